@@ -1,0 +1,12 @@
+//! zhize (知责): from a tree of regulations, practices and cases to a static,
+//! searchable knowledge base.
+
+pub mod config;
+pub mod diag;
+pub mod library;
+pub mod output;
+pub mod parse;
+pub mod render;
+pub mod resolve;
+pub mod source;
+pub mod write;

@@ -1,0 +1,1 @@
+//! Render: from the library and a theme to pages.

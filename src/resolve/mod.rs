@@ -1,0 +1,1 @@
+//! Resolve: from parsed pages to the library; the only whole-corpus step.

@@ -1,0 +1,1 @@
+//! Read: from the file system to source text.

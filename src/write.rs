@@ -1,0 +1,1 @@
+//! Write: puts an output set on disk, whole or not at all.
