@@ -12,7 +12,7 @@ use std::ops::Range;
 pub struct FileId(pub u32);
 
 /// A range of bytes in one file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The file.
     pub file: FileId,
