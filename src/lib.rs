@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod diag;
+pub mod explain;
 pub mod library;
 pub mod output;
 pub mod parse;

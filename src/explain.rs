@@ -1,0 +1,46 @@
+//! What a failure of the operating system means to the person at the desk,
+//! and what to do about it.
+
+use std::io;
+
+/// One Chinese clause for the cause, one for the remedy; the system's own
+/// words in parentheses.
+pub fn explain(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let words = match error.kind() {
+        Kind::NotFound => "文件或目录不存在；请检查路径",
+        Kind::PermissionDenied => "没有权限；请检查目录的属主和读写权限，或换一个有权限的位置",
+        Kind::ReadOnlyFilesystem => "文件系统是只读的；请换一个可以写入的位置",
+        Kind::StorageFull => "磁盘空间（或文件个数）已满；请清理出空间，或换一个位置",
+        Kind::QuotaExceeded => "超出磁盘配额；请清理出空间，或换一个位置",
+        Kind::NotADirectory => "路径中有一段是文件，不是目录；请检查路径",
+        Kind::IsADirectory => "这里是目录，不是文件；请检查路径",
+        Kind::AlreadyExists => "已经存在同名的文件或目录；请移走它",
+        Kind::FileTooLarge => "文件太大，超出限制；请检查文件系统和进程的大小限制",
+        Kind::InvalidFilename => "文件名太长或含有不允许的字符；请改短路径",
+        Kind::AddrInUse => "端口已被占用；请换一个端口",
+        Kind::AddrNotAvailable => "本机没有这个地址；请检查 --address",
+        _ => return format!("{}；请排除后重试", system_words(error)),
+    };
+    format!("{words}（{}）", system_words(error))
+}
+
+/// The system's words without the number that Rust adds.
+fn system_words(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cause_and_remedy() {
+        let full = explain(&io::Error::from(io::ErrorKind::StorageFull));
+        assert!(full.contains("已满") && full.contains('请'), "{full}");
+    }
+}

@@ -1,1 +1,0 @@
-//! Write: puts an output set on disk, whole or not at all.

@@ -1,0 +1,158 @@
+//! `zhize.json`: the file by which zhize knows its own output again.
+//!
+//! It lists the *units* of the site: shard folders (`search/<group>`) and
+//! assets (`assets/<file>`), whose names hold a hash of their content. Units
+//! of the previous release stay for one release more, as `kept`, because a
+//! page that a reader opened before the release still asks for them.
+//!
+//! The rule: everything under `current` is a function of the input. `kept` is
+//! what the previous output had as `current` and the new one has not; when the
+//! two have the same `current`, it was no new release and `kept` stays as it
+//! was. `zhize build --clean` writes no kept units, so its output as a whole
+//! is a function of the input.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::output::OutputSet;
+
+/// Name of the marker in the output folder.
+pub const FILE_NAME: &str = "zhize.json";
+
+const GENERATOR: &str = "zhize";
+
+/// Content of the marker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    generator: String,
+    /// Version of zhize that wrote the site.
+    pub version: String,
+    /// SHA-256 over the search index: everything under `search/`.
+    pub index: String,
+    /// Units that this build made, in order.
+    pub current: Vec<String>,
+    /// Units of the previous release, in order.
+    pub kept: Vec<String>,
+}
+
+impl Marker {
+    /// The marker of a set of files, nothing kept.
+    pub(super) fn of(set: &OutputSet) -> Self {
+        let mut index = Sha256::new();
+        let mut current = BTreeSet::new();
+        for (path, file) in set.iter() {
+            current.extend(unit_of(path));
+            if path.starts_with("search/") {
+                // Lengths make the boundaries part of what is hashed.
+                index.update((path.len() as u64).to_le_bytes());
+                index.update(path);
+                index.update((file.bytes.len() as u64).to_le_bytes());
+                index.update(&file.bytes);
+            }
+        }
+        Self {
+            generator: GENERATOR.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            index: index.finalize().iter().map(|b| format!("{b:02x}")).collect(),
+            current: current.into_iter().map(str::to_owned).collect(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// Decides what stays of the previous release.
+    pub(super) fn keep_from(&mut self, previous: &Self) {
+        let candidates = if previous.current == self.current {
+            &previous.kept
+        } else {
+            &previous.current
+        };
+        self.kept = candidates
+            .iter()
+            .filter(|unit| unit_of(unit) == Some(unit) && !self.current.contains(unit))
+            .cloned()
+            .collect();
+    }
+
+    /// The file's bytes.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let mut text = serde_json::to_string_pretty(self)
+            .expect("a struct of strings and lists of strings is JSON");
+        text.push('\n');
+        text.into_bytes()
+    }
+}
+
+/// The marker in `folder`, if it is one of ours.
+pub(super) fn read(folder: &Path) -> Option<Marker> {
+    let text = fs::read(folder.join(FILE_NAME)).ok()?;
+    let marker: Marker = serde_json::from_slice(&text).ok()?;
+    (marker.generator == GENERATOR).then_some(marker)
+}
+
+/// The unit to which a file belongs, if its name holds a hash.
+///
+/// Also applied to what a marker on disk lists, so that an edited marker can't
+/// lead out of the folder.
+fn unit_of(path: &str) -> Option<&str> {
+    let (folder, rest) = path.split_once('/')?;
+    let end = rest.find('/');
+    let name = &rest[..end.unwrap_or(rest.len())];
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && !name.starts_with('.')
+        && !name.is_empty();
+    match folder {
+        _ if !plain => None,
+        "search" if end.is_some() || !name.contains('.') => Some(&path[..7 + name.len()]),
+        "assets" if end.is_none() => Some(path),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_shard_folders_and_assets() {
+        assert_eq!(unit_of("search/t-1f/07.bin"), Some("search/t-1f"));
+        assert_eq!(unit_of("search/t-1f"), Some("search/t-1f"));
+        assert_eq!(unit_of("assets/site.0a.css"), Some("assets/site.0a.css"));
+        for path in [
+            "search/index.html",
+            "search/boot.bin",
+            "index.html",
+            "practices/x/index.html",
+            "search/../x",
+            "search/",
+            "assets/../x",
+            "assets/..",
+            "/etc",
+        ] {
+            assert_eq!(unit_of(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn keeps_one_release() {
+        let marker = |current: &[&str], kept: &[&str]| Marker {
+            generator: GENERATOR.to_owned(),
+            version: String::new(),
+            index: String::new(),
+            current: current.iter().map(ToString::to_string).collect(),
+            kept: kept.iter().map(ToString::to_string).collect(),
+        };
+        let first = marker(&["search/a", "search/b"], &["search/z"]);
+        let mut second = marker(&["search/a", "search/c"], &[]);
+        second.keep_from(&first);
+        assert_eq!(second.kept, ["search/b"], "what the release replaced");
+        let mut again = marker(&["search/a", "search/c"], &[]);
+        again.keep_from(&second);
+        assert_eq!(again.kept, ["search/b"], "the same again is no release");
+    }
+}
