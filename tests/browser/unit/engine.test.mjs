@@ -1,0 +1,193 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { loadScripts, mockWebAssembly, answer, WASM } from './scripts.mjs';
+
+const SITE = 'http://site.test/kb/';
+
+/** A site of named files over a mock `fetch`, and the scripts running against it. */
+function site(files) {
+  const { api, made } = mockWebAssembly();
+  const asked = [];
+  const state = { files: { 'assets/engine.aaaaaaaa.wasm': WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲', ...files }, gate: null };
+  const fetch = async (url, { cache, signal }) => {
+    const path = url.slice(SITE.length);
+    asked.push(`${path} ${cache}`);
+    const file = state.files[path];
+    if (file === 'hang') return new Promise((_, fail) => signal.addEventListener('abort', () => fail(new Error('aborted'))));
+    if (state.gate) await state.gate;
+    if (file === 'offline') throw new TypeError('Failed to fetch');
+    const body = Array.isArray(file) && file.queue ? file.queue.length > 1 ? file.queue.shift() : file.queue[0] : file;
+    if (body === undefined) return answer('<!doctype html>', 404);
+    return answer(body);
+  };
+  // No test waits: pauses are over at once, and limits only when a test says so.
+  const timers = [];
+  const setTimeout = (f, ms) => { if (ms <= 1000) queueMicrotask(f); else timers.push(f); return f; };
+  const clearTimeout = f => { const at = timers.indexOf(f); if (at >= 0) timers.splice(at, 1); };
+  const world = { fetch, setTimeout, clearTimeout, WebAssembly: api };
+  const names = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest', 'onTheWay', 'SearchError'], world);
+  return { state, asked, made, timers, ...names, search: (query, ...rest) => names.runSearch(names.encodeRequest(query), ...rest) };
+}
+const inTurn = (...bodies) => Object.assign([], { queue: bodies });
+
+test('opens once, asks for shards once, and answers', async () => {
+  const s = site();
+  const result = await s.search('问');
+  assert.equal(result.hits[0].title, '甲');
+  assert.equal(result.query, '问');
+  await s.search('再问');
+  assert.deepEqual(s.asked, ['assets/engine.aaaaaaaa.wasm default', 'search/boot.bin no-cache', 'search/t-1/00.bin default']);
+  assert.equal(s.made.instances, 1);
+});
+
+test('searches at the same time share their loads', async () => {
+  const s = site();
+  const all = await Promise.all([s.search('一'), s.search('二'), s.search('三')]);
+  assert.deepEqual(all.map(result => result.query), ['一', '二', '三']);
+  assert.equal(s.asked.length, 3);
+});
+
+test('a shard damaged once is fetched again past the caches', async () => {
+  const s = site({ 'search/t-1/00.bin': inTurn('shard X damaged', 'shard 1 甲') });
+  assert.equal((await s.search('问')).hits[0].title, '甲');
+  assert.deepEqual(s.asked.slice(2), ['search/t-1/00.bin default', 'search/t-1/00.bin reload']);
+});
+
+for (const [fault, body, why] of [
+  ['missing', undefined, /404/],
+  ['an HTML page', '<!doctype html><p>app', /网页/],
+  ['empty', '', /空/],
+  ['of another generation', 'shard 0 旧', /校验/],
+  ['unreachable', 'offline', /连接/],
+]) {
+  test(`a shard that stays ${fault} is named after one healing`, async () => {
+    const s = site({ 'search/t-1/00.bin': body });
+    await assert.rejects(s.search('问'), error => {
+      assert.equal(error.file, 'search/t-1/00.bin');
+      assert.match(error.message, /search\/t-1\/00\.bin/);
+      assert.match(error.message, why);
+      return true;
+    });
+    assert.deepEqual(s.asked.slice(1), ['search/boot.bin no-cache', 'search/t-1/00.bin default', 'search/t-1/00.bin reload',
+      'search/boot.bin reload', 'search/t-1/00.bin default', 'search/t-1/00.bin reload']);
+    assert.equal(s.onTheWay.size, 0);
+    s.state.files['search/t-1/00.bin'] = 'shard 1 好';
+    assert.equal((await s.search('问')).hits[0].title, '好', 'the next search starts clean');
+  });
+}
+
+test('a site rebuilt under an open page is opened anew', async () => {
+  const s = site();
+  await s.search('问');
+  s.state.files = { 'search/boot.bin': 'boot 2 t-2/00', 'search/t-2/00.bin': 'shard 2 乙' };
+  // The old index still answers from what it holds; a fault of the engine makes it look again.
+  s.made.trapNext = true;
+  assert.equal((await s.search('问')).hits[0].title, '乙');
+  assert.equal(s.made.compiled, 1, 'the engine is not fetched again');
+});
+
+test('old shards that are gone lead to the index of today', async () => {
+  const s = site({ 'search/boot.bin': inTurn('boot 1 t-1/00', 'boot 2 t-2/00'), 'search/t-1/00.bin': undefined, 'search/t-2/00.bin': 'shard 2 乙' });
+  assert.equal((await s.search('问')).hits[0].title, '乙');
+  assert.deepEqual(s.asked.slice(-2), ['search/boot.bin reload', 'search/t-2/00.bin default']);
+});
+
+test('an index of a later version is met with the engine of today', async () => {
+  const s = site();
+  s.state.files['search/boot.bin'] = inTurn('boot future x', 'boot 1 t-1/00');
+  s.state.files['search/index.html'] = '<script defer src="../assets/site.1.js" data-engine="engine.bbbbbbbb"></script>';
+  s.state.files['assets/engine.bbbbbbbb.wasm'] = WASM;
+  assert.equal((await s.search('问')).hits[0].title, '甲');
+  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.wasm default'));
+});
+
+test('an engine that is gone is found by today\'s name', async () => {
+  const s = site({ 'assets/engine.aaaaaaaa.wasm': undefined, 'assets/engine.cccccccc.wasm': WASM,
+    'search/index.html': '<script data-engine="engine.cccccccc"></script>' });
+  assert.equal((await s.search('问')).hits[0].title, '甲');
+});
+
+test('an engine that stays away is named', async () => {
+  const s = site({ 'assets/engine.aaaaaaaa.wasm': undefined });
+  await assert.rejects(s.search('问'), { file: 'assets/engine.aaaaaaaa.wasm' });
+  await assert.rejects(site({ 'assets/engine.aaaaaaaa.wasm': [0, 97, 115, 109] }).search('问'), /engine\.aaaaaaaa\.wasm.*损坏/);
+  await assert.rejects(site({ 'assets/engine.aaaaaaaa.wasm': '<html>' }).search('问'), /engine\.aaaaaaaa\.wasm.*网页/);
+});
+
+test('a failed healing leaves the index that is in use', async () => {
+  const s = site();
+  await s.search('问');
+  s.state.files['search/boot.bin'] = 'offline';
+  s.made.trapNext = true;
+  await assert.rejects(s.search('问'), { file: 'search/boot.bin' });
+  assert.equal((await s.search('又问')).hits[0].title, '甲');
+});
+
+test('nobody waits: the answer is dropped, and no shard is asked for', async () => {
+  const s = site();
+  let live = true;
+  const old = s.search('旧', () => live, 50);
+  live = false;
+  assert.equal(await old, undefined);
+  assert.ok(!s.asked.some(line => line.includes('t-1/00')));
+});
+
+test('a file that never comes is given up and named, without a second wait', async () => {
+  const s = site({ 'search/t-1/00.bin': 'hang' });
+  const result = s.search('问');
+  while (!s.onTheWay.has('search/t-1/00.bin')) await new Promise(done => setImmediate(done));
+  s.timers.slice().forEach(over => over());
+  await assert.rejects(result, { file: 'search/t-1/00.bin', code: 'timeout' });
+  assert.equal(s.asked.filter(line => line.includes('t-1/00')).length, 1);
+});
+
+test('without wasm it says so, and downloads nothing', async () => {
+  for (const WebAssembly of [undefined, { Module: class { constructor() { throw new Error('CSP'); } } }]) {
+    const asked = [];
+    const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'],
+      { WebAssembly, fetch: async url => { asked.push(url); return answer('', 404); } });
+    await assert.rejects(runSearch(encodeRequest('问')), { code: 'wasm', message: /WebAssembly.*列表/ });
+    assert.deepEqual(asked, []);
+  }
+});
+
+test('an engine that keeps asking is stopped', async () => {
+  const s = site({ 'search/boot.bin': 'boot 1 t-1/00' });
+  const { api } = mockWebAssembly();
+  api.instantiate = async () => {
+    const out = new TextEncoder().encode('{"need":[{"id":7,"path":"t-1/00"}]}');
+    const memory = { buffer: new ArrayBuffer(65536) };
+    new Uint8Array(memory.buffer, 30000, out.length).set(out);
+    return { exports: { memory, alloc: () => 0, free() {}, open: () => 0, supply: () => 0, search: () => 1, output_ptr: () => 30000, output_len: () => out.length } };
+  };
+  const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'],
+    { WebAssembly: api, setTimeout, fetch: async url => answer(s.state.files[url.slice(SITE.length)]) });
+  await assert.rejects(runSearch(encodeRequest('问')), { code: 'engine' });
+});
+
+test('from a disk, files come as scripts', async () => {
+  const { api } = mockWebAssembly();
+  const files = { 'assets/engine.aaaaaaaa.js': WASM, 'search/boot.js': 'boot 1 t-1/00', 'search/t-1/00.js': 'shard 1 甲' };
+  const appended = [];
+  const world = {
+    WebAssembly: api,
+    window: {},
+    document: {
+      currentScript: { src: 'file:///media/usb/资料/assets/site.0.js', dataset: { engine: 'engine.aaaaaaaa' } },
+      createElement: () => ({ remove() {} }),
+      head: { append(tag) {
+        const path = decodeURI(tag.src).slice('file:///media/usb/资料/'.length).split('?')[0];
+        appended.push(path);
+        const body = files[path];
+        queueMicrotask(() => {
+          if (body === undefined) return tag.onerror();
+          world.window.zhizeShard(path.replace(/^(search|assets)\//, '').replace(/\.js$/, ''), Buffer.from(body).toString('base64'));
+          tag.onload();
+        });
+      } },
+    },
+  };
+  const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
+  assert.equal((await runSearch(encodeRequest('问'))).hits[0].title, '甲');
+  assert.deepEqual(appended, Object.keys(files));
+});

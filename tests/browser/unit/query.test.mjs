@@ -1,0 +1,61 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { loadScripts } from './scripts.mjs';
+
+const { readState, writeState, encodeRequest, placeAddress, readTerms, findTerms, window } =
+  loadScripts(['loader.js', 'engine.js', 'query.js'], ['readState', 'writeState', 'encodeRequest', 'placeAddress', 'readTerms', 'findTerms']);
+// Values come from another realm, whose prototypes differ: compared as JSON.
+const same = (actual, expected) => assert.equal(JSON.stringify(actual), JSON.stringify(expected));
+const text = bytes => new TextDecoder().decode(bytes);
+
+test('the address holds the whole state and gives it back', () => {
+  const state = { query: '五必谈 "原文" -词', filters: { type: ['practice', 'case'], region: ['120000'] }, sort: 'date' };
+  same(readState(writeState(state)), state);
+  same(writeState(readState('')), '');
+  same(readState('?q=%E0%A4%A&type=&type=a&type=a&nonsense=1&sort=up'), { query: '\ufffd%A', filters: { type: ['a'] }, sort: 'relevance' });
+});
+
+test('a filter cannot smuggle in another header, and a query is passed as it is', () => {
+  const request = text(encodeRequest('第一行\nlimit=999\n\n尾', { limit: 3, filters: { type: 'a\nlimit=5\r\n\r\nx' }, facets: true, sort: 'date' }));
+  assert.equal(request, 'limit=3\noffset=0\nfilter=type:a limit=5 x\nfacets=1\nsort=date\n\n第一行\nlimit=999\n\n尾');
+});
+
+test('requests default to ten documents by relevance without facets', () => {
+  assert.equal(text(encodeRequest('x')), 'limit=10\noffset=0\n\nx');
+  assert.equal(text(encodeRequest('x', { filters: { type: ['a', 'b'] } })), 'limit=10\noffset=0\nfilter=type:a\nfilter=type:b\n\nx');
+});
+
+test('a lone surrogate in a query becomes a replacement character', () => {
+  assert.equal(text(encodeRequest('a\ud840')), 'limit=10\noffset=0\n\na\ufffd');
+});
+
+test('a place is addressed below the site, with the words to mark', () => {
+  assert.equal(placeAddress('practices/x/index.html', 'wu-zhong', ['五必谈', '五必谈', 'a&b']),
+    'http://site.test/kb/practices/x/index.html?hl=' + encodeURIComponent('五必谈 a&b') + '#wu-zhong');
+  assert.equal(placeAddress('about/index.html', '', []), 'http://site.test/kb/about/index.html');
+});
+
+test('words to mark are few and short, whatever the address says', () => {
+  same(readTerms('?hl=' + encodeURIComponent('监督 责任 监督')), ['监督', '责任']);
+  same(readTerms('?hl='), []);
+  same(readTerms('?q=x'), []);
+  assert.equal(readTerms('?hl=' + Array.from({ length: 500 }, (_, i) => 't' + i).join('+')).length, 20);
+  same(readTerms('?hl=' + 'x'.repeat(65) + '+ok'), ['ok']);
+});
+
+test('terms are found without overlap, in any case of letters', () => {
+  same(findTerms('四责协同，责协', ['四责', '责协', '协同']), [[0, 4], [5, 7]]);
+  same(findTerms('GB/T 2260 gb/t', ['gb/t']), [[0, 4], [10, 14]]);
+  same(findTerms('aaa', ['aa']), [[0, 2]]);
+  same(findTerms('无', ['有']), []);
+  // İ lower-cases to two code units: folding would shift the ranges.
+  same(findTerms('İ 责任', ['责任']), [[2, 4]]);
+});
+
+test('regular-expression characters in a term are only characters', () => {
+  same(findTerms('a.*b .* c', ['.*']), [[1, 3], [5, 7]]);
+});
+
+test('the public interface is window.zhize.search', () => {
+  assert.equal(typeof window.zhize.search, 'function');
+});

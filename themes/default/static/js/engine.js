@@ -1,0 +1,156 @@
+// The wasm engine: opening the index, feeding it the shards that it asks for,
+// and starting afresh when the site changes under an open page.
+
+let engineName = siteScript.dataset.engine || '';
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let engineModule;
+/** @type {Promise<OpenIndex> | undefined} */
+let currentIndex;
+/** @type {Promise<void> | undefined} */
+let healing;
+
+// No search needs more rounds; an engine that keeps asking is at fault.
+const MOST_ROUNDS = 40;
+
+/** Whether this browser and the site's policy let wasm run; said before anything is downloaded. */
+function checkWasmAllowed() {
+  if (typeof WebAssembly !== 'object') {
+    throw new SearchError('这个浏览器不支持 WebAssembly，无法使用搜索；可以从本页的列表查找。', { code: 'wasm' });
+  }
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch {
+    throw new SearchError('网站或浏览器的安全设置不允许运行 WebAssembly，无法使用搜索；可以从本页的列表查找。', { code: 'wasm' });
+  }
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function compileEngine(bytes) {
+  if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw new SearchError('文件内容不是搜索引擎');
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch {
+    throw new SearchError('内容不完整或已损坏');
+  }
+}
+
+/** @param {RequestCache} cache @returns {Promise<OpenIndex>} */
+async function openIndex(cache) {
+  checkWasmAllowed();
+  if (!engineModule) {
+    engineModule = load('assets/' + engineName, '.wasm', 'default', compileEngine);
+    engineModule.catch(() => { engineModule = undefined; });
+  }
+  const [module, boot] = await Promise.all([engineModule, load('search/boot', '.bin', cache, bytes => bytes)]);
+  // A new instance each time: whatever state an old one was left in goes with it.
+  const instance = await WebAssembly.instantiate(module, {});
+  const exports = /** @type {EngineExports} */ (/** @type {unknown} */ (instance.exports));
+  try {
+    callEngine(exports, 'open', boot);
+  } catch (error) {
+    const file = 'search/boot' + (fromDisk ? '.js' : '.bin');
+    throw error instanceof SearchError
+      ? new SearchError(`搜索索引打不开（${file}：${error.message}）。网站可能刚刚更新，请刷新本页。`, { file, code: error.code })
+      : error;
+  }
+  return { exports, loads: new Map() };
+}
+
+/**
+ * Passes bytes to the engine and reads its answer.
+ *
+ * @param {EngineExports} exports
+ * @param {'open' | 'supply' | 'search'} call
+ * @param {Uint8Array} bytes
+ * @param {number} [id] of the shard supplied
+ * @returns {any} the JSON that a search writes
+ */
+function callEngine(exports, call, bytes, id = 0) {
+  const { alloc, free, memory, output_ptr, output_len } = exports;
+  const at = alloc(bytes.length);
+  new Uint8Array(memory.buffer, at, bytes.length).set(bytes);
+  const status = call === 'supply' ? exports.supply(id, at, bytes.length) : exports[call](at, bytes.length);
+  free(at, bytes.length);
+  if (call !== 'search' && status !== 2) return null;
+  // The call may have grown the memory, so its buffer is asked for anew.
+  const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, output_ptr(), output_len())));
+  if (status === 2) throw new SearchError(answer.error.message, { code: answer.error.code });
+  return answer;
+}
+
+/** @param {OpenIndex} index @param {{ id: number, path: string }} shard @returns {Promise<void>} */
+function supplyShard(index, { id, path }) {
+  let loading = index.loads.get(path);
+  if (!loading) {
+    loading = load('search/' + path, '.bin', 'default', bytes => { callEngine(index.exports, 'supply', bytes, id); });
+    loading = loading.finally(() => index.loads.delete(path));
+    index.loads.set(path, loading);
+  }
+  return loading;
+}
+
+/**
+ * Runs one search to its end; heals once. Resolves to nothing when `live` says
+ * that nobody waits for the answer any more.
+ *
+ * @param {Uint8Array} request
+ * @param {() => boolean} [live]
+ * @param {number} [patience] ms to wait for a newer request before shards are asked for
+ * @returns {Promise<SearchResult | undefined>}
+ */
+async function runSearch(request, live = () => true, patience = 0) {
+  for (let healed = false; ; healed = true) {
+    const opening = currentIndex = currentIndex || openIndex('no-cache');
+    /** @type {OpenIndex | undefined} */
+    let index;
+    try {
+      index = await opening;
+      return await askEngine(index, request, live, patience);
+    } catch (error) {
+      if (!index && currentIndex === opening) currentIndex = undefined;
+      if (!live()) return undefined;
+      const told = error instanceof SearchError ? error : new SearchError('搜索引擎出错，请刷新本页再试。', { code: 'engine' });
+      if (healed || told.code === 'wasm' || told.code === 'timeout') throw told;
+      // Unless another search has healed it meanwhile.
+      if (!index || currentIndex === opening) {
+        healing = healing || heal(index).finally(() => { healing = undefined; });
+        await healing;
+      }
+    }
+  }
+}
+
+/** @param {OpenIndex} index @param {Uint8Array} request @param {() => boolean} live @param {number} patience */
+async function askEngine(index, request, live, patience) {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (!live()) return undefined;
+    const answer = callEngine(index.exports, 'search', request);
+    if (!answer.need) return answer;
+    if (patience && !round) {
+      await pause(patience);
+      if (!live()) return undefined;
+    }
+    await Promise.all(answer.need.map((/** @type {{ id: number, path: string }} */ shard) => supplyShard(index, shard)));
+  }
+  throw new Error('the engine keeps asking');
+}
+
+/**
+ * Our files may be those of an older build than the server now has: opens the
+ * index of today. The one in use stays until that has worked.
+ *
+ * @param {OpenIndex | undefined} broken
+ */
+async function heal(broken) {
+  if (!broken && !fromDisk) {
+    // The engine itself may be gone or too old; the search page names today's.
+    const page = await fetch(new URL('search/index.html', siteRoot).href, { cache: 'reload' }).then(answer => answer.text()).catch(() => '');
+    const today = /\bdata-engine="?(engine\.[0-9a-f]+)/.exec(page);
+    if (today && today[1] !== engineName) {
+      engineName = today[1];
+      engineModule = undefined;
+    }
+  }
+  const opened = await openIndex('reload');
+  currentIndex = Promise.resolve(opened);
+}

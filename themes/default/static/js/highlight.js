@@ -1,0 +1,132 @@
+// A page that was reached from a search result: the words are marked, and the
+// reader is brought to them. `?hl=` is text to look for and nothing else.
+
+const MOST_MARKS = 500;
+// Elements that run inside a line: text on both sides of their edges reads as one.
+const INLINE = /^(A|ABBR|B|BDI|CITE|CODE|DEL|EM|I|INS|KBD|MARK|Q|S|SMALL|SPAN|STRONG|SUB|SUP|TIME|U|VAR|WBR)$/;
+const UNREAD = 'script,style,noscript,textarea,select,svg,[hidden],nav';
+
+/** The text nodes of `main`, in runs that no block's edge divides. @param {Element} main */
+function textRuns(main) {
+  /** @type {{ text: string, nodes: { node: Text, start: number }[] }[]} */
+  const runs = [];
+  let lastBlock = null;
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = /** @type {Text} */ (walker.currentNode);
+    let block = node.parentElement;
+    if (!block || block.closest(UNREAD)) continue;
+    while (block && INLINE.test(block.tagName)) block = block.parentElement;
+    if (block !== lastBlock || !runs.length) runs.push({ text: '', nodes: [] });
+    lastBlock = block;
+    const run = runs[runs.length - 1];
+    run.nodes.push({ node, start: run.text.length });
+    run.text += node.data;
+  }
+  return runs;
+}
+
+/** @param {Element} main @param {string[]} terms @returns {HTMLElement[][]} per place found its marks: a match may span several nodes */
+function markTerms(main, terms) {
+  /** @type {HTMLElement[][]} */
+  const places = [];
+  for (const { text, nodes } of textRuns(main)) {
+    /** @type {HTMLElement[][]} */
+    const here = [];
+    // From the end, so that what comes before keeps its offsets.
+    for (const [from, to] of findTerms(text, terms).reverse()) {
+      const marks = [];
+      for (const { node, start } of nodes.slice().reverse()) {
+        const a = Math.max(from - start, 0), b = Math.min(to - start, node.length);
+        if (a >= b) continue;
+        const part = a ? node.splitText(a) : node;
+        if (part.length > b - a) part.splitText(b - a);
+        const mark = make('mark', 'hl');
+        part.replaceWith(mark);
+        mark.append(part);
+        marks.unshift(mark);
+      }
+      if (marks.length) here.unshift(marks);
+    }
+    places.push(...here);
+    if (places.length >= MOST_MARKS) break;
+  }
+  return places;
+}
+
+/** @param {Element} main */
+function highlightPage(main) {
+  const terms = readTerms(location.search);
+  if (!terms.length) return;
+  const places = markTerms(main, terms);
+  const words = terms.map(term => `“${term}”`).slice(0, 4).join('') + (terms.length > 4 ? '等' : '');
+  const said = make('span', 'hl-said', places.length ? `已标出 ${places.length} 处${words}` : `本页没有找到${words}，内容可能已经更新`);
+  said.setAttribute('role', 'status');
+  const bar = make('div', 'hl-bar', said);
+  let at = 0;
+  /** @param {number} to */
+  const go = to => {
+    places[at].forEach(mark => mark.classList.remove('hl-now'));
+    at = (to + places.length) % places.length;
+    places[at].forEach(mark => mark.classList.add('hl-now'));
+    places[at][0].scrollIntoView({ block: 'center' });
+  };
+  /** @param {string} text @param {() => void} action */
+  const button = (text, action) => {
+    const element = make('button', 'hl-button', text);
+    element.type = 'button';
+    element.onclick = action;
+    bar.append(element);
+  };
+  if (places.length > 1) {
+    button('上一处', () => go(at - 1));
+    button('下一处', () => go(at + 1));
+  }
+  button('清除高亮', () => {
+    for (const mark of places.flat()) {
+      const parent = mark.parentNode;
+      mark.replaceWith(...Array.from(mark.childNodes));
+      if (parent) parent.normalize();
+    }
+    bar.remove();
+    const params = new URLSearchParams(location.search);
+    params.delete('hl');
+    const rest = params.toString();
+    // From a disk some browsers refuse; the marks are gone all the same.
+    try { history.replaceState(null, '', location.pathname + (rest && '?' + rest) + location.hash); } catch {}
+  });
+  main.prepend(bar);
+  if (!places.length) return;
+
+  const target = anchorTarget();
+  // The first mark at the anchor or after it, if the place that the anchor names still goes on there.
+  const first = target ? places.findIndex(([mark]) => target.contains(mark) || target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING) : 0;
+  const bring = () => {
+    if (target) target.scrollIntoView();
+    if (first < 0) return;
+    const mark = places[first][0];
+    if (!target || (sameSection(main, target, mark) && mark.getBoundingClientRect().bottom > innerHeight)) go(first);
+    else at = first;
+  };
+  // The browser goes to the anchor by itself until everything has loaded.
+  if (document.readyState === 'complete') bring();
+  else window.addEventListener('load', () => setTimeout(bring));
+}
+
+function anchorTarget() {
+  try {
+    return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether no heading stands between a place and what follows it. @param {Element} main @param {Element} target @param {Element} mark */
+function sameSection(main, target, mark) {
+  const follows = Node.DOCUMENT_POSITION_FOLLOWING;
+  return !Array.from(main.querySelectorAll('h2,h3')).some(heading => heading !== target && !heading.contains(mark)
+    && target.compareDocumentPosition(heading) & follows && heading.compareDocumentPosition(mark) & follows);
+}
+
+const mainElement = document.querySelector('main');
+if (mainElement) highlightPage(mainElement);

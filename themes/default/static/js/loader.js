@@ -1,0 +1,101 @@
+'use strict';
+// Fetches the files of the search: over HTTP with `fetch`, from a disk, where
+// browsers refuse `fetch`, through classic scripts that call `zhizeShard`.
+//
+// These files are joined into one classic script, in the order that theme.toml
+// gives, and must run on Chromium 80: types are checked against ES2020.
+
+const siteScript = /** @type {HTMLScriptElement} */ (document.currentScript);
+// The script lies in assets/, so the site's folder is one up, wherever it was copied to.
+const siteRoot = new URL('..', siteScript.src);
+const fromDisk = !/^https?:$/.test(siteRoot.protocol);
+
+const RETRY_AFTER = 300;
+const GIVE_UP_AFTER = 20000;
+
+/** What a reader is told when searching fails; `file` is the file at fault, if it was one. */
+class SearchError extends Error {
+  /** @param {string} message @param {{ file?: string, code?: string }} [about] */
+  constructor(message, about = {}) {
+    super(message);
+    this.name = 'SearchError';
+    this.file = about.file;
+    this.code = about.code;
+  }
+}
+
+/** Files on their way: what a slow search can name. @type {Set<string>} */
+const onTheWay = new Set();
+
+/** @param {number} ms @returns {Promise<void>} */
+const pause = ms => new Promise(done => setTimeout(done, ms));
+
+/**
+ * Loads one file and hands its bytes to `use`, whose refusal counts as a
+ * failed load. Tried twice, the second time past every cache.
+ *
+ * @template T
+ * @param {string} stem path below the site's folder, without its ending
+ * @param {string} ending of the file over HTTP
+ * @param {RequestCache} cache
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>} use
+ * @returns {Promise<T>}
+ */
+async function load(stem, ending, cache, use) {
+  const file = stem + (fromDisk ? '.js' : ending);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), GIVE_UP_AFTER);
+  /** @param {RequestCache} cache */
+  const attempt = async cache => use(await (fromDisk ? readScript : readBytes)(file, cache, limit.signal));
+  onTheWay.add(file);
+  try {
+    try {
+      return await attempt(cache);
+    } catch (error) {
+      if (limit.signal.aborted) throw error;
+      await pause(RETRY_AFTER);
+      return await attempt('reload');
+    }
+  } catch (error) {
+    if (limit.signal.aborted) {
+      throw new SearchError(`未能取得 ${file}：等了 ${GIVE_UP_AFTER / 1000} 秒还没有送达。`, { file, code: 'timeout' });
+    }
+    const known = error instanceof SearchError;
+    throw new SearchError(`未能取得 ${file}：${known ? error.message : '连接不上，或连接中断'}。`, { file, code: known ? error.code : 'network' });
+  } finally {
+    clearTimeout(timer);
+    onTheWay.delete(file);
+  }
+}
+
+/** @param {string} file @param {RequestCache} cache @param {AbortSignal} signal */
+async function readBytes(file, cache, signal) {
+  const response = await fetch(new URL(file, siteRoot).href, { cache, signal });
+  if (!response.ok) throw new SearchError(`服务器答复 ${response.status}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (!bytes.length) throw new SearchError('文件是空的');
+  // Hosts answer a missing file with a page and 200; none of our files begins with “<”.
+  if (bytes[0] === 60) throw new SearchError('服务器送来的是网页，不是这个文件');
+  return bytes;
+}
+
+/** Payloads that scripts have delivered, by name. @type {Map<string, string>} */
+const delivered = new Map();
+window.zhizeShard = (name, base64) => { delivered.set(name, base64); };
+
+/** @param {string} file @param {RequestCache} cache @param {AbortSignal} signal */
+async function readScript(file, cache, signal) {
+  const name = file.replace(/^\w+\/|\.js$/g, '');
+  const tag = document.createElement('script');
+  await new Promise((done, fail) => {
+    tag.onload = done;
+    tag.onerror = () => fail(new SearchError('文件不存在或无法读取'));
+    signal.addEventListener('abort', fail);
+    tag.src = new URL(file, siteRoot).href + (cache === 'reload' ? '?' + Date.now() : '');
+    document.head.append(tag);
+  }).finally(() => tag.remove());
+  const base64 = delivered.get(name);
+  delivered.delete(name);
+  if (base64 === undefined) throw new SearchError('内容不完整或已损坏');
+  return Uint8Array.from(atob(base64), char => char.charCodeAt(0));
+}

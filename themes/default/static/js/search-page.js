@@ -1,0 +1,269 @@
+// The search page: from the address and the box to results, facets and states.
+
+const PAGE_SIZE = 10;
+// Typing faster than this asks for no shards in between.
+const TYPING_PATIENCE = 60;
+const SAY_SEARCHING_AFTER = 300;
+const SAY_SLOW_AFTER = 5000;
+
+/** @param {HTMLElement} page */
+function startSearchPage(page) {
+  /** @param {string} name @returns {HTMLElement} */
+  const part = name => {
+    const found = page.querySelector(`[data-search-${name}]`);
+    if (!found) throw new Error(`the search page lacks [data-search-${name}]`);
+    return /** @type {HTMLElement} */ (found);
+  };
+  const status = part('status'), notices = part('notices'), chosenRow = part('chosen'), list = part('results');
+  const facetColumn = part('facets'), facetToggle = part('facet-toggle'), advice = part('advice');
+  const more = /** @type {HTMLButtonElement} */ (part('more')), sortBox = /** @type {HTMLSelectElement} */ (part('sort'));
+  const baseTitle = document.title;
+
+  let state = readState(readAddress());
+  // Counts searches: an answer to any but the latest is never shown.
+  let latest = 0;
+  let shown = 0, total = 0;
+  // Typing after a settled search begins a new entry in the history; further typing rewrites it.
+  let settled = true;
+
+  /** From a disk some browsers refuse to change “?”, so the state goes behind “#” there. */
+  function readAddress() {
+    return location.hash.startsWith('#?') ? location.hash.slice(1) : location.search;
+  }
+
+  /** @param {boolean} [asNew] */
+  function writeAddress(asNew) {
+    const address = writeState(state);
+    if (address === writeState(readState(readAddress()))) return;
+    const write = (asNew ? history.pushState : history.replaceState).bind(history, null, '');
+    try {
+      write(location.pathname + address);
+    } catch {
+      write('#?' + address.slice(1));
+    }
+  }
+
+  /** @param {'idle' | 'loading' | 'ready' | 'error'} name */
+  function setState(name) {
+    page.setAttribute('data-search-state', name);
+    list.setAttribute('aria-busy', String(name === 'loading'));
+  }
+
+  function clearResults() {
+    list.textContent = notices.textContent = '';
+    shown = total = 0;
+    more.hidden = advice.hidden = true;
+    page.classList.remove('has-results');
+  }
+
+  /** @param {unknown} error */
+  const messageOf = error => (error instanceof Error ? error.message : String(error));
+
+  /** Shows the state in every control that holds a part of it. */
+  function showControls() {
+    document.querySelectorAll(BOX).forEach(box => {
+      const input = asBox(box);
+      if (input && input.value !== state.query) input.value = state.query;
+    });
+    sortBox.value = state.sort;
+    const words = state.query.trim().slice(0, 40);
+    document.title = (words && words + ' · ') + baseTitle;
+    const chips = [];
+    for (const key of Object.keys(state.filters)) {
+      for (const value of state.filters[key]) {
+        const chip = make('button', 'search-chip', facetLabel(key, value));
+        chip.type = 'button';
+        chip.setAttribute('aria-label', '去掉筛选：' + facetLabel(key, value));
+        chip.onclick = () => filter(key, value, false);
+        chips.push(chip);
+      }
+    }
+    chosenRow.textContent = '';
+    chosenRow.append(...chips);
+    facetToggle.textContent = chips.length ? `筛选（已选 ${chips.length} 项）` : '筛选';
+  }
+
+  /**
+   * @param {number} [count] how many documents to show
+   * @param {number} [patience] ms to wait for further typing
+   */
+  async function search(count = PAGE_SIZE, patience = 0) {
+    const mine = ++latest;
+    const live = () => mine === latest;
+    showControls();
+    const words = state.query.trim();
+    if (!words) {
+      clearResults();
+      facetColumn.textContent = status.textContent = '';
+      setState('idle');
+      writeAddress(takeEntry());
+      return;
+    }
+    setState('loading');
+    const sayings = [
+      setTimeout(() => { status.textContent = '正在搜索……'; }, SAY_SEARCHING_AFTER),
+      setTimeout(() => {
+        clearResults();
+        status.textContent = `网络很慢：${Array.from(onTheWay).slice(0, 2).join('、') || '搜索文件'} 还没有送到，仍在等候。`;
+      }, SAY_SLOW_AFTER),
+    ];
+    try {
+      const result = await runSearch(encodeRequest(state.query, { ...state, limit: count }), live, patience);
+      if (!live() || !result) return;
+      clearResults();
+      append(result);
+      notices.append(...(result.notices || []).map(notice => make('p', '', notice.text)));
+      advice.hidden = total > 0;
+      page.classList.toggle('has-results', total > 0);
+      status.textContent = total ? `找到 ${total} 篇` : `没有找到与“${words.slice(0, 40)}”相符的内容`;
+      setState('ready');
+    } catch (error) {
+      if (!live()) return;
+      clearResults();
+      facetColumn.textContent = '';
+      status.textContent = messageOf(error);
+      setState('error');
+    } finally {
+      sayings.forEach(clearTimeout);
+    }
+    writeAddress(takeEntry());
+    if (page.getAttribute('data-search-state') === 'ready') countFacets(live);
+  }
+
+  /** @param {SearchResult} result */
+  function append(result) {
+    list.append(...result.hits.map(makeHit));
+    total = result.total;
+    shown += result.hits.length;
+    more.hidden = shown >= total || !result.hits.length;
+    more.textContent = `更多结果（还有 ${total - shown} 篇）`;
+  }
+
+  /** Only once the results are painted, so that counting never delays them. @param {() => boolean} live */
+  async function countFacets(live) {
+    // No frame is painted in a hidden tab.
+    await new Promise(done => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 200); });
+    try {
+      const result = await runSearch(encodeRequest(state.query, { ...state, limit: 1, facets: true }), live);
+      if (live() && result) showFacets(result.facets || []);
+    } catch (error) {
+      if (!live()) return;
+      facetColumn.textContent = '';
+      facetColumn.append(make('p', 'search-notice', '筛选项没有载入。' + messageOf(error)));
+    }
+  }
+
+  /** @param {SearchFacet[]} facets */
+  function showFacets(facets) {
+    for (const { key, values } of facets) for (const { value, label } of values) facetLabels.set(key + ':' + value, label);
+    showControls();
+    // Rebuilt in place: what stood open stays open, and the focus stays where it was.
+    const open = new Set(Array.from(facetColumn.querySelectorAll('details[open]'), fold => /** @type {HTMLElement} */ (fold).dataset.key));
+    const focused = document.activeElement instanceof HTMLInputElement && facetColumn.contains(document.activeElement) ? document.activeElement : null;
+    facetColumn.textContent = '';
+    for (const key of FACET_KEYS) {
+      const facet = facets.find(facet => facet.key === key);
+      const chosen = state.filters[key] || [];
+      if (facet && (facet.values.length || chosen.length)) facetColumn.append(makeFacet(facet, chosen, FACET_KEYS.indexOf(key) < 4));
+    }
+    facetColumn.querySelectorAll('details').forEach(fold => { fold.open = fold.open || open.has(fold.dataset.key); });
+    const again = focused && Array.from(facetColumn.querySelectorAll('input')).find(box => box.name === focused.name && box.value === focused.value);
+    if (again) again.focus();
+  }
+
+  /** Whether the address to be written is a new entry in the history. */
+  function takeEntry() {
+    const asNew = newEntry;
+    newEntry = false;
+    return asNew;
+  }
+  let newEntry = false;
+
+  /** Something that the reader chose, rather than typed on the way to something. @param {Partial<SearchState>} change */
+  function choose(change) {
+    state = { ...state, ...change };
+    writeAddress(takeEntry() || settled);
+    settled = true;
+    search();
+  }
+
+  /** @param {string} key @param {string} value @param {boolean} on */
+  function filter(key, value, on) {
+    const rest = (state.filters[key] || []).filter(other => other !== value);
+    choose({ filters: { ...state.filters, [key]: on ? rest.concat(value) : rest } });
+  }
+
+  onTyped = text => {
+    if (text === state.query) return;
+    newEntry = newEntry || (settled && state.query !== '');
+    settled = false;
+    state = { ...state, query: text, filters: text.trim() ? state.filters : {} };
+    search(PAGE_SIZE, TYPING_PATIENCE);
+  };
+
+  document.addEventListener('submit', event => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const box = asBox(form.querySelector(BOX));
+    if (!box || event.defaultPrevented) return;
+    event.preventDefault();
+    choose({ query: box.value });
+    // A phone's keyboard would cover the results.
+    if (matchMedia('(pointer: coarse)').matches) box.blur();
+  });
+  sortBox.onchange = () => choose({ sort: sortBox.value });
+  facetColumn.onchange = event => {
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    filter(box.name, box.value, box.checked);
+  };
+  facetToggle.onclick = () => {
+    facetToggle.setAttribute('aria-expanded', String(facetColumn.classList.toggle('is-open')));
+  };
+  more.onclick = async () => {
+    const mine = latest;
+    const live = () => mine === latest;
+    more.disabled = true;
+    try {
+      const result = await runSearch(encodeRequest(state.query, { ...state, limit: PAGE_SIZE, offset: shown }), live);
+      if (!live() || !result) return;
+      const first = list.children.length;
+      append(result);
+      const link = list.children[first] && list.children[first].querySelector('a');
+      if (link) link.focus();
+    } catch (error) {
+      if (!live()) return;
+      status.textContent = more.textContent = '更多结果没有载入，可以再试。' + messageOf(error);
+    } finally {
+      more.disabled = false;
+    }
+  };
+  // Coming back from a result finds as many results as were shown, at the same place.
+  list.addEventListener('click', event => {
+    if (/** @type {Element} */ (event.target).closest('a')) history.replaceState({ shown, top: scrollY }, '');
+  });
+  window.addEventListener('popstate', () => {
+    const next = readState(readAddress());
+    if (writeState(next) === writeState(state)) return;
+    state = next;
+    settled = true;
+    search();
+  });
+  document.addEventListener('keydown', event => {
+    const down = event.key === 'ArrowDown';
+    if (!(down || event.key === 'ArrowUp') || forInputMethod(event) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const inBox = asBox(document.activeElement);
+    const links = page.getAttribute('data-search-state') === 'ready' ? Array.from(list.querySelectorAll('a')) : [];
+    const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
+    const next = at < 0 ? (inBox && down ? links[0] : null) : down ? links[at + 1] || more : links[at - 1] || page.querySelector(BOX);
+    if (!next) return;
+    event.preventDefault();
+    /** @type {HTMLElement} */ (next).focus();
+  });
+
+  const kept = history.state || {};
+  search(Math.max(PAGE_SIZE, Number(kept.shown) || 0)).then(() => { if (kept.top) scrollTo(0, kept.top); });
+  // Ready before the first key: the engine and the index are small.
+  if (!state.query) runSearch(encodeRequest('', { limit: 1 })).catch(() => {});
+}
+
+const searchPage = document.querySelector('[data-search-page]');
+if (searchPage) startSearchPage(/** @type {HTMLElement} */ (searchPage));
