@@ -1,0 +1,144 @@
+//! Folding: writing the same thing the same way.
+//!
+//! A character is folded by itself, without its neighbours: full-width forms
+//! and ASCII letters by rule, everything else (compatibility forms of NFKC,
+//! case of other scripts, Traditional to Simplified) by a table. The build
+//! derives the table (`src/index/fold_table.rs` of the `zhize` package); the
+//! browser gets only the rows whose result occurs in the corpus, since a
+//! character that folds to one that no document holds finds nothing either
+//! way.
+
+/// What a character becomes: one or more characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoldTable {
+    rows: Vec<(char, String)>,
+}
+
+impl FoldTable {
+    /// A table of `rows`, in any order; of two rows for one character the
+    /// first counts.
+    pub fn new(mut rows: Vec<(char, String)>) -> Self {
+        rows.sort_by_key(|(from, _)| *from);
+        rows.dedup_by_key(|(from, _)| *from);
+        Self { rows }
+    }
+
+    /// The rows, ordered by character.
+    pub fn rows(&self) -> &[(char, String)] {
+        &self.rows
+    }
+
+    /// The rows whose result consists of characters that `keep` accepts.
+    pub fn restricted(&self, mut keep: impl FnMut(char) -> bool) -> Self {
+        Self {
+            rows: self
+                .rows
+                .iter()
+                .filter(|(_, to)| to.chars().all(&mut keep))
+                .cloned()
+                .collect(),
+        }
+    }
+}
+
+/// Folds characters by rule and table.
+#[derive(Debug)]
+pub struct Folder {
+    table: FoldTable,
+    /// For each character of the basic plane, 0 or the number of its row plus
+    /// one. 128 KiB of memory for a look-up without a search: the indexer folds
+    /// tens of millions of characters.
+    rows_of_basic_plane: Vec<u16>,
+}
+
+impl Folder {
+    /// A folder with a table.
+    ///
+    /// # Panics
+    /// When the table has more than 65,534 rows, which no Unicode table has.
+    pub fn new(table: FoldTable) -> Self {
+        assert!(
+            table.rows.len() < usize::from(u16::MAX),
+            "a fold table has at most 65,534 rows"
+        );
+        let mut rows_of_basic_plane = vec![0; 0x1_0000];
+        for (number, (from, _)) in table.rows.iter().enumerate() {
+            if let Some(slot) = rows_of_basic_plane.get_mut(*from as usize) {
+                *slot = number as u16 + 1;
+            }
+        }
+        Self {
+            table,
+            rows_of_basic_plane,
+        }
+    }
+
+    /// A folder without a table: width and ASCII case only.
+    pub fn algorithmic() -> Self {
+        Self::new(FoldTable::default())
+    }
+
+    /// The table.
+    pub fn table(&self) -> &FoldTable {
+        &self.table
+    }
+
+    /// Calls `push` with what `ch` becomes.
+    pub fn fold(&self, ch: char, mut push: impl FnMut(char)) {
+        let code = ch as u32;
+        if ch.is_ascii() {
+            return push(ch.to_ascii_lowercase());
+        }
+        // Full-width ASCII, U+FF01 to U+FF5E.
+        if (0xff01..=0xff5e).contains(&code) {
+            let ascii = (code - 0xff01 + 0x21) as u8 as char;
+            return push(ascii.to_ascii_lowercase());
+        }
+        if ch == '\u{3000}' {
+            return push(' ');
+        }
+        let row = match self.rows_of_basic_plane.get(code as usize) {
+            Some(0) => None,
+            Some(&number) => Some(usize::from(number) - 1),
+            None => self
+                .table
+                .rows
+                .binary_search_by_key(&ch, |(from, _)| *from)
+                .ok(),
+        };
+        match row {
+            Some(row) => self.table.rows[row].1.chars().for_each(push),
+            None => push(ch),
+        }
+    }
+
+    /// `text`, folded.
+    pub fn fold_str(&self, text: &str) -> String {
+        let mut folded = String::with_capacity(text.len());
+        text.chars()
+            .for_each(|ch| self.fold(ch, |ch| folded.push(ch)));
+        folded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_by_rule_and_by_table() {
+        let folder = Folder::new(FoldTable::new(vec![
+            ('責', "责".into()),
+            ('㈠', "(一)".into()),
+            ('𠀀', "丁".into()),
+        ]));
+        assert_eq!(folder.fold_str("責任ＡＢＣ　㈠𠀀"), "责任abc (一)丁");
+    }
+
+    #[test]
+    fn a_restricted_table_keeps_what_the_corpus_has() {
+        let table = FoldTable::new(vec![('責', "责".into()), ('龜', "龟".into())]);
+        let kept = table.restricted(|ch| ch == '责');
+        assert_eq!(kept.rows(), [('責', "责".to_string())]);
+    }
+}

@@ -1,0 +1,281 @@
+//! Analysis: from text to tokens, the same everywhere.
+//!
+//! Text is folded character by character ([`fold`]), cut into runs at
+//! everything that is neither letter nor digit, and each run gives its
+//! overlapping pairs of characters. So any two characters that stand next to
+//! each other in a document can be found, in the middle of a word as well as
+//! across its border. Words only weigh ([`words`]).
+
+pub mod fold;
+pub mod words;
+
+use fold::Folder;
+
+/// What an analyser made of its text has this fingerprint; an index made with
+/// another cannot be searched. Raise the number when tokens change.
+pub const ANALYZER_VERSION: u32 = 1;
+
+/// The longest alphanumeric word that is indexed whole, in characters.
+const MAX_WHOLE_WORD: usize = 40;
+
+/// The shortest alphanumeric word that is indexed whole: shorter ones are
+/// pairs or single characters anyway.
+const MIN_WHOLE_WORD: usize = 3;
+
+/// One analysed occurrence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The indexed string: a pair of characters, a single character that
+    /// stands alone, or a whole alphanumeric word.
+    pub term: String,
+    /// What it is.
+    pub kind: TokenKind,
+    /// Place in the sequence of tokens. Pairs of one run follow each other;
+    /// between two runs one place stays free, so that a phrase never reaches
+    /// over punctuation that it doesn't have.
+    pub position: u32,
+    /// Byte range in the original text.
+    pub range: (u32, u32),
+}
+
+/// Kinds of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenKind {
+    /// Two neighbouring characters.
+    Pair,
+    /// A run of one character.
+    Single,
+    /// A whole alphanumeric word of three or more characters (`39.2`, `2021`),
+    /// beside its pairs.
+    Word,
+}
+
+/// One folded character and where it came from.
+#[derive(Clone, Copy, Debug)]
+struct Folded {
+    ch: char,
+    start: u32,
+    end: u32,
+}
+
+/// Whether a folded character belongs to a run.
+fn is_token_char(ch: char) -> bool {
+    // The ideographs and ASCII first: they are nearly all there is, and the
+    // general answer is a table look-up.
+    matches!(ch, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9')
+        || (!ch.is_ascii() && ch.is_alphanumeric())
+}
+
+/// Whether a character is a Han ideograph.
+pub fn is_han(ch: char) -> bool {
+    matches!(ch, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3134f}' | '\u{3007}')
+}
+
+/// Turns text into tokens. Keeps its buffers between calls.
+#[derive(Debug)]
+pub struct Analyzer<'a> {
+    folder: &'a Folder,
+    folded: Vec<Folded>,
+}
+
+/// A run of token characters in [`Analyzer::runs`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its folded characters.
+    pub chars: Vec<char>,
+    /// Byte range in the original text.
+    pub range: (u32, u32),
+}
+
+impl<'a> Analyzer<'a> {
+    /// An analyser that folds by `folder`.
+    pub fn new(folder: &'a Folder) -> Self {
+        Self {
+            folder,
+            folded: Vec::new(),
+        }
+    }
+
+    fn fold(&mut self, text: &str) {
+        self.folded.clear();
+        let folded = &mut self.folded;
+        for (start, ch) in text.char_indices() {
+            let (start, end) = (start as u32, (start + ch.len_utf8()) as u32);
+            self.folder
+                .fold(ch, |ch| folded.push(Folded { ch, start, end }));
+        }
+    }
+
+    /// Calls `visit` with every run of `text` as a slice of folded characters.
+    fn for_each_run(&mut self, text: &str, mut visit: impl FnMut(&[Folded])) {
+        self.fold(text);
+        let mut start = 0;
+        for i in 0..=self.folded.len() {
+            if i == self.folded.len() || !is_token_char(self.folded[i].ch) {
+                if i > start {
+                    visit(&self.folded[start..i]);
+                }
+                start = i + 1;
+            }
+        }
+    }
+
+    /// The runs of `text`, folded.
+    pub fn runs(&mut self, text: &str) -> Vec<Run> {
+        let mut runs = Vec::new();
+        self.for_each_run(text, |run| {
+            runs.push(Run {
+                chars: run.iter().map(|f| f.ch).collect(),
+                range: (run[0].start, run[run.len() - 1].end),
+            });
+        });
+        runs
+    }
+
+    /// Calls `visit` with every pair and single character of `text` in order
+    /// of position, then with its whole words.
+    ///
+    /// The string passed to `visit` is only valid during the call: one buffer
+    /// serves all, since the indexer makes millions of tokens.
+    pub fn for_each_token(
+        &mut self,
+        text: &str,
+        mut visit: impl FnMut(&str, TokenKind, u32, (u32, u32)),
+    ) {
+        let mut position = 0;
+        let mut term = String::with_capacity(8);
+        // Where runs begin, to give whole words the place of their first pair.
+        let mut run_starts: Vec<(u32, u32)> = Vec::new();
+        self.for_each_run(text, |run| {
+            run_starts.push((run[0].start, position));
+            if let [only] = run {
+                term.clear();
+                term.push(only.ch);
+                visit(&term, TokenKind::Single, position, (only.start, only.end));
+                position += 2;
+                return;
+            }
+            for pair in run.windows(2) {
+                term.clear();
+                term.push(pair[0].ch);
+                term.push(pair[1].ch);
+                visit(
+                    &term,
+                    TokenKind::Pair,
+                    position,
+                    (pair[0].start, pair[1].end),
+                );
+                position += 1;
+            }
+            position += 1;
+        });
+        self.for_each_word(|word, range| {
+            let run = run_starts.partition_point(|&(start, _)| start <= range.0);
+            let (run_start, run_position) = run_starts[run - 1];
+            // ASCII words: one byte or one full-width character a place, so
+            // the offset within the run is only exact for plain ASCII. It is
+            // used for nothing but keeping words near their place.
+            let inside = range.0.saturating_sub(run_start).min(u32::from(u16::MAX));
+            visit(word, TokenKind::Word, run_position + inside, range);
+        });
+    }
+
+    /// Whole alphanumeric ASCII words of three or more characters, with inner
+    /// points and hyphens, of the text that was folded last.
+    fn for_each_word(&self, mut visit: impl FnMut(&str, (u32, u32))) {
+        let is_word_char = |ch: char| ch.is_ascii_lowercase() || ch.is_ascii_digit();
+        let chars = &self.folded;
+        let mut i = 0;
+        let mut word = String::new();
+        while i < chars.len() {
+            if !is_word_char(chars[i].ch) {
+                i += 1;
+                continue;
+            }
+            let start = i;
+            word.clear();
+            while i < chars.len()
+                && (is_word_char(chars[i].ch)
+                    || (matches!(chars[i].ch, '.' | '-')
+                        && i + 1 < chars.len()
+                        && is_word_char(chars[i + 1].ch)))
+            {
+                word.push(chars[i].ch);
+                i += 1;
+            }
+            if (MIN_WHOLE_WORD..=MAX_WHOLE_WORD).contains(&word.len()) {
+                visit(&word, (chars[start].start, chars[i - 1].end));
+            }
+        }
+    }
+
+    /// The tokens of `text`, pairs and singles by position, then whole words.
+    pub fn tokens(&mut self, text: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        self.for_each_token(text, |term, kind, position, range| {
+            tokens.push(Token {
+                term: term.to_owned(),
+                kind,
+                position,
+                range,
+            });
+        });
+        tokens
+    }
+
+    /// Calls `visit` with the last character of every run.
+    ///
+    /// A query of one character finds the pairs that begin with it; these
+    /// characters begin none.
+    pub fn for_each_edge(&mut self, text: &str, mut visit: impl FnMut(char)) {
+        self.for_each_run(text, |run| visit(run[run.len() - 1].ch));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(text: &str) -> Vec<String> {
+        let folder = Folder::algorithmic();
+        let tokens = Analyzer::new(&folder).tokens(text);
+        tokens
+            .into_iter()
+            .map(|t| format!("{}@{}", t.term, t.position))
+            .collect()
+    }
+
+    #[test]
+    fn every_pair_of_neighbours_is_a_token() {
+        assert_eq!(terms("五必谈"), ["五必@0", "必谈@1"]);
+    }
+
+    #[test]
+    fn a_place_stays_free_between_runs() {
+        assert_eq!(terms("明责，履责"), ["明责@0", "履责@2"]);
+        assert_eq!(terms("甲、乙丙"), ["甲@0", "乙丙@2"]);
+    }
+
+    #[test]
+    fn numbers_are_words_beside_their_pairs() {
+        assert_eq!(terms("39.2万"), ["39@0", "2万@2", "39.2@0"]);
+        assert_eq!(
+            terms("2021年"),
+            ["20@0", "02@1", "21@2", "1年@3", "2021@0"]
+        );
+    }
+
+    #[test]
+    fn width_and_case_do_not_matter() {
+        assert_eq!(terms("ＡＢ１２"), terms("ab12"));
+    }
+
+    #[test]
+    fn edges_are_the_last_characters_of_runs() {
+        let folder = Folder::algorithmic();
+        let mut edges = String::new();
+        Analyzer::new(&folder).for_each_edge("明责，履", |ch| edges.push(ch));
+        assert_eq!(edges, "责履");
+    }
+}

@@ -1,0 +1,204 @@
+//! Evaluation: posting lists in, scored units out.
+
+use std::collections::BTreeMap;
+
+use crate::format::postings::{HeadingRun, TitlePosting, UnitId};
+use crate::plan::Requirement;
+use crate::rank::ScoredUnit;
+use crate::score::ImpactBits;
+
+/// What one term contributes.
+#[derive(Debug, Default)]
+pub struct TermLists {
+    /// Units by their bodies, ascending, with the term's part of the score.
+    pub body: Vec<ScoredUnit>,
+    /// Units by their headings, ascending, with the term's part of the score.
+    pub heading: Vec<ScoredUnit>,
+    /// Names of pages that hold the term.
+    pub title: Vec<TitlePosting>,
+    /// Further pages whose names hold it, when it counts for no coverage.
+    pub title_pages: Vec<u32>,
+}
+
+/// A unit that holds some terms in its body or headings.
+#[derive(Clone, Copy, Debug)]
+struct Match {
+    unit: UnitId,
+    terms: u64,
+    score: f32,
+}
+
+/// All units and pages that hold any term.
+#[derive(Debug, Default)]
+pub struct Matches {
+    units: Vec<Match>,
+    /// Terms in the names of pages.
+    titles: BTreeMap<u32, u64>,
+    /// Share of a page's best matching name that the query holds.
+    pub coverage: BTreeMap<u32, f32>,
+}
+
+/// Runs of units as single units, each with its part of the score.
+pub fn expand(runs: &[HeadingRun], factor: f32) -> Vec<ScoredUnit> {
+    runs.iter()
+        .flat_map(|run| {
+            let score = factor * ImpactBits::Eight.value(run.impact);
+            (0..run.len).map(move |i| ScoredUnit {
+                unit: UnitId {
+                    page: run.first.page,
+                    ordinal: run.first.ordinal + i,
+                },
+                score,
+            })
+        })
+        .collect()
+}
+
+/// Walks all lists together, unit by unit.
+///
+/// A unit's score is the sum over terms in their order, so it is the same to
+/// the bit wherever this code runs.
+pub fn evaluate(lists: &[TermLists]) -> Matches {
+    debug_assert!(lists.len() <= 64, "masks have 64 bits");
+    let mut matches = Matches::default();
+    // Two cursors for each term: body, heading.
+    let mut cursors: Vec<(u64, &[ScoredUnit])> = lists
+        .iter()
+        .enumerate()
+        .flat_map(|(i, list)| [(1 << i, &list.body[..]), (1 << i, &list.heading[..])])
+        .filter(|(_, list)| !list.is_empty())
+        .collect();
+    while let Some(unit) = cursors.iter().map(|(_, list)| list[0].unit).min() {
+        let mut found = Match {
+            unit,
+            terms: 0,
+            score: 0.0,
+        };
+        let mut finished = false;
+        for (bit, list) in &mut cursors {
+            if list[0].unit == unit {
+                found.terms |= *bit;
+                found.score += list[0].score;
+                *list = &list[1..];
+                finished |= list.is_empty();
+            }
+        }
+        if finished {
+            cursors.retain(|(_, list)| !list.is_empty());
+        }
+        matches.units.push(found);
+    }
+
+    let mut names: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
+    for (i, list) in lists.iter().enumerate() {
+        for posting in &list.title {
+            *matches.titles.entry(posting.page).or_default() |= 1 << i;
+            names
+                .entry((posting.page, posting.name))
+                .or_insert((0, posting.terms))
+                .0 += 1;
+        }
+        for &page in &list.title_pages {
+            *matches.titles.entry(page).or_default() |= 1 << i;
+        }
+    }
+    for ((page, _), (held, terms)) in names {
+        let share = held as f32 / terms as f32;
+        let best = matches.coverage.entry(page).or_default();
+        *best = best.max(share);
+    }
+    matches
+}
+
+impl Matches {
+    /// The units that fulfil a requirement, ascending. A page whose names
+    /// alone fulfil it is found by its first unit.
+    pub fn select(&self, requirement: Requirement) -> Vec<ScoredUnit> {
+        let mut selected: Vec<ScoredUnit> = self
+            .units
+            .iter()
+            .filter(|m| requirement.is_met(m.terms | self.title(m.unit.page)))
+            .map(|m| ScoredUnit {
+                unit: m.unit,
+                score: m.score,
+            })
+            .collect();
+        let by_title: Vec<UnitId> = self
+            .titles
+            .iter()
+            .filter(|&(_, &terms)| requirement.is_met(terms))
+            .map(|(&page, _)| UnitId { page, ordinal: 0 })
+            .filter(|unit| selected.binary_search_by_key(unit, |s| s.unit).is_err())
+            .collect();
+        if !by_title.is_empty() {
+            selected.extend(by_title.into_iter().map(|unit| ScoredUnit { unit, score: 0.0 }));
+            selected.sort_by_key(|s| s.unit);
+        }
+        selected
+    }
+
+    /// The terms that a unit holds in its body, headings or page's names.
+    pub fn terms_of(&self, unit: UnitId) -> u64 {
+        let own = self
+            .units
+            .binary_search_by_key(&unit, |m| m.unit)
+            .map_or(0, |at| self.units[at].terms);
+        own | self.title(unit.page)
+    }
+
+    fn title(&self, page: u32) -> u64 {
+        self.titles.get(&page).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scored(page: u32, ordinal: u32, score: f32) -> ScoredUnit {
+        ScoredUnit {
+            unit: UnitId { page, ordinal },
+            score,
+        }
+    }
+
+    const BOTH: Requirement = Requirement {
+        required: 0b11,
+        counted: 0,
+        minimum: 0,
+    };
+
+    #[test]
+    fn bodies_headings_and_titles_add_up_to_a_match() {
+        let lists = [
+            TermLists {
+                body: vec![scored(0, 1, 1.0), scored(2, 0, 1.0)],
+                title: vec![TitlePosting {
+                    page: 5,
+                    name: 0,
+                    terms: 2,
+                }],
+                ..TermLists::default()
+            },
+            TermLists {
+                body: vec![scored(0, 2, 2.0)],
+                heading: vec![scored(0, 1, 0.5)],
+                title: [2, 5]
+                    .map(|page| TitlePosting {
+                        page,
+                        name: 0,
+                        terms: 2,
+                    })
+                    .to_vec(),
+                ..TermLists::default()
+            },
+        ];
+        let matches = evaluate(&lists);
+        assert_eq!(
+            matches.select(BOTH),
+            [scored(0, 1, 1.5), scored(2, 0, 1.0), scored(5, 0, 0.0)]
+        );
+        assert_eq!(matches.coverage[&2], 0.5);
+        assert_eq!(matches.coverage[&5], 1.0);
+    }
+}

@@ -1,0 +1,316 @@
+//! The boot file: all that opening an index needs, in one request.
+
+use super::codec::{Reader, Writer};
+use super::frame::{self, BOOT};
+use super::postings::UnitId;
+use super::{FormatError, SHARDS_PER_GROUP, ShardId, ShardKind};
+use crate::analysis::ANALYZER_VERSION;
+use crate::analysis::fold::FoldTable;
+use crate::score::ImpactBits;
+
+/// What the boot file says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Boot {
+    /// Fingerprint of the whole index, the same as in the manifest.
+    pub index_hash: u64,
+    /// How many units, N of the idf.
+    pub units: u32,
+    /// How many pages.
+    pub pages: u32,
+    /// Mean tokens of a body.
+    pub average_body: f32,
+    /// Mean tokens of a heading.
+    pub average_heading: f32,
+    /// How impacts of bodies are stored.
+    pub impact_bits: ImpactBits,
+    /// Ranking weights.
+    pub weights: Weights,
+    /// First term of each term shard.
+    pub term_bounds: Vec<String>,
+    /// First unit of each document shard.
+    pub document_bounds: Vec<UnitId>,
+    /// How many posting shards.
+    pub posting_shards: u32,
+    /// Facets, by number of their shard: key and name.
+    pub facets: Vec<(String, String)>,
+    /// For each kind in the order of [`ShardKind::SHARDED`], the hash of each
+    /// group of shards.
+    pub groups: [Vec<[u8; 5]>; 4],
+    /// Rows of the fold table that this corpus needs.
+    pub fold: FoldTable,
+}
+
+/// How much context counts beside the words of a unit itself. Defaults were
+/// chosen on judged questions (`docs/search.md`).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights {
+    /// Factor of a term in the headings above a unit. 0: headings only decide
+    /// what is found; 1: like the text itself.
+    pub heading: f32,
+    /// Factor of the mean of a page's five best units, added to each of its
+    /// units. 0: units stand alone; 1: a page full of hits lifts all of them
+    /// by a whole hit.
+    pub page: f32,
+    /// Points for a title that the query holds whole; less in proportion.
+    pub title: f32,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            heading: 0.875,
+            page: 0.447,
+            title: 14.8,
+        }
+    }
+}
+
+impl Boot {
+    /// Encodes the whole file.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.varint(u64::from(ANALYZER_VERSION));
+        w.bytes.extend_from_slice(&self.index_hash.to_le_bytes());
+        w.varint(u64::from(self.units));
+        w.varint(u64::from(self.pages));
+        w.float(self.average_body);
+        w.float(self.average_heading);
+        w.varint(u64::from(self.impact_bits.steps()));
+        w.float(self.weights.heading);
+        w.float(self.weights.page);
+        w.float(self.weights.title);
+        w.strings(&self.term_bounds);
+        w.varint(self.document_bounds.len() as u64);
+        let mut previous = 0;
+        for bound in &self.document_bounds {
+            w.varint(u64::from(bound.page - previous));
+            w.varint(u64::from(bound.ordinal));
+            previous = bound.page;
+        }
+        w.varint(u64::from(self.posting_shards));
+        w.varint(self.facets.len() as u64);
+        for (key, label) in &self.facets {
+            w.string(key);
+            w.string(label);
+        }
+        for groups in &self.groups {
+            w.varint(groups.len() as u64);
+            groups.iter().for_each(|g| w.bytes.extend_from_slice(g));
+        }
+        w.varint(self.fold.rows().len() as u64);
+        let mut previous = 0;
+        for (from, to) in self.fold.rows() {
+            w.varint(u64::from(*from as u32 - previous));
+            w.string(to);
+            previous = *from as u32;
+        }
+        frame::seal(BOOT, &w.bytes)
+    }
+
+    /// Decodes a file.
+    ///
+    /// # Errors
+    /// When the file is damaged, or made by another version.
+    pub fn decode(file: &[u8]) -> Result<Self, FormatError> {
+        let payload = frame::open(BOOT, file)?;
+        let mut r = Reader::new(&payload);
+        let analyzer = r.u32()?;
+        if analyzer != ANALYZER_VERSION {
+            return Err(FormatError::Version {
+                found: analyzer as u8,
+            });
+        }
+        let hash = r.bytes(8)?;
+        let index_hash = u64::from_le_bytes(hash.try_into().expect("eight bytes were read"));
+        let units = r.u32()?;
+        let pages = r.u32()?;
+        let average_body = r.float()?;
+        let average_heading = r.float()?;
+        let impact_bits = match r.u32()? {
+            16 => ImpactBits::Four,
+            256 => ImpactBits::Eight,
+            _ => return Err(FormatError::Content("impact bits")),
+        };
+        let weights = Weights {
+            heading: r.float()?,
+            page: r.float()?,
+            title: r.float()?,
+        };
+        let term_bounds = r.strings()?;
+        let count = r.count()?;
+        let mut document_bounds: Vec<UnitId> = Vec::with_capacity(count);
+        for _ in 0..count {
+            let page = document_bounds
+                .last()
+                .map_or(0, |b| b.page)
+                .checked_add(r.u32()?)
+                .ok_or(FormatError::Content("page number too large"))?;
+            let bound = UnitId {
+                page,
+                ordinal: r.u32()?,
+            };
+            if document_bounds.last().is_some_and(|last| *last >= bound) {
+                return Err(FormatError::Content("document bounds out of order"));
+            }
+            document_bounds.push(bound);
+        }
+        let posting_shards = r.u32()?;
+        let count = r.count()?;
+        let facets = (0..count)
+            .map(|_| Ok((r.string()?.to_owned(), r.string()?.to_owned())))
+            .collect::<Result<Vec<_>, FormatError>>()?;
+        let mut groups: [Vec<[u8; 5]>; 4] = Default::default();
+        for list in &mut groups {
+            let count = r.count()?;
+            for _ in 0..count {
+                list.push(r.bytes(5)?.try_into().expect("five bytes were read"));
+            }
+        }
+        let count = r.count()?;
+        let mut rows = Vec::with_capacity(count);
+        let mut previous = 0u32;
+        for _ in 0..count {
+            let code = previous
+                .checked_add(r.u32()?)
+                .ok_or(FormatError::Content("fold table"))?;
+            let from = char::from_u32(code).ok_or(FormatError::Content("fold table"))?;
+            rows.push((from, r.string()?.to_owned()));
+            previous = code;
+        }
+        if rows.len() >= usize::from(u16::MAX) {
+            return Err(FormatError::Content("fold table"));
+        }
+        let boot = Self {
+            index_hash,
+            units,
+            pages,
+            average_body,
+            average_heading,
+            impact_bits,
+            weights,
+            term_bounds,
+            document_bounds,
+            posting_shards,
+            facets,
+            groups,
+            fold: FoldTable::new(rows),
+        };
+        if !r.is_empty() || !boot.term_bounds.is_sorted() || !boot.has_all_groups() {
+            return Err(FormatError::Content("boot file"));
+        }
+        Ok(boot)
+    }
+
+    /// How many shards of a kind there are.
+    pub fn shards(&self, kind: ShardKind) -> u32 {
+        match kind {
+            ShardKind::Boot => 0,
+            ShardKind::Terms => self.term_bounds.len() as u32,
+            ShardKind::Postings => self.posting_shards,
+            ShardKind::Documents => self.document_bounds.len() as u32,
+            ShardKind::Facets => self.facets.len() as u32,
+        }
+    }
+
+    fn has_all_groups(&self) -> bool {
+        ShardKind::SHARDED
+            .into_iter()
+            .zip(&self.groups)
+            .all(|(kind, groups)| {
+                groups.len() as u32 == self.shards(kind).div_ceil(SHARDS_PER_GROUP)
+            })
+    }
+
+    /// Path of a shard below `search/`, without ending: `t-1f3a9c22d0/07`.
+    pub fn path(&self, id: ShardId) -> Option<String> {
+        let kind = ShardKind::SHARDED.iter().position(|&k| k == id.kind)?;
+        let hash = self.groups[kind].get((id.number / SHARDS_PER_GROUP) as usize)?;
+        Some(shard_path(id, hash))
+    }
+
+    /// The term shard in which a term would stand.
+    pub fn term_shard(&self, term: &str) -> Option<u32> {
+        let after = self
+            .term_bounds
+            .partition_point(|bound| bound.as_str() <= term);
+        after.checked_sub(1).map(|shard| shard as u32)
+    }
+
+    /// The document shard that holds a unit.
+    pub fn document_shard(&self, unit: UnitId) -> Option<u32> {
+        let after = self.document_bounds.partition_point(|&bound| bound <= unit);
+        after.checked_sub(1).map(|shard| shard as u32)
+    }
+}
+
+/// Path of a shard in a group with this hash.
+pub fn shard_path(id: ShardId, group: &[u8; 5]) -> String {
+    use std::fmt::Write;
+    let mut path = format!("{}-", id.kind.letter());
+    for byte in group {
+        write!(path, "{byte:02x}").expect("writing to a string cannot fail");
+    }
+    write!(path, "/{:02x}", id.number % SHARDS_PER_GROUP).expect("writing to a string cannot fail");
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn boot() -> Boot {
+        Boot {
+            index_hash: 0x0123_4567_89ab_cdef,
+            units: 300,
+            pages: 52,
+            average_body: 61.5,
+            average_heading: 4.25,
+            impact_bits: ImpactBits::Eight,
+            weights: Weights::default(),
+            term_bounds: vec!["".into(), "监督".into(), "责任".into()],
+            document_bounds: vec![
+                UnitId {
+                    page: 0,
+                    ordinal: 0,
+                },
+                UnitId {
+                    page: 7,
+                    ordinal: 3,
+                },
+            ],
+            posting_shards: 0,
+            facets: vec![("type".into(), "类型".into())],
+            groups: [vec![[1; 5]], vec![], vec![[3; 5]], vec![[4; 5]]],
+            fold: FoldTable::new(vec![('責', "责".into()), ('黨', "党".into())]),
+        }
+    }
+
+    #[test]
+    fn a_boot_file_round_trips() {
+        assert_eq!(Boot::decode(&boot().encode()), Ok(boot()));
+    }
+
+    #[test]
+    fn shards_are_found_by_their_bounds() {
+        let boot = boot();
+        assert_eq!(boot.term_shard("一岗"), Some(0));
+        assert_eq!(boot.term_shard("监督"), Some(1));
+        assert_eq!(boot.term_shard("责罚"), Some(2));
+        let unit = |page, ordinal| UnitId { page, ordinal };
+        assert_eq!(boot.document_shard(unit(7, 2)), Some(0));
+        assert_eq!(boot.document_shard(unit(7, 3)), Some(1));
+        let id = ShardId {
+            kind: ShardKind::Documents,
+            number: 1,
+        };
+        assert_eq!(boot.path(id).unwrap(), "d-0303030303/01");
+    }
+
+    proptest! {
+        #[test]
+        fn random_payloads_never_panic(bytes: Vec<u8>) {
+            let _ = Boot::decode(&frame::seal(BOOT, &bytes));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Integers and strings in bytes.
+
+use super::FormatError;
+
+/// Appends values to a buffer.
+#[derive(Debug, Default)]
+pub struct Writer {
+    /// What was written so far.
+    pub bytes: Vec<u8>,
+}
+
+impl Writer {
+    /// An unsigned integer, seven bits a byte, low bits first.
+    pub fn varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.bytes.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.bytes.push(value as u8);
+    }
+
+    /// A length and that many bytes.
+    pub fn slice(&mut self, bytes: &[u8]) {
+        self.varint(bytes.len() as u64);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// A string with its length.
+    pub fn string(&mut self, text: &str) {
+        self.slice(text.as_bytes());
+    }
+
+    /// A number of strings and the strings.
+    pub fn strings<S: AsRef<str>>(&mut self, texts: &[S]) {
+        self.varint(texts.len() as u64);
+        for text in texts {
+            self.string(text.as_ref());
+        }
+    }
+
+    /// A 32-bit float, little endian.
+    pub fn float(&mut self, value: f32) {
+        self.bytes.extend_from_slice(&value.to_le_bytes());
+    }
+}
+
+/// Reads values from a buffer that nobody vouches for.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `bytes` from their start.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// Whether everything was read.
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// How many bytes are left.
+    pub fn remaining(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// One byte.
+    pub fn byte(&mut self) -> Result<u8, FormatError> {
+        let (&first, rest) = self.rest.split_first().ok_or(FormatError::Length)?;
+        self.rest = rest;
+        Ok(first)
+    }
+
+    /// An integer written by [`Writer::varint`].
+    pub fn varint(&mut self) -> Result<u64, FormatError> {
+        let mut value = 0u64;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(FormatError::Content("integer too long"))
+    }
+
+    /// An integer that must fit 32 bits.
+    pub fn u32(&mut self) -> Result<u32, FormatError> {
+        u32::try_from(self.varint()?).map_err(|_| FormatError::Content("integer too large"))
+    }
+
+    /// A number of things of at least one byte each: never more than the
+    /// bytes left, so that nobody can make us allocate what isn't there.
+    pub fn count(&mut self) -> Result<usize, FormatError> {
+        let count = self.u32()? as usize;
+        if count > self.rest.len() {
+            return Err(FormatError::Length);
+        }
+        Ok(count)
+    }
+
+    /// Exactly `len` bytes.
+    pub fn bytes(&mut self, len: usize) -> Result<&'a [u8], FormatError> {
+        if len > self.rest.len() {
+            return Err(FormatError::Length);
+        }
+        let (bytes, rest) = self.rest.split_at(len);
+        self.rest = rest;
+        Ok(bytes)
+    }
+
+    /// A length and that many bytes.
+    pub fn slice(&mut self) -> Result<&'a [u8], FormatError> {
+        let len = self.count()?;
+        self.bytes(len)
+    }
+
+    /// A string.
+    pub fn string(&mut self) -> Result<&'a str, FormatError> {
+        std::str::from_utf8(self.slice()?).map_err(|_| FormatError::Content("text is not UTF-8"))
+    }
+
+    /// A number of strings.
+    pub fn strings(&mut self) -> Result<Vec<String>, FormatError> {
+        let count = self.count()?;
+        (0..count)
+            .map(|_| self.string().map(str::to_owned))
+            .collect()
+    }
+
+    /// A 32-bit float that is a number.
+    pub fn float(&mut self) -> Result<f32, FormatError> {
+        let bytes = self.bytes(4)?;
+        let value = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(FormatError::Content("not a number"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(values: Vec<u64>, texts: Vec<String>) {
+            let mut writer = Writer::default();
+            values.iter().for_each(|&v| writer.varint(v));
+            writer.strings(&texts);
+            let mut reader = Reader::new(&writer.bytes);
+            for &value in &values {
+                prop_assert_eq!(reader.varint(), Ok(value));
+            }
+            prop_assert_eq!(reader.strings(), Ok(texts));
+            prop_assert!(reader.is_empty());
+        }
+
+        #[test]
+        fn random_bytes_never_panic(bytes: Vec<u8>) {
+            let mut reader = Reader::new(&bytes);
+            while reader.strings().is_ok() && !reader.is_empty() {}
+        }
+    }
+}

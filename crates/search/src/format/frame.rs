@@ -1,0 +1,172 @@
+//! The frame around every file: magic, version, kind, number, lengths,
+//! checksum, and a deflated payload.
+//!
+//! Files compress themselves because plain hosts often don't, and deflate
+//! because the engine can inflate it in a few kilobytes of code. Whatever a
+//! server does on the way (an error page with status 200, a truncation, a
+//! decoding twice) is found out here.
+
+use miniz_oxide::{deflate, inflate};
+
+use super::{FORMAT_VERSION, FormatError, ShardId, ShardKind};
+
+const MAGIC: [u8; 4] = *b"zhz\x1a";
+const HEADER: usize = 24;
+
+/// The largest payload that is accepted, in bytes. Shards are some kilobytes;
+/// the bound keeps a damaged length from taking the reader's memory.
+const MAX_PAYLOAD: usize = 64 << 20;
+
+/// CRC-32 (IEEE 802.3) of `bytes`.
+pub fn crc32(bytes: &[u8]) -> u32 {
+    // Half a byte at a time: a table of 16 entries is a good trade between
+    // size of the module and speed for files of some kilobytes.
+    const TABLE: [u32; 16] = {
+        let mut table = [0; 16];
+        let mut i = 0;
+        while i < 16 {
+            let mut value = i as u32;
+            let mut bit = 0;
+            while bit < 4 {
+                value = if value & 1 == 1 {
+                    0xedb8_8320 ^ (value >> 1)
+                } else {
+                    value >> 1
+                };
+                bit += 1;
+            }
+            table[i] = value;
+            i += 1;
+        }
+        table
+    };
+    let mut crc = !0u32;
+    for &byte in bytes {
+        crc = TABLE[((crc ^ u32::from(byte)) & 15) as usize] ^ (crc >> 4);
+        crc = TABLE[((crc ^ (u32::from(byte) >> 4)) & 15) as usize] ^ (crc >> 4);
+    }
+    !crc
+}
+
+/// Wraps a payload.
+pub fn seal(id: ShardId, payload: &[u8]) -> Vec<u8> {
+    let packed = deflate::compress_to_vec(payload, 9);
+    let mut file = Vec::with_capacity(HEADER + packed.len());
+    file.extend_from_slice(&MAGIC);
+    file.push(FORMAT_VERSION);
+    file.push(id.kind as u8);
+    file.extend_from_slice(&[0, 0]);
+    for number in [
+        id.number,
+        payload.len() as u32,
+        packed.len() as u32,
+        crc32(&packed),
+    ] {
+        file.extend_from_slice(&number.to_le_bytes());
+    }
+    file.extend_from_slice(&packed);
+    file
+}
+
+/// Unwraps a file that should be `id`.
+///
+/// # Errors
+/// When it is anything else than what [`seal`] made for that shard.
+pub fn open(id: ShardId, file: &[u8]) -> Result<Vec<u8>, FormatError> {
+    if file.len() < MAGIC.len() || file[..4] != MAGIC {
+        return Err(FormatError::NotAShard);
+    }
+    if file.len() < HEADER {
+        return Err(FormatError::Length);
+    }
+    if file[4] != FORMAT_VERSION {
+        return Err(FormatError::Version { found: file[4] });
+    }
+    let number = |at: usize| {
+        u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]])
+    };
+    let (shard, raw, packed, crc) = (number(8), number(12), number(16), number(20));
+    let payload = &file[HEADER..];
+    if payload.len() != packed as usize || raw as usize > MAX_PAYLOAD {
+        return Err(FormatError::Length);
+    }
+    if crc32(payload) != crc {
+        return Err(FormatError::Checksum);
+    }
+    // After the checksum: a flipped bit in the header's number is damage as
+    // well, but says less than "the wrong shard".
+    if file[5] != id.kind as u8 || shard != id.number {
+        return Err(FormatError::WrongShard);
+    }
+    let raw = raw as usize;
+    match inflate::decompress_to_vec_with_limit(payload, raw) {
+        Ok(bytes) if bytes.len() == raw => Ok(bytes),
+        _ => Err(FormatError::Length),
+    }
+}
+
+/// The boot file's name for itself.
+pub const BOOT: ShardId = ShardId {
+    kind: ShardKind::Boot,
+    number: 0,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ID: ShardId = ShardId {
+        kind: ShardKind::Terms,
+        number: 7,
+    };
+
+    #[test]
+    fn crc_of_the_check_string() {
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    }
+
+    #[test]
+    fn damage_is_named() {
+        let file = seal(ID, b"payload payload payload");
+        assert_eq!(open(ID, b"<!doctype html>"), Err(FormatError::NotAShard));
+        assert_eq!(
+            open(ID, &file[..file.len() - 1]),
+            Err(FormatError::Length)
+        );
+        let other = ShardId { number: 8, ..ID };
+        assert_eq!(open(other, &file), Err(FormatError::WrongShard));
+        let mut flipped = file.clone();
+        *flipped.last_mut().expect("not empty") ^= 1;
+        assert_eq!(open(ID, &flipped), Err(FormatError::Checksum));
+        let mut newer = file;
+        newer[4] = 9;
+        assert_eq!(open(ID, &newer), Err(FormatError::Version { found: 9 }));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sealed_opens(payload: Vec<u8>) {
+            prop_assert_eq!(open(ID, &seal(ID, &payload)), Ok(payload));
+        }
+
+        #[test]
+        fn any_flipped_bit_is_found(payload: Vec<u8>, at: prop::sample::Index, bit in 0u8..8) {
+            let mut file = seal(ID, &payload);
+            let at = at.index(file.len());
+            // The two reserved bytes mean nothing.
+            prop_assume!(!(6..8).contains(&at));
+            file[at] ^= 1 << bit;
+            prop_assert!(open(ID, &file).is_err());
+        }
+
+        #[test]
+        fn random_bytes_never_panic(mut bytes: Vec<u8>, with_magic: bool) {
+            if with_magic && bytes.len() >= 6 {
+                bytes[..4].copy_from_slice(&MAGIC);
+                bytes[4] = FORMAT_VERSION;
+            }
+            let _ = open(ID, &bytes);
+        }
+    }
+}

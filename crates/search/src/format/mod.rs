@@ -1,0 +1,144 @@
+//! The static index: what the build exports from tantivy's index and the
+//! engine reads, encoder and decoder side by side.
+//!
+//! | file | holds | read by a query |
+//! |---|---|---|
+//! | boot | counts, averages, boundaries of all shards, fold table | once |
+//! | term shard | a range of terms with their postings | one for each term |
+//! | posting shard | pieces of postings too long for a term shard | for frequent terms |
+//! | document shard | titles, addresses and texts of a range of units | for shown results |
+//! | facet shard | one facet's values and their pages | for filters and counts |
+//!
+//! A *page* is what readers call a document; a *unit* is what is ranked: a
+//! provision or the part of a page under one heading. Units are named by page
+//! number and ordinal, so that no table from unit to page is needed, which
+//! would grow with the corpus.
+//!
+//! Shards of one kind are numbered; 64 neighbours share a *group*, a folder
+//! named by a hash of their contents. So names never lie, a browser may keep
+//! files for ever, and the boot file needs eight bytes for 64 shards.
+
+pub mod boot;
+pub mod codec;
+pub mod docs;
+pub mod facets;
+pub mod frame;
+pub mod postings;
+pub mod terms;
+
+/// Version of the whole format. An engine refuses any other.
+pub const FORMAT_VERSION: u8 = 1;
+
+/// How many neighbouring shards share a folder.
+pub const SHARDS_PER_GROUP: u32 = 64;
+
+/// Kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum ShardKind {
+    /// The boot file.
+    Boot = 0,
+    /// A range of terms.
+    Terms = 1,
+    /// Pieces of long posting lists.
+    Postings = 2,
+    /// A range of units.
+    Documents = 3,
+    /// One facet.
+    Facets = 4,
+}
+
+impl ShardKind {
+    /// Kinds that come in numbered shards.
+    pub const SHARDED: [Self; 4] = [Self::Terms, Self::Postings, Self::Documents, Self::Facets];
+
+    /// First letter of the names of its folders.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Boot => 'b',
+            Self::Terms => 't',
+            Self::Postings => 'p',
+            Self::Documents => 'd',
+            Self::Facets => 'f',
+        }
+    }
+}
+
+/// Names one shard of an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShardId {
+    /// Its kind.
+    pub kind: ShardKind,
+    /// Its number among its kind.
+    pub number: u32,
+}
+
+impl ShardId {
+    /// As one number, for the WebAssembly boundary.
+    pub fn to_u32(self) -> u32 {
+        (self.kind as u32) << 28 | self.number
+    }
+
+    /// From one number.
+    pub fn from_u32(id: u32) -> Option<Self> {
+        let kind = ShardKind::SHARDED
+            .into_iter()
+            .find(|&kind| kind as u32 == id >> 28)?;
+        Some(Self {
+            kind,
+            number: id & 0x0fff_ffff,
+        })
+    }
+}
+
+/// Why bytes could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormatError {
+    /// Not one of our files: HTML in place of a shard, say.
+    NotAShard,
+    /// Made by another version of the format.
+    Version {
+        /// The version found.
+        found: u8,
+    },
+    /// Shorter or longer than it says.
+    Length,
+    /// Its bytes were changed on the way.
+    Checksum,
+    /// One of our files, but not the one that was asked for.
+    WrongShard,
+    /// Its content makes no sense.
+    Content(&'static str),
+}
+
+impl FormatError {
+    /// A stable word for scripts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotAShard => "not-a-shard",
+            Self::Version { .. } => "version",
+            Self::Length => "length",
+            Self::Checksum => "checksum",
+            Self::WrongShard => "wrong-shard",
+            Self::Content(_) => "content",
+        }
+    }
+}
+
+impl std::fmt::Display for FormatError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotAShard => f.write_str("不是索引文件（可能是服务器返回的错误页）"),
+            Self::Version { found } => write!(
+                f,
+                "索引由另一版本的 zhize 生成（格式 {found}，本程序需要格式 {FORMAT_VERSION}），请重新构建站点"
+            ),
+            Self::Length => f.write_str("索引文件不完整"),
+            Self::Checksum => f.write_str("索引文件已损坏（校验和不符）"),
+            Self::WrongShard => f.write_str("索引文件与所请求的不符"),
+            Self::Content(what) => write!(f, "索引文件内容无效（{what}）"),
+        }
+    }
+}
+
+impl std::error::Error for FormatError {}

@@ -1,0 +1,248 @@
+//! Term shards: a range of terms, each with its postings.
+//!
+//! Short lists stand beside their term, so that one request answers for a
+//! term. Long body lists are cut into pieces in posting shards.
+
+use super::FormatError;
+use super::codec::{Reader, Writer};
+
+/// A piece of a body list in a posting shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Number of the posting shard.
+    pub shard: u32,
+    /// First byte in the shard's payload.
+    pub start: u32,
+    /// Length in bytes.
+    pub len: u32,
+    /// How many postings.
+    pub count: u32,
+}
+
+/// Where a term's body list is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyList {
+    /// Beside the term.
+    Inline(Vec<u8>),
+    /// In posting shards, in order of units.
+    Pieces(Vec<Piece>),
+}
+
+/// Everything that the index knows of a term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermEntry {
+    /// The indexed string.
+    pub term: String,
+    /// In how many units' bodies it stands, and where that list is.
+    pub body: Option<(u32, BodyList)>,
+    /// In how many units' headings it stands, and the encoded list.
+    pub heading: Option<(u32, Vec<u8>)>,
+    /// The encoded list of names that hold it.
+    pub title: Option<Vec<u8>>,
+    /// The encoded list of units in which it, one character, ends a run.
+    pub edge: Option<Vec<u8>>,
+    /// Whether this pair of characters is a word.
+    pub is_word: bool,
+    /// Longer words that begin with this pair, without the pair.
+    pub longer_words: Vec<String>,
+}
+
+impl TermEntry {
+    /// A term of which nothing is known yet; the builder fills it.
+    pub fn new(term: impl Into<String>) -> Self {
+        Self {
+            term: term.into(),
+            body: None,
+            heading: None,
+            title: None,
+            edge: None,
+            is_word: false,
+            longer_words: Vec::new(),
+        }
+    }
+
+    /// About how many bytes it takes in a shard.
+    pub fn size(&self) -> usize {
+        let list = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, |b| b.len() + 1);
+        self.term.len()
+            + 2
+            + match &self.body {
+                Some((_, BodyList::Inline(bytes))) => bytes.len() + 2,
+                Some((_, BodyList::Pieces(pieces))) => pieces.len() * 8 + 2,
+                None => 0,
+            }
+            + self.heading.as_ref().map_or(0, |(_, b)| b.len() + 2)
+            + list(&self.title)
+            + list(&self.edge)
+            + self
+                .longer_words
+                .iter()
+                .map(|w| w.len() + 1)
+                .sum::<usize>()
+    }
+}
+
+const BODY_INLINE: u8 = 1;
+const BODY_PIECES: u8 = 2;
+const HEADING: u8 = 4;
+const TITLE: u8 = 8;
+const EDGE: u8 = 16;
+const IS_WORD: u8 = 32;
+const LONGER_WORDS: u8 = 64;
+
+/// Encodes a shard's payload. Terms must ascend by code point.
+pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
+    let mut w = Writer::default();
+    let mut previous = "";
+    for entry in entries {
+        debug_assert!(previous < entry.term.as_str(), "terms ascend");
+        let shared = previous
+            .bytes()
+            .zip(entry.term.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        w.varint(shared as u64);
+        w.slice(&entry.term.as_bytes()[shared..]);
+        previous = &entry.term;
+
+        let mut flags = 0;
+        flags |= match &entry.body {
+            Some((_, BodyList::Inline(_))) => BODY_INLINE,
+            Some((_, BodyList::Pieces(_))) => BODY_PIECES,
+            None => 0,
+        };
+        let mut set = |condition: bool, flag: u8| {
+            if condition {
+                flags |= flag;
+            }
+        };
+        set(entry.heading.is_some(), HEADING);
+        set(entry.title.is_some(), TITLE);
+        set(entry.edge.is_some(), EDGE);
+        set(entry.is_word, IS_WORD);
+        set(!entry.longer_words.is_empty(), LONGER_WORDS);
+        w.bytes.push(flags);
+
+        match &entry.body {
+            Some((df, BodyList::Inline(bytes))) => {
+                w.varint(u64::from(*df));
+                w.slice(bytes);
+            }
+            Some((df, BodyList::Pieces(pieces))) => {
+                w.varint(u64::from(*df));
+                w.varint(pieces.len() as u64);
+                for piece in pieces {
+                    for number in [piece.shard, piece.start, piece.len, piece.count] {
+                        w.varint(u64::from(number));
+                    }
+                }
+            }
+            None => {}
+        }
+        if let Some((df, bytes)) = &entry.heading {
+            w.varint(u64::from(*df));
+            w.slice(bytes);
+        }
+        for list in [&entry.title, &entry.edge].into_iter().flatten() {
+            w.slice(list);
+        }
+        if !entry.longer_words.is_empty() {
+            w.strings(&entry.longer_words);
+        }
+    }
+    w.bytes
+}
+
+/// Decodes a shard's payload.
+///
+/// # Errors
+/// When the bytes are not such a payload.
+pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
+    let mut r = Reader::new(payload);
+    let mut entries: Vec<TermEntry> = Vec::new();
+    let mut term: Vec<u8> = Vec::new();
+    while !r.is_empty() {
+        let shared = r.u32()? as usize;
+        if shared > term.len() {
+            return Err(FormatError::Content("term shares too much"));
+        }
+        term.truncate(shared);
+        term.extend_from_slice(r.slice()?);
+        let text = std::str::from_utf8(&term)
+            .map_err(|_| FormatError::Content("term is not UTF-8"))?;
+        if entries.last().is_some_and(|last| last.term.as_str() >= text) {
+            return Err(FormatError::Content("terms out of order"));
+        }
+        let mut entry = TermEntry::new(text);
+        let flags = r.byte()?;
+        if flags & BODY_INLINE != 0 {
+            entry.body = Some((r.u32()?, BodyList::Inline(r.slice()?.to_vec())));
+        } else if flags & BODY_PIECES != 0 {
+            let df = r.u32()?;
+            let count = r.count()?;
+            let pieces = (0..count)
+                .map(|_| {
+                    Ok(Piece {
+                        shard: r.u32()?,
+                        start: r.u32()?,
+                        len: r.u32()?,
+                        count: r.u32()?,
+                    })
+                })
+                .collect::<Result<_, FormatError>>()?;
+            entry.body = Some((df, BodyList::Pieces(pieces)));
+        }
+        if flags & HEADING != 0 {
+            entry.heading = Some((r.u32()?, r.slice()?.to_vec()));
+        }
+        if flags & TITLE != 0 {
+            entry.title = Some(r.slice()?.to_vec());
+        }
+        if flags & EDGE != 0 {
+            entry.edge = Some(r.slice()?.to_vec());
+        }
+        entry.is_word = flags & IS_WORD != 0;
+        if flags & LONGER_WORDS != 0 {
+            entry.longer_words = r.strings()?;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_shard_round_trips() {
+        let mut a = TermEntry::new("责");
+        a.edge = Some(vec![2, 0]);
+        let mut b = TermEntry::new("责任");
+        b.body = Some((3, BodyList::Inline(vec![0, 1, 2])));
+        b.heading = Some((9, vec![1]));
+        b.title = Some(vec![0, 0, 4]);
+        b.is_word = true;
+        b.longer_words = vec!["制".into(), "清单".into()];
+        let mut c = TermEntry::new("责罚");
+        c.body = Some((
+            70_000,
+            BodyList::Pieces(vec![Piece {
+                shard: 1,
+                start: 2,
+                len: 3,
+                count: 4,
+            }]),
+        ));
+        let entries = vec![a, b, c];
+        assert_eq!(decode(&encode(&entries)).unwrap(), entries);
+    }
+
+    proptest! {
+        #[test]
+        fn random_bytes_never_panic(bytes: Vec<u8>) {
+            let _ = decode(&bytes);
+        }
+    }
+}

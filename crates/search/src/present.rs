@@ -1,0 +1,465 @@
+//! Results as people see them: snippets, marks, notices, JSON.
+//!
+//! Shared by both engines, so that `zhize search` and the page say the same.
+
+use crate::analysis::{Analyzer, TokenKind};
+use crate::format::docs::{PageCard, UnitText};
+use crate::json::JsonWriter;
+use crate::plan::{Level, Need, Plan, TermKind};
+
+/// About how long a snippet is, in characters.
+const SNIPPET_CHARS: usize = 110;
+/// How many characters stand before the first mark of a snippet.
+const LEAD_CHARS: usize = 24;
+/// How many literal strings a link carries to be marked on its page.
+const MAX_LINK_TERMS: usize = 8;
+/// How many further places of a page are listed under its hit.
+pub const MORE_PLACES: usize = 2;
+
+/// Everything that a query found, ready to be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// The query as typed.
+    pub query: String,
+    /// How many pages were found.
+    pub total: usize,
+    /// Which level found them; `None` when nothing was looked up.
+    pub level: Option<Level>,
+    /// What the reader should know about how the query was taken.
+    pub notices: Vec<Notice>,
+    /// Pages, in order.
+    pub hits: Vec<Hit>,
+    /// Facets with counts, when asked for.
+    pub facets: Option<Vec<FacetCounts>>,
+}
+
+/// Something that the reader should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// A stable word for scripts.
+    pub kind: &'static str,
+    /// A sentence for readers.
+    pub text: String,
+}
+
+/// A page that was found, with its best place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The page's card.
+    pub card: PageCard,
+    /// Marks in the title, in UTF-16 code units.
+    pub title_marks: Vec<(usize, usize)>,
+    /// The best place.
+    pub place: Place,
+    /// Literal strings to mark on the page.
+    pub terms: Vec<String>,
+    /// Further places.
+    pub more: Vec<Place>,
+}
+
+/// A place in a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Anchor; empty for the page's beginning.
+    pub anchor: String,
+    /// What the place is called.
+    pub label: String,
+    /// Score.
+    pub score: f32,
+    /// Part of its text.
+    pub snippet: String,
+    /// Marks in the snippet, in UTF-16 code units.
+    pub marks: Vec<(usize, usize)>,
+}
+
+/// A facet with counts over pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// Key.
+    pub key: String,
+    /// Name for readers.
+    pub label: String,
+    /// Value, name for readers, count.
+    pub values: Vec<(String, String, usize)>,
+}
+
+/// What to mark in texts.
+#[derive(Clone, Debug)]
+pub struct Marker<'a> {
+    plan: &'a Plan,
+    /// Whether pairs across the borders of words are marked: in a short query
+    /// they are what was asked for, in a sentence they are noise.
+    borders: bool,
+}
+
+impl<'a> Marker<'a> {
+    /// Marks what `plan` looks up.
+    pub fn new(plan: &'a Plan, level: Level) -> Self {
+        let words = plan.terms.iter().any(|t| t.need >= Need::Word);
+        Self {
+            plan,
+            borders: level == Level::All || !words,
+        }
+    }
+
+    /// Byte ranges to mark, ascending and apart, each with its weight.
+    fn ranges(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(usize, usize, f32)> {
+        let mut ranges: Vec<(usize, usize, f32)> = Vec::new();
+        let mut push = |(start, end): (u32, u32), weight: f32| {
+            let (start, end) = (start as usize, end as usize);
+            match ranges.last_mut() {
+                Some(last) if start <= last.1 => {
+                    last.0 = last.0.min(start);
+                    last.1 = last.1.max(end);
+                    last.2 += weight;
+                }
+                _ => ranges.push((start, end, weight)),
+            }
+        };
+        // A pair that holds a looked-up character marks only that character.
+        let first_char = |range: (u32, u32)| {
+            let rest = &text[range.0 as usize..];
+            let len = rest.chars().next().map_or(0, char::len_utf8);
+            (range.0, range.0 + len as u32)
+        };
+        let last_char = |range: (u32, u32)| {
+            let rest = &text[..range.1 as usize];
+            let len = rest.chars().next_back().map_or(0, char::len_utf8);
+            (range.1 - len as u32, range.1)
+        };
+        analyzer.for_each_token(text, |term, kind, _, range| {
+            if kind == TokenKind::Word {
+                return;
+            }
+            for wanted in &self.plan.terms {
+                match wanted.kind {
+                    TermKind::Exact
+                        if wanted.term == term && (self.borders || wanted.need >= Need::Word) =>
+                    {
+                        push(range, wanted.weight);
+                    }
+                    TermKind::Prefix if term.starts_with(wanted.term.as_str()) => {
+                        push(first_char(range), wanted.weight);
+                    }
+                    TermKind::Prefix if kind == TokenKind::Pair && term.ends_with(wanted.term.as_str()) => {
+                        push(last_char(range), wanted.weight);
+                    }
+                    _ => {}
+                }
+            }
+        });
+        ranges
+    }
+}
+
+fn utf16_len(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+fn to_utf16(text: &str, ranges: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut at = (0, 0);
+    let mut units = |byte: usize| {
+        at = (byte, at.1 + utf16_len(&text[at.0..byte]));
+        at.1
+    };
+    ranges
+        .iter()
+        .map(|&(start, end)| (units(start), units(end)))
+        .collect()
+}
+
+/// A part of `text` around its best marks, with the marks.
+///
+/// The part begins at the start of a sentence when one is near.
+fn snippet(text: &str, ranges: &[(usize, usize, f32)]) -> (String, Vec<(usize, usize)>) {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let char_at = |byte: usize| starts.partition_point(|&start| start < byte);
+    let byte_at = |index: usize| starts.get(index).copied().unwrap_or(text.len());
+    let mut first = 0;
+    if starts.len() > SNIPPET_CHARS {
+        // The window that begins before a mark and holds the most weight; of
+        // equals the first.
+        let mut best = -1.0;
+        for (i, &(start, _, _)) in ranges.iter().enumerate() {
+            let from = char_at(start).saturating_sub(LEAD_CHARS);
+            let to = byte_at(from + SNIPPET_CHARS);
+            let weight: f32 = ranges[i..]
+                .iter()
+                .take_while(|r| r.1 <= to)
+                .map(|r| r.2)
+                .sum();
+            if weight > best {
+                best = weight;
+                first = from;
+            }
+        }
+        first = first.min(starts.len() - SNIPPET_CHARS.min(starts.len()));
+        // Begin after the nearest full stop within the lead, if there is one.
+        let lead = &text[byte_at(first)..byte_at(first + LEAD_CHARS)];
+        if first > 0
+            && let Some((at, stop)) = lead
+                .char_indices()
+                .rfind(|(_, ch)| matches!(ch, '。' | '；' | '\n' | '：'))
+        {
+            first = char_at(byte_at(first) + at + stop.len_utf8());
+        }
+    }
+    let last = (first + SNIPPET_CHARS).min(starts.len());
+    let (from, to) = (byte_at(first), byte_at(last));
+    let mut out = String::new();
+    if from > 0 {
+        out.push('…');
+    }
+    let shift = out.len();
+    // Line breaks become spaces of the same length in bytes.
+    out.extend(text[from..to].chars().map(|ch| match ch {
+        '\n' | '\t' => ' ',
+        ch => ch,
+    }));
+    if to < text.len() {
+        out.push('…');
+    }
+    let marks: Vec<_> = ranges
+        .iter()
+        .filter(|r| r.0 < to && r.1 > from)
+        .map(|r| (r.0.max(from) - from + shift, r.1.min(to) - from + shift))
+        .collect();
+    let marks = to_utf16(&out, &marks);
+    (out, marks)
+}
+
+/// Presents a place.
+pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyzer) -> Place {
+    let ranges = marker.ranges(&unit.text, analyzer);
+    let (snippet, marks) = snippet(&unit.text, &ranges);
+    Place {
+        anchor: unit.anchor.clone(),
+        label: unit.label.clone(),
+        score,
+        snippet,
+        marks,
+    }
+}
+
+/// Presents a page with its places, best first.
+pub fn hit(
+    card: &PageCard,
+    places: &[(&UnitText, f32)],
+    marker: &Marker,
+    analyzer: &mut Analyzer,
+) -> Hit {
+    let title = card.names.first().map_or("", String::as_str);
+    let plain = |ranges: Vec<(usize, usize, f32)>| -> Vec<(usize, usize)> {
+        ranges.iter().map(|r| (r.0, r.1)).collect()
+    };
+    let title_ranges = plain(marker.ranges(title, analyzer));
+    let mut terms: Vec<String> = Vec::new();
+    for (unit, _) in places {
+        for text in [&unit.text, &unit.label] {
+            for (start, end, _) in marker.ranges(text, analyzer) {
+                let term = &text[start..end];
+                if !terms.iter().any(|known| known == term) {
+                    terms.push(term.to_owned());
+                }
+            }
+        }
+    }
+    // Longest first: a reader wants the phrase marked, not its halves.
+    terms.sort_by_key(|term| std::cmp::Reverse(term.chars().count()));
+    terms.truncate(MAX_LINK_TERMS);
+    let mut places = places
+        .iter()
+        .map(|(unit, score)| place(unit, *score, marker, analyzer));
+    let first = places.next().expect("a page is found by a place");
+    Hit {
+        title_marks: to_utf16(title, &title_ranges),
+        card: card.clone(),
+        place: first,
+        terms,
+        more: places.take(MORE_PLACES).collect(),
+    }
+}
+
+/// What a reader should know about how a query was taken.
+pub fn notices(plan: &Plan, level: Option<Level>) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let mut say = |kind, text: &str| {
+        notices.push(Notice {
+            kind,
+            text: text.to_owned(),
+        });
+    };
+    if plan.truncated {
+        say("truncated", "查询很长，只用了开头的一部分。");
+    }
+    match level {
+        None => say("empty-query", "请输入要查找的文字。"),
+        Some(Level::All) => {}
+        Some(Level::Words) => say(
+            "relaxed",
+            "没有一处含有连在一起的全部文字，已拆成词语查找，下列结果含有每个词。",
+        ),
+        Some(Level::Most) => say(
+            "relaxed",
+            "没有一处含有全部词语，下列结果含有其中大部分。",
+        ),
+        Some(Level::Any) => say(
+            "relaxed",
+            "没有一处含有大部分词语，下列结果只含有其中一部分。",
+        ),
+        Some(Level::Sentence) => say(
+            "sentence",
+            "按长句查找：结果按相关程度排列，不要求含有全部词语。",
+        ),
+    }
+    notices
+}
+
+impl Results {
+    /// As JSON, the form that `window.zhize.search` and `--json` give.
+    pub fn to_json(&self) -> String {
+        let mut w = JsonWriter::default();
+        w.object(|w| {
+            w.key("query").string(&self.query);
+            w.key("total").integer(self.total);
+            w.key("mode").string(self.level.map_or("none", Level::code));
+            w.key("notices").array(|w| {
+                for notice in &self.notices {
+                    w.object(|w| {
+                        w.key("kind").string(notice.kind);
+                        w.key("text").string(&notice.text);
+                    });
+                }
+            });
+            w.key("hits").array(|w| {
+                for hit in &self.hits {
+                    w.object(|w| hit.write(w));
+                }
+            });
+            if let Some(facets) = &self.facets {
+                w.key("facets").array(|w| {
+                    for facet in facets {
+                        w.object(|w| facet.write(w));
+                    }
+                });
+            }
+        });
+        w.finish()
+    }
+}
+
+impl Hit {
+    fn write(&self, w: &mut JsonWriter) {
+        let card = &self.card;
+        w.key("id").string(&card.key);
+        w.key("url").string(&card.url);
+        w.key("title")
+            .string(card.names.first().map_or("", String::as_str));
+        w.key("titleMarks").ranges(&self.title_marks);
+        w.key("type").string(&card.page_type);
+        w.key("typeLabel").string(&card.type_label);
+        w.key("meta").array(|w| {
+            for fact in &card.meta {
+                w.string(fact);
+            }
+        });
+        w.key("date").string(&card.date);
+        w.key("status").string(&card.status);
+        self.place.write(w);
+        w.key("terms").array(|w| {
+            for term in &self.terms {
+                w.string(term);
+            }
+        });
+        w.key("more").array(|w| {
+            for place in &self.more {
+                w.object(|w| place.write(w));
+            }
+        });
+    }
+}
+
+impl Place {
+    fn write(&self, w: &mut JsonWriter) {
+        w.key("anchor").string(&self.anchor);
+        w.key("label").string(&self.label);
+        w.key("score").score(self.score);
+        w.key("snippet").string(&self.snippet);
+        w.key("marks").ranges(&self.marks);
+    }
+}
+
+impl FacetCounts {
+    fn write(&self, w: &mut JsonWriter) {
+        w.key("key").string(&self.key);
+        w.key("label").string(&self.label);
+        w.key("values").array(|w| {
+            for (value, label, count) in &self.values {
+                w.object(|w| {
+                    w.key("value").string(value);
+                    w.key("label").string(label);
+                    w.key("count").integer(*count);
+                });
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fold::Folder;
+    use crate::plan::Analysed;
+    use crate::query::Query;
+
+    fn present(query: &str, text: &str) -> Place {
+        let folder = Folder::algorithmic();
+        let mut analyzer = Analyzer::new(&folder);
+        let plan = Analysed::new(&Query::parse(query), &mut analyzer).plan(|_| true);
+        let unit = UnitText {
+            text: text.into(),
+            ..UnitText::default()
+        };
+        place(&unit, 1.0, &Marker::new(&plan, Level::All), &mut analyzer)
+    }
+
+    fn marked(place: &Place) -> Vec<String> {
+        let units: Vec<u16> = place.snippet.encode_utf16().collect();
+        place
+            .marks
+            .iter()
+            .map(|&(a, b)| String::from_utf16(&units[a..b]).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn neighbouring_pairs_are_one_mark() {
+        let place = present("五必谈", "天津市建立“五必谈”制度，五必谈。");
+        assert_eq!(marked(&place), ["五必谈", "五必谈"]);
+    }
+
+    #[test]
+    fn a_single_character_is_marked_wherever_it_stands() {
+        let place = present("责", "明责、履责与责任");
+        assert_eq!(marked(&place), ["责", "责", "责"]);
+    }
+
+    #[test]
+    fn long_texts_are_cut_around_the_best_marks() {
+        let text = format!(
+            "{}。𠀀前一句。巡视整改必谈，{}",
+            "无关文字".repeat(80),
+            "后文".repeat(100)
+        );
+        let place = present("巡视整改", &text);
+        assert!(place.snippet.starts_with("…巡视整改"), "{}", place.snippet);
+        assert!(place.snippet.ends_with('…'));
+        assert_eq!(marked(&place), ["巡视整改"]);
+    }
+
+    #[test]
+    fn marks_count_utf16_units() {
+        let place = present("责任", "𠀀𠀀责任");
+        assert_eq!(place.marks, [(4, 6)]);
+    }
+}
