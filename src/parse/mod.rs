@@ -1,3 +1,274 @@
-//! Parse: from source text to typed pages; a function of one file.
+//! Parse: from source text to typed pages.
+//!
+//! A parsed file is a function of its text and of its section's type, nothing
+//! else: files are parsed side by side, and the order does not matter. Parsing
+//! never fails; it yields what could be understood and what is wrong with it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::diag::{Checked, Diagnostic, Span};
+use crate::library::{BodyForm, Details, PageType};
+use crate::source::{SourceFile, SourceSet};
+
+pub mod anchor;
 pub mod block;
+mod field;
+mod flat;
+mod front_matter;
+mod inline;
+mod lint;
+mod mark;
+mod markdown;
+pub mod page;
+mod registers;
+mod settings;
+pub mod table;
+mod text_damage;
+mod toml_syntax;
+
+pub use field::PLACEHOLDER;
+
+use markdown::Demands;
+use page::{ParsedPage, ParsedSection, ParsedSite, Registers};
+use table::Spanned;
+
+/// Parses a whole site.
+pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
+    let mut diagnostics = Vec::new();
+    let mut config = None;
+    let mut registers = Registers::default();
+    let mut section_files = Vec::new();
+    let mut page_files = Vec::new();
+    for file in &sources.files {
+        if file.path == "config.toml" {
+            config = settings::read(file, &mut diagnostics);
+        } else if let Some(path) = file.path.strip_prefix("content/") {
+            if !path.ends_with(".md") {
+                continue;
+            }
+            match path.rsplit('/').next() {
+                Some("_index.md") => section_files.push((path, file)),
+                _ => page_files.push((path, file)),
+            }
+        } else if file.path.ends_with(".toml") {
+            registers::read(file, &mut registers, &mut diagnostics);
+        }
+    }
+
+    let mut sections = BTreeMap::new();
+    for (path, file) in section_files {
+        let section = section(path, file, &mut diagnostics);
+        sections.insert(folder(path).to_owned(), section);
+    }
+    inherit(&mut sections);
+
+    let parsed: Vec<_> = page_files
+        .par_iter()
+        .map(|(path, file)| page(path, file, &sections))
+        .collect();
+    let mut pages = Vec::new();
+    let mut drafts = BTreeSet::new();
+    for Checked {
+        value: page,
+        diagnostics: found,
+    } in parsed
+    {
+        match page {
+            // A draft is unfinished; what is wrong in it concerns nobody yet.
+            Some(page) if page.draft => {
+                drafts.insert(page.path);
+            }
+            Some(page) => {
+                diagnostics.extend(found);
+                pages.push(page);
+            }
+            None => diagnostics.extend(found),
+        }
+    }
+    let hidden = sections.iter().filter(|(_, section)| section.draft);
+    drafts.extend(hidden.map(|(_, section)| section.path.clone()));
+    sections.retain(|_, section| !section.draft);
+
+    Checked {
+        value: ParsedSite {
+            // Its absence is an error, so that the empty one goes no further.
+            config: config.unwrap_or_else(empty_config),
+            sections,
+            pages,
+            drafts,
+            registers,
+            assets: sources.assets.clone(),
+        },
+        diagnostics,
+    }
+}
+
+fn empty_config() -> Config {
+    Config {
+        title: String::new(),
+        description: String::new(),
+        base_url: None,
+        theme: "default".to_owned(),
+        organization: None,
+        allow_html: false,
+    }
+}
+
+/// The type of the pages in each section folder, for tools that write pages.
+pub fn section_types(sources: &SourceSet) -> BTreeMap<String, Option<PageType>> {
+    let mut sections = BTreeMap::new();
+    for file in &sources.files {
+        if let Some(path) = file.path.strip_prefix("content/")
+            && path.rsplit('/').next() == Some("_index.md")
+        {
+            let section = section(path, file, &mut Vec::new());
+            sections.insert(folder(path).to_owned(), section);
+        }
+    }
+    inherit(&mut sections);
+    let types = sections.into_iter();
+    types.map(|(key, section)| (key, section.page_type)).collect()
+}
+
+/// Sections without a type of their own have that of the section above; so
+/// have drafts.
+fn inherit(sections: &mut BTreeMap<String, ParsedSection>) {
+    // In order of their keys, a section comes after the one above it.
+    let keys: Vec<_> = sections.keys().cloned().collect();
+    for key in keys {
+        let Some(above) = ancestors(&key).find_map(|above| sections.get(above)) else {
+            continue;
+        };
+        let (page_type, draft) = (above.page_type, above.draft);
+        if let Some(section) = sections.get_mut(&key) {
+            section.page_type = section.page_type.or(page_type);
+            section.draft |= draft;
+        }
+    }
+}
+
+/// The folders above one, nearest first; the root is empty.
+fn ancestors(key: &str) -> impl Iterator<Item = &str> {
+    let mut rest = (!key.is_empty()).then_some(key);
+    std::iter::from_fn(move || {
+        let current = rest?;
+        let above = folder(current);
+        rest = (!above.is_empty()).then_some(above);
+        Some(above)
+    })
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> ParsedSection {
+    let span = Span::new(file.id, 0..file.text.len());
+    let (fields, body) = match front_matter::split(file) {
+        Ok(parts) => {
+            let read = front_matter::read_section;
+            let fields = front_matter::with_table(file, parts.front_matter, diagnostics, read);
+            let start = parts.body.start;
+            let text = &file.text[parts.body];
+            let demands = Demands::default();
+            let body = markdown::lower(file.id, start, text, demands, diagnostics);
+            (fields.unwrap_or_default(), body)
+        }
+        Err(found) => {
+            diagnostics.push(found);
+            Default::default()
+        }
+    };
+    ParsedSection {
+        path: path.to_owned(),
+        title: fields.title,
+        description: fields.description,
+        page_type: fields.page_type,
+        draft: fields.draft,
+        redirects: fields.redirects,
+        body,
+        span,
+    }
+}
+
+/// Parses a page; `None` when its front matter cannot be read at all.
+fn page(
+    path: &str,
+    file: &SourceFile,
+    sections: &BTreeMap<String, ParsedSection>,
+) -> Checked<Option<ParsedPage>> {
+    let mut diagnostics = Vec::new();
+    let stem = path.strip_suffix(".md").unwrap_or(path);
+    // Zola's page with files beside it: `practices/x/index.md` is `practices/x`.
+    let stem = stem.strip_suffix("/index").unwrap_or(stem);
+    let key = folder(stem);
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    let section = sections.get(key);
+    if section.is_none() {
+        let message = format!("文件夹 content/{key} 里没有 _index.md，不成栏目");
+        diagnostics.push(
+            Diagnostic::error("missing-section", Span::start_of(file.id), message)
+                .hint("在这个文件夹里建 _index.md，写明 title；或把页面移到已有的栏目里"),
+        );
+    }
+    let inherited = || ancestors(key).find_map(|above| sections.get(above));
+    let section = section.or_else(inherited);
+    let page_type = section.and_then(|section| section.page_type);
+
+    let span = Span::new(file.id, 0..file.text.len());
+    let slug = Spanned::new(name.to_owned(), Span::start_of(file.id));
+    let mut empty = ParsedPage::empty(path.to_owned(), key.to_owned(), slug);
+    empty.span = span;
+    let parts = match front_matter::split(file) {
+        Ok(parts) => parts,
+        Err(found) => {
+            diagnostics.push(found);
+            return Checked {
+                value: None,
+                diagnostics,
+            };
+        }
+    };
+    let read = |table: table::Table<'_>| front_matter::read_page(empty, page_type, table);
+    let read = front_matter::with_table(file, parts.front_matter, &mut diagnostics, read);
+    let demands = read.as_ref().map_or_else(Demands::default, demands);
+    let start = parts.body.start;
+    let body = &file.text[parts.body];
+    let body = markdown::lower(file.id, start, body, demands, &mut diagnostics);
+    let value = read.map(|mut page| {
+        page.body = body;
+        page.draft |= section.is_some_and(|section| section.draft);
+        page
+    });
+    Checked { value, diagnostics }
+}
+
+/// What is asked of a page's body. The text of a regulation is its own source.
+fn demands(page: &ParsedPage) -> Demands {
+    match &page.details {
+        Details::Plain => Demands::default(),
+        Details::Regulation(regulation) => Demands {
+            locators: regulation.body_form == BodyForm::None,
+            soundness: true,
+        },
+        _ => Demands {
+            locators: true,
+            soundness: true,
+        },
+    }
+}
+
+/// Whether a character is a Han character (〇 counts as one).
+pub fn is_han(c: char) -> bool {
+    matches!(
+        c,
+        '\u{4E00}'..='\u{9FFF}'
+            | '\u{3400}'..='\u{4DBF}'
+            | '\u{3007}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{20000}'..='\u{3134F}'
+    )
+}

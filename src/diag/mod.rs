@@ -4,8 +4,17 @@
 //! [`Diagnostic`]: collected, so that all are seen in one run. A failure of
 //! the environment (disk, permissions) is an `anyhow::Error`. A bug of ours is
 //! a panic whose message states the broken invariant.
+//!
+//! Messages and hints are Chinese, because editors are; codes are English
+//! words that never change, listed in `docs/diagnostics.md`.
 
 use std::ops::Range;
+
+pub mod nearest;
+pub mod render;
+mod report;
+
+pub use report::{Failed, Report};
 
 /// Number of a file in the [`SourceSet`](crate::source::SourceSet).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +35,7 @@ impl Span {
         Self { file, range }
     }
 
-    /// The whole of a file, for mistakes that have no better place.
+    /// The beginning of a file, for mistakes that have no better place.
     pub fn start_of(file: FileId) -> Self {
         Self { file, range: 0..0 }
     }
@@ -43,7 +52,7 @@ pub enum Severity {
 
 /// One mistake of an author: what, where, how to mend it.
 ///
-/// `message` is lower case without a final stop and names the thing. `code` is
+/// `message` is Chinese, has no final stop and names the thing. `code` is
 /// a stable kebab-case word documented in `docs/diagnostics.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -119,6 +128,14 @@ pub struct Checked<T> {
 }
 
 impl<T> Checked<T> {
+    /// The product turned into another, findings kept.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Checked<U> {
+        Checked {
+            value: f(self.value),
+            diagnostics: self.diagnostics,
+        }
+    }
+
     /// A product without findings.
     pub fn clean(value: T) -> Self {
         Self {

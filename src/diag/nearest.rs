@@ -1,0 +1,75 @@
+//! The nearest of several words, for hints such as "did you mean".
+
+/// The candidate nearest to `word`, when one is near enough to be meant.
+///
+/// Near enough: one holds the other, or at most a third of the characters
+/// (and at least one) differ. Ties go to the first.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let word: Vec<char> = word.chars().collect();
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let other: Vec<char> = candidate.chars().collect();
+        let longer = word.len().max(other.len());
+        let limit = (longer / 3).max(1);
+        let distance = if holds(&word, &other) || holds(&other, &word) {
+            // A part is what people remember, however long the whole is; but
+            // a real misspelling is nearer than that.
+            limit
+        } else {
+            distance(&word, &other)
+        };
+        if distance <= limit && best.is_none_or(|(b, _)| distance < b) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// All of `candidates`, the nearest to `word` first, for lists of allowed values.
+pub fn nearest_first<'c>(word: &str, candidates: &[&'c str]) -> Vec<&'c str> {
+    let mut sorted = candidates.to_vec();
+    if let Some(first) = nearest(word, candidates.iter().copied()) {
+        sorted.sort_by_key(|c| *c != first);
+    }
+    sorted
+}
+
+fn holds(whole: &[char], part: &[char]) -> bool {
+    part.len() >= 2 && part.len() < whole.len() && whole.windows(part.len()).any(|w| w == part)
+}
+
+/// Levenshtein distance in characters.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspellings_and_parts_are_found() {
+        assert_eq!(nearest("tilte", ["title", "date"]), Some("title"));
+        assert_eq!(nearest("主题责任", ["监督责任", "主体责任"]), Some("主体责任"));
+        assert_eq!(
+            nearest("问责条例", ["处分条例", "中国共产党问责条例"]),
+            Some("中国共产党问责条例")
+        );
+        assert_eq!(nearest("xyz", ["title", "date"]), None);
+    }
+
+    #[test]
+    fn allowed_values_keep_their_order_behind_the_nearest() {
+        assert_eq!(nearest_first("c1", &["a", "b", "c"]), ["c", "a", "b"]);
+    }
+}

@@ -1,0 +1,139 @@
+//! What all stages found wrong, in one place.
+
+use std::fmt;
+
+use super::{Checked, Diagnostic, Severity};
+
+/// Diagnostics of all stages so far.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The content has errors, so the next stage must not run.
+///
+/// The errors themselves are in the [`Report`]; this only says that there are
+/// some, so that `?` stops the pipeline and `main` can choose exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// How many errors the report holds.
+    pub errors: usize,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "内容有 {} 个错误，须先改正", self.errors)
+    }
+}
+
+impl std::error::Error for Failed {}
+
+impl Report {
+    /// A report without findings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keeps a stage's findings and hands on its product.
+    ///
+    /// # Errors
+    /// When the stage found an error: its product must not feed the next one.
+    pub fn take<T>(&mut self, checked: Checked<T>) -> Result<T, Failed> {
+        let failed = checked
+            .diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error);
+        self.diagnostics.extend(checked.diagnostics);
+        if failed {
+            Err(Failed {
+                errors: self.errors(),
+            })
+        } else {
+            Ok(checked.value)
+        }
+    }
+
+    /// Adds findings that belong to no stage's product.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(diagnostics);
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.diagnostics
+            .iter()
+            .filter(|d| d.severity == severity)
+            .count()
+    }
+
+    /// The findings by file and place, each once.
+    pub fn sorted(&self) -> Vec<Diagnostic> {
+        let mut sorted = self.diagnostics.clone();
+        sorted.sort_by(|a, b| place(a).cmp(&place(b)).then(a.message.cmp(&b.message)));
+        sorted.dedup();
+        sorted
+    }
+
+    /// One line: `2 个错误，1 个警告（2 个文件）`.
+    pub fn summary(&self) -> String {
+        let sorted = self.sorted();
+        let count = |severity| sorted.iter().filter(|d| d.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let mut files: Vec<_> = sorted.iter().map(|d| d.span.file).collect();
+        files.dedup();
+        match (errors, warnings) {
+            (0, 0) => "没有错误，没有警告".to_owned(),
+            (0, _) => format!("{warnings} 个警告（{} 个文件）", files.len()),
+            (_, 0) => format!("{errors} 个错误（{} 个文件）", files.len()),
+            _ => format!("{errors} 个错误，{warnings} 个警告（{} 个文件）", files.len()),
+        }
+    }
+}
+
+fn place(d: &Diagnostic) -> (super::FileId, usize, usize, std::cmp::Reverse<Severity>, &str) {
+    let Diagnostic { span, severity, .. } = d;
+    (
+        span.file,
+        span.range.start,
+        span.range.end,
+        std::cmp::Reverse(*severity),
+        d.code,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{FileId, Span};
+
+    fn at(file: u32, start: usize) -> Span {
+        Span::new(FileId(file), start..start + 1)
+    }
+
+    #[test]
+    fn errors_stop_and_warnings_pass() {
+        let mut report = Report::new();
+        let warned = Checked {
+            value: 1,
+            diagnostics: vec![Diagnostic::warning("a", at(1, 4), "甲")],
+        };
+        assert_eq!(report.take(warned), Ok(1));
+        let wrong = Checked {
+            value: 2,
+            diagnostics: vec![Diagnostic::error("b", at(0, 9), "乙")],
+        };
+        assert_eq!(report.take(wrong), Err(Failed { errors: 1 }));
+        assert_eq!(report.summary(), "1 个错误，1 个警告（2 个文件）");
+        let codes: Vec<_> = report.sorted().iter().map(|d| d.code).collect();
+        assert_eq!(codes, ["b", "a"]);
+    }
+}

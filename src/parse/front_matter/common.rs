@@ -1,0 +1,335 @@
+//! Fields that several types of pages share.
+
+use super::super::field::Field;
+use super::super::page::{Mentions, ParsedRelation, RegionMention};
+use super::super::table::{Spanned, Table};
+use crate::diag::{Diagnostic, Span};
+use crate::library::{
+    Basis, Figure, Integrity, IntegrityState, Known, Located, Locators, RegionReference,
+    RelationKind, SourceReference, Tag, Vocabulary,
+};
+use crate::parse::block::WrittenLink;
+
+/// A mandatory text that was asked for; empty when it was missing, which has
+/// then been reported as an error, so that the emptiness goes no further.
+pub fn text_of(field: &Field<'_, '_>) -> String {
+    field.text().map(|text| text.value).unwrap_or_default()
+}
+
+/// `P8`, `P4、P6`.
+pub fn locators(field: &Field<'_, '_>) -> Vec<Spanned<String>> {
+    let Some(text) = field.text() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for part in text.value.split('、') {
+        if part.trim().is_empty() {
+            let message = format!("段号“{}”写法不对", text.value);
+            field.report(
+                Diagnostic::error("invalid-value", text.span.clone(), message)
+                    .hint("写作 \"P8\"；几处并列写作 \"P4、P6\""),
+            );
+        } else {
+            found.push(Spanned::new(part.trim().to_owned(), text.span.clone()));
+        }
+    }
+    found
+}
+
+/// Locators that are looked up in the page's sources.
+pub fn mentioned_locators(field: &Field<'_, '_>, mentions: &mut Mentions) -> Locators {
+    let found = locators(field);
+    let plain = Locators(found.iter().map(|l| l.value.clone()).collect());
+    mentions.locators.extend(found);
+    plain
+}
+
+/// `basis`, `locator` and `note` as they stand in one table.
+pub struct Provenance {
+    /// Stated or inferred.
+    pub basis: Basis,
+    /// Where.
+    pub locators: Locators,
+    /// Remark.
+    pub note: String,
+}
+
+/// How strictly provenance is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// Both `basis` and `locator` are mandatory.
+    Full,
+    /// `basis` is `stated` unless said otherwise; an inference needs a locator.
+    Relaxed,
+}
+
+/// Reads `basis`, `locator` and `note`.
+pub fn provenance(table: &Table<'_>, strict: Strictness, mentions: &mut Mentions) -> Provenance {
+    let mut basis = table.field("basis");
+    if strict == Strictness::Full {
+        basis = basis.required("stated 来源写明，或 inferred 本站推断");
+    }
+    let basis = match basis.one_of(&["stated", "inferred"]).map(|b| b.value) {
+        Some("inferred") => Basis::Inferred,
+        _ => Basis::Stated,
+    };
+    let mut locator = table.field("locator");
+    if strict == Strictness::Full || basis == Basis::Inferred {
+        locator = locator.required("来源段号，如 \"P8\"");
+    }
+    Provenance {
+        basis,
+        locators: mentioned_locators(&locator, mentions),
+        note: table.field("note").note(),
+    }
+}
+
+/// `[ { value = "主体责任", basis = "stated", locator = "P8" } ]`
+pub fn tags<V: Vocabulary>(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Tag<V>> {
+    let mut tags = Vec::new();
+    for table in field.tables() {
+        let value = table.field("value").required("标签").vocabulary::<V>();
+        let Provenance {
+            basis,
+            locators,
+            note,
+        } = provenance(&table, Strictness::Full, mentions);
+        table.finish();
+        tags.extend(value.map(|value| Tag {
+            value,
+            basis,
+            locators,
+            note,
+        }));
+    }
+    tags
+}
+
+/// `integrity = { state = "repaired", note = "…" }`
+pub fn integrity(field: &Field<'_, '_>) -> Option<Integrity> {
+    let table = field.table()?;
+    let state = table
+        .field("state")
+        .required("clean、repaired 或 doubtful")
+        .vocabulary::<IntegrityState>();
+    let mut note = table.field("note");
+    if state.is_some_and(|state| state != IntegrityState::Clean) {
+        note = note.required("修补了什么、哪里存疑");
+    }
+    let note = note.note();
+    table.finish();
+    Some(Integrity { state: state?, note })
+}
+
+/// `[[extra.sources]]`
+pub fn sources(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<SourceReference> {
+    let mut sources = Vec::new();
+    for table in tables {
+        let id = table.field("id").required("data/sources.toml 里的来源").text();
+        let found = locators(&table.field("locator").required("来源段号，如 \"P8\""));
+        table.finish();
+        if let Some(id) = id {
+            sources.push(SourceReference {
+                source: id.value.clone(),
+                locators: Locators(found.iter().map(|l| l.value.clone()).collect()),
+            });
+            mentions.sources.push((id, found));
+        }
+    }
+    sources
+}
+
+/// `[[extra.figures]]`
+pub fn figures(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Figure> {
+    tables
+        .into_iter()
+        .map(|table| {
+            let figure = Figure {
+                label: text_of(&table.field("label").required("数字说的是什么")),
+                value: decimal(&table.field("value").required("数值，写在引号里")),
+                unit: text_of(&table.field("unit").required("单位，如 \"%\"、\"万人\"")),
+                comparator: table
+                    .field("comparator")
+                    .one_of(&["=", "≥", "≤", "≈"])
+                    .map_or("=", |c| c.value)
+                    .to_owned(),
+                period: known(&table.field("period").required("时期，来源没说写 \"unknown\"")),
+                scope: text_of(&table.field("scope").required("范围，如 \"山东省\"")),
+                locators: mentioned_locators(
+                    &table.field("locator").required("来源段号，如 \"P8\""),
+                    mentions,
+                ),
+                note: table.field("note").note(),
+            };
+            table.finish();
+            figure
+        })
+        .collect()
+}
+
+fn decimal(field: &Field<'_, '_>) -> String {
+    let Some(text) = field.text() else {
+        return String::new();
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let fits = match text.value.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(&text.value),
+    };
+    if !fits {
+        let message = format!("数值“{}”应只有数字和一个小数点", text.value);
+        field.report(
+            Diagnostic::error("invalid-value", text.span, message)
+                .hint("单位写进 unit，“不低于”写成 comparator = \"≥\""),
+        );
+    }
+    text.value
+}
+
+/// Text or `unknown`; unknown when missing, which has then been reported.
+pub fn known(field: &Field<'_, '_>) -> Known<String> {
+    match field.known_text() {
+        Some(Known::Known(text)) => Known::Known(text.value),
+        _ => Known::Unknown,
+    }
+}
+
+/// A region with its provenance.
+pub fn region(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<RegionReference> {
+    let table = field.table()?;
+    let code = table.field("code").required("行政区划代码，全国写 \"CN\"").text();
+    let name = table.field("name").required("地区名称").text();
+    let Provenance {
+        basis,
+        locators,
+        note,
+    } = provenance(&table, Strictness::Relaxed, mentions);
+    table.finish();
+    let (code, name) = (code?, name?);
+    let reference = RegionReference {
+        code: code.value.clone(),
+        basis,
+        locators,
+        note,
+    };
+    mentions.regions.push(RegionMention { code, name });
+    Some(reference)
+}
+
+/// Organ ids.
+pub fn organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String> {
+    let organs = field.texts();
+    let ids = organs.iter().map(|organ| organ.value.clone()).collect();
+    mentions.organs.extend(organs);
+    ids
+}
+
+/// Organ ids, at least one.
+pub fn some_organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String> {
+    if field.is_empty_list() {
+        let message = format!("`{}` 至少写一个机关", field.key());
+        field.report(
+            Diagnostic::error("empty-value", field.span(), message)
+                .hint("机关先登记在 data/organs.toml，这里写它的 id"),
+        );
+    }
+    organs(field, mentions)
+}
+
+/// `outcome`, with `outcome_locator` when it is a text.
+pub fn outcome(extra: &Table<'_>, mentions: &mut Mentions) -> Option<Known<Located>> {
+    let outcome = extra.field("outcome").known_text();
+    let mut locator = extra.field("outcome_locator");
+    if matches!(outcome, Some(Known::Known(_))) {
+        locator = locator.required("结果出自来源的哪一段");
+    }
+    let locators = mentioned_locators(&locator, mentions);
+    Some(match outcome? {
+        Known::Unknown => Known::Unknown,
+        Known::Known(text) => Known::Known(Located {
+            text: text.value,
+            locators,
+        }),
+    })
+}
+
+/// `[[extra.implements]]` or `[[extra.applied]]`: a regulation, perhaps a
+/// provision of it.
+pub fn provisions(
+    tables: Vec<Table<'_>>,
+    kind: RelationKind,
+    mentions: &mut Mentions,
+) -> Vec<ParsedRelation> {
+    let mut relations = Vec::new();
+    for table in tables {
+        let to = table.field("regulation").required("制度页面，如 \"@/regulations/x.md\"").text();
+        let provision = match table.field("provision").known_text() {
+            Some(Known::Known(text)) => Some(text.value),
+            _ => None,
+        };
+        let provenance = provenance(&table, Strictness::Full, mentions);
+        table.finish();
+        relations.extend(to.map(|to| relation(to, kind, provision, provenance)));
+    }
+    relations
+}
+
+/// A typed link from its parts.
+pub fn relation(
+    to: Spanned<String>,
+    kind: RelationKind,
+    provision: Option<String>,
+    provenance: Provenance,
+) -> ParsedRelation {
+    ParsedRelation {
+        to: WrittenLink {
+            destination: to.value,
+            span: to.span,
+        },
+        kind,
+        provision,
+        basis: provenance.basis,
+        locators: provenance.locators,
+        note: provenance.note,
+    }
+}
+
+/// `aliases`, without slashes at their ends.
+pub fn redirects(field: &Field<'_, '_>) -> Vec<Spanned<String>> {
+    let mut redirects = Vec::new();
+    for alias in field.texts() {
+        let path = alias.value.trim_matches('/');
+        if is_address(path) {
+            redirects.push(Spanned::new(path.to_owned(), alias.span));
+        } else {
+            let message = format!("旧地址“{}”含有网址里不宜用的字符", alias.value);
+            field.report(
+                Diagnostic::error("invalid-value", alias.span, message)
+                    .hint("只用小写英文字母、数字、连字符和斜线，如 \"practices/old-name\""),
+            );
+        }
+    }
+    redirects
+}
+
+/// Whether every part can stand in an address on every server.
+fn is_address(path: &str) -> bool {
+    path.split('/').all(|part| {
+        !part.is_empty()
+            && part != ".."
+            && part
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
+    })
+}
+
+/// Checks the length of a summary.
+pub fn check_length(text: &str, limit: usize, span: Span, table: &Table<'_>) {
+    let length = text.chars().count();
+    if length > limit {
+        let message = format!("摘要有 {length} 个字，超过 {limit} 个字");
+        table.report(
+            Diagnostic::error("too-long", span, message).hint("摘要写一两句话，细节放在正文"),
+        );
+    }
+}

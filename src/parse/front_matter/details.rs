@@ -1,0 +1,187 @@
+//! Fields of practices, cases and terms.
+
+use super::super::page::{Mentions, ParsedRelation};
+use super::super::table::{Spanned, Table};
+use super::common::{
+    self, Strictness, mentioned_locators, organs, outcome, provisions, text_of,
+};
+use crate::diag::Diagnostic;
+use crate::library::{
+    Basis, Case, Component, Details, Known, Located, Locators, Period, Practice, RegionReference,
+    RelationKind, Term,
+};
+
+const PRACTICE_LEVELS: &[&str] = &["中央单位", "省级", "市级", "县级", "企业", "事业单位"];
+const CASE_KINDS: &[&str] = &["问责案例", "专项治理", "专项整治", "监管整治"];
+
+/// Fields of a practice.
+pub fn practice(
+    extra: &Table<'_>,
+    relations: &mut Vec<ParsedRelation>,
+    mentions: &mut Mentions,
+) -> Details {
+    let organ = extra.field("organ").required("机关，data/organs.toml 里的 id，如 [\"tianjin\"]");
+    let organ = common::some_organs(&organ, mentions);
+    let region = extra.field("region").required("地区，如 { code = \"120000\", name = \"天津市\" }");
+    let region = common::region(&region, mentions).unwrap_or(RegionReference {
+        code: String::new(),
+        basis: Basis::Stated,
+        locators: Locators(Vec::new()),
+        note: String::new(),
+    });
+    let implements = extra.field("implements").tables();
+    relations.extend(provisions(implements, RelationKind::Implements, mentions));
+    Details::Practice(Practice {
+        organ,
+        region,
+        level: word(extra.field("level").required("层级").one_of(PRACTICE_LEVELS)),
+        mechanism: extra.field("mechanism").text().map(|m| m.value),
+        start_year: start_year(extra),
+        outcome: outcome(extra, mentions),
+        components: extra
+            .field("components")
+            .tables()
+            .into_iter()
+            .map(|table| component(table, mentions))
+            .collect(),
+    })
+}
+
+fn start_year(extra: &Table<'_>) -> Option<Known<i32>> {
+    let field = extra.field("start_year");
+    match field.known_integer()? {
+        Known::Unknown => Some(Known::Unknown),
+        Known::Known(year) if (1900..=2100).contains(&year) => {
+            i32::try_from(year).ok().map(Known::Known)
+        }
+        Known::Known(year) => {
+            let message = format!("`start_year` 不像年份：{year}");
+            extra.report(
+                Diagnostic::error("invalid-value", field.span(), message)
+                    .hint("写四位数的年份；来源没说写 \"unknown\""),
+            );
+            None
+        }
+    }
+}
+
+fn component(table: Table<'_>, mentions: &mut Mentions) -> Component {
+    let component = Component {
+        name: text_of(&table.field("name").required("组成部分的名称")),
+        detail: table.field("detail").note(),
+        locators: mentioned_locators(
+            &table.field("locator").required("来源段号，如 \"P8\""),
+            mentions,
+        ),
+    };
+    table.finish();
+    component
+}
+
+/// Fields of a case.
+pub fn case(
+    extra: &Table<'_>,
+    relations: &mut Vec<ParsedRelation>,
+    mentions: &mut Mentions,
+) -> Details {
+    let applied = extra.field("applied").tables();
+    relations.extend(provisions(applied, RelationKind::Applies, mentions));
+    for table in extra.field("lessons").tables() {
+        let to = table.field("practice").required("做法页面，如 \"@/practices/x.md\"").text();
+        let provenance = common::provenance(&table, Strictness::Full, mentions);
+        table.finish();
+        relations.extend(to.map(|to| common::relation(to, RelationKind::Lesson, None, provenance)));
+    }
+    Details::Case(Case {
+        kind: word(extra.field("case_kind").required("案例类别").one_of(CASE_KINDS)),
+        organ: organs(&extra.field("organ"), mentions),
+        region: common::region(&extra.field("region"), mentions),
+        period: period(extra),
+        findings: extra
+            .field("findings")
+            .tables()
+            .into_iter()
+            .map(|table| finding(table, mentions))
+            .collect(),
+        outcome: outcome(extra, mentions),
+    })
+}
+
+fn finding(table: Table<'_>, mentions: &mut Mentions) -> Located {
+    let finding = Located {
+        text: text_of(&table.field("text").required("查明的事实")),
+        locators: mentioned_locators(
+            &table.field("locator").required("来源段号，如 \"P8\""),
+            mentions,
+        ),
+    };
+    table.finish();
+    finding
+}
+
+/// `{ from = "2018", to = "2020", precision = "year" }` or `"unknown"`.
+fn period(extra: &Table<'_>) -> Option<Known<Period>> {
+    let field = extra.field("period");
+    if field.is_text() {
+        field.one_of(&["unknown"])?;
+        return Some(Known::Unknown);
+    }
+    let table = field.table()?;
+    let from = table.field("from").required("起始时间").text();
+    let to = table.field("to").required("结束时间").text();
+    let precision = table
+        .field("precision")
+        .required("精确到年、月还是日")
+        .one_of(&["year", "month", "day"])
+        .map(|word| word.value);
+    table.finish();
+    let (from, to, precision) = (from?, to?, precision?);
+    let mut fits = true;
+    for end in [&from, &to] {
+        if !fits_precision(&end.value, precision) {
+            fits = false;
+            let message = format!("“{}”与 precision = \"{precision}\" 不符", end.value);
+            extra.report(
+                Diagnostic::error("invalid-value", end.span.clone(), message)
+                    .hint("年写作 2018，月写作 2018-05，日写作 2018-05-01"),
+            );
+        }
+    }
+    if fits && to.value < from.value {
+        extra.report(
+            Diagnostic::error("date-order", to.span, "结束时间早于起始时间")
+                .related(from.span, "起始时间")
+                .hint("检查 from 与 to"),
+        );
+        return None;
+    }
+    fits.then_some(Known::Known(Period {
+        from: from.value,
+        to: to.value,
+    }))
+}
+
+fn fits_precision(text: &str, precision: &str) -> bool {
+    let shape: Vec<usize> = text.split('-').map(str::len).collect();
+    let digits = text.split('-').all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let wanted: &[usize] = match precision {
+        "year" => &[4],
+        "month" => &[4, 2],
+        _ => &[4, 2, 2],
+    };
+    digits && shape == wanted
+}
+
+/// Fields of a term.
+pub fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
+    Details::Term(Term {
+        kind: text_of(&extra.field("kind").required("类别，如 \"机制\"、\"概念\"")),
+        organ: organs(&extra.field("organ"), mentions),
+    })
+}
+
+/// A word of a closed list; empty when it was wrong, which has been reported.
+pub fn word(word: Option<Spanned<&'static str>>) -> String {
+    word.map(|word| word.value.to_owned()).unwrap_or_default()
+}
+

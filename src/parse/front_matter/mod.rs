@@ -1,0 +1,201 @@
+//! The block between `+++`: finding it, and the fields of sections.
+
+use std::ops::Range;
+
+use toml::de::DeTable;
+
+use super::field::PLACEHOLDER;
+use super::table::{Document, Spanned, Table};
+use super::{toml_syntax, text_damage};
+use crate::diag::{Diagnostic, Span};
+use crate::library::PageType;
+use crate::source::SourceFile;
+
+pub mod common;
+mod details;
+mod page;
+mod regulation;
+
+pub use page::read as read_page;
+
+/// Where the front matter and the body stand in a file.
+pub struct Parts {
+    /// TOML, without the lines `+++`.
+    pub front_matter: Range<usize>,
+    /// What follows.
+    pub body: Range<usize>,
+}
+
+/// Finds the front matter.
+///
+/// # Errors
+/// When it is missing or does not end.
+pub fn split(file: &SourceFile) -> Result<Parts, Diagnostic> {
+    let text = &file.text;
+    let opening = text.len() - text.trim_start().len();
+    let first_line = line_at(text, opening);
+    if text[first_line.clone()].trim_end() != "+++" {
+        let span = Span::new(file.id, first_line);
+        let mut found = Diagnostic::error(
+            "missing-front-matter",
+            span,
+            "文件开头没有 `+++` 包起来的字段区",
+        );
+        if text[opening..].starts_with("---") {
+            found = found.hint("这里是 YAML 写法（---）；改用 TOML：把 --- 换成 +++，冒号换成等号");
+        }
+        return Err(found.hint("第一行写 +++，然后是 title 等字段，再写一行 +++；`zhize new` 能生成样板"));
+    }
+    let start = (first_line.end + 1).min(text.len());
+    let mut at = start;
+    while at < text.len() {
+        let line = line_at(text, at);
+        if text[line.clone()].trim_end() == "+++" {
+            return Ok(Parts {
+                front_matter: start..at,
+                body: (line.end + 1).min(text.len())..text.len(),
+            });
+        }
+        at = line.end + 1;
+    }
+    let span = Span::new(file.id, first_line);
+    Err(
+        Diagnostic::error("unclosed-front-matter", span, "字段区没有结束")
+            .label("从这里开始")
+            .hint("在最后一个字段之后单独写一行 +++"),
+    )
+}
+
+fn line_at(text: &str, start: usize) -> Range<usize> {
+    let end = text[start..].find('\n').map_or(text.len(), |n| start + n);
+    start..end
+}
+
+/// Parses a file's front matter and hands its top-level table to `read`.
+///
+/// Gives `None` when the TOML itself is broken: its fields would only be
+/// guessed at.
+pub fn with_table<T>(
+    file: &SourceFile,
+    range: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+    read: impl FnOnce(Table<'_>) -> T,
+) -> Option<T> {
+    let toml = &file.text[range.clone()];
+    let document = Document::new(file.id, range.start);
+    let (table, errors) = DeTable::parse_recoverable(toml);
+    let broken = toml_syntax::report(&document, toml, &errors);
+    let result = (!broken).then(|| {
+        check_texts(&document, toml, table.get_ref());
+        // Missing fields are reported at the opening line.
+        let opening = match range.start {
+            0 => Span::new(file.id, 0..0),
+            start => Span::new(file.id, start.saturating_sub(4)..start - 1),
+        };
+        read(Table::new(&document, table.get_ref(), opening, ""))
+    });
+    diagnostics.extend(document.into_diagnostics());
+    result
+}
+
+/// Looks through every text of the front matter for what must not be
+/// published, whatever field it stands in.
+fn check_texts(document: &Document, toml: &str, table: &DeTable<'_>) {
+    for (key, value) in table.iter() {
+        check_value(document, toml, key.get_ref(), value);
+    }
+}
+
+fn check_value(
+    document: &Document,
+    toml: &str,
+    key: &str,
+    value: &toml::Spanned<toml::de::DeValue<'_>>,
+) {
+    use toml::de::DeValue;
+    match value.get_ref() {
+        DeValue::String(text) if text.contains(PLACEHOLDER) => {
+            let message = format!("`{key}` 还没有填写");
+            document.report(
+                Diagnostic::error("placeholder", document.span(value.span()), message)
+                    .hint("填上内容；来源没有给出、又允许不知道的，写 \"unknown\""),
+            );
+        }
+        DeValue::String(_) => {
+            let range = value.span();
+            let found = text_damage::find(&toml[range.clone()]);
+            for damage in found {
+                let at = range.start + damage.range.start..range.start + damage.range.end;
+                document.report(damage.into_diagnostic(document.span(at)));
+            }
+        }
+        DeValue::Array(items) => {
+            for item in items.iter() {
+                check_value(document, toml, key, item);
+            }
+        }
+        DeValue::Table(table) => check_texts(document, toml, table),
+        _ => {}
+    }
+}
+
+/// What a section's front matter says.
+#[derive(Debug, Default)]
+pub struct SectionFields {
+    /// Title.
+    pub title: String,
+    /// Description; empty when not given.
+    pub description: String,
+    /// The type that it gives to its pages.
+    pub page_type: Option<PageType>,
+    /// Not to be published yet, with all that is below it.
+    pub draft: bool,
+    /// Old addresses.
+    pub redirects: Vec<Spanned<String>>,
+}
+
+/// Zola's fields of sections that mean nothing here.
+const IGNORED_IN_SECTIONS: &[&str] = &[
+    "template",
+    "page_template",
+    "paginate_by",
+    "paginate_path",
+    "paginate_reversed",
+    "insert_anchor_links",
+    "in_search_index",
+    "render",
+    "redirect_to",
+    "transparent",
+    "generate_feeds",
+    "generate_feed",
+];
+
+/// Reads the front matter of an `_index.md`.
+pub fn read_section(table: Table<'_>) -> SectionFields {
+    let mut fields = SectionFields {
+        title: common::text_of(&table.field("title").required("栏目名称")),
+        description: table.field("description").note(),
+        draft: table.field("draft").boolean().unwrap_or(false),
+        redirects: common::redirects(&table.field("aliases")),
+        page_type: None,
+    };
+    // Pages stand in order of weight and key whatever is said here; Zola
+    // needs to be told.
+    table.field("sort_by").one_of(&["weight", "none", "slug"]);
+    table.field("weight").integer();
+    table.ignore(IGNORED_IN_SECTIONS);
+    if let Some(extra) = table.field("extra").table() {
+        let written = extra
+            .field("type")
+            .one_of(&["regulation", "practice", "case", "term"]);
+        fields.page_type = written.and_then(|word| page_type(word.value));
+        extra.finish();
+    }
+    table.finish();
+    fields
+}
+
+fn page_type(word: &str) -> Option<PageType> {
+    use crate::library::Vocabulary;
+    PageType::ALL.iter().copied().find(|t| t.slug() == word)
+}

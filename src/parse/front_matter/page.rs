@@ -1,0 +1,177 @@
+//! The front matter of a page.
+
+use super::super::page::{Mentions, ParsedBody, ParsedPage, ParsedRelation};
+use super::super::table::{Spanned, Table};
+use super::common::{self, Provenance, Strictness, text_of};
+use super::details;
+use crate::diag::Diagnostic;
+use crate::library::{Details, PageType, RelationKind};
+
+/// Longest summary of a typed page, in characters.
+const LONGEST_DESCRIPTION: usize = 120;
+
+/// Zola's fields of pages that mean nothing here.
+const IGNORED: &[&str] = &["template", "path", "authors", "in_search_index", "render"];
+
+/// Reads a page's front matter; `page` is the page with what its file's name
+/// says.
+pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>) -> ParsedPage {
+    let typed = page_type.is_some();
+    let title = table.field("title").required("标题");
+    let title_span = title.span();
+    page.title = title
+        .text()
+        .unwrap_or_else(|| Spanned::new(String::new(), title_span));
+
+    let mut description = table.field("description");
+    let mut date = table.field("date");
+    if typed {
+        description = description.required("摘要，不超过 120 个字");
+        date = date.required("在本站发布的日期");
+    }
+    page.description = text_of(&description);
+    if typed {
+        let span = description.span();
+        common::check_length(&page.description, LONGEST_DESCRIPTION, span, &table);
+    }
+    let date = date.date();
+    let updated = table.field("updated").date();
+    if let (Some(date), Some(updated)) = (&date, &updated)
+        && updated.value < date.value
+    {
+        let message = format!("`updated`（{}）早于 `date`（{}）", updated.value, date.value);
+        table.report(
+            Diagnostic::error("date-order", updated.span.clone(), message)
+                .related(date.span.clone(), "发布日期")
+                .hint("修改日期不会早于发布日期；检查两个日期"),
+        );
+    }
+    page.published = date.map(|date| date.value);
+    page.updated = updated.map(|date| date.value);
+    page.draft = table.field("draft").boolean().unwrap_or(false);
+    page.weight = table.field("weight").integer();
+    if let Some(slug) = table.field("slug").text() {
+        check_slug(&slug, &table);
+        page.slug = slug;
+    }
+    page.redirects = common::redirects(&table.field("aliases"));
+    if let Some(taxonomies) = table.field("taxonomies").table() {
+        let topics = taxonomies.field("topics").texts();
+        page.topics = topics.into_iter().map(|topic| topic.value).collect();
+        taxonomies.finish();
+    }
+    table.ignore(IGNORED);
+    let mut extra = table.field("extra");
+    if typed {
+        extra = extra.required("本站的字段都写在 [extra] 下面");
+    }
+    if let Some(extra) = extra.table() {
+        read_extra(&mut page, page_type, &extra);
+        extra.finish();
+    }
+    table.finish();
+    page
+}
+
+fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<'_>) {
+    let mut mentions = Mentions::default();
+    page.other_names = extra.field("other_names").texts();
+    let words = extra.field("search_terms").texts();
+    page.search_terms = words.into_iter().map(|word| word.value).collect();
+
+    let mut integrity = extra.field("integrity");
+    let mut sources = extra.field("sources");
+    if page_type.is_some() {
+        integrity = integrity.required("文本是否完好，如 { state = \"clean\" }");
+        sources = sources.required("至少一个来源，写作 [[extra.sources]]");
+    }
+    page.integrity = common::integrity(&integrity);
+    let source_tables = sources.tables();
+    if page_type.is_some() && sources.is_empty_list() {
+        let message = "没有来源：每个页面至少要有一个";
+        extra.report(
+            Diagnostic::error("missing-field", sources.span(), message)
+                .hint("写一段 [[extra.sources]]，给出 id 与 locator"),
+        );
+    }
+    page.sources = common::sources(source_tables, &mut mentions);
+    page.responsibility = common::tags(&extra.field("responsibility"), &mut mentions);
+    page.stage = common::tags(&extra.field("stage"), &mut mentions);
+    page.role = common::tags(&extra.field("role"), &mut mentions);
+    page.figures = common::figures(extra.field("figures").tables(), &mut mentions);
+    page.relations = related(extra.field("related").tables(), &mut mentions);
+    let as_of = page.updated.or(page.published);
+    page.details = match page_type {
+        None => Details::Plain,
+        Some(PageType::Regulation) => {
+            Details::Regulation(super::regulation::read(extra, as_of, &mut mentions))
+        }
+        Some(PageType::Practice) => {
+            details::practice(extra, &mut page.relations, &mut mentions)
+        }
+        Some(PageType::Case) => details::case(extra, &mut page.relations, &mut mentions),
+        Some(PageType::Term) => details::term(extra, &mut mentions),
+    };
+    page.relations.sort_by_key(|r| r.to.span.range.start);
+    page.mentions = mentions;
+}
+
+/// `[[extra.related]]`
+fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelation> {
+    let mut relations = Vec::new();
+    for table in tables {
+        let to = table.field("to").required("页面，如 \"@/practices/x.md\"").text();
+        let kind = table.field("kind").required("关系").vocabulary::<RelationKind>();
+        let provenance: Provenance =
+            common::provenance(&table, Strictness::Relaxed, mentions);
+        table.finish();
+        if let (Some(to), Some(kind)) = (to, kind) {
+            relations.push(common::relation(to, kind, None, provenance));
+        }
+    }
+    relations
+}
+
+fn check_slug(slug: &Spanned<String>, table: &Table<'_>) {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if !slug.value.bytes().all(plain) {
+        let message = format!("`slug`“{}”含有网址里不宜用的字符", slug.value);
+        table.report(
+            Diagnostic::error("invalid-value", slug.span.clone(), message)
+                .hint("只用小写英文字母、数字和连字符"),
+        );
+    }
+}
+
+impl ParsedPage {
+    /// A page of which only the file is known.
+    pub fn empty(path: String, section: String, slug: Spanned<String>) -> Self {
+        let span = slug.span.clone();
+        Self {
+            path,
+            section,
+            slug,
+            title: Spanned::new(String::new(), span.clone()),
+            description: String::new(),
+            published: None,
+            updated: None,
+            draft: false,
+            weight: None,
+            redirects: Vec::new(),
+            other_names: Vec::new(),
+            search_terms: Vec::new(),
+            integrity: None,
+            responsibility: Vec::new(),
+            stage: Vec::new(),
+            role: Vec::new(),
+            topics: Vec::new(),
+            sources: Vec::new(),
+            figures: Vec::new(),
+            relations: Vec::new(),
+            details: Details::Plain,
+            mentions: Mentions::default(),
+            body: ParsedBody::default(),
+            span,
+        }
+    }
+}

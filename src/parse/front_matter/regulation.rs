@@ -1,0 +1,228 @@
+//! Fields of regulations, and what can be said of them without other pages.
+
+use super::super::page::Mentions;
+use super::super::table::{Spanned, Table};
+use super::common;
+use super::details::word;
+use crate::diag::Diagnostic;
+use crate::library::{BodyForm, Date, Known, Regulation};
+
+const KINDS: &[&str] = &[
+    "党章", "准则", "条例", "规定", "办法", "规则", "细则", "规范性文件", "法律", "行政法规", "其他",
+];
+const LEVELS: &[&str] = &["中央", "中央纪委", "中央部门", "省级", "其他"];
+const STATUSES: &[&str] = &["有效", "已修改", "已废止", "尚未生效", "未知"];
+
+/// Names that only the centre may use: below it there are 规定, 办法, 规则 and
+/// 细则 (中国共产党党内法规制定条例).
+const CENTRAL_KINDS: &[&str] = &["党章", "准则", "条例"];
+
+/// Reads a regulation's fields; `as_of` is the day for which its status is
+/// stated, the page's last change.
+pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> Regulation {
+    let kind = extra.field("kind").required("制度种类").one_of(KINDS);
+    let issuer = extra.field("issuer").required("制定机关，data/organs.toml 里的 id");
+    let level = extra.field("level").required("层级").one_of(LEVELS);
+    let provincial = level.as_ref().is_some_and(|level| level.value == "省级");
+    let mut region = extra.field("region");
+    if provincial {
+        region = region.required("省级制度必须写明地区");
+    }
+    let dates = Dates {
+        adopted: extra.field("adopted").known_date(),
+        promulgated: extra.field("promulgated").known_date(),
+        effective: extra.field("effective").known_date(),
+        repealed: extra.field("repealed").known_date(),
+    };
+    let status = extra.field("status").required("时效").one_of(STATUSES);
+    dates.check_order(extra);
+    if let (Some(status), Some(as_of)) = (&status, as_of) {
+        dates.check_status(status, as_of, extra);
+    }
+    if provincial && let Some(kind) = &kind {
+        check_name(kind, extra);
+    }
+    Regulation {
+        kind: word(kind),
+        issuer: common::some_organs(&issuer, mentions),
+        level: word(level),
+        region: common::region(&region, mentions),
+        document_number: document_number(extra),
+        adopted: plain(dates.adopted),
+        promulgated: plain(dates.promulgated),
+        effective: plain(dates.effective),
+        repealed: plain(dates.repealed),
+        status: word(status),
+        body_form: extra
+            .field("body_form")
+            .required("正文形式：clause 条文、document 公文、none 未收录")
+            .vocabulary()
+            .unwrap_or(BodyForm::None),
+        public: extra
+            .field("public")
+            .required("文本能否公开：true 或 false")
+            .boolean()
+            .unwrap_or(false),
+    }
+}
+
+fn check_name(kind: &Spanned<&str>, extra: &Table<'_>) {
+    if CENTRAL_KINDS.contains(&kind.value) {
+        let message = format!("省级机关不能制定“{}”", kind.value);
+        extra.report(
+            Diagnostic::warning("regulation-naming", kind.span.clone(), message)
+                .hint("省级党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\""),
+        );
+    }
+}
+
+/// 发文字号: `中发〔2019〕5号`.
+fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
+    match extra.field("document_number").known_text()? {
+        Known::Unknown => Some(Known::Unknown),
+        Known::Known(number) => {
+            if let Some(problem) = number_problem(&number.value) {
+                let message = format!("发文字号“{}”{problem}", number.value);
+                extra.report(
+                    Diagnostic::warning("document-number", number.span, message)
+                        .hint("写作 中发〔2019〕5号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”"),
+                );
+            }
+            Some(Known::Known(number.value))
+        }
+    }
+}
+
+fn number_problem(number: &str) -> Option<&'static str> {
+    let Some((organ, rest)) = number.split_once('〔') else {
+        return Some("没有用六角括号〔〕括起年份");
+    };
+    if organ.is_empty() || organ.chars().count() > 12 || !organ.chars().all(crate::parse::is_han) {
+        return Some("的机关代字不像 1 至 12 个汉字");
+    }
+    let Some((year, serial)) = rest.split_once('〕') else {
+        return Some("的六角括号不成对");
+    };
+    let year_fits = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+    if !year_fits || !year.bytes().all(|b| b.is_ascii_digit()) {
+        return Some("的年份不是四位数字");
+    }
+    let Some(serial) = serial.strip_suffix('号') else {
+        return Some("不以“号”结尾");
+    };
+    if serial.starts_with('第') {
+        return Some("的序号前不写“第”");
+    }
+    if serial.starts_with('0') {
+        return Some("的序号不补零");
+    }
+    let digits = !serial.is_empty() && serial.bytes().all(|b| b.is_ascii_digit());
+    (!digits).then_some("的序号不是数字")
+}
+
+struct Dates {
+    adopted: Option<Known<Spanned<Date>>>,
+    promulgated: Option<Known<Spanned<Date>>>,
+    effective: Option<Known<Spanned<Date>>>,
+    repealed: Option<Known<Spanned<Date>>>,
+}
+
+impl Dates {
+    fn check_order(&self, extra: &Table<'_>) {
+        let given: Vec<_> = [
+            ("通过", given(&self.adopted)),
+            ("公布", given(&self.promulgated)),
+            ("施行", given(&self.effective)),
+            ("废止", given(&self.repealed)),
+        ]
+        .into_iter()
+        .filter_map(|(name, date)| Some((name, date?)))
+        .collect();
+        for pair in given.windows(2) {
+            let ((earlier_name, earlier), (later_name, later)) = (pair[0], pair[1]);
+            // A text may be in force on the day of its promulgation, but not
+            // repealed on the day on which it takes force.
+            let wrong = later.value < earlier.value
+                || (later_name == "废止" && later.value == earlier.value);
+            if wrong {
+                let message = format!(
+                    "{later_name}日期（{}）不晚于{earlier_name}日期（{}）",
+                    later.value, earlier.value
+                );
+                extra.report(
+                    Diagnostic::error("date-order", later.span.clone(), message)
+                        .related(earlier.span.clone(), format!("{earlier_name}日期"))
+                        .hint("顺序应为 通过 ≤ 公布 ≤ 施行 < 废止；检查两个日期"),
+                );
+            }
+        }
+    }
+
+    /// A status holds for the day of the page's last change. Later changes of
+    /// status follow from the dates, in the reader's browser.
+    fn check_status(&self, status: &Spanned<&str>, as_of: Date, extra: &Table<'_>) {
+        let effective = given(&self.effective);
+        let repealed = given(&self.repealed);
+        let contradiction = match status.value {
+            "有效" | "已修改" => effective
+                .filter(|date| date.value > as_of)
+                .map(|date| (date, "那时还没有施行"))
+                .or_else(|| {
+                    repealed
+                        .filter(|date| date.value <= as_of)
+                        .map(|date| (date, "那时已经废止"))
+                }),
+            "已废止" => repealed
+                .filter(|date| date.value > as_of)
+                .map(|date| (date, "那时还没有废止")),
+            "尚未生效" => effective
+                .filter(|date| date.value <= as_of)
+                .map(|date| (date, "那时已经施行")),
+            _ => None,
+        };
+        if let Some((date, why)) = contradiction {
+            let message = format!("时效“{}”与日期 {} 矛盾", status.value, date.value);
+            extra.report(
+                Diagnostic::error("status-contradiction", status.span.clone(), message)
+                    .label(format!("页面日期是 {as_of}，{why}"))
+                    .related(date.span.clone(), "这个日期")
+                    .hint("改 status，或改正日期"),
+            );
+        }
+    }
+}
+
+fn given(date: &Option<Known<Spanned<Date>>>) -> Option<&Spanned<Date>> {
+    match date {
+        Some(Known::Known(date)) => Some(date),
+        _ => None,
+    }
+}
+
+fn plain(date: Option<Known<Spanned<Date>>>) -> Option<Known<Date>> {
+    Some(match date? {
+        Known::Known(date) => Known::Known(date.value),
+        Known::Unknown => Known::Unknown,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_problem;
+
+    #[test]
+    fn document_numbers_have_one_form() {
+        assert_eq!(number_problem("中发〔2019〕5号"), None);
+        assert_eq!(number_problem("国办发〔2017〕47号"), None);
+        for wrong in [
+            "中发[2019]5号",
+            "中发〔19〕5号",
+            "中发〔2019〕05号",
+            "中发〔2019〕第5号",
+            "中发〔2019〕5",
+            "〔2019〕5号",
+        ] {
+            assert!(number_problem(wrong).is_some(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What an editor should look at in a body that is formally right.
+
+use super::block::{Inline, WrittenLink};
+use super::flat::FlatText;
+use super::markdown::Demands;
+use super::text_damage::{self, Brackets, Damage};
+use crate::diag::{Diagnostic, FileId, Span};
+
+/// What a stretch of text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A paragraph.
+    Paragraph,
+    /// The text of a tight list item.
+    ListItem,
+    /// All cells of a table row.
+    TableRow,
+    /// A heading.
+    Heading,
+}
+
+/// The findings of one body.
+pub struct Lints {
+    file: FileId,
+    base: usize,
+    demands: Demands,
+    brackets: Brackets,
+    damage: Vec<Damage>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Lints {
+    /// Lints for the body that begins at byte `base` of `file`.
+    pub fn new(file: FileId, base: usize, demands: Demands) -> Self {
+        Self {
+            file,
+            base,
+            demands,
+            brackets: Brackets::default(),
+            damage: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Looks at the text that begins at `start` of the flat text.
+    pub fn text(
+        &mut self,
+        flat: &FlatText,
+        start: usize,
+        content: &[Inline<WrittenLink>],
+        place: Place,
+    ) {
+        let text = flat.since(start);
+        if let Some(at) = text.find("**") {
+            let span = self.span(flat, start + at, start + at + 2);
+            self.diagnostics.push(
+                Diagnostic::warning("stray-emphasis", span, "这里的 ** 没有成为加粗，会原样显示")
+                    .hint("把引号、括号等标点放到 ** 外面，如 “**五必谈**”；不要加粗就删去 **"),
+            );
+        }
+        if self.demands.soundness {
+            let found = text_damage::traces(text).into_iter().map(|damage| Damage {
+                range: damage.range.start + start..damage.range.end + start,
+                ..damage
+            });
+            self.damage.extend(found);
+            self.damage.extend(self.brackets.paragraph(text, start));
+        }
+        if self.demands.locators && place != Place::Heading {
+            self.locator(flat, start, content, place);
+        }
+    }
+
+    fn locator(
+        &mut self,
+        flat: &FlatText,
+        start: usize,
+        content: &[Inline<WrittenLink>],
+        place: Place,
+    ) {
+        let text = flat.since(start).trim_end();
+        let introduces = text.ends_with(['：', ':']);
+        if text.is_empty() || introduces {
+            return;
+        }
+        let marked = match place {
+            // The mark of a row may stand in any of its cells.
+            Place::TableRow => content.iter().any(|c| matches!(c, Inline::Mark(_))),
+            _ => ends_with_mark(content),
+        };
+        if marked {
+            return;
+        }
+        let what = match place {
+            Place::ListItem => "列表项",
+            Place::TableRow => "表格行",
+            _ => "段落",
+        };
+        let end = start + text.len();
+        let last = text.chars().next_back().map_or(0, char::len_utf8);
+        let span = self.span(flat, end - last, end);
+        self.diagnostics.push(
+            Diagnostic::warning("missing-locator", span, format!("这个{what}没有注明出处"))
+                .label("在这里写来源标记")
+                .hint("来源写明的写〔P8〕；本站推断的写〔推断：P8〕；关于本站自身的话写〔编注〕"),
+        );
+    }
+
+    fn span(&self, flat: &FlatText, start: usize, end: usize) -> Span {
+        let source = flat.source(start..end);
+        Span::new(self.file, self.base + source.start..self.base + source.end)
+    }
+
+    /// All findings; quotations that never closed are among them.
+    pub fn finish(mut self, flat: &FlatText) -> Vec<Diagnostic> {
+        let brackets = std::mem::take(&mut self.brackets);
+        let mut damage = std::mem::take(&mut self.damage);
+        damage.extend(brackets.finish());
+        for one in damage {
+            let span = self.span(flat, one.range.start, one.range.end);
+            self.diagnostics.push(one.into_diagnostic(span));
+        }
+        self.diagnostics
+    }
+}
+
+/// Whether text ends in a mark, but for closing punctuation.
+fn ends_with_mark(content: &[Inline<WrittenLink>]) -> bool {
+    for inline in content.iter().rev() {
+        match inline {
+            Inline::Mark(_) => return true,
+            Inline::SoftBreak | Inline::HardBreak => {}
+            Inline::Text(text) => {
+                let closing = |c: char| c.is_whitespace() || "。；，！？…”’）".contains(c);
+                if !text.chars().all(closing) {
+                    return false;
+                }
+            }
+            Inline::Strong(inner) | Inline::Emphasis(inner) => return ends_with_mark(inner),
+            _ => return false,
+        }
+    }
+    false
+}

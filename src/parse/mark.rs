@@ -1,0 +1,80 @@
+//! Marks of provenance in the text: `〔P8〕`, `〔推断：P4、P6〕`, `〔编注〕`.
+
+use super::block::Mark;
+
+/// What stands between 〔 and 〕.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Bracketed {
+    /// A mark.
+    Mark(Mark),
+    /// Text such as 〔2017〕, which belongs to a document number.
+    Text,
+    /// Meant as a mark, but not written as one.
+    Malformed,
+}
+
+/// Reads what stands between 〔 and 〕.
+pub fn read(inside: &str) -> Bracketed {
+    if inside == "编注" {
+        return Bracketed::Mark(Mark::Editorial);
+    }
+    if let Some(rest) = inside.strip_prefix("推断") {
+        return match rest.strip_prefix('：').and_then(locators) {
+            Some(locators) => Bracketed::Mark(Mark::Inferred(locators)),
+            None => Bracketed::Malformed,
+        };
+    }
+    if let Some(locators) = locators(inside) {
+        return Bracketed::Mark(Mark::Stated(locators));
+    }
+    if looks_like_a_mark(inside) {
+        Bracketed::Malformed
+    } else {
+        Bracketed::Text
+    }
+}
+
+fn locators(text: &str) -> Option<Vec<String>> {
+    text.split('、')
+        .map(|part| is_locator(part).then(|| part.to_owned()))
+        .collect()
+}
+
+/// `P` and digits, the form in which sources number their paragraphs.
+fn is_locator(text: &str) -> bool {
+    text.strip_prefix('P')
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// `〔p8〕`, `〔Ｐ8〕`, `〔P8,P9〕`, `〔 P8 〕`, `〔编 注〕`.
+fn looks_like_a_mark(inside: &str) -> bool {
+    let compact: String = inside.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut chars = compact.chars();
+    let begins_like_one = matches!(chars.next(), Some('P' | 'p' | 'Ｐ' | 'ｐ'))
+        && chars
+            .next()
+            .is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    begins_like_one || compact.starts_with("编注") || compact.starts_with("推断")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_what_only_looks_like_them() {
+        let stated = |list: &[&str]| Mark::Stated(list.iter().map(|l| (*l).to_owned()).collect());
+        assert_eq!(read("P8"), Bracketed::Mark(stated(&["P8"])));
+        assert_eq!(read("P4、P6"), Bracketed::Mark(stated(&["P4", "P6"])));
+        assert_eq!(
+            read("推断：P8"),
+            Bracketed::Mark(Mark::Inferred(vec!["P8".to_owned()]))
+        );
+        assert_eq!(read("编注"), Bracketed::Mark(Mark::Editorial));
+        assert_eq!(read("2017"), Bracketed::Text);
+        assert_eq!(read("第三次会议通过"), Bracketed::Text);
+        for wrong in ["p8", "Ｐ８", "P8,P9", " P8", "推断", "推断:P8", "编注："] {
+            assert_eq!(read(wrong), Bracketed::Malformed, "{wrong}");
+        }
+    }
+}

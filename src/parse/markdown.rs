@@ -1,0 +1,432 @@
+//! The body of a page: from Markdown to our own blocks.
+//!
+//! CommonMark with tables and heading attributes, as Zola has them. Nothing is
+//! rejected here that CommonMark accepts; what an editor should look at
+//! becomes a diagnostic.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
+
+use super::anchor::Anchors;
+use super::block::{Block, Inline, WrittenLink};
+use super::flat::FlatText;
+use super::lint::{Lints, Place};
+use super::page::ParsedBody;
+use super::table::Spanned;
+use super::{field::PLACEHOLDER, inline};
+use crate::diag::{Diagnostic, FileId, Span};
+
+/// How deep quotations, lists and emphasis may nest. Beyond it their text is
+/// kept and their form is not, so that no input can exhaust the stack.
+const DEEPEST: usize = 40;
+
+/// What is asked of a body beyond its form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Demands {
+    /// Every paragraph says where it comes from.
+    pub locators: bool,
+    /// The text shows no trace of damage.
+    pub soundness: bool,
+}
+
+/// Lowers the body that begins at byte `base` of `file`.
+pub fn lower(
+    file: FileId,
+    base: usize,
+    body: &str,
+    demands: Demands,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ParsedBody {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
+    let mut lowering = Lowering {
+        file,
+        base,
+        body,
+        events: Parser::new_ext(body, options).into_offset_iter().peekable(),
+        flat: FlatText::default(),
+        run: None,
+        anchors: Anchors::default(),
+        lints: Lints::new(file, base, demands),
+        parsed: ParsedBody::default(),
+        diagnostics: Vec::new(),
+    };
+    lowering.search_source();
+    let blocks = lowering.blocks(0);
+    let Lowering {
+        flat,
+        anchors,
+        lints,
+        mut parsed,
+        diagnostics: found,
+        ..
+    } = lowering;
+    parsed.blocks = blocks;
+    parsed.anchors = anchors.into_order();
+    diagnostics.extend(found);
+    diagnostics.extend(lints.finish(&flat));
+    parsed
+}
+
+struct Lowering<'s> {
+    file: FileId,
+    base: usize,
+    body: &'s str,
+    events: Peekable<OffsetIter<'s>>,
+    /// All running text so far.
+    flat: FlatText,
+    /// Where in it the run begins that has not been cut yet.
+    run: Option<usize>,
+    anchors: Anchors,
+    lints: Lints,
+    parsed: ParsedBody,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Lowering<'_> {
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.file, range.start + self.base..range.end + self.base)
+    }
+
+    /// The span of a block without the line ends behind it.
+    fn block_span(&self, range: Range<usize>) -> Span {
+        let text = self.body[range.clone()].trim_end();
+        self.span(range.start..range.start + text.len())
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// What Zola would read as a template call, and what was never filled in.
+    fn search_source(&mut self) {
+        for opening in ["{{", "{%"] {
+            if let Some(at) = self.body.find(opening) {
+                let span = self.span(at..at + opening.len());
+                self.report(
+                    Diagnostic::error("template-syntax", span, "正文里不能用模板语法")
+                        .hint("删去 {{ … }} 或 {% … %}；要显示花括号，写全角的｛｛"),
+                );
+            }
+        }
+        for (at, _) in self.body.match_indices(PLACEHOLDER) {
+            let length = self.body[at..].find('】').map_or(PLACEHOLDER.len(), |n| n + 3);
+            let span = self.span(at..at + length);
+            self.report(
+                Diagnostic::error("placeholder", span, "正文还有没填写的地方")
+                    .hint("写上内容，或删去这一段"),
+            );
+        }
+    }
+
+    /// Blocks up to the end of their container.
+    fn blocks(&mut self, depth: usize) -> Vec<Block<WrittenLink>> {
+        let mut blocks = Vec::new();
+        while let Some((event, _)) = self.events.peek() {
+            match event {
+                Event::End(_) => {
+                    self.events.next();
+                    break;
+                }
+                Event::Start(tag) if is_block(tag) => {}
+                Event::Rule | Event::Html(_) => {}
+                // A tight list item holds its text without a paragraph.
+                _ => {
+                    blocks.extend(self.tight_paragraph(depth));
+                    continue;
+                }
+            }
+            let Some((event, range)) = self.events.next() else {
+                break;
+            };
+            match event {
+                Event::Start(tag) => blocks.extend(self.block(tag, range, depth)),
+                Event::Html(html) => blocks.push(Block::Html(html.into_string())),
+                _ => blocks.push(Block::Rule),
+            }
+        }
+        blocks
+    }
+
+    fn block(
+        &mut self,
+        tag: Tag<'_>,
+        range: Range<usize>,
+        depth: usize,
+    ) -> Option<Block<WrittenLink>> {
+        if depth >= DEEPEST {
+            return Some(self.too_deep(range));
+        }
+        Some(match tag {
+            Tag::Paragraph => {
+                let start = self.flat.len();
+                let content = self.inlines(depth + 1, true);
+                self.lints.text(&self.flat, start, &content, Place::Paragraph);
+                Block::Paragraph {
+                    content,
+                    span: self.block_span(range),
+                }
+            }
+            Tag::Heading { level, id, .. } => {
+                let id = id.map(pulldown_cmark::CowStr::into_string);
+                self.heading(level as u8, id, range, depth)
+            }
+            Tag::BlockQuote(_) => Block::Quote(self.blocks(depth + 1)),
+            Tag::List(start) => {
+                let mut items = Vec::new();
+                while let Some((Event::Start(Tag::Item), _)) = self.events.next() {
+                    items.push(self.blocks(depth + 2));
+                }
+                Block::List { start, items }
+            }
+            Tag::Table(_) => self.table(depth),
+            Tag::CodeBlock(kind) => {
+                if matches!(kind, CodeBlockKind::Indented) {
+                    let span = self.block_span(range);
+                    self.report(indented(span));
+                }
+                Block::Code(self.verbatim())
+            }
+            Tag::HtmlBlock => Block::Html(self.verbatim()),
+            // No option is on that would yield any other block.
+            _ => {
+                self.verbatim();
+                return None;
+            }
+        })
+    }
+
+    fn heading(
+        &mut self,
+        level: u8,
+        id: Option<String>,
+        range: Range<usize>,
+        depth: usize,
+    ) -> Block<WrittenLink> {
+        let span = self.block_span(range);
+        if level == 1 {
+            self.report(
+                Diagnostic::error("level-one-heading", span.clone(), "正文里不用一级标题")
+                    .hint("页面标题写在 title 里；正文的标题从 ## 开始"),
+            );
+        }
+        let start = self.flat.len();
+        let content = self.inlines(depth + 1, false);
+        self.lints.text(&self.flat, start, &content, Place::Heading);
+        let anchor = match id {
+            Some(id) => {
+                let (anchor, found) = self.anchors.explicit(&id, &span);
+                self.diagnostics.extend(found);
+                anchor
+            }
+            None => self.anchors.generated(self.flat.since(start), &span),
+        };
+        self.flat.push("\n", 0..0);
+        Block::Heading {
+            level: level.max(2),
+            anchor,
+            content,
+            span,
+        }
+    }
+
+    fn table(&mut self, depth: usize) -> Block<WrittenLink> {
+        let mut header = Vec::new();
+        let mut rows = Vec::new();
+        while let Some((Event::Start(tag), _)) = self.events.next() {
+            let is_header = matches!(tag, Tag::TableHead);
+            let start = self.flat.len();
+            let mut cells = Vec::new();
+            while let Some((Event::Start(_), _)) = self.events.next() {
+                cells.push(self.inlines(depth + 1, true));
+                self.flat.push("\n", 0..0);
+            }
+            if is_header {
+                header = cells;
+            } else {
+                let all: Vec<_> = cells.iter().flatten().cloned().collect();
+                self.lints.text(&self.flat, start, &all, Place::TableRow);
+                rows.push(cells);
+            }
+        }
+        Block::Table { header, rows }
+    }
+
+    /// The text of a tight list item, up to the next block.
+    fn tight_paragraph(&mut self, depth: usize) -> Option<Block<WrittenLink>> {
+        let start = self.flat.len();
+        let mut content = Vec::new();
+        let mut covered: Option<Range<usize>> = None;
+        while let Some((event, range)) = self.events.peek() {
+            let ends = match event {
+                Event::End(_) | Event::Rule | Event::Html(_) => true,
+                Event::Start(tag) => is_block(tag),
+                _ => false,
+            };
+            if ends {
+                break;
+            }
+            covered = Some(match covered {
+                Some(so_far) => so_far.start..range.end,
+                None => range.clone(),
+            });
+            let (event, range) = self.events.next().expect("peeked");
+            self.inline(event, range, depth + 1, true, &mut content);
+        }
+        self.flush(true, &mut content);
+        self.lints.text(&self.flat, start, &content, Place::ListItem);
+        self.flat.push("\n", 0..0);
+        Some(Block::Paragraph {
+            content,
+            span: self.block_span(covered?),
+        })
+    }
+
+    /// Inlines up to the end of their container.
+    fn inlines(&mut self, depth: usize, titles: bool) -> Vec<Inline<WrittenLink>> {
+        let mut inlines = Vec::new();
+        while let Some((event, range)) = self.events.next() {
+            if matches!(event, Event::End(_)) {
+                break;
+            }
+            self.inline(event, range, depth, titles, &mut inlines);
+        }
+        self.flush(titles, &mut inlines);
+        inlines
+    }
+
+    fn inline(
+        &mut self,
+        event: Event<'_>,
+        range: Range<usize>,
+        depth: usize,
+        titles: bool,
+        out: &mut Vec<Inline<WrittenLink>>,
+    ) {
+        match event {
+            Event::Text(text) => self.text(&text, range),
+            Event::SoftBreak => self.text("\n", range),
+            other => {
+                self.flush(titles, out);
+                match other {
+                    Event::HardBreak => {
+                        self.flat.push("\n", range);
+                        out.push(Inline::HardBreak);
+                    }
+                    Event::Code(code) => out.push(Inline::Code(code.into_string())),
+                    Event::InlineHtml(html) | Event::Html(html) => {
+                        out.push(Inline::Html(html.into_string()));
+                    }
+                    Event::Start(tag) => out.push(self.span_of_text(tag, range, depth, titles)),
+                    // No option is on that would yield anything else.
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, range: Range<usize>) {
+        let start = self.flat.len();
+        self.run.get_or_insert(start);
+        self.flat.push(text, range);
+    }
+
+    /// Cuts the run of text that has come so far.
+    fn flush(&mut self, titles: bool, out: &mut Vec<Inline<WrittenLink>>) {
+        if let Some(start) = self.run.take() {
+            let run = inline::cut(&self.flat, start, self.file, self.base, titles);
+            out.extend(run.inlines);
+            self.parsed.locators.extend(run.locators);
+            self.diagnostics.extend(run.diagnostics);
+        }
+    }
+
+    fn span_of_text(
+        &mut self,
+        tag: Tag<'_>,
+        range: Range<usize>,
+        depth: usize,
+        titles: bool,
+    ) -> Inline<WrittenLink> {
+        if depth >= DEEPEST {
+            let text = self.verbatim();
+            self.flat.push(&text, range.clone());
+            self.report(deep(self.span(range)));
+            return Inline::Text(text);
+        }
+        match tag {
+            Tag::Strong => Inline::Strong(self.inlines(depth + 1, titles)),
+            Tag::Link { dest_url, .. } => Inline::Link {
+                target: WrittenLink {
+                    destination: dest_url.into_string(),
+                    span: self.span(range),
+                },
+                content: self.inlines(depth + 1, false),
+            },
+            Tag::Image { dest_url, .. } => {
+                let source = dest_url.into_string();
+                let alt = self.verbatim();
+                let span = self.span(range);
+                if alt.trim().is_empty() {
+                    self.report(
+                        Diagnostic::warning("missing-alt", span.clone(), "图片没有文字说明")
+                            .hint("写作 ![图上是什么](文件名)，供看不到图的读者"),
+                    );
+                }
+                let image = Spanned::new(source.clone(), span.clone());
+                self.parsed.images.push(image);
+                Inline::Image { source, alt, span }
+            }
+            _ => Inline::Emphasis(self.inlines(depth + 1, titles)),
+        }
+    }
+
+    /// All text up to the end of the container that has just begun.
+    fn verbatim(&mut self) -> String {
+        let mut text = String::new();
+        let mut depth = 1_usize;
+        for (event, _) in self.events.by_ref() {
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                Event::Text(t) | Event::Code(t) | Event::Html(t) | Event::InlineHtml(t) => {
+                    text.push_str(&t);
+                }
+                Event::SoftBreak | Event::HardBreak => text.push('\n'),
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        text
+    }
+
+    fn too_deep(&mut self, range: Range<usize>) -> Block<WrittenLink> {
+        let span = self.block_span(range);
+        self.report(deep(span.clone()));
+        Block::Paragraph {
+            content: vec![Inline::Text(self.verbatim())],
+            span,
+        }
+    }
+}
+
+fn deep(span: Span) -> Diagnostic {
+    Diagnostic::error("too-deep", span, format!("嵌套超过 {DEEPEST} 层"))
+        .hint("减少引用、列表或强调的层次")
+}
+
+fn indented(span: Span) -> Diagnostic {
+    Diagnostic::warning("indented-text", span, "行首有四个以上空格，这一段会显示成代码")
+        .hint("删去行首的空格；段首空两格由版式负责，不用手打")
+}
+
+/// Whether a tag begins a block.
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag.to_end(),
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}

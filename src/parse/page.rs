@@ -1,0 +1,172 @@
+//! What parsing yields: pages as written, before anything is looked up.
+//!
+//! A [`ParsedPage`] has no address, no resolved link and no backlink: those
+//! belong to the [`Library`](crate::library::Library), which is made from all
+//! pages together. What a page mentions (organs, locators, images) stands in
+//! [`Mentions`] with its place, for the look-up to complain about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::block::{Block, WrittenLink};
+use super::table::Spanned;
+use crate::config::Config;
+use crate::diag::Span;
+use crate::library::{
+    Basis, Date, Details, Figure, Integrity, Locators, Organ, PageType, Region, RelationKind,
+    Responsibility, Role, Source, SourceReference, Stage, Tag,
+};
+use crate::source::Asset;
+
+/// A whole site, parsed file by file.
+#[derive(Debug)]
+pub struct ParsedSite {
+    /// The settings.
+    pub config: Config,
+    /// Sections, by path of their folder below `content/`.
+    pub sections: BTreeMap<String, ParsedSection>,
+    /// Pages that are not drafts, in order of their paths.
+    pub pages: Vec<ParsedPage>,
+    /// Paths of drafts below `content/`; a link to one is a mistake.
+    pub drafts: BTreeSet<String>,
+    /// The registers.
+    pub registers: Registers,
+    /// Files that are copied as they are.
+    pub assets: Vec<Asset>,
+}
+
+/// The registers, each entry with the place of its id.
+#[derive(Debug, Default)]
+pub struct Registers {
+    /// `data/organs.toml`
+    pub organs: BTreeMap<String, Spanned<Organ>>,
+    /// `data/regions.toml`
+    pub regions: BTreeMap<String, Spanned<Region>>,
+    /// `data/sources.toml`
+    pub sources: BTreeMap<String, Spanned<Source>>,
+}
+
+/// A parsed `_index.md`.
+#[derive(Debug)]
+pub struct ParsedSection {
+    /// Path of its file below `content/`: `practices/_index.md`.
+    pub path: String,
+    /// Title.
+    pub title: String,
+    /// Description; empty when not given.
+    pub description: String,
+    /// Type of its pages, its own or inherited.
+    pub page_type: Option<PageType>,
+    /// Whether it and all below it are left out.
+    pub draft: bool,
+    /// Old addresses.
+    pub redirects: Vec<Spanned<String>>,
+    /// Body.
+    pub body: ParsedBody,
+    /// The whole file.
+    pub span: Span,
+}
+
+/// A parsed page.
+#[derive(Debug)]
+pub struct ParsedPage {
+    /// Path of its file below `content/`: `practices/tianjin-wubitan.md`.
+    pub path: String,
+    /// Folder of its section below `content/`.
+    pub section: String,
+    /// Last part of its address, from the file's name or `slug`.
+    pub slug: Spanned<String>,
+    /// Title.
+    pub title: Spanned<String>,
+    /// Summary; empty when not given.
+    pub description: String,
+    /// First published.
+    pub published: Option<Date>,
+    /// Last changed.
+    pub updated: Option<Date>,
+    /// Not to be published yet.
+    pub draft: bool,
+    /// Place among its section's pages; small ones first, none last.
+    pub weight: Option<i64>,
+    /// Old addresses.
+    pub redirects: Vec<Spanned<String>>,
+    /// Other names.
+    pub other_names: Vec<Spanned<String>>,
+    /// Words that are not on the page.
+    pub search_terms: Vec<String>,
+    /// State of the text.
+    pub integrity: Option<Integrity>,
+    /// Responsibilities.
+    pub responsibility: Vec<Tag<Responsibility>>,
+    /// Stages.
+    pub stage: Vec<Tag<Stage>>,
+    /// Readers.
+    pub role: Vec<Tag<Role>>,
+    /// Topics.
+    pub topics: Vec<String>,
+    /// Sources.
+    pub sources: Vec<SourceReference>,
+    /// Figures.
+    pub figures: Vec<Figure>,
+    /// Typed links, in written order.
+    pub relations: Vec<ParsedRelation>,
+    /// What belongs to its type; ids in it are not looked up yet.
+    pub details: Details,
+    /// What has to be looked up.
+    pub mentions: Mentions,
+    /// Body.
+    pub body: ParsedBody,
+    /// The whole file.
+    pub span: Span,
+}
+
+/// A typed link as written.
+#[derive(Debug)]
+pub struct ParsedRelation {
+    /// The other page.
+    pub to: WrittenLink,
+    /// Kind of link.
+    pub kind: RelationKind,
+    /// Provision as written.
+    pub provision: Option<String>,
+    /// Stated or inferred.
+    pub basis: Basis,
+    /// Where.
+    pub locators: Locators,
+    /// Remark.
+    pub note: String,
+}
+
+/// Ids and locators in the front matter, with their places.
+#[derive(Debug, Default)]
+pub struct Mentions {
+    /// Organ ids.
+    pub organs: Vec<Spanned<String>>,
+    /// Regions: code and name.
+    pub regions: Vec<RegionMention>,
+    /// Source ids, each with the locators given for it.
+    pub sources: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
+    /// Locators that may stand in any of the page's sources.
+    pub locators: Vec<Spanned<String>>,
+}
+
+/// A region as written: `{ code = "120000", name = "天津市" }`.
+#[derive(Debug)]
+pub struct RegionMention {
+    /// Code.
+    pub code: Spanned<String>,
+    /// Name.
+    pub name: Spanned<String>,
+}
+
+/// A parsed body.
+#[derive(Debug, Default)]
+pub struct ParsedBody {
+    /// Its blocks.
+    pub blocks: Vec<Block<WrittenLink>>,
+    /// Anchors of its headings, in order.
+    pub anchors: Vec<String>,
+    /// Locators of its marks.
+    pub locators: Vec<Spanned<String>>,
+    /// Sources of its images.
+    pub images: Vec<Spanned<String>>,
+}

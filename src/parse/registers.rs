@@ -1,0 +1,194 @@
+//! The registers in `data/`: organs, regions, sources.
+
+use std::collections::BTreeMap;
+
+use super::front_matter::{common, with_table};
+use super::page::Registers;
+use super::table::{Spanned, Table};
+use crate::diag::{Diagnostic, Span};
+use crate::library::{IntegrityState, Known, Organ, Region, Source, SourceSegment};
+use crate::source::SourceFile;
+
+const ORGAN_KINDS: &[&str] = &[
+    "党中央",
+    "中央纪委国家监委",
+    "中央部门",
+    "地方",
+    "企业",
+    "事业单位",
+    "其他",
+];
+
+/// Reads one file of `data/` into the registers.
+pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<Diagnostic>) {
+    let name = file.path.trim_start_matches("data/");
+    let whole = 0..file.text.len();
+    match name {
+        "organs.toml" => {
+            with_table(file, whole, diagnostics, |table| {
+                entries(&table, "organ", &mut registers.organs, organ);
+                table.finish();
+            });
+        }
+        "regions.toml" => {
+            with_table(file, whole, diagnostics, |table| {
+                entries(&table, "region", &mut registers.regions, region);
+                table.finish();
+            });
+        }
+        "sources.toml" => {
+            with_table(file, whole, diagnostics, |table| {
+                entries(&table, "source", &mut registers.sources, source);
+                table.finish();
+            });
+        }
+        _ => diagnostics.push(
+            Diagnostic::warning(
+                "ignored-file",
+                Span::start_of(file.id),
+                format!("{} 不是登记表，没有读取", file.path),
+            )
+            .hint("登记表只有 organs.toml、regions.toml、sources.toml；检查文件名"),
+        ),
+    }
+}
+
+fn entries<T>(
+    table: &Table<'_>,
+    key: &'static str,
+    register: &mut BTreeMap<String, Spanned<T>>,
+    read: impl Fn(&Table<'_>) -> Option<(Spanned<String>, T)>,
+) {
+    for entry in table.field(key).tables() {
+        let Some((id, value)) = read(&entry) else {
+            entry.finish();
+            continue;
+        };
+        if let Some(first) = register.get(&id.value) {
+            let message = format!("“{}”登记了两次", id.value);
+            table.report(
+                Diagnostic::error("duplicate-id", id.span, message)
+                    .related(first.span.clone(), "第一处")
+                    .hint("删去一处，或给其中一个换个 id"),
+            );
+        } else {
+            register.insert(id.value, Spanned::new(value, id.span));
+        }
+        entry.finish();
+    }
+}
+
+/// An id that becomes part of an address.
+fn id(table: &Table<'_>) -> Option<Spanned<String>> {
+    let id = table.field("id").required("登记号，小写英文").text()?;
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if !id.value.bytes().all(plain) {
+        let message = format!("登记号“{}”写法不对", id.value);
+        table.report(
+            Diagnostic::error("invalid-value", id.span, message)
+                .hint("只用小写英文字母、数字和连字符，如 \"tianjin\""),
+        );
+        return None;
+    }
+    Some(id)
+}
+
+fn organ(table: &Table<'_>) -> Option<(Spanned<String>, Organ)> {
+    let id = id(table);
+    let organ = Organ {
+        id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
+        name: common::text_of(&table.field("name").required("机关名称")),
+        region: common::text_of(&table.field("region")),
+        kind: table
+            .field("kind")
+            .required("机关类别")
+            .one_of(ORGAN_KINDS)
+            .map(|kind| kind.value.to_owned())
+            .unwrap_or_default(),
+        note: table.field("note").note(),
+    };
+    Some((id?, organ))
+}
+
+fn region(table: &Table<'_>) -> Option<(Spanned<String>, Region)> {
+    let code = table.field("code").required("行政区划代码，全国写 \"CN\"").text();
+    let region = Region {
+        code: code.as_ref().map(|c| c.value.clone()).unwrap_or_default(),
+        name: common::text_of(&table.field("name").required("全称")),
+        short: common::text_of(&table.field("short").required("简称")),
+        iso: common::text_of(&table.field("iso").required("ISO 3166-2 代码，如 \"CN-TJ\"")),
+    };
+    let code = code?;
+    let six_digits = code.value.len() == 6 && code.value.bytes().all(|b| b.is_ascii_digit());
+    if !six_digits && code.value != "CN" {
+        let message = format!("行政区划代码“{}”应是六位数字", code.value);
+        table.report(
+            Diagnostic::error("invalid-value", code.span, message)
+                .hint("代码见 GB/T 2260，如天津市 \"120000\"；全国写 \"CN\""),
+        );
+        return None;
+    }
+    Some((code, region))
+}
+
+fn source(table: &Table<'_>) -> Option<(Spanned<String>, Source)> {
+    let id = id(table);
+    let field = |key| common::known(&table.field(key).required("来源没有给出的写 \"unknown\""));
+    let source = Source {
+        id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
+        label: common::text_of(&table.field("label").required("本站怎样称呼这个来源")),
+        title: field("title"),
+        author: field("author"),
+        publisher: field("publisher"),
+        date: date(table),
+        url: field("url"),
+        note: table.field("note").note(),
+        segments: segments(table),
+    };
+    Some((id?, source))
+}
+
+/// A source's date: text, a date, or `unknown`.
+fn date(table: &Table<'_>) -> Known<String> {
+    let field = table.field("date").required("来源没有给出的写 \"unknown\"");
+    if field.is_text() {
+        return common::known(&field);
+    }
+    match field.date() {
+        Some(date) => Known::Known(date.value.to_string()),
+        None => Known::Unknown,
+    }
+}
+
+fn segments(table: &Table<'_>) -> Vec<SourceSegment> {
+    let mut segments: Vec<SourceSegment> = Vec::new();
+    for entry in table.field("segment").tables() {
+        let locator = entry.field("locator").required("段号，如 \"P1\"").text();
+        let segment = SourceSegment {
+            locator: locator.as_ref().map(|l| l.value.clone()).unwrap_or_default(),
+            heading: entry
+                .field("kind")
+                .required("heading 标题或 body 正文")
+                .one_of(&["heading", "body"])
+                .is_some_and(|kind| kind.value == "heading"),
+            summary: common::text_of(&entry.field("summary").required("这一段讲什么")),
+            integrity: entry
+                .field("integrity")
+                .required("clean、repaired 或 doubtful")
+                .vocabulary()
+                .unwrap_or(IntegrityState::Clean),
+            note: entry.field("note").note(),
+        };
+        entry.finish();
+        let repeated = segments.iter().any(|s| s.locator == segment.locator);
+        if let Some(locator) = locator.filter(|_| repeated) {
+            let message = format!("段号“{}”登记了两次", locator.value);
+            table.report(
+                Diagnostic::error("duplicate-id", locator.span, message)
+                    .hint("每段一个段号；检查编号"),
+            );
+        }
+        segments.push(segment);
+    }
+    segments
+}

@@ -1,0 +1,278 @@
+//! Traces of damage in Chinese text: lost bytes, pinyin residue, characters of
+//! a wrong decoding, brackets without their partner.
+//!
+//! Conversion leaves such traces, and a reader cannot tell what stood there.
+//! Each is a warning: an editor looks and either mends or confirms.
+
+use std::ops::Range;
+
+use pinyin::{ToPinyin, ToPinyinMulti};
+
+use super::is_han;
+use crate::diag::{Diagnostic, Span};
+
+/// One trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Bytes in the text that was searched.
+    pub range: Range<usize>,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    LostCharacter,
+    PinyinResidue,
+    WrongDecoding,
+    Unbalanced(char),
+}
+
+impl Damage {
+    /// The warning for it.
+    pub fn into_diagnostic(self, span: Span) -> Diagnostic {
+        let (message, hint) = match self.kind {
+            Kind::LostCharacter => (
+                "汉字之间有半角的问号或叹号，可能是丢失的字".to_owned(),
+                "对照来源补上；无法确定的字写 □；确是标点的改用全角",
+            ),
+            Kind::PinyinResidue => (
+                "汉字后面残留拼音".to_owned(),
+                "删去括号和里面的拼音",
+            ),
+            Kind::WrongDecoding => (
+                "有不该出现在中文里的字符，可能是乱码".to_owned(),
+                "对照来源改正；无法确定的字写 □",
+            ),
+            Kind::Unbalanced(mark) => (
+                format!("“{mark}”没有与之成对的符号"),
+                "补上另一半，或删去这一个；引文跨段时每段开头写前引号、末段写后引号",
+            ),
+        };
+        Diagnostic::warning("text-damage", span, message).hint(hint)
+    }
+}
+
+/// Finds all traces in a stretch of text. An opening quotation mark may stay
+/// open at the end of a paragraph; see [`Quotes`].
+pub fn find(text: &str) -> Vec<Damage> {
+    let mut found = traces(text);
+    let mut brackets = Brackets::default();
+    found.extend(brackets.paragraph(text, 0));
+    found.extend(brackets.finish());
+    found.sort_by_key(|damage| damage.range.start);
+    found
+}
+
+/// All traces but unbalanced brackets.
+pub fn traces(text: &str) -> Vec<Damage> {
+    let mut found = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    let mut before = '\0';
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or('\0', |(_, next)| *next);
+        let end = at + c.len_utf8();
+        let kind = match c {
+            '?' | '!' if is_han(before) && is_han(next) => Some(Kind::LostCharacter),
+            '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' => Some(Kind::WrongDecoding),
+            '\u{2474}'..='\u{249B}' if is_wordlike(before) && is_han(next) => {
+                Some(Kind::WrongDecoding)
+            }
+            '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' | '\u{80}'..='\u{9F}' => {
+                Some(Kind::WrongDecoding)
+            }
+            '(' | '（' if is_han(before) => {
+                if let Some(length) = residue(before, &text[end..]) {
+                    found.push(Damage {
+                        range: at..end + length,
+                        kind: Kind::PinyinResidue,
+                    });
+                }
+                None
+            }
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            // Garbled bytes come in runs; one message is enough for a run.
+            match found.last_mut() {
+                Some(last) if last.kind == kind && last.range.end == at => last.range.end = end,
+                _ => found.push(Damage {
+                    range: at..end,
+                    kind,
+                }),
+            }
+        }
+        before = c;
+    }
+    found
+}
+
+/// Length of `pinyin)` when `rest` begins with a reading of `han`, or with
+/// letters that carry tone marks.
+fn residue(han: char, rest: &str) -> Option<usize> {
+    let (inside, closing) = rest
+        .char_indices()
+        .find(|(_, c)| matches!(c, ')' | '）'))
+        .map(|(at, c)| (&rest[..at], c))?;
+    let letters = inside.chars().count();
+    if !(1..=6).contains(&letters) || !inside.chars().all(is_pinyin_letter) {
+        return None;
+    }
+    let toned = inside.chars().any(|c| !c.is_ascii());
+    let readings = || han.to_pinyin_multi().into_iter().flatten().chain(han.to_pinyin());
+    (toned || readings().any(|reading| reading.plain() == inside))
+        .then_some(inside.len() + closing.len_utf8())
+}
+
+fn is_pinyin_letter(c: char) -> bool {
+    c.is_ascii_lowercase() || "āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿê".contains(c)
+}
+
+fn is_wordlike(c: char) -> bool {
+    is_han(c) || matches!(c, '\u{30A1}'..='\u{30FA}')
+}
+
+/// Brackets and quotation marks of a text of several paragraphs.
+///
+/// Brackets must close in their paragraph. Quotations may run over several:
+/// each paragraph then opens again, and only the last one closes.
+#[derive(Debug, Default)]
+pub struct Brackets {
+    open_quotes: Vec<(usize, char)>,
+}
+
+impl Brackets {
+    /// Checks one paragraph whose first byte has the position `base`.
+    pub fn paragraph(&mut self, text: &str, base: usize) -> Vec<Damage> {
+        let mut found = Vec::new();
+        let mut open: Vec<(usize, char)> = Vec::new();
+        let inherited = self.open_quotes.len();
+        let mut first = true;
+        for (at, c) in text.char_indices() {
+            let place = base + at;
+            match c {
+                '“' | '‘' => {
+                    let reopens = first && self.open_quotes.last().is_some_and(|(_, q)| *q == c);
+                    if !reopens {
+                        self.open_quotes.push((place, c));
+                    }
+                }
+                '”' | '’' => {
+                    let partner = if c == '”' { '“' } else { '‘' };
+                    match self.open_quotes.iter().rposition(|(_, q)| *q == partner) {
+                        // What was opened inside and not closed is unbalanced.
+                        Some(index) => {
+                            for (place, quote) in self.open_quotes.drain(index..).skip(1) {
+                                found.push(unbalanced(place, quote));
+                            }
+                        }
+                        // An apostrophe is written like a closing quote.
+                        None if c == '’' => {}
+                        None => found.push(unbalanced(place, c)),
+                    }
+                }
+                '（' | '(' | '《' | '〈' | '〔' | '【' => open.push((place, c)),
+                '）' | ')' | '》' | '〉' | '〕' | '】' => match open.last() {
+                    Some((_, opening)) if pairs(*opening, c) => {
+                        open.pop();
+                    }
+                    _ if matches!(c, '）' | ')') && is_numbering(&text[..at]) => {}
+                    _ => match open.iter().rposition(|(_, opening)| pairs(*opening, c)) {
+                        Some(index) => {
+                            for (place, bracket) in open.drain(index..).skip(1) {
+                                found.push(unbalanced(place, bracket));
+                            }
+                        }
+                        None => found.push(unbalanced(place, c)),
+                    },
+                },
+                _ => {}
+            }
+            first = first && (c.is_whitespace() || c == '\u{3000}');
+        }
+        found.extend(open.into_iter().map(|(at, c)| unbalanced(at, c)));
+        // Two paragraphs with an open quotation of their own are not one
+        // quotation that runs on.
+        if inherited > 0 && self.open_quotes.len() > inherited {
+            let stale = self.open_quotes.drain(..inherited);
+            found.extend(stale.map(|(at, c)| unbalanced(at, c)));
+        }
+        found
+    }
+
+    /// What never closed.
+    pub fn finish(self) -> Vec<Damage> {
+        let open = self.open_quotes.into_iter();
+        open.map(|(at, c)| unbalanced(at, c)).collect()
+    }
+}
+
+fn unbalanced(at: usize, c: char) -> Damage {
+    Damage {
+        range: at..at + c.len_utf8(),
+        kind: Kind::Unbalanced(c),
+    }
+}
+
+fn pairs(opening: char, closing: char) -> bool {
+    matches!(
+        (opening, closing),
+        ('（' | '(', '）' | ')') | ('《', '》') | ('〈', '〉') | ('〔', '〕') | ('【', '】')
+    )
+}
+
+/// `1）`, `（一）` without its opening, `a)` at the beginning of a sentence.
+fn is_numbering(before: &str) -> bool {
+    let start = before
+        .rfind(['\n', '。', '；', '：', '，', '、', ' ', '\u{3000}'])
+        .map_or(0, |at| {
+            at + before[at..].chars().next().map_or(0, char::len_utf8)
+        });
+    let label = &before[start..];
+    let count = label.chars().count();
+    (1..=3).contains(&count)
+        && label
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(&str, Kind)> {
+        let found = find(text).into_iter();
+        found.map(|d| (&text[d.range.clone()], d.kind)).collect()
+    }
+
+    #[test]
+    fn residue_of_pinyin_is_found_with_and_without_tones() {
+        assert_eq!(kinds("主體責(zé)任"), [("(zé)", Kind::PinyinResidue)]);
+        assert_eq!(kinds("监(jian)督"), [("(jian)", Kind::PinyinResidue)]);
+        assert_eq!(kinds("人工智能(ai)"), []);
+        assert_eq!(kinds("党委(党组)"), []);
+    }
+
+    #[test]
+    fn lost_bytes_are_found() {
+        assert_eq!(kinds("面?對"), [("?", Kind::LostCharacter)]);
+        assert_eq!(kinds("是什么? 为什么！"), []);
+        assert_eq!(
+            kinds("逼饋碜ァ⒁蛔"),
+            [("ァ⒁", Kind::WrongDecoding)]
+        );
+        assert_eq!(kinds("⑴加强领导"), []);
+    }
+
+    #[test]
+    fn brackets_close_in_their_paragraph_and_quotes_may_run_on() {
+        assert_eq!(kinds("（一）党委(党组）"), []);
+        assert_eq!(kinds("1）明责；2）履责"), []);
+        assert_eq!(kinds("“五必谈"), [("“", Kind::Unbalanced('“'))]);
+        assert_eq!(kinds("五必谈）的"), [("）", Kind::Unbalanced('）'))]);
+        let mut brackets = Brackets::default();
+        let mut found = brackets.paragraph("“第一段", 0);
+        found.extend(brackets.paragraph("“第二段”", 20));
+        found.extend(brackets.finish());
+        assert_eq!(found, []);
+    }
+}
