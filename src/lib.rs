@@ -10,6 +10,8 @@ pub mod parse;
 pub mod progress;
 pub mod render;
 pub mod resolve;
+pub mod scaffold;
 pub mod serve;
+pub mod site;
 pub mod source;
 pub mod write;

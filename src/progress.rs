@@ -59,11 +59,7 @@ impl Progress {
             Voice::Bar(bar) => bar.inc(1),
             Voice::Lines => {
                 // Nobody to tell when standard error is closed.
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "{name} {}",
-                    in_words(started.elapsed())
-                );
+                let _ = writeln!(std::io::stderr(), "{name} {}", in_words(started.elapsed()));
             }
             Voice::Silent => {}
         }

@@ -236,11 +236,7 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     answer(status, mime::of("x.txt"), text)
 }
 
-fn answer(
-    status: StatusCode,
-    content_type: &'static str,
-    body: impl Into<Body>,
-) -> Response<Body> {
+fn answer(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response<Body> {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();

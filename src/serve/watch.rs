@@ -35,7 +35,10 @@ impl SourceWatcher {
     pub fn new(root: &Path) -> notify::Result<Self> {
         let root = root.canonicalize().map_err(notify::Error::io)?;
         let system = |sender: Sender<_>| -> notify::Result<Box<dyn Watcher>> {
-            Ok(Box::new(RecommendedWatcher::new(sender, Config::default())?))
+            Ok(Box::new(RecommendedWatcher::new(
+                sender,
+                Config::default(),
+            )?))
         };
         let poll = |sender: Sender<_>| -> notify::Result<Box<dyn Watcher>> {
             let config = Config::default().with_poll_interval(Duration::from_secs(1));

@@ -57,7 +57,11 @@ impl Marker {
         Self {
             generator: GENERATOR.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            index: index.finalize().iter().map(|b| format!("{b:02x}")).collect(),
+            index: index
+                .finalize()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect(),
             current: current.into_iter().map(str::to_owned).collect(),
             kept: Vec::new(),
         }

@@ -81,7 +81,10 @@ impl WorkFolder {
     /// Puts the new site in the old one's place and removes the old one.
     ///
     /// Returns the old site's folder when it could not be removed.
-    pub(super) fn take_over(mut self, destination: &Destination) -> anyhow::Result<Option<PathBuf>> {
+    pub(super) fn take_over(
+        mut self,
+        destination: &Destination,
+    ) -> anyhow::Result<Option<PathBuf>> {
         let (new, old, target) = (self.new_site(), self.path.join(OLD), destination.path());
         let swap = || -> io::Result<()> {
             if !target.exists() {
@@ -97,14 +100,15 @@ impl WorkFolder {
                 let _ = fs::rename(&old, target);
             })
         };
-        swap().map_err(|error| match error.kind() {
-            io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => anyhow!(
-                "{} 是一个挂载点，不能整体替换；请用 --output 指定它里面的一个目录",
-                destination.shown().display()
-            ),
-            _ => anyhow!("{}：{}", target.display(), explain(&error)),
-        })
-        .with_context(|| destination.describe_failure())?;
+        swap()
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => anyhow!(
+                    "{} 是一个挂载点，不能整体替换；请用 --output 指定它里面的一个目录",
+                    destination.shown().display()
+                ),
+                _ => anyhow!("{}：{}", target.display(), explain(&error)),
+            })
+            .with_context(|| destination.describe_failure())?;
 
         let removed = self.clear().and_then(|()| fs::remove_dir(&self.path));
         self.handle = None;
@@ -167,7 +171,9 @@ fn lock(path: &Path) -> Result<Option<File>, LockError> {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => return Err(LockError::Held),
             // Some network file systems have no locks: go on without.
-            Err(rustix::io::Errno::NOTSUP | rustix::io::Errno::NOLCK | rustix::io::Errno::NOSYS) => {}
+            Err(
+                rustix::io::Errno::NOTSUP | rustix::io::Errno::NOLCK | rustix::io::Errno::NOSYS,
+            ) => {}
             Err(error) => return Err(io::Error::from(error).into()),
         }
         // The lock is only worth something if the name still leads here.

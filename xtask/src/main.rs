@@ -1,1 +1,51 @@
-fn main(){}
+//! Tasks that need logic. `cargo xtask` lists them.
+
+mod module_check;
+mod toolchain;
+mod wasm;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{anyhow, bail};
+
+const TASKS: &str = "\
+cargo xtask test           every check and test of the repository, as CI runs them
+cargo xtask wasm           builds the browser's search module anew
+cargo xtask wasm --check   whether the committed module fits its sources and old browsers
+cargo xtask bench FOLDER   build time, memory, index sizes and bytes per query of a site
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["wasm"] => wasm::build(&root()),
+        ["wasm", "--check"] => {
+            module_check::check(&root()).map_err(|error| anyhow!(error))?;
+            println!("{} is up to date", module_check::MODULE);
+            Ok(())
+        }
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{TASKS}");
+            Ok(())
+        }
+        _ => bail!("no such task: {}\n{TASKS}", words.join(" ")),
+    }
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}

@@ -1,0 +1,114 @@
+//! `zhize build`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use zhize::progress::{Progress, in_words};
+use zhize::site::{self, SiteOptions};
+use zhize::write::{self, Destination, WriteOptions};
+
+use super::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs, output};
+
+const EXAMPLES: &str = "\
+示例：
+  zhize build
+  zhize build --root 我的站点 --output /srv/www/zhize
+  zhize build --base-url https://example.org/zhize/";
+
+/// 生成网站和检索索引
+///
+/// 读取 config.toml、content/、data/、themes/、static/，生成网站到输出目录。
+/// 内容有错误时逐条列出；有错误、中途失败或被中止，原有网站都保持不变。
+///
+/// 输出目录会被整体替换，自己的文件请放进 static/。
+/// 不是 zhize 生成的非空目录不会被覆盖。
+/// 上一版的检索分片和样式、脚本会多保留一版，使读者已打开的页面仍能检索。
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    override_usage = "zhize build [选项]",
+    next_help_heading = "选项",
+    after_help = EXAMPLES,
+    verbatim_doc_comment,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
+)]
+pub struct BuildArgs {
+    #[command(flatten)]
+    site: SiteArgs,
+
+    /// 输出目录（默认：站点目录下的 public）
+    #[arg(short, long, value_name = "目录")]
+    output: Option<PathBuf>,
+
+    /// 网站的公开地址，用于网站地图和订阅（默认：config.toml 的 base_url）
+    #[arg(long, value_name = "网址")]
+    base_url: Option<String>,
+
+    /// 不保留上一版的检索分片和资源文件
+    ///
+    /// 不加这个选项时，输出目录里还有上一版的分片，列在 zhize.json 的 kept 里；
+    /// 加上后，整个输出目录只由输入决定。
+    #[arg(long, verbatim_doc_comment)]
+    clean: bool,
+
+    /// 不显示进度和结果，只显示错误和警告
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Builds the site and replaces the output folder.
+pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
+    let options = SiteOptions {
+        root: args.site.root.clone(),
+        base_url: args.base_url.clone(),
+    };
+    let output = args.site.output_folder(args.output.as_deref());
+    // Before any work: a build whose product has no place is not begun.
+    let destination = Destination::check(&options.root, &output)?;
+    let progress = Progress::new(site::BUILD_STEPS + 1, args.quiet);
+    let outcome = site::build(&options, &progress)?;
+    let Ok(site) = outcome.product else {
+        progress.finish();
+        output::remark(&outcome.findings.text(output::coloured_remarks()));
+        output::remark(&format!(
+            "没有生成：{}。原有网站未改动。\n",
+            outcome.findings.summary()
+        ));
+        return Ok(CONTENT_ERRORS);
+    };
+    let written = progress.step("写出文件", || {
+        let options = WriteOptions {
+            keep_previous: !args.clean,
+            durable: true,
+        };
+        write::write(&site, &destination, options)
+    })?;
+    progress.finish();
+    output::remark(&outcome.findings.text(output::coloured_remarks()));
+    if let Some(leftover) = &written.leftover {
+        output::remark(&format!(
+            "注意：旧网站留在 {} 未能删除，下次生成时再试\n",
+            leftover.display()
+        ));
+    }
+    if !args.quiet {
+        output::print(&format!(
+            "已生成 {}：{} 个文件，{}，用时 {}；{}\n",
+            destination.shown().display(),
+            written.files,
+            size_in_words(written.bytes),
+            in_words(progress.elapsed()),
+            outcome.findings.summary(),
+        ))?;
+    }
+    Ok(CLEAN)
+}
+
+/// A size as people read it: `85 KB`, `1.4 MB`; 1 KB is 1,000 bytes.
+fn size_in_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

@@ -1,0 +1,81 @@
+//! `zhize check`.
+
+use clap::{Args, ValueEnum};
+use zhize::progress::Progress;
+use zhize::site::{self, SiteOptions};
+
+use super::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs, output};
+
+const EXAMPLES: &str = "\
+示例：
+  zhize check
+  zhize check --root 我的站点
+  zhize check --format json > 检查结果.json";
+
+/// 检查内容，列出全部错误和警告，不生成网站
+///
+/// 每条都写明文件、行号、原因和改法。除了不建索引、不写文件，
+/// 做的检查和 build 完全一样，所以这里通过的内容，build 就能生成。
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    override_usage = "zhize check [选项]",
+    next_help_heading = "选项",
+    after_help = EXAMPLES,
+    verbatim_doc_comment,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
+)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    site: SiteArgs,
+
+    /// 结果的形式：text（给人看）或 json（给程序读）；默认 text
+    ///
+    /// json 是一个数组，每条有 severity、code、message、file、line、column、
+    /// end_line、end_column、hints；行和列从 1 数起，列按字符数。
+    #[arg(
+        long,
+        verbatim_doc_comment,
+        value_name = "形式",
+        value_enum,
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    format: Format,
+
+    /// 不显示进度；没有错误和警告时什么也不显示
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Lists what is wrong with the content.
+pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
+    let options = SiteOptions {
+        root: args.site.root.clone(),
+        base_url: None,
+    };
+    let progress = Progress::new(site::CHECK_STEPS, args.quiet);
+    let outcome = site::check(&options, &progress)?;
+    progress.finish();
+    let findings = &outcome.findings;
+    match args.format {
+        Format::Json => output::print(&format!("{}\n", findings.json()))?,
+        Format::Text => {
+            output::print(&findings.text(output::coloured_output()))?;
+            if !args.quiet || !findings.is_empty() {
+                output::print(&format!("{}\n", findings.summary()))?;
+            }
+        }
+    }
+    Ok(match outcome.product {
+        Ok(()) => CLEAN,
+        Err(_) => CONTENT_ERRORS,
+    })
+}

@@ -1,0 +1,80 @@
+//! Clap's complaints about arguments, in Chinese.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use super::{CLEAN, COULD_NOT_RUN, output};
+
+/// Prints help or version when asked for them, else what is wrong.
+pub fn answer(complaint: &Error) -> anyhow::Result<u8> {
+    match complaint.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            output::print(&complaint.render().to_string())?;
+            Ok(CLEAN)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            output::remark(&complaint.render().to_string());
+            Ok(COULD_NOT_RUN)
+        }
+        _ => {
+            output::remark(&format!(
+                "错误：{}\n用“--help”查看说明。\n",
+                in_chinese(complaint)
+            ));
+            Ok(COULD_NOT_RUN)
+        }
+    }
+}
+
+fn in_chinese(complaint: &Error) -> String {
+    let text = |kind| complaint.get(kind).map(words).unwrap_or_default();
+    let argument = text(ContextKind::InvalidArg);
+    let value = text(ContextKind::InvalidValue);
+    let mut line = match complaint.kind() {
+        ErrorKind::UnknownArgument => format!("没有 {argument} 这个选项"),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有 {} 这个命令", text(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
+        ErrorKind::ArgumentConflict => {
+            format!("{argument} 和 {} 不能同时用", text(ContextKind::PriorArg))
+        }
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面缺少值"),
+        ErrorKind::InvalidValue => format!("{argument} 的值不能是“{value}”"),
+        ErrorKind::ValueValidation => {
+            let reason = std::error::Error::source(complaint)
+                .map(|reason| format!("：{reason}"))
+                .unwrap_or_default();
+            format!("{argument} 的值“{value}”不对{reason}")
+        }
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("{argument} 的值的个数不对")
+        }
+        ErrorKind::TooManyValues => format!("{argument} 的值“{value}”多余"),
+        ErrorKind::InvalidUtf8 => "参数不是 UTF-8 文字".to_owned(),
+        // What clap may add later is better in English than not at all.
+        _ => complaint.to_string(),
+    };
+    let allowed = text(ContextKind::ValidValue);
+    if !allowed.is_empty() {
+        line += &format!("；可用的值：{allowed}");
+    }
+    for kind in [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ] {
+        let near = text(kind);
+        if !near.is_empty() {
+            line += &format!("；是不是想写 {near}？");
+        }
+    }
+    line
+}
+
+fn words(value: &ContextValue) -> String {
+    match value {
+        ContextValue::Strings(all) => all.join("、"),
+        value => value.to_string(),
+    }
+}

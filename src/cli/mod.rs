@@ -1,0 +1,160 @@
+//! What was said on the command line, and who answers it.
+//!
+//! Handlers are thin: they turn arguments into a call of the library, and its
+//! answer into text and an exit code. All printing is done here.
+
+mod build;
+mod check;
+mod complaint;
+mod new;
+mod output;
+mod search;
+mod serve;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// Everything is as it should be.
+const CLEAN: u8 = 0;
+/// The content has errors.
+const CONTENT_ERRORS: u8 = 1;
+/// The command could not run.
+const COULD_NOT_RUN: u8 = 2;
+
+// Clap's own headings are English; these templates say the same in Chinese.
+const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+const ABOUT: &str = "知责：把 content/ 里的法规制度、实践做法和案例，生成可全文检索的静态网站";
+
+const EXIT_CODES: &str = "\
+退出码：
+  0  没有错误
+  1  内容有错误（已逐条列出文件、行号和改法）
+  2  命令无法执行（参数、权限、磁盘等）";
+
+const AFTER_HELP: &str = "\
+示例：
+  zhize build                      生成网站到 public/
+  zhize serve                      边改边看，地址 http://127.0.0.1:1111/
+  zhize check                      只检查内容，不生成
+  zhize search 五必谈              在命令行里检索
+  zhize new practice tianjin-x     新建一篇实践做法
+
+用“zhize <命令> --help”查看每个命令的完整说明。";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "zhize",
+    version,
+    about = ABOUT,
+    help_template = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}",
+    override_usage = "zhize <命令> [选项]",
+    subcommand_help_heading = "命令",
+    subcommand_value_name = "命令",
+    next_help_heading = "选项",
+    after_help = AFTER_HELP,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+
+    /// 显示帮助（-h 简要，--help 完整）
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help, help_heading = "选项", display_order = 90)]
+    help: Option<bool>,
+
+    /// 显示版本
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::BuildArgs),
+    Serve(serve::ServeArgs),
+    Check(check::CheckArgs),
+    Search(search::SearchArgs),
+    New(new::NewArgs),
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct SiteArgs {
+    /// 站点目录，里面有 config.toml 和 content/（默认：当前目录）
+    #[arg(
+        long,
+        value_name = "目录",
+        default_value = ".",
+        hide_default_value = true
+    )]
+    root: PathBuf,
+}
+
+impl SiteArgs {
+    /// The folder of the built site: as given, or `public` in the root.
+    fn output_folder(&self, given: Option<&Path>) -> PathBuf {
+        given.map_or_else(|| self.root.join("public"), Path::to_owned)
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let answer = match CommandLine::try_parse() {
+        Ok(said) => match said.command {
+            Command::Build(args) => build::run(&args),
+            Command::Serve(args) => serve::run(&args),
+            Command::Check(args) => check::run(&args),
+            Command::Search(args) => search::run(&args),
+            Command::New(args) => new::run(&args),
+        },
+        Err(complaint) => complaint::answer(&complaint),
+    };
+    let code = answer.unwrap_or_else(|error| {
+        if error.is::<output::ReaderGone>() {
+            // `zhize search … | head` is no failure.
+            return CLEAN;
+        }
+        output::complain(&error);
+        COULD_NOT_RUN
+    });
+    ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    /// Nothing that clap generates in English shows in a help text.
+    #[test]
+    fn help_is_in_one_language() {
+        let mut command = CommandLine::command();
+        command.build();
+        for page in command.get_subcommands_mut() {
+            let text = page.render_long_help().to_string();
+            for english in [
+                "Usage",
+                "Options:",
+                "Arguments:",
+                "[default",
+                "[possible",
+                "Print",
+                "[OPTIONS]",
+            ] {
+                assert!(!text.contains(english), "{english} in\n{text}");
+            }
+            assert!(text.contains("示例："), "no example in\n{text}");
+        }
+    }
+}

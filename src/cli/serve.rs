@@ -1,0 +1,100 @@
+//! `zhize serve`.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use clap::Args;
+use zhize::progress::{Progress, in_words};
+use zhize::serve::{self, Notice, ServeOptions};
+use zhize::site::{self, SiteOptions};
+
+use super::{CLEAN, EXIT_CODES, HELP, SiteArgs, output};
+
+const EXAMPLES: &str = "\
+示例：
+  zhize serve
+  zhize serve --port 8080
+  zhize serve --address 0.0.0.0    让同一网络里的其他机器也能看";
+
+/// 在本机预览，改动保存后自动重新生成并刷新页面
+///
+/// 网站放在内存里，不写输出目录。监视的是 config.toml、content/、data/、
+/// themes/、templates/、static/ 和 search-index/lexicon.toml。
+///
+/// 内容有错误时，页面上和终端里都会列出，页面仍是上一次成功生成的内容；
+/// 改好保存后自动恢复。按 Ctrl-C 结束。
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    override_usage = "zhize serve [选项]",
+    next_help_heading = "选项",
+    after_help = EXAMPLES,
+    verbatim_doc_comment,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
+)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    site: SiteArgs,
+
+    /// 端口（默认：1111，被占用时依次往后找）
+    #[arg(short, long, value_name = "端口")]
+    port: Option<u16>,
+
+    /// 监听的地址（默认：127.0.0.1，只有本机能访问）
+    #[arg(
+        long,
+        value_name = "地址",
+        default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST),
+        hide_default_value = true
+    )]
+    address: IpAddr,
+
+    /// 只显示网址和错误
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Serves until Ctrl-C.
+pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
+    let options = ServeOptions {
+        root: args.site.root.clone(),
+        address: args.address,
+        port: args.port,
+    };
+    let site_options = SiteOptions {
+        root: args.site.root.clone(),
+        base_url: None,
+    };
+    let build = move || match site::build(&site_options, &Progress::silent()) {
+        Ok(outcome) => outcome.product.map_err(|_| {
+            let findings = &outcome.findings;
+            format!("{}{}", findings.text(false), findings.summary())
+        }),
+        Err(error) => {
+            let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
+            Err(causes.join("："))
+        }
+    };
+    let quiet = args.quiet;
+    serve::serve(&options, build, move |notice| match notice {
+        Notice::Listening(address) => {
+            output::remark(&format!("预览地址：http://{address}/（按 Ctrl-C 结束）\n"));
+        }
+        Notice::Built(time) if !quiet => {
+            output::remark(&format!("已生成，用时 {}\n", in_words(time)));
+        }
+        Notice::Built(_) => {}
+        Notice::Failed(problem) => {
+            output::remark(&format!("{problem}\n没有生成，页面保持原样\n"));
+        }
+        Notice::Polling => {
+            output::remark("注意：系统不能报告文件改动，改为每秒比对一次\n");
+        }
+        Notice::Blind(reason) => {
+            output::remark(&format!(
+                "注意：无法监视文件改动（{reason}）；改动后请重新运行 zhize serve\n"
+            ));
+        }
+    })?;
+    output::remark("已结束预览\n");
+    Ok(CLEAN)
+}

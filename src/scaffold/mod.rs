@@ -1,0 +1,131 @@
+//! New pages: a commented front matter for an editor to fill in.
+//!
+//! What must be filled in holds a placeholder, and `check` refuses those, so
+//! that no half-filled page is published; what may stay unknown says
+//! `unknown`.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail, ensure};
+use time::macros::offset;
+use time::{Date, OffsetDateTime};
+
+use crate::explain::explain;
+use crate::library::{PageType, Vocabulary as _};
+use crate::{parse, source};
+
+/// Creates the file of a new page and returns its path.
+///
+/// # Errors
+/// When the slug can't be an address, the section does not exist, or the file
+/// does.
+pub fn create(root: &Path, page_type: PageType, slug: &str, date: Date) -> anyhow::Result<PathBuf> {
+    ensure!(
+        is_slug(slug),
+        "“{slug}”不能做文件名；只能用小写字母、数字和连字符（如 tianjin-wubitan），且以字母或数字开头和结尾"
+    );
+    let sources = source::read(root)?.value;
+    let Some(section) = section_of(page_type, &parse::section_types(&sources)) else {
+        bail!(
+            "{} 里没有放“{}”的栏目（_index.md 里写着 [extra] type = \"{}\" 的文件夹）；\
+             请建立这个栏目，或用 --root 指定站点目录",
+            root.join("content").display(),
+            page_type.label(),
+            page_type.slug()
+        );
+    };
+    let path = root
+        .join("content")
+        .join(section)
+        .join(format!("{slug}.md"));
+    let text = text(page_type, date);
+    match OpenOptions::new().write(true).create_new(true).open(&path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map_err(|error| {
+            // Half a template is worse than none.
+            let _ = fs::remove_file(&path);
+            anyhow!("无法写入 {}：{}", path.display(), explain(&error))
+        })?,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            bail!("{} 已经存在，不会覆盖；请换一个文件名", path.display())
+        }
+        Err(error) => bail!("无法建立 {}：{}", path.display(), explain(&error)),
+    }
+    Ok(path)
+}
+
+/// Today where the site's readers are.
+pub fn today() -> Date {
+    OffsetDateTime::now_utc().to_offset(offset!(+8)).date()
+}
+
+/// The template of a page that appears on `date`.
+pub fn text(page_type: PageType, date: Date) -> String {
+    let own = match page_type {
+        PageType::Regulation => include_str!("regulation.md"),
+        PageType::Practice => include_str!("practice.md"),
+        PageType::Case => include_str!("case.md"),
+        PageType::Term => include_str!("term.md"),
+    };
+    let (fields, body) = own
+        .split_once("---\n")
+        .expect("a template has its fields, a line of dashes and its body");
+    include_str!("common.md")
+        .replace("{date}", &date.to_string())
+        .replace("{fields}\n", fields)
+        .replace("{body}\n", body)
+}
+
+/// The section for pages of a type: of several, the one nearest to the root.
+fn section_of(
+    page_type: PageType,
+    sections: &BTreeMap<String, Option<PageType>>,
+) -> Option<String> {
+    sections
+        .iter()
+        .filter(|(_, section_type)| **section_type == Some(page_type))
+        .map(|(key, _)| key)
+        .min_by_key(|key| key.matches('/').count())
+        .cloned()
+}
+
+fn is_slug(slug: &str) -> bool {
+    let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    slug.as_bytes().iter().all(|b| plain(b) || *b == b'-')
+        && slug.as_bytes().first().is_some_and(plain)
+        && slug.as_bytes().last().is_some_and(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    #[test]
+    fn slugs_are_ascii_words() {
+        for good in ["a", "tianjin-wubitan", "2018-x"] {
+            assert!(is_slug(good), "{good}");
+        }
+        for bad in ["", "-a", "a-", "A", "五", "a/b", "a.b", "../a", "a b"] {
+            assert!(!is_slug(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_template_is_front_matter_and_body() {
+        for page_type in PageType::ALL {
+            let text = text(*page_type, date!(2026 - 11 - 22));
+            let parts: Vec<_> = text.splitn(3, "+++\n").collect();
+            assert_eq!(parts.len(), 3, "{text}");
+            let front_matter: toml::Table = parts[1].parse().expect("the template is TOML");
+            assert!(front_matter.contains_key("extra"), "{text}");
+            for hole in ["{fields}", "{body}", "{date}"] {
+                assert!(!text.contains(hole), "{hole} in\n{text}");
+            }
+            assert!(text.contains(parse::PLACEHOLDER), "{text}");
+            assert!(text.contains("date = 2026-11-22"), "{text}");
+        }
+    }
+}

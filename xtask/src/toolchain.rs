@@ -1,0 +1,46 @@
+//! Cargo, rustup and where their products are.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The target of the search module.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The cargo that runs us.
+pub fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Where cargo puts what it builds.
+pub fn target_folder(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir))
+}
+
+/// Whether the module can be compiled here; adds the target through rustup
+/// when it is missing.
+pub fn ensure_wasm_target() -> bool {
+    has_wasm_target()
+        || (quietly(Command::new("rustup").args(["target", "add", WASM_TARGET]))
+            && has_wasm_target())
+}
+
+fn has_wasm_target() -> bool {
+    Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", WASM_TARGET])
+        .output()
+        .is_ok_and(|output| {
+            output.status.success()
+                && Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
+        })
+}
+
+/// Runs a command whose words are of no interest; whether it succeeded.
+pub fn quietly(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}

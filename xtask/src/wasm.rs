@@ -1,0 +1,103 @@
+//! `cargo xtask wasm`: builds the search module and re-encodes it for old
+//! browsers.
+//!
+//! LLVM reserves five bytes for the table index of every indirect call, so
+//! that the linker can fill it in. Chromium before 85 reads a single zero byte
+//! there and refuses the module ("expected table index 0"). Rust's precompiled
+//! standard library has such calls too, so compiler flags alone don't help:
+//! the finished module is written anew with the shortest encoding of
+//! everything, and validated against exactly the features that are allowed.
+
+use std::convert::Infallible;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+use wasm_encoder::reencode::{self, Reencode};
+use wasm_encoder::{CustomSection, Module};
+use wasmparser::{CustomSectionReader, Parser};
+
+use crate::module_check::{self, MODULE, SECTION};
+use crate::toolchain;
+
+/// Builds the module and writes it to where it is committed.
+pub fn build(root: &Path) -> anyhow::Result<()> {
+    ensure!(
+        toolchain::ensure_wasm_target(),
+        "the target {0} is not installed and could not be added; `rustup target add {0}` does it where rustup can download",
+        toolchain::WASM_TARGET
+    );
+    let status = Command::new(toolchain::cargo())
+        .args(["build", "--package", "zhize-search-wasm"])
+        .args(["--profile", "wasm", "--target", toolchain::WASM_TARGET])
+        // Panic messages must not hold the paths of the machine on which they
+        // were compiled.
+        .env("RUSTFLAGS", remap_flags(root))
+        .current_dir(root)
+        .status()
+        .context("cargo could not be started")?;
+    ensure!(status.success(), "the module did not compile");
+    let compiled = toolchain::target_folder(root)
+        .join(toolchain::WASM_TARGET)
+        .join("wasm/zhize_search_wasm.wasm");
+    let raw = fs::read(&compiled).with_context(|| format!("{}", compiled.display()))?;
+
+    let sources = module_check::source_hash(root).map_err(|error| anyhow!(error))?;
+    let module = encode_anew(&raw, &sources)?;
+    if let Err(error) = module_check::validate(&module) {
+        bail!("the module {error}");
+    }
+    let path = root.join(MODULE);
+    fs::create_dir_all(path.parent().expect("the module's path has a folder"))?;
+    fs::write(&path, &module)?;
+    let deflated = miniz_oxide::deflate::compress_to_vec(&module, 9);
+    println!(
+        "{MODULE}: {} bytes, {} deflated (the compiler wrote {})",
+        module.len(),
+        deflated.len(),
+        raw.len()
+    );
+    Ok(())
+}
+
+/// The same module with the shortest encoding, without the compiler's own
+/// sections, and with the hash of its sources.
+fn encode_anew(raw: &[u8], sources: &str) -> anyhow::Result<Vec<u8>> {
+    let mut module = Module::new();
+    Shortest
+        .parse_core_module(&mut module, Parser::new(0), raw)
+        .map_err(|error| anyhow!("the compiled module can't be read: {error}"))?;
+    module.section(&CustomSection {
+        name: SECTION.into(),
+        data: sources.as_bytes().into(),
+    });
+    Ok(module.finish())
+}
+
+/// Re-encodes everything as it is, but custom sections: `name`, `producers`
+/// and `target_features` are of no use to a browser.
+struct Shortest;
+
+impl Reencode for Shortest {
+    type Error = Infallible;
+
+    fn parse_custom_section(
+        &mut self,
+        _: &mut Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        Ok(())
+    }
+}
+
+fn remap_flags(root: &Path) -> String {
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
+        .unwrap_or_default();
+    let mut flags = format!("--remap-path-prefix={}=.", root.display());
+    if !home.is_empty() {
+        flags += &format!(" --remap-path-prefix={home}=cargo");
+    }
+    flags
+}
