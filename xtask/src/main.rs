@@ -1,5 +1,6 @@
 //! Tasks that need logic. `cargo xtask` lists them.
 
+mod gate;
 mod module_check;
 mod toolchain;
 mod wasm;
@@ -30,6 +31,12 @@ fn run() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
+        ["test"] => {
+            if !gate::run(&root()) {
+                bail!("not everything passed");
+            }
+            Ok(())
+        }
         ["wasm"] => wasm::build(&root()),
         ["wasm", "--check"] => {
             module_check::check(&root()).map_err(|error| anyhow!(error))?;

@@ -1,0 +1,246 @@
+//! `cargo xtask test`: every check and test of the repository, in one go.
+//!
+//! A step that fails does not stop the others, so that one run shows all that
+//! is wrong. A step that can't be done here says why; in CI, where everything
+//! must be done, it counts as failed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::module_check;
+use crate::toolchain::{self, WASM_TARGET, quietly};
+
+/// How a step ended.
+enum End {
+    Passed,
+    Failed(String),
+    Skipped(String),
+}
+
+impl From<Result<(), String>> for End {
+    fn from(result: Result<(), String>) -> Self {
+        match result {
+            Ok(()) => Self::Passed,
+            Err(reason) => Self::Failed(reason),
+        }
+    }
+}
+
+struct Done {
+    name: &'static str,
+    took: Duration,
+    end: End,
+}
+
+/// Runs all steps and prints how they ended. `true` when none failed.
+pub fn run(root: &Path) -> bool {
+    let gate = Gate {
+        root: root.to_owned(),
+        site: toolchain::target_folder(root).join("gate-site"),
+    };
+    let steps: [(&'static str, fn(&Gate) -> End); 10] = [
+        ("format", Gate::format),
+        ("clippy", Gate::clippy),
+        ("clippy, search module", Gate::clippy_module),
+        ("search module fits its sources", Gate::module),
+        ("tests", Gate::tests),
+        ("npm packages", Gate::npm_packages),
+        ("types of the browser's scripts", Gate::typecheck),
+        ("tests of the browser's scripts", Gate::script_tests),
+        ("build the site", Gate::build),
+        ("tests in browsers", Gate::browsers),
+    ];
+    let mut all = Vec::new();
+    for (name, step) in steps {
+        println!("\n=== {name}");
+        let started = Instant::now();
+        let mut end = step(&gate);
+        if let End::Skipped(reason) = &end
+            && std::env::var_os("CI").is_some()
+        {
+            end = End::Failed(format!("{reason} (in CI nothing may be left out)"));
+        }
+        all.push(Done {
+            name,
+            took: started.elapsed(),
+            end,
+        });
+    }
+    summary(&all)
+}
+
+fn summary(all: &[Done]) -> bool {
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    println!("\n=== summary");
+    for Done { name, took, end } in all {
+        let (word, reason) = match end {
+            End::Passed => {
+                passed += 1;
+                ("ok", "")
+            }
+            End::Failed(reason) => {
+                failed += 1;
+                ("FAILED", reason.as_str())
+            }
+            End::Skipped(reason) => {
+                skipped += 1;
+                ("skipped", reason.as_str())
+            }
+        };
+        println!("{:>6.1} s  {word:<8} {name}", took.as_secs_f64());
+        if !reason.is_empty() {
+            println!("          {reason}");
+        }
+    }
+    println!("{passed} passed, {failed} failed, {skipped} skipped");
+    failed == 0
+}
+
+struct Gate {
+    root: PathBuf,
+    /// Where the site is built for the browser tests.
+    site: PathBuf,
+}
+
+impl Gate {
+    fn format(&self) -> End {
+        self.cargo(&["fmt", "--all", "--check"])
+    }
+
+    fn clippy(&self) -> End {
+        self.cargo(&[
+            "clippy",
+            "--workspace",
+            "--exclude",
+            "zhize-search-wasm",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ])
+    }
+
+    fn clippy_module(&self) -> End {
+        if !toolchain::ensure_wasm_target() {
+            // The committed module is checked all the same, by its hash.
+            return End::Skipped(format!(
+                "the target {WASM_TARGET} is not installed and could not be added"
+            ));
+        }
+        self.cargo(&[
+            "clippy",
+            "--package",
+            "zhize-search-wasm",
+            "--target",
+            WASM_TARGET,
+            "--",
+            "--deny",
+            "warnings",
+        ])
+    }
+
+    fn module(&self) -> End {
+        module_check::check(&self.root).into()
+    }
+
+    fn tests(&self) -> End {
+        self.cargo(&["test", "--workspace", "--exclude", "zhize-search-wasm"])
+    }
+
+    fn npm_packages(&self) -> End {
+        self.npm(&["ci"])
+    }
+
+    fn typecheck(&self) -> End {
+        self.npm(&["run", "typecheck"])
+    }
+
+    fn script_tests(&self) -> End {
+        self.npm(&["test"])
+    }
+
+    fn build(&self) -> End {
+        let site = self.site.display().to_string();
+        self.cargo(&["run", "--", "build", "--clean", "--output", &site])
+    }
+
+    fn browsers(&self) -> End {
+        match ensure_chromium() {
+            Err(reason) => End::Skipped(reason),
+            Ok(chromium) => self.command(
+                Command::new("node")
+                    .arg("tests/browser/run.mjs")
+                    .arg(&self.site)
+                    .env("CHROMIUM", chromium),
+            ),
+        }
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> End {
+        self.command(Command::new(toolchain::cargo()).args(arguments))
+    }
+
+    fn npm(&self, arguments: &[&str]) -> End {
+        // On Windows npm is a script that only the shell finds.
+        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+        if !quietly(Command::new(npm).arg("--version")) {
+            return End::Skipped("npm is not installed; it comes with Node.js 20".to_owned());
+        }
+        self.command(Command::new(npm).args(arguments))
+    }
+
+    fn command(&self, command: &mut Command) -> End {
+        match command.current_dir(&self.root).status() {
+            Ok(status) if status.success() => End::Passed,
+            Ok(status) => End::Failed(format!("{command:?} ended with {status}")),
+            Err(error) => End::Failed(format!("{command:?} could not be started: {error}")),
+        }
+    }
+}
+
+/// The browser for the tests; installed from Debian's packages when it is
+/// missing and we may.
+fn ensure_chromium() -> Result<PathBuf, String> {
+    if let Some(found) = find_chromium() {
+        return Ok(found);
+    }
+    let is_root = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    if !is_root || !quietly(Command::new("apt-get").arg("--version")) {
+        return Err(
+            "Chromium is not installed; install it (on Debian: apt-get install chromium \
+             fonts-noto-cjk), or name it in the variable CHROMIUM"
+                .to_owned(),
+        );
+    }
+    println!("installing chromium and fonts-noto-cjk");
+    let mut install = Command::new("apt-get");
+    install
+        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+        .args(["chromium", "fonts-noto-cjk"])
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    let installed =
+        quietly(Command::new("apt-get").args(["update", "--quiet"])) && quietly(&mut install);
+    find_chromium().filter(|_| installed).ok_or_else(|| {
+        "Chromium is not installed, and `apt-get install chromium fonts-noto-cjk` failed".to_owned()
+    })
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        return Some(named.into());
+    }
+    let path = std::env::var_os("PATH")?;
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+    ]
+    .iter()
+    .flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)))
+    .find(|candidate| candidate.is_file())
+}
