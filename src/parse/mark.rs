@@ -15,6 +15,10 @@ pub enum Bracketed {
 
 /// Reads what stands between 〔 and 〕.
 pub fn read(inside: &str) -> Bracketed {
+    if inside.contains('…') {
+        // Whoever explains marks writes 〔推断：…〕.
+        return Bracketed::Text;
+    }
     if inside == "编注" {
         return Bracketed::Mark(Mark::Editorial);
     }
@@ -73,6 +77,7 @@ mod tests {
         assert_eq!(read("编注"), Bracketed::Mark(Mark::Editorial));
         assert_eq!(read("2017"), Bracketed::Text);
         assert_eq!(read("第三次会议通过"), Bracketed::Text);
+        assert_eq!(read("推断：…"), Bracketed::Text);
         for wrong in ["p8", "Ｐ８", "P8,P9", " P8", "推断", "推断:P8", "编注："] {
             assert_eq!(read(wrong), Bracketed::Malformed, "{wrong}");
         }

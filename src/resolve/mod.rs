@@ -1,1 +1,280 @@
 //! Resolve: from parsed pages to the library; the only whole-corpus step.
+//!
+//! Whatever one file says of another is looked up here: links, titles in 《》,
+//! ids of the registers, addresses. After it, nothing refers to what does not
+//! exist.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::diag::{Checked, Diagnostic, Span};
+use crate::library::{
+    Backlink, Details, Library, Organ, Page, PageId, PageType, Region, Relation, RelationKind,
+    Section, Source,
+};
+use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
+use crate::parse::table::Spanned;
+
+mod addresses;
+mod links;
+mod mentions;
+mod registers;
+mod targets;
+mod titles;
+
+use links::Linker;
+use targets::Targets;
+
+/// Resolves a parsed site.
+pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
+    let ParsedSite {
+        config,
+        sections,
+        mut pages,
+        drafts,
+        registers,
+        assets,
+    } = parsed;
+    pages.sort_by_cached_key(key);
+    let mut diagnostics = registers::check(&registers);
+    diagnostics.extend(addresses::check(&sections, &pages));
+    let targets = Targets::new(&sections, &pages, drafts, &assets);
+    diagnostics.extend(targets.titles.ambiguous(&pages));
+
+    let weights: Vec<_> = pages.iter().map(|page| page.weight).collect();
+    let resolved: Vec<_> = pages
+        .into_par_iter()
+        .enumerate()
+        .map(|(number, parsed)| {
+            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            page(id, parsed, &targets, &registers)
+        })
+        .collect();
+    let mut pages = Vec::with_capacity(resolved.len());
+    let mut references = Vec::new();
+    for (page, mut own, found) in resolved {
+        references.append(&mut own);
+        diagnostics.extend(found);
+        pages.push(page);
+    }
+    let sections = sections
+        .into_iter()
+        .map(|(key, parsed)| {
+            let members = members(&key, &pages, &weights);
+            let section = section(&key, parsed, members, &targets, &registers, &mut diagnostics);
+            (key, section)
+        })
+        .collect();
+    let Registers {
+        organs,
+        regions,
+        sources,
+    } = registers;
+    Checked {
+        value: Library {
+            config,
+            backlinks: backlinks(references),
+            pages,
+            sections,
+            organs: values::<Organ>(organs),
+            regions: values::<Region>(regions),
+            sources: values::<Source>(sources),
+        },
+        diagnostics,
+    }
+}
+
+/// A page's permanent identity: its section and its slug.
+fn key(page: &ParsedPage) -> String {
+    join(&page.section, &page.slug.value)
+}
+
+fn join(section: &str, slug: &str) -> String {
+    if section.is_empty() {
+        slug.to_owned()
+    } else {
+        format!("{section}/{slug}")
+    }
+}
+
+fn values<T>(register: BTreeMap<String, Spanned<T>>) -> BTreeMap<String, T> {
+    let entries = register.into_iter();
+    entries.map(|(id, entry)| (id, entry.value)).collect()
+}
+
+/// Somebody's reference, before it is turned round.
+type Reference = (PageId, Backlink);
+
+fn backlinks(references: Vec<Reference>) -> BTreeMap<PageId, Vec<Backlink>> {
+    let mut backlinks: BTreeMap<PageId, Vec<Backlink>> = BTreeMap::new();
+    // References come in order of the referring pages, and so do backlinks.
+    for (to, backlink) in references {
+        let list = backlinks.entry(to).or_default();
+        if !list.contains(&backlink) {
+            list.push(backlink);
+        }
+    }
+    backlinks
+}
+
+/// The pages of a section in reading order: by weight, then by key; those
+/// without weight last.
+fn members(section: &str, pages: &[Page], weights: &[Option<i64>]) -> Vec<PageId> {
+    let mut members: Vec<_> = pages
+        .iter()
+        .filter(|page| page.section == section)
+        .map(|page| page.id)
+        .collect();
+    // The sort is stable, and pages are in order of their keys.
+    members.sort_by_key(|id| {
+        let weight = weights[id.0 as usize];
+        (weight.is_none(), weight)
+    });
+    members
+}
+
+fn section(
+    key: &str,
+    parsed: ParsedSection,
+    pages: Vec<PageId>,
+    targets: &Targets,
+    registers: &Registers,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Section {
+    diagnostics.extend(mentions::check_body(&parsed.body, registers));
+    let mut linker = Linker::new(targets, None, &parsed.path, &parsed.body);
+    let body = linker.blocks(parsed.body.blocks);
+    diagnostics.extend(linker.finish().1);
+    Section {
+        key: key.to_owned(),
+        title: parsed.title,
+        description: parsed.description,
+        page_type: parsed.page_type,
+        body,
+        pages,
+        span: parsed.span,
+    }
+}
+
+fn page(
+    id: PageId,
+    parsed: ParsedPage,
+    targets: &Targets,
+    registers: &Registers,
+) -> (Page, Vec<Reference>, Vec<Diagnostic>) {
+    let mut diagnostics = mentions::check(&parsed, registers);
+    let mut references = Vec::new();
+    let key = key(&parsed);
+    let mut related = Vec::new();
+    for written in parsed.relations {
+        if let Some(relation) = relation(id, &written, targets, &mut diagnostics) {
+            let backlink = Backlink {
+                from: id,
+                kind: Some(relation.kind),
+                anchor: None,
+            };
+            references.push((relation.to, backlink));
+            related.push(relation);
+        }
+    }
+    let mut linker = Linker::new(targets, Some(id), &parsed.path, &parsed.body);
+    let body = linker.blocks(parsed.body.blocks);
+    let (linked, found) = linker.finish();
+    diagnostics.extend(found);
+    references.extend(linked.into_iter().map(|(to, anchor)| {
+        let backlink = Backlink {
+            from: id,
+            kind: None,
+            anchor,
+        };
+        (to, backlink)
+    }));
+    let names = parsed.other_names.into_iter().map(|name| name.value);
+    let redirects = parsed.redirects.into_iter().map(|path| path.value);
+    let page = Page {
+        id,
+        key,
+        section: parsed.section,
+        title: parsed.title.value,
+        description: parsed.description,
+        published: parsed.published,
+        updated: parsed.updated,
+        redirects: redirects.collect(),
+        other_names: names.collect(),
+        search_terms: parsed.search_terms,
+        integrity: parsed.integrity,
+        responsibility: parsed.responsibility,
+        stage: parsed.stage,
+        role: parsed.role,
+        topics: parsed.topics,
+        sources: parsed.sources,
+        figures: parsed.figures,
+        related,
+        details: parsed.details,
+        body,
+        span: parsed.span,
+    };
+    (page, references, diagnostics)
+}
+
+/// Looks up a typed link; `None` when it leads nowhere, which is then reported.
+fn relation(
+    from: PageId,
+    written: &ParsedRelation,
+    targets: &Targets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Relation> {
+    let link = &written.to;
+    let (to, anchor) = match targets.page(&link.destination) {
+        Ok(found) => found,
+        Err(problem) => {
+            diagnostics.push(problem.into_diagnostic(&link.destination, link.span.clone()));
+            return None;
+        }
+    };
+    if to == from {
+        diagnostics.push(
+            Diagnostic::error("self-reference", link.span.clone(), "页面与自己相关")
+                .hint("改成别的页面，或删去这一条"),
+        );
+        return None;
+    }
+    let wanted = match written.kind {
+        RelationKind::Implements | RelationKind::Applies => Some(PageType::Regulation),
+        RelationKind::Lesson => Some(PageType::Practice),
+        _ => None,
+    };
+    // In `related` any page may stand; only the typed lists ask for a type.
+    let found = targets.page_type(to);
+    if let Some(wanted) = wanted.filter(|wanted| found != Some(*wanted)) {
+        diagnostics.push(wrong_target(link.span.clone(), wanted, &link.destination));
+        return None;
+    }
+    Some(Relation {
+        to,
+        anchor,
+        kind: written.kind,
+        provision: written.provision.clone(),
+        basis: written.basis,
+        locators: written.locators.clone(),
+        note: written.note.clone(),
+    })
+}
+
+fn wrong_target(span: Span, wanted: PageType, destination: &str) -> Diagnostic {
+    use crate::library::Vocabulary;
+    let message = format!("{destination} 不是“{}”页面", wanted.label());
+    Diagnostic::error("wrong-target", span, message)
+        .hint("implements、applied 链到制度，lessons 链到做法；其他关系写在 [[extra.related]]，kind = \"see-also\"")
+}
+
+fn details_type(details: &Details) -> Option<PageType> {
+    match details {
+        Details::Regulation(_) => Some(PageType::Regulation),
+        Details::Practice(_) => Some(PageType::Practice),
+        Details::Case(_) => Some(PageType::Case),
+        Details::Term(_) => Some(PageType::Term),
+        Details::Plain => None,
+    }
+}

@@ -1,0 +1,130 @@
+//! Ids and locators, looked up in the registers.
+
+use std::collections::BTreeMap;
+
+use crate::diag::nearest::nearest;
+use crate::diag::{Diagnostic, Span};
+use crate::library::Source;
+use crate::parse::page::{ParsedBody, ParsedPage, RegionMention, Registers};
+use crate::parse::table::Spanned;
+
+/// Looks up everything that a page mentions.
+pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mentions = &page.mentions;
+    for organ in &mentions.organs {
+        if !registers.organs.contains_key(&organ.value) {
+            found.push(unknown_id(organ, "机关", "data/organs.toml", &registers.organs));
+        }
+    }
+    for region in &mentions.regions {
+        found.extend(check_region(region, registers));
+    }
+    let mut sources = Vec::new();
+    for (id, locators) in &mentions.sources {
+        match registers.sources.get(&id.value) {
+            Some(source) => {
+                found.extend(check_locators(locators, &[&source.value]));
+                sources.push(&source.value);
+            }
+            None => found.push(unknown_id(id, "来源", "data/sources.toml", &registers.sources)),
+        }
+    }
+    if sources.is_empty() {
+        sources = all_sources(registers);
+    }
+    found.extend(check_locators(&mentions.locators, &sources));
+    found.extend(check_locators(&page.body.locators, &sources));
+    found
+}
+
+/// Looks up the marks of a section's body, which names no sources of its own.
+pub fn check_body(body: &ParsedBody, registers: &Registers) -> Vec<Diagnostic> {
+    check_locators(&body.locators, &all_sources(registers))
+}
+
+fn all_sources(registers: &Registers) -> Vec<&Source> {
+    registers.sources.values().map(|s| &s.value).collect()
+}
+
+fn check_locators(locators: &[Spanned<String>], sources: &[&Source]) -> Vec<Diagnostic> {
+    // A source whose paragraphs are not registered may have any.
+    if sources.iter().any(|source| source.segments.is_empty()) {
+        return Vec::new();
+    }
+    let known = || {
+        let segments = sources.iter().flat_map(|source| &source.segments);
+        segments.map(|segment| segment.locator.as_str())
+    };
+    let mut found = Vec::new();
+    for locator in locators {
+        if known().any(|known| known == locator.value) {
+            continue;
+        }
+        let message = format!("来源里没有 {} 这一段", locator.value);
+        let mut unknown = Diagnostic::error("unknown-locator", locator.span.clone(), message);
+        if let (Some(first), Some(last)) = (known().next(), known().last()) {
+            unknown = unknown.hint(format!("登记的段号从 {first} 到 {last}；见 data/sources.toml"));
+        } else {
+            unknown = unknown.hint("先在 data/sources.toml 里登记来源和段落");
+        }
+        found.push(unknown);
+    }
+    found
+}
+
+fn unknown_id<T>(
+    id: &Spanned<String>,
+    what: &str,
+    register: &str,
+    entries: &BTreeMap<String, Spanned<T>>,
+) -> Diagnostic {
+    let message = format!("{what}“{}”没有登记", id.value);
+    let found = Diagnostic::error("unknown-id", id.span.clone(), message);
+    let found = match nearest(&id.value, entries.keys().map(String::as_str)) {
+        Some(near) => found.hint(format!("是不是“{near}”？")),
+        None => found,
+    };
+    found.hint(format!("新的{what}先登记在 {register}"))
+}
+
+fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagnostic> {
+    let RegionMention { code, name } = mention;
+    let by_name = registers
+        .regions
+        .values()
+        .find(|region| region.value.name == name.value || region.value.short == name.value);
+    match registers.regions.get(&code.value) {
+        Some(region) if region.value.name == name.value => None,
+        Some(region) => {
+            let message = format!(
+                "代码 {} 是{}，不是{}",
+                code.value, region.value.name, name.value
+            );
+            let mut found = mismatch(name.span.clone(), message)
+                .label(format!("登记为“{}”", region.value.name))
+                .related(code.span.clone(), "代码");
+            if let Some(meant) = by_name.filter(|meant| meant.value.code != code.value) {
+                let (name, code) = (&meant.value.name, &meant.value.code);
+                found = found.hint(format!("{name}的代码是 \"{code}\""));
+            }
+            Some(found.hint("名称须与 data/regions.toml 里的全称一致"))
+        }
+        None => {
+            let message = format!("地区代码“{}”没有登记", code.value);
+            let found = Diagnostic::error("unknown-id", code.span.clone(), message);
+            Some(match by_name {
+                Some(meant) => {
+                    let (name, code) = (&meant.value.name, &meant.value.code);
+                    found.hint(format!("{name}的代码是 \"{code}\""))
+                }
+                None => found.hint("新的地区先登记在 data/regions.toml"),
+            })
+        }
+    }
+}
+
+/// A region whose name and code disagree.
+pub fn mismatch(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error("region-mismatch", span, message)
+}

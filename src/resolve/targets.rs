@@ -1,0 +1,205 @@
+//! What links can lead to: pages, sections, their anchors, files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::titles::Titles;
+use crate::diag::nearest::nearest;
+use crate::diag::{Diagnostic, Span};
+use crate::library::{BodyForm, Details, PageId, PageType};
+use crate::parse::page::{ParsedPage, ParsedSection};
+use crate::source::Asset;
+
+/// All targets of a site.
+pub struct Targets {
+    /// By path below `content/`.
+    files: BTreeMap<String, Target>,
+    drafts: BTreeSet<String>,
+    pages: Vec<PageTarget>,
+    /// Output paths of files that are copied.
+    assets: BTreeSet<String>,
+    /// Titles of regulations.
+    pub titles: Titles,
+}
+
+enum Target {
+    Page(PageId),
+    Section { key: String, anchors: BTreeSet<String> },
+}
+
+struct PageTarget {
+    key: String,
+    anchors: BTreeSet<String>,
+    page_type: Option<PageType>,
+    /// Whether its body has provisions, whose anchors follow from their numbers.
+    has_provisions: bool,
+}
+
+/// What a link leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A page and perhaps an anchor in it.
+    Page(PageId, Option<String>),
+    /// A section.
+    Section(String),
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug)]
+pub enum Problem {
+    /// Not of the form `@/…`.
+    NotInternal,
+    /// No such file; perhaps another was meant.
+    NoFile(Option<String>),
+    /// The page is a draft.
+    Draft,
+    /// No such anchor; perhaps another was meant.
+    NoAnchor(Option<String>),
+    /// A section where only a page will do.
+    IsSection,
+}
+
+impl Targets {
+    /// Collects all targets; `pages` are in order of their keys.
+    pub fn new(
+        sections: &BTreeMap<String, ParsedSection>,
+        pages: &[ParsedPage],
+        drafts: BTreeSet<String>,
+        assets: &[Asset],
+    ) -> Self {
+        let mut files = BTreeMap::new();
+        for (key, section) in sections {
+            let target = Target::Section {
+                key: key.clone(),
+                anchors: section.body.anchors.iter().cloned().collect(),
+            };
+            files.insert(section.path.clone(), target);
+        }
+        let mut targets = Vec::with_capacity(pages.len());
+        for (number, page) in pages.iter().enumerate() {
+            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            files.insert(page.path.clone(), Target::Page(id));
+            targets.push(PageTarget {
+                key: super::key(page),
+                anchors: page.body.anchors.iter().cloned().collect(),
+                page_type: super::details_type(&page.details),
+                has_provisions: matches!(
+                    &page.details,
+                    Details::Regulation(regulation) if regulation.body_form != BodyForm::None
+                ),
+            });
+        }
+        Self {
+            files,
+            drafts,
+            pages: targets,
+            assets: assets.iter().map(|a| a.output_path().to_owned()).collect(),
+            titles: Titles::new(pages),
+        }
+    }
+
+    /// The type of a page.
+    pub fn page_type(&self, id: PageId) -> Option<PageType> {
+        self.pages[id.0 as usize].page_type
+    }
+
+    /// The key of a page.
+    pub fn key(&self, id: PageId) -> &str {
+        &self.pages[id.0 as usize].key
+    }
+
+    /// Whether the built site has a file at this path.
+    pub fn has_asset(&self, path: &str) -> bool {
+        self.assets.contains(path)
+    }
+
+    /// Looks up `@/practices/x.md#anchor`.
+    pub fn find(&self, destination: &str) -> Result<Found, Problem> {
+        let inner = destination.strip_prefix("@/").ok_or(Problem::NotInternal)?;
+        let (path, anchor) = match inner.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor).filter(|a| !a.is_empty())),
+            None => (inner, None),
+        };
+        match self.files.get(path) {
+            Some(Target::Page(id)) => {
+                if let Some(anchor) = anchor {
+                    self.check_anchor(*id, anchor)?;
+                }
+                Ok(Found::Page(*id, anchor.map(str::to_owned)))
+            }
+            Some(Target::Section { key, anchors }) => match anchor {
+                Some(anchor) if !anchors.contains(anchor) => {
+                    let near = nearest(anchor, anchors.iter().map(String::as_str));
+                    Err(Problem::NoAnchor(near.map(str::to_owned)))
+                }
+                _ => Ok(Found::Section(key.clone())),
+            },
+            None if self.drafts.contains(path) => Err(Problem::Draft),
+            None => Err(Problem::NoFile(self.nearest_file(path))),
+        }
+    }
+
+    /// Looks up a link that must lead to a page.
+    pub fn page(&self, destination: &str) -> Result<(PageId, Option<String>), Problem> {
+        match self.find(destination)? {
+            Found::Page(id, anchor) => Ok((id, anchor)),
+            Found::Section(_) => Err(Problem::IsSection),
+        }
+    }
+
+    /// Whether a page has an anchor.
+    pub fn check_anchor(&self, id: PageId, anchor: &str) -> Result<(), Problem> {
+        let page = &self.pages[id.0 as usize];
+        let provision = page.has_provisions && anchor.starts_with("art-");
+        if page.anchors.contains(anchor) || provision {
+            return Ok(());
+        }
+        let near = nearest(anchor, page.anchors.iter().map(String::as_str));
+        Err(Problem::NoAnchor(near.map(str::to_owned)))
+    }
+
+    /// The file that was probably meant: the same name elsewhere, or a similar
+    /// path.
+    fn nearest_file(&self, path: &str) -> Option<String> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let same_name = self
+            .files
+            .keys()
+            .find(|other| other.rsplit('/').next() == Some(name) && name != "_index.md");
+        same_name
+            .map(String::as_str)
+            .or_else(|| nearest(path, self.files.keys().map(String::as_str)))
+            .map(str::to_owned)
+    }
+}
+
+impl Problem {
+    /// The error for a link to `destination` at `span`.
+    pub fn into_diagnostic(self, destination: &str, span: Span) -> Diagnostic {
+        let error = |code, message: String| Diagnostic::error(code, span, message);
+        match self {
+            Self::NotInternal => error(
+                "broken-link",
+                format!("“{destination}”不是站内链接的写法"),
+            )
+            .hint("站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点"),
+            Self::NoFile(near) => {
+                let found = error("broken-link", format!("没有 {destination} 这个页面"));
+                match near {
+                    Some(near) => found.hint(format!("是不是 @/{near}？")),
+                    None => found.hint("检查文件夹与文件名；路径从 content/ 写起，以 .md 结尾"),
+                }
+            }
+            Self::Draft => error("broken-link", format!("{destination} 是草稿，不会发布"))
+                .hint("先发布那一页（删去 draft = true），或去掉这个链接"),
+            Self::NoAnchor(near) => {
+                let found = error("broken-anchor", format!("“{destination}”指向的标题不存在"));
+                match near {
+                    Some(near) => found.hint(format!("是不是 #{near}？")),
+                    None => found.hint("锚点是那一页标题后面 {#…} 里的名字"),
+                }
+            }
+            Self::IsSection => error("broken-link", format!("{destination} 是栏目，不是页面"))
+                .hint("这里要写一个页面"),
+        }
+    }
+}

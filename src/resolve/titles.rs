@@ -1,0 +1,203 @@
+//! Titles in 《》, looked up among the regulations.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+
+use crate::diag::Diagnostic;
+use crate::library::{PageId, PageType};
+use crate::parse::page::ParsedPage;
+
+/// How alike two titles must be (Dice's coefficient of their bigrams) for one
+/// to be suggested for the other.
+const ALIKE: f64 = 0.5;
+
+/// Titles and other names of all regulations, normalised.
+pub struct Titles {
+    by_title: BTreeMap<String, Vec<PageId>>,
+    by_other_name: BTreeMap<String, Vec<PageId>>,
+    /// Normalised title and other names of every page, of any type.
+    own: Vec<Vec<String>>,
+    suggestions: Suggestions,
+}
+
+impl Titles {
+    /// Collects the titles; `pages` are in order of their keys.
+    pub fn new(pages: &[ParsedPage]) -> Self {
+        let mut by_title: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
+        let mut by_other_name: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
+        let mut own = Vec::with_capacity(pages.len());
+        for (number, page) in pages.iter().enumerate() {
+            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let title = normalise(&page.title.value);
+            let names = page.other_names.iter().map(|name| normalise(&name.value));
+            let names: Vec<_> = names.collect();
+            if super::details_type(&page.details) == Some(PageType::Regulation) {
+                by_title.entry(title.clone()).or_default().push(id);
+                for name in &names {
+                    let pages = by_other_name.entry(name.clone()).or_default();
+                    if !pages.contains(&id) {
+                        pages.push(id);
+                    }
+                }
+            }
+            own.push(std::iter::once(title).chain(names).collect());
+        }
+        let all = by_title.keys().chain(by_other_name.keys()).cloned();
+        Self {
+            suggestions: Suggestions::new(all.collect()),
+            by_title,
+            by_other_name,
+            own,
+        }
+    }
+
+    /// The regulation with this title, or else with this other name.
+    pub fn find(&self, title: &str) -> Option<PageId> {
+        let title = normalise(title);
+        let pages = self
+            .by_title
+            .get(&title)
+            .or_else(|| self.by_other_name.get(&title))?;
+        pages.first().copied()
+    }
+
+    /// Whether a page itself has this title or other name.
+    pub fn is_own(&self, page: PageId, title: &str) -> bool {
+        self.own[page.0 as usize].contains(&normalise(title))
+    }
+
+    /// The most similar title.
+    pub fn nearest(&self, title: &str) -> Option<String> {
+        self.suggestions.nearest(&normalise(title))
+    }
+
+    /// Warnings about titles that several regulations share: a citation can
+    /// lead to one of them only.
+    pub fn ambiguous(&self, pages: &[ParsedPage]) -> Vec<Diagnostic> {
+        let shared = self.by_title.iter().chain(
+            // A title beats another page's other name.
+            self.by_other_name
+                .iter()
+                .filter(|(name, _)| !self.by_title.contains_key(*name)),
+        );
+        let mut found = Vec::new();
+        for (title, sharers) in shared {
+            let Some((first, others)) = sharers.split_first() else {
+                continue;
+            };
+            let first = &pages[first.0 as usize];
+            for other in others {
+                let other = &pages[other.0 as usize];
+                let message = format!("《{title}》同时是两项制度的名称");
+                found.push(
+                    Diagnostic::warning("ambiguous-title", other.title.span.clone(), message)
+                        .related(first.title.span.clone(), "引用会链到这一页")
+                        .hint("在标题里写明机关或年份以示区别，或从 other_names 里删去"),
+                );
+            }
+        }
+        found
+    }
+}
+
+/// A title without what writers vary: outer 《》, spaces, the form of inner
+/// brackets.
+fn normalise(title: &str) -> String {
+    let plain: String = title
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '〈' => '《',
+            '〉' => '》',
+            '(' => '（',
+            ')' => '）',
+            other => other,
+        })
+        .collect();
+    plain
+        .strip_prefix('《')
+        .and_then(|rest| rest.strip_suffix('》'))
+        .map_or(plain.clone(), str::to_owned)
+}
+
+/// Finds the most similar of many titles through their bigrams.
+struct Suggestions {
+    titles: Vec<String>,
+    holders: HashMap<(char, char), Vec<u32>>,
+    /// Answers: corpora repeat the same unresolved titles by the thousand.
+    known: Mutex<HashMap<String, Option<String>>>,
+}
+
+impl Suggestions {
+    fn new(titles: Vec<String>) -> Self {
+        let mut holders: HashMap<(char, char), Vec<u32>> = HashMap::new();
+        for (number, title) in titles.iter().enumerate() {
+            for bigram in bigrams(title) {
+                let number = u32::try_from(number).expect("fewer than 2^32 titles");
+                holders.entry(bigram).or_default().push(number);
+            }
+        }
+        Self {
+            titles,
+            holders,
+            known: Mutex::default(),
+        }
+    }
+
+    fn nearest(&self, title: &str) -> Option<String> {
+        let mut known = self.known.lock().expect("no thread panics while holding it");
+        if let Some(answer) = known.get(title) {
+            return answer.clone();
+        }
+        let answer = self.search(title);
+        known.insert(title.to_owned(), answer.clone());
+        answer
+    }
+
+    fn search(&self, title: &str) -> Option<String> {
+        let wanted = bigrams(title);
+        let mut shared: HashMap<u32, usize> = HashMap::new();
+        for bigram in &wanted {
+            for number in self.holders.get(bigram).into_iter().flatten() {
+                *shared.entry(*number).or_default() += 1;
+            }
+        }
+        let score = |number: u32, shared: usize| {
+            let own = self.titles[number as usize].chars().count().saturating_sub(1);
+            2.0 * shared as f64 / (wanted.len() + own) as f64
+        };
+        shared
+            .into_iter()
+            .map(|(number, shared)| (score(number, shared), number))
+            .filter(|(score, _)| *score >= ALIKE)
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+            .map(|(_, number)| self.titles[number as usize].clone())
+    }
+}
+
+fn bigrams(text: &str) -> Vec<(char, char)> {
+    let mut bigrams: Vec<_> = text.chars().zip(text.chars().skip(1)).collect();
+    bigrams.sort_unstable();
+    bigrams.dedup();
+    bigrams
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_compared_without_their_brackets() {
+        assert_eq!(normalise("《关于〈规定〉的 意见》"), "关于《规定》的意见");
+        assert_eq!(normalise("中国共产党问责条例"), "中国共产党问责条例");
+    }
+
+    #[test]
+    fn a_similar_title_is_suggested() {
+        let titles = ["中国共产党问责条例", "中国共产党纪律处分条例"];
+        let suggestions = Suggestions::new(titles.map(str::to_owned).to_vec());
+        let near = suggestions.nearest("中国共产党纪律处份条例");
+        assert_eq!(near.as_deref(), Some("中国共产党纪律处分条例"));
+        assert_eq!(suggestions.nearest("红楼梦"), None);
+    }
+}
