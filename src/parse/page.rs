@@ -126,6 +126,8 @@ pub struct ParsedRelation {
     pub to: WrittenLink,
     /// Kind of link.
     pub kind: RelationKind,
+    /// The type that the other page must have; any in `related`.
+    pub wanted: Option<PageType>,
     /// Provision as written.
     pub provision: Option<String>,
     /// Stated or inferred.

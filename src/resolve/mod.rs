@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic, Span};
 use crate::library::{
-    Backlink, Details, Library, Organ, Page, PageId, PageType, Region, Relation, RelationKind,
+    Backlink, Details, Library, Organ, Page, PageId, PageType, Region, Relation,
     Section, Source,
 };
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
@@ -240,14 +240,8 @@ fn relation(
         );
         return None;
     }
-    let wanted = match written.kind {
-        RelationKind::Implements | RelationKind::Applies => Some(PageType::Regulation),
-        RelationKind::Lesson => Some(PageType::Practice),
-        _ => None,
-    };
-    // In `related` any page may stand; only the typed lists ask for a type.
     let found = targets.page_type(to);
-    if let Some(wanted) = wanted.filter(|wanted| found != Some(*wanted)) {
+    if let Some(wanted) = written.wanted.filter(|wanted| found != Some(*wanted)) {
         diagnostics.push(wrong_target(link.span.clone(), wanted, &link.destination));
         return None;
     }

@@ -5,7 +5,7 @@ use super::super::page::{Mentions, ParsedRelation, RegionMention};
 use super::super::table::{Spanned, Table};
 use crate::diag::{Diagnostic, Span};
 use crate::library::{
-    Basis, Figure, Integrity, IntegrityState, Known, Located, Locators, RegionReference,
+    Basis, Figure, Integrity, IntegrityState, Known, Located, Locators, PageType, RegionReference,
     RelationKind, SourceReference, Tag, Vocabulary,
 };
 use crate::parse::block::WrittenLink;
@@ -269,7 +269,11 @@ pub fn provisions(
         };
         let provenance = provenance(&table, Strictness::Full, mentions);
         table.finish();
-        relations.extend(to.map(|to| relation(to, kind, provision, provenance)));
+        relations.extend(to.map(|to| ParsedRelation {
+            wanted: Some(PageType::Regulation),
+            provision,
+            ..relation(to, kind, provenance)
+        }));
     }
     relations
 }
@@ -278,7 +282,6 @@ pub fn provisions(
 pub fn relation(
     to: Spanned<String>,
     kind: RelationKind,
-    provision: Option<String>,
     provenance: Provenance,
 ) -> ParsedRelation {
     ParsedRelation {
@@ -287,7 +290,8 @@ pub fn relation(
             span: to.span,
         },
         kind,
-        provision,
+        wanted: None,
+        provision: None,
         basis: provenance.basis,
         locators: provenance.locators,
         note: provenance.note,

@@ -7,7 +7,7 @@ use super::common::{
 };
 use crate::diag::Diagnostic;
 use crate::library::{
-    Basis, Case, Component, Details, Known, Located, Locators, Period, Practice, RegionReference,
+    Basis, Case, Component, Details, Known, Located, Locators, PageType, Period, Practice, RegionReference,
     RelationKind, Term,
 };
 
@@ -90,7 +90,10 @@ pub fn case(
         let to = table.field("practice").required("做法页面，如 \"@/practices/x.md\"").text();
         let provenance = common::provenance(&table, Strictness::Full, mentions);
         table.finish();
-        relations.extend(to.map(|to| common::relation(to, RelationKind::Lesson, None, provenance)));
+        relations.extend(to.map(|to| ParsedRelation {
+            wanted: Some(PageType::Practice),
+            ..common::relation(to, RelationKind::Lesson, provenance)
+        }));
     }
     Details::Case(Case {
         kind: word(extra.field("case_kind").required("案例类别").one_of(CASE_KINDS)),

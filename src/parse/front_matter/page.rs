@@ -126,7 +126,7 @@ fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelatio
             common::provenance(&table, Strictness::Relaxed, mentions);
         table.finish();
         if let (Some(to), Some(kind)) = (to, kind) {
-            relations.push(common::relation(to, kind, None, provenance));
+            relations.push(common::relation(to, kind, provenance));
         }
     }
     relations
