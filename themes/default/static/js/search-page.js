@@ -80,6 +80,7 @@ function startSearchPage(page) {
     }
     chosenRow.textContent = '';
     chosenRow.append(...chips);
+    page.classList.toggle('has-choices', chips.length > 0);
     facetToggle.textContent = chips.length ? `筛选（已选 ${chips.length} 项）` : '筛选';
   }
 

@@ -1,0 +1,245 @@
+// Three ways to drive a browser, behind one small page:
+//   current Chromium   Playwright
+//   old Chromium       DevTools protocol over a socket; Playwright no longer speaks to it
+//   Firefox            WebDriver BiDi over a socket; Playwright wants a patched one
+//
+// page: goto(url), eval(f, ...args), until(f, ...args), insertText(text),
+// press(key), errors (uncaught exceptions), requests (addresses), close()
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { WebSocket } from 'ws';
+import { chromium } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const LIMIT = 15000;
+
+export const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-default-apps', '--lang=zh-CN'];
+
+/** @param {string[]} names @returns {string | null} */
+export function which(...names) {
+  for (const name of names) {
+    for (const folder of name.includes('/') ? [''] : (process.env.PATH ?? '').split(':')) {
+      const file = path.join(folder, name);
+      try { fs.accessSync(file, fs.constants.X_OK); return file; } catch { /* the next one */ }
+    }
+  }
+  return null;
+}
+
+export const chromiumPath = () => which(process.env.CHROMIUM || 'chromium', 'chromium-browser', 'google-chrome');
+export const firefoxPath = () => which(process.env.FIREFOX || 'firefox-esr', 'firefox');
+
+export function launchChromium() {
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS });
+}
+
+/** Wraps a Playwright page. */
+export async function pageOf(context) {
+  const pw = await context.newPage();
+  const errors = [], requests = [];
+  pw.on('pageerror', error => errors.push(String(error)));
+  pw.on('request', request => requests.push(request.url()));
+  return {
+    pw, errors, requests,
+    goto: url => pw.goto(url),
+    eval: (f, ...args) => pw.evaluate(text(f, args)),
+    until: (f, ...args) => untilIn(expression => pw.evaluate(expression), f, args),
+    insertText: words => pw.keyboard.insertText(words),
+    press: key => pw.keyboard.press(key),
+    close: () => pw.close(),
+  };
+}
+
+const text = (f, args) => `(${f})(${args.map(value => JSON.stringify(value) ?? 'undefined').join(',')})`;
+
+/** Resolves when `f` is true in the page; a navigation meanwhile only begins it anew. */
+async function untilIn(evaluate, f, args) {
+  const wait = `new Promise(done => {
+    const end = performance.now() + ${LIMIT};
+    const look = () => {
+      let value = null, problem = '';
+      try { value = ${text(f, args)}; } catch (error) { problem = String(error); }
+      if (value || performance.now() > end) done(JSON.stringify({ value: value || null, problem }));
+      else setTimeout(look, 15);
+    };
+    look();
+  })`;
+  for (const end = Date.now() + LIMIT; ;) {
+    try {
+      const { value, problem } = JSON.parse(await evaluate(wait));
+      if (value) return value;
+      throw Object.assign(new Error(`never true in ${LIMIT} ms: ${f}; ${problem}`), { final: true });
+    } catch (error) {
+      if (error.final || Date.now() > end) throw error;
+    }
+  }
+}
+
+/** Starts a program and waits for a line on its standard error. */
+async function start(program, args, wanted) {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  let said = '';
+  const found = await new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`${program} said nothing useful in time: ${said.slice(-500)}`)), 60000);
+    child.stderr.on('data', data => {
+      said = (said + data).slice(-20000);
+      const match = wanted.exec(said);
+      if (match) { clearTimeout(timer); done(match[1]); }
+    });
+    child.on('error', fail);
+    child.on('exit', code => fail(new Error(`${program} ended with ${code}: ${said.slice(-500)}`)));
+  });
+  const stop = () => new Promise(done => {
+    if (child.exitCode !== null || child.signalCode) return done();
+    child.once('exit', done);
+    // The whole group: browsers have children of their own.
+    try { process.kill(-child.pid, 'SIGKILL'); } catch { child.kill('SIGKILL'); }
+  });
+  return { found, stop };
+}
+
+/** JSON messages with numbers over a socket. */
+async function connect(address) {
+  const socket = new WebSocket(address, { perMessageDeflate: false, maxPayload: 1 << 28 });
+  await new Promise((done, fail) => { socket.once('open', done); socket.once('error', fail); });
+  const waiting = new Map(), listeners = new Set();
+  let last = 0;
+  socket.on('message', data => {
+    const message = JSON.parse(String(data));
+    const one = waiting.get(message.id);
+    if (!one) return listeners.forEach(listener => listener(message));
+    waiting.delete(message.id);
+    if (message.error) one.fail(new Error(`${one.method}: ${message.error.message ?? message.message}`));
+    else one.done(message.result);
+  });
+  socket.on('close', () => waiting.forEach(one => one.fail(new Error('the browser has gone'))));
+  const send = (method, params = {}, sessionId = undefined) => new Promise((done, fail) => {
+    const id = ++last;
+    waiting.set(id, { done, fail, method });
+    socket.send(JSON.stringify({ id, method, params, sessionId }));
+  });
+  return { send, listeners, close: () => socket.close() };
+}
+
+const KEYS = { Enter: 13, Tab: 9, Escape: 27, ArrowDown: 40, ArrowUp: 38 };
+const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'zhize-browser-'));
+
+/** Chromium 83 travels, packed, inside an npm package. @returns {string | null} */
+export function oldChromiumPath() {
+  let packed;
+  try {
+    packed = path.join(path.dirname(require.resolve('chrome-aws-lambda/package.json')), 'bin');
+  } catch {
+    return null;
+  }
+  const home = path.join(packed, 'unpacked');
+  const program = path.join(home, 'chromium');
+  if (!fs.existsSync(program)) {
+    fs.mkdirSync(home, { recursive: true });
+    const part = `${program}.${process.pid}`;
+    fs.writeFileSync(part, zlib.brotliDecompressSync(fs.readFileSync(path.join(packed, 'chromium.br'))), { mode: 0o755 });
+    fs.renameSync(part, program);
+  }
+  return program;
+}
+
+/** Any Chromium, driven through the DevTools protocol alone. */
+export async function launchByDevTools(program) {
+  const profile = folder();
+  const { found, stop } = await start(program, [...FLAGS, '--headless', '--single-process', '--no-zygote', '--disable-dev-shm-usage',
+    '--remote-debugging-port=0', '--user-data-dir=' + profile, 'about:blank'], /DevTools listening on (ws:\S+)/);
+  const wire = await connect(found);
+  const version = (await wire.send('Browser.getVersion')).product;
+  const newPage = async () => {
+    const { targetId } = await wire.send('Target.createTarget', { url: 'about:blank' });
+    const { sessionId } = await wire.send('Target.attachToTarget', { targetId, flatten: true });
+    const send = (method, params) => wire.send(method, params, sessionId);
+    const errors = [], requests = [];
+    let loaded = null;
+    const listener = message => {
+      if (message.sessionId !== sessionId) return;
+      if (message.method === 'Runtime.exceptionThrown') errors.push(message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text);
+      if (message.method === 'Network.requestWillBeSent') requests.push(message.params.request.url);
+      if (message.method === 'Page.loadEventFired') loaded?.();
+    };
+    wire.listeners.add(listener);
+    for (const domain of ['Page', 'Runtime', 'Network']) await send(`${domain}.enable`);
+    const evaluate = async expression => {
+      const answer = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+      if (answer.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? answer.exceptionDetails.text);
+      return answer.result.value;
+    };
+    return {
+      errors, requests,
+      async goto(url) {
+        const load = new Promise(done => { loaded = done; });
+        const { errorText } = await send('Page.navigate', { url });
+        if (errorText) throw new Error(`${url}: ${errorText}`);
+        await load;
+      },
+      eval: (f, ...args) => evaluate(text(f, args)),
+      until: (f, ...args) => untilIn(evaluate, f, args),
+      insertText: words => send('Input.insertText', { text: words }),
+      async press(key) {
+        const base = { key, code: key, windowsVirtualKeyCode: KEYS[key] };
+        await send('Input.dispatchKeyEvent', { ...base, type: key === 'Enter' ? 'keyDown' : 'rawKeyDown', ...(key === 'Enter' && { text: '\r' }) });
+        await send('Input.dispatchKeyEvent', { ...base, type: 'keyUp' });
+      },
+      compose: words => send('Input.imeSetComposition', { text: words, selectionStart: words.length, selectionEnd: words.length }),
+      async close() {
+        wire.listeners.delete(listener);
+        await wire.send('Target.closeTarget', { targetId });
+      },
+    };
+  };
+  return { version, newPage, close: async () => { wire.close(); await stop(); fs.rmSync(profile, { recursive: true, force: true }); } };
+}
+
+/** Firefox over WebDriver BiDi. */
+export async function launchFirefox(program) {
+  const profile = folder();
+  // A file may read no other file: as readers have it.
+  fs.writeFileSync(path.join(profile, 'user.js'), ['"security.fileuri.strict_origin_policy", true', '"browser.shell.checkDefaultBrowser", false',
+    '"app.update.enabled", false', '"network.captive-portal-service.enabled", false', '"browser.startup.homepage_override.mstone", "ignore"',
+    '"datareporting.policy.dataSubmissionEnabled", false', '"network.connectivity-service.enabled", false'].map(line => `user_pref(${line});`).join('\n'));
+  const { found, stop } = await start(program, ['--headless', '--no-remote', '--remote-debugging-port', '0', '--profile', profile], /WebDriver BiDi listening on (ws:\S+)/);
+  const wire = await connect(found + '/session');
+  const session = await wire.send('session.new', { capabilities: {} });
+  await wire.send('session.subscribe', { events: ['log.entryAdded', 'network.beforeRequestSent'] });
+  const newPage = async () => {
+    const { context } = await wire.send('browsingContext.create', { type: 'tab' });
+    const errors = [], requests = [];
+    const listener = ({ method, params }) => {
+      if (method === 'network.beforeRequestSent' && params.context === context) requests.push(params.request.url);
+      // Only what a script threw: Firefox reports its own remarks in the same way.
+      if (method === 'log.entryAdded' && params.source?.context === context && params.type === 'javascript' && params.level === 'error' && params.stackTrace?.callFrames?.length) errors.push(params.text);
+    };
+    wire.listeners.add(listener);
+    const evaluate = async expression => {
+      const answer = await wire.send('script.evaluate', { expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`, target: { context }, awaitPromise: true });
+      if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
+      return JSON.parse(answer.result.value);
+    };
+    const keys = actions => wire.send('input.performActions', { context, actions: [{ type: 'key', id: 'keys', actions }] });
+    const CODES = { Enter: '\uE007', Tab: '\uE004', Escape: '\uE00C', ArrowDown: '\uE015', ArrowUp: '\uE013' };
+    const stroke = value => [{ type: 'keyDown', value }, { type: 'keyUp', value }];
+    return {
+      errors, requests,
+      goto: url => wire.send('browsingContext.navigate', { context, url, wait: 'complete' }),
+      eval: (f, ...args) => evaluate(text(f, args)),
+      until: (f, ...args) => untilIn(evaluate, f, args),
+      insertText: words => keys(Array.from(words).flatMap(stroke)),
+      press: key => keys(stroke(CODES[key] ?? key)),
+      async close() {
+        wire.listeners.delete(listener);
+        await wire.send('browsingContext.close', { context });
+      },
+    };
+  };
+  return { version: `Firefox ${session.capabilities.browserVersion}`, newPage, close: async () => { wire.close(); await stop(); fs.rmSync(profile, { recursive: true, force: true }); } };
+}

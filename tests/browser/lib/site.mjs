@@ -1,0 +1,75 @@
+// What a built site looks like from outside, and the steps that every browser
+// takes on its search page.
+import fs from 'node:fs';
+import path from 'node:path';
+
+export const SEARCH = 'search/index.html';
+export const BOX = '[data-search-page] input[type=search]';
+
+/** Folders, and files below them, in order. */
+export function filesOf(dir, below = '') {
+  return fs.readdirSync(path.join(dir, below), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(entry => (entry.isDirectory() ? filesOf(dir, below + entry.name + '/') : [below + entry.name]));
+}
+
+/** The words of a page's `main`, without markup or spaces. */
+export function wordsOf(dir, url) {
+  const html = fs.readFileSync(path.join(dir, url), 'utf8');
+  const main = /<main[\s>][\s\S]*<\/main>/.exec(html)?.[0] ?? '';
+  return main.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/g, '')
+    .replace(/&(lt|gt|amp|quot|#39|#x27);/g, (_, name) => ({ lt: '<', gt: '>', amp: '&', quot: '"' })[name] ?? "'").replace(/\s+/g, '');
+}
+
+/** What the search page shows, once it has come to rest. */
+export function settled(page) {
+  return page.until(() => {
+    const root = document.querySelector('[data-search-page]');
+    const state = root && root.getAttribute('data-search-state');
+    if (!state || state === 'loading') return null;
+    const list = root.querySelector('[data-search-results]');
+    const textOf = element => (element ? element.textContent.trim() : '');
+    return {
+      state,
+      query: root.querySelector('input[type=search]').value,
+      status: textOf(root.querySelector('[role=status]')),
+      notices: textOf(root.querySelector('[data-search-notices]')),
+      advice: root.querySelector('[data-search-advice]').getClientRects().length > 0,
+      lists: root.querySelector('.search-list') ? root.querySelector('.search-list').getClientRects().length > 0 : false,
+      hits: Array.from(list.children, item => ({
+        tag: item.tagName,
+        title: textOf(item.querySelector('a[href]')),
+        href: item.querySelector('a[href]').href,
+        type: textOf(item.querySelector('.hit-facts span')),
+        snippet: textOf(item.querySelector('.hit-snippet')),
+        marks: Array.from(item.querySelectorAll('mark'), textOf),
+        more: Array.from(item.querySelectorAll('.hit-more a'), link => link.href),
+      })),
+    };
+  });
+}
+
+/** Types a query over what the box holds, and waits for its results. */
+export async function searchFor(page, query) {
+  await page.eval(box => { const input = document.querySelector(box); input.focus(); input.select(); }, BOX);
+  await page.insertText(query);
+  await page.until((box, query) => document.querySelector(box).value === query, BOX, query);
+  return settled(page);
+}
+
+/** Waits for the facets of the results that are shown. */
+export function facets(page) {
+  return page.until(() => {
+    const groups = Array.from(document.querySelectorAll('[data-search-facets] fieldset'));
+    return groups.length ? groups.map(group => ({
+      label: group.querySelector('legend').textContent,
+      open: !group.closest('details'),
+      values: Array.from(group.querySelectorAll('.facet-value'), row => ({
+        key: row.querySelector('input').name,
+        value: row.querySelector('input').value,
+        label: row.querySelector('span').textContent,
+        count: Number(row.querySelector('.facet-count').textContent),
+        checked: row.querySelector('input').checked,
+      })),
+    })) : null;
+  });
+}
