@@ -1,0 +1,443 @@
+//! Writing the output folder: whole or not at all, and never somebody else's.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Instant;
+
+use zhize::output::OutputSet;
+use zhize::write::{self, Destination, WriteOptions};
+
+const OPTIONS: WriteOptions = WriteOptions {
+    keep_previous: true,
+    durable: false,
+};
+
+fn set(files: &[(&str, &str)]) -> OutputSet {
+    let mut set = OutputSet::default();
+    for (path, text) in files {
+        set.insert(*path, text.as_bytes().to_vec(), "test")
+            .expect("paths differ");
+    }
+    set
+}
+
+/// A root with sources, and `public` in it.
+fn site() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join("content")).expect("content");
+    folder
+}
+
+fn write_to(root: &Path, files: &[(&str, &str)]) -> anyhow::Result<write::WriteSummary> {
+    let destination = Destination::check(root, &root.join("public"))?;
+    write::write(&set(files), &destination, OPTIONS)
+}
+
+/// Every file below a folder, by path.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(|entry| entry.expect("a readable folder"))
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let name = entry.path().strip_prefix(folder).expect("below the folder");
+            let bytes = fs::read(entry.path()).expect("a readable file");
+            (name.to_string_lossy().into_owned(), bytes)
+        })
+        .collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    contents(folder).into_keys().collect()
+}
+
+fn message(error: &anyhow::Error) -> String {
+    format!("{error:#}")
+}
+
+#[test]
+fn replaces_the_whole_folder() {
+    let root = site();
+    let public = root.path().join("public");
+    write_to(root.path(), &[("index.html", "1"), ("old/index.html", "1")]).expect("first");
+    write_to(root.path(), &[("index.html", "2"), ("a/b/c.html", "2")]).expect("second");
+    assert_eq!(names(&public), ["a/b/c.html", "index.html", "zhize.json"]);
+    assert_eq!(fs::read(public.join("index.html")).expect("index"), b"2");
+    assert_eq!(
+        fs::read_dir(root.path()).expect("root").count(),
+        2,
+        "nothing is left beside the output"
+    );
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let files = [
+        ("index.html", "1"),
+        ("search/t-1/00.bin", "x"),
+        ("assets/a.0f.css", "y"),
+    ];
+    let (one, two) = (site(), site());
+    for root in [&one, &one, &two] {
+        write_to(root.path(), &files).expect("written");
+    }
+    assert_eq!(
+        contents(&one.path().join("public")),
+        contents(&two.path().join("public"))
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn anybody_may_read_what_is_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let root = site();
+    write_to(root.path(), &[("a/index.html", "1")]).expect("written");
+    let mode = |path: &str| {
+        let path = root.path().join("public").join(path);
+        fs::metadata(path).expect("exists").permissions().mode() & 0o777
+    };
+    assert_eq!(
+        [
+            mode(""),
+            mode("a"),
+            mode("a/index.html"),
+            mode("zhize.json")
+        ],
+        [0o755, 0o755, 0o644, 0o644]
+    );
+}
+
+#[test]
+fn keeps_shards_and_assets_of_the_release_before() {
+    let root = site();
+    let public = root.path().join("public");
+    let release = |n: &str| {
+        let (shard, asset) = (
+            format!("search/t-{n}/00.bin"),
+            format!("assets/site.{n}.js"),
+        );
+        let files = [("search/boot.bin", n), (&shard, n), (&asset, n)];
+        write_to(root.path(), &files).expect("written").kept
+    };
+    assert!(release("1").is_empty());
+    assert_eq!(release("2"), ["assets/site.1.js", "search/t-1"]);
+    assert_eq!(
+        fs::read(public.join("search/t-1/00.bin")).expect("kept"),
+        b"1"
+    );
+    // Built again without a change, it is the same release.
+    assert_eq!(release("2"), ["assets/site.1.js", "search/t-1"]);
+    assert_eq!(release("3"), ["assets/site.2.js", "search/t-2"]);
+    assert!(
+        !public.join("search/t-1").exists(),
+        "kept for one release only"
+    );
+
+    let marker: serde_json::Value =
+        serde_json::from_slice(&fs::read(public.join("zhize.json")).expect("marker"))
+            .expect("JSON");
+    assert_eq!(marker["current"][1], "search/t-3");
+    assert_eq!(marker["kept"][1], "search/t-2");
+
+    let destination = Destination::check(root.path(), &public).expect("ours");
+    let options = WriteOptions {
+        keep_previous: false,
+        ..OPTIONS
+    };
+    write::write(&set(&[("index.html", "4")]), &destination, options).expect("clean");
+    assert_eq!(names(&public), ["index.html", "zhize.json"]);
+}
+
+#[test]
+fn refuses_what_zhize_did_not_make() {
+    let root = site();
+    let refuse = |output: &Path, words: &str| {
+        let error = Destination::check(root.path(), output).expect_err("refused");
+        let message = message(&error);
+        assert!(message.contains(words), "{message}");
+        assert!(message.contains("--output"), "a remedy in: {message}");
+        assert!(!message.contains('\n'), "one line: {message}");
+    };
+    let foreign = root.path().join("foreign");
+    fs::create_dir(&foreign).expect("folder");
+    Destination::check(root.path(), &foreign).expect("an empty folder may be used");
+    fs::write(foreign.join("thesis.txt"), "x").expect("file");
+    refuse(&foreign, "不是 zhize 生成");
+    fs::write(foreign.join("zhize.json"), "{}").expect("file");
+    refuse(&foreign, "不是 zhize 生成");
+    refuse(&foreign.join("thesis.txt"), "不是目录");
+    refuse(root.path(), "站点目录本身");
+    refuse(&root.path().join("content/.."), "站点目录本身");
+    refuse(root.path().parent().expect("a parent"), "站点目录本身");
+    refuse(&root.path().join("content/public"), "源文件");
+}
+
+#[test]
+fn clears_what_a_killed_build_left() {
+    let root = site();
+    let public = root.path().join("public");
+    let work = root.path().join(".zhize-public");
+    write_to(root.path(), &[("index.html", "1")]).expect("first");
+    fs::create_dir_all(work.join("new/half")).expect("folders");
+    fs::write(work.join("new/half/index.html"), "½").expect("file");
+    write_to(root.path(), &[("index.html", "2")]).expect("second");
+    assert!(!work.exists());
+    assert_eq!(names(&public), ["index.html", "zhize.json"]);
+
+    // Killed between the two renames that stand in for an exchange.
+    fs::create_dir(&work).expect("folder");
+    fs::rename(&public, work.join("old")).expect("renamed");
+    let broken = set(&[("a", "file"), ("a/b", "below a file")]);
+    let destination = Destination::check(root.path(), &public).expect("free");
+    write::write(&broken, &destination, OPTIONS).expect_err("a folder and a file of one name");
+    assert_eq!(fs::read(public.join("index.html")).expect("restored"), b"2");
+}
+
+#[test]
+fn a_failed_write_leaves_the_old_site() {
+    let root = site();
+    write_to(root.path(), &[("index.html", "1")]).expect("first");
+    let error =
+        write_to(root.path(), &[("a", "file"), ("a/b", "below a file")]).expect_err("fails");
+    assert!(message(&error).contains("原有站点未改动"), "{error:#}");
+    assert_eq!(
+        names(&root.path().join("public")),
+        ["index.html", "zhize.json"]
+    );
+    assert!(!root.path().join(".zhize-public").exists());
+}
+
+#[test]
+fn two_builds_at_once_do_not_mix() {
+    let root = site();
+    write_to(root.path(), &[("index.html", "0")]).expect("first");
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let spawn = |n: usize| {
+            let root = root.path();
+            scope.spawn(move || {
+                let names: Vec<_> = (0..200).map(|i| format!("{n}/{i}.html")).collect();
+                let files: Vec<_> = names.iter().map(|name| (name.as_str(), "x")).collect();
+                write_to(root, &files)
+            })
+        };
+        [spawn(1), spawn(2)]
+            .map(|thread| thread.join().expect("no panic"))
+            .into()
+    });
+    assert!(results.iter().any(Result::is_ok));
+    for error in results.iter().filter_map(|result| result.as_ref().err()) {
+        assert!(message(error).contains("另一个 zhize"), "{error:#}");
+    }
+    assert_eq!(
+        names(&root.path().join("public")).len(),
+        201,
+        "one site, whole"
+    );
+}
+
+// What follows needs a process of its own: this test binary, started again
+// with a variable that turns `child` from an empty test into a writer.
+
+const CHILD: &str = "ZHIZE_TEST_WRITE_TO";
+
+fn small() -> Vec<(&'static str, &'static str)> {
+    vec![("index.html", "small")]
+}
+
+/// Some thousand files of some kilobytes: long enough to be killed in.
+fn large() -> OutputSet {
+    let mut set = OutputSet::default();
+    for i in 0..1_000 {
+        set.insert(format!("pages/{i}/index.html"), vec![b'x'; 4_000], "test")
+            .expect("paths differ");
+    }
+    set
+}
+
+#[test]
+fn child() {
+    let Some(root) = std::env::var_os(CHILD) else {
+        return;
+    };
+    let root = Path::new(&root);
+    let result = Destination::check(root, &root.join("public"))
+        .and_then(|destination| write::write(&large(), &destination, OPTIONS));
+    if let Err(error) = result {
+        println!("CHILD: {}", message(&error));
+    }
+}
+
+/// A command line that starts the child.
+fn child_words() -> Vec<String> {
+    let this = std::env::current_exe().expect("this binary has a path");
+    let words = [
+        &*this.to_string_lossy(),
+        "--exact",
+        "write::child",
+        "--nocapture",
+    ];
+    words.map(str::to_owned).into()
+}
+
+#[test]
+fn a_killed_build_leaves_one_whole_site() {
+    let root = site();
+    let public = root.path().join("public");
+    write_to(root.path(), &small()).expect("first");
+    let start = || {
+        let words = child_words();
+        Command::new(&words[0])
+            .args(&words[1..])
+            .env(CHILD, root.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the child starts")
+    };
+    let started = Instant::now();
+    start().wait().expect("reaped");
+    let whole = started.elapsed();
+    write_to(root.path(), &small()).expect("back to the old site");
+
+    let (mut old, mut new) = (0, 0);
+    // From before the first file to after the last.
+    for step in 1..=20_u32 {
+        let mut child = start();
+        std::thread::sleep(whole * step / 16);
+        child.kill().expect("killed, or gone already");
+        child.wait().expect("reaped");
+        match names(&public).len() {
+            2 => old += 1,
+            1_001 => new += 1,
+            files => panic!("neither the old site nor the new one: {files} files"),
+        }
+        write_to(root.path(), &small()).expect("the next build clears up");
+    }
+    println!("old site {old} times, new site {new} times");
+    assert!(old > 0, "some were killed in time");
+}
+
+#[cfg(target_os = "linux")]
+mod as_root {
+    use super::*;
+
+    /// Runs a script in a mount namespace of its own, in which `$ROOT` is a
+    /// small file system with a site in it. `None` where that isn't allowed.
+    fn in_small_file_system(size: &str, script: &str) -> Option<Output> {
+        let root = site();
+        let words = child_words();
+        let quoted: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
+        let script = format!(
+            "set -e\n\
+             mount -t tmpfs -o {size} tmpfs \"$ROOT\"\n\
+             mkdir \"$ROOT/content\" \"$ROOT/public\"\n\
+             echo '{{\"generator\":\"zhize\",\"version\":\"0\",\"index\":\"\",\"current\":[],\"kept\":[]}}' > \"$ROOT/public/zhize.json\"\n\
+             echo old > \"$ROOT/public/index.html\"\n\
+             {script}\n\
+             {CHILD}=\"$ROOT\" {}\n\
+             echo LEFT: $(cat \"$ROOT/public/index.html\") $(ls -A \"$ROOT\")\n",
+            quoted.join(" ")
+        );
+        let run = |script: &str| {
+            Command::new("unshare")
+                .args(["--mount", "sh", "-c", script])
+                .env("ROOT", root.path())
+                .output()
+                .ok()
+        };
+        let allowed = run("mount -t tmpfs tmpfs \"$ROOT\"").is_some_and(|o| o.status.success());
+        if !allowed {
+            eprintln!("skipped: mounting a file system needs root");
+            return None;
+        }
+        run(&script)
+    }
+
+    fn assert_told_and_kept(output: &Output, words: &str) {
+        let text = String::from_utf8_lossy(&output.stdout);
+        let told = text
+            .lines()
+            .find_map(|line| line.split_once("CHILD: "))
+            .unwrap_or_else(|| panic!("no message in {output:?}"))
+            .1;
+        assert!(told.contains(words), "{told}");
+        assert!(told.contains('请'), "a remedy in: {told}");
+        assert!(text.contains("LEFT: old content public"), "{text}");
+    }
+
+    #[test]
+    fn a_full_disk_is_named_and_the_old_site_stays() {
+        if let Some(output) = in_small_file_system("size=1m", "") {
+            assert_told_and_kept(&output, "已满");
+        }
+    }
+
+    #[test]
+    fn a_disk_without_room_for_one_more_file_is_named() {
+        // Inodes run out at the creation of a file or folder.
+        if let Some(output) = in_small_file_system("size=64m,nr_inodes=40", "") {
+            assert_told_and_kept(&output, "已满");
+        }
+    }
+
+    #[test]
+    fn a_read_only_disk_is_named() {
+        let read_only = "mount -o remount,ro \"$ROOT\"";
+        if let Some(output) = in_small_file_system("size=64m", read_only) {
+            assert_told_and_kept(&output, "只读");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_a_mount_point_is_named() {
+        let mount = "mount -t tmpfs -o size=8m tmpfs \"$ROOT/public\"\necho old > \"$ROOT/public/index.html\"\n\
+             echo '{\"generator\":\"zhize\",\"version\":\"0\",\"index\":\"\",\"current\":[],\"kept\":[]}' > \"$ROOT/public/zhize.json\"";
+        if let Some(output) = in_small_file_system("size=64m", mount) {
+            assert_told_and_kept(&output, "挂载点");
+        }
+    }
+
+    #[test]
+    fn a_folder_without_permission_is_named() {
+        let root = site();
+        write_to(root.path(), &small()).expect("first");
+        let set_mode = |mode| {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(root.path(), fs::Permissions::from_mode(mode)).expect("owner");
+        };
+        set_mode(0o555);
+        // Root may write anywhere, unless it gives that right away.
+        let words = child_words();
+        let plain = vec![words[0].as_str()];
+        let without_override = vec![
+            "setpriv",
+            "--bounding-set=-dac_override,-dac_read_search",
+            &words[0],
+        ];
+        let is_root = {
+            use std::os::unix::fs::MetadataExt as _;
+            fs::metadata(root.path()).expect("exists").uid() == 0
+        };
+        let start = if is_root { without_override } else { plain };
+        let output = Command::new(start[0])
+            .args(&start[1..])
+            .args(&words[1..])
+            .env(CHILD, root.path())
+            .output();
+        set_mode(0o755);
+        let text = match &output {
+            Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout),
+            _ => return eprintln!("skipped: setpriv is not to be had"),
+        };
+        assert!(
+            text.contains("没有权限") && text.contains("请检查"),
+            "{text}"
+        );
+        assert_eq!(
+            names(&root.path().join("public")),
+            ["index.html", "zhize.json"]
+        );
+    }
+}
