@@ -57,7 +57,10 @@ function startSearchPage(page) {
   }
 
   /** @param {unknown} error */
-  const messageOf = error => (error instanceof Error ? error.message : String(error));
+  const messageOf = error => {
+    if (!(error instanceof SearchError)) return String(error);
+    return error.message + (error.file ? '请检查网络后按回车再试；一直如此，请把文件名告诉网站管理员。' : '');
+  };
 
   /** Shows the state in every control that holds a part of it. */
   function showControls() {
@@ -182,8 +185,10 @@ function startSearchPage(page) {
 
   /** Something that the reader chose, rather than typed on the way to something. @param {Partial<SearchState>} change */
   function choose(change) {
+    // What was typed so far keeps an entry of its own.
+    writeAddress(takeEntry());
     state = { ...state, ...change };
-    writeAddress(takeEntry() || settled);
+    writeAddress(true);
     settled = true;
     search();
   }
