@@ -1,0 +1,154 @@
+//! The search engine as a WebAssembly module with plain exports.
+//!
+//! No generated glue: five functions over one engine, bytes in linear memory,
+//! answers as UTF-8 JSON. The script that calls it is
+//! `themes/default/static/js`; what passes between the two is described in
+//! `docs/search.md`.
+//!
+//! A module instance runs on one thread and its exports are never re-entered,
+//! so the one engine lives in a thread-local cell.
+
+use std::cell::RefCell;
+
+use search::engine::{Engine, Step};
+use search::format::{FormatError, ShardId};
+use search::json::JsonWriter;
+use search::request::Request;
+
+/// Done; the output is what was asked for.
+const DONE: u32 = 0;
+/// Shards are needed; the output lists them.
+const NEED: u32 = 1;
+/// Failed; the output says why.
+const FAILED: u32 = 2;
+
+thread_local! {
+    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+    static OUTPUT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Reserves `len` bytes for the caller to fill, and says where.
+#[unsafe(no_mangle)]
+pub extern "C" fn alloc(len: usize) -> *mut u8 {
+    let bytes = vec![0u8; len].into_boxed_slice();
+    Box::into_raw(bytes).cast()
+}
+
+/// Gives back what [`alloc`] reserved.
+///
+/// # Safety
+/// `start` and `len` must be those of one call of [`alloc`], given back once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn free(start: *mut u8, len: usize) {
+    // SAFETY: by contract the box that `alloc` leaked.
+    drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(start, len)) });
+}
+
+/// Opens an index by its boot file, in place of any other.
+///
+/// # Safety
+/// The range must have been reserved by [`alloc`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn open(start: *const u8, len: usize) -> u32 {
+    // SAFETY: by contract.
+    let file = unsafe { std::slice::from_raw_parts(start, len) };
+    match Engine::open(file) {
+        Ok(engine) => {
+            let boot = engine.boot();
+            let mut w = JsonWriter::default();
+            w.object(|w| {
+                w.key("pages").integer(boot.pages as usize);
+                w.key("units").integer(boot.units as usize);
+            });
+            ENGINE.with_borrow_mut(|slot| *slot = Some(engine));
+            answer(DONE, w.finish())
+        }
+        Err(error) => fail(error),
+    }
+}
+
+/// Takes a shard's file.
+///
+/// # Safety
+/// The range must have been reserved by [`alloc`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn supply(id: u32, start: *const u8, len: usize) -> u32 {
+    // SAFETY: by contract.
+    let file = unsafe { std::slice::from_raw_parts(start, len) };
+    ENGINE.with_borrow_mut(|slot| {
+        let (Some(engine), Some(id)) = (slot, ShardId::from_u32(id)) else {
+            return fail(FormatError::WrongShard);
+        };
+        match engine.supply(id, file) {
+            Ok(()) => answer(DONE, "{}".to_owned()),
+            Err(error) => fail(error),
+        }
+    })
+}
+
+/// Takes a request as far as the shards held allow.
+///
+/// # Safety
+/// The range must have been reserved by [`alloc`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn search(start: *const u8, len: usize) -> u32 {
+    // SAFETY: by contract.
+    let bytes = unsafe { std::slice::from_raw_parts(start, len) };
+    let request = Request::decode(&String::from_utf8_lossy(bytes));
+    ENGINE.with_borrow_mut(|slot| {
+        let Some(engine) = slot else {
+            return fail(FormatError::Content("no index is open"));
+        };
+        match engine.search(&request) {
+            Ok(Step::Done(results)) => {
+                engine.trim();
+                answer(DONE, results.to_json())
+            }
+            Ok(Step::Need(shards)) => answer(NEED, need(engine, &shards)),
+            Err(error) => fail(error),
+        }
+    })
+}
+
+/// Where the answer of the last call begins.
+#[unsafe(no_mangle)]
+pub extern "C" fn output_ptr() -> *const u8 {
+    OUTPUT.with_borrow(|output| output.as_ptr())
+}
+
+/// How many bytes the answer of the last call has.
+#[unsafe(no_mangle)]
+pub extern "C" fn output_len() -> usize {
+    OUTPUT.with_borrow(String::len)
+}
+
+fn answer(status: u32, text: String) -> u32 {
+    OUTPUT.set(text);
+    status
+}
+
+fn fail(error: FormatError) -> u32 {
+    let mut w = JsonWriter::default();
+    w.object(|w| {
+        w.key("error").object(|w| {
+            w.key("code").string(error.code());
+            w.key("message").string(&error.to_string());
+        });
+    });
+    answer(FAILED, w.finish())
+}
+
+fn need(engine: &Engine, shards: &[ShardId]) -> String {
+    let mut w = JsonWriter::default();
+    w.object(|w| {
+        w.key("need").array(|w| {
+            for &id in shards {
+                w.object(|w| {
+                    w.key("id").integer(id.to_u32() as usize);
+                    w.key("path").string(&engine.path(id).unwrap_or_default());
+                });
+            }
+        });
+    });
+    w.finish()
+}

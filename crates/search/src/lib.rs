@@ -17,5 +17,6 @@ pub mod plan;
 pub mod present;
 pub mod query;
 pub mod rank;
+pub mod refine;
 pub mod request;
 pub mod score;

@@ -280,8 +280,9 @@ pub fn hit(
     }
 }
 
-/// What a reader should know about how a query was taken.
-pub fn notices(plan: &Plan, level: Option<Level>) -> Vec<Notice> {
+/// What a reader should know about how a query was taken. Where nothing was
+/// found, how far the search was relaxed is no news.
+pub fn notices(plan: &Plan, level: Option<Level>, nothing_found: bool) -> Vec<Notice> {
     let mut notices = Vec::new();
     let mut say = |kind, text: &str| {
         notices.push(Notice {
@@ -294,6 +295,7 @@ pub fn notices(plan: &Plan, level: Option<Level>) -> Vec<Notice> {
     }
     match level {
         None => say("empty-query", "请输入要查找的文字。"),
+        Some(_) if nothing_found => {}
         Some(Level::All) => {}
         Some(Level::Words) => say(
             "relaxed",

@@ -64,6 +64,16 @@ pub fn rank(
     pages
 }
 
+/// All places of `pages` in one list, best first, ties in order of the corpus.
+pub fn flat(pages: &[&RankedPage]) -> Vec<ScoredUnit> {
+    let mut units: Vec<ScoredUnit> = pages
+        .iter()
+        .flat_map(|page| page.places.iter().copied())
+        .collect();
+    units.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.unit.cmp(&b.unit)));
+    units
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,8 @@
 pub mod fold;
 pub mod words;
 
+use std::collections::BTreeSet;
+
 use fold::Folder;
 
 /// What an analyser made of its text has this fingerprint; an index made with
@@ -32,11 +34,15 @@ pub struct Token {
     pub kind: TokenKind,
     /// Place in the sequence of tokens. Pairs of one run follow each other;
     /// between two runs one place stays free, so that a phrase never reaches
-    /// over punctuation that it doesn't have.
+    /// over punctuation that it doesn't have, and at a line break
+    /// [`LINE_GAP`] places, so that it never reaches over two paragraphs.
     pub position: u32,
     /// Byte range in the original text.
     pub range: (u32, u32),
 }
+
+/// How many further places stay free at a line break.
+pub const LINE_GAP: u32 = 16;
 
 /// Kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,15 +113,19 @@ impl<'a> Analyzer<'a> {
         }
     }
 
-    /// Calls `visit` with every run of `text` as a slice of folded characters.
-    fn for_each_run(&mut self, text: &str, mut visit: impl FnMut(&[Folded])) {
+    /// Calls `visit` with every run of `text` as a slice of folded characters,
+    /// and whether a line break stands between it and the run before.
+    fn for_each_run(&mut self, text: &str, mut visit: impl FnMut(&[Folded], bool)) {
         self.fold(text);
         let mut start = 0;
+        let mut new_line = false;
         for i in 0..=self.folded.len() {
             if i == self.folded.len() || !is_token_char(self.folded[i].ch) {
                 if i > start {
-                    visit(&self.folded[start..i]);
+                    visit(&self.folded[start..i], new_line);
+                    new_line = false;
                 }
+                new_line |= self.folded.get(i).is_some_and(|f| f.ch == '\n');
                 start = i + 1;
             }
         }
@@ -124,7 +134,7 @@ impl<'a> Analyzer<'a> {
     /// The runs of `text`, folded.
     pub fn runs(&mut self, text: &str) -> Vec<Run> {
         let mut runs = Vec::new();
-        self.for_each_run(text, |run| {
+        self.for_each_run(text, |run, _| {
             runs.push(Run {
                 chars: run.iter().map(|f| f.ch).collect(),
                 range: (run[0].start, run[run.len() - 1].end),
@@ -147,7 +157,10 @@ impl<'a> Analyzer<'a> {
         let mut term = String::with_capacity(8);
         // Where runs begin, to give whole words the place of their first pair.
         let mut run_starts: Vec<(u32, u32)> = Vec::new();
-        self.for_each_run(text, |run| {
+        self.for_each_run(text, |run, new_line| {
+            if new_line {
+                position += LINE_GAP;
+            }
             run_starts.push((run[0].start, position));
             if let [only] = run {
                 term.clear();
@@ -229,8 +242,19 @@ impl<'a> Analyzer<'a> {
     /// A query of one character finds the pairs that begin with it; these
     /// characters begin none.
     pub fn for_each_edge(&mut self, text: &str, mut visit: impl FnMut(char)) {
-        self.for_each_run(text, |run| visit(run[run.len() - 1].ch));
+        self.for_each_run(text, |run, _| visit(run[run.len() - 1].ch));
     }
+}
+
+/// The different terms of a text, ascending.
+pub fn distinct_terms(text: &str, analyzer: &mut Analyzer) -> BTreeSet<String> {
+    let mut terms = BTreeSet::new();
+    analyzer.for_each_token(text, |term, _, _, _| {
+        if !terms.contains(term) {
+            terms.insert(term.to_owned());
+        }
+    });
+    terms
 }
 
 #[cfg(test)]
@@ -255,6 +279,11 @@ mod tests {
     fn a_place_stays_free_between_runs() {
         assert_eq!(terms("明责，履责"), ["明责@0", "履责@2"]);
         assert_eq!(terms("甲、乙丙"), ["甲@0", "乙丙@2"]);
+    }
+
+    #[test]
+    fn paragraphs_are_far_apart() {
+        assert_eq!(terms("明责。\n履责"), ["明责@0", "履责@18"]);
     }
 
     #[test]

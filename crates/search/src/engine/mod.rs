@@ -18,19 +18,17 @@ use crate::format::postings::{self, UnitId};
 use crate::format::terms::{self, BodyList, TermEntry};
 use crate::format::{FormatError, ShardId, ShardKind, frame};
 use crate::plan::{Analysed, Level, Phrase, Plan, TermKind};
-use crate::present::{self, FacetCounts, Hit, Marker, Results};
+use crate::present::{self, Hit, Marker, Results};
 use crate::query::Query;
 use crate::rank::{self, RankedPage, ScoredUnit};
-use crate::request::{Request, Sort};
+use crate::refine;
+use crate::request::Request;
 use crate::score;
 use evaluate::{Matches, TermLists};
 
 /// Decoded shards are dropped between requests once they are larger than
 /// this, in bytes of payload.
 const MAX_HELD: usize = 48 << 20;
-
-/// Key of the facet that holds dates for sorting. It is not shown.
-pub const DATE_FACET: &str = "date";
 
 /// What [`Engine::search`] gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,7 +153,7 @@ impl Engine {
         if plan.is_empty() {
             return Ok(Results {
                 query: request.query.clone(),
-                notices: present::notices(&plan, None),
+                notices: present::notices(&plan, None, true),
                 ..Results::default()
             });
         }
@@ -164,9 +162,10 @@ impl Engine {
         let (level, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
         let ranked = rank::rank(&units, &matches.coverage, &self.boot.weights);
 
-        let shown = self.filtered(&ranked, request, None);
+        let facets = self.facets();
+        let shown = refine::filtered(&ranked, request, &facets, None);
         let total = shown.len();
-        let shown = self.sorted(shown, request);
+        let shown = refine::sorted(shown, request, &facets);
         let page: Vec<&RankedPage> = shown
             .into_iter()
             .skip(request.offset)
@@ -188,15 +187,11 @@ impl Engine {
             query: request.query.clone(),
             total,
             level: Some(level),
-            notices: if ranked.is_empty() && !plan.truncated {
-                Vec::new()
-            } else {
-                present::notices(&plan, Some(level))
-            },
+            notices: present::notices(&plan, Some(level), ranked.is_empty()),
             hits,
             facets: request
                 .facets
-                .then(|| self.facet_counts(&ranked, request)),
+                .then(|| refine::counts(&ranked, request, &facets)),
         })
     }
 
@@ -221,13 +216,8 @@ impl Engine {
             let excluded = self.excluded(&plan)?;
             let (_, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
             let ranked = rank::rank(&units, &matches.coverage, &self.boot.weights);
-            let mut units: Vec<ScoredUnit> = self
-                .filtered(&ranked, request, None)
-                .into_iter()
-                .flat_map(|page| page.places.iter().copied())
-                .collect();
-            units.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.unit.cmp(&b.unit)));
-            Ok(units)
+            let shown = refine::filtered(&ranked, request, &self.facets(), None);
+            Ok(rank::flat(&shown))
         })();
         match result {
             Ok(units) => Ok(Ok(units)),
@@ -307,13 +297,7 @@ impl Engine {
             .facets
             .iter()
             .enumerate()
-            .filter(|(_, (key, _))| {
-                if key == DATE_FACET {
-                    request.sort == Sort::Date
-                } else {
-                    request.facets || request.filters.iter().any(|(k, _)| k == key)
-                }
-            })
+            .filter(|(_, (key, _))| refine::is_needed(key, request))
             .map(|(number, _)| ShardId {
                 kind: ShardKind::Facets,
                 number: number as u32,
@@ -572,91 +556,9 @@ impl Engine {
             || card.names.iter().any(|name| phrase.is_in(name, analyzer))
     }
 
-    fn facet(&self, key: &str) -> Option<&Facet> {
-        let number = self.boot.facets.iter().position(|(k, _)| k == key)?;
-        self.facets.get(&(number as u32))
-    }
-
-    /// Pages that pass all filters, except those on `but`.
-    fn filtered<'a>(
-        &self,
-        ranked: &'a [RankedPage],
-        request: &Request,
-        but: Option<&str>,
-    ) -> Vec<&'a RankedPage> {
-        let mut by_key: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-        for (key, value) in &request.filters {
-            if Some(key.as_str()) == but {
-                continue;
-            }
-            let pages = by_key.entry(key).or_default();
-            let facet = self.facet(key);
-            let values = facet.map_or(&[][..], |facet| &facet.values);
-            // A value may be given as readers see it: 天津市 for 120000.
-            for known in values {
-                if known.value == *value || known.label == *value {
-                    pages.extend(&known.pages);
-                }
-            }
-        }
-        ranked
-            .iter()
-            .filter(|page| by_key.values().all(|pages| pages.contains(&page.page)))
-            .collect()
-    }
-
-    fn sorted<'a>(&self, mut pages: Vec<&'a RankedPage>, request: &Request) -> Vec<&'a RankedPage> {
-        if request.sort == Sort::Date
-            && let Some(dates) = self.facet(DATE_FACET)
-        {
-            let date_of: BTreeMap<u32, &str> = dates
-                .values
-                .iter()
-                .flat_map(|v| v.pages.iter().map(|&page| (page, v.value.as_str())))
-                .collect();
-            // Stable, so that pages of one day keep their relevance. Pages
-            // without a date come last.
-            pages.sort_by_key(|page| std::cmp::Reverse(date_of.get(&page.page).copied()));
-        }
-        pages
-    }
-
-    fn facet_counts(&self, ranked: &[RankedPage], request: &Request) -> Vec<FacetCounts> {
-        self.boot
-            .facets
-            .iter()
-            .filter(|(key, _)| key != DATE_FACET)
-            .filter_map(|(key, _)| {
-                let facet = self.facet(key)?;
-                // A facet's own filter doesn't count: its other values stay
-                // to be chosen.
-                let pages: BTreeSet<u32> = self
-                    .filtered(ranked, request, Some(key))
-                    .into_iter()
-                    .map(|page| page.page)
-                    .collect();
-                let values = facet
-                    .values
-                    .iter()
-                    .map(|v| {
-                        let count = v.pages.iter().filter(|page| pages.contains(page)).count();
-                        (v.value.clone(), v.label.clone(), count)
-                    })
-                    .filter(|(value, _, count)| {
-                        *count > 0
-                            || request
-                                .filters
-                                .iter()
-                                .any(|(k, v)| k == key && v == value)
-                    })
-                    .collect();
-                Some(FacetCounts {
-                    key: facet.key.clone(),
-                    label: facet.label.clone(),
-                    values,
-                })
-            })
-            .collect()
+    /// The facets that are held.
+    fn facets(&self) -> Vec<&Facet> {
+        self.facets.values().collect()
     }
 
     fn present(

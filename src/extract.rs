@@ -1,0 +1,472 @@
+//! Extract: what becomes searchable, from the parsed tree and never from HTML.
+//!
+//! A page becomes units: its beginning (summary, facts, text before the first
+//! heading), one for each heading, one for its figures. What readers see as
+//! facts beside the text is searchable text of the beginning, so that 天津 or
+//! 39.2万人 is found wherever the page shows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use search::format::docs::{PageCard, UnitText};
+use search::refine::DATE_FACET;
+
+use crate::library::{
+    Details, Figure, Known, Library, Page, PageType, Period, RegionReference, Responsibility, Role,
+    Stage, Tag, Vocabulary,
+};
+use crate::parse::block::{Block, Inline};
+
+/// Anchor of the table of figures on a page.
+pub const FIGURES_ANCHOR: &str = "figures";
+
+/// Everything that the index ranks and shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Corpus {
+    /// Pages in order; the position is the page number of the index.
+    pub pages: Vec<IndexPage>,
+    /// Facets with their values, in the order in which readers see them.
+    pub facets: Vec<FacetDefinition>,
+}
+
+/// A page to be indexed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexPage {
+    /// What results show of it.
+    pub card: PageCard,
+    /// Facet key and value, each once.
+    pub facets: BTreeSet<(&'static str, String)>,
+    /// Its units, in order; at least one.
+    pub units: Vec<UnitText>,
+}
+
+/// A facet and its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetDefinition {
+    /// Key in addresses and filters.
+    pub key: &'static str,
+    /// Name for readers.
+    pub label: &'static str,
+    /// Value and name for readers.
+    pub values: Vec<(String, String)>,
+}
+
+/// The searchable content of a library.
+pub fn corpus(library: &Library) -> Corpus {
+    let pages: Vec<IndexPage> = library
+        .pages
+        .iter()
+        .map(|page| index_page(library, page))
+        .collect();
+    let facets = facet_definitions(library, &pages);
+    Corpus { pages, facets }
+}
+
+fn index_page(library: &Library, page: &Page) -> IndexPage {
+    let mut names = vec![page.title.clone()];
+    for name in page.other_names.iter().chain(&page.search_terms) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let mut card = PageCard {
+        key: page.key.clone(),
+        url: format!("{}/index.html", page.key),
+        names,
+        page_type: page.page_type().map_or("", PageType::slug).to_owned(),
+        type_label: page.page_type().map_or("", PageType::label).to_owned(),
+        meta: meta(library, page),
+        date: page.published.map_or(String::new(), |d| d.to_string()),
+        status: String::new(),
+    };
+    if let Details::Regulation(regulation) = &page.details
+        && regulation.status != "未知"
+    {
+        card.status = regulation.status.clone();
+    }
+    IndexPage {
+        card,
+        facets: facets(page),
+        units: units(library, page),
+    }
+}
+
+/// Short facts shown with a hit: region, then responsibilities and stages.
+fn meta(library: &Library, page: &Page) -> Vec<String> {
+    let region = region(page).and_then(|r| library.regions.get(&r.code));
+    region
+        .map(|r| r.short.clone())
+        .into_iter()
+        .chain(labels(&page.responsibility))
+        .chain(labels(&page.stage))
+        .collect()
+}
+
+fn labels<V: Vocabulary>(tags: &[Tag<V>]) -> impl Iterator<Item = String> {
+    tags.iter().map(|tag| tag.value.label().to_owned())
+}
+
+fn region(page: &Page) -> Option<&RegionReference> {
+    match &page.details {
+        Details::Practice(practice) => Some(&practice.region),
+        Details::Case(case) => case.region.as_ref(),
+        Details::Regulation(regulation) => regulation.region.as_ref(),
+        Details::Term(_) | Details::Plain => None,
+    }
+}
+
+fn organs(page: &Page) -> &[String] {
+    match &page.details {
+        Details::Practice(practice) => &practice.organ,
+        Details::Case(case) => &case.organ,
+        Details::Regulation(regulation) => &regulation.issuer,
+        Details::Term(term) => &term.organ,
+        Details::Plain => &[],
+    }
+}
+
+/// Years that the matter itself is dated to, never those of this site.
+fn years(page: &Page) -> BTreeSet<i32> {
+    match &page.details {
+        Details::Practice(practice) => match practice.start_year {
+            Some(Known::Known(year)) => BTreeSet::from([year]),
+            _ => BTreeSet::new(),
+        },
+        Details::Case(case) => match &case.period {
+            Some(Known::Known(period)) => period_years(period),
+            _ => BTreeSet::new(),
+        },
+        Details::Regulation(regulation) => [
+            &regulation.adopted,
+            &regulation.promulgated,
+            &regulation.effective,
+        ]
+        .into_iter()
+        .filter_map(|date| match date {
+            Some(Known::Known(date)) => Some(date.year()),
+            _ => None,
+        })
+        .collect(),
+        Details::Term(_) | Details::Plain => BTreeSet::new(),
+    }
+}
+
+fn period_years(period: &Period) -> BTreeSet<i32> {
+    let year = |text: &str| text.get(..4).and_then(|y| y.parse::<i32>().ok());
+    match (year(&period.from), year(&period.to)) {
+        // A century of years is a mistake that `check` names; the index
+        // doesn't grow with it.
+        (Some(from), Some(to)) if (from..from + 100).contains(&to) => (from..=to).collect(),
+        (Some(year), _) | (None, Some(year)) => BTreeSet::from([year]),
+        (None, None) => BTreeSet::new(),
+    }
+}
+
+fn facets(page: &Page) -> BTreeSet<(&'static str, String)> {
+    let mut facets = BTreeSet::new();
+    if let Some(page_type) = page.page_type() {
+        facets.insert(("type", page_type.slug().to_owned()));
+    }
+    if let Some(region) = region(page) {
+        facets.insert(("region", region.code.clone()));
+    }
+    fn slugs<V: Vocabulary>(tags: &[Tag<V>]) -> impl Iterator<Item = String> {
+        tags.iter().map(|tag| tag.value.slug().to_owned())
+    }
+    facets.extend(organs(page).iter().map(|id| ("organ", id.clone())));
+    facets.extend(slugs(&page.responsibility).map(|v| ("responsibility", v)));
+    facets.extend(slugs(&page.stage).map(|v| ("stage", v)));
+    facets.extend(slugs(&page.role).map(|v| ("role", v)));
+    facets.extend(page.topics.iter().map(|t| ("topic", t.clone())));
+    facets.extend(years(page).into_iter().map(|y| ("year", y.to_string())));
+    if let Some(date) = page.updated.or(page.published) {
+        facets.insert((DATE_FACET, date.to_string()));
+    }
+    facets
+}
+
+fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinition> {
+    fn vocabulary<V: Vocabulary>() -> Vec<(String, String)> {
+        V::ALL
+            .iter()
+            .map(|v| (v.slug().to_owned(), v.label().to_owned()))
+            .collect()
+    }
+    let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (key, value) in pages.iter().flat_map(|page| &page.facets) {
+        used.entry(key).or_default().insert(value);
+    }
+    let same = |key: &str| -> Vec<(String, String)> {
+        used.get(key)
+            .into_iter()
+            .flatten()
+            .map(|v| (v.to_string(), v.to_string()))
+            .collect()
+    };
+    let mut years = same("year");
+    years.reverse();
+    let regions = library
+        .regions
+        .values()
+        .map(|r| (r.code.clone(), r.name.clone()))
+        .collect();
+    let organs = library
+        .organs
+        .values()
+        .map(|o| (o.id.clone(), o.name.clone()))
+        .collect();
+    [
+        ("type", "类型", vocabulary::<PageType>()),
+        ("region", "地区", regions),
+        (
+            "responsibility",
+            "责任",
+            vocabulary::<Responsibility>(),
+        ),
+        ("stage", "环节", vocabulary::<Stage>()),
+        ("role", "角色", vocabulary::<Role>()),
+        ("organ", "单位", organs),
+        ("topic", "主题", same("topic")),
+        ("year", "年份", years),
+        (DATE_FACET, "", same(DATE_FACET)),
+    ]
+    .into_iter()
+    .map(|(key, label, mut values)| {
+        let used = used.get(key);
+        values.retain(|(value, _)| used.is_some_and(|used| used.contains(value.as_str())));
+        FacetDefinition { key, label, values }
+    })
+    .filter(|facet| !facet.values.is_empty())
+    .collect()
+}
+
+fn units(library: &Library, page: &Page) -> Vec<UnitText> {
+    let mut first = vec![page.description.clone()];
+    first.extend(facts(library, page));
+    let mut units = vec![UnitText {
+        text: lines(first),
+        ..UnitText::default()
+    }];
+    // Headings above the place, by level.
+    let mut path: Vec<(u8, String)> = Vec::new();
+    let mut text = Vec::new();
+    let flush = |units: &mut Vec<UnitText>, text: &mut Vec<String>| {
+        let unit = units.last_mut().expect("a page begins with a unit");
+        let body = lines(std::mem::take(text));
+        if !unit.text.is_empty() && !body.is_empty() {
+            unit.text.push('\n');
+        }
+        unit.text.push_str(&body);
+    };
+    for block in &page.body {
+        if let Block::Heading {
+            level,
+            anchor,
+            content,
+            ..
+        } = block
+        {
+            flush(&mut units, &mut text);
+            path.retain(|(above, _)| above < level);
+            path.push((*level, inline_text(content)));
+            units.push(UnitText {
+                anchor: anchor.clone(),
+                label: inline_text(content),
+                heading: path
+                    .iter()
+                    .map(|(_, heading)| heading.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+                text: String::new(),
+            });
+        } else {
+            block_text(block, &mut text);
+        }
+    }
+    flush(&mut units, &mut text);
+    if !page.figures.is_empty() {
+        units.push(UnitText {
+            anchor: FIGURES_ANCHOR.to_owned(),
+            label: "数据".to_owned(),
+            heading: "数据".to_owned(),
+            text: lines(page.figures.iter().map(figure_text)),
+        });
+    }
+    units
+}
+
+fn lines(texts: impl IntoIterator<Item = String>) -> String {
+    let texts: Vec<String> = texts
+        .into_iter()
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .collect();
+    texts.join("\n")
+}
+
+fn known<T>(value: &Option<Known<T>>, show: impl Fn(&T) -> String) -> Option<String> {
+    match value {
+        Some(Known::Known(value)) => Some(show(value)),
+        _ => None,
+    }
+}
+
+/// The facts of a page as lines of text, without those that are unknown.
+fn facts(library: &Library, page: &Page) -> Vec<String> {
+    let mut facts: Vec<String> = Vec::new();
+    let mut fact = |label: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            facts.push(format!("{label}：{value}"));
+        }
+    };
+    let join = |values: Vec<String>| (!values.is_empty()).then(|| values.join("、"));
+    fact(
+        "地区",
+        region(page)
+            .and_then(|r| library.regions.get(&r.code))
+            .map(|r| r.name.clone()),
+    );
+    let organ_names = organs(page)
+        .iter()
+        .filter_map(|id| library.organs.get(id))
+        .map(|o| o.name.clone())
+        .collect();
+    let organ_label = match page.details {
+        Details::Regulation(_) => "制定机关",
+        _ => "单位",
+    };
+    fact(organ_label, join(organ_names));
+    match &page.details {
+        Details::Regulation(regulation) => {
+            fact("文种", Some(regulation.kind.clone()));
+            fact("文号", known(&regulation.document_number, String::clone));
+        }
+        Details::Practice(practice) => {
+            fact("机制", practice.mechanism.clone());
+            fact(
+                "内容",
+                join(
+                    practice
+                        .components
+                        .iter()
+                        .map(|c| match c.detail.is_empty() {
+                            true => c.name.clone(),
+                            false => format!("{}（{}）", c.name, c.detail),
+                        })
+                        .collect(),
+                ),
+            );
+            fact("结果", known(&practice.outcome, |o| o.text.clone()));
+        }
+        Details::Case(case) => {
+            fact("种类", Some(case.kind.clone()));
+            fact(
+                "时间",
+                known(&case.period, |p| format!("{}—{}", p.from, p.to)),
+            );
+            for finding in &case.findings {
+                fact("发现", Some(finding.text.clone()));
+            }
+            fact("结果", known(&case.outcome, |o| o.text.clone()));
+        }
+        Details::Term(term) => fact("种类", Some(term.kind.clone())),
+        Details::Plain => {}
+    }
+    fact("责任", join(labels(&page.responsibility).collect()));
+    fact("环节", join(labels(&page.stage).collect()));
+    fact("角色", join(labels(&page.role).collect()));
+    fact("主题", join(page.topics.clone()));
+    facts
+}
+
+fn figure_text(figure: &Figure) -> String {
+    let period = match &figure.period {
+        Known::Known(period) => format!("，{period}"),
+        Known::Unknown => String::new(),
+    };
+    let scope = match figure.scope.is_empty() {
+        true => String::new(),
+        false => format!("（{}{period}）", figure.scope),
+    };
+    format!("{}：{}{scope}", figure.label, figure.display())
+}
+
+/// A block's text, a line for each paragraph, item or row.
+fn block_text<L>(block: &Block<L>, lines: &mut Vec<String>) {
+    match block {
+        Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+            lines.push(inline_text(content));
+        }
+        Block::List { items, .. } => {
+            for block in items.iter().flatten() {
+                block_text(block, lines);
+            }
+        }
+        Block::Quote(blocks) => blocks.iter().for_each(|block| block_text(block, lines)),
+        Block::Table { header, rows } => {
+            for row in std::iter::once(header).chain(rows) {
+                let cells: Vec<String> = row.iter().map(|cell| inline_text(cell)).collect();
+                lines.push(cells.join(" "));
+            }
+        }
+        Block::Code(text) => lines.extend(text.lines().map(str::to_owned)),
+        Block::Rule | Block::Html(_) => {}
+    }
+}
+
+/// The text of running text, without marks of provenance.
+pub fn inline_text<L>(content: &[Inline<L>]) -> String {
+    let mut text = String::new();
+    push_inline_text(content, &mut text);
+    text
+}
+
+fn push_inline_text<L>(content: &[Inline<L>], text: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text(part) | Inline::Code(part) => text.push_str(part),
+            Inline::Strong(content)
+            | Inline::Emphasis(content)
+            | Inline::Link { content, .. } => push_inline_text(content, text),
+            Inline::Image { alt, .. } => text.push_str(alt),
+            // A line break inside a Chinese sentence is nothing; between two
+            // Latin words it is a space.
+            Inline::SoftBreak => {
+                if text.ends_with(|ch: char| ch.is_ascii_alphanumeric()) {
+                    text.push(' ');
+                }
+            }
+            Inline::HardBreak => text.push('\n'),
+            Inline::Mark(_) | Inline::Html(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::block::Mark;
+
+    #[test]
+    fn marks_are_no_text() {
+        let content: Vec<Inline<()>> = vec![
+            Inline::Text("五种情形".into()),
+            Inline::SoftBreak,
+            Inline::Strong(vec![Inline::Text("必谈".into())]),
+            Inline::Mark(Mark::Stated(vec!["P8".into()])),
+        ];
+        assert_eq!(inline_text(&content), "五种情形必谈");
+    }
+
+    #[test]
+    fn a_period_counts_each_of_its_years() {
+        let period = |from: &str, to: &str| Period {
+            from: from.into(),
+            to: to.into(),
+        };
+        assert_eq!(
+            period_years(&period("2018", "2020")),
+            BTreeSet::from([2018, 2019, 2020])
+        );
+        assert_eq!(period_years(&period("2021", "")), BTreeSet::from([2021]));
+    }
+}

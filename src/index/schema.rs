@@ -1,0 +1,163 @@
+//! The schema of tantivy's index.
+
+use anyhow::Context as _;
+use search::format::docs::PageCard;
+use serde::{Deserialize, Serialize};
+use tantivy::schema::{
+    FacetOptions, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::schema::{FAST, NumericOptions};
+
+use super::tokenizer::TOKENIZER;
+
+/// Fields of a document, which is one unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// Number of its page; fast and stored.
+    pub page: Field,
+    /// Ordinal in its page; fast and stored.
+    pub ordinal: Field,
+    /// Key of its page; indexed whole and stored.
+    pub key: Field,
+    /// Names of its page, one a line; indexed with positions.
+    pub title: Field,
+    /// Headings above and of the unit, one a line; indexed with positions, stored.
+    pub heading: Field,
+    /// Its text; indexed with positions, stored.
+    pub body: Field,
+    /// Last characters of runs; indexed, not scored.
+    pub edge: Field,
+    /// Anchor; stored.
+    pub anchor: Field,
+    /// What the place is called; stored.
+    pub label: Field,
+    /// The page's card as JSON; stored with the page's first unit only.
+    pub card: Field,
+    /// `/key/value` of each facet.
+    pub facets: Field,
+}
+
+const NAMES: [&str; 11] = [
+    "page", "ordinal", "key", "title", "heading", "body", "edge", "anchor", "label", "card",
+    "facets",
+];
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let number = NumericOptions::default() | FAST | STORED;
+    let text = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    );
+    let unscored = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic),
+    );
+    builder.add_u64_field("page", number.clone());
+    builder.add_u64_field("ordinal", number);
+    builder.add_text_field("key", STRING | STORED);
+    builder.add_text_field("title", text.clone());
+    builder.add_text_field("heading", text.clone() | STORED);
+    builder.add_text_field("body", text | STORED);
+    builder.add_text_field("edge", unscored);
+    builder.add_text_field("anchor", STORED);
+    builder.add_text_field("label", STORED);
+    builder.add_text_field("card", STORED);
+    builder.add_facet_field("facets", FacetOptions::default());
+    let schema = builder.build();
+    let fields = Fields::of(&schema).expect("the schema has its own fields");
+    (schema, fields)
+}
+
+impl Fields {
+    /// The fields of a schema that [`schema`] made.
+    ///
+    /// # Errors
+    /// When a field is missing: another version's index.
+    pub fn of(schema: &Schema) -> anyhow::Result<Self> {
+        let mut fields = [Field::from_field_id(0); NAMES.len()];
+        for (field, name) in fields.iter_mut().zip(NAMES) {
+            *field = schema
+                .get_field(name)
+                .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")?;
+        }
+        let [
+            page,
+            ordinal,
+            key,
+            title,
+            heading,
+            body,
+            edge,
+            anchor,
+            label,
+            card,
+            facets,
+        ] = fields;
+        Ok(Self {
+            page,
+            ordinal,
+            key,
+            title,
+            heading,
+            body,
+            edge,
+            anchor,
+            label,
+            card,
+            facets,
+        })
+    }
+}
+
+/// A page's card as it is stored.
+#[derive(Serialize, Deserialize)]
+struct StoredCard {
+    key: String,
+    url: String,
+    names: Vec<String>,
+    page_type: String,
+    type_label: String,
+    meta: Vec<String>,
+    date: String,
+    status: String,
+}
+
+/// A card as JSON.
+pub fn card_to_json(card: &PageCard) -> String {
+    let card = card.clone();
+    let stored = StoredCard {
+        key: card.key,
+        url: card.url,
+        names: card.names,
+        page_type: card.page_type,
+        type_label: card.type_label,
+        meta: card.meta,
+        date: card.date,
+        status: card.status,
+    };
+    serde_json::to_string(&stored).expect("strings always serialise")
+}
+
+/// A card from JSON.
+///
+/// # Errors
+/// When it isn't one: another version's index.
+pub fn card_from_json(text: &str) -> anyhow::Result<PageCard> {
+    let stored: StoredCard = serde_json::from_str(text)
+        .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")?;
+    Ok(PageCard {
+        key: stored.key,
+        url: stored.url,
+        names: stored.names,
+        page_type: stored.page_type,
+        type_label: stored.type_label,
+        meta: stored.meta,
+        date: stored.date,
+        status: stored.status,
+    })
+}

@@ -1,0 +1,40 @@
+//! Look-up: answering queries on the command line, with either engine.
+//!
+//! Both answer with the same [`Results`]; how pages are grouped, refined and
+//! presented is the search crate's, so a difference between the two can only
+//! come from what they find and how they score it.
+
+mod static_index;
+mod tantivy_index;
+
+use search::present::Results;
+use search::request::Request;
+
+pub use static_index::StaticEngine;
+pub use tantivy_index::TantivyEngine;
+
+/// A hit as a judge of rankings sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitHit {
+    /// Key of the page.
+    pub page: String,
+    /// Anchor in it; empty for its beginning.
+    pub anchor: String,
+    /// Score.
+    pub score: f32,
+}
+
+/// Something that answers queries.
+pub trait Lookup {
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    fn search(&mut self, request: &Request) -> anyhow::Result<Results>;
+
+    /// The best `limit` units of a request, best first.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    fn units(&mut self, request: &Request, limit: usize) -> anyhow::Result<Vec<UnitHit>>;
+}

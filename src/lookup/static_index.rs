@@ -1,0 +1,124 @@
+//! The static engine over a built site's folder, natively.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use search::engine::{Engine, Step};
+use search::format::ShardId;
+use search::present::Results;
+use search::rank::ScoredUnit;
+use search::request::Request;
+
+use super::{Lookup, UnitHit};
+
+/// An index whose shards are read from a folder as they are needed.
+#[derive(Debug)]
+pub struct StaticEngine {
+    folder: PathBuf,
+    engine: Engine,
+    /// Bytes read so far, the boot file among them.
+    pub bytes_read: usize,
+    /// Files read so far, the boot file among them.
+    pub files_read: usize,
+}
+
+impl StaticEngine {
+    /// Opens the index of a built site.
+    ///
+    /// # Errors
+    /// When there is none, or it is damaged or made by another version.
+    pub fn open(site: &Path) -> anyhow::Result<Self> {
+        let folder = site.join("search");
+        let path = folder.join("boot.bin");
+        let file = fs::read(&path).with_context(|| {
+            format!(
+                "没有找到 {}；请先运行 zhize build，或用 --output 指出网站所在目录",
+                path.display()
+            )
+        })?;
+        let engine = Engine::open(&file).with_context(|| format!("无法使用 {}", path.display()))?;
+        Ok(Self {
+            folder,
+            engine,
+            bytes_read: file.len(),
+            files_read: 1,
+        })
+    }
+
+    /// The engine, for those who want to know what it holds.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn load(&mut self, shards: &[ShardId]) -> anyhow::Result<()> {
+        for &id in shards {
+            let name = self
+                .engine
+                .path(id)
+                .context("the engine asks for shards of its own index")?;
+            let path = self.folder.join(format!("{name}.bin"));
+            let file = fs::read(&path).with_context(|| {
+                format!("缺少索引文件 {}，请重新运行 zhize build", path.display())
+            })?;
+            self.engine
+                .supply(id, &file)
+                .with_context(|| format!("无法使用 {}", path.display()))?;
+            self.bytes_read += file.len();
+            self.files_read += 1;
+        }
+        Ok(())
+    }
+
+    /// Units of a request with their scores, best first, and no look at texts.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn scored_units(&mut self, request: &Request) -> anyhow::Result<Vec<ScoredUnit>> {
+        loop {
+            match self.engine.search_units(request)? {
+                Ok(units) => return Ok(units),
+                Err(shards) => self.load(&shards)?,
+            }
+        }
+    }
+}
+
+impl Lookup for StaticEngine {
+    fn search(&mut self, request: &Request) -> anyhow::Result<Results> {
+        self.engine.trim();
+        loop {
+            match self.engine.search(request)? {
+                Step::Done(results) => return Ok(*results),
+                Step::Need(shards) => self.load(&shards)?,
+            }
+        }
+    }
+
+    fn units(&mut self, request: &Request, limit: usize) -> anyhow::Result<Vec<UnitHit>> {
+        self.engine.trim();
+        let mut units = self.scored_units(request)?;
+        units.truncate(limit);
+        units
+            .into_iter()
+            .map(|scored| {
+                if self.engine.unit(scored.unit).is_none() {
+                    let shard = self
+                        .engine
+                        .unit_shard(scored.unit)
+                        .context("every unit has a document shard")?;
+                    self.load(&[shard])?;
+                }
+                let (card, text) = self
+                    .engine
+                    .unit(scored.unit)
+                    .context("every unit has a text")?;
+                Ok(UnitHit {
+                    page: card.key.clone(),
+                    anchor: text.anchor.clone(),
+                    score: scored.score,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,276 @@
+//! Pack: the static index, exported from tantivy's.
+//!
+//! Postings, frequencies and lengths come out of tantivy's own files, so that
+//! the browser ranks what tantivy ranks. The format is the search crate's.
+
+mod script;
+mod terms;
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+use rayon::prelude::*;
+use search::analysis::Analyzer;
+use search::format::boot::{Boot, Weights, shard_path};
+use search::format::docs::{self, PagePart};
+use search::format::facets::{self, Facet, FacetValue};
+use search::format::postings::UnitId;
+use search::format::{SHARDS_PER_GROUP, ShardId, ShardKind, frame};
+use search::score::ImpactBits;
+use sha2::{Digest, Sha256};
+
+use crate::extract::Corpus;
+use crate::index::BuiltIndex;
+use crate::output::OutputSet;
+
+/// Sizes of the static index's files. Smaller files cost a query fewer bytes
+/// and a host more files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackOptions {
+    /// A term shard is closed at this many bytes before compression.
+    pub term_shard: usize,
+    /// A posting list longer than this leaves its term shard.
+    pub inline_list: usize,
+    /// A posting shard is closed at this many bytes before compression.
+    pub posting_shard: usize,
+    /// A document shard is closed at this many bytes before compression.
+    pub document_shard: usize,
+    /// Whether impacts take four bits; otherwise eight up to
+    /// [`PackOptions::SMALL_INDEX`] postings.
+    pub force_four_bits: bool,
+}
+
+impl PackOptions {
+    /// An index with no more postings than this keeps impacts in eight bits:
+    /// the bytes are no matter, and its order is tantivy's to the last place.
+    pub const SMALL_INDEX: u64 = 300_000;
+}
+
+impl Default for PackOptions {
+    fn default() -> Self {
+        Self {
+            term_shard: 8 << 10,
+            inline_list: 4 << 10,
+            posting_shard: 12 << 10,
+            document_shard: 12 << 10,
+            force_four_bits: false,
+        }
+    }
+}
+
+/// The static index: its files below `search/`, and what it came to.
+#[derive(Debug)]
+pub struct PackedIndex {
+    /// The files, with their twins for `file://`.
+    pub files: OutputSet,
+    /// The boot file's content.
+    pub boot: Boot,
+    /// Bytes of all files without the twins.
+    pub bytes: usize,
+    /// How many files without the twins.
+    pub file_count: usize,
+    /// Bytes of the boot file.
+    pub boot_bytes: usize,
+}
+
+/// Exports the static index.
+///
+/// # Errors
+/// When tantivy's index cannot be read.
+pub fn pack(
+    built: &BuiltIndex,
+    corpus: &Corpus,
+    weights: Weights,
+    options: &PackOptions,
+) -> anyhow::Result<PackedIndex> {
+    let exported = terms::export(built, corpus, options).context("无法读取 tantivy 索引")?;
+    let documents = document_shards(corpus, options.document_shard);
+    let facets = facet_payloads(corpus);
+
+    let payloads: [Vec<Vec<u8>>; 4] = [
+        exported.term_shards,
+        exported.posting_shards,
+        documents.iter().map(|(_, payload)| payload.clone()).collect(),
+        facets,
+    ];
+    let mut files = OutputSet::default();
+    let mut groups: [Vec<[u8; 5]>; 4] = Default::default();
+    let (mut bytes, mut file_count) = (0, 0);
+    for ((kind, payloads), groups) in ShardKind::SHARDED.into_iter().zip(payloads).zip(&mut groups)
+    {
+        let sealed: Vec<Vec<u8>> = payloads
+            .par_iter()
+            .enumerate()
+            .map(|(number, payload)| {
+                frame::seal(
+                    ShardId {
+                        kind,
+                        number: number as u32,
+                    },
+                    payload,
+                )
+            })
+            .collect();
+        for (group_number, group) in sealed.chunks(SHARDS_PER_GROUP as usize).enumerate() {
+            let mut hash = Sha256::new();
+            group.iter().for_each(|file| hash.update(file));
+            let hash: [u8; 5] = hash.finalize()[..5].try_into().expect("five of 32 bytes");
+            groups.push(hash);
+            for (i, file) in group.iter().enumerate() {
+                let id = ShardId {
+                    kind,
+                    number: group_number as u32 * SHARDS_PER_GROUP + i as u32,
+                };
+                bytes += file.len();
+                file_count += 1;
+                insert(&mut files, &shard_path(id, &hash), file);
+            }
+        }
+    }
+
+    let mut boot = Boot {
+        index_hash: 0,
+        units: exported.units,
+        pages: corpus.pages.len() as u32,
+        average_body: exported.average_body,
+        average_heading: exported.average_heading,
+        impact_bits: exported.impact_bits,
+        weights,
+        term_bounds: exported.term_bounds,
+        document_bounds: documents.iter().map(|(first, _)| *first).collect(),
+        posting_shards: exported.posting_shard_count,
+        facets: corpus
+            .facets
+            .iter()
+            .map(|facet| (facet.key.to_owned(), facet.label.to_owned()))
+            .collect(),
+        groups,
+        fold: {
+            let chars = corpus_chars(corpus, &mut Analyzer::new(&built.folder));
+            built.folder.table().restricted(|ch| chars.contains(&ch))
+        },
+    };
+    let hash = Sha256::digest(boot.encode());
+    boot.index_hash = u64::from_le_bytes(hash[..8].try_into().expect("eight of 32 bytes"));
+    let file = boot.encode();
+    bytes += file.len();
+    file_count += 1;
+    insert(&mut files, "boot", &file);
+    Ok(PackedIndex {
+        files,
+        boot_bytes: file.len(),
+        boot,
+        bytes,
+        file_count,
+    })
+}
+
+fn insert(files: &mut OutputSet, path: &str, file: &[u8]) {
+    let origin = "the search index";
+    files
+        .insert(format!("search/{path}.bin"), file.to_vec(), origin)
+        .and_then(|()| {
+            let twin = script::twin(path, file);
+            files.insert(format!("search/{path}.js"), twin, origin)
+        })
+        .expect("shards have different names");
+}
+
+/// The characters that the corpus holds, folded.
+fn corpus_chars(corpus: &Corpus, analyzer: &mut Analyzer) -> BTreeSet<char> {
+    let mut chars = BTreeSet::new();
+    let mut collect = |text: &str| {
+        for run in analyzer.runs(text) {
+            chars.extend(run.chars);
+        }
+    };
+    for page in &corpus.pages {
+        page.card.names.iter().for_each(|name| collect(name));
+        for unit in &page.units {
+            collect(&unit.heading);
+            collect(&unit.text);
+        }
+    }
+    chars
+}
+
+/// Payloads of document shards with the first unit of each.
+fn document_shards(corpus: &Corpus, limit: usize) -> Vec<(UnitId, Vec<u8>)> {
+    let mut shards = Vec::new();
+    let mut parts: Vec<PagePart> = Vec::new();
+    let mut size = 0;
+    let mut close = |parts: &mut Vec<PagePart>, size: &mut usize| {
+        if let Some(first) = parts.first() {
+            let first = UnitId {
+                page: first.page,
+                ordinal: first.first_ordinal,
+            };
+            shards.push((first, docs::encode(parts)));
+        }
+        parts.clear();
+        *size = 0;
+    };
+    for (number, page) in corpus.pages.iter().enumerate() {
+        for (ordinal, unit) in page.units.iter().enumerate() {
+            let bytes = unit.text.len() + unit.heading.len() + unit.label.len() + 16;
+            if size > 0 && size + bytes > limit {
+                close(&mut parts, &mut size);
+            }
+            if parts.last().is_none_or(|part| part.page != number as u32) {
+                size += page.card.names.iter().map(String::len).sum::<usize>() + 128;
+                parts.push(PagePart {
+                    page: number as u32,
+                    card: page.card.clone(),
+                    first_ordinal: ordinal as u32,
+                    units: Vec::new(),
+                });
+            }
+            let part = parts.last_mut().expect("a part was just put there");
+            part.units.push(unit.clone());
+            size += bytes;
+        }
+    }
+    close(&mut parts, &mut size);
+    shards
+}
+
+fn facet_payloads(corpus: &Corpus) -> Vec<Vec<u8>> {
+    corpus
+        .facets
+        .iter()
+        .map(|definition| {
+            let values = definition
+                .values
+                .iter()
+                .map(|(value, label)| {
+                    let has = (definition.key, value.clone());
+                    FacetValue {
+                        value: value.clone(),
+                        label: label.clone(),
+                        pages: corpus
+                            .pages
+                            .iter()
+                            .enumerate()
+                            .filter(|(_, page)| page.facets.contains(&has))
+                            .map(|(number, _)| number as u32)
+                            .collect(),
+                    }
+                })
+                .collect();
+            facets::encode(&Facet {
+                key: definition.key.to_owned(),
+                label: definition.label.to_owned(),
+                values,
+            })
+        })
+        .collect()
+}
+
+/// How impacts are stored for this many postings.
+fn impact_bits(postings: u64, options: &PackOptions) -> ImpactBits {
+    if options.force_four_bits || postings > PackOptions::SMALL_INDEX {
+        ImpactBits::Four
+    } else {
+        ImpactBits::Eight
+    }
+}

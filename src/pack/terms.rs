@@ -1,0 +1,374 @@
+//! Terms and postings out of tantivy's dictionaries.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::{Context as _, ensure};
+use search::analysis::Analyzer;
+use search::format::postings::{
+    self, BodyPosting, HeadingRun, TitlePosting, UnitId,
+};
+use search::format::terms::{self, BodyList, Piece, TermEntry};
+use search::score::{self, ImpactBits};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::Postings as _;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::termdict::TermStreamer;
+use tantivy::{DocSet as _, InvertedIndexReader, SegmentReader, TERMINATED};
+
+use super::{PackOptions, impact_bits};
+use crate::extract::Corpus;
+use crate::index::BuiltIndex;
+
+/// Payloads of term and posting shards with what the boot file says of them.
+pub struct ExportedTerms {
+    pub term_shards: Vec<Vec<u8>>,
+    pub term_bounds: Vec<String>,
+    pub posting_shards: Vec<Vec<u8>>,
+    pub posting_shard_count: u32,
+    pub units: u32,
+    pub average_body: f32,
+    pub average_heading: f32,
+    pub impact_bits: ImpactBits,
+}
+
+/// One field's dictionary with what its impacts need.
+struct FieldReader {
+    inverted: Arc<InvertedIndexReader>,
+    norms: Option<FieldNormReader>,
+    average: f32,
+}
+
+impl FieldReader {
+    fn open(segment: &SegmentReader, field: Field, scored: bool) -> anyhow::Result<Self> {
+        let inverted = segment.inverted_index(field)?;
+        // As tantivy's BM25 computes it: tokens of the field over documents.
+        let average = inverted.total_num_tokens() as f32 / segment.num_docs().max(1) as f32;
+        let norms = scored
+            .then(|| segment.get_fieldnorms_reader(field))
+            .transpose()?;
+        Ok(Self {
+            inverted,
+            norms,
+            average,
+        })
+    }
+
+    fn impact(&self, doc: u32, frequency: u32) -> f32 {
+        let length = self.norms.as_ref().map_or(1, |norms| norms.fieldnorm(doc));
+        score::impact(frequency, length, self.average)
+    }
+}
+
+/// A dictionary's stream, standing on a term or at its end.
+struct Stream<'a> {
+    streamer: TermStreamer<'a>,
+    on_term: bool,
+}
+
+impl<'a> Stream<'a> {
+    fn new(field: &'a FieldReader) -> anyhow::Result<Self> {
+        let mut streamer = field.inverted.terms().stream()?;
+        let on_term = streamer.advance();
+        Ok(Self { streamer, on_term })
+    }
+
+    fn key(&self) -> Option<&[u8]> {
+        self.on_term.then(|| self.streamer.key())
+    }
+
+    /// Postings of the term that the stream stands on, if it is `term`, with
+    /// frequencies; the stream goes on.
+    fn take(
+        &mut self,
+        term: &[u8],
+        field: &FieldReader,
+        mut visit: impl FnMut(u32, u32),
+    ) -> anyhow::Result<Option<u32>> {
+        if self.key() != Some(term) {
+            return Ok(None);
+        }
+        let info = self.streamer.value().clone();
+        let option = match field.norms {
+            Some(_) => IndexRecordOption::WithFreqs,
+            None => IndexRecordOption::Basic,
+        };
+        let mut list = field.inverted.read_postings_from_terminfo(&info, option)?;
+        let mut doc = list.doc();
+        while doc != TERMINATED {
+            visit(doc, list.term_freq());
+            doc = list.advance();
+        }
+        self.on_term = self.streamer.advance();
+        Ok(Some(info.doc_freq))
+    }
+}
+
+/// Exports all terms of an index that was made of `corpus`.
+pub fn export(
+    built: &BuiltIndex,
+    corpus: &Corpus,
+    options: &PackOptions,
+) -> anyhow::Result<ExportedTerms> {
+    let searcher = built.index.reader()?.searcher();
+    ensure!(
+        searcher.segment_readers().len() <= 1,
+        "the index has one segment"
+    );
+    let units: Vec<UnitId> = corpus
+        .pages
+        .iter()
+        .enumerate()
+        .flat_map(|(page, content)| {
+            (0..content.units.len()).map(move |ordinal| UnitId {
+                page: page as u32,
+                ordinal: ordinal as u32,
+            })
+        })
+        .collect();
+    ensure!(
+        searcher.num_docs() as usize == units.len(),
+        "the index holds the corpus' units"
+    );
+    let Some(segment) = searcher.segment_readers().first() else {
+        return Ok(ExportedTerms {
+            term_shards: Vec::new(),
+            term_bounds: Vec::new(),
+            posting_shards: Vec::new(),
+            posting_shard_count: 0,
+            units: 0,
+            average_body: 1.0,
+            average_heading: 1.0,
+            impact_bits: ImpactBits::Eight,
+        });
+    };
+    let fields = &built.fields;
+    let body = FieldReader::open(segment, fields.body, true)?;
+    let heading = FieldReader::open(segment, fields.heading, true)?;
+    let title = FieldReader::open(segment, fields.title, true)?;
+    let edge = FieldReader::open(segment, fields.edge, false)?;
+    let bits = impact_bits(body.inverted.total_num_tokens(), options);
+    let names = name_postings(corpus, &mut Analyzer::new(&built.folder));
+    let words = words_by_pair(&built.words);
+
+    let mut shards = ShardBuilder::new(bits, *options);
+    let (mut bodies, mut headings, mut titles, mut edges) = (
+        Stream::new(&body)?,
+        Stream::new(&heading)?,
+        Stream::new(&title)?,
+        Stream::new(&edge)?,
+    );
+    let mut list: Vec<BodyPosting> = Vec::new();
+    while let Some(term) = [&bodies, &headings, &titles, &edges]
+        .into_iter()
+        .filter_map(Stream::key)
+        .min()
+        .map(<[u8]>::to_vec)
+    {
+        let text = std::str::from_utf8(&term).context("a term is text")?;
+        let mut entry = TermEntry::new(text);
+
+        list.clear();
+        let df = bodies.take(&term, &body, |doc, frequency| {
+            list.push(BodyPosting {
+                unit: units[doc as usize],
+                impact: bits.quantise(body.impact(doc, frequency)),
+            });
+        })?;
+        if let Some(df) = df {
+            entry.body = Some((df, shards.body_list(&list)));
+        }
+
+        let mut runs: Vec<HeadingRun> = Vec::new();
+        let df = headings.take(&term, &heading, |doc, frequency| {
+            let impact = ImpactBits::Eight.quantise(heading.impact(doc, frequency));
+            push_run(&mut runs, units[doc as usize], impact);
+        })?;
+        if let Some(df) = df {
+            entry.heading = Some((df, postings::encode_heading(&runs)));
+        }
+
+        let mut pages = BTreeSet::new();
+        titles.take(&term, &title, |doc, _| {
+            pages.insert(units[doc as usize].page);
+        })?;
+        if !pages.is_empty() {
+            let list = names.get(text).map_or(&[][..], Vec::as_slice);
+            debug_assert!(
+                list.iter().map(|p| p.page).collect::<BTreeSet<_>>() == pages,
+                "names were indexed as they are analysed"
+            );
+            entry.title = Some(postings::encode_title(list));
+        }
+
+        let mut ends = Vec::new();
+        edges.take(&term, &edge, |doc, _| ends.push(units[doc as usize]))?;
+        if !ends.is_empty() {
+            entry.edge = Some(postings::encode_units(&ends));
+        }
+
+        if let Some(words) = words.get(text) {
+            entry.is_word = words.is_word;
+            entry.longer_words = words.longer.iter().map(|w| w.to_string()).collect();
+        }
+        shards.push(entry);
+    }
+    Ok(shards.finish(units.len() as u32, body.average, heading.average))
+}
+
+fn push_run(runs: &mut Vec<HeadingRun>, unit: UnitId, impact: u8) {
+    if let Some(run) = runs.last_mut()
+        && run.first.page == unit.page
+        && run.first.ordinal + run.len == unit.ordinal
+        && run.impact == impact
+    {
+        run.len += 1;
+        return;
+    }
+    runs.push(HeadingRun {
+        first: unit,
+        len: 1,
+        impact,
+    });
+}
+
+/// For each term the names that hold it.
+fn name_postings(
+    corpus: &Corpus,
+    analyzer: &mut Analyzer,
+) -> BTreeMap<String, Vec<TitlePosting>> {
+    let mut postings: BTreeMap<String, Vec<TitlePosting>> = BTreeMap::new();
+    for (page, content) in corpus.pages.iter().enumerate() {
+        for (name, text) in content.card.names.iter().enumerate() {
+            let terms = search::analysis::distinct_terms(text, analyzer);
+            let posting = TitlePosting {
+                page: page as u32,
+                name: name as u32,
+                terms: terms.len() as u32,
+            };
+            for term in terms {
+                postings.entry(term).or_default().push(posting);
+            }
+        }
+    }
+    postings
+}
+
+/// Words that begin with a pair of characters.
+#[derive(Default)]
+struct PairWords<'a> {
+    is_word: bool,
+    longer: Vec<&'a str>,
+}
+
+fn words_by_pair(words: &[String]) -> BTreeMap<&str, PairWords<'_>> {
+    let mut by_pair: BTreeMap<&str, PairWords> = BTreeMap::new();
+    for word in words {
+        let pair_end = word
+            .char_indices()
+            .nth(2)
+            .map_or(word.len(), |(at, _)| at);
+        let (pair, rest) = word.split_at(pair_end);
+        let entry = by_pair.entry(pair).or_default();
+        if rest.is_empty() {
+            entry.is_word = true;
+        } else {
+            entry.longer.push(rest);
+        }
+    }
+    by_pair
+}
+
+/// Fills shards in order of terms.
+struct ShardBuilder {
+    bits: ImpactBits,
+    options: PackOptions,
+    entries: Vec<TermEntry>,
+    size: usize,
+    term_shards: Vec<Vec<u8>>,
+    term_bounds: Vec<String>,
+    posting: Vec<u8>,
+    posting_shards: Vec<Vec<u8>>,
+}
+
+impl ShardBuilder {
+    fn new(bits: ImpactBits, options: PackOptions) -> Self {
+        Self {
+            bits,
+            options,
+            entries: Vec::new(),
+            size: 0,
+            term_shards: Vec::new(),
+            term_bounds: Vec::new(),
+            posting: Vec::new(),
+            posting_shards: Vec::new(),
+        }
+    }
+
+    /// Encodes a body list, beside its term or in pieces elsewhere.
+    fn body_list(&mut self, list: &[BodyPosting]) -> BodyList {
+        let bytes = postings::encode_body(list, self.bits);
+        if bytes.len() <= self.options.inline_list {
+            return BodyList::Inline(bytes);
+        }
+        // About as many postings a piece as fill a shard.
+        let pieces = bytes.len().div_ceil(self.options.posting_shard).max(1);
+        let per_piece = list.len().div_ceil(pieces);
+        BodyList::Pieces(
+            list.chunks(per_piece)
+                .map(|chunk| self.piece(chunk))
+                .collect(),
+        )
+    }
+
+    fn piece(&mut self, list: &[BodyPosting]) -> Piece {
+        let bytes = postings::encode_body(list, self.bits);
+        if !self.posting.is_empty() && self.posting.len() + bytes.len() > self.options.posting_shard
+        {
+            self.posting_shards.push(std::mem::take(&mut self.posting));
+        }
+        let piece = Piece {
+            shard: self.posting_shards.len() as u32,
+            start: self.posting.len() as u32,
+            len: bytes.len() as u32,
+            count: list.len() as u32,
+        };
+        self.posting.extend_from_slice(&bytes);
+        piece
+    }
+
+    fn push(&mut self, entry: TermEntry) {
+        let size = entry.size();
+        if self.size > 0 && self.size + size > self.options.term_shard {
+            self.close();
+        }
+        self.size += size;
+        self.entries.push(entry);
+    }
+
+    fn close(&mut self) {
+        if let Some(first) = self.entries.first() {
+            self.term_bounds.push(first.term.clone());
+            self.term_shards.push(terms::encode(&self.entries));
+        }
+        self.entries.clear();
+        self.size = 0;
+    }
+
+    fn finish(mut self, units: u32, average_body: f32, average_heading: f32) -> ExportedTerms {
+        self.close();
+        if !self.posting.is_empty() {
+            self.posting_shards.push(self.posting);
+        }
+        ExportedTerms {
+            term_shards: self.term_shards,
+            term_bounds: self.term_bounds,
+            posting_shard_count: self.posting_shards.len() as u32,
+            posting_shards: self.posting_shards,
+            units,
+            average_body,
+            average_heading,
+            impact_bits: self.bits,
+        }
+    }
+}
