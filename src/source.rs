@@ -100,9 +100,16 @@ impl Reader<'_> {
         if path.exists() {
             self.text("config.toml".to_owned(), &path);
         } else {
-            self.fault("config.toml".to_owned(), "missing-config", "缺少 config.toml")
-                .hints
-                .push("在站点文件夹里建 config.toml，至少写明 title 与 base_url；--root 指定站点文件夹".to_owned());
+            self.fault(
+                "config.toml".to_owned(),
+                "missing-config",
+                "缺少 config.toml",
+            )
+            .hints
+            .push(
+                "在站点文件夹里建 config.toml，至少写明 title 与 base_url；--root 指定站点文件夹"
+                    .to_owned(),
+            );
         }
     }
 
@@ -112,9 +119,13 @@ impl Reader<'_> {
         let folder = self.root.join(name);
         if !folder.exists() {
             if mandatory {
-                self.fault(name.to_owned(), "missing-content", format!("缺少 {name} 文件夹"))
-                    .hints
-                    .push(format!("建立 {name}/_index.md 与各栏目的文件夹"));
+                self.fault(
+                    name.to_owned(),
+                    "missing-content",
+                    format!("缺少 {name} 文件夹"),
+                )
+                .hints
+                .push(format!("建立 {name}/_index.md 与各栏目的文件夹"));
             }
             return;
         }
@@ -155,18 +166,25 @@ impl Reader<'_> {
     fn check_name(&mut self, entry: &DirEntry) {
         let path = self.relative(entry.path());
         let name = entry.file_name().to_string_lossy();
+        let is_page = path.starts_with("content/") && name.ends_with(".md");
+        let checked = match name.strip_suffix(".md") {
+            Some("_index") => return,
+            Some(stem) if is_page => stem,
+            _ => &*name,
+        };
         // What a webmaster puts into `static/` may need capitals (`CNAME`).
         let may_shout = path.starts_with("static/");
-        let plain = name.bytes().all(|b| match b {
-            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => true,
+        let plain = checked.bytes().all(|b| match b {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => true,
+            b'_' | b'.' => !is_page,
             b'A'..=b'Z' => may_shout,
             _ => false,
         });
         if !plain {
             let message = format!("文件名“{name}”含有网址里不宜用的字符");
-            self.fault(path, "file-name", message).hints.push(
-                "文件名只用小写英文字母、数字和连字符，如 tianjin-wubitan.md".to_owned(),
-            );
+            self.fault(path, "file-name", message)
+                .hints
+                .push("页面的文件名只用小写英文字母、数字和连字符，如 tianjin-wubitan.md；图片等可以另有下划线和点".to_owned());
         }
     }
 

@@ -38,17 +38,21 @@ fn holds(whole: &[char], part: &[char]) -> bool {
     part.len() >= 2 && part.len() < whole.len() && whole.windows(part.len()).any(|w| w == part)
 }
 
-/// Levenshtein distance in characters.
+/// Edit distance in characters; two neighbours that changed places count once,
+/// as typists see it (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+    for i in 1..=a.len() {
+        let mut next = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let substituted = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            next[j] = substituted.min(row[j] + 1).min(next[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                next[j] = next[j].min(before[j - 2] + 1);
+            }
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -60,7 +64,10 @@ mod tests {
     #[test]
     fn misspellings_and_parts_are_found() {
         assert_eq!(nearest("tilte", ["title", "date"]), Some("title"));
-        assert_eq!(nearest("主题责任", ["监督责任", "主体责任"]), Some("主体责任"));
+        assert_eq!(
+            nearest("主题责任", ["监督责任", "主体责任"]),
+            Some("主体责任")
+        );
         assert_eq!(
             nearest("问责条例", ["处分条例", "中国共产党问责条例"]),
             Some("中国共产党问责条例")

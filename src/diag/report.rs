@@ -94,12 +94,23 @@ impl Report {
             (0, 0) => "没有错误，没有警告".to_owned(),
             (0, _) => format!("{warnings} 个警告（{} 个文件）", files.len()),
             (_, 0) => format!("{errors} 个错误（{} 个文件）", files.len()),
-            _ => format!("{errors} 个错误，{warnings} 个警告（{} 个文件）", files.len()),
+            _ => format!(
+                "{errors} 个错误，{warnings} 个警告（{} 个文件）",
+                files.len()
+            ),
         }
     }
 }
 
-fn place(d: &Diagnostic) -> (super::FileId, usize, usize, std::cmp::Reverse<Severity>, &str) {
+fn place(
+    d: &Diagnostic,
+) -> (
+    super::FileId,
+    usize,
+    usize,
+    std::cmp::Reverse<Severity>,
+    &str,
+) {
     let Diagnostic { span, severity, .. } = d;
     (
         span.file,

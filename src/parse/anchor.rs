@@ -23,8 +23,9 @@ impl Anchors {
         let starts_well = id.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
         if !starts_well || !id.bytes().all(plain) {
             let message = format!("标题的锚点“{id}”写法不对");
-            let found = Diagnostic::error("invalid-anchor", span.clone(), message)
-                .hint("以小写英文字母开头，只用小写英文字母、数字和连字符，如 {#wu-zhong-qing-xing}");
+            let found = Diagnostic::error("invalid-anchor", span.clone(), message).hint(
+                "以小写英文字母开头，只用小写英文字母、数字和连字符，如 {#wu-zhong-qing-xing}",
+            );
             return (id.to_owned(), Some(found));
         }
         if let Some(first) = self.taken.get(id) {

@@ -58,8 +58,11 @@ impl<'t> Field<'_, 't> {
                 format!("`{}` ", self.table.name)
             };
             let message = format!("{place}缺少 `{}`（{what}）", self.key);
-            self.table
-                .report(Diagnostic::error("missing-field", self.table.span(), message));
+            self.table.report(Diagnostic::error(
+                "missing-field",
+                self.table.span(),
+                message,
+            ));
         }
         self
     }
@@ -143,7 +146,8 @@ impl<'t> Field<'_, 't> {
     /// A value of a vocabulary.
     pub fn vocabulary<V: Vocabulary>(&self) -> Option<V> {
         let labels: Vec<_> = V::ALL.iter().map(|value| value.label()).collect();
-        self.one_of(&labels).and_then(|label| V::from_label(label.value))
+        self.one_of(&labels)
+            .and_then(|label| V::from_label(label.value))
     }
 
     /// A calendar date that exists, written without quotes.

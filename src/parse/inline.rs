@@ -83,8 +83,9 @@ fn locators(mark: &Mark, span: &Span) -> Vec<Spanned<String>> {
 }
 
 fn malformed(span: Span) -> Diagnostic {
-    Diagnostic::error("invalid-mark", span, "来源标记写法不对")
-        .hint("写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：大写字母 P，顿号分隔，全角冒号，没有空格")
+    Diagnostic::error("invalid-mark", span, "来源标记写法不对").hint(
+        "写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：大写字母 P，顿号分隔，全角冒号，没有空格",
+    )
 }
 
 /// Where the title that opens at `open` ends; titles may hold titles.

@@ -118,7 +118,8 @@ impl Lints {
         damage.extend(brackets.finish());
         for one in damage {
             let span = self.span(flat, one.range.start, one.range.end);
-            self.diagnostics.push(one.into_diagnostic(span));
+            self.diagnostics
+                .push(one.into_diagnostic(flat.since(0), span));
         }
         self.diagnostics
     }

@@ -111,7 +111,9 @@ impl Lowering<'_> {
             }
         }
         for (at, _) in self.body.match_indices(PLACEHOLDER) {
-            let length = self.body[at..].find('】').map_or(PLACEHOLDER.len(), |n| n + 3);
+            let length = self.body[at..]
+                .find('】')
+                .map_or(PLACEHOLDER.len(), |n| n + 3);
             let span = self.span(at..at + length);
             self.report(
                 Diagnostic::error("placeholder", span, "正文还有没填写的地方")
@@ -162,7 +164,8 @@ impl Lowering<'_> {
             Tag::Paragraph => {
                 let start = self.flat.len();
                 let content = self.inlines(depth + 1, true);
-                self.lints.text(&self.flat, start, &content, Place::Paragraph);
+                self.lints
+                    .text(&self.flat, start, &content, Place::Paragraph);
                 Block::Paragraph {
                     content,
                     span: self.block_span(range),
@@ -275,7 +278,8 @@ impl Lowering<'_> {
             self.inline(event, range, depth + 1, true, &mut content);
         }
         self.flush(true, &mut content);
-        self.lints.text(&self.flat, start, &content, Place::ListItem);
+        self.lints
+            .text(&self.flat, start, &content, Place::ListItem);
         self.flat.push("\n", 0..0);
         Some(Block::Paragraph {
             content,
@@ -419,8 +423,12 @@ fn deep(span: Span) -> Diagnostic {
 }
 
 fn indented(span: Span) -> Diagnostic {
-    Diagnostic::warning("indented-text", span, "行首有四个以上空格，这一段会显示成代码")
-        .hint("删去行首的空格；段首空两格由版式负责，不用手打")
+    Diagnostic::warning(
+        "indented-text",
+        span,
+        "行首有四个以上空格，这一段会显示成代码",
+    )
+    .hint("删去行首的空格；段首空两格由版式负责，不用手打")
 }
 
 /// Whether a tag begins a block.

@@ -130,7 +130,9 @@ pub fn section_types(sources: &SourceSet) -> BTreeMap<String, Option<PageType>> 
     }
     inherit(&mut sections);
     let types = sections.into_iter();
-    types.map(|(key, section)| (key, section.page_type)).collect()
+    types
+        .map(|(key, section)| (key, section.page_type))
+        .collect()
 }
 
 /// Sections without a type of their own have that of the section above; so
@@ -178,7 +180,7 @@ fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> 
             (fields.unwrap_or_default(), body)
         }
         Err(found) => {
-            diagnostics.push(found);
+            diagnostics.push(*found);
             Default::default()
         }
     };
@@ -225,7 +227,7 @@ fn page(
     let parts = match front_matter::split(file) {
         Ok(parts) => parts,
         Err(found) => {
-            diagnostics.push(found);
+            diagnostics.push(*found);
             return Checked {
                 value: None,
                 diagnostics,

@@ -111,7 +111,10 @@ fn organ(table: &Table<'_>) -> Option<(Spanned<String>, Organ)> {
 }
 
 fn region(table: &Table<'_>) -> Option<(Spanned<String>, Region)> {
-    let code = table.field("code").required("行政区划代码，全国写 \"CN\"").text();
+    let code = table
+        .field("code")
+        .required("行政区划代码，全国写 \"CN\"")
+        .text();
     let region = Region {
         code: code.as_ref().map(|c| c.value.clone()).unwrap_or_default(),
         name: common::text_of(&table.field("name").required("全称")),
@@ -165,7 +168,10 @@ fn segments(table: &Table<'_>) -> Vec<SourceSegment> {
     for entry in table.field("segment").tables() {
         let locator = entry.field("locator").required("段号，如 \"P1\"").text();
         let segment = SourceSegment {
-            locator: locator.as_ref().map(|l| l.value.clone()).unwrap_or_default(),
+            locator: locator
+                .as_ref()
+                .map(|l| l.value.clone())
+                .unwrap_or_default(),
             heading: entry
                 .field("kind")
                 .required("heading 标题或 body 正文")

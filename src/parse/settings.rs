@@ -48,7 +48,9 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             organization: None,
             allow_html: false,
         };
-        let base_url = table.field("base_url").required("公开网址；只在内网或磁盘上用就写 \"/\"");
+        let base_url = table
+            .field("base_url")
+            .required("公开网址；只在内网或磁盘上用就写 \"/\"");
         if let Some(url) = base_url.text()
             && url.value != "/"
         {
@@ -56,10 +58,10 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
                 config.base_url = Some(format!("{}/", url.value.trim_end_matches('/')));
             } else {
                 let message = format!("`base_url`“{}”不是网址", url.value);
-                table.report(
-                    Diagnostic::error("invalid-value", url.span, message)
-                        .hint("写完整的网址，如 \"https://example.gov.cn/zhize/\"；没有就写 \"/\""),
-                );
+                table
+                    .report(Diagnostic::error("invalid-value", url.span, message).hint(
+                        "写完整的网址，如 \"https://example.gov.cn/zhize/\"；没有就写 \"/\"",
+                    ));
             }
         }
         for key in ZOLA_ONLY {

@@ -28,17 +28,14 @@ pub(super) enum Kind {
 }
 
 impl Damage {
-    /// The warning for it.
-    pub fn into_diagnostic(self, span: Span) -> Diagnostic {
+    /// The warning for it; `text` is the text that was searched.
+    pub fn into_diagnostic(self, text: &str, span: Span) -> Diagnostic {
         let (message, hint) = match self.kind {
             Kind::LostCharacter => (
                 "汉字之间有半角的问号或叹号，可能是丢失的字".to_owned(),
                 "对照来源补上；无法确定的字写 □；确是标点的改用全角",
             ),
-            Kind::PinyinResidue => (
-                "汉字后面残留拼音".to_owned(),
-                "删去括号和里面的拼音",
-            ),
+            Kind::PinyinResidue => ("汉字后面残留拼音".to_owned(), "删去括号和里面的拼音"),
             Kind::WrongDecoding => (
                 "有不该出现在中文里的字符，可能是乱码".to_owned(),
                 "对照来源改正；无法确定的字写 □",
@@ -48,7 +45,14 @@ impl Damage {
                 "补上另一半，或删去这一个；引文跨段时每段开头写前引号、末段写后引号",
             ),
         };
-        Diagnostic::warning("text-damage", span, message).hint(hint)
+        let mut found = Diagnostic::warning("text-damage", span, message).hint(hint);
+        if self.kind == Kind::WrongDecoding {
+            // Many of these characters are invisible.
+            let code = |c: char| format!("U+{:04X}", u32::from(c));
+            let codes: Vec<_> = text[self.range].chars().take(4).map(code).collect();
+            found = found.label(codes.join(" "));
+        }
+        found
     }
 }
 
@@ -77,9 +81,7 @@ pub fn traces(text: &str) -> Vec<Damage> {
             '\u{2474}'..='\u{249B}' if is_wordlike(before) && is_han(next) => {
                 Some(Kind::WrongDecoding)
             }
-            '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' | '\u{80}'..='\u{9F}' => {
-                Some(Kind::WrongDecoding)
-            }
+            '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' | '\u{80}'..='\u{9F}' => Some(Kind::WrongDecoding),
             '(' | '（' if is_han(before) => {
                 if let Some(length) = residue(before, &text[end..]) {
                     found.push(Damage {
@@ -117,8 +119,13 @@ fn residue(han: char, rest: &str) -> Option<usize> {
     if !(1..=6).contains(&letters) || !inside.chars().all(is_pinyin_letter) {
         return None;
     }
-    let toned = inside.chars().any(|c| !c.is_ascii());
-    let readings = || han.to_pinyin_multi().into_iter().flatten().chain(han.to_pinyin());
+    let toned = !inside.is_ascii();
+    let readings = || {
+        han.to_pinyin_multi()
+            .into_iter()
+            .flatten()
+            .chain(han.to_pinyin())
+    };
     (toned || readings().any(|reading| reading.plain() == inside))
         .then_some(inside.len() + closing.len_utf8())
 }
@@ -256,10 +263,7 @@ mod tests {
     fn lost_bytes_are_found() {
         assert_eq!(kinds("面?對"), [("?", Kind::LostCharacter)]);
         assert_eq!(kinds("是什么? 为什么！"), []);
-        assert_eq!(
-            kinds("逼饋碜ァ⒁蛔"),
-            [("ァ⒁", Kind::WrongDecoding)]
-        );
+        assert_eq!(kinds("逼饋碜ァ⒁蛔"), [("ァ⒁", Kind::WrongDecoding)]);
         assert_eq!(kinds("⑴加强领导"), []);
     }
 

@@ -45,7 +45,9 @@ fn impossible_date(document: &Document, toml: &str, range: &Range<usize>) -> Opt
     let mut parts = text.splitn(3, '-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let number = |part: &str, length: usize| {
-        (part.len() == length).then(|| part.parse::<u16>().ok()).flatten()
+        (part.len() == length)
+            .then(|| part.parse::<u16>().ok())
+            .flatten()
     };
     let (year, month, day) = (number(year, 4)?, number(month, 2)?, number(day, 2)?);
     let message = if (1..=12).contains(&month) {
@@ -96,9 +98,10 @@ fn explain(message: &str, line: &str) -> (String, Option<&'static str>) {
             "引号里的反斜线 \\ 写法不对",
             Some("要写反斜线本身，写两个：\\\\；或改用单引号 '……'"),
         ),
-        "unexpected content" | "unexpected key or value" => {
-            ("这里多出了内容", Some("一行只写一个字段；文字里的引号要用中文引号“”"))
-        }
+        "unexpected content" | "unexpected key or value" => (
+            "这里多出了内容",
+            Some("一行只写一个字段；文字里的引号要用中文引号“”"),
+        ),
         "unexpected leading zero" => ("数字不以 0 开头", Some("文字要加引号")),
         "unexpected sign" | "redundant numeric sign" => ("这里多出了正负号", None),
         _ if start.contains("quote") || start.contains("string") => (
@@ -126,7 +129,10 @@ mod tests {
     #[test]
     fn a_date_that_does_not_exist_is_named() {
         let found = codes("date = 2026-02-30\n");
-        assert_eq!(found, [("invalid-date", "没有 2026 年 2 月 30 日这一天".to_owned())]);
+        assert_eq!(
+            found,
+            [("invalid-date", "没有 2026 年 2 月 30 日这一天".to_owned())]
+        );
         assert_eq!(codes("date = 2026-13-01\n")[0].1, "没有 13 月");
     }
 

@@ -52,8 +52,10 @@ impl Claims {
         if RESERVED.contains(&first_part) {
             let message = format!("网址 {address}/ 已由程序占用");
             self.diagnostics.push(
-                Diagnostic::error("reserved-address", span.clone(), message)
-                    .hint(format!("换个名字；这些名字留给程序：{}", RESERVED.join("、"))),
+                Diagnostic::error("reserved-address", span.clone(), message).hint(format!(
+                    "换个名字；这些名字留给程序：{}",
+                    RESERVED.join("、")
+                )),
             );
         }
         if let Some((first, first_what)) = self.taken.get(&address) {

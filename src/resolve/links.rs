@@ -150,19 +150,22 @@ impl<'a> Linker<'a> {
         let titles = &self.targets.titles;
         if let Some(page) = titles.find(&target.destination) {
             // On the page itself a link would lead nowhere new.
-            return (Some(page) != self.page).then(|| self.to_page(page, None));
+            return (Some(page) != self.page).then(|| self.page_link(page, None));
         }
-        let own = self.page.is_some_and(|page| titles.is_own(page, &target.destination));
+        let own = self
+            .page
+            .is_some_and(|page| titles.is_own(page, &target.destination));
         if !own && self.unresolved.insert(target.destination.clone()) {
             let message = format!("站内没有{}的页面", target.destination);
             let span = target.span.clone();
             let found = Diagnostic::warning("unresolved-citation", span, message);
-            self.diagnostics.push(match titles.nearest(&target.destination) {
-                Some(near) => found.hint(format!(
-                    "是不是《{near}》？若是同一制度，把这里的写法加进那一页的 other_names"
-                )),
-                None => found.hint("不是法规制度的书名、篇名可以不理会；是制度的，可补建页面"),
-            });
+            self.diagnostics
+                .push(match titles.nearest(&target.destination) {
+                    Some(near) => found.hint(format!(
+                        "是不是《{near}》？若是同一制度，把这里的写法加进那一页的 other_names"
+                    )),
+                    None => found.hint("不是法规制度的书名、篇名可以不理会；是制度的，可补建页面"),
+                });
         }
         None
     }
@@ -182,7 +185,7 @@ impl<'a> Linker<'a> {
             return Some(ResolvedLink::External(path));
         }
         match self.targets.find(written) {
-            Ok(Found::Page(page, anchor)) => Some(self.to_page(page, anchor)),
+            Ok(Found::Page(page, anchor)) => Some(self.page_link(page, anchor)),
             Ok(Found::Section(key)) => Some(ResolvedLink::Section { key }),
             Err(problem) => {
                 let found = problem.into_diagnostic(written, target.span.clone());
@@ -208,7 +211,7 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn to_page(&mut self, page: PageId, anchor: Option<String>) -> ResolvedLink {
+    fn page_link(&mut self, page: PageId, anchor: Option<String>) -> ResolvedLink {
         if Some(page) != self.page {
             self.linked.push((page, self.heading.clone()));
         }

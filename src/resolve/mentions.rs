@@ -14,7 +14,12 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
     let mentions = &page.mentions;
     for organ in &mentions.organs {
         if !registers.organs.contains_key(&organ.value) {
-            found.push(unknown_id(organ, "机关", "data/organs.toml", &registers.organs));
+            found.push(unknown_id(
+                organ,
+                "机关",
+                "data/organs.toml",
+                &registers.organs,
+            ));
         }
     }
     for region in &mentions.regions {
@@ -27,7 +32,12 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
                 found.extend(check_locators(locators, &[&source.value]));
                 sources.push(&source.value);
             }
-            None => found.push(unknown_id(id, "来源", "data/sources.toml", &registers.sources)),
+            None => found.push(unknown_id(
+                id,
+                "来源",
+                "data/sources.toml",
+                &registers.sources,
+            )),
         }
     }
     if sources.is_empty() {
@@ -63,8 +73,10 @@ fn check_locators(locators: &[Spanned<String>], sources: &[&Source]) -> Vec<Diag
         }
         let message = format!("来源里没有 {} 这一段", locator.value);
         let mut unknown = Diagnostic::error("unknown-locator", locator.span.clone(), message);
-        if let (Some(first), Some(last)) = (known().next(), known().last()) {
-            unknown = unknown.hint(format!("登记的段号从 {first} 到 {last}；见 data/sources.toml"));
+        if let (Some(first), Some(last)) = (known().next(), known().next_back()) {
+            unknown = unknown.hint(format!(
+                "登记的段号从 {first} 到 {last}；见 data/sources.toml"
+            ));
         } else {
             unknown = unknown.hint("先在 data/sources.toml 里登记来源和段落");
         }

@@ -10,8 +10,7 @@ use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic, Span};
 use crate::library::{
-    Backlink, Details, Library, Organ, Page, PageId, PageType, Region, Relation,
-    Section, Source,
+    Backlink, Details, Library, Organ, Page, PageId, PageType, Region, Relation, Section, Source,
 };
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::parse::table::Spanned;
@@ -62,7 +61,14 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
         .into_iter()
         .map(|(key, parsed)| {
             let members = members(&key, &pages, &weights);
-            let section = section(&key, parsed, members, &targets, &registers, &mut diagnostics);
+            let section = section(
+                &key,
+                parsed,
+                members,
+                &targets,
+                &registers,
+                &mut diagnostics,
+            );
             (key, section)
         })
         .collect();

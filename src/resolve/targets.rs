@@ -23,7 +23,10 @@ pub struct Targets {
 
 enum Target {
     Page(PageId),
-    Section { key: String, anchors: BTreeSet<String> },
+    Section {
+        key: String,
+        anchors: BTreeSet<String>,
+    },
 }
 
 struct PageTarget {
@@ -177,11 +180,10 @@ impl Problem {
     pub fn into_diagnostic(self, destination: &str, span: Span) -> Diagnostic {
         let error = |code, message: String| Diagnostic::error(code, span, message);
         match self {
-            Self::NotInternal => error(
-                "broken-link",
-                format!("“{destination}”不是站内链接的写法"),
-            )
-            .hint("站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点"),
+            Self::NotInternal => error("broken-link", format!("“{destination}”不是站内链接的写法"))
+                .hint(
+                    "站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点",
+                ),
             Self::NoFile(near) => {
                 let found = error("broken-link", format!("没有 {destination} 这个页面"));
                 match near {

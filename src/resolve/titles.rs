@@ -145,7 +145,10 @@ impl Suggestions {
     }
 
     fn nearest(&self, title: &str) -> Option<String> {
-        let mut known = self.known.lock().expect("no thread panics while holding it");
+        let mut known = self
+            .known
+            .lock()
+            .expect("no thread panics while holding it");
         if let Some(answer) = known.get(title) {
             return answer.clone();
         }
@@ -163,7 +166,10 @@ impl Suggestions {
             }
         }
         let score = |number: u32, shared: usize| {
-            let own = self.titles[number as usize].chars().count().saturating_sub(1);
+            let own = self.titles[number as usize]
+                .chars()
+                .count()
+                .saturating_sub(1);
             2.0 * shared as f64 / (wanted.len() + own) as f64
         };
         shared

@@ -118,14 +118,20 @@ pub fn integrity(field: &Field<'_, '_>) -> Option<Integrity> {
     }
     let note = note.note();
     table.finish();
-    Some(Integrity { state: state?, note })
+    Some(Integrity {
+        state: state?,
+        note,
+    })
 }
 
 /// `[[extra.sources]]`
 pub fn sources(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<SourceReference> {
     let mut sources = Vec::new();
     for table in tables {
-        let id = table.field("id").required("data/sources.toml 里的来源").text();
+        let id = table
+            .field("id")
+            .required("data/sources.toml 里的来源")
+            .text();
         let found = locators(&table.field("locator").required("来源段号，如 \"P8\""));
         table.finish();
         if let Some(id) = id {
@@ -153,7 +159,11 @@ pub fn figures(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Figure> {
                     .one_of(&["=", "≥", "≤", "≈"])
                     .map_or("=", |c| c.value)
                     .to_owned(),
-                period: known(&table.field("period").required("时期，来源没说写 \"unknown\"")),
+                period: known(
+                    &table
+                        .field("period")
+                        .required("时期，来源没说写 \"unknown\""),
+                ),
                 scope: text_of(&table.field("scope").required("范围，如 \"山东省\"")),
                 locators: mentioned_locators(
                     &table.field("locator").required("来源段号，如 \"P8\""),
@@ -197,7 +207,10 @@ pub fn known(field: &Field<'_, '_>) -> Known<String> {
 /// A region with its provenance.
 pub fn region(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<RegionReference> {
     let table = field.table()?;
-    let code = table.field("code").required("行政区划代码，全国写 \"CN\"").text();
+    let code = table
+        .field("code")
+        .required("行政区划代码，全国写 \"CN\"")
+        .text();
     let name = table.field("name").required("地区名称").text();
     let Provenance {
         basis,
@@ -262,7 +275,10 @@ pub fn provisions(
 ) -> Vec<ParsedRelation> {
     let mut relations = Vec::new();
     for table in tables {
-        let to = table.field("regulation").required("制度页面，如 \"@/regulations/x.md\"").text();
+        let to = table
+            .field("regulation")
+            .required("制度页面，如 \"@/regulations/x.md\"")
+            .text();
         let provision = match table.field("provision").known_text() {
             Some(Known::Known(text)) => Some(text.value),
             _ => None,
@@ -279,11 +295,7 @@ pub fn provisions(
 }
 
 /// A typed link from its parts.
-pub fn relation(
-    to: Spanned<String>,
-    kind: RelationKind,
-    provenance: Provenance,
-) -> ParsedRelation {
+pub fn relation(to: Spanned<String>, kind: RelationKind, provenance: Provenance) -> ParsedRelation {
     ParsedRelation {
         to: WrittenLink {
             destination: to.value,

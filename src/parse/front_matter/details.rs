@@ -2,13 +2,11 @@
 
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::{Spanned, Table};
-use super::common::{
-    self, Strictness, mentioned_locators, organs, outcome, provisions, text_of,
-};
+use super::common::{self, Strictness, mentioned_locators, organs, outcome, provisions, text_of};
 use crate::diag::Diagnostic;
 use crate::library::{
-    Basis, Case, Component, Details, Known, Located, Locators, PageType, Period, Practice, RegionReference,
-    RelationKind, Term,
+    Basis, Case, Component, Details, Known, Located, Locators, PageType, Period, Practice,
+    RegionReference, RelationKind, Term,
 };
 
 const PRACTICE_LEVELS: &[&str] = &["中央单位", "省级", "市级", "县级", "企业", "事业单位"];
@@ -20,9 +18,13 @@ pub fn practice(
     relations: &mut Vec<ParsedRelation>,
     mentions: &mut Mentions,
 ) -> Details {
-    let organ = extra.field("organ").required("机关，data/organs.toml 里的 id，如 [\"tianjin\"]");
+    let organ = extra
+        .field("organ")
+        .required("机关，data/organs.toml 里的 id，如 [\"tianjin\"]");
     let organ = common::some_organs(&organ, mentions);
-    let region = extra.field("region").required("地区，如 { code = \"120000\", name = \"天津市\" }");
+    let region = extra
+        .field("region")
+        .required("地区，如 { code = \"120000\", name = \"天津市\" }");
     let region = common::region(&region, mentions).unwrap_or(RegionReference {
         code: String::new(),
         basis: Basis::Stated,
@@ -34,7 +36,12 @@ pub fn practice(
     Details::Practice(Practice {
         organ,
         region,
-        level: word(extra.field("level").required("层级").one_of(PRACTICE_LEVELS)),
+        level: word(
+            extra
+                .field("level")
+                .required("层级")
+                .one_of(PRACTICE_LEVELS),
+        ),
         mechanism: extra.field("mechanism").text().map(|m| m.value),
         start_year: start_year(extra),
         outcome: outcome(extra, mentions),
@@ -87,7 +94,10 @@ pub fn case(
     let applied = extra.field("applied").tables();
     relations.extend(provisions(applied, RelationKind::Applies, mentions));
     for table in extra.field("lessons").tables() {
-        let to = table.field("practice").required("做法页面，如 \"@/practices/x.md\"").text();
+        let to = table
+            .field("practice")
+            .required("做法页面，如 \"@/practices/x.md\"")
+            .text();
         let provenance = common::provenance(&table, Strictness::Full, mentions);
         table.finish();
         relations.extend(to.map(|to| ParsedRelation {
@@ -96,7 +106,12 @@ pub fn case(
         }));
     }
     Details::Case(Case {
-        kind: word(extra.field("case_kind").required("案例类别").one_of(CASE_KINDS)),
+        kind: word(
+            extra
+                .field("case_kind")
+                .required("案例类别")
+                .one_of(CASE_KINDS),
+        ),
         organ: organs(&extra.field("organ"), mentions),
         region: common::region(&extra.field("region"), mentions),
         period: period(extra),
@@ -166,7 +181,9 @@ fn period(extra: &Table<'_>) -> Option<Known<Period>> {
 
 fn fits_precision(text: &str, precision: &str) -> bool {
     let shape: Vec<usize> = text.split('-').map(str::len).collect();
-    let digits = text.split('-').all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let digits = text
+        .split('-')
+        .all(|part| part.bytes().all(|b| b.is_ascii_digit()));
     let wanted: &[usize] = match precision {
         "year" => &[4],
         "month" => &[4, 2],
@@ -187,4 +204,3 @@ pub fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
 pub fn word(word: Option<Spanned<&'static str>>) -> String {
     word.map(|word| word.value.to_owned()).unwrap_or_default()
 }
-

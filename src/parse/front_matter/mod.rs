@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use super::field::PLACEHOLDER;
 use super::table::{Document, Spanned, Table};
-use super::{toml_syntax, text_damage};
+use super::{text_damage, toml_syntax};
 use crate::diag::{Diagnostic, Span};
 use crate::library::PageType;
 use crate::source::SourceFile;
@@ -30,7 +30,7 @@ pub struct Parts {
 ///
 /// # Errors
 /// When it is missing or does not end.
-pub fn split(file: &SourceFile) -> Result<Parts, Diagnostic> {
+pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
     let text = &file.text;
     let opening = text.len() - text.trim_start().len();
     let first_line = line_at(text, opening);
@@ -44,7 +44,8 @@ pub fn split(file: &SourceFile) -> Result<Parts, Diagnostic> {
         if text[opening..].starts_with("---") {
             found = found.hint("这里是 YAML 写法（---）；改用 TOML：把 --- 换成 +++，冒号换成等号");
         }
-        return Err(found.hint("第一行写 +++，然后是 title 等字段，再写一行 +++；`zhize new` 能生成样板"));
+        let hint = "第一行写 +++，然后是 title 等字段，再写一行 +++；`zhize new` 能生成样板";
+        return Err(Box::new(found.hint(hint)));
     }
     let start = (first_line.end + 1).min(text.len());
     let mut at = start;
@@ -59,11 +60,11 @@ pub fn split(file: &SourceFile) -> Result<Parts, Diagnostic> {
         at = line.end + 1;
     }
     let span = Span::new(file.id, first_line);
-    Err(
+    Err(Box::new(
         Diagnostic::error("unclosed-front-matter", span, "字段区没有结束")
             .label("从这里开始")
             .hint("在最后一个字段之后单独写一行 +++"),
-    )
+    ))
 }
 
 fn line_at(text: &str, start: usize) -> Range<usize> {
@@ -123,10 +124,10 @@ fn check_value(
         }
         DeValue::String(_) => {
             let range = value.span();
-            let found = text_damage::find(&toml[range.clone()]);
-            for damage in found {
+            let text = &toml[range.clone()];
+            for damage in text_damage::find(text) {
                 let at = range.start + damage.range.start..range.start + damage.range.end;
-                document.report(damage.into_diagnostic(document.span(at)));
+                document.report(damage.into_diagnostic(text, document.span(at)));
             }
         }
         DeValue::Array(items) => {

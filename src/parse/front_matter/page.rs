@@ -39,7 +39,10 @@ pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>)
     if let (Some(date), Some(updated)) = (&date, &updated)
         && updated.value < date.value
     {
-        let message = format!("`updated`（{}）早于 `date`（{}）", updated.value, date.value);
+        let message = format!(
+            "`updated`（{}）早于 `date`（{}）",
+            updated.value, date.value
+        );
         table.report(
             Diagnostic::error("date-order", updated.span.clone(), message)
                 .related(date.span.clone(), "发布日期")
@@ -106,9 +109,7 @@ fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<
         Some(PageType::Regulation) => {
             Details::Regulation(super::regulation::read(extra, as_of, &mut mentions))
         }
-        Some(PageType::Practice) => {
-            details::practice(extra, &mut page.relations, &mut mentions)
-        }
+        Some(PageType::Practice) => details::practice(extra, &mut page.relations, &mut mentions),
         Some(PageType::Case) => details::case(extra, &mut page.relations, &mut mentions),
         Some(PageType::Term) => details::term(extra, &mut mentions),
     };
@@ -120,10 +121,15 @@ fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<
 fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelation> {
     let mut relations = Vec::new();
     for table in tables {
-        let to = table.field("to").required("页面，如 \"@/practices/x.md\"").text();
-        let kind = table.field("kind").required("关系").vocabulary::<RelationKind>();
-        let provenance: Provenance =
-            common::provenance(&table, Strictness::Relaxed, mentions);
+        let to = table
+            .field("to")
+            .required("页面，如 \"@/practices/x.md\"")
+            .text();
+        let kind = table
+            .field("kind")
+            .required("关系")
+            .vocabulary::<RelationKind>();
+        let provenance: Provenance = common::provenance(&table, Strictness::Relaxed, mentions);
         table.finish();
         if let (Some(to), Some(kind)) = (to, kind) {
             relations.push(common::relation(to, kind, provenance));

@@ -8,7 +8,17 @@ use crate::diag::Diagnostic;
 use crate::library::{BodyForm, Date, Known, Regulation};
 
 const KINDS: &[&str] = &[
-    "党章", "准则", "条例", "规定", "办法", "规则", "细则", "规范性文件", "法律", "行政法规", "其他",
+    "党章",
+    "准则",
+    "条例",
+    "规定",
+    "办法",
+    "规则",
+    "细则",
+    "规范性文件",
+    "法律",
+    "行政法规",
+    "其他",
 ];
 const LEVELS: &[&str] = &["中央", "中央纪委", "中央部门", "省级", "其他"];
 const STATUSES: &[&str] = &["有效", "已修改", "已废止", "尚未生效", "未知"];
@@ -21,7 +31,9 @@ const CENTRAL_KINDS: &[&str] = &["党章", "准则", "条例"];
 /// stated, the page's last change.
 pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> Regulation {
     let kind = extra.field("kind").required("制度种类").one_of(KINDS);
-    let issuer = extra.field("issuer").required("制定机关，data/organs.toml 里的 id");
+    let issuer = extra
+        .field("issuer")
+        .required("制定机关，data/organs.toml 里的 id");
     let level = extra.field("level").required("层级").one_of(LEVELS);
     let provincial = level.as_ref().is_some_and(|level| level.value == "省级");
     let mut region = extra.field("region");
@@ -70,8 +82,9 @@ fn check_name(kind: &Spanned<&str>, extra: &Table<'_>) {
     if CENTRAL_KINDS.contains(&kind.value) {
         let message = format!("省级机关不能制定“{}”", kind.value);
         extra.report(
-            Diagnostic::warning("regulation-naming", kind.span.clone(), message)
-                .hint("省级党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\""),
+            Diagnostic::warning("regulation-naming", kind.span.clone(), message).hint(
+                "省级党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\"",
+            ),
         );
     }
 }
