@@ -1,5 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { createHash, webcrypto } from 'node:crypto';
 import { loadScripts, mockWebAssembly, answer, WASM } from './scripts.mjs';
 
 const SITE = 'http://site.test/kb/';
@@ -112,6 +113,22 @@ test('an engine that stays away is named', async () => {
   await assert.rejects(s.search('问'), { file: 'assets/engine.aaaaaaaa.wasm' });
   await assert.rejects(site({ 'assets/engine.aaaaaaaa.wasm': [0, 97, 115, 109] }).search('问'), /engine\.aaaaaaaa\.wasm.*损坏/);
   await assert.rejects(site({ 'assets/engine.aaaaaaaa.wasm': '<html>' }).search('问'), /engine\.aaaaaaaa\.wasm.*网页/);
+});
+
+test('an engine whose bytes are not those of its name is not run', async () => {
+  const { api } = mockWebAssembly();
+  const name = createHash('sha256').update(Uint8Array.from(WASM)).digest('hex').slice(0, 8);
+  const files = { [`assets/engine.${name}.wasm`]: WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' };
+  const world = {
+    WebAssembly: api, window: { crypto: webcrypto }, setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); },
+    document: { currentScript: { src: SITE + 'assets/site.0.js', dataset: { engine: 'engine.' + name } } },
+    fetch: async url => (files[url.slice(SITE.length)] === undefined ? answer('', 404) : answer(files[url.slice(SITE.length)])),
+  };
+  const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
+  assert.equal((await runSearch(encodeRequest('问'))).hits[0].title, '甲');
+  const damaged = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], { ...world, window: { crypto: webcrypto },
+    fetch: async url => (url.endsWith('.wasm') ? answer([...WASM, 0]) : world.fetch(url)) });
+  await assert.rejects(damaged.runSearch(damaged.encodeRequest('问')), /engine\.\w+\.wasm.*损坏/);
 });
 
 test('a failed healing leaves the index that is in use', async () => {

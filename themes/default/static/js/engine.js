@@ -27,6 +27,13 @@ function checkWasmAllowed() {
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 async function compileEngine(bytes) {
   if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw new SearchError('文件内容不是搜索引擎');
+  // A damaged module may still compile, and would then answer wrongly. Its name
+  // begins its SHA-256, which browsers compute for us except over plain HTTP.
+  const { subtle } = window.crypto || {};
+  if (subtle) {
+    const digest = new DataView(await subtle.digest('SHA-256', bytes)).getUint32(0);
+    if (digest !== parseInt(engineName.slice(-8), 16)) throw new SearchError('内容不完整或已损坏');
+  }
   try {
     return await WebAssembly.compile(bytes);
   } catch {
