@@ -145,7 +145,8 @@ impl TantivyEngine {
         }
         let (level, units) = found;
         let coverage = self.coverage(plan, &units);
-        Ok((level, rank::rank(&units, &coverage, &self.weights)))
+        let share = |page| coverage.get(&page).copied().unwrap_or(0.0);
+        Ok((level, rank::rank(&units, &share, &self.weights)))
     }
 
     fn coverage(&self, plan: &Plan, units: &[ScoredUnit]) -> BTreeMap<u32, f32> {
@@ -163,7 +164,7 @@ impl TantivyEngine {
                     .iter()
                     .filter(|terms| !terms.is_empty())
                     .map(|terms| {
-                        let held = terms.iter().filter(|t: &&String| exact.contains(t.as_str())).count();
+                        let held = terms.iter().filter(|t| exact.contains(&t[..])).count();
                         held as f32 / terms.len() as f32
                     })
                     .fold(0.0, f32::max);

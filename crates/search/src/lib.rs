@@ -13,6 +13,7 @@ pub mod analysis;
 pub mod engine;
 pub mod format;
 pub mod json;
+pub mod order;
 pub mod plan;
 pub mod present;
 pub mod query;

@@ -3,6 +3,7 @@
 
 use crate::analysis::words::{INNER_WEIGHT, WORD_WEIGHT, pair_weights};
 use crate::analysis::{Analyzer, TokenKind};
+use crate::order;
 use crate::query::Query;
 
 /// The most terms that a plan holds; masks of terms have this many bits.
@@ -200,26 +201,37 @@ impl Analysed {
     pub fn exact_terms(&self) -> Vec<String> {
         let mut terms: Vec<String> = self.words.clone();
         for (chars, _) in &self.runs {
-            terms.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
+            for pair in chars.windows(2) {
+                terms.push(pair.iter().collect());
+            }
         }
         for phrase in self.phrases.iter().chain(&self.excluded) {
-            terms.extend(phrase.terms.iter().map(|(term, _)| term.clone()));
+            for (term, _) in &phrase.terms {
+                terms.push(term.clone());
+            }
         }
-        terms.sort();
+        order::sort_by(&mut terms, String::cmp);
         terms.dedup();
         terms
     }
 
-    /// The single characters that are looked up as prefixes.
+    /// The single characters that are looked up as prefixes, each once.
     pub fn prefixes(&self) -> Vec<char> {
-        let mut prefixes: Vec<char> = self
+        let mut prefixes: Vec<char> = Vec::new();
+        let excluded = self.excluded.iter().filter_map(|phrase| {
+            let mut chars = phrase.terms[0].0.chars();
+            chars.next().filter(|_| chars.next().is_none())
+        });
+        let wanted = self
             .runs
             .iter()
             .filter(|(chars, _)| chars.len() == 1)
-            .map(|(chars, _)| chars[0])
-            .collect();
-        prefixes.sort_unstable();
-        prefixes.dedup();
+            .map(|(chars, _)| chars[0]);
+        for ch in wanted.chain(excluded) {
+            if !prefixes.contains(&ch) {
+                prefixes.push(ch);
+            }
+        }
         prefixes
     }
 

@@ -5,6 +5,7 @@
 use crate::analysis::{Analyzer, TokenKind};
 use crate::format::docs::{PageCard, UnitText};
 use crate::json::JsonWriter;
+use crate::order;
 use crate::plan::{Level, Need, Plan, TermKind};
 
 /// About how long a snippet is, in characters.
@@ -265,7 +266,7 @@ pub fn hit(
         }
     }
     // Longest first: a reader wants the phrase marked, not its halves.
-    terms.sort_by_key(|term| std::cmp::Reverse(term.chars().count()));
+    order::sort_by(&mut terms, |a, b| b.chars().count().cmp(&a.chars().count()));
     terms.truncate(MAX_LINK_TERMS);
     let mut places = places
         .iter()

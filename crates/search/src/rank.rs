@@ -3,10 +3,9 @@
 //! Shared by both engines: whatever scored the units, a page's five best units
 //! and its titles lift each of its units, and pages are listed by their best.
 
-use std::collections::BTreeMap;
-
 use crate::format::boot::Weights;
 use crate::format::postings::UnitId;
+use crate::order;
 
 /// How many of a page's best units make up its part of the score.
 const BEST_UNITS: usize = 5;
@@ -33,11 +32,11 @@ pub struct RankedPage {
 
 /// Pages by their best unit, ties in order of the corpus.
 ///
-/// `units` must ascend. `coverage` says for pages with a matching title how
-/// much of it the query holds, 0 to 1.
+/// `units` must ascend. `coverage` says for a page how much of its title the
+/// query holds, 0 to 1.
 pub fn rank(
     units: &[ScoredUnit],
-    coverage: &BTreeMap<u32, f32>,
+    coverage: &dyn Fn(u32) -> f32,
     weights: &Weights,
 ) -> Vec<RankedPage> {
     debug_assert!(units.is_sorted_by_key(|u| u.unit), "units ascend");
@@ -47,11 +46,11 @@ pub fn rank(
             let page = units[0].unit.page;
             let mut places = units.to_vec();
             // Ties keep the page's own order: the sort is stable.
-            places.sort_by(|a, b| b.score.total_cmp(&a.score));
+            order::sort_by(&mut places, |a, b| b.score.total_cmp(&a.score));
             // Missing units count as nothing: one hit is not a page of hits.
             let best: f32 = places.iter().take(BEST_UNITS).map(|u| u.score).sum();
             let context = weights.page * best / BEST_UNITS as f32
-                + weights.title * coverage.get(&page).copied().unwrap_or(0.0);
+                + weights.title * coverage(page);
             places.iter_mut().for_each(|place| place.score += context);
             RankedPage {
                 page,
@@ -60,8 +59,18 @@ pub fn rank(
             }
         })
         .collect();
-    pages.sort_by(|a, b| b.score.total_cmp(&a.score));
-    pages
+    let order = order::order(pages.len(), &|a, b| {
+        pages[b].score.total_cmp(&pages[a].score)
+    });
+    let empty = RankedPage {
+        page: 0,
+        score: 0.0,
+        places: Vec::new(),
+    };
+    order
+        .into_iter()
+        .map(|at| std::mem::replace(&mut pages[at], empty.clone()))
+        .collect()
 }
 
 /// All places of `pages` in one list, best first, ties in order of the corpus.
@@ -70,7 +79,9 @@ pub fn flat(pages: &[&RankedPage]) -> Vec<ScoredUnit> {
         .iter()
         .flat_map(|page| page.places.iter().copied())
         .collect();
-    units.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.unit.cmp(&b.unit)));
+    order::sort_by(&mut units, |a, b| {
+        b.score.total_cmp(&a.score).then(a.unit.cmp(&b.unit))
+    });
     units
 }
 
@@ -93,7 +104,7 @@ mod tests {
             unit(1, 1, 9.0),
             unit(2, 3, 1.0),
         ];
-        let coverage = BTreeMap::from([(2, 1.0)]);
+        let coverage = |page| if page == 2 { 1.0 } else { 0.0 };
         let ranked = rank(&units, &coverage, &Weights::default());
         let order: Vec<_> = ranked.iter().map(|p| p.page).collect();
         assert_eq!(order, [2, 1, 0]);
@@ -103,7 +114,7 @@ mod tests {
     #[test]
     fn ties_keep_the_corpus_order() {
         let units = [unit(3, 0, 1.0), unit(4, 0, 1.0)];
-        let ranked = rank(&units, &BTreeMap::new(), &Weights::default());
+        let ranked = rank(&units, &|_| 0.0, &Weights::default());
         assert_eq!(ranked[0].page, 3);
     }
 }

@@ -2,9 +2,8 @@
 //!
 //! Shared by both engines; where a facet's values come from is theirs.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::format::facets::Facet;
+use crate::order;
 use crate::present::FacetCounts;
 use crate::rank::RankedPage;
 use crate::request::{Request, Sort};
@@ -30,25 +29,32 @@ pub fn filtered<'a>(
     facets: &[&Facet],
     but: Option<&str>,
 ) -> Vec<&'a RankedPage> {
-    let mut by_key: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-    for (key, value) in &request.filters {
-        if Some(key.as_str()) == but {
-            continue;
-        }
-        let pages = by_key.entry(key).or_default();
-        let facet = facets.iter().find(|facet| facet.key == *key);
-        for known in facet.map_or(&[][..], |facet| &facet.values) {
+    let filters: Vec<&(String, String)> = request
+        .filters
+        .iter()
+        .filter(|(key, _)| Some(key.as_str()) != but)
+        .collect();
+    // For each filter the pages that pass it.
+    let passing: Vec<(&str, &[u32])> = filters
+        .iter()
+        .map(|(key, value)| {
+            let facet = facets.iter().find(|facet| facet.key == *key);
+            let values = facet.map_or(&[][..], |facet| &facet.values);
             // A value may be given as readers see it: 天津市 for 120000.
-            if known.value == *value || known.label == *value {
-                known.pages.iter().for_each(|&page| {
-                    pages.insert(page);
-                });
-            }
-        }
-    }
+            let known = values
+                .iter()
+                .find(|known| known.value == *value || known.label == *value);
+            (key.as_str(), known.map_or(&[][..], |known| &known.pages[..]))
+        })
+        .collect();
+    let passes = |page: u32, key: &str| {
+        passing
+            .iter()
+            .any(|(k, pages)| *k == key && pages.binary_search(&page).is_ok())
+    };
     ranked
         .iter()
-        .filter(|page| by_key.values().all(|pages| pages.contains(&page.page)))
+        .filter(|ranked| passing.iter().all(|(key, _)| passes(ranked.page, key)))
         .collect()
 }
 
@@ -62,25 +68,22 @@ pub fn sorted<'a>(
     let (Sort::Date, Some(dates)) = (request.sort, dates) else {
         return pages;
     };
-    // By date, and pages of one day by relevance; those without a date last.
-    // Buckets instead of a sort: one sort less in the module.
-    let mut day_of: BTreeMap<u32, usize> = BTreeMap::new();
-    let mut days: Vec<&str> = Vec::new();
-    for (day, value) in dates.values.iter().enumerate() {
-        days.push(&value.value);
-        value.pages.iter().for_each(|&page| {
-            day_of.insert(page, day);
-        });
+    let mut day_of: Vec<(u32, &str)> = Vec::new();
+    for value in &dates.values {
+        for &page in &value.pages {
+            day_of.push((page, &value.value));
+        }
     }
-    let mut buckets: BTreeMap<(bool, &str), Vec<&RankedPage>> = BTreeMap::new();
-    for page in pages {
-        let key = match day_of.get(&page.page) {
-            Some(&day) => (true, days[day]),
-            None => (false, ""),
-        };
-        buckets.entry(key).or_default().push(page);
-    }
-    buckets.into_values().rev().flatten().collect()
+    order::sort_by(&mut day_of, |a, b| a.cmp(b));
+    let day = |page: &RankedPage| {
+        let at = day_of.binary_search_by_key(&page.page, |(page, _)| *page);
+        // Pages without a date come last.
+        at.map_or("", |at| day_of[at].1)
+    };
+    // Pages of one day keep their relevance.
+    let mut pages = pages;
+    order::sort_by(&mut pages, |a, b| day(b).cmp(day(a)));
+    pages
 }
 
 /// Counts of every shown facet's values over the pages that were found. A
@@ -91,10 +94,9 @@ pub fn counts(ranked: &[RankedPage], request: &Request, facets: &[&Facet]) -> Ve
         .iter()
         .filter(|facet| facet.key != DATE_FACET)
         .map(|facet| {
-            let mut pages = BTreeSet::new();
-            for page in filtered(ranked, request, facets, Some(&facet.key)) {
-                pages.insert(page.page);
-            }
+            let found = filtered(ranked, request, facets, Some(&facet.key));
+            let mut pages: Vec<u32> = found.iter().map(|page| page.page).collect();
+            order::sort_by(&mut pages, u32::cmp);
             let is_chosen = |value: &str| {
                 request
                     .filters
@@ -108,7 +110,8 @@ pub fn counts(ranked: &[RankedPage], request: &Request, facets: &[&Facet]) -> Ve
                     .values
                     .iter()
                     .map(|v| {
-                        let count = v.pages.iter().filter(|page| pages.contains(page)).count();
+                        let count = v.pages.iter().filter(|page| pages.binary_search(page).is_ok());
+                        let count = count.count();
                         (v.value.clone(), v.label.clone(), count)
                     })
                     .filter(|(value, _, count)| *count > 0 || is_chosen(value))

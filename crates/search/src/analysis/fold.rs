@@ -23,6 +23,11 @@ impl FoldTable {
         Self { rows }
     }
 
+    /// A table of rows that ascend already; `None` when they don't.
+    pub fn from_ascending(rows: Vec<(char, String)>) -> Option<Self> {
+        rows.is_sorted_by(|a, b| a.0 < b.0).then_some(Self { rows })
+    }
+
     /// The rows, ordered by character.
     pub fn rows(&self) -> &[(char, String)] {
         &self.rows

@@ -1,8 +1,7 @@
 //! Evaluation: posting lists in, scored units out.
 
-use std::collections::BTreeMap;
-
 use crate::format::postings::{HeadingRun, TitlePosting, UnitId};
+use crate::order;
 use crate::plan::Requirement;
 use crate::rank::ScoredUnit;
 use crate::score::ImpactBits;
@@ -32,10 +31,17 @@ struct Match {
 #[derive(Debug, Default)]
 pub struct Matches {
     units: Vec<Match>,
-    /// Terms in the names of pages.
-    titles: BTreeMap<u32, u64>,
-    /// Share of a page's best matching name that the query holds.
-    pub coverage: BTreeMap<u32, f32>,
+    /// Pages whose names hold any, ascending.
+    titles: Vec<TitleMatch>,
+}
+
+/// A page whose names hold some terms.
+#[derive(Clone, Copy, Debug)]
+struct TitleMatch {
+    page: u32,
+    terms: u64,
+    /// Share of its best matching name that the query holds.
+    coverage: f32,
 }
 
 /// Runs of units as single units, each with its part of the score.
@@ -89,25 +95,46 @@ pub fn evaluate(lists: &[TermLists]) -> Matches {
         matches.units.push(found);
     }
 
-    let mut names: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
+    matches.titles = titles(lists);
+    matches
+}
+
+/// Adds the terms of names up by page.
+fn titles(lists: &[TermLists]) -> Vec<TitleMatch> {
+    // Page, name, number of the name's terms, bit. A page that counts for no
+    // coverage has a name of endless terms.
+    let mut held: Vec<(u32, u32, u32, u64)> = Vec::new();
     for (i, list) in lists.iter().enumerate() {
+        let bit = 1 << i;
         for posting in &list.title {
-            *matches.titles.entry(posting.page).or_default() |= 1 << i;
-            names
-                .entry((posting.page, posting.name))
-                .or_insert((0, posting.terms))
-                .0 += 1;
+            held.push((posting.page, posting.name, posting.terms, bit));
         }
         for &page in &list.title_pages {
-            *matches.titles.entry(page).or_default() |= 1 << i;
+            held.push((page, u32::MAX, u32::MAX, bit));
         }
     }
-    for ((page, _), (held, terms)) in names {
-        let share = held as f32 / terms as f32;
-        let best = matches.coverage.entry(page).or_default();
-        *best = best.max(share);
+    order::sort_by(&mut held, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let mut titles: Vec<TitleMatch> = Vec::new();
+    for name in held.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let (page, number, terms, _) = name[0];
+        let coverage = match number {
+            u32::MAX => 0.0,
+            _ => name.len() as f32 / terms as f32,
+        };
+        let mask = name.iter().fold(0, |mask, (.., bit)| mask | bit);
+        match titles.last_mut() {
+            Some(last) if last.page == page => {
+                last.terms |= mask;
+                last.coverage = last.coverage.max(coverage);
+            }
+            _ => titles.push(TitleMatch {
+                page,
+                terms: mask,
+                coverage,
+            }),
+        }
     }
-    matches
+    titles
 }
 
 impl Matches {
@@ -123,16 +150,22 @@ impl Matches {
                 score: m.score,
             })
             .collect();
-        let by_title: Vec<UnitId> = self
+        let by_title: Vec<ScoredUnit> = self
             .titles
             .iter()
-            .filter(|&(_, &terms)| requirement.is_met(terms))
-            .map(|(&page, _)| UnitId { page, ordinal: 0 })
-            .filter(|unit| selected.binary_search_by_key(unit, |s| s.unit).is_err())
+            .filter(|title| requirement.is_met(title.terms))
+            .map(|title| ScoredUnit {
+                unit: UnitId {
+                    page: title.page,
+                    ordinal: 0,
+                },
+                score: 0.0,
+            })
+            .filter(|s| selected.binary_search_by_key(&s.unit, |s| s.unit).is_err())
             .collect();
         if !by_title.is_empty() {
-            selected.extend(by_title.into_iter().map(|unit| ScoredUnit { unit, score: 0.0 }));
-            selected.sort_by_key(|s| s.unit);
+            selected.extend(by_title);
+            order::sort_by(&mut selected, |a, b| a.unit.cmp(&b.unit));
         }
         selected
     }
@@ -147,7 +180,17 @@ impl Matches {
     }
 
     fn title(&self, page: u32) -> u64 {
-        self.titles.get(&page).copied().unwrap_or(0)
+        self.title_match(page).map_or(0, |title| title.terms)
+    }
+
+    /// Share of a page's best matching name that the query holds.
+    pub fn coverage(&self, page: u32) -> f32 {
+        self.title_match(page).map_or(0.0, |title| title.coverage)
+    }
+
+    fn title_match(&self, page: u32) -> Option<&TitleMatch> {
+        let at = self.titles.binary_search_by_key(&page, |t| t.page).ok()?;
+        Some(&self.titles[at])
     }
 }
 
@@ -198,7 +241,7 @@ mod tests {
             matches.select(BOTH),
             [scored(0, 1, 1.5), scored(2, 0, 1.0), scored(5, 0, 0.0)]
         );
-        assert_eq!(matches.coverage[&2], 0.5);
-        assert_eq!(matches.coverage[&5], 1.0);
+        assert_eq!(matches.coverage(2), 0.5);
+        assert_eq!(matches.coverage(5), 1.0);
     }
 }

@@ -7,8 +7,6 @@
 
 mod evaluate;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::analysis::Analyzer;
 use crate::analysis::fold::Folder;
 use crate::format::boot::Boot;
@@ -17,6 +15,7 @@ use crate::format::facets::{self, Facet};
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::{self, BodyList, TermEntry};
 use crate::format::{FormatError, ShardId, ShardKind, frame};
+use crate::order;
 use crate::plan::{Analysed, Level, Phrase, Plan, TermKind};
 use crate::present::{self, Hit, Marker, Results};
 use crate::query::Query;
@@ -41,7 +40,7 @@ pub enum Step {
 
 /// Why a step cannot be taken.
 enum Stop {
-    Need(BTreeSet<ShardId>),
+    Need(Vec<ShardId>),
     Bad(FormatError),
 }
 
@@ -56,10 +55,12 @@ impl From<FormatError> for Stop {
 pub struct Engine {
     boot: Boot,
     folder: Folder,
-    terms: BTreeMap<u32, Vec<TermEntry>>,
-    postings: BTreeMap<u32, Vec<u8>>,
-    documents: BTreeMap<u32, Vec<PagePart>>,
-    facets: BTreeMap<u32, Facet>,
+    // Decoded shards by number.
+    terms: Vec<Option<Vec<TermEntry>>>,
+    postings: Vec<Option<Vec<u8>>>,
+    documents: Vec<Option<Vec<PagePart>>>,
+    facets: Vec<Option<Facet>>,
+    /// Bytes of payload behind them.
     held: usize,
 }
 
@@ -72,11 +73,11 @@ impl Engine {
         let boot = Boot::decode(boot)?;
         Ok(Self {
             folder: Folder::new(boot.fold.clone()),
+            terms: slots(boot.shards(ShardKind::Terms)),
+            postings: slots(boot.shards(ShardKind::Postings)),
+            documents: slots(boot.shards(ShardKind::Documents)),
+            facets: slots(boot.shards(ShardKind::Facets)),
             boot,
-            terms: BTreeMap::new(),
-            postings: BTreeMap::new(),
-            documents: BTreeMap::new(),
-            facets: BTreeMap::new(),
             held: 0,
         })
     }
@@ -101,19 +102,12 @@ impl Engine {
         }
         let payload = frame::open(id, file)?;
         self.held += payload.len();
+        let at = id.number as usize;
         match id.kind {
-            ShardKind::Terms => {
-                self.terms.insert(id.number, terms::decode(&payload)?);
-            }
-            ShardKind::Postings => {
-                self.postings.insert(id.number, payload);
-            }
-            ShardKind::Documents => {
-                self.documents.insert(id.number, docs::decode(&payload)?);
-            }
-            ShardKind::Facets => {
-                self.facets.insert(id.number, facets::decode(&payload)?);
-            }
+            ShardKind::Terms => self.terms[at] = Some(terms::decode(&payload)?),
+            ShardKind::Postings => self.postings[at] = Some(payload),
+            ShardKind::Documents => self.documents[at] = Some(docs::decode(&payload)?),
+            ShardKind::Facets => self.facets[at] = Some(facets::decode(&payload)?),
             ShardKind::Boot => return Err(FormatError::WrongShard),
         }
         Ok(())
@@ -123,9 +117,9 @@ impl Engine {
     /// requests, never while one is going on.
     pub fn trim(&mut self) {
         if self.held > MAX_HELD {
-            self.terms.clear();
-            self.postings.clear();
-            self.documents.clear();
+            self.terms.fill(None);
+            self.postings.fill(None);
+            self.documents.fill(None);
             self.held = 0;
         }
     }
@@ -137,7 +131,7 @@ impl Engine {
     pub fn search(&self, request: &Request) -> Result<Step, FormatError> {
         match self.try_search(request) {
             Ok(results) => Ok(Step::Done(Box::new(results))),
-            Err(Stop::Need(shards)) => Ok(Step::Need(shards.into_iter().collect())),
+            Err(Stop::Need(shards)) => Ok(Step::Need(shards)),
             Err(Stop::Bad(error)) => Err(error),
         }
     }
@@ -146,8 +140,9 @@ impl Engine {
         let mut analyzer = Analyzer::new(&self.folder);
         let query = Query::parse(&request.query);
         let analysed = Analysed::new(&query, &mut analyzer);
-        let filter_facets = self.filter_facets(request);
-        self.require(self.term_shards(&analysed).chain(filter_facets))?;
+        let mut first = self.term_shards(&analysed);
+        first.extend(self.filter_facets(request));
+        self.require(&first)?;
 
         let plan = analysed.plan(|chars| self.is_word(chars));
         if plan.is_empty() {
@@ -160,7 +155,7 @@ impl Engine {
         let matches = self.evaluate(&plan)?;
         let excluded = self.excluded(&plan)?;
         let (level, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-        let ranked = rank::rank(&units, &matches.coverage, &self.boot.weights);
+        let ranked = rank::rank(&units, &|page| matches.coverage(page), &self.boot.weights);
 
         let facets = self.facets();
         let shown = refine::filtered(&ranked, request, &facets, None);
@@ -171,13 +166,13 @@ impl Engine {
             .skip(request.offset)
             .take(request.limit)
             .collect();
-        let shown_units = page.iter().flat_map(|page| {
+        let mut shown_units = page.iter().flat_map(|page| {
             page.places
                 .iter()
                 .take(1 + present::MORE_PLACES)
                 .map(|place| place.unit)
         });
-        self.require_documents(shown_units)?;
+        self.require_documents(&mut shown_units)?;
         let marker = Marker::new(&plan, level);
         let hits = page
             .into_iter()
@@ -207,7 +202,9 @@ impl Engine {
         let result = (|| {
             let query = Query::parse(&request.query);
             let analysed = Analysed::new(&query, &mut analyzer);
-            self.require(self.term_shards(&analysed).chain(self.filter_facets(request)))?;
+            let mut first = self.term_shards(&analysed);
+            first.extend(self.filter_facets(request));
+            self.require(&first)?;
             let plan = analysed.plan(|chars| self.is_word(chars));
             if plan.is_empty() {
                 return Ok(Vec::new());
@@ -215,13 +212,13 @@ impl Engine {
             let matches = self.evaluate(&plan)?;
             let excluded = self.excluded(&plan)?;
             let (_, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-            let ranked = rank::rank(&units, &matches.coverage, &self.boot.weights);
+            let ranked = rank::rank(&units, &|page| matches.coverage(page), &self.boot.weights);
             let shown = refine::filtered(&ranked, request, &self.facets(), None);
             Ok(rank::flat(&shown))
         })();
         match result {
             Ok(units) => Ok(Ok(units)),
-            Err(Stop::Need(shards)) => Ok(Err(shards.into_iter().collect())),
+            Err(Stop::Need(shards)) => Ok(Err(shards)),
             Err(Stop::Bad(error)) => Err(error),
         }
     }
@@ -229,7 +226,7 @@ impl Engine {
     /// Key and anchor of a unit whose document shard is held.
     pub fn unit(&self, unit: UnitId) -> Option<(&PageCard, &UnitText)> {
         let shard = self.boot.document_shard(unit)?;
-        docs::find(self.documents.get(&shard)?, unit)
+        docs::find(self.documents.get(shard as usize)?.as_ref()?, unit)
     }
 
     /// The shard that holds a unit's text.
@@ -241,18 +238,25 @@ impl Engine {
     }
 
     fn holds(&self, id: ShardId) -> bool {
+        let at = id.number as usize;
         match id.kind {
             ShardKind::Boot => true,
-            ShardKind::Terms => self.terms.contains_key(&id.number),
-            ShardKind::Postings => self.postings.contains_key(&id.number),
-            ShardKind::Documents => self.documents.contains_key(&id.number),
-            ShardKind::Facets => self.facets.contains_key(&id.number),
+            ShardKind::Terms => self.terms.get(at).is_some_and(Option::is_some),
+            ShardKind::Postings => self.postings.get(at).is_some_and(Option::is_some),
+            ShardKind::Documents => self.documents.get(at).is_some_and(Option::is_some),
+            ShardKind::Facets => self.facets.get(at).is_some_and(Option::is_some),
         }
     }
 
-    fn require(&self, shards: impl IntoIterator<Item = ShardId>) -> Result<(), Stop> {
-        let missing: BTreeSet<ShardId> =
-            shards.into_iter().filter(|&id| !self.holds(id)).collect();
+    /// Stops for those of `shards` that are not held.
+    fn require(&self, shards: &[ShardId]) -> Result<(), Stop> {
+        let mut missing = Vec::new();
+        for &id in shards {
+            // Neighbours repeat most; the rest are few.
+            if !self.holds(id) && missing.last() != Some(&id) && !missing.contains(&id) {
+                missing.push(id);
+            }
+        }
         if missing.is_empty() {
             Ok(())
         } else {
@@ -260,35 +264,47 @@ impl Engine {
         }
     }
 
-    fn require_documents(&self, units: impl IntoIterator<Item = UnitId>) -> Result<(), Stop> {
-        self.require(
-            units
-                .into_iter()
-                .filter_map(|unit| self.unit_shard(unit))
-                .collect::<BTreeSet<_>>(),
-        )
+    fn require_documents(&self, units: &mut dyn Iterator<Item = UnitId>) -> Result<(), Stop> {
+        let mut shards = Vec::new();
+        for unit in units {
+            if let Some(id) = self.unit_shard(unit)
+                && shards.last() != Some(&id)
+            {
+                shards.push(id);
+            }
+        }
+        self.require(&shards)
     }
 
-    fn term_shards(&self, analysed: &Analysed) -> impl Iterator<Item = ShardId> + use<> {
-        let mut numbers = BTreeSet::new();
+    /// The term shards that a query needs.
+    fn term_shards(&self, analysed: &Analysed) -> Vec<ShardId> {
+        let mut shards = Vec::new();
+        let mut push = |number| {
+            shards.push(ShardId {
+                kind: ShardKind::Terms,
+                number,
+            });
+        };
         for term in analysed.exact_terms() {
-            numbers.extend(self.boot.term_shard(&term));
+            if let Some(number) = self.boot.term_shard(&term) {
+                push(number);
+            }
         }
         for ch in analysed.prefixes() {
-            let first = ch.to_string();
-            // The shard after the last that can hold a term with this prefix
-            // begins with a greater character.
-            let from = self.boot.term_shard(&first).unwrap_or(0);
-            let to = self
-                .boot
-                .term_bounds
-                .partition_point(|bound| bound.chars().next().is_none_or(|c| c <= ch));
-            numbers.extend(from..to as u32);
+            let (from, to) = self.prefix_shards(ch);
+            (from..to).for_each(&mut push);
         }
-        numbers.into_iter().map(|number| ShardId {
-            kind: ShardKind::Terms,
-            number,
-        })
+        shards
+    }
+
+    /// The range of term shards that can hold terms beginning with `ch`.
+    fn prefix_shards(&self, ch: char) -> (u32, u32) {
+        let from = self.boot.term_shard(ch.encode_utf8(&mut [0; 4]));
+        let to = self
+            .boot
+            .term_bounds
+            .partition_point(|bound| bound.chars().next().is_none_or(|c| c <= ch));
+        (from.unwrap_or(0), to as u32)
     }
 
     /// Shards of facets that filters, counts and sorting need.
@@ -306,22 +322,26 @@ impl Engine {
     }
 
     fn entry(&self, term: &str) -> Option<&TermEntry> {
-        let entries = self.terms.get(&self.boot.term_shard(term)?)?;
+        let shard = self.boot.term_shard(term)?;
+        let entries = self.terms.get(shard as usize)?.as_ref()?;
         let at = entries
             .binary_search_by(|entry| entry.term.as_str().cmp(term))
             .ok()?;
         Some(&entries[at])
     }
 
-    fn entries_with_prefix(&self, prefix: &str) -> impl Iterator<Item = &TermEntry> {
-        let from = self.boot.term_shard(prefix).unwrap_or(0);
-        self.terms
-            .range(from..)
-            .flat_map(|(_, entries)| entries)
-            .skip_while(move |entry| entry.term.as_str() < prefix)
-            .take_while(move |entry| entry.term.starts_with(prefix))
-            // Whole words are looked up whole.
-            .filter(|entry| entry.term.chars().count() <= 2)
+    fn entries_with_prefix(&self, ch: char) -> Vec<&TermEntry> {
+        let (from, to) = self.prefix_shards(ch);
+        let mut found = Vec::new();
+        for entries in self.terms[from as usize..to as usize].iter().flatten() {
+            for entry in entries {
+                // Whole words are looked up whole.
+                if entry.term.starts_with(ch) && entry.term.chars().count() <= 2 {
+                    found.push(entry);
+                }
+            }
+        }
+        found
     }
 
     fn is_word(&self, chars: &[char]) -> bool {
@@ -339,12 +359,14 @@ impl Engine {
     }
 
     /// Adds the posting shards of an entry's body list to `needed`.
-    fn pieces(&self, entry: &TermEntry, needed: &mut BTreeSet<ShardId>) {
+    fn pieces(&self, entry: &TermEntry, needed: &mut Vec<ShardId>) {
         if let Some((_, BodyList::Pieces(pieces))) = &entry.body {
-            needed.extend(pieces.iter().map(|piece| ShardId {
-                kind: ShardKind::Postings,
-                number: piece.shard,
-            }));
+            for piece in pieces {
+                needed.push(ShardId {
+                    kind: ShardKind::Postings,
+                    number: piece.shard,
+                });
+            }
         }
     }
 
@@ -360,7 +382,8 @@ impl Engine {
                 for piece in pieces {
                     let shard = self
                         .postings
-                        .get(&piece.shard)
+                        .get(piece.shard as usize)
+                        .and_then(Option::as_ref)
                         .ok_or(FormatError::Content("posting shard"))?;
                     let start = piece.start as usize;
                     let bytes = start
@@ -378,7 +401,7 @@ impl Engine {
     }
 
     fn evaluate(&self, plan: &Plan) -> Result<Matches, Stop> {
-        let mut needed = BTreeSet::new();
+        let mut needed = Vec::new();
         for term in &plan.terms {
             for entry in self.entries_of(&term.term, term.kind) {
                 self.pieces(entry, &mut needed);
@@ -389,7 +412,7 @@ impl Engine {
                 self.pieces(entry, &mut needed);
             }
         }
-        self.require(needed)?;
+        self.require(&needed)?;
         let lists = plan
             .terms
             .iter()
@@ -401,7 +424,10 @@ impl Engine {
     fn entries_of(&self, term: &str, kind: TermKind) -> Vec<&TermEntry> {
         match kind {
             TermKind::Exact => self.entry(term).into_iter().collect(),
-            TermKind::Prefix => self.entries_with_prefix(term).collect(),
+            TermKind::Prefix => match term.chars().next() {
+                Some(ch) => self.entries_with_prefix(ch),
+                None => Vec::new(),
+            },
         }
     }
 
@@ -437,21 +463,35 @@ impl Engine {
                 Ok(lists)
             }
             TermKind::Prefix => {
-                let mut units = BTreeSet::new();
-                let mut pages = BTreeSet::new();
+                let mut units: Vec<UnitId> = Vec::new();
+                let mut pages: Vec<u32> = Vec::new();
                 for entry in entries {
-                    units.extend(self.body_list(entry)?.into_iter().map(|p| p.unit));
+                    for posting in self.body_list(entry)? {
+                        units.push(posting.unit);
+                    }
                     if let Some((_, bytes)) = &entry.heading {
                         let runs = postings::decode_heading(bytes)?;
-                        units.extend(evaluate::expand(&runs, 0.0).into_iter().map(|u| u.unit));
+                        for scored in evaluate::expand(&runs, 0.0) {
+                            units.push(scored.unit);
+                        }
                     }
                     if let Some(bytes) = &entry.edge {
                         units.extend(postings::decode_units(bytes)?);
                     }
-                    if let Some(bytes) = &entry.title {
-                        pages.extend(postings::decode_title(bytes)?.into_iter().map(|t| t.page));
+                    // The names of a page that end with the character are at
+                    // the edge of its first unit.
+                    if let Some(bytes) = &entry.title
+                        && entry.term.chars().count() == 2
+                    {
+                        for posting in postings::decode_title(bytes)? {
+                            pages.push(posting.page);
+                        }
                     }
                 }
+                order::sort_by(&mut units, UnitId::cmp);
+                units.dedup();
+                order::sort_by(&mut pages, u32::cmp);
+                pages.dedup();
                 Ok(TermLists {
                     body: units
                         .into_iter()
@@ -460,7 +500,7 @@ impl Engine {
                             score: weight,
                         })
                         .collect(),
-                    title_pages: pages.into_iter().collect(),
+                    title_pages: pages,
                     ..TermLists::default()
                 })
             }
@@ -518,7 +558,7 @@ impl Engine {
         if phrases.is_empty() {
             return Ok(units);
         }
-        self.require_documents(units.iter().map(|u| u.unit))?;
+        self.require_documents(&mut units.iter().map(|u| u.unit))?;
         units.retain(|u| {
             phrases
                 .iter()
@@ -539,7 +579,7 @@ impl Engine {
                 units.retain(|u| !doubtful(u));
                 continue;
             }
-            self.require_documents(units.iter().filter(|u| doubtful(u)).map(|u| u.unit))?;
+            self.require_documents(&mut units.iter().filter(|u| doubtful(u)).map(|u| u.unit))?;
             units.retain(|u| {
                 !(doubtful(u) && self.unit_holds(u.unit, &phrase.phrase, analyzer))
             });
@@ -558,7 +598,7 @@ impl Engine {
 
     /// The facets that are held.
     fn facets(&self) -> Vec<&Facet> {
-        self.facets.values().collect()
+        self.facets.iter().flatten().collect()
     }
 
     fn present(
@@ -579,6 +619,10 @@ impl Engine {
         let card = card.ok_or(FormatError::Content("page without places"))?;
         Ok(present::hit(card, &places, marker, analyzer))
     }
+}
+
+fn slots<T: Clone>(count: u32) -> Vec<Option<T>> {
+    vec![None; count as usize]
 }
 
 /// An excluded phrase with the units that may hold it.

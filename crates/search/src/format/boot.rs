@@ -193,7 +193,7 @@ impl Boot {
             posting_shards,
             facets,
             groups,
-            fold: FoldTable::new(rows),
+            fold: FoldTable::from_ascending(rows).ok_or(FormatError::Content("fold table"))?,
         };
         if !r.is_empty() || !boot.term_bounds.is_sorted() || !boot.has_all_groups() {
             return Err(FormatError::Content("boot file"));
