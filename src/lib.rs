@@ -1,11 +1,16 @@
 //! zhize (知责): from a tree of regulations, practices and cases to a static,
 //! searchable knowledge base.
 
+pub mod browser_engine;
 pub mod config;
 pub mod diag;
 pub mod explain;
+pub mod extract;
+pub mod index;
 pub mod library;
+pub mod lookup;
 pub mod output;
+pub mod pack;
 pub mod parse;
 pub mod progress;
 pub mod render;

@@ -3,17 +3,31 @@
 //! Each stage takes what the one before made. What a stage finds wrong is
 //! collected; content with errors never reaches the index or the disk.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 
-use crate::diag::{Diagnostic, Failed, Report, render as excerpts};
+use anyhow::{anyhow, ensure};
+use search::format::boot::Weights;
+
+use crate::browser_engine;
+use crate::diag::{Checked, Diagnostic, Failed, Report, render as excerpts};
+use crate::explain::explain;
+use crate::extract;
+use crate::index;
+use crate::library::Library;
 use crate::output::OutputSet;
+use crate::pack::{self, PackOptions};
+use crate::parse::{self, page::ParsedSite};
 use crate::progress::Progress;
+use crate::render::{self, RenderOptions, Theme};
+use crate::resolve;
 use crate::source::{self, SourceSet};
 
 /// How many steps a check announces.
-pub const CHECK_STEPS: u64 = 4;
+pub const CHECK_STEPS: u64 = 5;
 
-/// How many steps a build announces.
+/// How many steps a build announces, without writing.
 pub const BUILD_STEPS: u64 = CHECK_STEPS + 2;
 
 /// Which site, and what differs from its settings.
@@ -33,6 +47,196 @@ pub struct Outcome<T> {
     pub findings: Findings,
     /// The product.
     pub product: Result<T, Failed>,
+}
+
+/// Makes the site: every file, in memory.
+///
+/// # Errors
+/// When the environment fails; errors in the content are in the outcome.
+pub fn build(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
+    let mut run = Run::read(options, progress)?;
+    let site = run.site();
+    run.finish(site)
+}
+
+/// Finds everything that `build` would find, and makes nothing.
+///
+/// # Errors
+/// When the environment fails; errors in the content are in the outcome.
+pub fn check(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<()>> {
+    let mut run = Run::read(options, progress)?;
+    let pages = run.pages().map(|_| ());
+    run.finish(pages)
+}
+
+/// One run of the pipeline: the sources, and what was found in them so far.
+struct Run<'r> {
+    options: &'r SiteOptions,
+    progress: &'r Progress,
+    sources: SourceSet,
+    report: Report,
+}
+
+impl<'r> Run<'r> {
+    fn read(options: &'r SiteOptions, progress: &'r Progress) -> anyhow::Result<Self> {
+        let sources = progress.step("读取", || source::read(&options.root))?;
+        let mut report = Report::new();
+        report.extend(sources.diagnostics);
+        Ok(Self {
+            options,
+            progress,
+            sources: sources.value,
+            report,
+        })
+    }
+
+    /// Every file of the site.
+    fn site(&mut self) -> anyhow::Result<OutputSet> {
+        let root = &self.options.root;
+        let (library, pages) = self.pages()?;
+        let corpus = extract::corpus(&library);
+        let built = self
+            .progress
+            .step("建立索引", || index::build(&corpus, root))?;
+        let packed = self.progress.step("打包检索", || {
+            pack::pack(&built, &corpus, Weights::default(), &PackOptions::default())
+        })?;
+        let parts = [
+            pages,
+            packed.files,
+            browser_engine::files().files,
+            self.assets()?,
+        ];
+        Ok(self.report.take(join(parts))?)
+    }
+
+    /// The library and its pages: all that can show a mistake of an author.
+    fn pages(&mut self) -> anyhow::Result<(Library, OutputSet)> {
+        let parsed = self.progress.step("解析", || parse::parse(&self.sources));
+        let mut parsed = self.keep(parsed);
+        parsed.config.base_url = self.base_url(parsed.config.base_url)?;
+        let theme = self.progress.step("读取主题", || {
+            Theme::load(&self.options.root, &parsed.config, &mut self.sources)
+        })?;
+        let theme = self.keep(theme);
+        let library = self.resolve(parsed);
+        self.stop_on_errors()?;
+
+        let options = RenderOptions {
+            engine: Some(browser_engine::files().stem),
+        };
+        let pages = self.progress.step("生成页面", || {
+            render::render(&library, &theme, &options)
+        });
+        let pages = self.report.take(pages)?;
+        Ok((library, pages))
+    }
+
+    /// Resolves even what was not parsed without errors, so that one run shows
+    /// all of them.
+    fn resolve(&mut self, parsed: ParsedSite) -> Library {
+        let lost = lost_files(&self.sources, &parsed);
+        let mut resolved = self.progress.step("核对引用", || resolve::resolve(parsed));
+        // A link to a page that could not be read at all is not the mistake.
+        resolved.diagnostics.retain(|found| {
+            let text = &self.sources.get(found.span.file).text;
+            let quoted = text.get(found.span.range.clone()).unwrap_or_default();
+            !lost.iter().any(|path| quoted.contains(path.as_str()))
+        });
+        self.keep(resolved)
+    }
+
+    /// Images and other files beside the pages. (The site's own `static/` is
+    /// the theme's uppermost layer.)
+    fn assets(&self) -> anyhow::Result<OutputSet> {
+        let mut files = OutputSet::default();
+        for asset in &self.sources.assets {
+            if !asset.path.starts_with("content/") {
+                continue;
+            }
+            let bytes = fs::read(&asset.location)
+                .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?;
+            files
+                .insert(asset.output_path(), bytes, &asset.path)
+                .expect("files of one folder have different paths");
+        }
+        Ok(files)
+    }
+
+    /// The public address: as given on the command line, else as in the
+    /// settings.
+    fn base_url(&self, configured: Option<String>) -> anyhow::Result<Option<String>> {
+        let Some(given) = &self.options.base_url else {
+            return Ok(configured);
+        };
+        let address = given
+            .strip_prefix("https://")
+            .or_else(|| given.strip_prefix("http://"))
+            .unwrap_or_default();
+        ensure!(
+            !address.is_empty() && !address.contains(['?', '#', ' ', '"', '<']),
+            "--base-url 的“{given}”不是网址；应以 https:// 或 http:// 开头，如 https://example.org/zhize/"
+        );
+        Ok(Some(format!("{}/", given.trim_end_matches('/'))))
+    }
+
+    /// Keeps findings, errors too, and goes on with the product.
+    fn keep<T>(&mut self, checked: Checked<T>) -> T {
+        self.report.extend(checked.diagnostics);
+        checked.value
+    }
+
+    fn stop_on_errors(&self) -> Result<(), Failed> {
+        match self.report.errors() {
+            0 => Ok(()),
+            errors => Err(Failed { errors }),
+        }
+    }
+
+    /// Tells errors in the content from failures of the environment.
+    fn finish<T>(self, product: anyhow::Result<T>) -> anyhow::Result<Outcome<T>> {
+        let product = match product {
+            Ok(product) => Ok(product),
+            Err(error) => Err(error.downcast::<Failed>()?),
+        };
+        Ok(Outcome {
+            findings: Findings {
+                report: self.report,
+                sources: self.sources,
+            },
+            product,
+        })
+    }
+}
+
+/// Paths below `content/` of pages that could not be parsed at all.
+fn lost_files(sources: &SourceSet, parsed: &ParsedSite) -> Vec<String> {
+    let known: BTreeSet<&str> = parsed
+        .pages
+        .iter()
+        .map(|page| page.path.as_str())
+        .chain(parsed.drafts.iter().map(String::as_str))
+        .collect();
+    sources
+        .files
+        .iter()
+        .filter_map(|file| file.path.strip_prefix("content/"))
+        .filter(|path| path.ends_with(".md") && !path.ends_with("_index.md"))
+        .filter(|path| !known.contains(path))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// One set from several; two files of one path are a mistake of the content.
+fn join(parts: impl IntoIterator<Item = OutputSet>) -> Checked<OutputSet> {
+    let mut all = Checked::clean(OutputSet::default());
+    for part in parts {
+        if let Err(clashes) = all.value.join(part) {
+            all.diagnostics
+                .extend(clashes.iter().map(render::duplicate));
+        }
+    }
+    all
 }
 
 /// What the stages found, with the texts that it points into.
@@ -67,22 +271,4 @@ impl Findings {
     pub fn is_empty(&self) -> bool {
         self.report.errors() + self.report.warnings() == 0
     }
-}
-
-/// Makes the site: every file, in memory.
-///
-/// # Errors
-/// When the environment fails; errors in the content are in the outcome.
-pub fn build(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
-    let _ = (source::read(&options.root)?, progress);
-    todo!()
-}
-
-/// Finds everything that `build` would find, and makes nothing.
-///
-/// # Errors
-/// When the environment fails; errors in the content are in the outcome.
-pub fn check(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<()>> {
-    let _ = (options, progress);
-    todo!()
 }

@@ -247,10 +247,10 @@ fn small() -> Vec<(&'static str, &'static str)> {
     vec![("index.html", "small")]
 }
 
-/// Some thousand files of some kilobytes: long enough to be killed in.
+/// Some hundred files of some kilobytes: long enough to be killed in.
 fn large() -> OutputSet {
     let mut set = OutputSet::default();
-    for i in 0..1_000 {
+    for i in 0..400 {
         set.insert(format!("pages/{i}/index.html"), vec![b'x'; 4_000], "test")
             .expect("paths differ");
     }
@@ -303,19 +303,19 @@ fn a_killed_build_leaves_one_whole_site() {
 
     let (mut old, mut new) = (0, 0);
     // From before the first file to after the last.
-    for step in 1..=20_u32 {
+    for step in 1..=12_u32 {
         let mut child = start();
-        std::thread::sleep(whole * step / 16);
+        std::thread::sleep(whole * step / 9);
         child.kill().expect("killed, or gone already");
         child.wait().expect("reaped");
         match names(&public).len() {
             2 => old += 1,
-            1_001 => new += 1,
+            401 => new += 1,
             files => panic!("neither the old site nor the new one: {files} files"),
         }
         write_to(root.path(), &small()).expect("the next build clears up");
     }
-    println!("old site {old} times, new site {new} times");
+    println!("whole: {whole:?}; old site {old} times, new site {new} times");
     assert!(old > 0, "some were killed in time");
 }
 

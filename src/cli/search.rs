@@ -1,10 +1,16 @@
 //! `zhize search`.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
+use search::present::{Place, Results};
+use search::request::Request;
+use zhize::explain::explain;
+use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
 
-use super::{EXIT_CODES, HELP, SiteArgs};
+use super::{CLEAN, EXIT_CODES, HELP, SiteArgs, output};
 
 const EXAMPLES: &str = "\
 示例：
@@ -107,7 +113,141 @@ fn filter(written: &str) -> Result<(String, String), String> {
     }
 }
 
+impl SearchArgs {
+    fn request(&self, query: &str) -> Request {
+        Request {
+            limit: self.limit as usize,
+            filters: self.filter.clone(),
+            ..Request::new(query)
+        }
+    }
+
+    fn engine(&self) -> anyhow::Result<Box<dyn Lookup>> {
+        Ok(match self.engine {
+            EngineName::Tantivy => Box::new(TantivyEngine::open(&self.site.root)?),
+            EngineName::Static => {
+                let site = self.site.output_folder(self.output.as_deref());
+                Box::new(StaticEngine::open(&site)?)
+            }
+        })
+    }
+}
+
 /// Answers one query, or a file of them.
 pub fn run(args: &SearchArgs) -> anyhow::Result<u8> {
-    anyhow::bail!("检索引擎尚未接入：{args:?}")
+    let mut engine = args.engine()?;
+    match (&args.batch, &args.run) {
+        (Some(batch), Some(run)) => answer_batch(args, engine.as_mut(), batch, run)?,
+        _ => {
+            let results = engine.search(&args.request(&args.query.join(" ")))?;
+            if args.json {
+                output::print(&format!("{}\n", results.to_json()))?;
+            } else {
+                output::print(&in_words(&results, output::coloured_output()))?;
+            }
+        }
+    }
+    Ok(CLEAN)
+}
+
+fn answer_batch(
+    args: &SearchArgs,
+    engine: &mut dyn Lookup,
+    batch: &Path,
+    run: &Path,
+) -> anyhow::Result<()> {
+    let failed = |verb: &str, path: &Path, error: &std::io::Error| {
+        anyhow!("无法{verb} {}：{}", path.display(), explain(error))
+    };
+    let queries = fs::read_to_string(batch).map_err(|error| failed("读取", batch, &error))?;
+    let mut lines = String::new();
+    for (number, line) in queries.lines().enumerate() {
+        if line.is_empty() || (number == 0 && line.starts_with("query_id\t")) {
+            continue;
+        }
+        let Some((id, query)) = line.split_once('\t') else {
+            bail!(
+                "{} 第 {} 行没有 Tab；每行应为“编号<Tab>查询”",
+                batch.display(),
+                number + 1
+            );
+        };
+        let hits = engine.units(&args.request(query), args.limit as usize)?;
+        for (rank, hit) in hits.iter().enumerate() {
+            let UnitHit {
+                page,
+                anchor,
+                score,
+            } = hit;
+            let mark = if anchor.is_empty() { "" } else { "#" };
+            lines += &format!("{id}\t{page}{mark}{anchor}\t{}\t{score}\n", rank + 1);
+        }
+    }
+    fs::write(run, lines).map_err(|error| failed("写入", run, &error))
+}
+
+/// Results as lines of text.
+fn in_words(results: &Results, coloured: bool) -> String {
+    let mut text = String::new();
+    for notice in &results.notices {
+        text += &format!("{}\n", notice.text);
+    }
+    text += &match results.total {
+        0 => "没有找到\n".to_owned(),
+        total if total > results.hits.len() => {
+            format!("找到 {total} 篇，列出前 {} 篇\n", results.hits.len())
+        }
+        total => format!("找到 {total} 篇\n"),
+    };
+    for (number, hit) in results.hits.iter().enumerate() {
+        let title = hit.card.names.first().map_or("", String::as_str);
+        let title = marked(title, &hit.title_marks, coloured);
+        let facts: Vec<&str> = std::iter::once(hit.card.type_label.as_str())
+            .chain(hit.card.meta.iter().map(String::as_str))
+            .filter(|fact| !fact.is_empty())
+            .collect();
+        text += &format!("\n{}. {title}  [{}]\n", number + 1, facts.join(" · "));
+        text += &place(&hit.card.url, &hit.place, coloured);
+        for more in &hit.more {
+            text += &place(&hit.card.url, more, coloured);
+        }
+    }
+    text
+}
+
+fn place(url: &str, place: &Place, coloured: bool) -> String {
+    let mark = if place.anchor.is_empty() { "" } else { "#" };
+    let label = if place.label.is_empty() {
+        String::new()
+    } else {
+        format!("【{}】", place.label)
+    };
+    format!(
+        "   {url}{mark}{}  ({:.2})\n   {label}{}\n",
+        place.anchor,
+        place.score,
+        marked(&place.snippet, &place.marks, coloured)
+    )
+}
+
+/// A text with its marked ranges, which count UTF-16 units, made bold.
+fn marked(text: &str, marks: &[(usize, usize)], coloured: bool) -> String {
+    // What an author wrote must not steer the terminal.
+    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    if !coloured {
+        return text.chars().map(clean).collect();
+    }
+    let mut out = String::new();
+    let mut at = 0;
+    for c in text.chars() {
+        if marks.iter().any(|(start, _)| *start == at) {
+            out += "\u{1b}[1;33m";
+        }
+        out.push(clean(c));
+        at += c.len_utf16();
+        if marks.iter().any(|(_, end)| *end == at) {
+            out += "\u{1b}[0m";
+        }
+    }
+    out
 }

@@ -3,7 +3,7 @@
 //! Postings, frequencies and lengths come out of tantivy's own files, so that
 //! the browser ranks what tantivy ranks. The format is the search crate's.
 
-mod script;
+pub mod script;
 mod terms;
 
 use std::collections::BTreeSet;
