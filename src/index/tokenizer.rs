@@ -19,6 +19,8 @@ pub fn manager(folder: &Arc<Folder>) -> TokenizerManager {
         },
     );
     manager.register("raw", RawTokenizer::default());
+    // The writer looks this one up for every field that holds no text.
+    manager.register("default", RawTokenizer::default());
     manager
 }
 
