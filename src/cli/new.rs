@@ -61,7 +61,7 @@ pub fn run(args: &NewArgs) -> anyhow::Result<u8> {
     };
     let path = scaffold::create(&args.site.root, page_type, &args.slug, scaffold::today())?;
     output::print(&format!(
-        "已建立 {}\n填好留空的各项，再运行 zhize check 检查\n",
+        "已建立 {}\n填好写着【请填写】的各项，再运行 zhize check 检查\n",
         path.display()
     ))?;
     Ok(CLEAN)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use search::present::{Place, Results};
-use search::request::Request;
+use search::request::{MAX_LIMIT, Request};
 use zhize::explain::explain;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
 
@@ -60,11 +60,11 @@ pub struct SearchArgs {
         short = 'n',
         long,
         value_name = "篇数",
-        default_value_t = 10,
+        default_value = "10",
         hide_default_value = true,
-        value_parser = clap::value_parser!(u32).range(1..=1000)
+        value_parser = limit
     )]
-    limit: u32,
+    limit: usize,
 
     /// 只看某一类，如 type=practice；可以给多次
     #[arg(short, long, value_name = "项目=值", value_parser = filter)]
@@ -104,6 +104,14 @@ enum EngineName {
     Static,
 }
 
+fn limit(written: &str) -> Result<usize, String> {
+    written
+        .parse()
+        .ok()
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+        .ok_or_else(|| format!("应为 1 到 {MAX_LIMIT} 的整数"))
+}
+
 fn filter(written: &str) -> Result<(String, String), String> {
     match written.split_once('=') {
         Some((key, value)) if !key.is_empty() && !value.is_empty() => {
@@ -116,7 +124,7 @@ fn filter(written: &str) -> Result<(String, String), String> {
 impl SearchArgs {
     fn request(&self, query: &str) -> Request {
         Request {
-            limit: self.limit as usize,
+            limit: self.limit,
             filters: self.filter.clone(),
             ..Request::new(query)
         }
@@ -172,7 +180,7 @@ fn answer_batch(
                 number + 1
             );
         };
-        let hits = engine.units(&args.request(query), args.limit as usize)?;
+        let hits = engine.units(&args.request(query), args.limit)?;
         for (rank, hit) in hits.iter().enumerate() {
             let UnitHit {
                 page,

@@ -1,6 +1,6 @@
 //! `zhize serve`.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use clap::Args;
 use zhize::progress::{Progress, in_words};
@@ -36,21 +36,34 @@ pub struct ServeArgs {
     site: SiteArgs,
 
     /// 端口（默认：1111，被占用时依次往后找）
-    #[arg(short, long, value_name = "端口")]
+    #[arg(short, long, value_name = "端口", value_parser = port)]
     port: Option<u16>,
 
     /// 监听的地址（默认：127.0.0.1，只有本机能访问）
     #[arg(
         long,
         value_name = "地址",
-        default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST),
-        hide_default_value = true
+        default_value = "127.0.0.1",
+        hide_default_value = true,
+        value_parser = address
     )]
     address: IpAddr,
 
     /// 只显示网址和错误
     #[arg(short, long)]
     quiet: bool,
+}
+
+fn port(written: &str) -> Result<u16, String> {
+    written
+        .parse()
+        .map_err(|_| "应为 0 到 65535 的整数；0 由系统选一个空闲端口".to_owned())
+}
+
+fn address(written: &str) -> Result<IpAddr, String> {
+    written
+        .parse()
+        .map_err(|_| "应为 IP 地址，如 127.0.0.1（只有本机）或 0.0.0.0（所有网卡）".to_owned())
 }
 
 /// Serves until Ctrl-C.
