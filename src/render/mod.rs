@@ -1,1 +1,141 @@
 //! Render: from the library and a theme to pages.
+//!
+//! [`render`] plans which pages there are, makes each page's view, and lets
+//! the theme's template turn it into HTML. Pages don't depend on each other,
+//! so they are made in parallel; their order in the output is that of their
+//! paths.
+
+mod address;
+mod assets;
+mod catalogue;
+mod document;
+mod frame;
+mod html;
+mod lists;
+mod overview;
+mod pinyin_order;
+mod plan;
+mod provenance_pages;
+mod structured;
+mod template_error;
+pub mod theme;
+pub mod views;
+
+use rayon::prelude::*;
+
+use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::library::{Date, Library};
+use crate::output::{DuplicateOutput, OutputSet};
+
+pub use theme::Theme;
+
+use catalogue::{Catalogue, changed};
+use frame::Material;
+use plan::Plan;
+use provenance_pages::Reliance;
+
+/// Pages in the feed.
+const FEED_ENTRIES: usize = 30;
+
+/// What the site's other stages tell the pages.
+#[derive(Clone, Debug, Default)]
+pub struct RenderOptions {
+    /// Name stem of the search engine's files in `assets/`
+    /// (`engine.1f3a9c22`); `None` for a site without search.
+    pub engine: Option<String>,
+}
+
+/// Renders every page of the site and its style, script and machine-readable
+/// files.
+///
+/// Not the search index, the engine, or files beside the content's pages:
+/// other stages make those.
+pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Checked<OutputSet> {
+    let catalogue = Catalogue::of(library);
+    let assets = theme.assets();
+    let reliance = Reliance::of(library);
+    let material = Material {
+        library,
+        catalogue: &catalogue,
+        assets: &assets,
+        options,
+    };
+    let plans = plan::pages(&material, theme);
+    let rendered: Vec<_> = plans
+        .par_iter()
+        .map(|plan| plan.render(&material, &reliance, theme))
+        .collect();
+    let mut output = Output::default();
+    for (plan, result) in plans.iter().zip(rendered) {
+        match result {
+            Ok(text) => output.add(plan.file(), text.into_bytes(), plan.origin()),
+            Err(diagnostic) => output.template_fault(diagnostic),
+        }
+    }
+    for (path, bytes) in &assets.files {
+        output.add(path.clone(), bytes.clone(), format!("主题的文件 {path}"));
+    }
+    machine_files(&material, &plans, &mut output);
+    Checked {
+        value: output.set,
+        diagnostics: output.diagnostics,
+    }
+}
+
+fn machine_files(material: &Material<'_>, plans: &[Plan<'_>], output: &mut Output) {
+    let listed: Vec<(String, Option<Date>)> = plans
+        .iter()
+        .filter(|plan| plan.is_listed())
+        .map(|plan| (plan.file(), plan.page().and_then(changed)))
+        .collect();
+    if let Some(sitemap) = structured::sitemap(material, &listed) {
+        output.add("sitemap.xml".to_owned(), sitemap.into_bytes(), "站点地图".to_owned());
+    }
+    if let Some(robots) = structured::robots(material) {
+        output.add("robots.txt".to_owned(), robots.into_bytes(), "robots.txt".to_owned());
+    }
+    let mut pages: Vec<_> = material
+        .catalogue
+        .reading_order
+        .iter()
+        .map(|id| material.page(*id))
+        .filter(|page| page.page_type().is_some())
+        .collect();
+    pages.sort_by_key(|page| std::cmp::Reverse(changed(page)));
+    pages.truncate(FEED_ENTRIES);
+    if let Some(feed) = structured::feed(material, &pages) {
+        output.add("feed.xml".to_owned(), feed.into_bytes(), "订阅源".to_owned());
+    }
+}
+
+#[derive(Default)]
+struct Output {
+    set: OutputSet,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Output {
+    fn add(&mut self, path: String, bytes: Vec<u8>, origin: String) {
+        if let Err(clash) = self.set.insert(path, bytes, origin) {
+            self.diagnostics.push(duplicate(&clash));
+        }
+    }
+
+    /// One mistake in a template fails on every page; it is said once.
+    fn template_fault(&mut self, diagnostic: Diagnostic) {
+        let known = self.diagnostics.iter().any(|d| d.span == diagnostic.span && d.code == diagnostic.code);
+        if !known {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// Two producers want one path.
+pub fn duplicate(clash: &DuplicateOutput) -> Diagnostic {
+    Diagnostic::error(
+        "duplicate-address",
+        Span::start_of(FileId(0)),
+        format!("两处要写同一个网址 {}：{}；{}", clash.path, clash.first, clash.second),
+    )
+    .hint("给其中一页换一个文件名或 slug")
+}

@@ -1,0 +1,89 @@
+//! Style, script and other files of a theme under the names that the site
+//! publishes.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+/// A theme's static files as the site publishes them.
+#[derive(Debug, Default)]
+pub(super) struct Assets {
+    /// Every file by its path in the site.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Paths of those with a hashed name, by what they are: `css`, `js`, or
+    /// the path in the theme (`icon.svg`).
+    hashed: BTreeMap<String, String>,
+}
+
+impl Assets {
+    /// Adds a file whose name tells its content, so that no browser shows an
+    /// old one: `site.css` becomes `assets/site.1f3a9c22.css`.
+    pub fn add_hashed(&mut self, what: &str, name: &str, bytes: Vec<u8>) {
+        let (stem, ending) = name.split_once('.').unwrap_or((name, "bin"));
+        let path = format!("assets/{stem}.{}.{ending}", short_hash(&bytes));
+        self.hashed.insert(what.to_owned(), path.clone());
+        self.files.insert(path, bytes);
+    }
+
+    /// The published path of a hashed file.
+    pub fn path(&self, what: &str) -> Option<&str> {
+        self.hashed.get(what).map(String::as_str)
+    }
+}
+
+/// Eight hexadecimal digits of a content's hash.
+pub fn short_hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Leaves out comments, indentation and empty lines. Not a minifier: what a
+/// reader of the source sees stays recognisable, and gzip does the rest.
+pub fn squeeze_css(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    let mut quote: Option<char> = None;
+    while let Some(character) = rest.chars().next() {
+        if quote.is_none() && rest.starts_with("/*") {
+            rest = rest.find("*/").map_or("", |end| &rest[end + 2..]);
+            continue;
+        }
+        match character {
+            '\\' => {
+                // An escaped quotation mark ends nothing.
+                let width = rest.chars().nth(1).map_or(1, |next| 1 + next.len_utf8());
+                out.push_str(&rest[..width]);
+                rest = &rest[width..];
+                continue;
+            }
+            '"' | '\'' if quote == Some(character) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(character),
+            _ => {}
+        }
+        out.push(character);
+        rest = &rest[character.len_utf8()..];
+    }
+    let lines = out.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut squeezed = lines.collect::<Vec<_>>().join("\n");
+    squeezed.push('\n');
+    squeezed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_go_and_strings_stay() {
+        let css = "/* a \"quote */\na {\n  content: \"/* no */\";\n\n  b: '\\'/* x';\n} /* end";
+        assert_eq!(squeeze_css(css), "a {\ncontent: \"/* no */\";\nb: '\\'/* x';\n}\n");
+    }
+
+    #[test]
+    fn names_tell_the_content() {
+        let mut assets = Assets::default();
+        assets.add_hashed("css", "site.css", b"a".to_vec());
+        assert_eq!(assets.path("css"), Some("assets/site.ca978112.css"));
+        assert_eq!(assets.path("js"), None);
+    }
+}

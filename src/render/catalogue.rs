@@ -1,0 +1,478 @@
+//! What the site knows across pages: groups by region, organ and so on, the
+//! matrix, the order in which pages are read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::library::{
+    Basis, Date, Details, Known, Library, Locators, Page, PageId, PageType, RegionReference,
+    Responsibility, Role, Stage, Tag, Vocabulary,
+};
+
+use super::pinyin_order;
+
+/// A way to group pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Axis {
+    /// By kind of responsibility.
+    Responsibility,
+    /// By stage of the chain of responsibility.
+    Stage,
+    /// By the reader's role.
+    Role,
+    /// By region.
+    Region,
+    /// By organ.
+    Organ,
+    /// By topic.
+    Topic,
+    /// By year.
+    Year,
+}
+
+impl Axis {
+    /// All of them, in the order in which the site offers them.
+    pub const ALL: [Self; 7] = [
+        Self::Responsibility,
+        Self::Stage,
+        Self::Role,
+        Self::Region,
+        Self::Organ,
+        Self::Topic,
+        Self::Year,
+    ];
+
+    /// First part of the addresses of its lists.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Responsibility => "responsibilities",
+            Self::Stage => "stages",
+            Self::Role => "roles",
+            Self::Region => "regions",
+            Self::Organ => "organs",
+            Self::Topic => "topics",
+            Self::Year => "years",
+        }
+    }
+
+    /// As readers see it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Responsibility => "责任",
+            Self::Stage => "环节",
+            Self::Role => "角色",
+            Self::Region => "地区",
+            Self::Organ => "单位",
+            Self::Topic => "主题",
+            Self::Year => "年份",
+        }
+    }
+
+    /// The list's address within the site.
+    pub fn file(self, slug: &str) -> String {
+        format!("{}/{slug}/index.html", self.folder())
+    }
+}
+
+/// The pages that share one value of an axis.
+#[derive(Debug)]
+pub struct Group {
+    /// Last part of the list's address.
+    pub slug: String,
+    /// As readers see it.
+    pub label: String,
+    /// Heading under which the axis' page puts it; may be empty.
+    pub family: String,
+    /// Remark; empty when none.
+    pub note: String,
+    /// Its pages, in reading order, each once.
+    pub entries: Vec<Entry>,
+}
+
+/// A page in a group, and what puts it there.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The page.
+    pub page: PageId,
+    /// Stated or inferred; `None` where the question does not arise.
+    pub basis: Option<Basis>,
+    /// Where.
+    pub locators: Locators,
+}
+
+/// A page in a cell of the matrix.
+#[derive(Clone, Debug)]
+pub struct CellEntry {
+    /// The page.
+    pub page: PageId,
+    /// How its responsibility is known.
+    pub responsibility: Basis,
+    /// How its stage is known.
+    pub stage: Basis,
+}
+
+impl CellEntry {
+    /// Stated only when both tags are.
+    pub fn basis(&self) -> Basis {
+        match (self.responsibility, self.stage) {
+            (Basis::Stated, Basis::Stated) => Basis::Stated,
+            _ => Basis::Inferred,
+        }
+    }
+}
+
+/// The groups, the matrix and the order of pages.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// Pages in reading order: by type, section, then order in the section.
+    pub reading_order: Vec<PageId>,
+    /// Groups of each axis, in the axis' own order.
+    pub groups: BTreeMap<Axis, Vec<Group>>,
+    /// Cells of the matrix.
+    pub matrix: BTreeMap<(Responsibility, Stage), Vec<CellEntry>>,
+    /// The latest date of any page: the content's own date.
+    pub date: Option<Date>,
+}
+
+impl Catalogue {
+    /// Groups a library.
+    pub fn of(library: &Library) -> Self {
+        let reading_order = reading_order(library);
+        let mut groups: BTreeMap<Axis, Vec<Group>> = BTreeMap::new();
+        for axis in Axis::ALL {
+            groups.insert(axis, axis_groups(library, axis, &reading_order));
+        }
+        let dates = library.pages.iter().filter_map(changed);
+        Self {
+            matrix: matrix(library, &reading_order),
+            date: dates.max(),
+            groups,
+            reading_order,
+        }
+    }
+
+    /// The group of an axis with this slug.
+    pub fn group(&self, axis: Axis, slug: &str) -> Option<&Group> {
+        self.groups[&axis].iter().find(|group| group.slug == slug)
+    }
+
+    /// The slug of a topic.
+    pub fn topic_slug(&self, topic: &str) -> Option<&str> {
+        let group = self.groups[&Axis::Topic].iter().find(|group| group.label == topic)?;
+        Some(&group.slug)
+    }
+
+    /// Pages of one type, in reading order.
+    pub fn of_type<'a>(
+        &'a self,
+        library: &'a Library,
+        page_type: PageType,
+    ) -> impl Iterator<Item = &'a Page> {
+        let pages = self.reading_order.iter().map(|id| library.page(*id));
+        pages.filter(move |page| page.page_type() == Some(page_type))
+    }
+}
+
+/// When a page was last changed on this site.
+pub fn changed(page: &Page) -> Option<Date> {
+    page.updated.or(page.published)
+}
+
+/// The organs of a page.
+pub fn organs(page: &Page) -> &[String] {
+    match &page.details {
+        Details::Regulation(regulation) => &regulation.issuer,
+        Details::Practice(practice) => &practice.organ,
+        Details::Case(case) => &case.organ,
+        Details::Term(term) => &term.organ,
+        Details::Plain => &[],
+    }
+}
+
+/// The region of a page.
+pub fn region(page: &Page) -> Option<&RegionReference> {
+    match &page.details {
+        Details::Regulation(regulation) => regulation.region.as_ref(),
+        Details::Practice(practice) => Some(&practice.region),
+        Details::Case(case) => case.region.as_ref(),
+        Details::Term(_) | Details::Plain => None,
+    }
+}
+
+/// The years that a page's matter concerns: not when it came onto this site.
+pub fn years(page: &Page) -> BTreeSet<i32> {
+    let mut years = BTreeSet::new();
+    match &page.details {
+        Details::Regulation(regulation) => {
+            for date in [
+                &regulation.adopted,
+                &regulation.promulgated,
+                &regulation.effective,
+                &regulation.repealed,
+            ] {
+                if let Some(Known::Known(date)) = date {
+                    years.insert(date.year());
+                }
+            }
+        }
+        Details::Practice(practice) => {
+            if let Some(Known::Known(year)) = practice.start_year {
+                years.insert(year);
+            }
+        }
+        Details::Case(case) => {
+            if let Some(Known::Known(period)) = &case.period {
+                add_period(&mut years, &format!("{}–{}", period.from, period.to));
+            }
+        }
+        Details::Term(_) | Details::Plain => {}
+    }
+    for figure in &page.figures {
+        if let Known::Known(period) = &figure.period {
+            add_period(&mut years, period);
+        }
+    }
+    years
+}
+
+/// Adds the years of `2018–2020` or `2021`; of a longer span than a lifetime
+/// only the ends, since that is a slip of the pen.
+fn add_period(years: &mut BTreeSet<i32>, period: &str) {
+    let numbers: Vec<i32> = period
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse().ok())
+        .collect();
+    match (numbers.first(), numbers.last()) {
+        (Some(&from), Some(&to)) if from <= to && to - from <= 100 => years.extend(from..=to),
+        _ => years.extend(numbers),
+    }
+}
+
+fn reading_order(library: &Library) -> Vec<PageId> {
+    let mut sections: Vec<_> = library.sections.values().collect();
+    // Sections without a type come last.
+    sections.sort_by_key(|section| {
+        (
+            section.page_type.is_none(),
+            section.page_type,
+            section.key.clone(),
+        )
+    });
+    let ordered = sections.iter().flat_map(|section| section.pages.iter().copied());
+    let mut seen = BTreeSet::new();
+    let mut order: Vec<PageId> = ordered.filter(|id| seen.insert(*id)).collect();
+    order.extend(library.pages.iter().map(|page| page.id).filter(|id| !seen.contains(id)));
+    order
+}
+
+fn matrix(
+    library: &Library,
+    order: &[PageId],
+) -> BTreeMap<(Responsibility, Stage), Vec<CellEntry>> {
+    let mut cells: BTreeMap<_, Vec<CellEntry>> = BTreeMap::new();
+    for page in order.iter().map(|id| library.page(*id)) {
+        for responsibility in &page.responsibility {
+            for stage in &page.stage {
+                let cell = cells.entry((responsibility.value, stage.value)).or_default();
+                // The same tag written twice is one entry.
+                if cell.last().is_some_and(|last| last.page == page.id) {
+                    continue;
+                }
+                cell.push(CellEntry {
+                    page: page.id,
+                    responsibility: responsibility.basis,
+                    stage: stage.basis,
+                });
+            }
+        }
+    }
+    cells
+}
+
+/// One value of an axis that a page has.
+struct Membership {
+    /// Slug, code or id; for topics the topic itself.
+    key: String,
+    basis: Option<Basis>,
+    locators: Locators,
+}
+
+impl Membership {
+    fn plain(key: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            basis: None,
+            locators: Locators(Vec::new()),
+        }
+    }
+
+    fn tags<V: Vocabulary>(tags: &[Tag<V>]) -> Vec<Self> {
+        let tags = tags.iter();
+        tags.map(|tag| Self {
+            key: tag.value.slug().to_owned(),
+            basis: Some(tag.basis),
+            locators: tag.locators.clone(),
+        })
+        .collect()
+    }
+}
+
+fn memberships(axis: Axis, page: &Page) -> Vec<Membership> {
+    match axis {
+        Axis::Responsibility => Membership::tags(&page.responsibility),
+        Axis::Stage => Membership::tags(&page.stage),
+        Axis::Role => Membership::tags(&page.role),
+        Axis::Region => region(page)
+            .map(|reference| Membership {
+                key: reference.code.clone(),
+                basis: Some(reference.basis),
+                locators: reference.locators.clone(),
+            })
+            .into_iter()
+            .collect(),
+        Axis::Organ => organs(page).iter().map(Membership::plain).collect(),
+        Axis::Topic => page.topics.iter().map(Membership::plain).collect(),
+        Axis::Year => years(page).into_iter().map(|year| Membership::plain(year.to_string())).collect(),
+    }
+}
+
+fn axis_groups(library: &Library, axis: Axis, order: &[PageId]) -> Vec<Group> {
+    let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for page in order.iter().map(|id| library.page(*id)) {
+        for membership in memberships(axis, page) {
+            let group = entries.entry(membership.key).or_default();
+            if group.last().is_none_or(|last| last.page != page.id) {
+                group.push(Entry {
+                    page: page.id,
+                    basis: membership.basis,
+                    locators: membership.locators,
+                });
+            }
+        }
+    }
+    match axis {
+        Axis::Responsibility => closed::<Responsibility>(entries),
+        Axis::Stage => closed::<Stage>(entries),
+        Axis::Role => closed::<Role>(entries),
+        Axis::Region => regions(library, entries),
+        Axis::Organ => organ_groups(library, entries),
+        Axis::Topic => topics(entries),
+        Axis::Year => {
+            let mut groups: Vec<Group> = entries
+                .into_iter()
+                .map(|(year, entries)| group(year.clone(), format!("{year}年"), entries))
+                .collect();
+            groups.reverse();
+            groups
+        }
+    }
+}
+
+fn group(slug: String, label: String, entries: Vec<Entry>) -> Group {
+    Group {
+        slug,
+        label,
+        family: String::new(),
+        note: String::new(),
+        entries,
+    }
+}
+
+/// Every value of a closed list has its page, even with nothing on it: a
+/// reader who looks for 督责 must be told that there is nothing.
+fn closed<V: Vocabulary>(mut entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
+    let values = V::ALL.iter();
+    values
+        .map(|value| {
+            let entries = entries.remove(value.slug()).unwrap_or_default();
+            group(value.slug().to_owned(), value.label().to_owned(), entries)
+        })
+        .collect()
+}
+
+/// The whole country first, then by code, which is the official order.
+fn regions(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
+    let mut groups: Vec<Group> = entries
+        .into_iter()
+        .map(|(code, entries)| {
+            let region = library.regions.get(&code);
+            let label = region.map_or_else(|| code.clone(), |region| region.name.clone());
+            group(code.to_ascii_lowercase(), label, entries)
+        })
+        .collect();
+    groups.sort_by_key(|group| (group.slug != "cn", group.slug.clone()));
+    groups
+}
+
+/// By kind of organ; the kinds in the register's order of rank.
+fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
+    const KINDS: [&str; 7] = [
+        "党中央",
+        "中央纪委国家监委",
+        "中央部门",
+        "地方",
+        "企业",
+        "事业单位",
+        "其他",
+    ];
+    let mut groups: Vec<Group> = entries
+        .into_iter()
+        .map(|(id, entries)| match library.organs.get(&id) {
+            None => group(id.clone(), id, entries),
+            Some(organ) => Group {
+                family: organ.kind.clone(),
+                note: organ.note.clone(),
+                ..group(id, organ.name.clone(), entries)
+            },
+        })
+        .collect();
+    groups.sort_by_cached_key(|group| {
+        let rank = KINDS.iter().position(|kind| *kind == group.family);
+        (
+            rank.unwrap_or(KINDS.len()),
+            group.family.clone(),
+            pinyin_order::sort_key(&group.label),
+        )
+    });
+    groups
+}
+
+/// By sound. Two topics that sound alike get different addresses, the one that
+/// sorts first the plain one.
+fn topics(entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
+    let mut groups: Vec<Group> = entries
+        .into_iter()
+        .map(|(topic, entries)| group(pinyin_order::slug(&topic), topic, entries))
+        .collect();
+    groups.sort_by_cached_key(|group| pinyin_order::sort_key(&group.label));
+    let mut taken = BTreeSet::new();
+    for group in &mut groups {
+        let plain = group.slug.clone();
+        let mut number = 2;
+        while !taken.insert(group.slug.clone()) {
+            group.slug = format!("{plain}-{number}");
+            number += 1;
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn years_of(period: &str) -> Vec<i32> {
+        let mut years = BTreeSet::new();
+        add_period(&mut years, period);
+        years.into_iter().collect()
+    }
+
+    #[test]
+    fn a_period_covers_each_of_its_years() {
+        assert_eq!(years_of("2018–2020"), [2018, 2019, 2020]);
+        assert_eq!(years_of("2021"), [2021]);
+        assert_eq!(years_of("2021-03-05–2021-04-01"), [2021]);
+        assert_eq!(years_of("1018–2020"), [1018, 2020]);
+        assert_eq!(years_of("十九大以来"), []);
+    }
+}

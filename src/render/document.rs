@@ -1,0 +1,478 @@
+//! The view of one document.
+
+use std::collections::BTreeMap;
+
+use crate::library::{
+    Basis, BodyForm, Details, Figure, IntegrityState, Known, Located, Locators, Page, PageType,
+    Period, Regulation, RelationKind, ResolvedLink, Source, Tag, Vocabulary,
+};
+use crate::parse::block::Block;
+
+use super::address::{Here, page_file};
+use super::catalogue::{Axis, organs, region};
+use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
+use super::html::{BodyWriter, Provenance, plain_text};
+use super::views::{
+    CitationGroupView, CitationView, ComponentView, ContentsView, DocumentView, FactValueView,
+    FactView, FigureView, Html, IntegrityView, LinkView, RelationGroupView, RelationView,
+    SourceBoxView, StatementView, TagGroupView, TagView, html,
+};
+
+/// Fewer headings than this need no table of contents.
+const CONTENTS_FROM: usize = 3;
+
+/// The view of `page`, which is in the file `here`.
+pub(super) fn document(material: &Material<'_>, here: Here<'_>, page: &Page) -> DocumentView {
+    Writer {
+        material,
+        here,
+        page,
+        provenance: Provenance::of(material.library, page),
+    }
+    .view()
+}
+
+/// A figure as every list of figures shows it.
+pub(super) fn figure_view(material: &Material<'_>, here: Here<'_>, page: &Page, figure: &Figure) -> FigureView {
+    FigureView {
+        label: figure.label.clone(),
+        value: figure.value.clone(),
+        unit: figure.unit.clone(),
+        comparator: match figure.comparator.as_str() {
+            "≥" => "不低于",
+            "≤" => "不高于",
+            "≈" => "约",
+            _ => "",
+        }
+        .to_owned(),
+        period: match &figure.period {
+            Known::Known(period) => Some(period.clone()),
+            Known::Unknown => None,
+        },
+        scope: figure.scope.clone(),
+        mark: material.places(here, page, &figure.locators),
+        note: figure.note.clone(),
+        pages: vec![material.page_link(here, page)],
+    }
+}
+
+struct Writer<'a> {
+    material: &'a Material<'a>,
+    here: Here<'a>,
+    page: &'a Page,
+    provenance: Provenance<'a>,
+}
+
+impl Writer<'_> {
+    fn view(&self) -> DocumentView {
+        let page = self.page;
+        let library = self.material.library;
+        let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section);
+        let (previous, next) = self.neighbours();
+        DocumentView {
+            page_type: page.page_type().map(type_view),
+            mechanism: self.mechanism(),
+            description: page.description.clone(),
+            tags: self.tags(),
+            facts: self.facts(),
+            text_not_held: matches!(
+                &page.details,
+                Details::Regulation(regulation) if regulation.body_form == BodyForm::None
+            ),
+            components: self.components(),
+            findings: match &page.details {
+                Details::Case(case) => case.findings.iter().map(|f| self.statement(f)).collect(),
+                _ => Vec::new(),
+            },
+            contents: contents(&page.body),
+            body: html(body.blocks(&page.body)),
+            figures: page
+                .figures
+                .iter()
+                .map(|figure| figure_view(self.material, self.here, page, figure))
+                .collect(),
+            related: self.related(),
+            cited_by: self.cited_by(),
+            sources: self.sources(),
+            integrity: page.integrity.as_ref().map(|integrity| IntegrityView {
+                slug: integrity.state.slug(),
+                label: integrity_label(integrity.state),
+                note: integrity.note.clone(),
+            }),
+            published: page.published.map(date_view),
+            updated: page.updated.filter(|date| Some(*date) != page.published).map(date_view),
+            previous,
+            next,
+        }
+    }
+
+    /// A mark beside a badge that says stated or inferred already.
+    fn places(&self, locators: &Locators) -> Html {
+        html(self.provenance.places(self.here, locators))
+    }
+
+    fn stated(&self, located: &Located) -> FactValueView {
+        FactValueView {
+            mark: self.places(&located.locators),
+            ..plain(located.text.clone())
+        }
+    }
+
+    fn statement(&self, located: &Located) -> StatementView {
+        StatementView {
+            text: located.text.clone(),
+            mark: self.places(&located.locators),
+        }
+    }
+
+    /// A short name that the title doesn't say already.
+    fn mechanism(&self) -> Option<String> {
+        match &self.page.details {
+            Details::Practice(practice) => practice
+                .mechanism
+                .clone()
+                .filter(|mechanism| !self.page.title.contains(mechanism.as_str())),
+            _ => None,
+        }
+    }
+
+    fn tags(&self) -> Vec<TagGroupView> {
+        let page = self.page;
+        let topics = page.topics.iter().filter_map(|topic| {
+            let slug = self.material.catalogue.topic_slug(topic)?;
+            Some(TagView {
+                title: topic.clone(),
+                href: self.here.to(&Axis::Topic.file(slug)),
+                basis: None,
+                mark: html(String::new()),
+                note: String::new(),
+            })
+        });
+        let groups = [
+            ("责任", "responsibility", self.vocabulary(Axis::Responsibility, &page.responsibility)),
+            ("环节", "stage", self.vocabulary(Axis::Stage, &page.stage)),
+            ("角色", "role", self.vocabulary(Axis::Role, &page.role)),
+            ("主题", "topic", topics.collect()),
+        ];
+        groups
+            .into_iter()
+            .filter(|(_, _, tags)| !tags.is_empty())
+            .map(|(title, slug, tags)| TagGroupView { title, slug, tags })
+            .collect()
+    }
+
+    fn vocabulary<V: Vocabulary>(&self, axis: Axis, tags: &[Tag<V>]) -> Vec<TagView> {
+        tags.iter()
+            .map(|tag| TagView {
+                title: tag.value.label().to_owned(),
+                href: self.here.to(&axis.file(tag.value.slug())),
+                basis: Some(basis_view(tag.basis)),
+                mark: self.places(&tag.locators),
+                note: tag.note.clone(),
+            })
+            .collect()
+    }
+
+    fn facts(&self) -> Vec<FactView> {
+        let page = self.page;
+        let mut facts = Vec::new();
+        match &page.details {
+            Details::Regulation(regulation) => self.regulation_facts(&mut facts, regulation),
+            Details::Practice(practice) => {
+                if let Some(mechanism) = &practice.mechanism {
+                    facts.push(fact("简称", [plain(mechanism.clone())]));
+                }
+                facts.push(self.organ_fact("单位"));
+                facts.extend(self.region_fact());
+                facts.push(fact("层级", [plain(practice.level.clone())]));
+                if let Some(year) = &practice.start_year {
+                    facts.push(known("起始年份", year, |year| plain(format!("{year}年"))));
+                }
+                if let Some(outcome) = &practice.outcome {
+                    facts.push(known("成效", outcome, |outcome| self.stated(outcome)));
+                }
+            }
+            Details::Case(case) => {
+                facts.push(fact("类别", [plain(case.kind.clone())]));
+                facts.push(self.organ_fact("单位"));
+                facts.extend(self.region_fact());
+                if let Some(period) = &case.period {
+                    facts.push(known("时间", period, |period| plain(period_text(period))));
+                }
+                if let Some(outcome) = &case.outcome {
+                    facts.push(known("结果", outcome, |outcome| self.stated(outcome)));
+                }
+            }
+            Details::Term(term) => {
+                facts.push(fact("类别", [plain(term.kind.clone())]));
+                if !term.organ.is_empty() {
+                    facts.push(self.organ_fact("单位"));
+                }
+            }
+            Details::Plain => {}
+        }
+        let other_names: Vec<_> = page.other_names.iter().filter(|name| **name != page.title).collect();
+        if !other_names.is_empty() {
+            facts.push(fact("又称", other_names.into_iter().cloned().map(plain)));
+        }
+        facts
+    }
+
+    fn regulation_facts(&self, facts: &mut Vec<FactView>, regulation: &Regulation) {
+        facts.push(fact("种类", [plain(regulation.kind.clone())]));
+        facts.push(self.organ_fact("制定机关"));
+        facts.push(fact("层级", [plain(regulation.level.clone())]));
+        facts.extend(self.region_fact());
+        if let Some(number) = &regulation.document_number {
+            facts.push(known("发文字号", number, |number| plain(number.clone())));
+        }
+        for (label, date) in [
+            ("通过日期", &regulation.adopted),
+            ("公布日期", &regulation.promulgated),
+            ("施行日期", &regulation.effective),
+            ("废止日期", &regulation.repealed),
+        ] {
+            if let Some(date) = date {
+                facts.push(known(label, date, |date| plain(date_view(*date).text)));
+            }
+        }
+        let status = match regulation.status.as_str() {
+            "未知" => fact("时效", []),
+            status => fact("时效", [plain(status.to_owned())]),
+        };
+        facts.push(status);
+    }
+
+    fn organ_fact(&self, label: &'static str) -> FactView {
+        let organs = organs(self.page).iter().map(|id| {
+            let organ = self.material.library.organs.get(id);
+            FactValueView {
+                href: Some(self.here.to(&Axis::Organ.file(id))),
+                note: organ.map(|organ| organ.note.clone()).unwrap_or_default(),
+                ..plain(organ.map_or_else(|| id.clone(), |organ| organ.name.clone()))
+            }
+        });
+        fact(label, organs)
+    }
+
+    fn region_fact(&self) -> Option<FactView> {
+        let reference = region(self.page)?;
+        let region = self.material.library.regions.get(&reference.code);
+        let value = FactValueView {
+            href: Some(self.here.to(&Axis::Region.file(&reference.code.to_ascii_lowercase()))),
+            // Stated is the rule for facts, so only an inference is marked.
+            basis: (reference.basis == Basis::Inferred).then(|| basis_view(reference.basis)),
+            mark: self.places(&reference.locators),
+            note: reference.note.clone(),
+            ..plain(region.map_or_else(|| reference.code.clone(), |region| region.name.clone()))
+        };
+        Some(fact("地区", [value]))
+    }
+
+    fn components(&self) -> Vec<ComponentView> {
+        let Details::Practice(practice) = &self.page.details else {
+            return Vec::new();
+        };
+        let components = practice.components.iter();
+        components
+            .map(|component| ComponentView {
+                name: component.name.clone(),
+                detail: component.detail.clone(),
+                mark: self.places(&component.locators),
+            })
+            .collect()
+    }
+
+    fn related(&self) -> Vec<RelationGroupView> {
+        const KINDS: [(RelationKind, &str); 5] = [
+            (RelationKind::Implements, "落实的法规制度"),
+            (RelationKind::Applies, "适用、运用"),
+            (RelationKind::PartOf, "属于"),
+            (RelationKind::Lesson, "可借鉴的做法"),
+            (RelationKind::SeeAlso, "参见"),
+        ];
+        KINDS
+            .into_iter()
+            .map(|(kind, title)| {
+                let relations = self.page.related.iter().filter(|relation| relation.kind == kind);
+                let items = relations.map(|relation| {
+                    let other = self.material.page(relation.to);
+                    RelationView {
+                        title: other.title.clone(),
+                        href: self.here.to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
+                        page_type: other.page_type().map(type_view),
+                        provision: relation.provision.clone(),
+                        basis: basis_view(relation.basis),
+                        mark: self.places(&relation.locators),
+                        note: relation.note.clone(),
+                    }
+                });
+                RelationGroupView {
+                    title,
+                    items: items.collect(),
+                }
+            })
+            .filter(|group| !group.items.is_empty())
+            .collect()
+    }
+
+    /// Each referring page once, with all the ways in which it refers.
+    fn cited_by(&self) -> Vec<CitationGroupView> {
+        let backlinks = self.material.library.backlinks.get(&self.page.id);
+        let mut groups: BTreeMap<Option<PageType>, Vec<CitationView>> = BTreeMap::new();
+        let mut last = None;
+        for backlink in backlinks.into_iter().flatten() {
+            if backlink.from == self.page.id {
+                continue;
+            }
+            let from = self.material.page(backlink.from);
+            let group = groups.entry(from.page_type()).or_default();
+            if last != Some(backlink.from) {
+                group.push(CitationView {
+                    title: from.title.clone(),
+                    href: self.here.to_anchor(&page_file(&from.key), backlink.anchor.as_deref()),
+                    kinds: Vec::new(),
+                });
+                last = Some(backlink.from);
+            }
+            let kinds = &mut group.last_mut().expect("just pushed or pushed before").kinds;
+            let kind = reference_label(backlink.kind);
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        // `None` sorts first, but plain pages come last.
+        let plain = groups.remove(&None).map(|items| (None, items));
+        groups
+            .into_iter()
+            .chain(plain)
+            .map(|(page_type, items)| CitationGroupView {
+                title: page_type.map_or("其他", PageType::label),
+                items,
+            })
+            .collect()
+    }
+
+    fn sources(&self) -> Vec<SourceBoxView> {
+        let references = self.page.sources.iter();
+        references
+            .filter_map(|reference| {
+                let source = self.material.library.sources.get(&reference.source)?;
+                let mut locators = String::new();
+                for (position, locator) in reference.locators.0.iter().enumerate() {
+                    if position > 0 {
+                        locators.push('、');
+                    }
+                    self.provenance.push_locator(&mut locators, self.here, locator);
+                }
+                Some(SourceBoxView {
+                    label: source.label.clone(),
+                    href: self.here.to(&page_file(&format!("sources/{}", source.id))),
+                    locators: html(locators),
+                    facts: source_facts(source),
+                })
+            })
+            .collect()
+    }
+
+    fn neighbours(&self) -> (Option<LinkView>, Option<LinkView>) {
+        let section = self.material.library.sections.get(&self.page.section);
+        let pages = section.map(|section| section.pages.as_slice()).unwrap_or_default();
+        let Some(position) = pages.iter().position(|id| *id == self.page.id) else {
+            return (None, None);
+        };
+        let link = |id: &_| self.material.page_link(self.here, self.material.page(*id));
+        (
+            position.checked_sub(1).and_then(|before| pages.get(before)).map(link),
+            pages.get(position + 1).map(link),
+        )
+    }
+}
+
+/// Title, author and so on of a source, unknown ones without value.
+pub(super) fn source_facts(source: &Source) -> Vec<FactView> {
+    [
+        ("题名", &source.title),
+        ("作者", &source.author),
+        ("发布者", &source.publisher),
+        ("日期", &source.date),
+        ("网址", &source.url),
+    ]
+    .into_iter()
+    .map(|(label, value)| known(label, value, |text| plain(text.clone())))
+    .collect()
+}
+
+/// State of a paragraph of a source, or of a page.
+pub(super) fn integrity_view(state: IntegrityState, note: &str) -> IntegrityView {
+    IntegrityView {
+        slug: state.slug(),
+        label: integrity_label(state),
+        note: note.to_owned(),
+    }
+}
+
+fn plain(text: String) -> FactValueView {
+    FactValueView {
+        text,
+        href: None,
+        basis: None,
+        mark: html(String::new()),
+        note: String::new(),
+    }
+}
+
+fn fact(label: &'static str, values: impl IntoIterator<Item = FactValueView>) -> FactView {
+    FactView {
+        label,
+        values: values.into_iter().collect(),
+    }
+}
+
+fn known<T>(label: &'static str, value: &Known<T>, show: impl FnOnce(&T) -> FactValueView) -> FactView {
+    match value {
+        Known::Known(value) => fact(label, [show(value)]),
+        Known::Unknown => fact(label, []),
+    }
+}
+
+fn period_text(period: &Period) -> String {
+    if period.from == period.to {
+        period.from.clone()
+    } else {
+        format!("{}—{}", period.from, period.to)
+    }
+}
+
+/// How a page refers, seen from the page that is referred to.
+fn reference_label(kind: Option<RelationKind>) -> &'static str {
+    match kind {
+        Some(RelationKind::Implements) => "落实",
+        Some(RelationKind::Applies) => "运用",
+        Some(RelationKind::PartOf) => "从属",
+        Some(RelationKind::Lesson) => "借鉴",
+        Some(RelationKind::SeeAlso) => "参见",
+        None => "正文提及",
+    }
+}
+
+fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
+    let headings = blocks.iter().filter_map(|block| match block {
+        Block::Heading {
+            level,
+            anchor,
+            content,
+            ..
+        } => Some(ContentsView {
+            title: plain_text(content),
+            href: format!("#{anchor}"),
+            level: *level,
+        }),
+        _ => None,
+    });
+    let headings: Vec<_> = headings.collect();
+    if headings.len() < CONTENTS_FROM {
+        return Vec::new();
+    }
+    headings
+}

@@ -1,0 +1,287 @@
+//! What every page has around its matter: head, navigation, breadcrumbs.
+
+use crate::library::{
+    Basis, Date, Details, IntegrityState, Library, Locators, Page, PageId, PageType, Section,
+    Vocabulary,
+};
+
+use super::RenderOptions;
+use super::address::{Here, page_file};
+use super::assets::Assets;
+use super::catalogue::{Axis, Catalogue, changed, organs, region};
+use super::html::Provenance;
+use super::structured;
+use super::views::{
+    AssetsView, BasisView, CardView, DateView, Html, LinkView, NavView, PageView, SiteView,
+    TypeView, html,
+};
+
+/// Everything that pages are made from.
+pub(super) struct Material<'a> {
+    pub library: &'a Library,
+    pub catalogue: &'a Catalogue,
+    pub assets: &'a Assets,
+    pub options: &'a RenderOptions,
+}
+
+/// What distinguishes one page's frame from another's.
+pub(super) struct Frame<'a> {
+    pub kind: &'static str,
+    pub title: String,
+    pub description: String,
+    /// Pages above it, from the home page down, without itself.
+    pub above: Vec<LinkView>,
+    /// Key of the section or file of the list it belongs to in the navigation.
+    pub nav: String,
+    /// The page, for documents.
+    pub page: Option<&'a Page>,
+    pub indexable: bool,
+}
+
+impl<'a> Material<'a> {
+    pub fn site_view(&self) -> SiteView {
+        let config = &self.library.config;
+        let typed = self.library.pages.iter().filter(|page| page.page_type().is_some());
+        SiteView {
+            title: config.title.clone(),
+            description: config.description.clone(),
+            organization: self.organization().map(ToOwned::to_owned),
+            date: self.catalogue.date.map(date_view),
+            count: typed.count(),
+            generator: concat!("zhize ", env!("CARGO_PKG_VERSION")).to_owned(),
+            base_url: config.base_url.clone(),
+        }
+    }
+
+    /// Who publishes the site; settings may say `unknown` as content does.
+    pub fn organization(&self) -> Option<&'a str> {
+        let name = self.library.config.organization.as_deref();
+        name.filter(|name| *name != "unknown")
+    }
+
+    pub fn page_view(&self, here: Here<'_>, frame: Frame<'_>) -> PageView {
+        let mut breadcrumbs = frame.above;
+        if !frame.kind.eq("home") {
+            breadcrumbs.push(LinkView {
+                title: frame.title.clone(),
+                href: here.to(here.file()),
+            });
+        }
+        let canonical = self.canonical(here.file());
+        let json_ld = structured::json_ld(self, here.file(), frame.page, &breadcrumbs);
+        PageView {
+            kind: frame.kind,
+            title: frame.title,
+            description: frame.description,
+            file: here.file().to_owned(),
+            root: here.root(),
+            canonical,
+            og_type: if frame.page.is_some() { "article" } else { "website" },
+            json_ld: html(json_ld),
+            indexable: frame.indexable,
+            breadcrumbs,
+            nav: self.nav(here, &frame.nav),
+            browse: self.browse(here),
+            assets: self.assets_view(here),
+        }
+    }
+
+    /// The public address of a file, when the site has one. `index.html` is
+    /// left out, as readers would write it.
+    pub fn canonical(&self, file: &str) -> Option<String> {
+        let base = self.library.config.base_url.as_ref()?;
+        let path = file.strip_suffix("index.html").unwrap_or(file);
+        Some(format!("{base}{path}"))
+    }
+
+    fn assets_view(&self, here: Here<'_>) -> AssetsView {
+        let path = |what: &str| self.assets.path(what).map(|path| here.to(path));
+        AssetsView {
+            css: path("css").unwrap_or_default(),
+            js: path("js"),
+            engine: self.options.engine.clone(),
+            icon: path("icon.svg"),
+        }
+    }
+
+    /// Sections of the four types in their order, the matrix, the figures,
+    /// then plain sections and plain pages of the root.
+    fn nav(&self, here: Here<'_>, current: &str) -> Vec<NavView> {
+        let entry = |title: &str, short: &str, key: &str| NavView {
+            title: title.to_owned(),
+            short: short.to_owned(),
+            href: here.to(&page_file(key)),
+            current: key == current,
+        };
+        let mut nav: Vec<NavView> = self
+            .doors()
+            .map(|(page_type, section)| entry(&section.title, type_short(page_type), &section.key))
+            .collect();
+        nav.push(entry("责任矩阵", "矩阵", "matrix"));
+        nav.push(entry("数据", "数据", "figures"));
+        for section in self.library.sections.values() {
+            if section.page_type.is_none() && !section.key.is_empty() && !section.key.contains('/') {
+                nav.push(entry(&section.title, &short_title(&section.title), &section.key));
+            }
+        }
+        let root = self.library.sections.get("").map(|section| section.pages.as_slice());
+        for page in root.unwrap_or_default().iter().map(|id| self.library.page(*id)) {
+            if page.page_type().is_none() {
+                nav.push(entry(&page.title, &short_title(&page.title), &page.key));
+            }
+        }
+        nav
+    }
+
+    fn browse(&self, here: Here<'_>) -> Vec<LinkView> {
+        let filled = Axis::ALL.into_iter().filter(|axis| !self.catalogue.groups[axis].is_empty());
+        let mut links: Vec<LinkView> = filled
+            .map(|axis| LinkView {
+                title: format!("按{}", axis.label()),
+                href: here.to(&page_file(axis.folder())),
+            })
+            .collect();
+        links.push(LinkView {
+            title: "来源".to_owned(),
+            href: here.to("sources/index.html"),
+        });
+        links
+    }
+
+    /// The top sections of the four types, in the types' order.
+    pub fn doors(&self) -> impl Iterator<Item = (PageType, &'a Section)> {
+        let library = self.library;
+        PageType::ALL.iter().flat_map(move |page_type| {
+            let sections = library.sections.values();
+            sections
+                .filter(move |s| s.page_type == Some(*page_type) && !s.key.contains('/'))
+                .map(move |section| (*page_type, section))
+        })
+    }
+
+    pub fn home_link(&self, here: Here<'_>) -> LinkView {
+        LinkView {
+            title: "首页".to_owned(),
+            href: here.to("index.html"),
+        }
+    }
+
+    /// The home page and the sections above a key, the outermost first.
+    pub fn above(&self, here: Here<'_>, key: &str) -> Vec<LinkView> {
+        let mut links = vec![self.home_link(here)];
+        let ends = key.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at);
+        for upper in ends.map(|end| &key[..end]) {
+            if let Some(section) = self.library.sections.get(upper) {
+                links.push(LinkView {
+                    title: section.title.clone(),
+                    href: here.to(&page_file(upper)),
+                });
+            }
+        }
+        links
+    }
+
+    pub fn page(&self, id: PageId) -> &'a Page {
+        self.library.page(id)
+    }
+
+    pub fn page_link(&self, here: Here<'_>, page: &Page) -> LinkView {
+        LinkView {
+            title: page.title.clone(),
+            href: here.to(&page_file(&page.key)),
+        }
+    }
+
+    pub fn places(&self, here: Here<'_>, page: &Page, locators: &Locators) -> Html {
+        html(Provenance::of(self.library, page).places(here, locators))
+    }
+
+    /// A page as an entry of a list.
+    pub fn card(&self, here: Here<'_>, page: &Page) -> CardView {
+        let mut meta = Vec::new();
+        if let Details::Regulation(regulation) = &page.details {
+            meta.push(regulation.kind.clone());
+        }
+        if let Details::Case(case) = &page.details {
+            meta.push(case.kind.clone());
+        }
+        if let Details::Term(term) = &page.details {
+            meta.push(term.kind.clone());
+        }
+        let region = region(page).and_then(|reference| self.library.regions.get(&reference.code));
+        meta.extend(region.map(|region| region.short.clone()));
+        let organs = organs(page).iter().filter_map(|id| self.library.organs.get(id));
+        for organ in organs.take(3) {
+            // 天津 and 天津市 say one thing.
+            if !meta.iter().any(|known| organ.name.starts_with(known.as_str())) {
+                meta.push(organ.name.clone());
+            }
+        }
+        let responsibilities = page.responsibility.iter().map(|tag| tag.value.label());
+        let stages = page.stage.iter().map(|tag| tag.value.label());
+        CardView {
+            title: page.title.clone(),
+            href: here.to(&page_file(&page.key)),
+            page_type: page.page_type().map(type_view),
+            description: page.description.clone(),
+            meta,
+            tags: responsibilities.chain(stages).map(ToOwned::to_owned).collect(),
+            basis: None,
+            mark: html(String::new()),
+            date: changed(page).map(date_view),
+        }
+    }
+}
+
+pub(super) fn date_view(date: Date) -> DateView {
+    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+    DateView {
+        iso: format!("{year:04}-{month:02}-{day:02}"),
+        text: format!("{year}年{month}月{day}日"),
+    }
+}
+
+pub(super) fn type_view(page_type: PageType) -> TypeView {
+    TypeView {
+        slug: page_type.slug(),
+        label: page_type.label(),
+    }
+}
+
+/// A type in two characters, where there is little room.
+pub(super) fn type_short(page_type: PageType) -> &'static str {
+    match page_type {
+        PageType::Regulation => "法规",
+        PageType::Practice => "实践",
+        PageType::Case => "案例",
+        PageType::Term => "术语",
+    }
+}
+
+pub(super) fn basis_view(basis: Basis) -> BasisView {
+    match basis {
+        Basis::Stated => BasisView {
+            slug: "stated",
+            label: "来源明示",
+            short: "明示",
+        },
+        Basis::Inferred => BasisView {
+            slug: "inferred",
+            label: "编者推断",
+            short: "推断",
+        },
+    }
+}
+
+pub(super) fn integrity_label(state: IntegrityState) -> &'static str {
+    match state {
+        IntegrityState::Clean => "完好",
+        IntegrityState::Repaired => "已修复",
+        IntegrityState::Doubtful => "存疑",
+    }
+}
+
+/// 关于本站 is 关于 where there is little room.
+fn short_title(title: &str) -> String {
+    title.chars().take(2).collect()
+}

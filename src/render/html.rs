@@ -1,0 +1,478 @@
+//! HTML from the block tree, with everything escaped.
+//!
+//! Two things could let a page run somebody's script: text that is not
+//! escaped, and a link's scheme. Both are decided here and nowhere else.
+
+use crate::library::{Basis, Library, Locators, Page, ResolvedLink, Source};
+use crate::parse::block::{Block, Inline, Mark};
+
+use super::address::{Here, locator_anchor, page_file};
+
+/// Escapes text for element content and for quoted attributes.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    push_escaped(&mut out, text);
+    out
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // Not allowed in HTML in any form; content may hold them by accident.
+            '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F' => out.push('\u{FFFD}'),
+            _ => out.push(character),
+        }
+    }
+}
+
+/// Whether a link that content wrote may be a link.
+///
+/// A relative address, or one of three schemes. Browsers drop tabs and line
+/// breaks inside a scheme, so anything that could be one is compared as a
+/// whole and refused when it is not on the list.
+pub fn is_safe_link(destination: &str) -> bool {
+    let trimmed = destination.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    let before_path = trimmed.split(['/', '?', '#']).next().unwrap_or_default();
+    match before_path.split_once(':') {
+        None => !trimmed.contains('\\'),
+        Some((scheme, _)) => ["http", "https", "mailto"]
+            .iter()
+            .any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
+    }
+}
+
+/// Whether a link leads to another site.
+pub fn is_external(destination: &str) -> bool {
+    let start = destination.trim_start();
+    start.starts_with("//") || start.split(['/', '?', '#']).next().is_some_and(|p| p.contains(':'))
+}
+
+/// Where a page's statements come from: turns locators into links.
+///
+/// A locator such as `P8` doesn't name its source. It belongs to the first of
+/// the page's sources that has such a paragraph.
+#[derive(Clone)]
+pub struct Provenance<'a> {
+    sources: Vec<&'a Source>,
+}
+
+impl<'a> Provenance<'a> {
+    /// The provenance of one page's statements.
+    pub fn of(library: &'a Library, page: &Page) -> Self {
+        let sources = page.sources.iter();
+        Self {
+            sources: sources.filter_map(|reference| library.sources.get(&reference.source)).collect(),
+        }
+    }
+
+    /// For sections, which name no source of their own: the site's only
+    /// source, when it has just one.
+    pub fn of_site(library: &'a Library) -> Self {
+        let all: Vec<&Source> = library.sources.values().collect();
+        Self {
+            sources: if all.len() == 1 { all } else { Vec::new() },
+        }
+    }
+
+    /// The source that has the paragraph that a locator names.
+    pub fn source_of(&self, locator: &str) -> Option<&'a Source> {
+        let has = |source: &&&Source| source.segments.iter().any(|s| s.locator == locator);
+        self.sources.iter().find(has).copied()
+    }
+
+    /// The mark of a statement, as small linked text: `〔P8〕`, `〔推断：P8〕`.
+    pub fn mark(&self, here: Here<'_>, basis: Basis, locators: &Locators) -> String {
+        let mut out = String::new();
+        if !locators.0.is_empty() {
+            self.push_mark(&mut out, here, basis, &locators.0);
+        }
+        out
+    }
+
+    /// The same without the word 推断, for places that say it already.
+    pub fn places(&self, here: Here<'_>, locators: &Locators) -> String {
+        self.mark(here, Basis::Stated, locators)
+    }
+
+    fn push_mark(&self, out: &mut String, here: Here<'_>, basis: Basis, locators: &[String]) {
+        match basis {
+            Basis::Stated => out.push_str("<sup class=\"mark\">〔"),
+            Basis::Inferred => out.push_str(
+                "<sup class=\"mark mark-inferred\">〔<span class=\"mark-word\">推断</span>：",
+            ),
+        }
+        for (position, locator) in locators.iter().enumerate() {
+            if position > 0 {
+                out.push('、');
+            }
+            self.push_locator(out, here, locator);
+        }
+        out.push_str("〕</sup>");
+    }
+
+    /// One locator as a link to the source's paragraph; as text when no source
+    /// of the page has it (which `resolve` has reported).
+    pub fn push_locator(&self, out: &mut String, here: Here<'_>, locator: &str) {
+        let Some(source) = self.source_of(locator) else {
+            push_escaped(out, locator);
+            return;
+        };
+        let file = page_file(&format!("sources/{}", source.id));
+        let href = here.to_anchor(&file, Some(&locator_anchor(locator)));
+        out.push_str("<a href=\"");
+        push_escaped(out, &href);
+        out.push_str("\" title=\"");
+        push_escaped(out, &format!("出处：{} {locator}", source.label));
+        out.push_str("\">");
+        push_escaped(out, locator);
+        out.push_str("</a>");
+    }
+}
+
+/// Turns one page's block tree into HTML.
+pub struct BodyWriter<'a> {
+    library: &'a Library,
+    provenance: Provenance<'a>,
+    here: Here<'a>,
+    folder: &'a str,
+    allow_html: bool,
+}
+
+type Blocks = [Block<ResolvedLink>];
+type Inlines = [Inline<ResolvedLink>];
+
+impl<'a> BodyWriter<'a> {
+    /// A writer for the page in the file `here`, whose Markdown file lies in
+    /// `folder` (a section's key).
+    pub fn new(
+        library: &'a Library,
+        provenance: Provenance<'a>,
+        here: Here<'a>,
+        folder: &'a str,
+    ) -> Self {
+        Self {
+            library,
+            provenance,
+            here,
+            folder,
+            allow_html: library.config.allow_html,
+        }
+    }
+
+    /// HTML of a sequence of blocks.
+    pub fn blocks(&self, blocks: &Blocks) -> String {
+        let mut out = String::new();
+        for block in blocks {
+            self.block(&mut out, block);
+        }
+        out
+    }
+
+    fn block(&self, out: &mut String, block: &Block<ResolvedLink>) {
+        match block {
+            Block::Heading {
+                level,
+                anchor,
+                content,
+                ..
+            } => {
+                let level = (*level).clamp(2, 6);
+                out.push_str(&format!("<h{level} id=\"{}\">", escape(anchor)));
+                self.inlines(out, content);
+                out.push_str(&format!("</h{level}>\n"));
+            }
+            Block::Paragraph { content, .. } => {
+                out.push_str("<p>");
+                self.inlines(out, content);
+                out.push_str("</p>\n");
+            }
+            Block::List { start, items } => self.list(out, *start, items),
+            Block::Quote(blocks) => {
+                out.push_str("<blockquote>\n");
+                out.push_str(&self.blocks(blocks));
+                out.push_str("</blockquote>\n");
+            }
+            Block::Table { header, rows } => self.table(out, header, rows),
+            Block::Code(text) => {
+                out.push_str("<pre tabindex=\"0\"><code>");
+                push_escaped(out, text);
+                out.push_str("</code></pre>\n");
+            }
+            Block::Rule => out.push_str("<hr>\n"),
+            Block::Html(text) if self.allow_html => out.push_str(text),
+            Block::Html(text) => {
+                out.push_str("<p>");
+                push_escaped(out, text.trim());
+                out.push_str("</p>\n");
+            }
+        }
+    }
+
+    fn list(&self, out: &mut String, start: Option<u64>, items: &[Vec<Block<ResolvedLink>>]) {
+        let (open, close) = match start {
+            None => ("<ul>".to_owned(), "</ul>\n"),
+            Some(1) => ("<ol>".to_owned(), "</ol>\n"),
+            Some(first) => (format!("<ol start=\"{first}\">"), "</ol>\n"),
+        };
+        out.push_str(&open);
+        out.push('\n');
+        for item in items {
+            out.push_str("<li>");
+            // A lone paragraph needs no element of its own.
+            if let [Block::Paragraph { content, .. }] = item.as_slice() {
+                self.inlines(out, content);
+            } else {
+                out.push_str(&self.blocks(item));
+            }
+            out.push_str("</li>\n");
+        }
+        out.push_str(close);
+    }
+
+    fn table(
+        &self,
+        out: &mut String,
+        header: &[Vec<Inline<ResolvedLink>>],
+        rows: &[Vec<Vec<Inline<ResolvedLink>>>],
+    ) {
+        // The box scrolls when the table is wider than the page, and a box
+        // that scrolls must be reachable by keyboard.
+        out.push_str("<div class=\"table-box\" tabindex=\"0\" role=\"group\" aria-label=\"表格\"><table>\n");
+        if !header.is_empty() {
+            out.push_str("<thead><tr>");
+            for cell in header {
+                out.push_str("<th scope=\"col\">");
+                self.inlines(out, cell);
+                out.push_str("</th>");
+            }
+            out.push_str("</tr></thead>\n");
+        }
+        out.push_str("<tbody>\n");
+        for row in rows {
+            out.push_str("<tr>");
+            for cell in row {
+                out.push_str("<td>");
+                self.inlines(out, cell);
+                out.push_str("</td>");
+            }
+            out.push_str("</tr>\n");
+        }
+        out.push_str("</tbody></table></div>\n");
+    }
+
+    fn inlines(&self, out: &mut String, inlines: &Inlines) {
+        for (position, inline) in inlines.iter().enumerate() {
+            let before_mark = matches!(inlines.get(position + 1), Some(Inline::Mark(_)));
+            let after_text = position > 0 && matches!(inlines[position - 1], Inline::Text(_));
+            match inline {
+                // A mark must not begin a line. A line never breaks before a
+                // closing mark such as 。, so the stop and what follows go into
+                // one box that does not wrap.
+                Inline::Text(text) if before_mark => {
+                    let (text, stop) = split_closing(text);
+                    push_escaped(out, text);
+                    if !stop.is_empty() {
+                        out.push_str("<span class=\"keep\">");
+                        push_escaped(out, stop);
+                    }
+                }
+                Inline::Mark(mark) => {
+                    self.mark(out, mark);
+                    if after_text
+                        && let Inline::Text(text) = &inlines[position - 1]
+                        && !split_closing(text).1.is_empty()
+                    {
+                        out.push_str("</span>");
+                    }
+                }
+                _ => self.inline(out, inline),
+            }
+        }
+    }
+
+    fn inline(&self, out: &mut String, inline: &Inline<ResolvedLink>) {
+        match inline {
+            Inline::Text(text) => push_escaped(out, text),
+            Inline::Strong(content) => self.wrapped(out, "strong", content),
+            Inline::Emphasis(content) => self.wrapped(out, "em", content),
+            Inline::Code(text) => {
+                out.push_str("<code>");
+                push_escaped(out, text);
+                out.push_str("</code>");
+            }
+            Inline::Link { target, content } => self.link(out, target, content),
+            Inline::Image { source, alt, .. } => self.image(out, source, alt),
+            Inline::Mark(mark) => self.mark(out, mark),
+            // Chinese has no spaces between words: a line break of the source
+            // is nothing. Between Latin words it is a space; parse keeps those
+            // apart by writing the space into the text.
+            Inline::SoftBreak => {}
+            Inline::HardBreak => out.push_str("<br>\n"),
+            Inline::Html(text) if self.allow_html => out.push_str(text),
+            Inline::Html(text) => push_escaped(out, text),
+        }
+    }
+
+    fn wrapped(&self, out: &mut String, element: &str, content: &Inlines) {
+        out.push_str(&format!("<{element}>"));
+        self.inlines(out, content);
+        out.push_str(&format!("</{element}>"));
+    }
+
+    /// Where a link leads, when it may be one.
+    pub fn href(&self, target: &ResolvedLink) -> Option<String> {
+        match target {
+            ResolvedLink::Page { page, anchor } => {
+                let file = page_file(&self.library.page(*page).key);
+                Some(self.here.to_anchor(&file, anchor.as_deref()))
+            }
+            ResolvedLink::Section { key } => Some(self.here.to(&page_file(key))),
+            ResolvedLink::Anchor(anchor) => Some(format!("#{anchor}")),
+            ResolvedLink::External(destination) => {
+                is_safe_link(destination).then(|| destination.clone())
+            }
+        }
+    }
+
+    fn link(&self, out: &mut String, target: &ResolvedLink, content: &Inlines) {
+        let Some(href) = self.href(target) else {
+            self.inlines(out, content);
+            return;
+        };
+        out.push_str("<a href=\"");
+        push_escaped(out, &href);
+        out.push('"');
+        if matches!(target, ResolvedLink::External(to) if is_external(to)) {
+            out.push_str(" class=\"external\" rel=\"noopener noreferrer\"");
+        }
+        out.push('>');
+        self.inlines(out, content);
+        out.push_str("</a>");
+    }
+
+    fn image(&self, out: &mut String, source: &str, alt: &str) {
+        // A built page asks no other origin for anything: such an image is
+        // its alternative text.
+        if is_external(source) || !is_safe_link(source) {
+            out.push_str("<span class=\"no-image\">");
+            push_escaped(out, alt);
+            out.push_str("</span>");
+            return;
+        }
+        out.push_str("<img src=\"");
+        push_escaped(out, &self.here.to(&image_file(self.folder, source)));
+        out.push_str("\" alt=\"");
+        push_escaped(out, alt);
+        out.push_str("\" loading=\"lazy\">");
+    }
+
+    fn mark(&self, out: &mut String, mark: &Mark) {
+        match mark {
+            Mark::Stated(locators) => {
+                self.provenance.push_mark(out, self.here, Basis::Stated, locators);
+            }
+            Mark::Inferred(locators) => {
+                self.provenance.push_mark(out, self.here, Basis::Inferred, locators);
+            }
+            Mark::Editorial => out.push_str(
+                "<sup class=\"mark mark-editorial\" title=\"本站编者的说明\">〔<span class=\"mark-word\">编注</span>〕</sup>",
+            ),
+        }
+    }
+}
+
+/// The output file of an image: `/x.png` counts from the root, `x.png` from
+/// the Markdown file's folder.
+pub fn image_file(folder: &str, source: &str) -> String {
+    let source = source.split(['?', '#']).next().unwrap_or(source);
+    if let Some(from_root) = source.strip_prefix('/') {
+        return from_root.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in source.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+/// Splits off the closing punctuation at the end.
+fn split_closing(text: &str) -> (&str, &str) {
+    let body = text.trim_end_matches([
+        '。', '，', '、', '；', '：', '！', '？', '”', '’', '》', '〉', '）', '】', '…',
+    ]);
+    text.split_at(body.len())
+}
+
+/// Plain text of inlines: for tables of contents and summaries.
+pub fn plain_text(inlines: &Inlines) -> String {
+    let mut out = String::new();
+    push_plain(&mut out, inlines);
+    out
+}
+
+fn push_plain(out: &mut String, inlines: &Inlines) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
+                push_plain(out, content);
+            }
+            Inline::Image { alt, .. } => out.push_str(alt),
+            Inline::Mark(_) | Inline::SoftBreak | Inline::HardBreak | Inline::Html(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_three_schemes_and_relative_addresses_are_links() {
+        for safe in ["https://example.org/a:b", "HTTP://x", "mailto:a@b", "a/b.pdf", "../x?y=a:b", "#a:b", ""] {
+            assert!(is_safe_link(safe), "{safe}");
+        }
+        for unsafe_link in [
+            "javascript:alert(1)",
+            " JavaScript:alert(1)",
+            "java\tscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "\\\\server\\share",
+        ] {
+            assert!(!is_safe_link(unsafe_link), "{unsafe_link}");
+        }
+    }
+
+    #[test]
+    fn text_is_escaped_for_content_and_attributes() {
+        assert_eq!(escape("<a b=\"c\" d='e'>&\u{0}"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\u{FFFD}");
+    }
+
+    #[test]
+    fn images_count_from_the_markdown_file_or_the_root() {
+        assert_eq!(image_file("practices", "a.png"), "practices/a.png");
+        assert_eq!(image_file("practices", "/img/a.png"), "img/a.png");
+        assert_eq!(image_file("practices", "../../../a.png"), "a.png");
+        assert_eq!(image_file("", "./a.png"), "a.png");
+    }
+
+    #[test]
+    fn closing_punctuation_is_split_off() {
+        assert_eq!(split_closing("五种情形）。"), ("五种情形", "）。"));
+        assert_eq!(split_closing("五种情形"), ("五种情形", ""));
+    }
+}

@@ -1,0 +1,344 @@
+//! Which pages the site has, and how each is made.
+
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde::Serialize;
+
+use crate::diag::Diagnostic;
+use crate::library::{Page, Section, Source};
+
+use super::address::{Here, page_file};
+use super::catalogue::{Axis, Group};
+use super::document::document;
+use super::frame::{Frame, Material};
+use super::provenance_pages::{self, Reliance};
+use super::theme::Theme;
+use super::views::{LinkView, LostView, RedirectView};
+use super::{lists, overview};
+
+/// How far below the root an address that leads nowhere may be for its page to
+/// find its style.
+const LOST_DEPTH: usize = 4;
+
+/// A page to be made.
+pub(super) enum Plan<'a> {
+    Home,
+    Section(&'a Section),
+    Document(&'a Page),
+    Axis(Axis),
+    List(Axis, &'a Group),
+    Matrix,
+    Figures,
+    Sources,
+    Source(&'a Source),
+    Search,
+    Lost,
+    Redirect(&'a str, &'a Page),
+}
+
+/// All pages of the site.
+pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>> {
+    let library = material.library;
+    let mut plans = vec![Plan::Home, Plan::Matrix, Plan::Figures, Plan::Sources, Plan::Lost];
+    if theme.has("search.html") {
+        plans.push(Plan::Search);
+    }
+    let sections = library.sections.values().filter(|section| !section.key.is_empty());
+    plans.extend(sections.map(Plan::Section));
+    plans.extend(library.pages.iter().map(Plan::Document));
+    for axis in Axis::ALL {
+        plans.push(Plan::Axis(axis));
+        let groups = &material.catalogue.groups[&axis];
+        plans.extend(groups.iter().map(|group| Plan::List(axis, group)));
+    }
+    plans.extend(library.sources.values().map(Plan::Source));
+    for page in &library.pages {
+        plans.extend(page.redirects.iter().map(|from| Plan::Redirect(from, page)));
+    }
+    plans
+}
+
+impl<'a> Plan<'a> {
+    /// The file that it makes.
+    pub fn file(&self) -> String {
+        match self {
+            Plan::Home => "index.html".to_owned(),
+            Plan::Section(section) => page_file(&section.key),
+            Plan::Document(page) => page_file(&page.key),
+            Plan::Axis(axis) => page_file(axis.folder()),
+            Plan::List(axis, group) => axis.file(&group.slug),
+            Plan::Matrix => page_file("matrix"),
+            Plan::Figures => page_file("figures"),
+            Plan::Sources => page_file("sources"),
+            Plan::Source(source) => page_file(&format!("sources/{}", source.id)),
+            Plan::Search => page_file("search"),
+            Plan::Lost => "404.html".to_owned(),
+            Plan::Redirect(from, _) => page_file(from),
+        }
+    }
+
+    /// Its template.
+    fn template(&self) -> &'static str {
+        match self {
+            Plan::Home => "home.html",
+            Plan::Section(_) => "section.html",
+            Plan::Document(_) => "document.html",
+            Plan::Axis(_) => "axis.html",
+            Plan::List(..) => "list.html",
+            Plan::Matrix => "matrix.html",
+            Plan::Figures => "figures.html",
+            Plan::Sources => "sources.html",
+            Plan::Source(_) => "source.html",
+            Plan::Search => "search.html",
+            Plan::Lost => "404.html",
+            Plan::Redirect(..) => "redirect.html",
+        }
+    }
+
+    /// Who wants it, for the message when two want one address.
+    pub fn origin(&self) -> String {
+        match self {
+            Plan::Home => "首页".to_owned(),
+            Plan::Section(section) => format!("栏目 content/{}", section.key),
+            Plan::Document(page) => format!("页面 content/{}", page.key),
+            Plan::Axis(axis) => format!("{}目录", axis.label()),
+            Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
+            Plan::Matrix => "责任矩阵".to_owned(),
+            Plan::Figures => "数据页".to_owned(),
+            Plan::Sources => "来源目录".to_owned(),
+            Plan::Source(source) => format!("来源“{}”", source.label),
+            Plan::Search => "搜索页".to_owned(),
+            Plan::Lost => "404 页".to_owned(),
+            Plan::Redirect(_, page) => format!("页面 content/{} 的旧网址（aliases）", page.key),
+        }
+    }
+
+    /// The page that it shows, for documents.
+    pub fn page(&self) -> Option<&'a Page> {
+        match self {
+            Plan::Document(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    /// Whether it belongs into the sitemap.
+    pub fn is_listed(&self) -> bool {
+        !matches!(self, Plan::Search | Plan::Lost | Plan::Redirect(..))
+    }
+
+    /// Makes the page.
+    pub fn render(
+        &self,
+        material: &Material<'_>,
+        reliance: &Reliance,
+        theme: &Theme,
+    ) -> Result<String, Diagnostic> {
+        let file = self.file();
+        let here = Here::at(&file);
+        let frame = self.frame(material, here);
+        let (name, matter) = self.matter(material, here, reliance);
+        let context = context! {
+            site => value(material.site_view()),
+            page => value(material.page_view(here, frame)),
+            ..Value::from_pairs([(name, matter)])
+        };
+        theme.render(self.template(), &context)
+    }
+
+    fn matter(
+        &self,
+        material: &Material<'_>,
+        here: Here<'_>,
+        reliance: &Reliance,
+    ) -> (&'static str, Value) {
+        match self {
+            Plan::Home => ("home", value(overview::home(material, here))),
+            Plan::Section(section) => ("section", value(lists::section(material, here, section))),
+            Plan::Document(page) => ("document", value(document(material, here, page))),
+            Plan::Axis(axis) => ("axis", value(lists::axis(material, here, *axis))),
+            Plan::List(axis, group) => ("list", value(lists::list(material, here, *axis, group))),
+            Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
+            Plan::Figures => ("figures", value(overview::figures(material, here))),
+            Plan::Sources => (
+                "sources",
+                value(provenance_pages::sources(material, here, reliance)),
+            ),
+            Plan::Source(source) => (
+                "source",
+                value(provenance_pages::source(material, here, source, reliance)),
+            ),
+            Plan::Search => ("search", value(overview::search(material, here))),
+            Plan::Lost => ("lost", value(lost(material))),
+            Plan::Redirect(_, page) => ("redirect", value(redirect(here, page))),
+        }
+    }
+
+    fn frame(&self, material: &Material<'_>, here: Here<'_>) -> Frame<'a> {
+        let config = &material.library.config;
+        let home = || vec![material.home_link(here)];
+        let under = |title: &str, file: &str| {
+            let mut above = home();
+            above.push(LinkView {
+                title: title.to_owned(),
+                href: here.to(file),
+            });
+            above
+        };
+        let frame = |kind, title: &str, description: String, above, nav: &str| Frame {
+            kind,
+            title: title.to_owned(),
+            description,
+            above,
+            nav: nav.to_owned(),
+            page: None,
+            indexable: true,
+        };
+        match self {
+            Plan::Home => frame("home", &config.title, config.description.clone(), Vec::new(), ""),
+            Plan::Section(section) => frame(
+                if section.page_type.is_some() { "section" } else { "plain" },
+                &section.title,
+                or(&section.description, &config.description),
+                material.above(here, &section.key),
+                top(&section.key),
+            ),
+            Plan::Document(page) => Frame {
+                page: Some(page),
+                ..frame(
+                    if page.page_type().is_some() { "document" } else { "plain" },
+                    &page.title,
+                    or(&page.description, &config.description),
+                    material.above(here, &page.key),
+                    top(&page.key),
+                )
+            },
+            Plan::Axis(axis) => frame(
+                "axis",
+                &format!("按{}查找", axis.label()),
+                format!("{}：按{}列出全部条目。", config.title, axis.label()),
+                home(),
+                axis.folder(),
+            ),
+            Plan::List(axis, group) => frame(
+                "list",
+                &group.label,
+                format!("{}“{}”下的条目，共{}篇。", axis.label(), group.label, group.entries.len()),
+                under(&format!("按{}查找", axis.label()), &page_file(axis.folder())),
+                axis.folder(),
+            ),
+            Plan::Matrix => frame(
+                "matrix",
+                "责任矩阵",
+                "主体责任、监督责任、第一责任人责任、一岗双责，对应明责、履责、督责、问责四个环节，各有哪些做法与规定。"
+                    .to_owned(),
+                home(),
+                "matrix",
+            ),
+            Plan::Figures => frame(
+                "figures",
+                "数据",
+                "各条目中出现的全部数字，连同范围、时间和出处。".to_owned(),
+                home(),
+                "figures",
+            ),
+            Plan::Sources => frame(
+                "sources",
+                "来源",
+                "本站内容所依据的全部来源。".to_owned(),
+                home(),
+                "sources",
+            ),
+            Plan::Source(source) => frame(
+                "source",
+                &source.label,
+                format!("{}：逐段说明讲了什么，哪些条目以它为据。", source.label),
+                under("来源", "sources/index.html"),
+                "sources",
+            ),
+            Plan::Search => Frame {
+                indexable: false,
+                ..frame("search", "搜索", format!("在{}中全文检索。", config.title), home(), "search")
+            },
+            Plan::Lost => Frame {
+                indexable: false,
+                ..frame("lost", "找不到这个网页", "这个网址没有对应的网页。".to_owned(), Vec::new(), "")
+            },
+            Plan::Redirect(_, page) => Frame {
+                indexable: false,
+                ..frame("redirect", &page.title, page.description.clone(), Vec::new(), "")
+            },
+        }
+    }
+}
+
+fn value<T: Serialize>(view: T) -> Value {
+    Serde(view).into()
+}
+
+fn or(text: &str, otherwise: &str) -> String {
+    if text.is_empty() { otherwise.to_owned() } else { text.to_owned() }
+}
+
+/// The first part of a key: the section in the navigation.
+fn top(key: &str) -> &str {
+    key.split('/').next().unwrap_or(key)
+}
+
+fn redirect(here: Here<'_>, page: &Page) -> RedirectView {
+    RedirectView {
+        title: page.title.clone(),
+        href: here.to(&page_file(&page.key)),
+    }
+}
+
+/// A server shows this page under any address, so no relative link of it is
+/// right everywhere. With a public address its links begin with that address'
+/// path. Without one the page names every place up to [`LOST_DEPTH`] levels up
+/// where its style and script may be: the browser takes the one that exists,
+/// and the script, which then knows the root, puts the links right.
+fn lost(material: &Material<'_>) -> LostView {
+    let base = material.library.config.base_url.as_deref().map(path_of);
+    let places = |asset: Option<&str>| -> Vec<String> {
+        let Some(asset) = asset else {
+            return Vec::new();
+        };
+        match base {
+            Some(base) => vec![format!("{base}{asset}")],
+            None => (0..=LOST_DEPTH).map(|up| format!("{}{asset}", "../".repeat(up))).collect(),
+        }
+    };
+    let root = Here::at("index.html");
+    let doors = material.doors().map(|(_, section)| LinkView {
+        title: section.title.clone(),
+        href: root.to(&page_file(&section.key)),
+    });
+    let links = [("首页", "index.html"), ("搜索", "search/index.html"), ("责任矩阵", "matrix/index.html")]
+        .map(|(title, href)| LinkView {
+            title: title.to_owned(),
+            href: href.to_owned(),
+        });
+    LostView {
+        css: places(material.assets.path("css")),
+        js: if base.is_some() { Vec::new() } else { places(material.assets.path("lost/lost.js")) },
+        home: base.map(ToOwned::to_owned),
+        links: links.into_iter().chain(doors).collect(),
+    }
+}
+
+/// The path of an address: `https://example.org/kb/` is `/kb/`.
+fn path_of(address: &str) -> &str {
+    let after_scheme = address.find("://").map_or(0, |at| at + 3);
+    address[after_scheme..].find('/').map_or("/", |at| &address[after_scheme + at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_an_address_begins_with_a_slash() {
+        assert_eq!(path_of("https://example.org/kb/"), "/kb/");
+        assert_eq!(path_of("https://example.org/"), "/");
+        assert_eq!(path_of("https://example.org"), "/");
+    }
+}

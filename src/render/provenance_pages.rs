@@ -1,0 +1,167 @@
+//! Views of sources: each paragraph, and all pages that rely on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::library::{Details, Known, Library, Locators, Page, PageId, ResolvedLink, Source};
+use crate::parse::block::{Block, Inline, Mark};
+
+use super::address::{Here, locator_anchor, page_file};
+use super::document::{integrity_view, source_facts};
+use super::frame::Material;
+use super::html::Provenance;
+use super::lists::by_type;
+use super::views::{CardView, SegmentView, SourceEntryView, SourceView, SourcesView};
+
+/// Which pages rely on which paragraph of which source.
+#[derive(Debug, Default)]
+pub(super) struct Reliance {
+    pages: BTreeMap<(String, String), BTreeSet<PageId>>,
+    all: BTreeMap<String, BTreeSet<PageId>>,
+    unplaced: BTreeMap<String, BTreeSet<PageId>>,
+}
+
+impl Reliance {
+    /// Collects every locator of every page: of its sources, tags, figures,
+    /// facts, links and of the marks in its body.
+    pub fn of(library: &Library) -> Self {
+        let mut reliance = Self::default();
+        for page in &library.pages {
+            reliance.add(library, page);
+        }
+        reliance
+    }
+
+    fn add(&mut self, library: &Library, page: &Page) {
+        let provenance = Provenance::of(library, page);
+        let mut locators = BTreeSet::new();
+        page_locators(page, &mut locators);
+        let mut placed = BTreeSet::new();
+        for locator in &locators {
+            if let Some(source) = provenance.source_of(locator) {
+                let key = (source.id.clone(), locator.clone());
+                placed.insert(source.id.clone());
+                self.pages.entry(key).or_default().insert(page.id);
+            }
+        }
+        for reference in &page.sources {
+            self.all.entry(reference.source.clone()).or_default().insert(page.id);
+            if !placed.contains(&reference.source) {
+                self.unplaced.entry(reference.source.clone()).or_default().insert(page.id);
+            }
+        }
+    }
+}
+
+fn page_locators(page: &Page, out: &mut BTreeSet<String>) {
+    let mut add = |locators: &Locators| out.extend(locators.0.iter().cloned());
+    page.sources.iter().for_each(|reference| add(&reference.locators));
+    page.responsibility.iter().for_each(|tag| add(&tag.locators));
+    page.stage.iter().for_each(|tag| add(&tag.locators));
+    page.role.iter().for_each(|tag| add(&tag.locators));
+    page.figures.iter().for_each(|figure| add(&figure.locators));
+    page.related.iter().for_each(|relation| add(&relation.locators));
+    if let Some(region) = super::catalogue::region(page) {
+        add(&region.locators);
+    }
+    match &page.details {
+        Details::Practice(practice) => {
+            practice.components.iter().for_each(|component| add(&component.locators));
+            if let Some(Known::Known(outcome)) = &practice.outcome {
+                add(&outcome.locators);
+            }
+        }
+        Details::Case(case) => {
+            case.findings.iter().for_each(|finding| add(&finding.locators));
+            if let Some(Known::Known(outcome)) = &case.outcome {
+                add(&outcome.locators);
+            }
+        }
+        Details::Regulation(_) | Details::Term(_) | Details::Plain => {}
+    }
+    block_locators(&page.body, out);
+}
+
+fn block_locators(blocks: &[Block<ResolvedLink>], out: &mut BTreeSet<String>) {
+    for block in blocks {
+        match block {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                inline_locators(content, out);
+            }
+            Block::List { items, .. } => items.iter().for_each(|item| block_locators(item, out)),
+            Block::Quote(blocks) => block_locators(blocks, out),
+            Block::Table { header, rows } => {
+                let cells = header.iter().chain(rows.iter().flatten());
+                cells.for_each(|cell| inline_locators(cell, out));
+            }
+            Block::Code(_) | Block::Rule | Block::Html(_) => {}
+        }
+    }
+}
+
+fn inline_locators(inlines: &[Inline<ResolvedLink>], out: &mut BTreeSet<String>) {
+    for inline in inlines {
+        match inline {
+            Inline::Mark(Mark::Stated(locators) | Mark::Inferred(locators)) => {
+                out.extend(locators.iter().cloned());
+            }
+            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
+                inline_locators(content, out);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A source's page.
+pub(super) fn source(
+    material: &Material<'_>,
+    here: Here<'_>,
+    source: &Source,
+    reliance: &Reliance,
+) -> SourceView {
+    let card = |id: &PageId| -> (&Page, CardView) {
+        let page = material.page(*id);
+        (page, material.card(here, page))
+    };
+    let in_order = |ids: Option<&BTreeSet<PageId>>| -> Vec<PageId> {
+        let ids = ids.cloned().unwrap_or_default();
+        let order = material.catalogue.reading_order.iter();
+        order.filter(|id| ids.contains(id)).copied().collect()
+    };
+    let segments = source.segments.iter().map(|segment| {
+        let key = (source.id.clone(), segment.locator.clone());
+        let pages = in_order(reliance.pages.get(&key));
+        SegmentView {
+            locator: segment.locator.clone(),
+            anchor: locator_anchor(&segment.locator),
+            heading: segment.heading,
+            summary: segment.summary.clone(),
+            integrity: integrity_view(segment.integrity, &segment.note),
+            groups: by_type(pages.iter().map(card)),
+            count: pages.len(),
+        }
+    });
+    SourceView {
+        label: source.label.clone(),
+        facts: source_facts(source),
+        note: source.note.clone(),
+        segments: segments.collect(),
+        unplaced: in_order(reliance.unplaced.get(&source.id)).iter().map(|id| card(id).1).collect(),
+    }
+}
+
+/// The list of sources.
+pub(super) fn sources(material: &Material<'_>, here: Here<'_>, reliance: &Reliance) -> SourcesView {
+    let sources = material.library.sources.values();
+    SourcesView {
+        sources: sources
+            .map(|source| SourceEntryView {
+                label: source.label.clone(),
+                href: here.to(&page_file(&format!("sources/{}", source.id))),
+                note: source.note.clone(),
+                segments: source.segments.len(),
+                pages: reliance.all.get(&source.id).map_or(0, BTreeSet::len),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,259 @@
+//! What machines read: JSON-LD, the sitemap, the feed, robots.txt.
+//!
+//! Only what is known is said; a date that no source gives is left out, never
+//! guessed.
+
+use serde_json::{Map, Value, json};
+
+use crate::library::{Date, Details, Known, Page, Regulation, Vocabulary};
+
+use super::address::page_file;
+use super::catalogue::changed;
+use super::frame::{Material, date_view};
+use super::html::escape;
+use super::views::LinkView;
+
+/// JSON-LD of a page, safe inside a script element.
+pub(super) fn json_ld(
+    material: &Material<'_>,
+    file: &str,
+    page: Option<&Page>,
+    breadcrumbs: &[LinkView],
+) -> String {
+    let config = &material.library.config;
+    let mut graph = Vec::new();
+    if file == "index.html" {
+        let mut site = object("WebSite", &config.title, &config.description);
+        insert(&mut site, "url", material.canonical(file));
+        insert(&mut site, "publisher", publisher(material));
+        graph.push(Value::Object(site));
+    }
+    if let Some(page) = page {
+        graph.push(Value::Object(document(material, file, page)));
+    }
+    // A breadcrumb list needs addresses that stand alone.
+    if material.canonical(file).is_some() && breadcrumbs.len() > 1 {
+        graph.push(breadcrumb_list(material, file, breadcrumbs));
+    }
+    if graph.is_empty() {
+        return String::new();
+    }
+    for_script(&json!({ "@context": "https://schema.org", "@graph": graph }))
+}
+
+/// JSON that cannot end the script element it stands in.
+fn for_script(value: &Value) -> String {
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+fn object(kind: &str, name: &str, description: &str) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("@type".to_owned(), json!(kind));
+    object.insert("name".to_owned(), json!(name));
+    if !description.is_empty() {
+        object.insert("description".to_owned(), json!(description));
+    }
+    object.insert("inLanguage".to_owned(), json!("zh-CN"));
+    object
+}
+
+fn insert(object: &mut Map<String, Value>, key: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        object.insert(key.to_owned(), value.into());
+    }
+}
+
+fn publisher(material: &Material<'_>) -> Option<Value> {
+    let name = material.organization()?;
+    Some(json!({ "@type": "Organization", "name": name }))
+}
+
+fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Value> {
+    let mut object = match &page.details {
+        Details::Regulation(regulation) => legislation(material, page, regulation),
+        _ => {
+            let mut article = object("Article", &page.title, &page.description);
+            article.insert("headline".to_owned(), json!(page.title));
+            insert(&mut article, "datePublished", page.published.map(|d| date_view(d).iso));
+            insert(&mut article, "dateModified", changed(page).map(|d| date_view(d).iso));
+            insert(&mut article, "publisher", publisher(material));
+            article
+        }
+    };
+    if !page.other_names.is_empty() {
+        object.insert("alternateName".to_owned(), json!(page.other_names));
+    }
+    insert(&mut object, "url", material.canonical(file));
+    object
+}
+
+fn legislation(
+    material: &Material<'_>,
+    page: &Page,
+    regulation: &Regulation,
+) -> Map<String, Value> {
+    fn known<T>(value: Option<&Known<T>>) -> Option<&T> {
+        match value {
+            Some(Known::Known(value)) => Some(value),
+            _ => None,
+        }
+    }
+    let iso = |value: &Option<Known<Date>>| known(value.as_ref()).map(|date| date_view(*date).iso);
+    let mut object = object("Legislation", &page.title, &page.description);
+    object.insert("legislationType".to_owned(), json!(regulation.kind));
+    insert(
+        &mut object,
+        "legislationIdentifier",
+        known(regulation.document_number.as_ref()).cloned(),
+    );
+    insert(&mut object, "legislationDate", iso(&regulation.adopted));
+    insert(&mut object, "datePublished", iso(&regulation.promulgated));
+    insert(&mut object, "legislationDateVersion", iso(&regulation.effective));
+    let force = match regulation.status.as_str() {
+        "有效" => Some("InForce"),
+        "已废止" | "尚未生效" => Some("NotInForce"),
+        _ => None,
+    };
+    insert(
+        &mut object,
+        "legislationLegalForce",
+        force.map(|force| format!("https://schema.org/{force}")),
+    );
+    let issuers: Vec<Value> = regulation
+        .issuer
+        .iter()
+        .filter_map(|id| material.library.organs.get(id))
+        .map(|organ| json!({ "@type": "Organization", "name": organ.name }))
+        .collect();
+    if !issuers.is_empty() {
+        object.insert("legislationPassedBy".to_owned(), json!(issuers));
+    }
+    object
+}
+
+fn breadcrumb_list(material: &Material<'_>, file: &str, breadcrumbs: &[LinkView]) -> Value {
+    let items: Vec<Value> = breadcrumbs
+        .iter()
+        .enumerate()
+        .map(|(position, link)| {
+            let target = resolve(file, &link.href);
+            let mut item = json!({
+                "@type": "ListItem",
+                "position": position + 1,
+                "name": link.title,
+            });
+            if let Some(address) = material.canonical(&target) {
+                item["item"] = json!(address);
+            }
+            item
+        })
+        .collect();
+    json!({ "@type": "BreadcrumbList", "itemListElement": items })
+}
+
+/// The file that a relative link from `file` leads to.
+fn resolve(file: &str, href: &str) -> String {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in href.split('#').next().unwrap_or_default().split('/') {
+        match part {
+            ".." => {
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+/// The sitemap. Dates only of documents: a list changes with any of them.
+pub(super) fn sitemap(material: &Material<'_>, files: &[(String, Option<Date>)]) -> Option<String> {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for (file, date) in files {
+        let address = material.canonical(file)?;
+        xml.push_str(&format!("<url><loc>{}</loc>", escape(&address)));
+        if let Some(date) = date {
+            xml.push_str(&format!("<lastmod>{}</lastmod>", date_view(*date).iso));
+        }
+        xml.push_str("</url>\n");
+    }
+    xml.push_str("</urlset>\n");
+    Some(xml)
+}
+
+/// Rules for crawlers: everything but the search index.
+pub(super) fn robots(material: &Material<'_>) -> Option<String> {
+    let sitemap = format!("{}sitemap.xml", material.library.config.base_url.as_ref()?);
+    Some(format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n"))
+}
+
+/// An Atom feed of the pages changed last.
+///
+/// Dates become midnight in Beijing: content gives days, Atom wants instants.
+pub(super) fn feed(material: &Material<'_>, pages: &[&Page]) -> Option<String> {
+    let config = &material.library.config;
+    let base = config.base_url.as_ref()?;
+    let updated = instant(material.catalogue.date?);
+    let author = material.organization().unwrap_or(&config.title);
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\n\
+         <title>{}</title>\n<subtitle>{}</subtitle>\n<id>{base}</id>\n<updated>{updated}</updated>\n\
+         <author><name>{}</name></author>\n<link rel=\"alternate\" type=\"text/html\" href=\"{base}\"/>\n\
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}feed.xml\"/>\n",
+        escape(&config.title),
+        escape(&config.description),
+        escape(author),
+        base = escape(base),
+    );
+    for page in pages {
+        let address = escape(&material.canonical(&page_file(&page.key))?);
+        let Some(changed) = changed(page) else { continue };
+        xml.push_str(&format!(
+            "<entry>\n<title>{}</title>\n<id>{address}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{address}\"/>\n<updated>{}</updated>\n",
+            escape(&page.title),
+            instant(changed),
+        ));
+        if let Some(published) = page.published {
+            xml.push_str(&format!("<published>{}</published>\n", instant(published)));
+        }
+        if let Some(page_type) = page.page_type() {
+            xml.push_str(&format!(
+                "<category term=\"{}\" label=\"{}\"/>\n",
+                page_type.slug(),
+                page_type.label()
+            ));
+        }
+        xml.push_str(&format!("<summary>{}</summary>\n</entry>\n", escape(&page.description)));
+    }
+    xml.push_str("</feed>\n");
+    Some(xml)
+}
+
+fn instant(date: Date) -> String {
+    format!("{}T00:00:00+08:00", date_view(date).iso)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_cannot_end_its_script_element() {
+        let text = for_script(&json!({ "name": "</script><!--&\u{2028}" }));
+        assert_eq!(text, r#"{"name":"\u003c/script\u003e\u003c!--\u0026\u2028"}"#);
+    }
+
+    #[test]
+    fn links_resolve_to_files() {
+        assert_eq!(resolve("practices/x/index.html", "../../index.html"), "index.html");
+        assert_eq!(resolve("practices/x/index.html", "../y/index.html#a"), "practices/y/index.html");
+    }
+}

@@ -1,0 +1,158 @@
+//! A template's mistake as a diagnostic.
+//!
+//! minijinja's own excerpts count characters, so their carets stand half-way
+//! under Chinese text. We take the byte range and let our own renderer draw.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use minijinja::{Error, ErrorKind, Value};
+
+use crate::diag::nearest::nearest;
+use crate::diag::{Diagnostic, FileId, Span};
+
+/// The diagnostic of a template's mistake.
+///
+/// `template` is the one that was asked for, `context` what it was given.
+pub(super) fn diagnostic(
+    error: &Error,
+    files: &BTreeMap<String, FileId>,
+    template: &str,
+    context: &Value,
+) -> Diagnostic {
+    // An error inside an include or a block carries the place of the include;
+    // its cause carries the place of the mistake.
+    let chain = chain(error);
+    let innermost = *chain.last().expect("the error itself is in its chain");
+    let (code, message) = explain(innermost);
+    let span = span(innermost, files).or_else(|| chain.iter().rev().find_map(|e| span(e, files)));
+    let fallback = || files.get(template).copied().unwrap_or(FileId(0));
+    let span = span.unwrap_or_else(|| Span::start_of(fallback()));
+    let mut found = Diagnostic::error(code, span.clone(), message);
+    if let Some(label) = label(innermost) {
+        found = found.label(label);
+    }
+    for outer in chain.iter().rev().skip(1) {
+        if let Some(place) = self::span(outer, files)
+            && place != span
+            && found.related.iter().all(|(known, _)| *known != place)
+            && found.related.len() < 4
+        {
+            found = found.related(place, "从这里引用");
+        }
+    }
+    for hint in hints(innermost, files, context) {
+        found = found.hint(hint);
+    }
+    found
+}
+
+fn chain(error: &Error) -> Vec<&Error> {
+    let mut chain = vec![error];
+    let mut current: &dyn std::error::Error = error;
+    while let Some(next) = current.source() {
+        if let Some(inner) = next.downcast_ref::<Error>() {
+            chain.push(inner);
+        }
+        current = next;
+    }
+    chain
+}
+
+fn span(error: &Error, files: &BTreeMap<String, FileId>) -> Option<Span> {
+    let file = *files.get(error.name()?)?;
+    let range = error.range().or_else(|| line_range(error));
+    Some(Span::new(file, range?))
+}
+
+/// The whole line, for errors that know no more.
+fn line_range(error: &Error) -> Option<Range<usize>> {
+    let (text, number) = (error.template_source()?, error.line()?);
+    let mut start = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if index + 1 == number {
+            let indent = line.len() - line.trim_start().len();
+            return Some(start + indent..start + line.trim_end().len().max(indent));
+        }
+        start += line.len();
+    }
+    None
+}
+
+fn is_endless(error: &Error) -> bool {
+    error.kind() == ErrorKind::OutOfFuel
+        || error.detail().is_some_and(|detail| detail.contains("recursion limit"))
+}
+
+/// Code and message.
+fn explain(error: &Error) -> (&'static str, String) {
+    if is_endless(error) {
+        return ("template-endless", "模板运行不完：循环太多，或者模板一层套一层没有尽头".to_owned());
+    }
+    let expression = expression(error);
+    match error.kind() {
+        ErrorKind::SyntaxError | ErrorKind::BadEscape => ("template-syntax", "模板语法有误".to_owned()),
+        ErrorKind::UndefinedError => (
+            "template-undefined",
+            match expression {
+                Some(expression) => format!("模板用了没有的值 {expression}"),
+                None => "模板用了没有的值".to_owned(),
+            },
+        ),
+        ErrorKind::TemplateNotFound => ("template-missing", "找不到模板".to_owned()),
+        ErrorKind::UnknownFilter => ("template-undefined", "模板用了没有的过滤器".to_owned()),
+        ErrorKind::UnknownTest => ("template-undefined", "模板用了没有的判断".to_owned()),
+        ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => {
+            ("template-undefined", "模板用了没有的函数".to_owned())
+        }
+        ErrorKind::UnknownBlock => ("template-undefined", "模板用了没有的块".to_owned()),
+        _ => ("template-error", "模板运行出错".to_owned()),
+    }
+}
+
+/// The failing expression, when it is short enough to name.
+fn expression(error: &Error) -> Option<&str> {
+    let text = error.template_source()?.get(error.range()?)?;
+    (!text.is_empty() && text.len() <= 60 && !text.contains('\n')).then_some(text)
+}
+
+/// minijinja's own words, which are English and name the thing.
+fn label(error: &Error) -> Option<String> {
+    if is_endless(error) {
+        return Some("停在这里".to_owned());
+    }
+    match (error.kind(), error.detail()) {
+        (ErrorKind::UndefinedError, None) => Some("没有这个值".to_owned()),
+        (_, detail) => detail.map(ToOwned::to_owned),
+    }
+}
+
+fn hints(error: &Error, files: &BTreeMap<String, FileId>, context: &Value) -> Vec<String> {
+    if is_endless(error) {
+        return vec!["检查 for 的范围，以及模板是否 include 或调用了自己".to_owned()];
+    }
+    match error.kind() {
+        ErrorKind::TemplateNotFound => {
+            let wanted = error.detail().and_then(|detail| detail.split('"').nth(1));
+            let near = wanted.and_then(|name| nearest(name, files.keys().map(String::as_str)));
+            vec![match near {
+                Some(name) => format!("是不是 {name}？"),
+                None => "模板放在站点的 templates/ 或主题的 templates/ 里".to_owned(),
+            }]
+        }
+        ErrorKind::UndefinedError => {
+            let names: Vec<String> = context
+                .try_iter()
+                .map(|keys| keys.map(|key| key.to_string()).collect())
+                .unwrap_or_default();
+            let mut hints = Vec::new();
+            if !names.is_empty() {
+                hints.push(format!("这个模板可用的值：{}", names.join("、")));
+            }
+            hints.push("可能没有的值，先用 {% if … is defined %} 判断".to_owned());
+            hints
+        }
+        ErrorKind::SyntaxError => vec!["模板用 minijinja（Jinja2）语法，检查标签是否成对".to_owned()],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,678 @@
+//! What templates receive: plain data, ready to be shown.
+//!
+//! A template never sees a [`Page`](crate::library::Page). Every address in a
+//! view is relative to the page that is being rendered; every [`Html`] is
+//! escaped already; every other text is escaped by the template engine.
+//!
+//! A template gets `site` ([`SiteView`]), `page` ([`PageView`]) and one value
+//! named after what it shows: `home`, `section`, `document`, `list`, `axis`,
+//! `matrix`, `figures`, `source`, `sources`, `search`, `lost` or `redirect`.
+
+use serde::Serialize;
+
+/// Markup that is escaped already.
+pub type Html = minijinja::Value;
+
+/// Marks a text as markup that is escaped already.
+pub fn html(markup: String) -> Html {
+    minijinja::Value::from_safe_string(markup)
+}
+
+/// The site as a whole.
+#[derive(Debug, Serialize)]
+pub struct SiteView {
+    /// Its title.
+    pub title: String,
+    /// Its description.
+    pub description: String,
+    /// Who publishes it.
+    pub organization: Option<String>,
+    /// The latest date of any page. Never the clock: the same content gives
+    /// the same bytes.
+    pub date: Option<DateView>,
+    /// Number of typed pages.
+    pub count: usize,
+    /// Name and version of this program.
+    pub generator: String,
+    /// Public address, with a slash at its end.
+    pub base_url: Option<String>,
+}
+
+/// What every page has: its head, its place in the site.
+#[derive(Debug, Serialize)]
+pub struct PageView {
+    /// `home`, `section`, `document`, `list`, …: the kind of page, for styling.
+    pub kind: &'static str,
+    /// Title of the page alone.
+    pub title: String,
+    /// For the description meta tag.
+    pub description: String,
+    /// Path of the file in the site.
+    pub file: String,
+    /// The way to the site's root: empty, or `../` repeated.
+    pub root: String,
+    /// Its public address, when the site has one.
+    pub canonical: Option<String>,
+    /// Open Graph type.
+    pub og_type: &'static str,
+    /// JSON-LD, ready for a script element; empty when there is none.
+    pub json_ld: Html,
+    /// Whether search engines should keep it.
+    pub indexable: bool,
+    /// The way down from the home page; the page itself is the last.
+    pub breadcrumbs: Vec<LinkView>,
+    /// Main navigation.
+    pub nav: Vec<NavView>,
+    /// The lists by region, organ and so on.
+    pub browse: Vec<LinkView>,
+    /// Style, script and icon.
+    pub assets: AssetsView,
+}
+
+/// Style, script and icon.
+#[derive(Debug, Serialize)]
+pub struct AssetsView {
+    /// Style sheet.
+    pub css: String,
+    /// Script, when the theme has one.
+    pub js: Option<String>,
+    /// Name stem of the search engine, when the site has one.
+    pub engine: Option<String>,
+    /// Icon, when the theme has one.
+    pub icon: Option<String>,
+}
+
+/// A link.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkView {
+    /// Its text.
+    pub title: String,
+    /// Where to.
+    pub href: String,
+}
+
+/// An entry of the main navigation.
+#[derive(Debug, Serialize)]
+pub struct NavView {
+    /// Its text.
+    pub title: String,
+    /// Its text where there is little room.
+    pub short: String,
+    /// Where to.
+    pub href: String,
+    /// Whether the page is it, or lies under it.
+    pub current: bool,
+}
+
+/// A date.
+#[derive(Debug, Clone, Serialize)]
+pub struct DateView {
+    /// `2026-11-22`.
+    pub iso: String,
+    /// `2026年11月22日`.
+    pub text: String,
+}
+
+/// Whether a source states something or we infer it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct BasisView {
+    /// `stated` or `inferred`.
+    pub slug: &'static str,
+    /// 来源明示 or 编者推断.
+    pub label: &'static str,
+    /// 明示 or 推断.
+    pub short: &'static str,
+}
+
+/// A type of page.
+#[derive(Debug, Clone, Serialize)]
+pub struct TypeView {
+    /// `practice`.
+    pub slug: &'static str,
+    /// 实践做法.
+    pub label: &'static str,
+}
+
+/// A page in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct CardView {
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    pub href: String,
+    /// Its type; `None` for plain pages.
+    #[serde(rename = "type")]
+    pub page_type: Option<TypeView>,
+    /// Its summary.
+    pub description: String,
+    /// Region, organ and the like, in a few words.
+    pub meta: Vec<String>,
+    /// Responsibilities and stages.
+    pub tags: Vec<String>,
+    /// Why it is in this list, where the question arises.
+    pub basis: Option<BasisView>,
+    /// Where the source says so.
+    pub mark: Html,
+    /// Last changed on this site.
+    pub date: Option<DateView>,
+}
+
+/// Cards under a heading.
+#[derive(Debug, Serialize)]
+pub struct CardGroupView {
+    /// The heading.
+    pub title: String,
+    /// Its anchor.
+    pub anchor: String,
+    /// The pages.
+    pub cards: Vec<CardView>,
+}
+
+/// The home page.
+#[derive(Debug, Serialize)]
+pub struct HomeView {
+    /// Body of `content/_index.md`.
+    pub body: Html,
+    /// Mechanisms that have a page: what a reader may type.
+    pub suggestions: Vec<LinkView>,
+    /// Regulations, practices, cases, terms.
+    pub doors: Vec<DoorView>,
+    /// The readers' roles.
+    pub roles: Vec<GroupLinkView>,
+    /// Responsibility × stage.
+    pub matrix: MatrixView,
+    /// A few figures.
+    pub figures: Vec<FigureView>,
+    /// How many figures there are in all.
+    pub figure_count: usize,
+    /// Link to all figures.
+    pub figures_href: String,
+    /// Pages changed last.
+    pub latest: Vec<CardView>,
+    /// Ways to group, each with its first values.
+    pub axes: Vec<AxisView>,
+}
+
+/// A way into one type of page.
+#[derive(Debug, Serialize)]
+pub struct DoorView {
+    /// The section's title.
+    pub title: String,
+    /// The section's description.
+    pub description: String,
+    /// Its address.
+    pub href: String,
+    /// `practice`.
+    pub slug: &'static str,
+    /// How many pages.
+    pub count: usize,
+    /// The first of them.
+    pub pages: Vec<LinkView>,
+}
+
+/// A link to a list, with what is on it.
+#[derive(Debug, Serialize)]
+pub struct GroupLinkView {
+    /// The value.
+    pub title: String,
+    /// Its list.
+    pub href: String,
+    /// How many pages.
+    pub count: usize,
+    /// How many of each type, only those that are there.
+    pub counts: Vec<CountView>,
+}
+
+/// How many pages of one type.
+#[derive(Debug, Serialize)]
+pub struct CountView {
+    /// 法规, 实践, 案例 or 术语.
+    pub label: &'static str,
+    /// How many.
+    pub count: usize,
+}
+
+/// One way to group, with its values.
+#[derive(Debug, Serialize)]
+pub struct AxisView {
+    /// 地区, 单位, ….
+    pub title: String,
+    /// Its own page.
+    pub href: String,
+    /// Values under their families; one family without title where there are
+    /// none.
+    pub families: Vec<FamilyView>,
+    /// How many values in all.
+    pub count: usize,
+}
+
+/// Values of an axis that belong together.
+#[derive(Debug, Serialize)]
+pub struct FamilyView {
+    /// Heading; may be empty.
+    pub title: String,
+    /// The values.
+    pub groups: Vec<GroupLinkView>,
+}
+
+/// Responsibility × stage.
+#[derive(Debug, Serialize)]
+pub struct MatrixView {
+    /// The stages.
+    pub columns: Vec<MatrixHeadView>,
+    /// The responsibilities.
+    pub rows: Vec<MatrixRowView>,
+    /// How many different pages are in its cells.
+    pub placed: usize,
+    /// Pages with a responsibility but no stage.
+    pub without_stage: Vec<CardView>,
+    /// Pages with a stage but no responsibility.
+    pub without_responsibility: Vec<CardView>,
+    /// The matrix' own page.
+    pub href: String,
+}
+
+/// A row's or column's heading.
+#[derive(Debug, Serialize)]
+pub struct MatrixHeadView {
+    /// The value.
+    pub title: String,
+    /// The value cut where a line may break: 第一, 责任人, 责任.
+    pub pieces: Vec<&'static str>,
+    /// Its list.
+    pub href: String,
+    /// How many pages have it.
+    pub count: usize,
+}
+
+/// One responsibility.
+#[derive(Debug, Serialize)]
+pub struct MatrixRowView {
+    /// Its heading.
+    pub head: MatrixHeadView,
+    /// A cell for each stage.
+    pub cells: Vec<MatrixCellView>,
+}
+
+/// One cell.
+#[derive(Debug, Serialize)]
+pub struct MatrixCellView {
+    /// 主体责任 · 明责.
+    pub title: String,
+    /// The stage.
+    pub stage: &'static str,
+    /// Anchor on the matrix page.
+    pub anchor: String,
+    /// Link to it.
+    pub href: String,
+    /// How many pages.
+    pub count: usize,
+    /// For how many a source states both responsibility and stage.
+    pub stated: usize,
+    /// For how many at least one is our inference.
+    pub inferred: usize,
+    /// 0 to 4: how much there is, for the depth of its colour.
+    pub level: usize,
+    /// Its pages; on the matrix page only.
+    pub cards: Vec<CardView>,
+}
+
+/// A figure.
+#[derive(Debug, Clone, Serialize)]
+pub struct FigureView {
+    /// What it counts.
+    pub label: String,
+    /// `39.2`.
+    pub value: String,
+    /// `万人`.
+    pub unit: String,
+    /// 不低于, 不高于, 约, or empty when exact.
+    pub comparator: String,
+    /// Period; `None` when the source is silent.
+    pub period: Option<String>,
+    /// Whom or what it covers.
+    pub scope: String,
+    /// Where the source says it.
+    pub mark: Html,
+    /// Remark; may be empty.
+    pub note: String,
+    /// Pages that hold it.
+    pub pages: Vec<LinkView>,
+}
+
+/// All figures.
+#[derive(Debug, Serialize)]
+pub struct FiguresView {
+    /// Each once, though several pages may hold it.
+    pub figures: Vec<FigureView>,
+}
+
+/// A section's page.
+#[derive(Debug, Serialize)]
+pub struct SectionView {
+    /// Its description.
+    pub description: String,
+    /// Its body.
+    pub body: Html,
+    /// The slug of its type; empty for plain pages.
+    pub slug: &'static str,
+    /// How many pages.
+    pub count: usize,
+    /// The pages. A glossary has one group for each initial, in order of
+    /// sound; other sections have one group without title.
+    pub groups: Vec<CardGroupView>,
+    /// Whether the groups are initials.
+    pub glossary: bool,
+}
+
+/// A list of the pages that share one value.
+#[derive(Debug, Serialize)]
+pub struct ListView {
+    /// 地区, 单位, ….
+    pub axis: LinkView,
+    /// The value.
+    pub title: String,
+    /// Remark; may be empty.
+    pub note: String,
+    /// How many pages.
+    pub count: usize,
+    /// Whether its entries are stated or inferred.
+    pub has_basis: bool,
+    /// For how many a source states it.
+    pub stated: usize,
+    /// For how many it is our inference.
+    pub inferred: usize,
+    /// Pages by type.
+    pub groups: Vec<CardGroupView>,
+    /// Other values of the axis.
+    pub siblings: Vec<GroupLinkView>,
+}
+
+/// A document.
+#[derive(Debug, Serialize)]
+pub struct DocumentView {
+    /// Its type; `None` for a plain page.
+    #[serde(rename = "type")]
+    pub page_type: Option<TypeView>,
+    /// Short name such as 五必谈, when the title does not hold it already.
+    pub mechanism: Option<String>,
+    /// Summary.
+    pub description: String,
+    /// Tags, by kind.
+    pub tags: Vec<TagGroupView>,
+    /// Facts of its type.
+    pub facts: Vec<FactView>,
+    /// Whether it is a regulation whose text isn't held here.
+    pub text_not_held: bool,
+    /// Ordered parts.
+    pub components: Vec<ComponentView>,
+    /// Findings of a case.
+    pub findings: Vec<StatementView>,
+    /// Table of contents: headings, when there are three or more.
+    pub contents: Vec<ContentsView>,
+    /// Body.
+    pub body: Html,
+    /// Figures.
+    pub figures: Vec<FigureView>,
+    /// Typed links, by kind.
+    pub related: Vec<RelationGroupView>,
+    /// Who refers to it, by type.
+    pub cited_by: Vec<CitationGroupView>,
+    /// Sources.
+    pub sources: Vec<SourceBoxView>,
+    /// State of the text; `None` for plain pages.
+    pub integrity: Option<IntegrityView>,
+    /// First published on this site.
+    pub published: Option<DateView>,
+    /// Last changed on this site, when later.
+    pub updated: Option<DateView>,
+    /// The page before it in its section.
+    pub previous: Option<LinkView>,
+    /// The page after it.
+    pub next: Option<LinkView>,
+}
+
+/// Tags of one kind.
+#[derive(Debug, Serialize)]
+pub struct TagGroupView {
+    /// 责任, 环节, 角色, 主题.
+    pub title: &'static str,
+    /// `responsibility`, `stage`, `role`, `topic`.
+    pub slug: &'static str,
+    /// The tags.
+    pub tags: Vec<TagView>,
+}
+
+/// A tag.
+#[derive(Debug, Serialize)]
+pub struct TagView {
+    /// Its value.
+    pub title: String,
+    /// Its list.
+    pub href: String,
+    /// Stated or inferred; `None` where the question does not arise.
+    pub basis: Option<BasisView>,
+    /// Where.
+    pub mark: Html,
+    /// Remark; may be empty.
+    pub note: String,
+}
+
+/// One fact: a label and its values.
+#[derive(Debug, Serialize)]
+pub struct FactView {
+    /// 制定机关.
+    pub label: &'static str,
+    /// Its values; empty when the source is silent.
+    pub values: Vec<FactValueView>,
+}
+
+/// A value of a fact.
+#[derive(Debug, Serialize)]
+pub struct FactValueView {
+    /// The value.
+    pub text: String,
+    /// A list of pages that share it.
+    pub href: Option<String>,
+    /// Given only when it is inferred: stated is the rule here.
+    pub basis: Option<BasisView>,
+    /// Where.
+    pub mark: Html,
+    /// Remark; may be empty.
+    pub note: String,
+}
+
+/// One ordered part of a practice.
+#[derive(Debug, Serialize)]
+pub struct ComponentView {
+    /// Its name.
+    pub name: String,
+    /// Detail; may be empty.
+    pub detail: String,
+    /// Where the source names it.
+    pub mark: Html,
+}
+
+/// A statement and where the source makes it.
+#[derive(Debug, Serialize)]
+pub struct StatementView {
+    /// The statement.
+    pub text: String,
+    /// Where.
+    pub mark: Html,
+}
+
+/// A heading in the table of contents.
+#[derive(Debug, Serialize)]
+pub struct ContentsView {
+    /// Its text.
+    pub title: String,
+    /// Link to it.
+    pub href: String,
+    /// 2 to 6.
+    pub level: u8,
+}
+
+/// Typed links of one kind.
+#[derive(Debug, Serialize)]
+pub struct RelationGroupView {
+    /// 落实的法规, 参见, ….
+    pub title: &'static str,
+    /// The links.
+    pub items: Vec<RelationView>,
+}
+
+/// A typed link.
+#[derive(Debug, Serialize)]
+pub struct RelationView {
+    /// The other page's title.
+    pub title: String,
+    /// Where.
+    pub href: String,
+    /// The other page's type.
+    #[serde(rename = "type")]
+    pub page_type: Option<TypeView>,
+    /// The provision; `None` when not given or unknown.
+    pub provision: Option<String>,
+    /// Stated or inferred.
+    pub basis: BasisView,
+    /// Where the source says so.
+    pub mark: Html,
+    /// Remark; may be empty.
+    pub note: String,
+}
+
+/// Referring pages of one type.
+#[derive(Debug, Serialize)]
+pub struct CitationGroupView {
+    /// The type.
+    pub title: &'static str,
+    /// The pages.
+    pub items: Vec<CitationView>,
+}
+
+/// A referring page.
+#[derive(Debug, Serialize)]
+pub struct CitationView {
+    /// Its title.
+    pub title: String,
+    /// The place that refers, as near as known.
+    pub href: String,
+    /// How it refers: 落实, 参见, 正文提及, ….
+    pub kinds: Vec<&'static str>,
+}
+
+/// One source of a document.
+#[derive(Debug, Serialize)]
+pub struct SourceBoxView {
+    /// How this site names it.
+    pub label: String,
+    /// Its page.
+    pub href: String,
+    /// Places, linked.
+    pub locators: Html,
+    /// Title, author and so on; those that are unknown have no value.
+    pub facts: Vec<FactView>,
+}
+
+/// State of a text against its source.
+#[derive(Debug, Clone, Serialize)]
+pub struct IntegrityView {
+    /// `clean`, `repaired` or `doubtful`.
+    pub slug: &'static str,
+    /// 完好, 已修复 or 存疑.
+    pub label: &'static str,
+    /// What was repaired or is in doubt; may be empty.
+    pub note: String,
+}
+
+/// A source's page.
+#[derive(Debug, Serialize)]
+pub struct SourceView {
+    /// How this site names it.
+    pub label: String,
+    /// Title, author and so on.
+    pub facts: Vec<FactView>,
+    /// Remark; may be empty.
+    pub note: String,
+    /// Its paragraphs.
+    pub segments: Vec<SegmentView>,
+    /// Pages that name this source without a place in it.
+    pub unplaced: Vec<CardView>,
+}
+
+/// A paragraph of a source.
+#[derive(Debug, Serialize)]
+pub struct SegmentView {
+    /// `P8`.
+    pub locator: String,
+    /// `p8`.
+    pub anchor: String,
+    /// Whether it is a heading of the source.
+    pub heading: bool,
+    /// What it covers, in our own words.
+    pub summary: String,
+    /// State of its text.
+    pub integrity: IntegrityView,
+    /// Pages that rely on it, by type.
+    pub groups: Vec<CardGroupView>,
+    /// How many they are.
+    pub count: usize,
+}
+
+/// All sources.
+#[derive(Debug, Serialize)]
+pub struct SourcesView {
+    /// The sources.
+    pub sources: Vec<SourceEntryView>,
+}
+
+/// A source in the list of sources.
+#[derive(Debug, Serialize)]
+pub struct SourceEntryView {
+    /// How this site names it.
+    pub label: String,
+    /// Its page.
+    pub href: String,
+    /// Remark; may be empty.
+    pub note: String,
+    /// How many paragraphs.
+    pub segments: usize,
+    /// How many pages rely on it.
+    pub pages: usize,
+}
+
+/// The search page: what stands there when search cannot run.
+#[derive(Debug, Serialize)]
+pub struct SearchView {
+    /// Regulations, practices, cases, terms.
+    pub doors: Vec<LinkView>,
+    /// Lists by region, organ and so on.
+    pub axes: Vec<LinkView>,
+    /// Mechanisms that have a page: what a reader may type.
+    pub suggestions: Vec<LinkView>,
+}
+
+/// The page for addresses that lead nowhere.
+///
+/// A server shows it under any address, so it cannot know the way to the root.
+#[derive(Debug, Serialize)]
+pub struct LostView {
+    /// Where the style sheet may be; the browser uses the one that exists.
+    pub css: Vec<String>,
+    /// Where its script may be.
+    pub js: Vec<String>,
+    /// The home page, when the site's public address is known.
+    pub home: Option<String>,
+    /// Ways on from the root, relative to it.
+    pub links: Vec<LinkView>,
+}
+
+/// An old address.
+#[derive(Debug, Serialize)]
+pub struct RedirectView {
+    /// The page's title.
+    pub title: String,
+    /// Where it is now.
+    pub href: String,
+}
