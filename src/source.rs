@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
+use crate::explain::explain;
 
 /// All source texts of a site, and the other files that belong to it.
 #[derive(Clone, Debug, Default)]
@@ -191,13 +192,14 @@ impl Reader<'_> {
     fn text(&mut self, path: String, location: &Path) {
         match std::fs::read(location) {
             Ok(bytes) => self.decoded(path, &bytes),
-            Err(error) => {
-                let message = format!("无法读取：{error}");
-                self.fault(path, "unreadable", message)
-                    .hints
-                    .push("检查文件是否存在、是否有读取权限".to_owned());
-            }
+            Err(error) => self.unreadable(path, &error),
         }
+    }
+
+    fn unreadable(&mut self, path: String, error: &std::io::Error) {
+        self.fault(path, "unreadable", "无法读取")
+            .hints
+            .push(explain(error));
     }
 
     fn decoded(&mut self, path: String, bytes: &[u8]) {
@@ -216,7 +218,7 @@ impl Reader<'_> {
                 let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
                 let id = self.register(path, text);
                 let byte = error.valid_up_to() + 1 + (bytes.len() - content.len());
-                let message = format!("文件不是 UTF-8 编码（第 {line} 行，第 {byte} 字节）");
+                let message = format!("文件不是 UTF-8 编码（第 {line} 行，全文第 {byte} 字节）");
                 self.diagnostics.push(
                     Diagnostic::error("not-utf8", Span::new(id, start..end), message)
                         .label("从这里起无法辨认")
@@ -253,12 +255,8 @@ impl Reader<'_> {
             self.fault(path, "symbolic-link", message)
                 .hints
                 .push("删去这个链接".to_owned());
-        } else {
-            let reason = error.io_error().map(ToString::to_string);
-            let message = format!("无法读取：{}", reason.unwrap_or_default());
-            self.fault(path, "unreadable", message)
-                .hints
-                .push("检查文件或文件夹是否存在、是否有读取权限".to_owned());
+        } else if let Some(error) = error.io_error() {
+            self.unreadable(path, error);
         }
     }
 

@@ -2,3 +2,14 @@
 
 // The output folder on disk: replaced whole, kept on failure.
 mod write;
+
+// Every diagnostic, provoked and rendered.
+mod diagnostics;
+// From source text to blocks and links.
+mod parse;
+// Sites put together for one test.
+mod support;
+// Law texts from beside the project.
+mod laws;
+// The static engine against tantivy.
+mod oracle;

@@ -49,7 +49,7 @@ impl<'t> Field<'_, 't> {
         }
     }
 
-    /// Reports it when it is missing; `what` says what it is for.
+    /// Reports it when it is missing; `what` says what to write.
     pub fn required(self, what: &str) -> Self {
         if self.value.is_none() {
             let place = if self.table.name.is_empty() {
@@ -57,12 +57,11 @@ impl<'t> Field<'_, 't> {
             } else {
                 format!("`{}` ", self.table.name)
             };
-            let message = format!("{place}缺少 `{}`（{what}）", self.key);
-            self.table.report(Diagnostic::error(
-                "missing-field",
-                self.table.span(),
-                message,
-            ));
+            let message = format!("{place}缺少 `{}`", self.key);
+            self.table.report(
+                Diagnostic::error("missing-field", self.table.span(), message)
+                    .hint(format!("`{}`：{what}", self.key)),
+            );
         }
         self
     }

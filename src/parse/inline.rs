@@ -113,15 +113,12 @@ fn bounded_find(text: &str, wanted: char, longest: usize) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
+/// A title is one text, even where the source breaks its line.
 fn title(text: &str, span: Span) -> Inline<WrittenLink> {
-    let mut content = Vec::new();
-    push_text(&mut content, text);
+    let destination: String = text.split('\n').collect();
     Inline::Link {
-        target: WrittenLink {
-            destination: text.split('\n').collect(),
-            span,
-        },
-        content,
+        content: vec![Inline::Text(destination.clone())],
+        target: WrittenLink { destination, span },
     }
 }
 
@@ -166,7 +163,7 @@ mod tests {
             shapes,
             [
                 "依据",
-                "《关于〈五必谈〉的意见》/3",
+                "《关于〈五必谈〉的意见》/1",
                 "（中发〔2019〕5号）谈话。",
                 "mark P8"
             ]

@@ -1,6 +1,7 @@
 //! What an editor should look at in a body that is formally right.
 
 use super::block::{Inline, WrittenLink};
+use super::field::PLACEHOLDER;
 use super::flat::FlatText;
 use super::markdown::Demands;
 use super::text_damage::{self, Brackets, Damage};
@@ -80,7 +81,7 @@ impl Lints {
     ) {
         let text = flat.since(start).trim_end();
         let introduces = text.ends_with(['：', ':']);
-        if text.is_empty() || introduces {
+        if text.is_empty() || introduces || text.contains(PLACEHOLDER) {
             return;
         }
         let marked = match place {

@@ -91,6 +91,18 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     let hidden = sections.iter().filter(|(_, section)| section.draft);
     drafts.extend(hidden.map(|(_, section)| section.path.clone()));
     sections.retain(|_, section| !section.draft);
+    if !sections.contains_key("")
+        && let Some(first) = sources.files.first()
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                "missing-section",
+                Span::start_of(first.id),
+                "缺少 content/_index.md，或它是草稿：站点没有首页",
+            )
+            .hint("建 content/_index.md，写明 title，不写 draft = true"),
+        );
+    }
 
     Checked {
         value: ParsedSite {

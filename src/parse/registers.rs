@@ -101,7 +101,7 @@ fn organ(table: &Table<'_>) -> Option<(Spanned<String>, Organ)> {
         region: common::text_of(&table.field("region")),
         kind: table
             .field("kind")
-            .required("机关类别")
+            .required(&ORGAN_KINDS.join("、"))
             .one_of(ORGAN_KINDS)
             .map(|kind| kind.value.to_owned())
             .unwrap_or_default(),

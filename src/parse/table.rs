@@ -74,6 +74,7 @@ pub struct Table<'t> {
     /// `[extra]`, `extra.region`, for messages; empty for the top level.
     pub(super) name: String,
     asked: RefCell<BTreeSet<&'static str>>,
+    ignored: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'t> Table<'t> {
@@ -90,6 +91,7 @@ impl<'t> Table<'t> {
             span,
             name: name.into(),
             asked: RefCell::default(),
+            ignored: RefCell::default(),
         }
     }
 
@@ -122,9 +124,7 @@ impl<'t> Table<'t> {
 
     /// Accepts keys of Zola's that have no effect here, and says so.
     pub fn ignore(&self, keys: &[&'static str]) {
-        for key in keys {
-            self.asked.borrow_mut().insert(key);
-        }
+        self.ignored.borrow_mut().extend(keys);
         for (name, _) in self.entries.iter() {
             if keys.contains(&name.get_ref().as_ref()) {
                 let message = format!("`{}` 在这里不起作用", name.get_ref());
@@ -139,9 +139,10 @@ impl<'t> Table<'t> {
     /// Reports keys that nobody asked for.
     pub fn finish(self) {
         let asked = self.asked.borrow();
+        let ignored = self.ignored.borrow();
         for (name, _) in self.entries.iter() {
             let key = name.get_ref().as_ref();
-            if asked.contains(key) {
+            if asked.contains(key) || ignored.contains(key) {
                 continue;
             }
             let place = if self.name.is_empty() {

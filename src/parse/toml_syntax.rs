@@ -23,7 +23,14 @@ pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bo
         if last_line.replace(line.clone()) == Some(line.clone()) {
             continue;
         }
-        let (message, hint) = explain(error.message(), &toml[line]);
+        let message = if toml[range.clone()].trim().is_empty()
+            && toml[line.clone()].trim_end().ends_with('=')
+        {
+            "missing value"
+        } else {
+            error.message()
+        };
+        let (message, hint) = explain(message, &toml[line]);
         let mut found = Diagnostic::error("toml-syntax", document.span(range), message);
         if let Some(hint) = hint {
             found = found.hint(hint);

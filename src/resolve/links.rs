@@ -162,7 +162,7 @@ impl<'a> Linker<'a> {
             self.diagnostics
                 .push(match titles.nearest(&target.destination) {
                     Some(near) => found.hint(format!(
-                        "是不是《{near}》？若是同一制度，把这里的写法加进那一页的 other_names"
+                        "是不是《{near}》？写错的改正；是它的另一个名称，就加进那一页的 other_names"
                     )),
                     None => found.hint("不是法规制度的书名、篇名可以不理会；是制度的，可补建页面"),
                 });

@@ -88,7 +88,10 @@ pub fn provenance(table: &Table<'_>, strict: Strictness, mentions: &mut Mentions
 pub fn tags<V: Vocabulary>(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Tag<V>> {
     let mut tags = Vec::new();
     for table in field.tables() {
-        let value = table.field("value").required("标签").vocabulary::<V>();
+        let value = table
+            .field("value")
+            .required(&labels::<V>())
+            .vocabulary::<V>();
         let Provenance {
             basis,
             locators,
@@ -103,6 +106,11 @@ pub fn tags<V: Vocabulary>(field: &Field<'_, '_>, mentions: &mut Mentions) -> Ve
         }));
     }
     tags
+}
+
+fn labels<V: Vocabulary>() -> String {
+    let labels: Vec<_> = V::ALL.iter().map(|value| value.label()).collect();
+    labels.join("、")
 }
 
 /// `integrity = { state = "repaired", note = "…" }`

@@ -39,7 +39,7 @@ pub fn practice(
         level: word(
             extra
                 .field("level")
-                .required("层级")
+                .required(&PRACTICE_LEVELS.join("、"))
                 .one_of(PRACTICE_LEVELS),
         ),
         mechanism: extra.field("mechanism").text().map(|m| m.value),
@@ -109,7 +109,7 @@ pub fn case(
         kind: word(
             extra
                 .field("case_kind")
-                .required("案例类别")
+                .required(&CASE_KINDS.join("、"))
                 .one_of(CASE_KINDS),
         ),
         organ: organs(&extra.field("organ"), mentions),
@@ -149,7 +149,7 @@ fn period(extra: &Table<'_>) -> Option<Known<Period>> {
     let to = table.field("to").required("结束时间").text();
     let precision = table
         .field("precision")
-        .required("精确到年、月还是日")
+        .required("year、month 或 day")
         .one_of(&["year", "month", "day"])
         .map(|word| word.value);
     table.finish();

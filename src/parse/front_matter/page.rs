@@ -127,7 +127,7 @@ fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelatio
             .text();
         let kind = table
             .field("kind")
-            .required("关系")
+            .required("implements、applies、part-of、see-also 或 lesson")
             .vocabulary::<RelationKind>();
         let provenance: Provenance = common::provenance(&table, Strictness::Relaxed, mentions);
         table.finish();

@@ -30,11 +30,17 @@ const CENTRAL_KINDS: &[&str] = &["党章", "准则", "条例"];
 /// Reads a regulation's fields; `as_of` is the day for which its status is
 /// stated, the page's last change.
 pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> Regulation {
-    let kind = extra.field("kind").required("制度种类").one_of(KINDS);
+    let kind = extra
+        .field("kind")
+        .required(&KINDS.join("、"))
+        .one_of(KINDS);
     let issuer = extra
         .field("issuer")
         .required("制定机关，data/organs.toml 里的 id");
-    let level = extra.field("level").required("层级").one_of(LEVELS);
+    let level = extra
+        .field("level")
+        .required(&LEVELS.join("、"))
+        .one_of(LEVELS);
     let provincial = level.as_ref().is_some_and(|level| level.value == "省级");
     let mut region = extra.field("region");
     if provincial {
@@ -46,7 +52,10 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
         effective: extra.field("effective").known_date(),
         repealed: extra.field("repealed").known_date(),
     };
-    let status = extra.field("status").required("时效").one_of(STATUSES);
+    let status = extra
+        .field("status")
+        .required(&STATUSES.join("、"))
+        .one_of(STATUSES);
     dates.check_order(extra);
     if let (Some(status), Some(as_of)) = (&status, as_of) {
         dates.check_status(status, as_of, extra);
@@ -80,7 +89,7 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
 
 fn check_name(kind: &Spanned<&str>, extra: &Table<'_>) {
     if CENTRAL_KINDS.contains(&kind.value) {
-        let message = format!("省级机关不能制定“{}”", kind.value);
+        let message = format!("省级党内法规的名称不用“{}”", kind.value);
         extra.report(
             Diagnostic::warning("regulation-naming", kind.span.clone(), message).hint(
                 "省级党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\"",
@@ -158,8 +167,13 @@ impl Dates {
             let wrong = later.value < earlier.value
                 || (later_name == "废止" && later.value == earlier.value);
             if wrong {
+                let how = if later.value == earlier.value {
+                    "不晚于"
+                } else {
+                    "早于"
+                };
                 let message = format!(
-                    "{later_name}日期（{}）不晚于{earlier_name}日期（{}）",
+                    "{later_name}日期（{}）{how}{earlier_name}日期（{}）",
                     later.value, earlier.value
                 );
                 extra.report(

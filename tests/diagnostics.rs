@@ -1,0 +1,115 @@
+//! Every diagnostic, provoked by a small site and rendered as editors see it.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use snapbox::Data;
+use time::macros::date;
+use zhize::diag::Severity;
+use zhize::library::{PageType, Vocabulary};
+use zhize::scaffold;
+
+use crate::support::{check, repository, site};
+
+fn fixtures() -> BTreeSet<String> {
+    let folder = repository("tests/fixtures/diagnostics");
+    fs::read_dir(folder)
+        .expect("the fixtures exist")
+        .map(|entry| entry.expect("readable").file_name())
+        .map(|name| name.into_string().expect("ASCII names"))
+        .collect()
+}
+
+/// `SNAPSHOTS=overwrite` writes the expected texts anew; read the difference.
+#[test]
+fn each_fixture_provokes_its_code_and_no_other() {
+    for code in fixtures() {
+        let fixture = format!("diagnostics/{code}");
+        let checked = check(site("diagnostics-base", &fixture).path());
+        for found in &checked.diagnostics {
+            assert_eq!(found.code, code, "in {fixture}:\n{}", checked.text);
+            assert!(!found.hints.is_empty(), "{fixture} says no remedy");
+        }
+        assert!(!checked.diagnostics.is_empty(), "{fixture} is clean");
+        let expected = repository("tests/fixtures")
+            .join(&fixture)
+            .join("expected.txt");
+        snapbox::assert_data_eq!(checked.text, Data::read_from(&expected, None).raw());
+    }
+}
+
+#[test]
+fn the_base_is_clean() {
+    let checked = check(&repository("tests/fixtures/diagnostics-base"));
+    assert_eq!(checked.text, "没有错误，没有警告\n");
+}
+
+/// Codes of the content stand in the manual under headings of the third level.
+#[test]
+fn the_manual_and_the_fixtures_have_the_same_codes() {
+    let manual = fs::read_to_string(repository("docs/diagnostics.md")).expect("the manual exists");
+    let (content, _theme) = manual
+        .split_once("\n## 主题")
+        .expect("the manual ends with the theme's codes");
+    let documented: BTreeSet<String> = content
+        .lines()
+        .filter_map(|line| line.strip_prefix("### `"))
+        .filter_map(|line| line.split('`').next())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(documented, fixtures());
+}
+
+#[test]
+fn json_says_the_same_in_characters() {
+    let checked = check(site("diagnostics-base", "diagnostics/unresolved-citation").path());
+    let json: serde_json::Value = serde_json::from_str(&checked.json).expect("JSON");
+    let first = &json[0];
+    assert_eq!(first["severity"], "warning");
+    assert_eq!(first["code"], "unresolved-citation");
+    assert_eq!(first["file"], "content/terms/zeren.md");
+    assert_eq!(first["line"], 15);
+    assert_eq!(first["column"], 3);
+    assert_eq!(first["end_column"], 14);
+    assert!(
+        first["hints"][0]
+            .as_str()
+            .expect("text")
+            .contains("问责条例")
+    );
+}
+
+#[test]
+fn the_bundled_content_has_no_errors() {
+    let checked = check(&repository(""));
+    let errors = checked
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error);
+    assert_eq!(errors.count(), 0, "{}", checked.text);
+}
+
+/// A new page names every field that is to be filled in, and nothing else.
+#[test]
+fn an_unfilled_template_is_refused_field_by_field() {
+    for page_type in PageType::ALL {
+        let site = site("diagnostics-base", "../fixtures/diagnostics-base");
+        let path = scaffold::create(site.path(), *page_type, "xin", date!(2026 - 11 - 22))
+            .expect("a page can be made");
+        let checked = check(site.path());
+        let text = fs::read_to_string(&path).expect("the page is there");
+        let blanks = text
+            .lines()
+            .filter(|line| !line.starts_with('#') && line.contains("【请填写"))
+            .map(|line| line.matches("【请填写").count());
+        assert_eq!(
+            checked.diagnostics.len(),
+            blanks.sum::<usize>(),
+            "{}",
+            checked.text
+        );
+        for found in &checked.diagnostics {
+            assert_eq!(found.code, "placeholder", "{}", checked.text);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What several subjects need: sites put together for one test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use zhize::diag::{Diagnostic, Report, render};
+use zhize::library::Library;
+use zhize::{parse, resolve, source};
+
+/// A folder or file of this repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Copies a folder's content into another; later files replace earlier ones,
+/// links stay links.
+pub fn copy_into(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the fixture exists") {
+        let entry = entry.expect("the fixture can be read");
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type().expect("a kind");
+        if kind.is_dir() {
+            copy_into(&entry.path(), &target);
+        } else if kind.is_symlink() {
+            let leads_to = fs::read_link(entry.path()).expect("a link leads somewhere");
+            link(&leads_to, &target);
+        } else {
+            fs::copy(entry.path(), &target).expect("the fixture can be copied");
+        }
+    }
+}
+
+#[cfg(unix)]
+fn link(leads_to: &Path, at: &Path) {
+    std::os::unix::fs::symlink(leads_to, at).expect("links can be made");
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) {}
+
+/// A site of the fixtures: the base and what differs from it. `remove.txt`
+/// lists what the base has too much.
+pub fn site(base: &str, fixture: &str) -> TempDir {
+    let site = TempDir::new().expect("a temporary folder");
+    copy_into(&repository("tests/fixtures").join(base), site.path());
+    let own = repository("tests/fixtures").join(fixture);
+    copy_into(&own, site.path());
+    let remove = fs::read_to_string(own.join("remove.txt")).unwrap_or_default();
+    for path in remove.lines() {
+        let path = site.path().join(path);
+        if path.is_dir() {
+            fs::remove_dir_all(path).expect("the base has this folder");
+        } else {
+            fs::remove_file(path).expect("the base has this file");
+        }
+    }
+    site
+}
+
+/// What reading, parsing and resolving a site yields.
+pub struct Checked {
+    /// The library, unless there were errors.
+    pub library: Option<Library>,
+    /// The findings, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The findings as people see them, with the summary.
+    pub text: String,
+    /// The findings as programs read them.
+    pub json: String,
+}
+
+/// Reads, parses and resolves a site.
+pub fn check(root: &Path) -> Checked {
+    let read = source::read(root).expect("the folder exists");
+    let sources = read.value.clone();
+    let mut report = Report::new();
+    let library = report
+        .take(read)
+        .and_then(|sources| report.take(parse::parse(&sources)))
+        .and_then(|parsed| report.take(resolve::resolve(parsed)))
+        .ok();
+    let diagnostics = report.sorted();
+    Checked {
+        library,
+        text: render::text(&diagnostics, &sources, false) + &report.summary() + "\n",
+        json: render::json(&diagnostics, &sources),
+        diagnostics,
+    }
+}
