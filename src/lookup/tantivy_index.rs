@@ -120,8 +120,23 @@ impl TantivyEngine {
         })
     }
 
+    /// Documents that hold an excluded phrase.
+    ///
+    /// A query of their own instead of a `MustNot` clause: tantivy 0.27 asks a
+    /// phrase to go back in its list there, and a debug build of it panics.
+    fn excluded(&self, plan: &Plan) -> anyhow::Result<BTreeSet<DocId>> {
+        let mut excluded = BTreeSet::new();
+        for phrase in &plan.excluded {
+            let query = self.phrase_query(phrase)?;
+            let docs = self.searcher.0.search(&query, &AllScores)?;
+            excluded.extend(docs.into_iter().map(|(doc, _)| doc));
+        }
+        Ok(excluded)
+    }
+
     /// Ranked pages of the first level that finds any.
     fn ranked(&self, plan: &Plan) -> anyhow::Result<(Level, Vec<RankedPage>)> {
+        let excluded = self.excluded(plan)?;
         let mut found = (Level::All, Vec::new());
         for level in plan.levels() {
             let query = self.query(plan, plan.requirement(level))?;
@@ -130,6 +145,7 @@ impl TantivyEngine {
                 .0
                 .search(&query, &AllScores)?
                 .into_iter()
+                .filter(|(doc, _)| !excluded.contains(doc))
                 .map(|(doc, score)| ScoredUnit {
                     unit: self.unit_of(doc),
                     score,
@@ -199,9 +215,6 @@ impl TantivyEngine {
         for phrase in plan.phrases.iter().filter(|phrase| !phrase.is_one_term()) {
             let query = self.phrase_query(phrase)?;
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(query, 0.0))));
-        }
-        for phrase in &plan.excluded {
-            clauses.push((Occur::MustNot, self.phrase_query(phrase)?));
         }
         Ok(BooleanQuery::new(clauses))
     }

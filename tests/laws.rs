@@ -1,0 +1,130 @@
+//! Real law texts for scale and search, read where they stand.
+//!
+//! The archive lies beside the project, not in it. Whoever uses it says that
+//! it skips when the archive is absent.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// One law.
+#[derive(Clone, Debug, Default)]
+pub struct Law {
+    /// Eight hexadecimal digits.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// 行政法规, 地方性法规, …
+    pub category: String,
+    /// 全国, 山东, …
+    pub region: String,
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    /// Articles and sections, in order.
+    pub units: Vec<LawUnit>,
+}
+
+/// One article or section.
+#[derive(Clone, Debug, Default)]
+pub struct LawUnit {
+    /// `54`, `120.1` or `s0`.
+    pub number: String,
+    /// Headings above it, outermost first.
+    pub headings: Vec<String>,
+    /// Its text without the label, a line for each paragraph.
+    pub text: String,
+}
+
+/// Where the archive is expected: beside the project.
+pub fn archive() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/laws.dev.tar.zst")
+}
+
+/// The current laws of the archive, ordered by id; `None` when it is absent.
+pub fn read() -> Option<Vec<Law>> {
+    read_from(&archive())
+}
+
+/// The current laws of an archive, ordered by id; `None` when it is absent.
+pub fn read_from(archive: &Path) -> Option<Vec<Law>> {
+    let file = std::fs::File::open(archive).ok()?;
+    let decoder = zstd::Decoder::new(file).expect("the archive is zstd");
+    let mut laws = Vec::new();
+    let mut archive = tar::Archive::new(decoder);
+    for entry in archive.entries().expect("the archive is tar") {
+        let mut entry = entry.expect("the archive is whole");
+        let path = entry.path().expect("an entry has a path").into_owned();
+        if path.starts_with("docs") && path.extension().is_some_and(|e| e == "md") {
+            let mut text = String::new();
+            entry
+                .read_to_string(&mut text)
+                .expect("laws are UTF-8 text");
+            laws.push(law(&text));
+        }
+    }
+    laws.sort_by(|a, b| a.id.cmp(&b.id));
+    Some(laws)
+}
+
+fn law(text: &str) -> Law {
+    let mut law = Law::default();
+    let (_, rest) = text.split_once("---\n").expect("front matter begins");
+    let (front_matter, body) = rest.split_once("---\n").expect("front matter ends");
+    for line in front_matter.lines() {
+        let Some((key, value)) = line.split_once(": ") else {
+            continue;
+        };
+        let value = value.trim_matches('"').to_owned();
+        match key {
+            "id" => law.id = value,
+            "title" => law.title = value,
+            "category" => law.category = value,
+            "region" => law.region = value,
+            "date" => law.date = value,
+            _ => {}
+        }
+    }
+    let mut headings: Vec<(usize, String)> = Vec::new();
+    let mut paragraphs: Vec<&str> = Vec::new();
+    let mut open: Option<LawUnit> = None;
+    let mut close = |open: &mut Option<LawUnit>, paragraphs: &mut Vec<&str>| {
+        if let Some(mut unit) = open.take() {
+            unit.text = unit_text(&unit.number, paragraphs);
+            law.units.push(unit);
+        }
+        paragraphs.clear();
+    };
+    for line in body.lines() {
+        if let Some(number) = line.strip_prefix("<!-- unit ") {
+            close(&mut open, &mut paragraphs);
+            open = Some(LawUnit {
+                number: number.trim_end_matches(" -->").to_owned(),
+                headings: headings.iter().map(|(_, h)| h.clone()).collect(),
+                text: String::new(),
+            });
+        } else if line.starts_with('#') && line.trim_start_matches('#').starts_with(' ') {
+            close(&mut open, &mut paragraphs);
+            let title = line.trim_start_matches('#');
+            let level = line.len() - title.len();
+            if level > 1 {
+                headings.retain(|(above, _)| *above < level);
+                headings.push((level, title.trim().to_owned()));
+            }
+        } else if !line.is_empty() {
+            paragraphs.push(line);
+        }
+    }
+    close(&mut open, &mut paragraphs);
+    law
+}
+
+fn unit_text(number: &str, paragraphs: &[&str]) -> String {
+    let mut text = paragraphs.join("\n");
+    // An article begins with its label, which is not part of its text.
+    if !number.starts_with('s')
+        && let Some((label, _)) = text.split_once([' ', '\n'])
+        && label.starts_with('第')
+    {
+        text.drain(..label.len() + 1);
+    }
+    text
+}
