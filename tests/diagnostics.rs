@@ -45,19 +45,58 @@ fn the_base_is_clean() {
 }
 
 /// Codes of the content stand in the manual under headings of the third level.
-#[test]
-fn the_manual_and_the_fixtures_have_the_same_codes() {
+fn documented() -> BTreeSet<String> {
     let manual = fs::read_to_string(repository("docs/diagnostics.md")).expect("the manual exists");
     let (content, _theme) = manual
         .split_once("\n## 主题")
         .expect("the manual ends with the theme's codes");
-    let documented: BTreeSet<String> = content
+    content
         .lines()
         .filter_map(|line| line.strip_prefix("### `"))
         .filter_map(|line| line.split('`').next())
         .map(str::to_owned)
-        .collect();
-    assert_eq!(documented, fixtures());
+        .collect()
+}
+
+#[test]
+fn the_manual_and_the_fixtures_have_the_same_codes() {
+    assert_eq!(documented(), fixtures());
+}
+
+/// A code stands first in `Diagnostic::error(…)`, after the path in `fault(…)`.
+#[test]
+fn the_manual_names_every_code_of_the_source() {
+    let mut texts = vec![repository("src/source.rs")];
+    let mut folders = vec![repository("src/parse"), repository("src/resolve")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the source is here") {
+            let path = entry.expect("readable").path();
+            let list = if path.is_dir() {
+                &mut folders
+            } else {
+                &mut texts
+            };
+            list.push(path);
+        }
+    }
+    let mut codes = BTreeSet::new();
+    for path in texts {
+        let text = fs::read_to_string(path).expect("source is text");
+        for call in ["error(", "warning(", "fault("] {
+            for (at, _) in text.match_indices(call) {
+                let arguments = text[at + call.len()..].trim_start();
+                let arguments = match (call, arguments.split_once(',')) {
+                    ("fault(", Some((_, rest))) => rest.trim_start(),
+                    _ => arguments,
+                };
+                let code = arguments
+                    .strip_prefix('"')
+                    .and_then(|a| a.split('"').next());
+                codes.extend(code.map(str::to_owned));
+            }
+        }
+    }
+    assert_eq!(documented(), codes);
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Lowering<'_> {
             if let Some(at) = self.body.find(opening) {
                 let span = self.span(at..at + opening.len());
                 self.report(
-                    Diagnostic::error("template-syntax", span, "正文里不能用模板语法")
+                    Diagnostic::error("shortcode", span, "正文里不能用模板语法")
                         .hint("删去 {{ … }} 或 {% … %}；要显示花括号，写全角的｛｛"),
                 );
             }
