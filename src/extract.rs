@@ -240,10 +240,8 @@ fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinit
 }
 
 fn units(library: &Library, page: &Page) -> Vec<UnitText> {
-    let mut first = vec![page.description.clone()];
-    first.extend(facts(library, page));
     let mut units = vec![UnitText {
-        text: lines(first),
+        text: lines([page.description.clone()]),
         ..UnitText::default()
     }];
     // Headings above the place, by level.
@@ -283,6 +281,13 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
         }
     }
     flush(&mut units, &mut text);
+    // Facts after the beginning's sentences: a snippet reads better from
+    // those.
+    let facts = lines(facts(library, page));
+    if !facts.is_empty() {
+        units[0].text.push('\n');
+        units[0].text.push_str(&facts);
+    }
     if !page.figures.is_empty() {
         units.push(UnitText {
             anchor: FIGURES_ANCHOR.to_owned(),
