@@ -1,5 +1,7 @@
 //! The integration tests: one binary, one module for each subject.
 
+// The binary: words, exit codes, live preview.
+mod cli;
 // The output folder on disk: replaced whole, kept on failure.
 mod write;
 

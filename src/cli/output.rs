@@ -38,9 +38,20 @@ pub fn remark(text: &str) {
 
 /// Prints why a command could not run: one line.
 pub fn complain(error: &anyhow::Error) {
-    let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
-    let line = causes.join("：").replace('\n', " ");
-    remark(&format!("错误：{line}\n"));
+    remark(&format!("错误：{}\n", causes(error)));
+}
+
+/// An error with its causes, on one line; the system's own errors with what
+/// they mean and what to do.
+pub fn causes(error: &anyhow::Error) -> String {
+    let causes: Vec<_> = error
+        .chain()
+        .map(|cause| match cause.downcast_ref::<io::Error>() {
+            Some(system) => explain(system),
+            None => cause.to_string(),
+        })
+        .collect();
+    causes.join("：").replace('\n', " ")
 }
 
 /// Whether colours are wanted on standard error.

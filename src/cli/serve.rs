@@ -82,10 +82,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
             let findings = &outcome.findings;
             format!("{}{}", findings.text(false), findings.summary())
         }),
-        Err(error) => {
-            let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
-            Err(causes.join("："))
-        }
+        Err(error) => Err(output::causes(&error)),
     };
     let quiet = args.quiet;
     serve::serve(&options, build, move |notice| match notice {

@@ -39,7 +39,7 @@
     close.addEventListener('click', clear);
     overlay.appendChild(close);
     overlay.appendChild(element('h2', { margin: '0 0 4px', font: 'bold 20px/1.4 system-ui, sans-serif', color: '#ff9b8f' }, '生成失败'));
-    overlay.appendChild(element('p', { margin: '0 0 16px' }, '页面仍是上一次成功生成的内容。改好源文件并保存，这里会自动消失。'));
+    overlay.appendChild(element('p', { margin: '0 0 16px' }, (shown ? '页面仍是上一次成功生成的内容。' : '还没有成功生成过。') + '改好源文件并保存，这里会自动消失。'));
     overlay.appendChild(element('pre', {
       margin: '0', whiteSpace: 'pre', overflow: 'auto', color: 'inherit', background: 'transparent',
       // A face whose Chinese characters are two Latin ones wide keeps the carets in line.

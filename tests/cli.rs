@@ -1,0 +1,588 @@
+//! The command line as a person uses it: exit codes, words, files.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn zhize(root: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhize"));
+    command.args(words).current_dir(root).stdin(Stdio::null());
+    command
+}
+
+fn run(root: &Path, words: &[&str]) -> Output {
+    zhize(root, words).output().expect("zhize starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+#[track_caller]
+fn assert_exit(output: &Output, code: i32) {
+    assert_eq!(
+        output.status.code(),
+        Some(code),
+        "stdout: {}\nstderr: {}",
+        stdout(output),
+        stderr(output)
+    );
+}
+
+/// A site of one page, in a folder of its own.
+fn small_site() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("folder");
+        fs::write(path, text).expect("file");
+    };
+    write(
+        "config.toml",
+        "title = \"小站\"\nbase_url = \"/\"\ntaxonomies = [{ name = \"topics\" }]\n",
+    );
+    write("content/_index.md", "+++\ntitle = \"小站\"\n+++\n");
+    for (folder, page_type) in [
+        ("regulations", "regulation"),
+        ("practices", "practice"),
+        ("cases", "case"),
+        ("terms", "term"),
+    ] {
+        write(
+            &format!("content/{folder}/_index.md"),
+            &format!("+++\ntitle = \"{folder}\"\n[extra]\ntype = \"{page_type}\"\n+++\n"),
+        );
+    }
+    write(
+        "data/organs.toml",
+        "[[organ]]\nid = \"tianjin\"\nname = \"天津市\"\nregion = \"120000\"\nkind = \"地方\"\n",
+    );
+    write(
+        "data/regions.toml",
+        "[[region]]\ncode = \"120000\"\nname = \"天津市\"\nshort = \"天津\"\niso = \"CN-TJ\"\n",
+    );
+    write(
+        "data/sources.toml",
+        "[[source]]\nid = \"seed\"\nlabel = \"来源\"\ntitle = \"unknown\"\nauthor = \"unknown\"\n\
+         publisher = \"unknown\"\ndate = \"unknown\"\nurl = \"unknown\"\n[[source.segment]]\n\
+         locator = \"P8\"\nkind = \"body\"\nsummary = \"谈话。\"\nintegrity = \"clean\"\n",
+    );
+    write("content/practices/wubitan.md", PAGE);
+    folder
+}
+
+const PAGE: &str = r#"+++
+title = "五必谈"
+description = "五种情形必须谈话。"
+date = 2026-11-22
+
+[extra]
+integrity = { state = "clean" }
+responsibility = []
+stage = []
+organ = ["tianjin"]
+region = { code = "120000", name = "天津市" }
+level = "省级"
+
+[[extra.sources]]
+id = "seed"
+locator = "P8"
++++
+
+出现五种情形，必须谈话提醒。〔P8〕
+"#;
+
+#[test]
+fn build_writes_a_site_and_says_so() {
+    let site = small_site();
+    let output = run(site.path(), &["build"]);
+    assert_exit(&output, 0);
+    assert!(
+        stdout(&output).starts_with("已生成 "),
+        "{}",
+        stdout(&output)
+    );
+    assert!(
+        stderr(&output).contains("建立索引"),
+        "plain lines off a terminal"
+    );
+    assert!(
+        !stderr(&output).contains('\u{1b}'),
+        "no colours off a terminal"
+    );
+    for file in [
+        "index.html",
+        "practices/wubitan/index.html",
+        "search/boot.bin",
+        "zhize.json",
+    ] {
+        assert!(site.path().join("public").join(file).is_file(), "{file}");
+    }
+
+    let first = fs::read(site.path().join("public/zhize.json")).expect("marker");
+    let quiet = run(site.path(), &["build", "--quiet"]);
+    assert_exit(&quiet, 0);
+    assert_eq!(stdout(&quiet) + &stderr(&quiet), "");
+    let second = fs::read(site.path().join("public/zhize.json")).expect("marker");
+    assert_eq!(first, second, "the same input, the same site");
+}
+
+#[test]
+fn errors_in_the_content_end_in_1_and_leave_the_old_site() {
+    let site = small_site();
+    assert_exit(&run(site.path(), &["build", "-q"]), 0);
+    let page = site.path().join("public/practices/wubitan/index.html");
+    let before = fs::read(&page).expect("built");
+    let broken = PAGE
+        .replace("2026-11-22", "2026-02-30")
+        .replace("谈话提醒", "[谈话](@/practices/none.md)提醒");
+    fs::write(site.path().join("content/practices/wubitan.md"), &broken).expect("written");
+    fs::write(site.path().join("content/terms/b.md"), b"+++\n\xff\n+++\n").expect("written");
+
+    let output = run(site.path(), &["build"]);
+    assert_exit(&output, 1);
+    let told = stderr(&output);
+    for words in [
+        "content/practices/wubitan.md:4:8",
+        "content/terms/b.md",
+        "原有网站未改动",
+    ] {
+        assert!(told.contains(words), "no {words} in\n{told}");
+    }
+    assert_eq!(fs::read(&page).expect("still there"), before);
+
+    let check = run(site.path(), &["check", "-q"]);
+    assert_exit(&check, 1);
+    assert!(stdout(&check).contains("content/practices/wubitan.md:4:8"));
+    assert_eq!(stderr(&check), "");
+
+    let json = run(site.path(), &["check", "--format", "json", "-q"]);
+    assert_exit(&json, 1);
+    let all: serde_json::Value = serde_json::from_str(&stdout(&json)).expect("JSON");
+    let entry = &all[0];
+    assert_eq!(entry["file"], "content/practices/wubitan.md");
+    assert_eq!(
+        (&entry["line"], &entry["severity"]),
+        (&4.into(), &"error".into())
+    );
+}
+
+#[test]
+fn a_link_to_a_page_that_cannot_be_read_is_not_blamed() {
+    let site = small_site();
+    let linking = PAGE.replace("谈话提醒", "[谈话](@/terms/b.md)提醒");
+    fs::write(site.path().join("content/practices/wubitan.md"), linking).expect("written");
+    fs::write(
+        site.path().join("content/terms/b.md"),
+        "+++\ntitle = \n+++\n",
+    )
+    .expect("written");
+    let check = run(site.path(), &["check", "-q"]);
+    assert_exit(&check, 1);
+    let told = stdout(&check);
+    assert!(
+        told.contains("content/terms/b.md:2") && !told.contains("wubitan.md"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_cannot_run_ends_in_2_with_one_line() {
+    let nowhere = tempfile::tempdir().expect("a temporary folder");
+    let site = small_site();
+    fs::create_dir(site.path().join("thesis")).expect("folder");
+    fs::write(site.path().join("thesis/1.doc"), "x").expect("file");
+    for (root, words, reason) in [
+        (nowhere.path(), &["build", "--root", "none"][..], "none"),
+        (
+            site.path(),
+            &["build", "--output", "thesis"],
+            "不是 zhize 生成",
+        ),
+        (site.path(), &["build", "--output", "."], "站点目录本身"),
+        (
+            site.path(),
+            &["build", "--base-url", "example.org"],
+            "不是网址",
+        ),
+        (site.path(), &["search", "五必谈"], "zhize build"),
+        (
+            site.path(),
+            &["search", "五必谈", "--engine", "static"],
+            "zhize build",
+        ),
+        (site.path(), &["new", "case", "五必谈"], "不能做文件名"),
+        (site.path(), &["new", "practice", "wubitan"], "已经存在"),
+        (nowhere.path(), &["new", "case", "x"], "case"),
+    ] {
+        let output = run(root, words);
+        assert_exit(&output, 2);
+        let told = stderr(&output);
+        let last = told.lines().last().unwrap_or_default();
+        assert!(
+            last.starts_with("错误：") && last.contains(reason),
+            "{words:?}: {told}"
+        );
+        assert!(
+            !told.contains("os error") && !told.contains("panicked"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn wrong_arguments_end_in_2_in_chinese() {
+    let site = small_site();
+    for (words, reason) in [
+        (&["frob"][..], "没有 frob 这个命令"),
+        (&["buidl"], "是不是想写 build"),
+        (&["build", "--outptu", "x"], "是不是想写 --output"),
+        (&["build", "--output"], "--output <目录> 后面缺少值"),
+        (&["check", "--format", "xml"], "可用的值：text、json"),
+        (&["search"], "缺少 <查询>"),
+        (&["search", "x", "--limit", "0"], "应为 1 到 1000 的整数"),
+        (&["search", "x", "--filter", "type"], "写法是“项目=值”"),
+        (&["search", "--batch", "x"], "缺少"),
+        (
+            &["new", "law", "x"],
+            "可用的值：regulation、practice、case、term",
+        ),
+        (&["serve", "--port", "70000"], "应为 0 到 65535"),
+        (&["serve", "--address", "here"], "应为 IP 地址"),
+    ] {
+        let output = run(site.path(), words);
+        assert_exit(&output, 2);
+        assert!(
+            stderr(&output).contains(reason),
+            "{words:?}: {}",
+            stderr(&output)
+        );
+    }
+    assert_exit(&run(site.path(), &[]), 2);
+    for words in [
+        &["-h"][..],
+        &["--help"],
+        &["-V"],
+        &["build", "-h"],
+        &["search", "--help"],
+    ] {
+        assert_exit(&run(site.path(), words), 0);
+    }
+}
+
+#[test]
+fn search_answers_with_both_engines() {
+    let site = small_site();
+    assert_exit(&run(site.path(), &["build", "-q"]), 0);
+    for engine in ["tantivy", "static"] {
+        let text = run(site.path(), &["search", "必须 谈话", "--engine", engine]);
+        assert_exit(&text, 0);
+        assert!(
+            stdout(&text).contains("practices/wubitan/index.html"),
+            "{}",
+            stdout(&text)
+        );
+
+        let json = run(
+            site.path(),
+            &["search", "谈话", "--json", "--engine", engine],
+        );
+        let found: serde_json::Value = serde_json::from_str(&stdout(&json)).expect("JSON");
+        assert_eq!(found["total"], 1);
+        assert_eq!(found["hits"][0]["title"], "五必谈");
+
+        let filtered = [
+            "search",
+            "谈话",
+            "--filter",
+            "type=case",
+            "--engine",
+            engine,
+        ];
+        assert!(stdout(&run(site.path(), &filtered)).contains("没有找到"));
+
+        fs::write(
+            site.path().join("q.tsv"),
+            "query_id\tquery\n7\t谈话\n8\t鱼\n",
+        )
+        .expect("written");
+        let batch = [
+            "search", "--batch", "q.tsv", "--run", "r.tsv", "--engine", engine,
+        ];
+        assert_exit(&run(site.path(), &batch), 0);
+        let lines = fs::read_to_string(site.path().join("r.tsv")).expect("a run");
+        assert!(lines.starts_with("7\tpractices/wubitan"), "{lines}");
+        assert!(!lines.contains("8\t"), "{lines}");
+    }
+    fs::write(site.path().join("q.tsv"), "no tab\n").expect("written");
+    let batch = run(
+        site.path(),
+        &["search", "--batch", "q.tsv", "--run", "r.tsv"],
+    );
+    assert_exit(&batch, 2);
+    assert!(stderr(&batch).contains("第 1 行没有 Tab"));
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_failure() {
+    let site = small_site();
+    let mut child = zhize(site.path(), &["check"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("zhize starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_exit(&output, 0);
+    assert!(!stderr(&output).contains("错误"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_filled_template_passes_check() {
+    let site = small_site();
+    let section = [
+        ("regulation", "regulations"),
+        ("practice", "practices"),
+        ("case", "cases"),
+        ("term", "terms"),
+    ];
+    for (kind, folder) in section {
+        assert_exit(&run(site.path(), &["new", kind, "xin-ye"]), 0);
+        let path = site.path().join("content").join(folder).join("xin-ye.md");
+        let template = fs::read_to_string(&path).expect("created");
+        let unfilled = run(site.path(), &["check", "-q"]);
+        assert_exit(&unfilled, 1);
+        assert!(
+            stdout(&unfilled).contains("还没有填写"),
+            "{}",
+            stdout(&unfilled)
+        );
+
+        fs::write(&path, fill(kind, &template)).expect("filled");
+        let filled = run(site.path(), &["check", "-q"]);
+        assert_exit(&filled, 0);
+        assert_eq!(stdout(&filled), "", "no warnings either");
+    }
+}
+
+/// What an editor puts in the marked places.
+fn fill(kind: &str, template: &str) -> String {
+    let level = if kind == "regulation" {
+        "中央"
+    } else {
+        "省级"
+    };
+    let values = [
+        ("title", format!("新页{kind}")),
+        ("description", "摘要。".to_owned()),
+        ("case_kind", "问责案例".to_owned()),
+        (
+            "kind",
+            if kind == "term" { "机制" } else { "条例" }.to_owned(),
+        ),
+        ("level", level.to_owned()),
+        ("id", "seed".to_owned()),
+        ("locator", "P8".to_owned()),
+        ("code", "120000".to_owned()),
+        ("name", "天津市".to_owned()),
+        ("organ", "tianjin".to_owned()),
+        ("issuer", "tianjin".to_owned()),
+    ];
+    let mut text = template.to_owned();
+    for (key, value) in values {
+        for before in [format!("{key} = \""), format!("{key} = [\"")] {
+            let marked = format!("{before}【请填写");
+            while let Some(at) = text.find(&marked) {
+                let start = at + before.len();
+                let end = start + text[start..].find('"').expect("a closing quote");
+                text.replace_range(start..end, &value);
+            }
+        }
+    }
+    assert!(!text.contains("= \"【"), "all filled:\n{text}");
+    text + "正文一句。〔P8〕\n"
+}
+
+/// A preview that ends with its owner.
+struct Preview {
+    child: Child,
+    address: String,
+}
+
+impl Preview {
+    fn of(root: &Path) -> Self {
+        let mut child = zhize(root, &["serve", "--port", "0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("zhize starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+        let first = lines.next().expect("a line").expect("UTF-8");
+        let address = first
+            .split_once("http://")
+            .and_then(|(_, rest)| rest.split_once('/'))
+            .unwrap_or_else(|| panic!("no address in {first}"))
+            .0
+            .to_owned();
+        // Someone must go on reading, or the server waits for ever to speak.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )
+        .expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[track_caller]
+    fn wait_for(&self, path: &str, holds: impl Fn(&str) -> bool) -> String {
+        let started = Instant::now();
+        loop {
+            let answer = self.get(path);
+            if holds(&answer) {
+                return answer;
+            }
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "never came: {answer}"
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// The state that an open page would be told now.
+    fn state(&self) -> serde_json::Value {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        write!(
+            stream,
+            "GET /__zhize/events HTTP/1.1\r\nHost: {}\r\n\r\n",
+            self.address
+        )
+        .expect("sent");
+        let data = BufReader::new(stream)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("data: ").map(str::to_owned))
+            .expect("an event");
+        serde_json::from_str(&data).expect("JSON")
+    }
+
+    #[track_caller]
+    fn wait_for_state(&self, holds: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let started = Instant::now();
+        loop {
+            let state = self.state();
+            if holds(&state) {
+                return state;
+            }
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "never came: {state}"
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn serve_follows_every_change_and_shows_errors() {
+    let site = small_site();
+    let source = site.path().join("content/practices/wubitan.md");
+    let page = "/practices/wubitan/index.html";
+    // The first build fails: the server stands all the same and says why.
+    fs::write(&source, PAGE.replace("省级", "<b>级")).expect("written");
+    let preview = Preview::of(site.path());
+    let state = preview.wait_for_state(|state| !state["problem"].is_null());
+    assert!(
+        state["problem"].as_str().expect("text").contains("<b>级"),
+        "{state}"
+    );
+    let empty = preview.get("/");
+    assert!(empty.starts_with("HTTP/1.1 503"), "{empty}");
+    assert!(
+        empty.contains("&lt;b&gt;级") && !empty.contains("<b>级"),
+        "{empty}"
+    );
+
+    fs::write(&source, PAGE).expect("written");
+    let good = preview.wait_for(page, |answer| answer.starts_with("HTTP/1.1 200"));
+    assert!(
+        good.contains("content-type: text/html; charset=utf-8"),
+        "{good}"
+    );
+    assert!(good.contains("cache-control: no-store"), "{good}");
+    assert!(
+        good.contains("<script src=\"/__zhize/reload.js\""),
+        "{good}"
+    );
+    assert!(!site.path().join("public").exists(), "serve writes no site");
+
+    // A later failure leaves the pages as they were.
+    fs::write(&source, PAGE.replace("省级", "特级")).expect("written");
+    let state = preview.wait_for_state(|state| !state["problem"].is_null());
+    assert_eq!(state["generation"], 1);
+    assert!(preview.get(page).contains("五必谈"));
+
+    fs::write(
+        &source,
+        PAGE.replace("title = \"五必谈\"", "title = \"六必谈\""),
+    )
+    .expect("written");
+    preview.wait_for(page, |answer| answer.contains("六必谈"));
+    assert!(preview.state()["problem"].is_null());
+
+    assert!(preview.get("/practices").starts_with("HTTP/1.1 301"));
+    assert!(preview.get("/none").starts_with("HTTP/1.1 404"));
+    assert!(preview.get("/__zhize/reload.js").contains("EventSource"));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_serve_cleanly() {
+    let site = small_site();
+    let mut preview = Preview::of(site.path());
+    // An open page must not keep the server alive.
+    let mut page = TcpStream::connect(&preview.address).expect("it listens");
+    write!(
+        page,
+        "GET /__zhize/events HTTP/1.1\r\nHost: {}\r\n\r\n",
+        preview.address
+    )
+    .expect("sent");
+    preview.wait_for_state(|state| state["generation"] == 1);
+    let told = Command::new("kill")
+        .args(["-INT", &preview.child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(told.success());
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = preview.child.try_wait().expect("waited") {
+            break status;
+        }
+        assert!(started.elapsed() < Duration::from_secs(30), "it goes on");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(status.code(), Some(0));
+}
