@@ -211,7 +211,12 @@ impl Writer<'_> {
             }
             Details::Plain => {}
         }
-        let other_names: Vec<_> = page.other_names.iter().filter(|name| **name != page.title).collect();
+        let mechanism = match &page.details {
+            Details::Practice(practice) => practice.mechanism.as_ref(),
+            _ => None,
+        };
+        let said = |name: &&String| **name == page.title || Some(*name) == mechanism;
+        let other_names: Vec<_> = page.other_names.iter().filter(|name| !said(name)).collect();
         if !other_names.is_empty() {
             facts.push(fact("又称", other_names.into_iter().cloned().map(plain)));
         }

@@ -227,6 +227,7 @@ impl<'a> Material<'a> {
             meta,
             tags: responsibilities.chain(stages).map(ToOwned::to_owned).collect(),
             basis: None,
+            basis_of: "",
             mark: html(String::new()),
             date: changed(page).map(date_view),
         }

@@ -77,7 +77,7 @@ pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &
         inferred: count_of(Basis::Inferred),
         groups: by_type(group.entries.iter().map(|entry| {
             let page = material.page(entry.page);
-            (page, entry_card(material, here, page, entry))
+            (page, entry_card(material, here, axis, entry))
         })),
         siblings: siblings
             .filter(|other| other.slug != group.slug)
@@ -86,10 +86,12 @@ pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &
     }
 }
 
-fn entry_card(material: &Material<'_>, here: Here<'_>, page: &Page, entry: &Entry) -> CardView {
+fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry) -> CardView {
+    let page = material.page(entry.page);
     let mut card = material.card(here, page);
     if let Some(basis) = entry.basis {
         card.basis = Some(basis_view(basis));
+        card.basis_of = axis.label();
         card.mark = material.places(here, page, &entry.locators);
     }
     card

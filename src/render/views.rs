@@ -149,8 +149,11 @@ pub struct CardView {
     pub meta: Vec<String>,
     /// Responsibilities and stages.
     pub tags: Vec<String>,
-    /// Why it is in this list, where the question arises.
+    /// Whether it is in this list because a source says so, where the question
+    /// arises.
     pub basis: Option<BasisView>,
+    /// What the basis is of: 角色; empty where that is plain.
+    pub basis_of: &'static str,
     /// Where the source says so.
     pub mark: Html,
     /// Last changed on this site.
