@@ -202,7 +202,6 @@ fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> 
         description: fields.description,
         page_type: fields.page_type,
         draft: fields.draft,
-        redirects: fields.redirects,
         body,
         span,
     }

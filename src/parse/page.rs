@@ -58,8 +58,6 @@ pub struct ParsedSection {
     pub page_type: Option<PageType>,
     /// Whether it and all below it are left out.
     pub draft: bool,
-    /// Old addresses.
-    pub redirects: Vec<Spanned<String>>,
     /// Body.
     pub body: ParsedBody,
     /// The whole file.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::field::PLACEHOLDER;
-use super::table::{Document, Spanned, Table};
+use super::table::{Document, Table};
 use super::{text_damage, toml_syntax};
 use crate::diag::{Diagnostic, Span};
 use crate::library::PageType;
@@ -151,12 +151,11 @@ pub struct SectionFields {
     pub page_type: Option<PageType>,
     /// Not to be published yet, with all that is below it.
     pub draft: bool,
-    /// Old addresses.
-    pub redirects: Vec<Spanned<String>>,
 }
 
 /// Zola's fields of sections that mean nothing here.
 const IGNORED_IN_SECTIONS: &[&str] = &[
+    "aliases",
     "template",
     "page_template",
     "paginate_by",
@@ -177,7 +176,6 @@ pub fn read_section(table: Table<'_>) -> SectionFields {
         title: common::text_of(&table.field("title").required("栏目名称")),
         description: table.field("description").note(),
         draft: table.field("draft").boolean().unwrap_or(false),
-        redirects: common::redirects(&table.field("aliases")),
         page_type: None,
     };
     // Pages stand in order of weight and key whatever is said here; Zola
