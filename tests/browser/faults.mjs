@@ -27,8 +27,8 @@ export default function faults(site, options) {
       const one = await pageOf(await browser.newContext());
       await one.goto(address);
       wanted = (await searchFor(one, QUERY)).hits.map(hit => hit.title);
-      // One file of each kind that this search uses.
-      const used = server.log.filter(file => /^(search\/.*\.bin|assets\/.*\.wasm)$/.test(file));
+      // One file of each kind that this search uses. Those of facets come after the results, and have a test of their own.
+      const used = server.log.filter(file => /^(search\/.*\.bin|assets\/.*\.wasm)$/.test(file) && !/\/f-/.test(file));
       files = Object.values(Object.fromEntries(used.map(file => [file.replace(/[^/]*\/(\w)[^.]*\.(\w+)$/, '$1.$2').replace(/-.*/, ''), file])));
       await one.pw.context().close();
     });
@@ -78,6 +78,15 @@ export default function faults(site, options) {
         assert.deepEqual(page.errors, []);
       });
     }
+
+    test('a filter whose file is missing is an error, not another result', async () => {
+      server.policy = file => (/^search\/f-/.test(file) ? { status: 404 } : null);
+      await page.goto(`${address}?q=${encodeURIComponent(QUERY)}&type=practice`);
+      const { state, status, hits } = await settled(page);
+      assert.equal(state, 'error', status);
+      assert.match(status, /search\/f-/);
+      assert.equal(hits.length, 0);
+    });
 
     test('a load that takes long is named while it lasts, then given up, then works', async () => {
       const slow = files.find(file => /search\/t-/.test(file)) ?? files.at(-1);

@@ -9,7 +9,8 @@ import { SEARCH, facets, filesOf, searchFor, settled } from './lib/site.mjs';
 const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 export default function reading(site) {
-  const pages = filesOf(site).filter(file => file.endsWith('.html'));
+  // A server shows 404.html under any address, so it looks for its style in every folder above.
+  const pages = filesOf(site).filter(file => file.endsWith('.html') && file !== '404.html');
   // One page of each folder stands for its kind.
   const kinds = Object.values(Object.fromEntries(pages.map(file => [file.split('/').slice(0, 1) + file.split('/').length, file])));
 

@@ -104,9 +104,9 @@ function highlightPage(main) {
   const bring = () => {
     if (target) target.scrollIntoView();
     if (first < 0) return;
-    const mark = places[first][0];
-    if (!target || (sameSection(main, target, mark) && mark.getBoundingClientRect().bottom > innerHeight)) go(first);
-    else at = first;
+    at = first;
+    const { top, bottom } = places[first][0].getBoundingClientRect();
+    if ((top < 0 || bottom > innerHeight - bar.offsetHeight) && (!target || sameSection(main, target, places[first][0]))) go(first);
   };
   // The browser goes to the anchor by itself until everything has loaded.
   if (document.readyState === 'complete') bring();

@@ -39,14 +39,15 @@ function makeHit(hit) {
   const terms = hit.terms || [];
   const title = makeLink('hit-link', placeAddress(hit.url, hit.anchor, terms), ...markRanges(hit.title, hit.titleMarks));
   if (hit.label && hit.label !== hit.title) title.append(make('span', 'hit-place', hit.label));
-  const facts = [hit.typeLabel].concat(hit.meta || [], hit.date || []).filter(Boolean);
+  // The date is this site's, not the matter's: it says so.
+  const facts = [hit.typeLabel].concat(hit.meta || [], hit.date ? '收录于 ' + hit.date : []).filter(Boolean);
   const item = make('li', 'hit',
     make('h2', 'hit-title', title),
     make('p', 'hit-facts', ...facts.map(fact => make('span', '', fact))),
     make('p', 'hit-snippet', ...markRanges(hit.snippet || '', hit.marks)));
   for (const place of (hit.more || []).slice(0, 2)) {
     item.append(make('p', 'hit-more',
-      makeLink('', placeAddress(hit.url, place.anchor, terms), place.label || hit.title), ' ',
+      makeLink('', placeAddress(hit.url, place.anchor, terms), place.label && place.label !== hit.title ? place.label : '篇首'), ' ',
       make('span', '', ...markRanges(place.snippet || '', place.marks))));
   }
   return item;
