@@ -2,6 +2,8 @@
 
 // The binary: words, exit codes, live preview.
 mod cli;
+// Documents, imports, traces: what a text search sees.
+mod tidy;
 // The output folder on disk: replaced whole, kept on failure.
 mod write;
 

@@ -10,7 +10,7 @@
 
 use std::convert::Infallible;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
@@ -31,8 +31,6 @@ pub fn build(root: &Path) -> anyhow::Result<()> {
     let status = Command::new(toolchain::cargo())
         .args(["build", "--package", "zhize-search-wasm"])
         .args(["--profile", "wasm", "--target", toolchain::WASM_TARGET])
-        // Panic messages must not hold the paths of the machine on which they
-        // were compiled.
         .env("RUSTFLAGS", remap_flags(root))
         .current_dir(root)
         .status()
@@ -91,13 +89,21 @@ impl Reencode for Shortest {
     }
 }
 
+/// Shortens the paths in panic messages: they must not tell of the machine on
+/// which the module was compiled, and every byte is downloaded.
 fn remap_flags(root: &Path) -> String {
-    let home = std::env::var("CARGO_HOME")
-        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
-        .unwrap_or_default();
-    let mut flags = format!("--remap-path-prefix={}=.", root.display());
-    if !home.is_empty() {
-        flags += &format!(" --remap-path-prefix={home}=cargo");
+    let mut prefixes = vec![root.to_owned()];
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    // One folder for each registry, named after its host.
+    if let Some(home) = home
+        && let Ok(registries) = fs::read_dir(home.join("registry/src"))
+    {
+        prefixes.extend(registries.flatten().map(|registry| registry.path()));
     }
-    flags
+    let flags = prefixes
+        .iter()
+        .map(|prefix| format!("--remap-path-prefix={}/=", prefix.display()));
+    flags.collect::<Vec<_>>().join(" ")
 }
