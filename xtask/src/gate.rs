@@ -4,6 +4,7 @@
 //! is wrong. A step that can't be done here says why; in CI, where everything
 //! must be done, it counts as failed.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -27,6 +28,9 @@ impl From<Result<(), String>> for End {
     }
 }
 
+/// A step of the gate.
+type Step = fn(&Gate) -> End;
+
 struct Done {
     name: &'static str,
     took: Duration,
@@ -38,8 +42,9 @@ pub fn run(root: &Path) -> bool {
     let gate = Gate {
         root: root.to_owned(),
         site: toolchain::target_folder(root).join("gate-site"),
+        newer_site: toolchain::target_folder(root).join("gate-site-newer"),
     };
-    let steps: [(&'static str, fn(&Gate) -> End); 10] = [
+    let steps: [(&'static str, Step); 11] = [
         ("format", Gate::format),
         ("clippy", Gate::clippy),
         ("clippy, search module", Gate::clippy_module),
@@ -49,6 +54,7 @@ pub fn run(root: &Path) -> bool {
         ("types of the browser's scripts", Gate::typecheck),
         ("tests of the browser's scripts", Gate::script_tests),
         ("build the site", Gate::build),
+        ("build a newer release", Gate::build_newer),
         ("tests in browsers", Gate::browsers),
     ];
     let mut all = Vec::new();
@@ -101,6 +107,8 @@ struct Gate {
     root: PathBuf,
     /// Where the site is built for the browser tests.
     site: PathBuf,
+    /// The same site a release later, with what it keeps of the one before.
+    newer_site: PathBuf,
 }
 
 impl Gate {
@@ -165,6 +173,36 @@ impl Gate {
         self.cargo(&["run", "--", "build", "--clean", "--output", &site])
     }
 
+    /// A release with one page more, over a copy of the first.
+    fn build_newer(&self) -> End {
+        let sources = toolchain::target_folder(&self.root).join("gate-sources");
+        let prepared = (|| -> std::io::Result<()> {
+            for folder in [&sources, &self.newer_site] {
+                if folder.exists() {
+                    fs::remove_dir_all(folder)?;
+                }
+            }
+            copy(&self.site, &self.newer_site)?;
+            for part in [
+                "config.toml",
+                "content",
+                "data",
+                "search-index/lexicon.toml",
+            ] {
+                if self.root.join(part).exists() {
+                    copy(&self.root.join(part), &sources.join(part))?;
+                }
+            }
+            let page = "+++\ntitle = \"新的一版\"\ndescription = \"浏览器测试用。\"\n+++\n\n只在新的一版里。\n";
+            fs::write(sources.join("content/newer-release.md"), page)
+        })();
+        if let Err(error) = prepared {
+            return End::Failed(format!("the copy for it could not be made: {error}"));
+        }
+        let [root, output] = [&sources, &self.newer_site].map(|path| path.display().to_string());
+        self.cargo(&["run", "--", "build", "--root", &root, "--output", &output])
+    }
+
     fn browsers(&self) -> End {
         match ensure_chromium() {
             Err(reason) => End::Skipped(reason),
@@ -172,6 +210,8 @@ impl Gate {
                 Command::new("node")
                     .arg("tests/browser/run.mjs")
                     .arg(&self.site)
+                    .arg("--next")
+                    .arg(&self.newer_site)
                     .env("CHROMIUM", chromium),
             ),
         }
@@ -197,6 +237,22 @@ impl Gate {
             Err(error) => End::Failed(format!("{command:?} could not be started: {error}")),
         }
     }
+}
+
+/// Copies a file, or a folder with all that is in it.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if !from.is_dir() {
+        if let Some(parent) = to.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        return fs::copy(from, to).map(drop);
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
 }
 
 /// The browser for the tests; installed from Debian's packages when it is
