@@ -89,24 +89,24 @@ export default function faults(site, options) {
     });
 
     test('a load that takes long is named while it lasts, then given up, then works', async () => {
-      const slow = files.find(file => /search\/t-/.test(file)) ?? files.at(-1);
+      const slow = /search\/t-\w+\/\d+\.bin/;
       let release;
       const gate = new Promise(done => { release = done; });
-      server.policy = file => (file === slow ? { gate } : null);
+      server.policy = file => (slow.test(file) ? { gate } : null);
       await page.pw.clock.install();
       await open();
       await page.pw.locator('[data-search-page] input[type=search]').fill(QUERY);
       await page.pw.clock.runFor(500);
       await page.until(() => document.querySelector('[data-search-state]').dataset.searchState === 'loading');
       const status = page.pw.locator('[data-search-status]');
-      while (!server.log.includes(slow)) { await page.pw.clock.runFor(100); await new Promise(done => setImmediate(done)); }
+      while (!server.log.some(file => slow.test(file))) { await page.pw.clock.runFor(100); await new Promise(done => setImmediate(done)); }
       await page.pw.clock.runFor(8000);
-      assert.match(await status.innerText(), new RegExp(slow.replace(/[.]/g, '\\.')));
+      assert.match(await status.innerText(), slow);
       assert.equal(await page.pw.getAttribute('[data-search-state]', 'data-search-state'), 'loading');
       await page.pw.clock.runFor(13000);
       await page.pw.waitForSelector('[data-search-state=error]');
       assert.match(await status.innerText(), /20 秒/);
-      assert.ok((await status.innerText()).includes(slow));
+      assert.match(await status.innerText(), slow);
       release();
       server.policy = null;
       await page.press('Enter');
