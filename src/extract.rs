@@ -17,7 +17,7 @@ use crate::library::{
 use crate::parse::block::{Block, Inline};
 
 /// Anchor of the table of figures on a page.
-pub const FIGURES_ANCHOR: &str = "figures";
+pub const FIGURES_ANCHOR: &str = "data";
 
 /// Everything that the index ranks and shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -200,7 +200,7 @@ impl Vocabulary for PageType {
         match self {
             Self::Regulation => "法规制度",
             Self::Practice => "实践做法",
-            Self::Case => "案例与治理",
+            Self::Case => "案例与整治",
             Self::Term => "机制与术语",
         }
     }

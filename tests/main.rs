@@ -17,3 +17,7 @@ mod support;
 mod laws;
 // The static engine against tantivy.
 mod oracle;
+// What must come first on the bundled site, and whether hits lead somewhere.
+mod search;
+// Pages: what they say, what cannot run, where links lead.
+mod render;

@@ -12,7 +12,7 @@ use search::format::postings::UnitId;
 use search::plan::{Analysed, Level, Need, Phrase, Plan, PlanTerm, Requirement, TermKind};
 use search::present::{self, Marker, Results};
 use search::query::Query;
-use search::rank::{self, RankedPage, ScoredUnit};
+use search::rank::{self, RankedPage, ScoredUnit, TitleMatch};
 use search::refine;
 use search::request::Request;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -160,30 +160,39 @@ impl TantivyEngine {
             }
         }
         let (level, units) = found;
-        let coverage = self.coverage(plan, &units);
-        let share = |page| coverage.get(&page).copied().unwrap_or(0.0);
-        Ok((level, rank::rank(&units, &share, &self.weights)))
+        let titles = self.titles(plan, &units);
+        let title = |page| titles.get(&page).copied().unwrap_or_default();
+        Ok((level, rank::rank(&units, &title, &self.weights)))
     }
 
-    fn coverage(&self, plan: &Plan, units: &[ScoredUnit]) -> BTreeMap<u32, f32> {
-        let exact: BTreeSet<&str> = plan
-            .terms
-            .iter()
-            .filter(|term| term.kind == TermKind::Exact)
-            .map(|term| term.term.as_str())
-            .collect();
+    /// How the names of the pages that were found match.
+    fn titles(&self, plan: &Plan, units: &[ScoredUnit]) -> BTreeMap<u32, TitleMatch> {
+        let exact = |wanted: bool| -> BTreeSet<&str> {
+            plan.terms
+                .iter()
+                .filter(|term| term.kind == TermKind::Exact && (!wanted || term.need > Need::Never))
+                .map(|term| &term.term[..])
+                .collect()
+        };
+        let (all, wanted) = (exact(false), exact(true));
         let pages: BTreeSet<u32> = units.iter().map(|scored| scored.unit.page).collect();
+        let of_name = |terms: &BTreeSet<String>| {
+            let held = |set: &BTreeSet<&str>| terms.iter().filter(|t| set.contains(&t[..])).count();
+            TitleMatch::of_name(
+                held(&all) as u32,
+                terms.len() as u32,
+                held(&wanted) as u32,
+                wanted.len() as u32,
+            )
+        };
         pages
             .into_iter()
             .map(|page| {
-                let best = self.names[page as usize]
+                let names = &self.names[page as usize];
+                let best = names
                     .iter()
-                    .filter(|terms| !terms.is_empty())
-                    .map(|terms| {
-                        let held = terms.iter().filter(|t| exact.contains(&t[..])).count();
-                        held as f32 / terms.len() as f32
-                    })
-                    .fold(0.0, f32::max);
+                    .map(of_name)
+                    .fold(TitleMatch::default(), TitleMatch::max);
                 (page, best)
             })
             .collect()

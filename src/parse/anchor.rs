@@ -9,6 +9,22 @@ use crate::diag::{Diagnostic, Span};
 /// Longest generated anchor; addresses are read aloud and typed.
 const LONGEST: usize = 64;
 
+/// Anchors that pages have beside their headings. Templates may use no others
+/// on pages with a body (a test of the built site checks it).
+pub const TAKEN_BY_PAGES: [&str; 11] = [
+    "main",
+    "findings",
+    "data",
+    "related",
+    "cited-by",
+    "source",
+    "components-title",
+    "record-title",
+    "contents-title",
+    "header-q",
+    "siblings",
+];
+
 /// The anchors of a page so far.
 #[derive(Debug, Default)]
 pub struct Anchors {
@@ -26,6 +42,12 @@ impl Anchors {
             let found = Diagnostic::error("invalid-anchor", span.clone(), message).hint(
                 "以小写英文字母开头，只用小写英文字母、数字和连字符，如 {#wu-zhong-qing-xing}",
             );
+            return (id.to_owned(), Some(found));
+        }
+        if TAKEN_BY_PAGES.contains(&id) {
+            let message = format!("锚点“{id}”是页面自带的，标题不能用");
+            let found = Diagnostic::error("invalid-anchor", span.clone(), message)
+                .hint(format!("换个名字，如 {{#{id}-1}}"));
             return (id.to_owned(), Some(found));
         }
         if let Some(first) = self.taken.get(id) {
@@ -50,7 +72,7 @@ impl Anchors {
         };
         let mut anchor = base.clone();
         let mut count = 1;
-        while self.taken.contains_key(&anchor) {
+        while self.taken.contains_key(&anchor) || TAKEN_BY_PAGES.contains(&anchor.as_str()) {
             count += 1;
             anchor = format!("{base}-{count}");
         }

@@ -303,6 +303,12 @@ impl Plan {
             .fold(0, |mask, (i, _)| mask | 1 << i)
     }
 
+    /// The exact terms that make up the query, as bits: what a name is held
+    /// against.
+    pub fn wanted(&self) -> u64 {
+        self.mask(|term| term.kind == TermKind::Exact && term.need > Need::Never)
+    }
+
     /// The levels to try, strictest first: the first that finds something is
     /// shown, and named.
     pub fn levels(&self) -> Vec<Level> {

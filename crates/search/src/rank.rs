@@ -19,6 +19,50 @@ pub struct ScoredUnit {
     pub score: f32,
 }
 
+/// How a page's names and the query cover each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TitleMatch {
+    /// Share of the best matching name that the query holds, 0 to 1.
+    pub coverage: f32,
+    /// How much a name looks like what the query names, 0 to 1, of the name
+    /// where that is greatest: the square of the share of the query that the
+    /// name holds, halved when the name says much else. 0 when the two have
+    /// little to do with each other.
+    pub navigation: f32,
+}
+
+impl TitleMatch {
+    /// A name is what was meant when it holds this share of the query …
+    const QUERY_SHARE: f32 = 0.6;
+    /// … or the query this share of it.
+    const NAME_SHARE: f32 = 0.8;
+
+    /// One name of which the query holds `held` of `terms` terms, `wanted` of
+    /// the query's own `of_query`.
+    pub fn of_name(held: u32, terms: u32, wanted: u32, of_query: u32) -> Self {
+        let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
+        let (name, query) = (share(held, terms), share(wanted, of_query));
+        let is_meant = query >= Self::QUERY_SHARE || name >= Self::NAME_SHARE;
+        Self {
+            coverage: name,
+            navigation: if is_meant {
+                query * query * (0.5 + 0.5 * name)
+            } else {
+                0.0
+            },
+        }
+    }
+
+    /// The better of two names in each respect.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            coverage: self.coverage.max(other.coverage),
+            navigation: self.navigation.max(other.navigation),
+        }
+    }
+}
+
 /// A page with its places, best first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RankedPage {
@@ -32,11 +76,10 @@ pub struct RankedPage {
 
 /// Pages by their best unit, ties in order of the corpus.
 ///
-/// `units` must ascend. `coverage` says for a page how much of its title the
-/// query holds, 0 to 1.
+/// `units` must ascend. `title` says for a page how its names match.
 pub fn rank(
     units: &[ScoredUnit],
-    coverage: &dyn Fn(u32) -> f32,
+    title: &dyn Fn(u32) -> TitleMatch,
     weights: &Weights,
 ) -> Vec<RankedPage> {
     debug_assert!(units.is_sorted_by_key(|u| u.unit), "units ascend");
@@ -49,8 +92,10 @@ pub fn rank(
             order::sort_by(&mut places, |a, b| b.score.total_cmp(&a.score));
             // Missing units count as nothing: one hit is not a page of hits.
             let best: f32 = places.iter().take(BEST_UNITS).map(|u| u.score).sum();
+            let title = title(page);
             let context = weights.page * best / BEST_UNITS as f32
-                + weights.title * coverage(page);
+                + weights.title * title.coverage
+                + weights.navigation * title.navigation;
             places.iter_mut().for_each(|place| place.score += context);
             RankedPage {
                 page,
@@ -104,17 +149,33 @@ mod tests {
             unit(1, 1, 9.0),
             unit(2, 3, 1.0),
         ];
-        let coverage = |page| if page == 2 { 1.0 } else { 0.0 };
-        let ranked = rank(&units, &coverage, &Weights::default());
+        let title = |page| match page {
+            2 => TitleMatch::of_name(3, 3, 1, 2),
+            _ => TitleMatch::default(),
+        };
+        let ranked = rank(&units, &title, &Weights::default());
         let order: Vec<_> = ranked.iter().map(|p| p.page).collect();
         assert_eq!(order, [2, 1, 0]);
         assert_eq!(ranked[1].places.len(), 2);
     }
 
     #[test]
+    fn a_name_that_is_the_query_is_what_was_meant() {
+        assert_eq!(TitleMatch::of_name(5, 5, 5, 5).navigation, 1.0);
+        // A short name inside a long sentence says little.
+        assert!(TitleMatch::of_name(2, 2, 2, 20).navigation < 0.02);
+        // A long title that holds all that was typed beats a short one that
+        // holds most of it.
+        let long = TitleMatch::of_name(4, 14, 4, 4).navigation;
+        assert!(long > TitleMatch::of_name(3, 3, 3, 4).navigation);
+        // Half a name that is a small part of the query says nothing.
+        assert_eq!(TitleMatch::of_name(2, 4, 2, 20).navigation, 0.0);
+    }
+
+    #[test]
     fn ties_keep_the_corpus_order() {
         let units = [unit(3, 0, 1.0), unit(4, 0, 1.0)];
-        let ranked = rank(&units, &|_| 0.0, &Weights::default());
+        let ranked = rank(&units, &|_| TitleMatch::default(), &Weights::default());
         assert_eq!(ranked[0].page, 3);
     }
 }

@@ -3,7 +3,7 @@
 use crate::format::postings::{HeadingRun, TitlePosting, UnitId};
 use crate::order;
 use crate::plan::Requirement;
-use crate::rank::ScoredUnit;
+use crate::rank::{ScoredUnit, TitleMatch};
 use crate::score::ImpactBits;
 
 /// What one term contributes.
@@ -32,16 +32,15 @@ struct Match {
 pub struct Matches {
     units: Vec<Match>,
     /// Pages whose names hold any, ascending.
-    titles: Vec<TitleMatch>,
+    titles: Vec<PageNames>,
 }
 
 /// A page whose names hold some terms.
 #[derive(Clone, Copy, Debug)]
-struct TitleMatch {
+struct PageNames {
     page: u32,
     terms: u64,
-    /// Share of its best matching name that the query holds.
-    coverage: f32,
+    title: TitleMatch,
 }
 
 /// Runs of units as single units, each with its part of the score.
@@ -63,8 +62,9 @@ pub fn expand(runs: &[HeadingRun], factor: f32) -> Vec<ScoredUnit> {
 /// Walks all lists together, unit by unit.
 ///
 /// A unit's score is the sum over terms in their order, so it is the same to
-/// the bit wherever this code runs.
-pub fn evaluate(lists: &[TermLists]) -> Matches {
+/// the bit wherever this code runs. `wanted` are the terms that make up the
+/// query, as bits.
+pub fn evaluate(lists: &[TermLists], wanted: u64) -> Matches {
     debug_assert!(lists.len() <= 64, "masks have 64 bits");
     let mut matches = Matches::default();
     // Two cursors for each term: body, heading.
@@ -95,12 +95,12 @@ pub fn evaluate(lists: &[TermLists]) -> Matches {
         matches.units.push(found);
     }
 
-    matches.titles = titles(lists);
+    matches.titles = titles(lists, wanted);
     matches
 }
 
 /// Adds the terms of names up by page.
-fn titles(lists: &[TermLists]) -> Vec<TitleMatch> {
+fn titles(lists: &[TermLists], wanted: u64) -> Vec<PageNames> {
     // Page, name, number of the name's terms, bit. A page that counts for no
     // coverage has a name of endless terms.
     let mut held: Vec<(u32, u32, u32, u64)> = Vec::new();
@@ -114,23 +114,28 @@ fn titles(lists: &[TermLists]) -> Vec<TitleMatch> {
         }
     }
     order::sort_by(&mut held, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    let mut titles: Vec<TitleMatch> = Vec::new();
+    let mut titles: Vec<PageNames> = Vec::new();
     for name in held.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let (page, number, terms, _) = name[0];
-        let coverage = match number {
-            u32::MAX => 0.0,
-            _ => name.len() as f32 / terms as f32,
-        };
         let mask = name.iter().fold(0, |mask, (.., bit)| mask | bit);
+        let title = match number {
+            u32::MAX => TitleMatch::default(),
+            _ => TitleMatch::of_name(
+                name.len() as u32,
+                terms,
+                (mask & wanted).count_ones(),
+                wanted.count_ones(),
+            ),
+        };
         match titles.last_mut() {
             Some(last) if last.page == page => {
                 last.terms |= mask;
-                last.coverage = last.coverage.max(coverage);
+                last.title = last.title.max(title);
             }
-            _ => titles.push(TitleMatch {
+            _ => titles.push(PageNames {
                 page,
                 terms: mask,
-                coverage,
+                title,
             }),
         }
     }
@@ -180,15 +185,15 @@ impl Matches {
     }
 
     fn title(&self, page: u32) -> u64 {
-        self.title_match(page).map_or(0, |title| title.terms)
+        self.names(page).map_or(0, |names| names.terms)
     }
 
-    /// Share of a page's best matching name that the query holds.
-    pub fn coverage(&self, page: u32) -> f32 {
-        self.title_match(page).map_or(0.0, |title| title.coverage)
+    /// How a page's names match.
+    pub fn title_match(&self, page: u32) -> TitleMatch {
+        self.names(page).map_or_else(TitleMatch::default, |names| names.title)
     }
 
-    fn title_match(&self, page: u32) -> Option<&TitleMatch> {
+    fn names(&self, page: u32) -> Option<&PageNames> {
         let at = self.titles.binary_search_by_key(&page, |t| t.page).ok()?;
         Some(&self.titles[at])
     }
@@ -236,12 +241,12 @@ mod tests {
                 ..TermLists::default()
             },
         ];
-        let matches = evaluate(&lists);
+        let matches = evaluate(&lists, 0b11);
         assert_eq!(
             matches.select(BOTH),
             [scored(0, 1, 1.5), scored(2, 0, 1.0), scored(5, 0, 0.0)]
         );
-        assert_eq!(matches.coverage(2), 0.5);
-        assert_eq!(matches.coverage(5), 1.0);
+        assert_eq!(matches.title_match(2).coverage, 0.5);
+        assert_eq!(matches.title_match(5).coverage, 1.0);
     }
 }

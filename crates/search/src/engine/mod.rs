@@ -155,7 +155,7 @@ impl Engine {
         let matches = self.evaluate(&plan)?;
         let excluded = self.excluded(&plan)?;
         let (level, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-        let ranked = rank::rank(&units, &|page| matches.coverage(page), &self.boot.weights);
+        let ranked = rank::rank(&units, &|page| matches.title_match(page), &self.boot.weights);
 
         let facets = self.facets();
         let shown = refine::filtered(&ranked, request, &facets, None);
@@ -212,7 +212,7 @@ impl Engine {
             let matches = self.evaluate(&plan)?;
             let excluded = self.excluded(&plan)?;
             let (_, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-            let ranked = rank::rank(&units, &|page| matches.coverage(page), &self.boot.weights);
+            let ranked = rank::rank(&units, &|page| matches.title_match(page), &self.boot.weights);
             let shown = refine::filtered(&ranked, request, &self.facets(), None);
             Ok(rank::flat(&shown))
         })();
@@ -418,7 +418,7 @@ impl Engine {
             .iter()
             .map(|term| self.lists(&term.term, term.kind, term.weight))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(evaluate::evaluate(&lists))
+        Ok(evaluate::evaluate(&lists, plan.wanted()))
     }
 
     fn entries_of(&self, term: &str, kind: TermKind) -> Vec<&TermEntry> {
@@ -518,7 +518,7 @@ impl Engine {
                 Ok(ExcludedPhrase {
                     phrase: phrase.clone(),
                     all: (1u64 << lists.len()) - 1,
-                    matches: evaluate::evaluate(&lists),
+                    matches: evaluate::evaluate(&lists, 0),
                 })
             })
             .collect::<Result<Vec<_>, FormatError>>()

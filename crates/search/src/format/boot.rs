@@ -53,6 +53,11 @@ pub struct Weights {
     pub page: f32,
     /// Points for a title that the query holds whole; less in proportion.
     pub title: f32,
+    /// Points for a title that the query holds whole and that holds the whole
+    /// query: who types a title wants that page, not those that cite it. Less
+    /// in proportion, and nothing for titles that have little to do with the
+    /// query.
+    pub navigation: f32,
 }
 
 impl Default for Weights {
@@ -61,6 +66,7 @@ impl Default for Weights {
             heading: 0.875,
             page: 0.447,
             title: 14.8,
+            navigation: 60.0,
         }
     }
 }
@@ -79,6 +85,7 @@ impl Boot {
         w.float(self.weights.heading);
         w.float(self.weights.page);
         w.float(self.weights.title);
+        w.float(self.weights.navigation);
         w.strings(&self.term_bounds);
         w.varint(self.document_bounds.len() as u64);
         let mut previous = 0;
@@ -135,6 +142,7 @@ impl Boot {
             heading: r.float()?,
             page: r.float()?,
             title: r.float()?,
+            navigation: r.float()?,
         };
         let term_bounds = r.strings()?;
         let count = r.count()?;
