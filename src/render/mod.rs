@@ -21,6 +21,9 @@ mod template_error;
 pub mod theme;
 pub mod views;
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
 use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic, FileId, Span};
@@ -61,15 +64,28 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
         options,
     };
     let plans = plan::pages(&material, theme);
+    // A template that does not end costs seconds; one page of it is enough.
+    let endless = Mutex::new(BTreeSet::new());
     let rendered: Vec<_> = plans
         .par_iter()
-        .map(|plan| plan.render(&material, &reliance, theme))
+        .map(|plan| {
+            let known = endless.lock().expect("no page panics").contains(plan.template());
+            if known {
+                return None;
+            }
+            let result = plan.render(&material, &reliance, theme);
+            if result.as_ref().is_err_and(|fault| fault.code == "template-endless") {
+                endless.lock().expect("no page panics").insert(plan.template());
+            }
+            Some(result)
+        })
         .collect();
     let mut output = Output::default();
     for (plan, result) in plans.iter().zip(rendered) {
         match result {
-            Ok(text) => output.add(plan.file(), text.into_bytes(), plan.origin()),
-            Err(diagnostic) => output.template_fault(diagnostic),
+            Some(Ok(text)) => output.add(plan.file(), text.into_bytes(), plan.origin()),
+            Some(Err(diagnostic)) => output.template_fault(diagnostic),
+            None => {}
         }
     }
     for (path, bytes) in &assets.files {

@@ -78,7 +78,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Its template.
-    fn template(&self) -> &'static str {
+    pub fn template(&self) -> &'static str {
         match self {
             Plan::Home => "home.html",
             Plan::Section(_) => "section.html",

@@ -94,8 +94,8 @@ fn explain(error: &Error) -> (&'static str, String) {
         ErrorKind::SyntaxError | ErrorKind::BadEscape => ("template-syntax", "模板语法有误".to_owned()),
         ErrorKind::UndefinedError => (
             "template-undefined",
-            match expression {
-                Some(expression) => format!("模板用了没有的值 {expression}"),
+            match undefined_name(error).or(expression) {
+                Some(name) => format!("模板用了没有的值 {name}"),
                 None => "模板用了没有的值".to_owned(),
             },
         ),
@@ -116,13 +116,43 @@ fn expression(error: &Error) -> Option<&str> {
     (!text.is_empty() && text.len() <= 60 && !text.contains('\n')).then_some(text)
 }
 
+/// The name in minijinja's sentence "`home.lates` is undefined".
+fn undefined_name(error: &Error) -> Option<&str> {
+    error.detail()?.split('`').nth(1)
+}
+
+/// The field that was probably meant: of the names beside the wrong one, the
+/// nearest.
+fn meant(error: &Error, context: &Value) -> Option<String> {
+    let name = undefined_name(error)?;
+    let (parent, wrong) = match name.rsplit_once('.') {
+        Some((parent, wrong)) => (Some(parent), wrong),
+        None => (None, name),
+    };
+    let mut value = context.clone();
+    for part in parent.into_iter().flat_map(|path| path.split('.')) {
+        value = value.get_attr(part).ok()?;
+    }
+    let names: Vec<String> = value.try_iter().ok()?.map(|key| key.to_string()).collect();
+    let near = nearest(wrong, names.iter().map(String::as_str))?;
+    Some(match parent {
+        Some(parent) => format!("{parent}.{near}"),
+        None => near.to_owned(),
+    })
+}
+
 /// minijinja's own words, which are English and name the thing.
 fn label(error: &Error) -> Option<String> {
     if is_endless(error) {
         return Some("停在这里".to_owned());
     }
     match (error.kind(), error.detail()) {
-        (ErrorKind::UndefinedError, None) => Some("没有这个值".to_owned()),
+        (ErrorKind::UndefinedError, detail) => {
+            // Where an import or a macro is between, minijinja says from where.
+            let from = detail.and_then(|detail| detail.split_once(" (from ")).map(|(_, from)| from);
+            let from = from.map(|from| format!("，引自 {}", from.trim_end_matches(')')));
+            Some(format!("没有这个值{}", from.unwrap_or_default()))
+        }
         (_, detail) => detail.map(ToOwned::to_owned),
     }
 }
@@ -145,7 +175,10 @@ fn hints(error: &Error, files: &BTreeMap<String, FileId>, context: &Value) -> Ve
                 .try_iter()
                 .map(|keys| keys.map(|key| key.to_string()).collect())
                 .unwrap_or_default();
-            let mut hints = Vec::new();
+            let mut hints: Vec<String> = meant(error, context)
+                .map(|name| format!("是不是 {name}？"))
+                .into_iter()
+                .collect();
             if !names.is_empty() {
                 hints.push(format!("这个模板可用的值：{}", names.join("、")));
             }
@@ -153,6 +186,6 @@ fn hints(error: &Error, files: &BTreeMap<String, FileId>, context: &Value) -> Ve
             hints
         }
         ErrorKind::SyntaxError => vec!["模板用 minijinja（Jinja2）语法，检查标签是否成对".to_owned()],
-        _ => Vec::new(),
+        _ => vec!["检查这一处的值是什么类型，写法是否合用".to_owned()],
     }
 }

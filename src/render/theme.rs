@@ -25,9 +25,9 @@ use super::template_error::diagnostic;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 const BUILT_IN_NAME: &str = "default";
 
-/// Instructions that one page's template may execute. A page with a table of
-/// 10,000 rows needs about two million.
-const FUEL: u64 = 50_000_000;
+/// Instructions that one page's template may execute: a hundred times what a
+/// list of a thousand entries needs.
+const FUEL: u64 = 10_000_000;
 
 /// How deep templates may include each other: far beyond need, far below what
 /// a thread's stack holds.

@@ -1,0 +1,323 @@
+//! Pages: what they say, that nothing in content can run, that every link
+//! leads somewhere, that a template's mistake is shown where it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use snapbox::Data;
+use zhize::diag::{Diagnostic, render as excerpts};
+use zhize::output::OutputSet;
+use zhize::render::{self, RenderOptions, Theme};
+use zhize::source::SourceSet;
+use zhize::{parse, resolve, source};
+
+use crate::support::{repository, site};
+
+struct Rendered {
+    files: OutputSet,
+    /// Findings of the theme and of rendering.
+    diagnostics: Vec<Diagnostic>,
+    sources: SourceSet,
+}
+
+impl Rendered {
+    fn page(&self, path: &str) -> &str {
+        let file = self.files.get(path).unwrap_or_else(|| panic!("{path} is made"));
+        std::str::from_utf8(&file.bytes).expect("pages are UTF-8")
+    }
+
+    fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
+        let paths = self.files.iter().map(|(path, _)| path);
+        paths.filter(|path| path.ends_with(".html")).map(|path| (path, self.page(path)))
+    }
+}
+
+/// Renders a site, whatever its content's faults.
+fn render(root: &Path) -> Rendered {
+    let mut sources = source::read(root).expect("the folder exists").value;
+    let library = resolve::resolve(parse::parse(&sources).value).value;
+    let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
+    let options = RenderOptions {
+        engine: Some("engine.00000000".to_owned()),
+    };
+    let rendered = render::render(&library, &theme.value, &options);
+    let diagnostics = theme.diagnostics.into_iter().chain(rendered.diagnostics);
+    Rendered {
+        files: rendered.value,
+        diagnostics: diagnostics.collect(),
+        sources,
+    }
+}
+
+/// The repository's own site, rendered cleanly.
+fn own_site() -> Rendered {
+    let rendered = render(&repository("."));
+    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    rendered
+}
+
+/// Hashes in names of assets follow the theme's every change; what they are is
+/// no matter of a page.
+fn without_hashes(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some(at) = rest.find("assets/") {
+        let (before, name) = rest.split_at(at + "assets/".len());
+        out.push_str(before);
+        let stem = name.find('.').map_or(0, |dot| dot + 1);
+        let (stem, after) = name.split_at(stem);
+        out.push_str(stem);
+        let digits = after.bytes().take_while(u8::is_ascii_hexdigit).count();
+        rest = if digits == 8 {
+            out.push_str("HASH");
+            &after[digits..]
+        } else {
+            after
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `SNAPSHOTS=overwrite` writes the expected pages anew; read the difference.
+#[test]
+fn each_kind_of_page_is_as_it_was() {
+    let site = site("diagnostics-base", "sites/pages");
+    let rendered = render(site.path());
+    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    for (path, golden) in [
+        ("index.html", "home.html"),
+        ("practices/wubitan/index.html", "practice.html"),
+        ("regulations/guiding/index.html", "regulation.html"),
+        ("cases/anli/index.html", "case.html"),
+        ("about/index.html", "plain.html"),
+        ("terms/index.html", "glossary.html"),
+        ("regions/index.html", "axis.html"),
+        ("roles/dangwei-dangzu/index.html", "list.html"),
+        ("matrix/index.html", "matrix.html"),
+        ("figures/index.html", "figures.html"),
+        ("sources/seed/index.html", "source.html"),
+        ("practices/old-wubitan/index.html", "redirect.html"),
+        ("404.html", "404.html"),
+        ("feed.xml", "feed.xml"),
+        ("sitemap.xml", "sitemap.xml"),
+    ] {
+        let expected = repository("tests/golden/render").join(golden);
+        let page = without_hashes(rendered.page(path));
+        snapbox::assert_data_eq!(page, Data::read_from(&expected, None).raw());
+    }
+}
+
+#[test]
+fn the_same_content_gives_the_same_bytes() {
+    let (first, second) = (own_site(), own_site());
+    let files = |rendered: &Rendered| -> BTreeMap<String, Vec<u8>> {
+        let files = rendered.files.iter();
+        files.map(|(path, file)| (path.to_owned(), file.bytes.clone())).collect()
+    };
+    assert!(files(&first) == files(&second));
+}
+
+#[test]
+fn file_names_are_plain() {
+    for (path, _) in own_site().files.iter() {
+        let plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/');
+        assert!(path.bytes().all(plain), "{path}");
+    }
+}
+
+/// Tags of a page, each as it stands between `<` and `>`. Text and attributes
+/// hold neither, since they are escaped; nor does JSON-LD.
+fn tags(page: &str) -> Vec<&str> {
+    page.split('<')
+        .skip(1)
+        .map(|rest| rest.split('>').next().expect("a tag ends"))
+        .collect()
+}
+
+/// Values of one attribute in a page, as addresses mean them.
+fn attribute(page: &str, name: &str) -> Vec<String> {
+    let start = format!(" {name}=\"");
+    let values = tags(page).into_iter().filter_map(|tag| {
+        let (_, value) = tag.split_once(&start)?;
+        Some(value.split('"').next()?.replace("&amp;", "&").replace("&#39;", "'"))
+    });
+    values.collect()
+}
+
+/// The file that a link from `page` leads to, and the anchor.
+fn target(page: &str, link: &str) -> (String, Option<String>) {
+    let (path, anchor) = match link.split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor.to_owned())),
+        None => (link, None),
+    };
+    let path = path.split('?').next().unwrap_or_default();
+    if path.is_empty() {
+        return (page.to_owned(), anchor);
+    }
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => assert!(parts.pop().is_some(), "{link} in {page} leads out of the site"),
+            name => parts.push(name),
+        }
+    }
+    (parts.join("/"), anchor)
+}
+
+#[test]
+fn every_link_leads_to_a_file_and_a_place_in_it() {
+    let rendered = own_site();
+    let places: BTreeMap<&str, BTreeSet<String>> = rendered
+        .pages()
+        .map(|(path, page)| {
+            let ids = attribute(page, "id");
+            let unique: BTreeSet<String> = ids.iter().cloned().collect();
+            assert_eq!(ids.len(), unique.len(), "{path} has an id twice");
+            (path, unique)
+        })
+        .collect();
+    // 404.html names places where its files may be: it is shown under any
+    // address.
+    for (path, page) in rendered.pages().filter(|(path, _)| *path != "404.html") {
+        for name in ["href", "src", "action"] {
+            for link in attribute(page, name) {
+                let (file, anchor) = target(path, &link);
+                assert!(rendered.files.get(&file).is_some(), "{path}: {link} leads nowhere");
+                if let Some(anchor) = anchor {
+                    let known = places.get(file.as_str()).is_some_and(|ids| ids.contains(&anchor));
+                    assert!(known, "{path}: {link} has no such place");
+                }
+            }
+        }
+    }
+}
+
+/// Without a public address, a page of a site whose content links to no other
+/// site holds no absolute address at all.
+#[test]
+fn no_page_names_another_origin() {
+    for (path, page) in own_site().pages() {
+        for name in ["href", "src", "action"] {
+            for link in attribute(page, name) {
+                assert!(!link.contains(':') && !link.starts_with('/'), "{path}: {link}");
+            }
+        }
+    }
+}
+
+/// A strict Content-Security-Policy forbids each of these.
+#[test]
+fn no_page_has_inline_script_or_style() {
+    for (path, page) in own_site().pages() {
+        for tag in tags(page) {
+            assert!(!tag.starts_with("style"), "{path}: <{tag}>");
+            assert!(!tag.contains(" style="), "{path}: <{tag}>");
+            let plain_script = tag.starts_with("script") && !tag.contains(" src=");
+            assert!(!plain_script || tag == "script type=\"application/ld+json\"", "{path}: <{tag}>");
+        }
+    }
+}
+
+#[test]
+fn nothing_in_content_becomes_markup() {
+    let site = site("diagnostics-base", "sites/hostile");
+    let rendered = render(site.path());
+    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    let known: BTreeSet<String> = own_site()
+        .pages()
+        .flat_map(|(_, page)| tags(page))
+        .map(tag_name)
+        .chain(["pre", "code", "h3"].map(str::to_owned))
+        .collect();
+    let mut seen_title = false;
+    for (path, page) in rendered.pages() {
+        for tag in tags(page) {
+            assert!(known.contains(&tag_name(tag)), "{path}: <{tag}>");
+            assert!(!has_handler(tag), "{path}: <{tag}>");
+            if tag.starts_with("script") {
+                let ours = tag.starts_with("script defer src=\"") || tag == "script type=\"application/ld+json\"";
+                assert!(ours, "{path}: <{tag}>");
+            }
+            assert!(!tag.starts_with("img"), "{path}: <{tag}>");
+        }
+        for link in attribute(page, "href") {
+            let scheme = link.split(['/', '?', '#']).next().unwrap_or_default();
+            assert!(
+                !scheme.contains(':') || scheme == "https:",
+                "{path}: a link to {link}"
+            );
+        }
+        seen_title |= page.contains("alert(&#39;title&#39;)");
+    }
+    assert!(seen_title, "the title is shown, as text");
+    let page = rendered.page("practices/markup/index.html");
+    assert!(page.contains("&lt;script&gt;alert(&#39;block&#39;)&lt;/script&gt;"));
+}
+
+fn tag_name(tag: &str) -> String {
+    let name = tag.trim_start_matches('/');
+    name.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+/// Whether an attribute outside of quotes is an event handler.
+fn has_handler(tag: &str) -> bool {
+    let outside: String = tag.split('"').step_by(2).collect::<Vec<_>>().join(" ");
+    outside.split_whitespace().any(|word| word.starts_with("on"))
+}
+
+/// Each folder provokes its code in a theme; `SNAPSHOTS=overwrite` writes the
+/// expected texts anew.
+#[test]
+fn a_themes_mistakes_are_shown_where_they_are() {
+    let folder = repository("tests/fixtures/theme");
+    let mut codes: Vec<String> = fs::read_dir(&folder)
+        .expect("the fixtures exist")
+        .map(|entry| entry.expect("readable").file_name().into_string().expect("ASCII"))
+        .collect();
+    codes.sort();
+    assert!(codes.len() >= 7);
+    for code in codes {
+        let site = site("diagnostics-base", &format!("theme/{code}"));
+        let rendered = render(site.path());
+        assert!(!rendered.diagnostics.is_empty(), "theme/{code} is clean");
+        for found in &rendered.diagnostics {
+            assert_eq!(found.code, code);
+            assert!(!found.hints.is_empty(), "theme/{code} says no remedy");
+        }
+        let text = excerpts::text(&rendered.diagnostics, &rendered.sources, false);
+        let expected = folder.join(&code).join("expected.txt");
+        snapbox::assert_data_eq!(text, Data::read_from(&expected, None).raw());
+    }
+}
+
+#[test]
+fn a_site_changes_one_block_and_adds_its_own_style() {
+    let site = site("diagnostics-base", "sites/pages");
+    let write = |path: &str, text: &str| {
+        let path = site.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    };
+    write(
+        "templates/base.html",
+        "{% extends \"default/base.html\" %}{% block breadcrumbs %}<p>自己的位置</p>{% endblock %}",
+    );
+    write("static/css/own.css", "/* own */ .own { color: red }\n");
+    write("static/note.txt", "照抄");
+    let rendered = render(site.path());
+    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    let page = rendered.page("practices/wubitan/index.html");
+    assert!(page.contains("<p>自己的位置</p>"));
+    assert!(page.contains("<main"), "the rest is the default's");
+    assert_eq!(rendered.page("note.txt"), "照抄");
+    let (_, css) = rendered
+        .files
+        .iter()
+        .find(|(path, _)| path.ends_with(".css"))
+        .expect("a style sheet");
+    let css = std::str::from_utf8(&css.bytes).expect("UTF-8");
+    assert!(css.contains(".prose") && css.ends_with(".own { color: red }\n"));
+}
