@@ -1,5 +1,6 @@
 //! Tasks that need logic. `cargo xtask` lists them.
 
+mod bench;
 mod gate;
 mod module_check;
 mod toolchain;
@@ -14,7 +15,8 @@ const TASKS: &str = "\
 cargo xtask test           every check and test of the repository, as CI runs them
 cargo xtask wasm           builds the browser's search module anew
 cargo xtask wasm --check   whether the committed module fits its sources and old browsers
-cargo xtask bench FOLDER   build time, memory, index sizes and bytes per query of a site
+cargo xtask bench FOLDER [QUERIES.tsv]
+                           build time, memory, index sizes and bytes per query of a site
 ";
 
 fn main() -> ExitCode {
@@ -42,6 +44,10 @@ fn run() -> anyhow::Result<()> {
             module_check::check(&root()).map_err(|error| anyhow!(error))?;
             println!("{} is up to date", module_check::MODULE);
             Ok(())
+        }
+        ["bench", folder] => bench::run(&root(), Path::new(folder), None),
+        ["bench", folder, queries] => {
+            bench::run(&root(), Path::new(folder), Some(Path::new(queries)))
         }
         [] | ["help" | "-h" | "--help"] => {
             print!("{TASKS}");
