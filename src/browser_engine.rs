@@ -14,7 +14,7 @@ const MODULE: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.wasm");
 pub struct BrowserEngine {
     /// Stem of its files in `assets/`: `engine.1f3a9c22`.
     pub stem: String,
-    /// The module, and its twin for `file://`.
+    /// The module, compressed and plain, and its twin for `file://`.
     pub files: OutputSet,
 }
 
@@ -24,10 +24,17 @@ pub fn files() -> BrowserEngine {
     let hash: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
     let stem = format!("engine.{hash}");
     let mut files = OutputSet::default();
-    for (ending, bytes) in [("wasm", MODULE.to_vec()), ("js", twin(&stem, MODULE))] {
+    // Most hosts compress no wasm, so it comes compressed, and plain for browsers
+    // that cannot inflate.
+    let packed = miniz_oxide::deflate::compress_to_vec_zlib(MODULE, 10);
+    for (ending, bytes) in [
+        ("bin", packed),
+        ("wasm", MODULE.to_vec()),
+        ("js", twin(&stem, MODULE)),
+    ] {
         files
             .insert(format!("assets/{stem}.{ending}"), bytes, "检索引擎")
-            .expect("the two names differ");
+            .expect("the names differ");
     }
     BrowserEngine { stem, files }
 }

@@ -34,7 +34,10 @@ impl Assets {
 /// Eight hexadecimal digits of a content's hash.
 pub fn short_hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    digest[..4]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Leaves out comments, indentation and empty lines. Not a minifier: what a
@@ -69,14 +72,59 @@ pub fn squeeze_css(css: &str) -> String {
     squeezed
 }
 
+/// Leaves out comments that fill whole lines, but those that begin `/*!`: a
+/// licence asks for them. Lines of code stay as they are, so that nothing needs
+/// to be understood but where template literals begin and end.
+pub fn squeeze_js(js: &str) -> String {
+    let mut out = String::with_capacity(js.len());
+    let (mut in_comment, mut in_template) = (false, false);
+    for mut line in js.lines() {
+        let start = line.trim_start();
+        if !in_template && start.starts_with("/*") && !start.starts_with("/*!") {
+            let ends_here = start
+                .find("*/")
+                .map(|end| start[end + 2..].trim().is_empty());
+            // Code after a comment that begins a line is code: the line stays.
+            in_comment |= ends_here.is_none();
+            if ends_here == Some(true) {
+                continue;
+            }
+        }
+        if in_comment {
+            let Some(end) = line.find("*/") else { continue };
+            in_comment = false;
+            line = &line[end + 2..];
+        }
+        if !in_template && (line.trim().is_empty() || line.trim_start().starts_with("//")) {
+            continue;
+        }
+        in_template ^= line.matches('`').count() % 2 == 1;
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn whole_line_comments_go_and_code_stays() {
+        let js = "/** One. */\n/**\n * `Two`\n */\nlet a = '//'; // kept\n  // gone\n\n  /* x */ b();\n/* y\n*/ c();\nd = `\n// text\n\n/* text */`;\n/*! licence */\n";
+        assert_eq!(
+            squeeze_js(js),
+            "let a = '//'; // kept\n  /* x */ b();\n c();\nd = `\n// text\n\n/* text */`;\n/*! licence */\n"
+        );
+    }
+
+    #[test]
     fn comments_go_and_strings_stay() {
         let css = "/* a \"quote */\na {\n  content: \"/* no */\";\n\n  b: '\\'/* x';\n} /* end";
-        assert_eq!(squeeze_css(css), "a {\ncontent: \"/* no */\";\nb: '\\'/* x';\n}\n");
+        assert_eq!(
+            squeeze_css(css),
+            "a {\ncontent: \"/* no */\";\nb: '\\'/* x';\n}\n"
+        );
     }
 
     #[test]

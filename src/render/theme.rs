@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::source::{SourceFile, SourceSet};
 
-use super::assets::{Assets, short_hash, squeeze_css};
+use super::assets::{Assets, short_hash, squeeze_css, squeeze_js};
 use super::html::escape;
 use super::template_error::diagnostic;
 
@@ -167,7 +167,7 @@ impl Theme {
         let mut assets = Assets::default();
         assets.add_hashed("css", "site.css", squeeze_css(&css).into_bytes());
         if !js.is_empty() {
-            assets.add_hashed("js", "site.js", js.into_bytes());
+            assets.add_hashed("js", "site.js", squeeze_js(&js).into_bytes());
         }
         for path in self.manifest.hashed.iter().flatten() {
             if let Some(bytes) = rest.remove(path) {

@@ -60,7 +60,7 @@ function steps(site, browser, base) {
   for (const [query, address] of [['五必谈', 'practices/tianjin-wubitan/'], ['四责协同', 'practices/shanghai-size-xietong/'], ['秦岭', 'cases/qinling-weijian-bieshu/']]) {
     test(`${query} finds its page first, with the words marked`, async () => {
       const { state, status, hits } = await searchFor(page, query);
-      assert.equal(state, 'ready');
+      assert.equal(state, 'ready', status);
       assert.match(status, /\d/);
       assert.ok(hits.length > 0, 'no results');
       assert.ok(decodeURI(hits[0].href).includes(address), hits[0].href);

@@ -28,7 +28,7 @@ export default function faults(site, options) {
       await one.goto(address);
       wanted = (await searchFor(one, QUERY)).hits.map(hit => hit.title);
       // One file of each kind that this search uses. Those of facets come after the results, and have a test of their own.
-      const used = server.log.filter(file => /^(search\/.*\.bin|assets\/.*\.wasm)$/.test(file) && !/\/f-/.test(file));
+      const used = server.log.filter(file => /^(search\/.*\.bin|assets\/engine\..*)$/.test(file) && !/\/f-/.test(file));
       files = Object.values(Object.fromEntries(used.map(file => [file.replace(/[^/]*\/(\w)[^.]*\.(\w+)$/, '$1.$2').replace(/-.*/, ''), file])));
       await one.pw.context().close();
     });
@@ -43,7 +43,7 @@ export default function faults(site, options) {
 
     test('the files of a search are known', () => {
       assert.ok(wanted.length > 0);
-      assert.ok(files.some(file => file.endsWith('.wasm')) && files.includes('search/boot.bin') && files.length >= 3, files.join());
+      assert.ok(files.some(file => file.startsWith('assets/engine.')) && files.includes('search/boot.bin') && files.length >= 3, files.join());
     });
 
     for (const [name, fault] of Object.entries(FAULTS)) {

@@ -72,6 +72,14 @@ export default function reading(site) {
       assert.deepEqual(page.errors, []);
     });
 
+    test('a script that does not arrive is missed in words', async () => {
+      await begin();
+      server.policy = file => (/assets\/site.*\.js$/.test(file) ? { status: 404 } : null);
+      await page.goto(server.base + SEARCH);
+      await page.until(() => getComputedStyle(document.querySelector('[data-search-waiting]')).visibility === 'visible');
+      assert.ok(await page.pw.locator('.search-list a').first().isVisible());
+    });
+
     for (const [name, type] of [['application/octet-stream', 'application/octet-stream'], ['text/plain in another charset', 'text/plain; charset=gbk'], ['text/html', 'text/html']]) {
       test(`index and engine served as ${name} work`, async () => {
         await begin();

@@ -1,6 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash, webcrypto } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
 import { loadScripts, mockWebAssembly, answer, WASM } from './scripts.mjs';
 
 const SITE = 'http://site.test/kb/';
@@ -129,6 +130,18 @@ test('an engine whose bytes are not those of its name is not run', async () => {
   const damaged = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], { ...world, window: { crypto: webcrypto },
     fetch: async url => (url.endsWith('.wasm') ? answer([...WASM, 0]) : world.fetch(url)) });
   await assert.rejects(damaged.runSearch(damaged.encodeRequest('问')), /engine\.\w+\.wasm.*损坏/);
+});
+
+test('where the browser can inflate, the engine comes compressed', async () => {
+  const { api } = mockWebAssembly();
+  const files = { 'assets/engine.aaaaaaaa.bin': [...deflateSync(Uint8Array.from(WASM))], 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' };
+  const world = { WebAssembly: api, DecompressionStream, Blob, Response, setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); },
+    fetch: async url => (files[url.slice(SITE.length)] === undefined ? answer('', 404) : answer(files[url.slice(SITE.length)])) };
+  const whole = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
+  assert.equal((await whole.runSearch(whole.encodeRequest('问'))).hits[0].title, '甲');
+  files['assets/engine.aaaaaaaa.bin'].length -= 4;
+  const cut = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
+  await assert.rejects(cut.runSearch(cut.encodeRequest('问')), /engine\.aaaaaaaa\.bin.*损坏/);
 });
 
 test('a failed healing leaves the index that is in use', async () => {

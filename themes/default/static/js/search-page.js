@@ -19,6 +19,7 @@ function startSearchPage(page) {
   const more = /** @type {HTMLButtonElement} */ (part('more')), sortBox = /** @type {HTMLSelectElement} */ (part('sort'));
   const baseTitle = document.title;
 
+  part('waiting').remove();
   let state = readState(readAddress());
   // Counts searches: an answer to any but the latest is never shown.
   let latest = 0;
