@@ -68,7 +68,7 @@ impl Writer<'_> {
         let page = self.page;
         let library = self.material.library;
         let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section);
-        let (previous, next) = self.neighbours();
+        let [previous, next] = self.neighbours();
         DocumentView {
             page_type: page.page_type().map(type_view),
             mechanism: self.mechanism(),
@@ -380,17 +380,9 @@ impl Writer<'_> {
             .collect()
     }
 
-    fn neighbours(&self) -> (Option<LinkView>, Option<LinkView>) {
-        let section = self.material.library.sections.get(&self.page.section);
-        let pages = section.map(|section| section.pages.as_slice()).unwrap_or_default();
-        let Some(position) = pages.iter().position(|id| *id == self.page.id) else {
-            return (None, None);
-        };
-        let link = |id: &_| self.material.page_link(self.here, self.material.page(*id));
-        (
-            position.checked_sub(1).and_then(|before| pages.get(before)).map(link),
-            pages.get(position + 1).map(link),
-        )
+    fn neighbours(&self) -> [Option<LinkView>; 2] {
+        let neighbours = self.material.catalogue.neighbours(self.material.library, self.page);
+        neighbours.map(|page| Some(self.material.page_link(self.here, page?)))
     }
 }
 

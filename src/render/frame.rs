@@ -41,13 +41,12 @@ pub(super) struct Frame<'a> {
 impl<'a> Material<'a> {
     pub fn site_view(&self) -> SiteView {
         let config = &self.library.config;
-        let typed = self.library.pages.iter().filter(|page| page.page_type().is_some());
         SiteView {
             title: config.title.clone(),
             description: config.description.clone(),
             organization: self.organization().map(ToOwned::to_owned),
             date: self.catalogue.date.map(date_view),
-            count: typed.count(),
+            count: self.catalogue.typed,
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")).to_owned(),
             base_url: config.base_url.clone(),
         }

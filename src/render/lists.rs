@@ -14,6 +14,9 @@ use super::views::{
     SectionView, html,
 };
 
+/// Of an axis with more values, the axis' own page shows them.
+const MOST_SIBLINGS: usize = 60;
+
 /// A section's page. A glossary is ordered by sound, under initials.
 pub(super) fn section(material: &Material<'_>, here: Here<'_>, section: &Section) -> SectionView {
     let library = material.library;
@@ -64,6 +67,7 @@ pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &
     let has_basis = group.entries.iter().any(|entry| entry.basis.is_some());
     let count_of = |basis| group.entries.iter().filter(|e| e.basis == Some(basis)).count();
     let siblings = material.catalogue.groups[&axis].iter();
+    let few = siblings.len() <= MOST_SIBLINGS;
     ListView {
         axis: LinkView {
             title: axis.label().to_owned(),
@@ -80,6 +84,7 @@ pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &
             (page, entry_card(material, here, axis, entry))
         })),
         siblings: siblings
+            .filter(|_| few)
             .filter(|other| other.slug != group.slug)
             .map(|other| group_link(material, here, axis, other))
             .collect(),

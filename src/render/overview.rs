@@ -1,6 +1,7 @@
 //! Views of the pages that show the whole: home, matrix, figures, search.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::library::{
     Basis, Details, Page, PageId, PageType, Responsibility, Stage, Vocabulary,
@@ -114,21 +115,25 @@ fn key_figures(mut figures: Vec<FigureView>) -> Vec<FigureView> {
 /// thing give one figure.
 pub(super) fn figures(material: &Material<'_>, here: Here<'_>) -> FiguresView {
     let mut figures: Vec<FigureView> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
     let pages = material.catalogue.reading_order.iter().map(|id| material.page(*id));
     for page in pages {
         for figure in &page.figures {
             let view = figure_view(material, here, page, figure);
-            let same = figures.iter_mut().find(|known| {
-                known.label == view.label
-                    && known.value == view.value
-                    && known.unit == view.unit
-                    && known.comparator == view.comparator
-                    && known.period == view.period
-                    && known.scope == view.scope
-            });
-            match same {
-                Some(known) => known.pages.extend(view.pages),
-                None => figures.push(view),
+            let same = [
+                view.label.clone(),
+                view.value.clone(),
+                view.unit.clone(),
+                view.comparator.clone(),
+                view.period.clone().unwrap_or_default(),
+                view.scope.clone(),
+            ];
+            match known.entry(same) {
+                Entry::Occupied(place) => figures[*place.get()].pages.extend(view.pages),
+                Entry::Vacant(place) => {
+                    place.insert(figures.len());
+                    figures.push(view);
+                }
             }
         }
     }

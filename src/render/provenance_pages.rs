@@ -124,9 +124,7 @@ pub(super) fn source(
         (page, material.card(here, page))
     };
     let in_order = |ids: Option<&BTreeSet<PageId>>| -> Vec<PageId> {
-        let ids = ids.cloned().unwrap_or_default();
-        let order = material.catalogue.reading_order.iter();
-        order.filter(|id| ids.contains(id)).copied().collect()
+        material.catalogue.in_order(ids.into_iter().flatten().copied())
     };
     let segments = source.segments.iter().map(|segment| {
         let key = (source.id.clone(), segment.locator.clone());

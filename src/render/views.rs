@@ -387,7 +387,7 @@ pub struct ListView {
     pub inferred: usize,
     /// Pages by type.
     pub groups: Vec<CardGroupView>,
-    /// Other values of the axis.
+    /// Other values of the axis, unless there are too many for a page.
     pub siblings: Vec<GroupLinkView>,
 }
 
