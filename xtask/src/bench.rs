@@ -83,9 +83,7 @@ fn sizes(folder: &Path, output: &Path) -> anyhow::Result<()> {
         } else if below("search") && ends(".js") {
             twins += bytes;
         }
-        let module = below("assets/") && ends(".wasm");
-        let script = name.to_string_lossy().starts_with("assets/site.") && ends(".js");
-        if module || script {
+        if below("assets") && (ends(".wasm") || is_script(name)) {
             let deflated = miniz_oxide::deflate::compress_to_vec(&fs::read(path)?, 9).len();
             println!("{:<44}{bytes:>12}, {deflated} deflated", name.display());
             first += deflated;
@@ -108,6 +106,12 @@ fn sizes(folder: &Path, output: &Path) -> anyhow::Result<()> {
     }
     println!("{:<44}{twins:>12}", "its twins for file://, bytes");
     Ok(())
+}
+
+/// Whether an asset is the script of every page; the module's twin is not.
+fn is_script(name: &Path) -> bool {
+    let name = name.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("site.") && name.ends_with(".js")
 }
 
 fn each_file(
