@@ -72,9 +72,9 @@ pub fn squeeze_css(css: &str) -> String {
     squeezed
 }
 
-/// Leaves out comments that fill whole lines, but those that begin `/*!`: a
-/// licence asks for them. Lines of code stay as they are, so that nothing needs
-/// to be understood but where template literals begin and end.
+/// Leaves out indentation and comments that fill whole lines, but those that
+/// begin `/*!`: a licence asks for them. Nothing needs to be understood but
+/// where template literals begin and end, and strings that go on.
 pub fn squeeze_js(js: &str) -> String {
     let mut out = String::with_capacity(js.len());
     let (mut in_comment, mut in_template) = (false, false);
@@ -98,9 +98,10 @@ pub fn squeeze_js(js: &str) -> String {
         if !in_template && (line.trim().is_empty() || line.trim_start().starts_with("//")) {
             continue;
         }
-        in_template ^= line.matches('`').count() % 2 == 1;
-        out.push_str(line);
+        let goes_on = in_template || out.ends_with("\\\n");
+        out.push_str(if goes_on { line } else { line.trim_start() });
         out.push('\n');
+        in_template ^= line.matches('`').count() % 2 == 1;
     }
     out
 }
@@ -111,10 +112,10 @@ mod tests {
 
     #[test]
     fn whole_line_comments_go_and_code_stays() {
-        let js = "/** One. */\n/**\n * `Two`\n */\nlet a = '//'; // kept\n  // gone\n\n  /* x */ b();\n/* y\n*/ c();\nd = `\n// text\n\n/* text */`;\n/*! licence */\n";
+        let js = "/** One. */\n/**\n * `Two`\n */\nlet a = '//'; // kept\n  // gone\n\n  /* x */ b();\n/* y\n*/ c();\nd = `\n// text\n\n  /* text */`;\ne = 'f\\\n  g';\n/*! licence */\n";
         assert_eq!(
             squeeze_js(js),
-            "let a = '//'; // kept\n  /* x */ b();\n c();\nd = `\n// text\n\n/* text */`;\n/*! licence */\n"
+            "let a = '//'; // kept\n/* x */ b();\nc();\nd = `\n// text\n\n  /* text */`;\ne = 'f\\\n  g';\n/*! licence */\n"
         );
     }
 
