@@ -95,7 +95,7 @@ function highlightPage(main) {
     // From a disk some browsers refuse; the marks are gone all the same.
     try { history.replaceState(null, '', location.pathname + (rest && '?' + rest) + location.hash); } catch {}
   });
-  main.prepend(bar);
+  main.append(bar);
   if (!places.length) return;
 
   const target = anchorTarget();
