@@ -424,7 +424,7 @@ impl Lookup for TantivyEngine {
         let facets: Vec<&Facet> = facets.iter().collect();
         let shown = refine::filtered(&ranked, request, &facets, None);
         let total = shown.len();
-        let marker = Marker::new(&plan, level);
+        let marker = Marker::new(&plan);
         let mut analyzer = Analyzer::new(&self.built.folder);
         let hits = refine::sorted(shown, request, &facets)
             .into_iter()

@@ -88,33 +88,36 @@ pub struct FacetCounts {
 #[derive(Clone, Debug)]
 pub struct Marker<'a> {
     plan: &'a Plan,
-    /// Whether pairs across the borders of words are marked: in a short query
-    /// they are what was asked for, in a sentence they are noise.
-    borders: bool,
+    /// Whether the query has words, and not only pairs across borders.
+    has_words: bool,
 }
 
 impl<'a> Marker<'a> {
     /// Marks what `plan` looks up.
-    pub fn new(plan: &'a Plan, level: Level) -> Self {
-        let words = plan.terms.iter().any(|t| t.need >= Need::Word);
+    pub fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
-            borders: level == Level::All || !words,
+            has_words: plan.terms.iter().any(|t| t.need >= Need::Word),
         }
     }
 
     /// Byte ranges to mark, ascending and apart, each with its weight.
+    ///
+    /// A pair across the border of two words joins their marks, but is no mark
+    /// by itself: in 监督责任 the pair 督责 belongs, in 履责、督责 it is another
+    /// word.
     fn ranges(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(usize, usize, f32)> {
-        let mut ranges: Vec<(usize, usize, f32)> = Vec::new();
-        let mut push = |(start, end): (u32, u32), weight: f32| {
+        let mut ranges: Vec<(usize, usize, f32, bool)> = Vec::new();
+        let mut push = |(start, end): (u32, u32), weight: f32, is_word: bool| {
             let (start, end) = (start as usize, end as usize);
             match ranges.last_mut() {
                 Some(last) if start <= last.1 => {
                     last.0 = last.0.min(start);
                     last.1 = last.1.max(end);
                     last.2 += weight;
+                    last.3 |= is_word;
                 }
-                _ => ranges.push((start, end, weight)),
+                _ => ranges.push((start, end, weight, is_word)),
             }
         };
         // A pair that holds a looked-up character marks only that character.
@@ -134,22 +137,26 @@ impl<'a> Marker<'a> {
             }
             for wanted in &self.plan.terms {
                 match wanted.kind {
-                    TermKind::Exact
-                        if wanted.term == term && (self.borders || wanted.need >= Need::Word) =>
-                    {
-                        push(range, wanted.weight);
+                    TermKind::Exact if wanted.term == term => {
+                        push(range, wanted.weight, wanted.need >= Need::Word);
                     }
                     TermKind::Prefix if term.starts_with(wanted.term.as_str()) => {
-                        push(first_char(range), wanted.weight);
+                        push(first_char(range), wanted.weight, true);
                     }
-                    TermKind::Prefix if kind == TokenKind::Pair && term.ends_with(wanted.term.as_str()) => {
-                        push(last_char(range), wanted.weight);
+                    TermKind::Prefix
+                        if kind == TokenKind::Pair && term.ends_with(wanted.term.as_str()) =>
+                    {
+                        push(last_char(range), wanted.weight, true);
                     }
                     _ => {}
                 }
             }
         });
         ranges
+            .into_iter()
+            .filter(|(.., is_word)| *is_word || !self.has_words)
+            .map(|(start, end, weight, _)| (start, end, weight))
+            .collect()
     }
 }
 
@@ -418,12 +425,14 @@ mod tests {
     fn present(query: &str, text: &str) -> Place {
         let folder = Folder::algorithmic();
         let mut analyzer = Analyzer::new(&folder);
-        let plan = Analysed::new(&Query::parse(query), &mut analyzer).plan(|_| true);
+        let words = ["监督", "责任", "巡视", "整改"];
+        let plan = Analysed::new(&Query::parse(query), &mut analyzer)
+            .plan(|word| words.contains(&word.iter().collect::<String>().as_str()));
         let unit = UnitText {
             text: text.into(),
             ..UnitText::default()
         };
-        place(&unit, 1.0, &Marker::new(&plan, Level::All), &mut analyzer)
+        place(&unit, 1.0, &Marker::new(&plan), &mut analyzer)
     }
 
     fn marked(place: &Place) -> Vec<String> {
@@ -439,6 +448,12 @@ mod tests {
     fn neighbouring_pairs_are_one_mark() {
         let place = present("五必谈", "天津市建立“五必谈”制度，五必谈。");
         assert_eq!(marked(&place), ["五必谈", "五必谈"]);
+    }
+
+    #[test]
+    fn a_pair_across_a_border_joins_but_is_no_mark() {
+        let place = present("监督责任", "履责、督责，监督责任与责任");
+        assert_eq!(marked(&place), ["监督责任", "责任"]);
     }
 
     #[test]

@@ -173,7 +173,7 @@ impl Engine {
                 .map(|place| place.unit)
         });
         self.require_documents(&mut shown_units)?;
-        let marker = Marker::new(&plan, level);
+        let marker = Marker::new(&plan);
         let hits = page
             .into_iter()
             .map(|page| self.present(page, &marker, &mut analyzer))
