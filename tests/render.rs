@@ -23,13 +23,18 @@ struct Rendered {
 
 impl Rendered {
     fn page(&self, path: &str) -> &str {
-        let file = self.files.get(path).unwrap_or_else(|| panic!("{path} is made"));
+        let file = self
+            .files
+            .get(path)
+            .unwrap_or_else(|| panic!("{path} is made"));
         std::str::from_utf8(&file.bytes).expect("pages are UTF-8")
     }
 
     fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
         let paths = self.files.iter().map(|(path, _)| path);
-        paths.filter(|path| path.ends_with(".html")).map(|path| (path, self.page(path)))
+        paths
+            .filter(|path| path.ends_with(".html"))
+            .map(|path| (path, self.page(path)))
     }
 }
 
@@ -53,7 +58,10 @@ fn render(root: &Path) -> Rendered {
 /// The repository's own site, rendered cleanly.
 fn own_site() -> Rendered {
     let rendered = render(&repository("."));
-    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    assert_eq!(
+        excerpts::text(&rendered.diagnostics, &rendered.sources, false),
+        ""
+    );
     rendered
 }
 
@@ -85,7 +93,10 @@ fn without_hashes(page: &str) -> String {
 fn each_kind_of_page_is_as_it_was() {
     let site = site("diagnostics-base", "sites/pages");
     let rendered = render(site.path());
-    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    assert_eq!(
+        excerpts::text(&rendered.diagnostics, &rendered.sources, false),
+        ""
+    );
     for (path, golden) in [
         ("index.html", "home.html"),
         ("practices/wubitan/index.html", "practice.html"),
@@ -114,7 +125,9 @@ fn the_same_content_gives_the_same_bytes() {
     let (first, second) = (own_site(), own_site());
     let files = |rendered: &Rendered| -> BTreeMap<String, Vec<u8>> {
         let files = rendered.files.iter();
-        files.map(|(path, file)| (path.to_owned(), file.bytes.clone())).collect()
+        files
+            .map(|(path, file)| (path.to_owned(), file.bytes.clone()))
+            .collect()
     };
     assert!(files(&first) == files(&second));
 }
@@ -141,7 +154,13 @@ fn attribute(page: &str, name: &str) -> Vec<String> {
     let start = format!(" {name}=\"");
     let values = tags(page).into_iter().filter_map(|tag| {
         let (_, value) = tag.split_once(&start)?;
-        Some(value.split('"').next()?.replace("&amp;", "&").replace("&#39;", "'"))
+        Some(
+            value
+                .split('"')
+                .next()?
+                .replace("&amp;", "&")
+                .replace("&#39;", "'"),
+        )
     });
     values.collect()
 }
@@ -160,7 +179,10 @@ fn target(page: &str, link: &str) -> (String, Option<String>) {
     parts.pop();
     for part in path.split('/') {
         match part {
-            ".." => assert!(parts.pop().is_some(), "{link} in {page} leads out of the site"),
+            ".." => assert!(
+                parts.pop().is_some(),
+                "{link} in {page} leads out of the site"
+            ),
             name => parts.push(name),
         }
     }
@@ -185,9 +207,14 @@ fn every_link_leads_to_a_file_and_a_place_in_it() {
         for name in ["href", "src", "action"] {
             for link in attribute(page, name) {
                 let (file, anchor) = target(path, &link);
-                assert!(rendered.files.get(&file).is_some(), "{path}: {link} leads nowhere");
+                assert!(
+                    rendered.files.get(&file).is_some(),
+                    "{path}: {link} leads nowhere"
+                );
                 if let Some(anchor) = anchor {
-                    let known = places.get(file.as_str()).is_some_and(|ids| ids.contains(&anchor));
+                    let known = places
+                        .get(file.as_str())
+                        .is_some_and(|ids| ids.contains(&anchor));
                     assert!(known, "{path}: {link} has no such place");
                 }
             }
@@ -202,7 +229,10 @@ fn no_page_names_another_origin() {
     for (path, page) in own_site().pages() {
         for name in ["href", "src", "action"] {
             for link in attribute(page, name) {
-                assert!(!link.contains(':') && !link.starts_with('/'), "{path}: {link}");
+                assert!(
+                    !link.contains(':') && !link.starts_with('/'),
+                    "{path}: {link}"
+                );
             }
         }
     }
@@ -216,7 +246,10 @@ fn no_page_has_inline_script_or_style() {
             assert!(!tag.starts_with("style"), "{path}: <{tag}>");
             assert!(!tag.contains(" style="), "{path}: <{tag}>");
             let plain_script = tag.starts_with("script") && !tag.contains(" src=");
-            assert!(!plain_script || tag == "script type=\"application/ld+json\"", "{path}: <{tag}>");
+            assert!(
+                !plain_script || tag == "script type=\"application/ld+json\"",
+                "{path}: <{tag}>"
+            );
         }
     }
 }
@@ -225,7 +258,10 @@ fn no_page_has_inline_script_or_style() {
 fn nothing_in_content_becomes_markup() {
     let site = site("diagnostics-base", "sites/hostile");
     let rendered = render(site.path());
-    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    assert_eq!(
+        excerpts::text(&rendered.diagnostics, &rendered.sources, false),
+        ""
+    );
     let known: BTreeSet<String> = own_site()
         .pages()
         .flat_map(|(_, page)| tags(page))
@@ -238,7 +274,8 @@ fn nothing_in_content_becomes_markup() {
             assert!(known.contains(&tag_name(tag)), "{path}: <{tag}>");
             assert!(!has_handler(tag), "{path}: <{tag}>");
             if tag.starts_with("script") {
-                let ours = tag.starts_with("script defer src=\"") || tag == "script type=\"application/ld+json\"";
+                let ours = tag.starts_with("script defer src=\"")
+                    || tag == "script type=\"application/ld+json\"";
                 assert!(ours, "{path}: <{tag}>");
             }
             assert!(!tag.starts_with("img"), "{path}: <{tag}>");
@@ -259,13 +296,17 @@ fn nothing_in_content_becomes_markup() {
 
 fn tag_name(tag: &str) -> String {
     let name = tag.trim_start_matches('/');
-    name.chars().take_while(char::is_ascii_alphanumeric).collect()
+    name.chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect()
 }
 
 /// Whether an attribute outside of quotes is an event handler.
 fn has_handler(tag: &str) -> bool {
     let outside: String = tag.split('"').step_by(2).collect::<Vec<_>>().join(" ");
-    outside.split_whitespace().any(|word| word.starts_with("on"))
+    outside
+        .split_whitespace()
+        .any(|word| word.starts_with("on"))
 }
 
 /// Each folder provokes its code in a theme; `SNAPSHOTS=overwrite` writes the
@@ -275,7 +316,13 @@ fn a_themes_mistakes_are_shown_where_they_are() {
     let folder = repository("tests/fixtures/theme");
     let mut codes: Vec<String> = fs::read_dir(&folder)
         .expect("the fixtures exist")
-        .map(|entry| entry.expect("readable").file_name().into_string().expect("ASCII"))
+        .map(|entry| {
+            entry
+                .expect("readable")
+                .file_name()
+                .into_string()
+                .expect("ASCII")
+        })
         .collect();
     codes.sort();
     assert!(codes.len() >= 7);
@@ -308,7 +355,10 @@ fn a_site_changes_one_block_and_adds_its_own_style() {
     write("static/css/own.css", "/* own */ .own { color: red }\n");
     write("static/note.txt", "照抄");
     let rendered = render(site.path());
-    assert_eq!(excerpts::text(&rendered.diagnostics, &rendered.sources, false), "");
+    assert_eq!(
+        excerpts::text(&rendered.diagnostics, &rendered.sources, false),
+        ""
+    );
     let page = rendered.page("practices/wubitan/index.html");
     assert!(page.contains("<p>自己的位置</p>"));
     assert!(page.contains("<main"), "the rest is the default's");

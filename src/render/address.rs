@@ -79,7 +79,10 @@ mod tests {
         assert_eq!(here.root(), "../../");
         assert_eq!(here.to("index.html"), "../../index.html");
         assert_eq!(here.to("practices/index.html"), "../index.html");
-        assert_eq!(here.to("practices/beijing/index.html"), "../beijing/index.html");
+        assert_eq!(
+            here.to("practices/beijing/index.html"),
+            "../beijing/index.html"
+        );
         assert_eq!(here.to("practices/tianjin/index.html"), "index.html");
         assert_eq!(
             here.to_anchor("sources/seed/index.html", Some("p8")),

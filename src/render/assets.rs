@@ -32,7 +32,7 @@ impl Assets {
 }
 
 /// Eight hexadecimal digits of a content's hash.
-pub fn short_hash(bytes: &[u8]) -> String {
+fn short_hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest[..4]
         .iter()

@@ -151,7 +151,11 @@ impl Catalogue {
             ranks[id.0 as usize] = rank;
         }
         Self {
-            typed: library.pages.iter().filter(|page| page.page_type().is_some()).count(),
+            typed: library
+                .pages
+                .iter()
+                .filter(|page| page.page_type().is_some())
+                .count(),
             ranks,
             matrix: matrix(library, &reading_order),
             date: dates.max(),
@@ -189,7 +193,9 @@ impl Catalogue {
 
     /// The slug of a topic.
     pub fn topic_slug(&self, topic: &str) -> Option<&str> {
-        let group = self.groups[&Axis::Topic].iter().find(|group| group.label == topic)?;
+        let group = self.groups[&Axis::Topic]
+            .iter()
+            .find(|group| group.label == topic)?;
         Some(&group.slug)
     }
 
@@ -290,10 +296,18 @@ fn reading_order(library: &Library) -> Vec<PageId> {
             section.key.clone(),
         )
     });
-    let ordered = sections.iter().flat_map(|section| section.pages.iter().copied());
+    let ordered = sections
+        .iter()
+        .flat_map(|section| section.pages.iter().copied());
     let mut seen = BTreeSet::new();
     let mut order: Vec<PageId> = ordered.filter(|id| seen.insert(*id)).collect();
-    order.extend(library.pages.iter().map(|page| page.id).filter(|id| !seen.contains(id)));
+    order.extend(
+        library
+            .pages
+            .iter()
+            .map(|page| page.id)
+            .filter(|id| !seen.contains(id)),
+    );
     order
 }
 
@@ -305,7 +319,9 @@ fn matrix(
     for page in order.iter().map(|id| library.page(*id)) {
         for responsibility in &page.responsibility {
             for stage in &page.stage {
-                let cell = cells.entry((responsibility.value, stage.value)).or_default();
+                let cell = cells
+                    .entry((responsibility.value, stage.value))
+                    .or_default();
                 // The same tag written twice is one entry.
                 if cell.last().is_some_and(|last| last.page == page.id) {
                     continue;
@@ -364,7 +380,10 @@ fn memberships(axis: Axis, page: &Page) -> Vec<Membership> {
             .collect(),
         Axis::Organ => organs(page).iter().map(Membership::plain).collect(),
         Axis::Topic => page.topics.iter().map(Membership::plain).collect(),
-        Axis::Year => years(page).into_iter().map(|year| Membership::plain(year.to_string())).collect(),
+        Axis::Year => years(page)
+            .into_iter()
+            .map(|year| Membership::plain(year.to_string()))
+            .collect(),
     }
 }
 

@@ -33,7 +33,12 @@ pub(super) fn document(material: &Material<'_>, here: Here<'_>, page: &Page) -> 
 }
 
 /// A figure as every list of figures shows it.
-pub(super) fn figure_view(material: &Material<'_>, here: Here<'_>, page: &Page, figure: &Figure) -> FigureView {
+pub(super) fn figure_view(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+    figure: &Figure,
+) -> FigureView {
     FigureView {
         label: figure.label.clone(),
         value: figure.value.clone(),
@@ -100,7 +105,10 @@ impl Writer<'_> {
                 note: integrity.note.clone(),
             }),
             published: page.published.map(date_view),
-            updated: page.updated.filter(|date| Some(*date) != page.published).map(date_view),
+            updated: page
+                .updated
+                .filter(|date| Some(*date) != page.published)
+                .map(date_view),
             previous,
             next,
         }
@@ -149,7 +157,11 @@ impl Writer<'_> {
             })
         });
         let groups = [
-            ("责任", "responsibility", self.vocabulary(Axis::Responsibility, &page.responsibility)),
+            (
+                "责任",
+                "responsibility",
+                self.vocabulary(Axis::Responsibility, &page.responsibility),
+            ),
             ("环节", "stage", self.vocabulary(Axis::Stage, &page.stage)),
             ("角色", "role", self.vocabulary(Axis::Role, &page.role)),
             ("主题", "topic", topics.collect()),
@@ -186,7 +198,9 @@ impl Writer<'_> {
                 facts.extend(self.region_fact());
                 facts.push(fact("层级", [plain(practice.level.clone())]));
                 if let Some(year) = &practice.start_year {
-                    facts.push(known("起始年份", year, |year| plain(format!("{year}年"))));
+                    facts.push(known("起始年份", year, |year| {
+                        plain(format!("{year}年"))
+                    }));
                 }
                 if let Some(outcome) = &practice.outcome {
                     facts.push(known("成效", outcome, |outcome| self.stated(outcome)));
@@ -229,7 +243,9 @@ impl Writer<'_> {
         facts.push(fact("层级", [plain(regulation.level.clone())]));
         facts.extend(self.region_fact());
         if let Some(number) = &regulation.document_number {
-            facts.push(known("发文字号", number, |number| plain(number.clone())));
+            facts.push(known("发文字号", number, |number| {
+                plain(number.clone())
+            }));
         }
         for (label, date) in [
             ("通过日期", &regulation.adopted),
@@ -264,7 +280,10 @@ impl Writer<'_> {
         let reference = region(self.page)?;
         let region = self.material.library.regions.get(&reference.code);
         let value = FactValueView {
-            href: Some(self.here.to(&Axis::Region.file(&reference.code.to_ascii_lowercase()))),
+            href: Some(
+                self.here
+                    .to(&Axis::Region.file(&reference.code.to_ascii_lowercase())),
+            ),
             // Stated is the rule for facts, so only an inference is marked.
             basis: (reference.basis == Basis::Inferred).then(|| basis_view(reference.basis)),
             mark: self.places(&reference.locators),
@@ -299,12 +318,18 @@ impl Writer<'_> {
         KINDS
             .into_iter()
             .map(|(kind, title)| {
-                let relations = self.page.related.iter().filter(|relation| relation.kind == kind);
+                let relations = self
+                    .page
+                    .related
+                    .iter()
+                    .filter(|relation| relation.kind == kind);
                 let items = relations.map(|relation| {
                     let other = self.material.page(relation.to);
                     RelationView {
                         title: other.title.clone(),
-                        href: self.here.to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
+                        href: self
+                            .here
+                            .to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
                         page_type: other.page_type().map(type_view),
                         provision: relation.provision.clone(),
                         basis: basis_view(relation.basis),
@@ -335,12 +360,17 @@ impl Writer<'_> {
             if last != Some(backlink.from) {
                 group.push(CitationView {
                     title: from.title.clone(),
-                    href: self.here.to_anchor(&page_file(&from.key), backlink.anchor.as_deref()),
+                    href: self
+                        .here
+                        .to_anchor(&page_file(&from.key), backlink.anchor.as_deref()),
                     kinds: Vec::new(),
                 });
                 last = Some(backlink.from);
             }
-            let kinds = &mut group.last_mut().expect("just pushed or pushed before").kinds;
+            let kinds = &mut group
+                .last_mut()
+                .expect("just pushed or pushed before")
+                .kinds;
             let kind = reference_label(backlink.kind);
             if !kinds.contains(&kind) {
                 kinds.push(kind);
@@ -368,7 +398,8 @@ impl Writer<'_> {
                     if position > 0 {
                         locators.push('、');
                     }
-                    self.provenance.push_locator(&mut locators, self.here, locator);
+                    self.provenance
+                        .push_locator(&mut locators, self.here, locator);
                 }
                 Some(SourceBoxView {
                     label: source.label.clone(),
@@ -381,7 +412,10 @@ impl Writer<'_> {
     }
 
     fn neighbours(&self) -> [Option<LinkView>; 2] {
-        let neighbours = self.material.catalogue.neighbours(self.material.library, self.page);
+        let neighbours = self
+            .material
+            .catalogue
+            .neighbours(self.material.library, self.page);
         neighbours.map(|page| Some(self.material.page_link(self.here, page?)))
     }
 }
@@ -426,7 +460,11 @@ fn fact(label: &'static str, values: impl IntoIterator<Item = FactValueView>) ->
     }
 }
 
-fn known<T>(label: &'static str, value: &Known<T>, show: impl FnOnce(&T) -> FactValueView) -> FactView {
+fn known<T>(
+    label: &'static str,
+    value: &Known<T>,
+    show: impl FnOnce(&T) -> FactValueView,
+) -> FactView {
     match value {
         Known::Known(value) => fact(label, [show(value)]),
         Known::Unknown => fact(label, []),
@@ -437,7 +475,7 @@ fn period_text(period: &Period) -> String {
     if period.from == period.to {
         period.from.clone()
     } else {
-        format!("{}—{}", period.from, period.to)
+        format!("{}–{}", period.from, period.to)
     }
 }
 
@@ -453,7 +491,8 @@ fn reference_label(kind: Option<RelationKind>) -> &'static str {
     }
 }
 
-fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
+/// Headings, when there are enough for a table of contents.
+pub(super) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     let headings = blocks.iter().filter_map(|block| match block {
         Block::Heading {
             level,

@@ -75,7 +75,11 @@ impl<'a> Material<'a> {
             file: here.file().to_owned(),
             root: here.root(),
             canonical,
-            og_type: if frame.page.is_some() { "article" } else { "website" },
+            og_type: if frame.page.is_some() {
+                "article"
+            } else {
+                "website"
+            },
             json_ld: html(json_ld),
             indexable: frame.indexable,
             breadcrumbs,
@@ -119,12 +123,25 @@ impl<'a> Material<'a> {
         nav.push(entry("责任矩阵", "矩阵", "matrix"));
         nav.push(entry("数据", "数据", "figures"));
         for section in self.library.sections.values() {
-            if section.page_type.is_none() && !section.key.is_empty() && !section.key.contains('/') {
-                nav.push(entry(&section.title, &short_title(&section.title), &section.key));
+            if section.page_type.is_none() && !section.key.is_empty() && !section.key.contains('/')
+            {
+                nav.push(entry(
+                    &section.title,
+                    &short_title(&section.title),
+                    &section.key,
+                ));
             }
         }
-        let root = self.library.sections.get("").map(|section| section.pages.as_slice());
-        for page in root.unwrap_or_default().iter().map(|id| self.library.page(*id)) {
+        let root = self
+            .library
+            .sections
+            .get("")
+            .map(|section| section.pages.as_slice());
+        for page in root
+            .unwrap_or_default()
+            .iter()
+            .map(|id| self.library.page(*id))
+        {
             if page.page_type().is_none() {
                 nav.push(entry(&page.title, &short_title(&page.title), &page.key));
             }
@@ -133,7 +150,9 @@ impl<'a> Material<'a> {
     }
 
     fn browse(&self, here: Here<'_>) -> Vec<LinkView> {
-        let filled = Axis::ALL.into_iter().filter(|axis| !self.catalogue.groups[axis].is_empty());
+        let filled = Axis::ALL
+            .into_iter()
+            .filter(|axis| !self.catalogue.groups[axis].is_empty());
         let mut links: Vec<LinkView> = filled
             .map(|axis| LinkView {
                 title: format!("按{}", axis.label()),
@@ -168,7 +187,10 @@ impl<'a> Material<'a> {
     /// The home page and the sections above a key, the outermost first.
     pub fn above(&self, here: Here<'_>, key: &str) -> Vec<LinkView> {
         let mut links = vec![self.home_link(here)];
-        let ends = key.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at);
+        let ends = key
+            .char_indices()
+            .filter(|(_, c)| *c == '/')
+            .map(|(at, _)| at);
         for upper in ends.map(|end| &key[..end]) {
             if let Some(section) = self.library.sections.get(upper) {
                 links.push(LinkView {
@@ -209,10 +231,15 @@ impl<'a> Material<'a> {
         }
         let region = region(page).and_then(|reference| self.library.regions.get(&reference.code));
         meta.extend(region.map(|region| region.short.clone()));
-        let organs = organs(page).iter().filter_map(|id| self.library.organs.get(id));
+        let organs = organs(page)
+            .iter()
+            .filter_map(|id| self.library.organs.get(id));
         for organ in organs.take(3) {
             // 天津 and 天津市 say one thing.
-            if !meta.iter().any(|known| organ.name.starts_with(known.as_str())) {
+            if !meta
+                .iter()
+                .any(|known| organ.name.starts_with(known.as_str()))
+            {
                 meta.push(organ.name.clone());
             }
         }
@@ -224,7 +251,10 @@ impl<'a> Material<'a> {
             page_type: page.page_type().map(type_view),
             description: page.description.clone(),
             meta,
-            tags: responsibilities.chain(stages).map(ToOwned::to_owned).collect(),
+            tags: responsibilities
+                .chain(stages)
+                .map(ToOwned::to_owned)
+                .collect(),
             basis: None,
             basis_of: "",
             mark: html(String::new()),

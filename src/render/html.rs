@@ -49,7 +49,11 @@ pub fn is_safe_link(destination: &str) -> bool {
 /// Whether a link leads to another site.
 pub fn is_external(destination: &str) -> bool {
     let start = destination.trim_start();
-    start.starts_with("//") || start.split(['/', '?', '#']).next().is_some_and(|p| p.contains(':'))
+    start.starts_with("//")
+        || start
+            .split(['/', '?', '#'])
+            .next()
+            .is_some_and(|p| p.contains(':'))
 }
 
 /// Where a page's statements come from: turns locators into links.
@@ -66,7 +70,9 @@ impl<'a> Provenance<'a> {
     pub fn of(library: &'a Library, page: &Page) -> Self {
         let sources = page.sources.iter();
         Self {
-            sources: sources.filter_map(|reference| library.sources.get(&reference.source)).collect(),
+            sources: sources
+                .filter_map(|reference| library.sources.get(&reference.source))
+                .collect(),
         }
     }
 
@@ -242,7 +248,9 @@ impl<'a> BodyWriter<'a> {
     ) {
         // The box scrolls when the table is wider than the page, and a box
         // that scrolls must be reachable by keyboard.
-        out.push_str("<div class=\"table-box\" tabindex=\"0\" role=\"group\" aria-label=\"表格\"><table>\n");
+        out.push_str(
+            "<div class=\"table-box\" tabindex=\"0\" role=\"group\" aria-label=\"表格\"><table>\n",
+        );
         if !header.is_empty() {
             out.push_str("<thead><tr>");
             for cell in header {
@@ -440,7 +448,15 @@ mod tests {
 
     #[test]
     fn only_three_schemes_and_relative_addresses_are_links() {
-        for safe in ["https://example.org/a:b", "HTTP://x", "mailto:a@b", "a/b.pdf", "../x?y=a:b", "#a:b", ""] {
+        for safe in [
+            "https://example.org/a:b",
+            "HTTP://x",
+            "mailto:a@b",
+            "a/b.pdf",
+            "../x?y=a:b",
+            "#a:b",
+            "",
+        ] {
             assert!(is_safe_link(safe), "{safe}");
         }
         for unsafe_link in [
@@ -459,7 +475,10 @@ mod tests {
 
     #[test]
     fn text_is_escaped_for_content_and_attributes() {
-        assert_eq!(escape("<a b=\"c\" d='e'>&\u{0}"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\u{FFFD}");
+        assert_eq!(
+            escape("<a b=\"c\" d='e'>&\u{0}"),
+            "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\u{FFFD}"
+        );
     }
 
     #[test]

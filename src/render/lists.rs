@@ -6,6 +6,7 @@ use crate::library::{Basis, Page, PageType, Section, Vocabulary};
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Entry, Group};
+use super::document::contents;
 use super::frame::{Material, basis_view, type_short};
 use super::html::{BodyWriter, Provenance};
 use super::pinyin_order;
@@ -34,6 +35,7 @@ pub(super) fn section(material: &Material<'_>, here: Here<'_>, section: &Section
     };
     SectionView {
         description: section.description.clone(),
+        contents: contents(&section.body),
         body: html(body.blocks(&section.body)),
         slug: section.page_type.map_or("", Vocabulary::slug),
         count: pages.len(),
@@ -49,7 +51,11 @@ fn by_initial(material: &Material<'_>, here: Here<'_>, pages: &[&Page]) -> Vec<C
     for page in sorted {
         let initial = pinyin_order::initial(&page.title).to_string();
         if groups.last().is_none_or(|group| group.title != initial) {
-            let anchor = if initial == "#" { "other" } else { initial.as_str() };
+            let anchor = if initial == "#" {
+                "other"
+            } else {
+                initial.as_str()
+            };
             groups.push(CardGroupView {
                 anchor: format!("initial-{}", anchor.to_ascii_lowercase()),
                 title: initial,
@@ -65,7 +71,13 @@ fn by_initial(material: &Material<'_>, here: Here<'_>, pages: &[&Page]) -> Vec<C
 /// The list of pages that share one value.
 pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &Group) -> ListView {
     let has_basis = group.entries.iter().any(|entry| entry.basis.is_some());
-    let count_of = |basis| group.entries.iter().filter(|e| e.basis == Some(basis)).count();
+    let count_of = |basis| {
+        group
+            .entries
+            .iter()
+            .filter(|e| e.basis == Some(basis))
+            .count()
+    };
     let siblings = material.catalogue.groups[&axis].iter();
     let few = siblings.len() <= MOST_SIBLINGS;
     ListView {
@@ -103,13 +115,14 @@ fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry
 }
 
 /// Cards under the labels of their types, in the types' order.
-pub(super) fn by_type<'p>(
-    cards: impl Iterator<Item = (&'p Page, CardView)>,
-) -> Vec<CardGroupView> {
+pub(super) fn by_type<'p>(cards: impl Iterator<Item = (&'p Page, CardView)>) -> Vec<CardGroupView> {
     let mut groups: BTreeMap<(bool, Option<PageType>), Vec<CardView>> = BTreeMap::new();
     for (page, card) in cards {
         let page_type = page.page_type();
-        groups.entry((page_type.is_none(), page_type)).or_default().push(card);
+        groups
+            .entry((page_type.is_none(), page_type))
+            .or_default()
+            .push(card);
     }
     groups
         .into_iter()
@@ -153,7 +166,10 @@ pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis) -> AxisV
     let groups = &material.catalogue.groups[&axis];
     let mut families: Vec<FamilyView> = Vec::new();
     for group in groups {
-        if families.last().is_none_or(|family| family.title != group.family) {
+        if families
+            .last()
+            .is_none_or(|family| family.title != group.family)
+        {
             families.push(FamilyView {
                 title: group.family.clone(),
                 groups: Vec::new(),

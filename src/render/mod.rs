@@ -69,13 +69,22 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
     let rendered: Vec<_> = plans
         .par_iter()
         .map(|plan| {
-            let known = endless.lock().expect("no page panics").contains(plan.template());
+            let known = endless
+                .lock()
+                .expect("no page panics")
+                .contains(plan.template());
             if known {
                 return None;
             }
             let result = plan.render(&material, &reliance, theme);
-            if result.as_ref().is_err_and(|fault| fault.code == "template-endless") {
-                endless.lock().expect("no page panics").insert(plan.template());
+            if result
+                .as_ref()
+                .is_err_and(|fault| fault.code == "template-endless")
+            {
+                endless
+                    .lock()
+                    .expect("no page panics")
+                    .insert(plan.template());
             }
             Some(result)
         })
@@ -84,7 +93,7 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
     for (plan, result) in plans.iter().zip(rendered) {
         match result {
             Some(Ok(text)) => output.add(plan.file(), text.into_bytes(), plan.origin()),
-            Some(Err(diagnostic)) => output.template_fault(diagnostic),
+            Some(Err(diagnostic)) => output.template_fault(*diagnostic),
             None => {}
         }
     }
@@ -105,10 +114,18 @@ fn machine_files(material: &Material<'_>, plans: &[Plan<'_>], output: &mut Outpu
         .map(|plan| (plan.file(), plan.page().and_then(changed)))
         .collect();
     if let Some(sitemap) = structured::sitemap(material, &listed) {
-        output.add("sitemap.xml".to_owned(), sitemap.into_bytes(), "站点地图".to_owned());
+        output.add(
+            "sitemap.xml".to_owned(),
+            sitemap.into_bytes(),
+            "站点地图".to_owned(),
+        );
     }
     if let Some(robots) = structured::robots(material) {
-        output.add("robots.txt".to_owned(), robots.into_bytes(), "robots.txt".to_owned());
+        output.add(
+            "robots.txt".to_owned(),
+            robots.into_bytes(),
+            "robots.txt".to_owned(),
+        );
     }
     let mut pages: Vec<_> = material
         .catalogue
@@ -120,7 +137,11 @@ fn machine_files(material: &Material<'_>, plans: &[Plan<'_>], output: &mut Outpu
     pages.sort_by_key(|page| std::cmp::Reverse(changed(page)));
     pages.truncate(FEED_ENTRIES);
     if let Some(feed) = structured::feed(material, &pages) {
-        output.add("feed.xml".to_owned(), feed.into_bytes(), "订阅源".to_owned());
+        output.add(
+            "feed.xml".to_owned(),
+            feed.into_bytes(),
+            "订阅源".to_owned(),
+        );
     }
 }
 
@@ -139,7 +160,10 @@ impl Output {
 
     /// One mistake in a template fails on every page; it is said once.
     fn template_fault(&mut self, diagnostic: Diagnostic) {
-        let known = self.diagnostics.iter().any(|d| d.span == diagnostic.span && d.code == diagnostic.code);
+        let known = self
+            .diagnostics
+            .iter()
+            .any(|d| d.span == diagnostic.span && d.code == diagnostic.code);
         if !known {
             self.diagnostics.push(diagnostic);
         }
@@ -151,7 +175,10 @@ pub fn duplicate(clash: &DuplicateOutput) -> Diagnostic {
     Diagnostic::error(
         "duplicate-address",
         Span::start_of(FileId(0)),
-        format!("两处要写同一个网址 {}：{}；{}", clash.path, clash.first, clash.second),
+        format!(
+            "两处要写同一个网址 {}：{}；{}",
+            clash.path, clash.first, clash.second
+        ),
     )
     .hint("给其中一页换一个文件名或 slug")
 }

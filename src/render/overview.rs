@@ -3,9 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::library::{
-    Basis, Details, Page, PageId, PageType, Responsibility, Stage, Vocabulary,
-};
+use crate::library::{Basis, Details, Page, PageId, PageType, Responsibility, Stage, Vocabulary};
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, CellEntry, changed};
@@ -31,7 +29,10 @@ pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
     let figures = figures(material, here).figures;
     let figure_count = figures.len();
     HomeView {
-        body: html(root.map(|section| body.blocks(&section.body)).unwrap_or_default()),
+        body: html(
+            root.map(|section| body.blocks(&section.body))
+                .unwrap_or_default(),
+        ),
         suggestions: suggestions(material, here),
         doors: doors(material, here),
         roles: material.catalogue.groups[&Axis::Role]
@@ -42,7 +43,10 @@ pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
         figures: key_figures(figures),
         figure_count,
         figures_href: here.to("figures/index.html"),
-        latest: latest(material).into_iter().map(|page| material.card(here, page)).collect(),
+        latest: latest(material)
+            .into_iter()
+            .map(|page| material.card(here, page))
+            .collect(),
         axes: [Axis::Region, Axis::Organ, Axis::Topic, Axis::Year]
             .into_iter()
             .map(|axis| lists::axis(material, here, axis))
@@ -59,7 +63,10 @@ fn doors(material: &Material<'_>, here: Here<'_>) -> Vec<DoorView> {
             description: section.description.clone(),
             href: here.to(&page_file(&section.key)),
             slug: page_type.slug(),
-            count: material.catalogue.of_type(material.library, page_type).count(),
+            count: material
+                .catalogue
+                .of_type(material.library, page_type)
+                .count(),
             pages: section
                 .pages
                 .iter()
@@ -72,7 +79,9 @@ fn doors(material: &Material<'_>, here: Here<'_>) -> Vec<DoorView> {
 
 /// Short names of practices: what people remember and type.
 fn suggestions(material: &Material<'_>, here: Here<'_>) -> Vec<LinkView> {
-    let practices = material.catalogue.of_type(material.library, PageType::Practice);
+    let practices = material
+        .catalogue
+        .of_type(material.library, PageType::Practice);
     let named = practices.filter_map(|page| match &page.details {
         Details::Practice(practice) => Some((page, practice.mechanism.clone()?)),
         _ => None,
@@ -101,7 +110,11 @@ fn latest<'a>(material: &Material<'a>) -> Vec<&'a Page> {
         }
     }
     ranked.sort_by_key(|(date, turn, page_type, _)| (*date, *turn, *page_type));
-    ranked.into_iter().take(HOME_LATEST).map(|(.., page)| page).collect()
+    ranked
+        .into_iter()
+        .take(HOME_LATEST)
+        .map(|(.., page)| page)
+        .collect()
 }
 
 /// Figures of the whole country and with a period say most to most readers.
@@ -116,7 +129,11 @@ fn key_figures(mut figures: Vec<FigureView>) -> Vec<FigureView> {
 pub(super) fn figures(material: &Material<'_>, here: Here<'_>) -> FiguresView {
     let mut figures: Vec<FigureView> = Vec::new();
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
-    let pages = material.catalogue.reading_order.iter().map(|id| material.page(*id));
+    let pages = material
+        .catalogue
+        .reading_order
+        .iter()
+        .map(|id| material.page(*id));
     for page in pages {
         for figure in &page.figures {
             let view = figure_view(material, here, page, figure);
@@ -154,7 +171,10 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
                 let entries = entries.map(Vec::as_slice).unwrap_or_default();
                 placed.extend(entries.iter().map(|entry| entry.page));
                 let anchor = format!("{}-{}", responsibility.slug(), stage.slug());
-                let stated = entries.iter().filter(|e| e.basis() == Basis::Stated).count();
+                let stated = entries
+                    .iter()
+                    .filter(|e| e.basis() == Basis::Stated)
+                    .count();
                 MatrixCellView {
                     title: format!("{} · {}", responsibility.label(), stage.label()),
                     stage: stage.label(),
@@ -165,7 +185,10 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
                     inferred: entries.len() - stated,
                     level: level(entries.len(), most),
                     cards: if with_cards {
-                        entries.iter().map(|entry| cell_card(material, here, entry)).collect()
+                        entries
+                            .iter()
+                            .map(|entry| cell_card(material, here, entry))
+                            .collect()
                     } else {
                         Vec::new()
                     },
@@ -173,7 +196,13 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
             });
             MatrixRowView {
                 cells: cells.collect(),
-                head: head(material, here, Axis::Responsibility, *responsibility, pieces(*responsibility)),
+                head: head(
+                    material,
+                    here,
+                    Axis::Responsibility,
+                    *responsibility,
+                    pieces(*responsibility),
+                ),
             }
         })
         .collect();
@@ -182,7 +211,10 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
             return Vec::new();
         }
         let pages = catalogue.reading_order.iter().map(|id| material.page(*id));
-        pages.filter(|page| keep(page)).map(|page| material.card(here, page)).collect()
+        pages
+            .filter(|page| keep(page))
+            .map(|page| material.card(here, page))
+            .collect()
     };
     MatrixView {
         columns: Stage::ALL
@@ -192,14 +224,20 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
         rows,
         placed: placed.len(),
         without_stage: cards(|page| !page.responsibility.is_empty() && page.stage.is_empty()),
-        without_responsibility: cards(|page| page.responsibility.is_empty() && !page.stage.is_empty()),
+        without_responsibility: cards(|page| {
+            page.responsibility.is_empty() && !page.stage.is_empty()
+        }),
         href: here.to(file),
     }
 }
 
 /// 0 for nothing, else 1 to 4 in proportion to the fullest cell.
 fn level(count: usize, most: usize) -> usize {
-    if count == 0 { 0 } else { (count * 4).div_ceil(most.max(1)).clamp(1, 4) }
+    if count == 0 {
+        0
+    } else {
+        (count * 4).div_ceil(most.max(1)).clamp(1, 4)
+    }
 }
 
 fn head<V: Vocabulary>(

@@ -22,7 +22,11 @@ pub fn initial(title: &str) -> char {
 /// `tan-hua-yue-tan`.
 pub fn slug(text: &str) -> String {
     let slug = syllables(text).join("-");
-    if slug.is_empty() { "x".to_owned() } else { slug }
+    if slug.is_empty() {
+        "x".to_owned()
+    } else {
+        slug
+    }
 }
 
 fn syllables(text: &str) -> Vec<String> {
@@ -55,7 +59,10 @@ mod tests {
     fn titles_are_ordered_by_sound() {
         let mut titles = ["“责任田”", "“两个责任”", "履责制度", "ABC 制度", "“三不腐”"];
         titles.sort_by_key(|title| sort_key(title));
-        assert_eq!(titles, ["ABC 制度", "“两个责任”", "履责制度", "“三不腐”", "“责任田”"]);
+        assert_eq!(
+            titles,
+            ["ABC 制度", "“两个责任”", "履责制度", "“三不腐”", "“责任田”"]
+        );
         assert_eq!(initial("“责任田”"), 'Z');
         assert_eq!(initial("（）"), '#');
     }

@@ -39,11 +39,20 @@ pub(super) enum Plan<'a> {
 /// All pages of the site.
 pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>> {
     let library = material.library;
-    let mut plans = vec![Plan::Home, Plan::Matrix, Plan::Figures, Plan::Sources, Plan::Lost];
+    let mut plans = vec![
+        Plan::Home,
+        Plan::Matrix,
+        Plan::Figures,
+        Plan::Sources,
+        Plan::Lost,
+    ];
     if theme.has("search.html") {
         plans.push(Plan::Search);
     }
-    let sections = library.sections.values().filter(|section| !section.key.is_empty());
+    let sections = library
+        .sections
+        .values()
+        .filter(|section| !section.key.is_empty());
     plans.extend(sections.map(Plan::Section));
     plans.extend(library.pages.iter().map(Plan::Document));
     for axis in Axis::ALL {
@@ -132,7 +141,7 @@ impl<'a> Plan<'a> {
         material: &Material<'_>,
         reliance: &Reliance,
         theme: &Theme,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<String, Box<Diagnostic>> {
         let file = self.file();
         let here = Here::at(&file);
         let frame = self.frame(material, here);
@@ -276,7 +285,11 @@ fn value<T: Serialize>(view: T) -> Value {
 }
 
 fn or(text: &str, otherwise: &str) -> String {
-    if text.is_empty() { otherwise.to_owned() } else { text.to_owned() }
+    if text.is_empty() {
+        otherwise.to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The first part of a key: the section in the navigation.
@@ -304,7 +317,9 @@ fn lost(material: &Material<'_>) -> LostView {
         };
         match base {
             Some(base) => vec![format!("{base}{asset}")],
-            None => (0..=LOST_DEPTH).map(|up| format!("{}{asset}", "../".repeat(up))).collect(),
+            None => (0..=LOST_DEPTH)
+                .map(|up| format!("{}{asset}", "../".repeat(up)))
+                .collect(),
         }
     };
     let root = Here::at("index.html");
@@ -312,14 +327,22 @@ fn lost(material: &Material<'_>) -> LostView {
         title: section.title.clone(),
         href: root.to(&page_file(&section.key)),
     });
-    let links = [("首页", "index.html"), ("搜索", "search/index.html"), ("责任矩阵", "matrix/index.html")]
-        .map(|(title, href)| LinkView {
-            title: title.to_owned(),
-            href: href.to_owned(),
-        });
+    let links = [
+        ("首页", "index.html"),
+        ("搜索", "search/index.html"),
+        ("责任矩阵", "matrix/index.html"),
+    ]
+    .map(|(title, href)| LinkView {
+        title: title.to_owned(),
+        href: href.to_owned(),
+    });
     LostView {
         css: places(material.assets.path("css")),
-        js: if base.is_some() { Vec::new() } else { places(material.assets.path("lost/lost.js")) },
+        js: if base.is_some() {
+            Vec::new()
+        } else {
+            places(material.assets.path("lost/lost.js"))
+        },
         home: base.map(ToOwned::to_owned),
         links: links.into_iter().chain(doors).collect(),
     }
@@ -328,7 +351,9 @@ fn lost(material: &Material<'_>) -> LostView {
 /// The path of an address: `https://example.org/kb/` is `/kb/`.
 fn path_of(address: &str) -> &str {
     let after_scheme = address.find("://").map_or(0, |at| at + 3);
-    address[after_scheme..].find('/').map_or("/", |at| &address[after_scheme + at..])
+    address[after_scheme..]
+        .find('/')
+        .map_or("/", |at| &address[after_scheme + at..])
 }
 
 #[cfg(test)]

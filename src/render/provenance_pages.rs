@@ -44,9 +44,15 @@ impl Reliance {
             }
         }
         for reference in &page.sources {
-            self.all.entry(reference.source.clone()).or_default().insert(page.id);
+            self.all
+                .entry(reference.source.clone())
+                .or_default()
+                .insert(page.id);
             if !placed.contains(&reference.source) {
-                self.unplaced.entry(reference.source.clone()).or_default().insert(page.id);
+                self.unplaced
+                    .entry(reference.source.clone())
+                    .or_default()
+                    .insert(page.id);
             }
         }
     }
@@ -54,24 +60,35 @@ impl Reliance {
 
 fn page_locators(page: &Page, out: &mut BTreeSet<String>) {
     let mut add = |locators: &Locators| out.extend(locators.0.iter().cloned());
-    page.sources.iter().for_each(|reference| add(&reference.locators));
-    page.responsibility.iter().for_each(|tag| add(&tag.locators));
+    page.sources
+        .iter()
+        .for_each(|reference| add(&reference.locators));
+    page.responsibility
+        .iter()
+        .for_each(|tag| add(&tag.locators));
     page.stage.iter().for_each(|tag| add(&tag.locators));
     page.role.iter().for_each(|tag| add(&tag.locators));
     page.figures.iter().for_each(|figure| add(&figure.locators));
-    page.related.iter().for_each(|relation| add(&relation.locators));
+    page.related
+        .iter()
+        .for_each(|relation| add(&relation.locators));
     if let Some(region) = super::catalogue::region(page) {
         add(&region.locators);
     }
     match &page.details {
         Details::Practice(practice) => {
-            practice.components.iter().for_each(|component| add(&component.locators));
+            practice
+                .components
+                .iter()
+                .for_each(|component| add(&component.locators));
             if let Some(Known::Known(outcome)) = &practice.outcome {
                 add(&outcome.locators);
             }
         }
         Details::Case(case) => {
-            case.findings.iter().for_each(|finding| add(&finding.locators));
+            case.findings
+                .iter()
+                .for_each(|finding| add(&finding.locators));
             if let Some(Known::Known(outcome)) = &case.outcome {
                 add(&outcome.locators);
             }
@@ -124,7 +141,9 @@ pub(super) fn source(
         (page, material.card(here, page))
     };
     let in_order = |ids: Option<&BTreeSet<PageId>>| -> Vec<PageId> {
-        material.catalogue.in_order(ids.into_iter().flatten().copied())
+        material
+            .catalogue
+            .in_order(ids.into_iter().flatten().copied())
     };
     let segments = source.segments.iter().map(|segment| {
         let key = (source.id.clone(), segment.locator.clone());
@@ -144,7 +163,10 @@ pub(super) fn source(
         facts: source_facts(source),
         note: source.note.clone(),
         segments: segments.collect(),
-        unplaced: in_order(reliance.unplaced.get(&source.id)).iter().map(|id| card(id).1).collect(),
+        unplaced: in_order(reliance.unplaced.get(&source.id))
+            .iter()
+            .map(|id| card(id).1)
+            .collect(),
     }
 }
 

@@ -80,8 +80,16 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
         _ => {
             let mut article = object("Article", &page.title, &page.description);
             article.insert("headline".to_owned(), json!(page.title));
-            insert(&mut article, "datePublished", page.published.map(|d| date_view(d).iso));
-            insert(&mut article, "dateModified", changed(page).map(|d| date_view(d).iso));
+            insert(
+                &mut article,
+                "datePublished",
+                page.published.map(|d| date_view(d).iso),
+            );
+            insert(
+                &mut article,
+                "dateModified",
+                changed(page).map(|d| date_view(d).iso),
+            );
             insert(&mut article, "publisher", publisher(material));
             article
         }
@@ -114,7 +122,11 @@ fn legislation(
     );
     insert(&mut object, "legislationDate", iso(&regulation.adopted));
     insert(&mut object, "datePublished", iso(&regulation.promulgated));
-    insert(&mut object, "legislationDateVersion", iso(&regulation.effective));
+    insert(
+        &mut object,
+        "legislationDateVersion",
+        iso(&regulation.effective),
+    );
     let force = match regulation.status.as_str() {
         "有效" => Some("InForce"),
         "已废止" | "尚未生效" => Some("NotInForce"),
@@ -215,7 +227,9 @@ pub(super) fn feed(material: &Material<'_>, pages: &[&Page]) -> Option<String> {
     );
     for page in pages {
         let address = escape(&material.canonical(&page_file(&page.key))?);
-        let Some(changed) = changed(page) else { continue };
+        let Some(changed) = changed(page) else {
+            continue;
+        };
         xml.push_str(&format!(
             "<entry>\n<title>{}</title>\n<id>{address}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{address}\"/>\n<updated>{}</updated>\n",
             escape(&page.title),
@@ -231,7 +245,10 @@ pub(super) fn feed(material: &Material<'_>, pages: &[&Page]) -> Option<String> {
                 page_type.label()
             ));
         }
-        xml.push_str(&format!("<summary>{}</summary>\n</entry>\n", escape(&page.description)));
+        xml.push_str(&format!(
+            "<summary>{}</summary>\n</entry>\n",
+            escape(&page.description)
+        ));
     }
     xml.push_str("</feed>\n");
     Some(xml)
@@ -248,12 +265,21 @@ mod tests {
     #[test]
     fn json_cannot_end_its_script_element() {
         let text = for_script(&json!({ "name": "</script><!--&\u{2028}" }));
-        assert_eq!(text, r#"{"name":"\u003c/script\u003e\u003c!--\u0026\u2028"}"#);
+        assert_eq!(
+            text,
+            r#"{"name":"\u003c/script\u003e\u003c!--\u0026\u2028"}"#
+        );
     }
 
     #[test]
     fn links_resolve_to_files() {
-        assert_eq!(resolve("practices/x/index.html", "../../index.html"), "index.html");
-        assert_eq!(resolve("practices/x/index.html", "../y/index.html#a"), "practices/y/index.html");
+        assert_eq!(
+            resolve("practices/x/index.html", "../../index.html"),
+            "index.html"
+        );
+        assert_eq!(
+            resolve("practices/x/index.html", "../y/index.html#a"),
+            "practices/y/index.html"
+        );
     }
 }

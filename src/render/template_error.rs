@@ -81,17 +81,24 @@ fn line_range(error: &Error) -> Option<Range<usize>> {
 
 fn is_endless(error: &Error) -> bool {
     error.kind() == ErrorKind::OutOfFuel
-        || error.detail().is_some_and(|detail| detail.contains("recursion limit"))
+        || error
+            .detail()
+            .is_some_and(|detail| detail.contains("recursion limit"))
 }
 
 /// Code and message.
 fn explain(error: &Error) -> (&'static str, String) {
     if is_endless(error) {
-        return ("template-endless", "模板运行不完：循环太多，或者模板一层套一层没有尽头".to_owned());
+        return (
+            "template-endless",
+            "模板运行不完：循环太多，或者模板一层套一层没有尽头".to_owned(),
+        );
     }
     let expression = expression(error);
     match error.kind() {
-        ErrorKind::SyntaxError | ErrorKind::BadEscape => ("template-syntax", "模板语法有误".to_owned()),
+        ErrorKind::SyntaxError | ErrorKind::BadEscape => {
+            ("template-syntax", "模板语法有误".to_owned())
+        }
         ErrorKind::UndefinedError => (
             "template-undefined",
             match undefined_name(error).or(expression) {
@@ -149,7 +156,9 @@ fn label(error: &Error) -> Option<String> {
     match (error.kind(), error.detail()) {
         (ErrorKind::UndefinedError, detail) => {
             // Where an import or a macro is between, minijinja says from where.
-            let from = detail.and_then(|detail| detail.split_once(" (from ")).map(|(_, from)| from);
+            let from = detail
+                .and_then(|detail| detail.split_once(" (from "))
+                .map(|(_, from)| from);
             let from = from.map(|from| format!("，引自 {}", from.trim_end_matches(')')));
             Some(format!("没有这个值{}", from.unwrap_or_default()))
         }
@@ -185,7 +194,9 @@ fn hints(error: &Error, files: &BTreeMap<String, FileId>, context: &Value) -> Ve
             hints.push("可能没有的值，先用 {% if … is defined %} 判断".to_owned());
             hints
         }
-        ErrorKind::SyntaxError => vec!["模板用 minijinja（Jinja2）语法，检查标签是否成对".to_owned()],
+        ErrorKind::SyntaxError => {
+            vec!["模板用 minijinja（Jinja2）语法，检查标签是否成对".to_owned()]
+        }
         _ => vec!["检查这一处的值是什么类型，写法是否合用".to_owned()],
     }
 }

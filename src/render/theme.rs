@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::source::{SourceFile, SourceSet};
 
-use super::assets::{Assets, short_hash, squeeze_css, squeeze_js};
+use super::assets::{Assets, squeeze_css, squeeze_js};
 use super::html::escape;
 use super::template_error::diagnostic;
 
@@ -146,11 +146,15 @@ impl Theme {
     ///
     /// # Errors
     /// The template's mistake, with its place.
-    pub fn render(&self, template: &str, context: &minijinja::Value) -> Result<String, Diagnostic> {
+    pub fn render(
+        &self,
+        template: &str,
+        context: &minijinja::Value,
+    ) -> Result<String, Box<Diagnostic>> {
         self.environment
             .get_template(template)
             .and_then(|template| template.render(context))
-            .map_err(|error| diagnostic(&error, &self.files, template, context))
+            .map_err(|error| Box::new(diagnostic(&error, &self.files, template, context)))
     }
 
     /// Whether there is a template of this name.
@@ -211,20 +215,6 @@ impl Theme {
         }
         text
     }
-
-    /// A hash of everything in the theme, for builds that reuse earlier pages.
-    pub fn fingerprint(&self, sources: &SourceSet) -> String {
-        let mut all = Vec::new();
-        for (name, file) in &self.files {
-            all.extend_from_slice(name.as_bytes());
-            all.extend_from_slice(sources.get(*file).text.as_bytes());
-        }
-        for (name, bytes) in &self.statics {
-            all.extend_from_slice(name.as_bytes());
-            all.extend_from_slice(bytes);
-        }
-        short_hash(&all)
-    }
 }
 
 impl std::fmt::Debug for Theme {
@@ -252,7 +242,10 @@ fn unknown_theme(root: &Path, config: &Config, sources: &SourceSet) -> Diagnosti
     Diagnostic::error("unknown-theme", span, message)
         .label("没有这个主题")
         .hint(format!("可用的主题：{}", names.join("、")))
-        .hint(format!("自己的主题放在 themes/{}/ 文件夹里，内有 templates 和 static", config.theme))
+        .hint(format!(
+            "自己的主题放在 themes/{}/ 文件夹里，内有 templates 和 static",
+            config.theme
+        ))
 }
 
 /// Where `config.toml` sets a key; its beginning when that cannot be told.
@@ -300,7 +293,10 @@ impl Layer {
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
             if entry.file_type().is_file() && !hidden {
                 let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-                let parts: Vec<_> = relative.components().map(|p| p.as_os_str().to_string_lossy()).collect();
+                let parts: Vec<_> = relative
+                    .components()
+                    .map(|p| p.as_os_str().to_string_lossy())
+                    .collect();
                 layer.file(&parts.join("/"), read_file(entry.path())?);
             }
         }
@@ -322,7 +318,9 @@ impl Layer {
         }
         for asset in &sources.assets {
             if let Some(path) = asset.path.strip_prefix("static/") {
-                layer.statics.insert(path.to_owned(), read_file(&asset.location)?);
+                layer
+                    .statics
+                    .insert(path.to_owned(), read_file(&asset.location)?);
             }
         }
         Ok(layer)
@@ -367,11 +365,18 @@ impl Loader<'_> {
             }
         }
         for (path, bytes) in layer.statics {
-            if path.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii() || b == b' ') {
+            if path
+                .bytes()
+                .any(|b| b.is_ascii_uppercase() || !b.is_ascii() || b == b' ')
+            {
                 let file = self.register(format!("{}/static/{path}", layer.shown), String::new());
                 self.diagnostics.push(
-                    Diagnostic::error("file-name", Span::start_of(file), format!("文件名“{path}”含有网址里不能用的字符"))
-                        .hint("文件名只用小写英文字母、数字和连字符"),
+                    Diagnostic::error(
+                        "file-name",
+                        Span::start_of(file),
+                        format!("文件名“{path}”含有网址里不能用的字符"),
+                    )
+                    .hint("文件名只用小写英文字母、数字和连字符"),
                 );
                 continue;
             }
@@ -393,7 +398,10 @@ impl Loader<'_> {
     fn text(&mut self, path: String, bytes: Vec<u8>) -> Option<(FileId, String)> {
         match String::from_utf8(bytes) {
             Ok(text) => {
-                let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text).replace("\r\n", "\n");
+                let text = text
+                    .strip_prefix('\u{FEFF}')
+                    .unwrap_or(&text)
+                    .replace("\r\n", "\n");
                 Some((self.register(path, text.clone()), text))
             }
             Err(error) => {
@@ -413,7 +421,11 @@ impl Loader<'_> {
 
     fn template(&mut self, name: String, file: FileId, text: String) {
         self.theme.files.insert(name.clone(), file);
-        if let Err(error) = self.theme.environment.add_template_owned(name.clone(), text) {
+        if let Err(error) = self
+            .theme
+            .environment
+            .add_template_owned(name.clone(), text)
+        {
             let context = minijinja::Value::UNDEFINED;
             let found = diagnostic(&error, &self.theme.files, &name, &context);
             // The same text has two names.
@@ -458,7 +470,12 @@ impl Loader<'_> {
             .filter(|path| !self.theme.statics.contains_key(*path))
             .cloned()
             .collect();
-        let manifest_file = self.sources.files.iter().rev().find(|file| file.path.ends_with("theme.toml"));
+        let manifest_file = self
+            .sources
+            .files
+            .iter()
+            .rev()
+            .find(|file| file.path.ends_with("theme.toml"));
         let Some((id, text)) = manifest_file.map(|file| (file.id, file.text.clone())) else {
             return;
         };
@@ -466,9 +483,13 @@ impl Loader<'_> {
             let start = text.find(&format!("\"{path}\"")).unwrap_or(0);
             let span = Span::new(id, start..start + path.len() + 2);
             self.diagnostics.push(
-                Diagnostic::error("theme-manifest", span, format!("主题没有文件 static/{path}"))
-                    .label("theme.toml 里列了它")
-                    .hint("补上这个文件，或从 theme.toml 里去掉它"),
+                Diagnostic::error(
+                    "theme-manifest",
+                    span,
+                    format!("主题没有文件 static/{path}"),
+                )
+                .label("theme.toml 里列了它")
+                .hint("补上这个文件，或从 theme.toml 里去掉它"),
             );
         }
     }

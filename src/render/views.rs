@@ -355,6 +355,8 @@ pub struct FiguresView {
 pub struct SectionView {
     /// Its description.
     pub description: String,
+    /// Table of contents: headings of the body, when there are three or more.
+    pub contents: Vec<ContentsView>,
     /// Its body.
     pub body: Html,
     /// The slug of its type; empty for plain pages.
