@@ -174,6 +174,23 @@ export default function pageSuite(site) {
         assert.ok((await settled(page)).hits[0].title.includes('五必谈'));
       });
 
+      test('facets that arrive during a composition leave it alone', async () => {
+        const wire = await context.newCDPSession(page.pw);
+        let open;
+        const gate = new Promise(done => { open = done; });
+        server.policy = file => (/^search\/f-/.test(file) ? { gate } : null);
+        await page.goto(address);
+        await searchFor(page, '责任');
+        await page.press('End');
+        await wire.send('Input.imeSetComposition', { text: 'jian du', selectionStart: 7, selectionEnd: 7 });
+        await page.until(box => document.querySelector(box).value === '责任jian du', BOX);
+        open();
+        await facets(page);
+        assert.equal(await page.eval(box => document.querySelector(box).value, BOX), '责任jian du');
+        await wire.send('Input.insertText', { text: '监督' });
+        await page.until(() => new URLSearchParams(location.search).get('q') === '责任监督');
+      });
+
       test('Enter inside a composition does not leave another page', async () => {
         await page.goto(server.base + 'index.html');
         const wire = await context.newCDPSession(page.pw);

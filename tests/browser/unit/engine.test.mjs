@@ -26,7 +26,9 @@ function site(files) {
   const timers = [];
   const setTimeout = (f, ms) => { if (ms <= 1000) queueMicrotask(f); else timers.push(f); return f; };
   const clearTimeout = f => { const at = timers.indexOf(f); if (at >= 0) timers.splice(at, 1); };
-  const world = { fetch, setTimeout, clearTimeout, WebAssembly: api };
+  const clock = { now: () => state.time };
+  state.time = 0;
+  const world = { fetch, setTimeout, clearTimeout, WebAssembly: api, Date: clock };
   const names = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest', 'onTheWay', 'SearchError'], world);
   return { state, asked, made, timers, ...names, search: (query, ...rest) => names.runSearch(names.encodeRequest(query), ...rest) };
 }
@@ -71,7 +73,7 @@ for (const [fault, body, why] of [
       return true;
     });
     assert.deepEqual(s.asked.slice(1), ['search/boot.bin no-cache', 'search/t-1/00.bin default', 'search/t-1/00.bin reload',
-      'search/boot.bin reload', 'search/t-1/00.bin default', 'search/t-1/00.bin reload']);
+      'search/index.html reload', 'search/boot.bin reload', 'search/t-1/00.bin default', 'search/t-1/00.bin reload']);
     assert.equal(s.onTheWay.size, 0);
     s.state.files['search/t-1/00.bin'] = 'shard 1 好';
     assert.equal((await s.search('问')).hits[0].title, '好', 'the next search starts clean');
@@ -94,12 +96,37 @@ test('old shards that are gone lead to the index of today', async () => {
   assert.deepEqual(s.asked.slice(-2), ['search/boot.bin reload', 'search/t-2/00.bin default']);
 });
 
+test('a page that stays open comes to today\'s index by itself', async () => {
+  const s = site();
+  await s.search('问');
+  s.state.files['search/boot.bin'] = 'boot 2 t-2/00';
+  s.state.files['search/t-2/00.bin'] = 'shard 2 乙';
+  assert.equal((await s.search('问')).hits[0].title, '甲');
+  s.state.time = 3600000;
+  assert.equal((await s.search('问')).hits[0].title, '甲', 'nobody waits for it');
+  while (s.made.instances < 2) await new Promise(done => setImmediate(done));
+  assert.equal((await s.search('问')).hits[0].title, '乙');
+  s.state.time = 7200000;
+  s.state.files['search/boot.bin'] = 'offline';
+  assert.equal((await s.search('问')).hits[0].title, '乙', 'and nobody is troubled where it fails');
+});
+
 test('an index of a later version is met with the engine of today', async () => {
   const s = site();
   s.state.files['search/boot.bin'] = inTurn('boot future x', 'boot 1 t-1/00');
   s.state.files['search/index.html'] = '<script defer src="../assets/site.1.js" data-engine="engine.bbbbbbbb"></script>';
   s.state.files['assets/engine.bbbbbbbb.wasm'] = WASM;
   assert.equal((await s.search('问')).hits[0].title, '甲');
+  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.wasm default'));
+});
+
+test('a site rebuilt by another version, under an open page', async () => {
+  const s = site();
+  await s.search('问');
+  s.state.files = { 'search/boot.bin': 'boot 2 t-2/00', 'search/t-2/00.bin': 'shard 2 乙', 'assets/engine.bbbbbbbb.wasm': WASM,
+    'search/index.html': '<script data-engine="engine.bbbbbbbb"></script>' };
+  s.made.trapNext = true;
+  assert.equal((await s.search('问')).hits[0].title, '乙');
   assert.ok(s.asked.includes('assets/engine.bbbbbbbb.wasm default'));
 });
 

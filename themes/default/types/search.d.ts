@@ -70,6 +70,8 @@ interface EngineExports {
 interface OpenIndex {
   exports: EngineExports;
   loads: Map<string, Promise<void>>;
+  /** When it was opened, or last found old. */
+  since: number;
 }
 
 interface Window {

@@ -9,6 +9,8 @@ let currentIndex;
 /** @type {Promise<void> | undefined} */
 let healing;
 
+// After this long the site may have been rebuilt: the boot file is asked for again.
+const FRESH_FOR = 600000;
 // No search needs more rounds; an engine that keeps asking is at fault.
 const MOST_ROUNDS = 40;
 
@@ -67,7 +69,14 @@ async function openIndex(cache) {
       ? new SearchError(`搜索索引打不开（${file}：${error.message}）。网站可能刚刚更新，请刷新本页。`, { file, code: error.code })
       : error;
   }
-  return { exports, loads: new Map() };
+  return { exports, loads: new Map(), since: Date.now() };
+}
+
+/** A page may stay open for days. Opens today's index beside the one in use, for the next search. @param {OpenIndex} index */
+function refreshIndex(index) {
+  if (Date.now() - index.since < FRESH_FOR) return;
+  index.since = Date.now();
+  openIndex('no-cache').then(opened => { currentIndex = Promise.resolve(opened); }, () => {});
 }
 
 /**
@@ -119,6 +128,7 @@ async function runSearch(request, live = () => true, patience = 0) {
     let index;
     try {
       index = await opening;
+      refreshIndex(index);
       return await askEngine(index, request, live, patience);
     } catch (error) {
       if (!index && currentIndex === opening) currentIndex = undefined;
@@ -127,7 +137,7 @@ async function runSearch(request, live = () => true, patience = 0) {
       if (healed || told.code === 'wasm' || told.code === 'timeout') throw told;
       // Unless another search has healed it meanwhile.
       if (!index || currentIndex === opening) {
-        healing = healing || heal(index).finally(() => { healing = undefined; });
+        healing = healing || heal().finally(() => { healing = undefined; });
         await healing;
       }
     }
@@ -151,13 +161,11 @@ async function askEngine(index, request, live, patience) {
 
 /**
  * Our files may be those of an older build than the server now has: opens the
- * index of today. The one in use stays until that has worked.
- *
- * @param {OpenIndex | undefined} broken
+ * index of today, with the engine that the search page of today names. The one
+ * in use stays until that has worked.
  */
-async function heal(broken) {
-  if (!broken && !fromDisk) {
-    // The engine itself may be gone or too old; the search page names today's.
+async function heal() {
+  if (!fromDisk) {
     const page = await fetch(new URL('search/index.html', siteRoot).href, { cache: 'reload' }).then(answer => answer.text()).catch(() => '');
     const today = /\bdata-engine="?(engine\.[0-9a-f]+)/.exec(page);
     if (today && today[1] !== engineName) {

@@ -67,7 +67,8 @@ function startSearchPage(page) {
   function showControls() {
     document.querySelectorAll(BOX).forEach(box => {
       const input = asBox(box);
-      if (input && input.value !== state.query) input.value = state.query;
+      // Writing to a box would end the composition in it.
+      if (input && input.value !== state.query && !composing) input.value = state.query;
     });
     sortBox.value = state.sort;
     const words = state.query.trim().slice(0, 40);
