@@ -217,11 +217,7 @@ fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinit
     [
         ("type", "类型", vocabulary::<PageType>()),
         ("region", "地区", regions),
-        (
-            "responsibility",
-            "责任",
-            vocabulary::<Responsibility>(),
-        ),
+        ("responsibility", "责任", vocabulary::<Responsibility>()),
         ("stage", "环节", vocabulary::<Stage>()),
         ("role", "角色", vocabulary::<Role>()),
         ("organ", "单位", organs),
@@ -429,9 +425,9 @@ fn push_inline_text<L>(content: &[Inline<L>], text: &mut String) {
     for inline in content {
         match inline {
             Inline::Text(part) | Inline::Code(part) => text.push_str(part),
-            Inline::Strong(content)
-            | Inline::Emphasis(content)
-            | Inline::Link { content, .. } => push_inline_text(content, text),
+            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
+                push_inline_text(content, text)
+            }
             Inline::Image { alt, .. } => text.push_str(alt),
             // A line break inside a Chinese sentence is nothing; between two
             // Latin words it is a space.

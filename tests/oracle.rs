@@ -144,11 +144,7 @@ fn query(corpus: &Corpus, random: &mut Random) -> Request {
         // One character.
         1 => parts.push(piece(corpus, random, 1)),
         // Characters that stand together nowhere.
-        2 => parts.push(
-            (0..3)
-                .map(|_| piece(corpus, random, 1))
-                .collect::<String>(),
-        ),
+        2 => parts.push((0..3).map(|_| piece(corpus, random, 1)).collect::<String>()),
         _ => {
             for _ in 0..1 + random.below(3) {
                 let len = 2 + random.below(6);
@@ -269,7 +265,14 @@ fn both_engines_agree_on_real_laws() {
 #[test]
 fn both_engines_present_the_same() {
     let mut engines = engines(own_corpus(), PackOptions::default());
-    for query in ["五必谈", "监督责任", "“四种形态” -天津", "39.2万", "责", "容错 免责"] {
+    for query in [
+        "五必谈",
+        "监督责任",
+        "“四种形态” -天津",
+        "39.2万",
+        "责",
+        "容错 免责",
+    ] {
         let mut request = Request::new(query);
         request.facets = true;
         let mut expected = engines.tantivy.search(&request).expect("tantivy");

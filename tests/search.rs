@@ -30,7 +30,10 @@ fn built() -> Built {
     let outcome = site::build(&options, &Progress::silent()).expect("the environment is well");
     let files = match outcome.product {
         Ok(files) => files,
-        Err(_) => panic!("the bundled content has errors:\n{}", outcome.findings.text(false)),
+        Err(_) => panic!(
+            "the bundled content has errors:\n{}",
+            outcome.findings.text(false)
+        ),
     };
     for (path, file) in files.iter() {
         let path = folder.path().join("public").join(path);
@@ -48,10 +51,16 @@ fn misses(engine: &mut dyn Lookup, name: &str) -> Vec<String> {
             panic!("a row has three columns: {line}");
         };
         let results = engine.search(&Request::new(query)).expect("it answers");
-        let found: Vec<_> = results.hits.iter().map(|hit| hit.card.key.as_str()).collect();
+        let found: Vec<_> = results
+            .hits
+            .iter()
+            .map(|hit| hit.card.key.as_str())
+            .collect();
         if found.first() != Some(&expected) {
             let first = &found[..found.len().min(3)];
-            misses.push(format!("{name}: {query} ({reason}): {first:?}, not {expected}"));
+            misses.push(format!(
+                "{name}: {query} ({reason}): {first:?}, not {expected}"
+            ));
         }
     }
     misses
@@ -102,7 +111,11 @@ fn every_place_of_the_index_is_a_place_of_a_page() {
 fn the_same_input_gives_the_same_bytes() {
     let (first, second) = (built(), built());
     let paths = |built: &Built| -> Vec<String> {
-        built.files.iter().map(|(path, _)| path.to_owned()).collect()
+        built
+            .files
+            .iter()
+            .map(|(path, _)| path.to_owned())
+            .collect()
     };
     assert_eq!(paths(&first), paths(&second));
     for ((path, a), (_, b)) in first.files.iter().zip(second.files.iter()) {

@@ -63,8 +63,7 @@ impl Manifest {
     /// Writes it beside the folder, for people and other tools.
     pub(super) fn write_beside(&self, parent: &Path) -> anyhow::Result<()> {
         let path = parent.join(FILE);
-        fs::write(&path, self.json())
-            .with_context(|| format!("无法写入 {}", path.display()))
+        fs::write(&path, self.json()).with_context(|| format!("无法写入 {}", path.display()))
     }
 }
 
@@ -88,9 +87,8 @@ impl Beside {
     /// Reads it, and refuses what another version made.
     pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
-        let text = fs::read_to_string(&path).with_context(|| {
-            format!("没有找到索引 {}；请先运行 zhize build", folder.display())
-        })?;
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("没有找到索引 {}；请先运行 zhize build", folder.display()))?;
         let damaged = || {
             format!(
                 "索引 {} 已损坏或由另一版本的 zhize 生成，请重新运行 zhize build",

@@ -79,7 +79,12 @@ pub fn build(corpus: &Corpus, root: &Path) -> anyhow::Result<BuiltIndex> {
     fs::create_dir_all(&parent)
         .and_then(|()| remove_folder(&growing))
         .and_then(|()| fs::create_dir_all(&growing))
-        .with_context(|| format!("无法写入索引目录 {}，请检查权限和磁盘空间", parent.display()))?;
+        .with_context(|| {
+            format!(
+                "无法写入索引目录 {}，请检查权限和磁盘空间",
+                parent.display()
+            )
+        })?;
 
     let folder = Arc::new(Folder::new(full_fold_table()));
     let (schema, fields) = schema::schema();
@@ -104,12 +109,7 @@ pub fn build(corpus: &Corpus, root: &Path) -> anyhow::Result<BuiltIndex> {
             writer.finalize()
         },
     );
-    index.with_context(|| {
-        format!(
-            "无法建立索引 {}，请检查磁盘空间",
-            growing.display()
-        )
-    })?;
+    index.with_context(|| format!("无法建立索引 {}，请检查磁盘空间", growing.display()))?;
     let manifest = Manifest::new(corpus, &words);
     let beside = Beside {
         manifest,

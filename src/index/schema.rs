@@ -3,10 +3,10 @@
 use anyhow::Context as _;
 use search::format::docs::PageCard;
 use serde::{Deserialize, Serialize};
+use tantivy::schema::{FAST, NumericOptions};
 use tantivy::schema::{
     FacetOptions, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::schema::{FAST, NumericOptions};
 
 use super::tokenizer::TOKENIZER;
 

@@ -71,9 +71,7 @@ impl TokenStream for Tokens {
             next => self.places[next - 1].term_end,
         };
         self.token.text.clear();
-        self.token
-            .text
-            .push_str(&self.terms[start..place.term_end]);
+        self.token.text.push_str(&self.terms[start..place.term_end]);
         self.token.position = place.position;
         self.token.position_length = 1;
         (self.token.offset_from, self.token.offset_to) = place.offsets;

@@ -79,8 +79,7 @@ impl TantivyEngine {
                 pages.push(page);
                 if page as usize == page_starts.len() {
                     page_starts.push(doc);
-                    let stored: TantivyDocument =
-                        searcher.doc(tantivy::DocAddress::new(0, doc))?;
+                    let stored: TantivyDocument = searcher.doc(tantivy::DocAddress::new(0, doc))?;
                     let card = index::schema::card_from_json(text(&stored, built.fields.card))?;
                     names.push(
                         card.names
@@ -262,11 +261,8 @@ impl TantivyEngine {
 
     /// Pairs that begin with a character in these fields, and the ends of runs.
     fn prefix_queries(&self, ch: &str, fields: &[Field]) -> anyhow::Result<Vec<BoxedQuery>> {
-        let mut queries: Vec<BoxedQuery> = vec![exact(
-            self.built.fields.edge,
-            ch,
-            IndexRecordOption::Basic,
-        )];
+        let mut queries: Vec<BoxedQuery> =
+            vec![exact(self.built.fields.edge, ch, IndexRecordOption::Basic)];
         for &field in fields {
             // Only letters and digits are terms, so nothing is to be escaped.
             let pattern = format!("{ch}.?");
@@ -338,10 +334,7 @@ impl TantivyEngine {
 
     fn unit_text(&self, unit: UnitId) -> anyhow::Result<UnitText> {
         let doc = self.page_starts[unit.page as usize] + unit.ordinal;
-        let stored: TantivyDocument = self
-            .searcher
-            .0
-            .doc(tantivy::DocAddress::new(0, doc))?;
+        let stored: TantivyDocument = self.searcher.0.doc(tantivy::DocAddress::new(0, doc))?;
         let fields = &self.built.fields;
         Ok(UnitText {
             anchor: text(&stored, fields.anchor).to_owned(),

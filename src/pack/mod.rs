@@ -90,13 +90,19 @@ pub fn pack(
     let payloads: [Vec<Vec<u8>>; 4] = [
         exported.term_shards,
         exported.posting_shards,
-        documents.iter().map(|(_, payload)| payload.clone()).collect(),
+        documents
+            .iter()
+            .map(|(_, payload)| payload.clone())
+            .collect(),
         facets,
     ];
     let mut files = OutputSet::default();
     let mut groups: [Vec<[u8; 5]>; 4] = Default::default();
     let (mut bytes, mut file_count) = (0, 0);
-    for ((kind, payloads), groups) in ShardKind::SHARDED.into_iter().zip(payloads).zip(&mut groups)
+    for ((kind, payloads), groups) in ShardKind::SHARDED
+        .into_iter()
+        .zip(payloads)
+        .zip(&mut groups)
     {
         let sealed: Vec<Vec<u8>> = payloads
             .par_iter()

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use search::analysis::Analyzer;
-use search::format::postings::{
-    self, BodyPosting, HeadingRun, TitlePosting, UnitId,
-};
+use search::format::postings::{self, BodyPosting, HeadingRun, TitlePosting, UnitId};
 use search::format::terms::{self, BodyList, Piece, TermEntry};
 use search::score::{self, ImpactBits};
 use tantivy::fieldnorm::FieldNormReader;
@@ -233,10 +231,7 @@ fn push_run(runs: &mut Vec<HeadingRun>, unit: UnitId, impact: u8) {
 }
 
 /// For each term the names that hold it.
-fn name_postings(
-    corpus: &Corpus,
-    analyzer: &mut Analyzer,
-) -> BTreeMap<String, Vec<TitlePosting>> {
+fn name_postings(corpus: &Corpus, analyzer: &mut Analyzer) -> BTreeMap<String, Vec<TitlePosting>> {
     let mut postings: BTreeMap<String, Vec<TitlePosting>> = BTreeMap::new();
     for (page, content) in corpus.pages.iter().enumerate() {
         for (name, text) in content.card.names.iter().enumerate() {
@@ -264,10 +259,7 @@ struct PairWords<'a> {
 fn words_by_pair(words: &[String]) -> BTreeMap<&str, PairWords<'_>> {
     let mut by_pair: BTreeMap<&str, PairWords> = BTreeMap::new();
     for word in words {
-        let pair_end = word
-            .char_indices()
-            .nth(2)
-            .map_or(word.len(), |(at, _)| at);
+        let pair_end = word.char_indices().nth(2).map_or(word.len(), |(at, _)| at);
         let (pair, rest) = word.split_at(pair_end);
         let entry = by_pair.entry(pair).or_default();
         if rest.is_empty() {

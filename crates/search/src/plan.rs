@@ -193,7 +193,8 @@ impl Analysed {
             kept.push((chars, quoted));
         }
         self.runs = kept;
-        self.phrases.retain(|phrase| phrase.terms.len() <= MAX_TERMS);
+        self.phrases
+            .retain(|phrase| phrase.terms.len() <= MAX_TERMS);
     }
 
     /// Every exact term whose dictionary entry the plan and the evaluation
@@ -246,7 +247,12 @@ impl Analysed {
         for (chars, quoted) in &self.runs {
             let floor = if *quoted { Need::Always } else { Need::Never };
             if let [only] = chars[..] {
-                plan.add(only.to_string(), TermKind::Prefix, 1.0, floor.max(Need::Word));
+                plan.add(
+                    only.to_string(),
+                    TermKind::Prefix,
+                    1.0,
+                    floor.max(Need::Word),
+                );
                 continue;
             }
             for (pair, weight) in chars.windows(2).zip(pair_weights(chars, &is_word)) {
@@ -264,7 +270,12 @@ impl Analysed {
             }
         }
         for word in &self.words {
-            plan.add(word.clone(), TermKind::Exact, WORD_WEIGHT as f32, Need::Never);
+            plan.add(
+                word.clone(),
+                TermKind::Exact,
+                WORD_WEIGHT as f32,
+                Need::Never,
+            );
         }
         plan
     }
@@ -378,7 +389,9 @@ fn phrases(texts: &[String], analyzer: &mut Analyzer) -> Vec<Phrase> {
                 }
             }
             let first = terms.first()?.1;
-            terms.iter_mut().for_each(|(_, position)| *position -= first);
+            terms
+                .iter_mut()
+                .for_each(|(_, position)| *position -= first);
             Some(Phrase {
                 text: text.clone(),
                 terms,
@@ -405,14 +418,12 @@ impl Phrase {
                 }
             }
         });
-        places
-            .iter()
-            .filter(|&&(_, i)| i == 0)
-            .any(|&(start, _)| {
-                self.terms.iter().enumerate().all(|(i, (_, offset))| {
-                    places.binary_search(&(start + offset, i)).is_ok()
-                })
-            })
+        places.iter().filter(|&&(_, i)| i == 0).any(|&(start, _)| {
+            self.terms
+                .iter()
+                .enumerate()
+                .all(|(i, (_, offset))| places.binary_search(&(start + offset, i)).is_ok())
+        })
     }
 }
 
@@ -431,7 +442,11 @@ mod tests {
     #[test]
     fn borders_are_given_up_before_words() {
         let plan = plan("天津谈话", &["天津", "谈话"]);
-        let needs: Vec<_> = plan.terms.iter().map(|t| (t.term.as_str(), t.need)).collect();
+        let needs: Vec<_> = plan
+            .terms
+            .iter()
+            .map(|t| (t.term.as_str(), t.need))
+            .collect();
         assert_eq!(
             needs,
             [
@@ -442,7 +457,10 @@ mod tests {
         );
         assert_eq!(plan.requirement(Level::All).required, 0b111);
         assert_eq!(plan.requirement(Level::Words).required, 0b101);
-        assert_eq!(plan.levels(), [Level::All, Level::Words, Level::Most, Level::Any]);
+        assert_eq!(
+            plan.levels(),
+            [Level::All, Level::Words, Level::Most, Level::Any]
+        );
     }
 
     #[test]
@@ -456,7 +474,10 @@ mod tests {
 
     #[test]
     fn a_sentence_wants_some_of_its_words() {
-        let plan = plan("对党员领导干部来说责任和权力职务是对等的权力有多大责任就有多大", &[]);
+        let plan = plan(
+            "对党员领导干部来说责任和权力职务是对等的权力有多大责任就有多大",
+            &[],
+        );
         assert_eq!(plan.levels(), [Level::Sentence]);
     }
 
@@ -464,9 +485,8 @@ mod tests {
     fn a_phrase_stands_in_text_exactly() {
         let folder = Folder::algorithmic();
         let mut analyzer = Analyzer::new(&folder);
-        let phrase = |text: &str, analyzer: &mut Analyzer| {
-            phrases(&[text.to_string()], analyzer).remove(0)
-        };
+        let phrase =
+            |text: &str, analyzer: &mut Analyzer| phrases(&[text.to_string()], analyzer).remove(0);
         let form = phrase("四种形态", &mut analyzer);
         assert!(form.is_in("深化运用“四种形态”", &mut analyzer));
         assert!(!form.is_in("四种，种形，形态", &mut analyzer));

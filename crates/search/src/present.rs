@@ -309,10 +309,7 @@ pub fn notices(plan: &Plan, level: Option<Level>, nothing_found: bool) -> Vec<No
             "relaxed",
             "没有一处含有连在一起的全部文字，已拆成词语查找，下列结果含有每个词。",
         ),
-        Some(Level::Most) => say(
-            "relaxed",
-            "没有一处含有全部词语，下列结果含有其中大部分。",
-        ),
+        Some(Level::Most) => say("relaxed", "没有一处含有全部词语，下列结果含有其中大部分。"),
         Some(Level::Any) => say(
             "relaxed",
             "没有一处含有大部分词语，下列结果只含有其中一部分。",

@@ -53,7 +53,9 @@ impl Query {
                 && chars.get(i + 1).is_some_and(|ch| !ch.is_whitespace());
             let start = if excluding { i + 1 } else { i };
             let quoted = closing(chars[start]).and_then(|marks| {
-                let len = chars[start + 1..].iter().position(|ch| marks.contains(ch))?;
+                let len = chars[start + 1..]
+                    .iter()
+                    .position(|ch| marks.contains(ch))?;
                 Some(chars[start + 1..start + 1 + len].iter().collect::<String>())
             });
             match (excluding, quoted) {
@@ -138,7 +140,10 @@ mod tests {
         assert_eq!(parse("“五必谈"), (strings(&["“五必谈"]), vec![], vec![]));
         assert_eq!(parse("\"\""), (vec![], vec![], vec![]));
         assert_eq!(parse("- 天津"), (strings(&["- 天津"]), vec![], vec![]));
-        assert_eq!(parse("一岗-双责"), (strings(&["一岗-双责"]), vec![], vec![]));
+        assert_eq!(
+            parse("一岗-双责"),
+            (strings(&["一岗-双责"]), vec![], vec![])
+        );
     }
 
     #[test]

@@ -44,7 +44,10 @@ pub fn filtered<'a>(
             let known = values
                 .iter()
                 .find(|known| known.value == *value || known.label == *value);
-            (key.as_str(), known.map_or(&[][..], |known| &known.pages[..]))
+            (
+                key.as_str(),
+                known.map_or(&[][..], |known| &known.pages[..]),
+            )
         })
         .collect();
     let passes = |page: u32, key: &str| {
@@ -110,7 +113,10 @@ pub fn counts(ranked: &[RankedPage], request: &Request, facets: &[&Facet]) -> Ve
                     .values
                     .iter()
                     .map(|v| {
-                        let count = v.pages.iter().filter(|page| pages.binary_search(page).is_ok());
+                        let count = v
+                            .pages
+                            .iter()
+                            .filter(|page| pages.binary_search(page).is_ok());
                         let count = count.count();
                         (v.value.clone(), v.label.clone(), count)
                     })

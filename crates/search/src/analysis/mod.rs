@@ -289,10 +289,7 @@ mod tests {
     #[test]
     fn numbers_are_words_beside_their_pairs() {
         assert_eq!(terms("39.2万"), ["39@0", "2万@2", "39.2@0"]);
-        assert_eq!(
-            terms("2021年"),
-            ["20@0", "02@1", "21@2", "1年@3", "2021@0"]
-        );
+        assert_eq!(terms("2021年"), ["20@0", "02@1", "21@2", "1年@3", "2021@0"]);
     }
 
     #[test]

@@ -190,7 +190,8 @@ impl Matches {
 
     /// How a page's names match.
     pub fn title_match(&self, page: u32) -> TitleMatch {
-        self.names(page).map_or_else(TitleMatch::default, |names| names.title)
+        self.names(page)
+            .map_or_else(TitleMatch::default, |names| names.title)
     }
 
     fn names(&self, page: u32) -> Option<&PageNames> {

@@ -155,7 +155,11 @@ impl Engine {
         let matches = self.evaluate(&plan)?;
         let excluded = self.excluded(&plan)?;
         let (level, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-        let ranked = rank::rank(&units, &|page| matches.title_match(page), &self.boot.weights);
+        let ranked = rank::rank(
+            &units,
+            &|page| matches.title_match(page),
+            &self.boot.weights,
+        );
 
         let facets = self.facets();
         let shown = refine::filtered(&ranked, request, &facets, None);
@@ -212,7 +216,11 @@ impl Engine {
             let matches = self.evaluate(&plan)?;
             let excluded = self.excluded(&plan)?;
             let (_, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-            let ranked = rank::rank(&units, &|page| matches.title_match(page), &self.boot.weights);
+            let ranked = rank::rank(
+                &units,
+                &|page| matches.title_match(page),
+                &self.boot.weights,
+            );
             let shown = refine::filtered(&ranked, request, &self.facets(), None);
             Ok(rank::flat(&shown))
         })();
@@ -580,9 +588,7 @@ impl Engine {
                 continue;
             }
             self.require_documents(&mut units.iter().filter(|u| doubtful(u)).map(|u| u.unit))?;
-            units.retain(|u| {
-                !(doubtful(u) && self.unit_holds(u.unit, &phrase.phrase, analyzer))
-            });
+            units.retain(|u| !(doubtful(u) && self.unit_holds(u.unit, &phrase.phrase, analyzer)));
         }
         Ok(units)
     }

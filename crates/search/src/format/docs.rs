@@ -163,7 +163,16 @@ mod tests {
             ordinal: 2,
         };
         assert_eq!(find(&decoded, unit).unwrap().1.anchor, "a");
-        assert!(find(&decoded, UnitId { page: 3, ordinal: 1 }).is_none());
+        assert!(
+            find(
+                &decoded,
+                UnitId {
+                    page: 3,
+                    ordinal: 1
+                }
+            )
+            .is_none()
+        );
     }
 
     proptest! {

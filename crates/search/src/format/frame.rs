@@ -82,9 +82,8 @@ pub fn open(id: ShardId, file: &[u8]) -> Result<Vec<u8>, FormatError> {
     if file[4] != FORMAT_VERSION {
         return Err(FormatError::Version { found: file[4] });
     }
-    let number = |at: usize| {
-        u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]])
-    };
+    let number =
+        |at: usize| u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
     let (shard, raw, packed, crc) = (number(8), number(12), number(16), number(20));
     let payload = &file[HEADER..];
     if payload.len() != packed as usize || raw as usize > MAX_PAYLOAD {
@@ -130,10 +129,7 @@ mod tests {
     fn damage_is_named() {
         let file = seal(ID, b"payload payload payload");
         assert_eq!(open(ID, b"<!doctype html>"), Err(FormatError::NotAShard));
-        assert_eq!(
-            open(ID, &file[..file.len() - 1]),
-            Err(FormatError::Length)
-        );
+        assert_eq!(open(ID, &file[..file.len() - 1]), Err(FormatError::Length));
         let other = ShardId { number: 8, ..ID };
         assert_eq!(open(other, &file), Err(FormatError::WrongShard));
         let mut flipped = file.clone();

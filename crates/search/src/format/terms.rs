@@ -74,11 +74,7 @@ impl TermEntry {
             + self.heading.as_ref().map_or(0, |(_, b)| b.len() + 2)
             + list(&self.title)
             + list(&self.edge)
-            + self
-                .longer_words
-                .iter()
-                .map(|w| w.len() + 1)
-                .sum::<usize>()
+            + self.longer_words.iter().map(|w| w.len() + 1).sum::<usize>()
     }
 }
 
@@ -168,9 +164,12 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
         }
         term.truncate(shared);
         term.extend_from_slice(r.slice()?);
-        let text = std::str::from_utf8(&term)
-            .map_err(|_| FormatError::Content("term is not UTF-8"))?;
-        if entries.last().is_some_and(|last| last.term.as_str() >= text) {
+        let text =
+            std::str::from_utf8(&term).map_err(|_| FormatError::Content("term is not UTF-8"))?;
+        if entries
+            .last()
+            .is_some_and(|last| last.term.as_str() >= text)
+        {
             return Err(FormatError::Content("terms out of order"));
         }
         let mut entry = TermEntry::new(text);
