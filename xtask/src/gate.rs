@@ -153,7 +153,13 @@ impl Gate {
     }
 
     fn tests(&self) -> End {
-        self.cargo(&["test", "--workspace", "--exclude", "zhize-search-wasm"])
+        self.cargo(&[
+            "test",
+            "--workspace",
+            "--exclude",
+            "zhize-search-wasm",
+            "--no-fail-fast",
+        ])
     }
 
     fn npm_packages(&self) -> End {
