@@ -201,9 +201,7 @@ fn every_link_leads_to_a_file_and_a_place_in_it() {
             (path, unique)
         })
         .collect();
-    // 404.html names places where its files may be: it is shown under any
-    // address.
-    for (path, page) in rendered.pages().filter(|(path, _)| *path != "404.html") {
+    for (path, page) in rendered.pages() {
         for name in ["href", "src", "action"] {
             for link in attribute(page, name) {
                 let (file, anchor) = target(path, &link);

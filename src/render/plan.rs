@@ -16,9 +16,6 @@ use super::theme::Theme;
 use super::views::{LinkView, LostView, RedirectView};
 use super::{lists, overview};
 
-/// How far below the root an address that leads nowhere may be for its page to
-/// find its style.
-const LOST_DEPTH: usize = 4;
 
 /// A page to be made.
 pub(super) enum Plan<'a> {
@@ -306,22 +303,13 @@ fn redirect(here: Here<'_>, page: &Page) -> RedirectView {
 
 /// A server shows this page under any address, so no relative link of it is
 /// right everywhere. With a public address its links begin with that address'
-/// path. Without one the page names every place up to [`LOST_DEPTH`] levels up
-/// where its style and script may be: the browser takes the one that exists,
-/// and the script, which then knows the root, puts the links right.
+/// path. Without one it is dressed where it stands, at the root; for a deeper
+/// address it is plain text that says how to get to the home page. Naming
+/// every place where its style might be would dress it there too, at the price
+/// of failing requests and of links that leave the site.
 fn lost(material: &Material<'_>) -> LostView {
     let base = material.library.config.base_url.as_deref().map(path_of);
-    let places = |asset: Option<&str>| -> Vec<String> {
-        let Some(asset) = asset else {
-            return Vec::new();
-        };
-        match base {
-            Some(base) => vec![format!("{base}{asset}")],
-            None => (0..=LOST_DEPTH)
-                .map(|up| format!("{}{asset}", "../".repeat(up)))
-                .collect(),
-        }
-    };
+    let place = |asset: &str| format!("{}{asset}", base.unwrap_or_default());
     let root = Here::at("index.html");
     let doors = material.doors().map(|(_, section)| LinkView {
         title: section.title.clone(),
@@ -337,11 +325,10 @@ fn lost(material: &Material<'_>) -> LostView {
         href: href.to_owned(),
     });
     LostView {
-        css: places(material.assets.path("css")),
-        js: if base.is_some() {
-            Vec::new()
-        } else {
-            places(material.assets.path("lost/lost.js"))
+        css: material.assets.path("css").map(place),
+        js: match base {
+            Some(_) => None,
+            None => material.assets.path("lost/lost.js").map(place),
         },
         home: base.map(ToOwned::to_owned),
         links: links.into_iter().chain(doors).collect(),

@@ -663,10 +663,10 @@ pub struct SearchView {
 /// A server shows it under any address, so it cannot know the way to the root.
 #[derive(Debug, Serialize)]
 pub struct LostView {
-    /// Where the style sheet may be; the browser uses the one that exists.
-    pub css: Vec<String>,
-    /// Where its script may be.
-    pub js: Vec<String>,
+    /// The style sheet.
+    pub css: Option<String>,
+    /// Its script, when links are to be set by script.
+    pub js: Option<String>,
     /// The home page, when the site's public address is known.
     pub home: Option<String>,
     /// Ways on from the root, relative to it.

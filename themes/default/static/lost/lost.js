@@ -1,6 +1,6 @@
 'use strict';
-// For 404.html, which a server shows under any address: this script was found
-// at one of several places, so it knows the site's root and sets the links.
+// For 404.html, which a server shows under any address: where this script was
+// found, the site's root is known, so the links can be set.
 (function () {
   var script = document.currentScript;
   var list = document.querySelector('[data-lost-links]');
