@@ -175,8 +175,13 @@ impl Gate {
     }
 
     fn build(&self) -> End {
-        let site = self.site.display().to_string();
-        self.cargo(&["run", "--", "build", "--clean", "--output", &site])
+        // The same packages as for the tests: with fewer, features differ and
+        // every dependency would be compiled again.
+        let packages = ["--workspace", "--exclude", "zhize-search-wasm", "--bins"];
+        match self.cargo(&[&["build"][..], &packages].concat()) {
+            End::Passed => self.zhize_build(&self.root, &self.site, &["--clean"]),
+            failed => failed,
+        }
     }
 
     /// A release with one page more, over a copy of the first.
@@ -205,8 +210,7 @@ impl Gate {
         if let Err(error) = prepared {
             return End::Failed(format!("the copy for it could not be made: {error}"));
         }
-        let [root, output] = [&sources, &self.newer_site].map(|path| path.display().to_string());
-        self.cargo(&["run", "--", "build", "--root", &root, "--output", &output])
+        self.zhize_build(&sources, &self.newer_site, &[])
     }
 
     fn browsers(&self) -> End {
@@ -221,6 +225,18 @@ impl Gate {
                     .env("CHROMIUM", chromium),
             ),
         }
+    }
+
+    fn zhize_build(&self, root: &Path, output: &Path, options: &[&str]) -> End {
+        let program = toolchain::target_folder(&self.root).join("debug/zhize");
+        self.command(
+            Command::new(program.with_extension(std::env::consts::EXE_EXTENSION))
+                .args(["build", "--root"])
+                .arg(root)
+                .arg("--output")
+                .arg(output)
+                .args(options),
+        )
     }
 
     fn cargo(&self, arguments: &[&str]) -> End {
@@ -239,10 +255,23 @@ impl Gate {
     fn command(&self, command: &mut Command) -> End {
         match command.current_dir(&self.root).status() {
             Ok(status) if status.success() => End::Passed,
-            Ok(status) => End::Failed(format!("{command:?} ended with {status}")),
-            Err(error) => End::Failed(format!("{command:?} could not be started: {error}")),
+            Ok(status) => End::Failed(format!("`{}` ended with {status}", in_words(command))),
+            Err(error) => End::Failed(format!(
+                "`{}` could not be started: {error}",
+                in_words(command)
+            )),
         }
     }
+}
+
+/// A command as a person would type it.
+fn in_words(command: &Command) -> String {
+    let program = Path::new(command.get_program())
+        .file_stem()
+        .unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
 }
 
 /// Copies a file, or a folder with all that is in it.
