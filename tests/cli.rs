@@ -552,6 +552,15 @@ fn serve_follows_every_change_and_shows_errors() {
     preview.wait_for(page, |answer| answer.contains("六必谈"));
     assert!(preview.state()["problem"].is_null());
 
+    // As a change of branch does: the folder goes, and another one comes.
+    let (content, away) = (site.path().join("content"), site.path().join("away"));
+    fs::rename(&content, &away).expect("renamed");
+    preview.wait_for_state(|state| !state["problem"].is_null());
+    fs::rename(&away, &content).expect("renamed");
+    preview.wait_for_state(|state| state["problem"].is_null());
+    fs::write(&source, PAGE).expect("written");
+    preview.wait_for(page, |answer| !answer.contains("六必谈"));
+
     assert!(preview.get("/practices").starts_with("HTTP/1.1 301"));
     assert!(preview.get("/none").starts_with("HTTP/1.1 404"));
     assert!(preview.get("/__zhize/reload.js").contains("EventSource"));

@@ -67,10 +67,13 @@ impl SourceWatcher {
         Ok(this)
     }
 
-    /// Watches the folders that exist and are not watched yet.
+    /// Watches the folders that exist.
     fn watch_folders(&mut self) -> notify::Result<()> {
-        // A folder that went away loses its watch by itself.
-        self.watched.retain(|folder| folder.is_dir());
+        // A folder that was removed and made again, as a change of branch
+        // does, has lost its watch unnoticed; the system takes it a second
+        // time without harm. A poller would forget what it has seen.
+        self.watched
+            .retain(|folder| self.polling && folder.is_dir());
         let folders = FOLDERS
             .iter()
             .map(|folder| (*folder, RecursiveMode::Recursive))

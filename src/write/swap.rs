@@ -21,8 +21,11 @@ const OLD: &str = "old";
 /// The locked work folder; removed with all that is in it when dropped.
 pub(super) struct WorkFolder {
     path: PathBuf,
-    /// Holds the lock for as long as it is open.
+    /// Holds the lock for as long as it is open; `None` where folders have no
+    /// locks.
     handle: Option<File>,
+    /// Whether the new site has taken its place.
+    done: bool,
 }
 
 impl WorkFolder {
@@ -51,7 +54,11 @@ impl WorkFolder {
             ),
             LockError::Io(error) => failure(error),
         })?;
-        let work = Self { path, handle };
+        let work = Self {
+            path,
+            handle,
+            done: false,
+        };
         // Where two renames had to do for the exchange, a build killed between
         // them left the old site here and nothing in its place.
         let old = work.path.join(OLD);
@@ -110,8 +117,8 @@ impl WorkFolder {
             })
             .with_context(|| destination.describe_failure())?;
 
+        self.done = true;
         let removed = self.clear().and_then(|()| fs::remove_dir(&self.path));
-        self.handle = None;
         Ok(removed.is_err().then(|| self.path.clone()))
     }
 
@@ -130,7 +137,7 @@ impl WorkFolder {
 
 impl Drop for WorkFolder {
     fn drop(&mut self) {
-        if self.handle.is_some() {
+        if !self.done {
             // After a failure, so that a full disk has room again. Never the
             // old site, should it be here; what can't be removed now is
             // cleared by the next build.
