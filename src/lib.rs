@@ -6,6 +6,7 @@ pub mod config;
 pub mod diag;
 pub mod explain;
 pub mod extract;
+pub mod findings;
 pub mod index;
 pub mod library;
 pub mod lookup;

@@ -11,9 +11,10 @@ use anyhow::{anyhow, ensure};
 use search::format::boot::Weights;
 
 use crate::browser_engine;
-use crate::diag::{Checked, Diagnostic, Failed, Report, render as excerpts};
+use crate::diag::{Checked, Failed, Report};
 use crate::explain::explain;
 use crate::extract;
+use crate::findings::Findings;
 use crate::index;
 use crate::library::Library;
 use crate::output::OutputSet;
@@ -200,10 +201,7 @@ impl<'r> Run<'r> {
             Err(error) => Err(error.downcast::<Failed>()?),
         };
         Ok(Outcome {
-            findings: Findings {
-                report: self.report,
-                sources: self.sources,
-            },
+            findings: Findings::new(self.report, self.sources),
             product,
         })
     }
@@ -237,38 +235,4 @@ fn join(parts: impl IntoIterator<Item = OutputSet>) -> Checked<OutputSet> {
         }
     }
     all
-}
-
-/// What the stages found, with the texts that it points into.
-#[derive(Debug)]
-pub struct Findings {
-    report: Report,
-    sources: SourceSet,
-}
-
-impl Findings {
-    /// Excerpts with carets, for people; empty when there is nothing to say.
-    pub fn text(&self, colour: bool) -> String {
-        excerpts::text(&self.report.sorted(), &self.sources, colour)
-    }
-
-    /// A JSON array, for programs.
-    pub fn json(&self) -> String {
-        excerpts::json(&self.report.sorted(), &self.sources)
-    }
-
-    /// One line with the counts.
-    pub fn summary(&self) -> String {
-        self.report.summary()
-    }
-
-    /// The findings, by file and place.
-    pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        self.report.sorted()
-    }
-
-    /// Whether there is nothing to say.
-    pub fn is_empty(&self) -> bool {
-        self.report.errors() + self.report.warnings() == 0
-    }
 }
