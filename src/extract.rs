@@ -1,9 +1,8 @@
 //! Extract: what becomes searchable, from the parsed tree and never from HTML.
 //!
-//! A page becomes units: its beginning (summary, facts, text before the first
-//! heading), one for each heading, one for its figures. What readers see as
-//! facts beside the text is searchable text of the beginning, so that 天津 or
-//! 39.2万人 is found wherever the page shows it.
+//! A page becomes units: its beginning (summary, text before the first
+//! heading), one for each heading, one for the facts beside the text, one for
+//! its figures. So 天津 or 39.2万人 is found wherever the page shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +15,8 @@ use crate::library::{
 };
 use crate::parse::block::{Block, Inline};
 
+/// Anchor of the card of facts on a page.
+pub const FACTS_ANCHOR: &str = "record-title";
 /// Anchor of the table of figures on a page.
 pub const FIGURES_ANCHOR: &str = "data";
 
@@ -277,12 +278,16 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
         }
     }
     flush(&mut units, &mut text);
-    // Facts after the beginning's sentences: a snippet reads better from
-    // those.
+    // Facts are a place of their own: run on from the beginning's sentences
+    // they make poor snippets.
     let facts = lines(facts(library, page));
     if !facts.is_empty() {
-        units[0].text.push('\n');
-        units[0].text.push_str(&facts);
+        units.push(UnitText {
+            anchor: FACTS_ANCHOR.to_owned(),
+            label: "要素".to_owned(),
+            heading: String::new(),
+            text: facts,
+        });
     }
     if !page.figures.is_empty() {
         units.push(UnitText {

@@ -212,8 +212,12 @@ fn snippet(text: &str, ranges: &[(usize, usize, f32)]) -> (String, Vec<(usize, u
             first = char_at(byte_at(first) + at + stop.len_utf8());
         }
     }
-    let last = (first + SNIPPET_CHARS).min(starts.len());
-    let (from, to) = (byte_at(first), byte_at(last));
+    let from = byte_at(first);
+    let mut to = byte_at(first + SNIPPET_CHARS);
+    // Don't end inside a mark: a few characters more say more.
+    if let Some(cut) = ranges.iter().find(|r| r.0 < to && r.1 > to) {
+        to = cut.1;
+    }
     let mut out = String::new();
     if from > 0 {
         out.push('…');
@@ -470,6 +474,13 @@ mod tests {
         assert!(place.snippet.starts_with("…巡视整改"), "{}", place.snippet);
         assert!(place.snippet.ends_with('…'));
         assert_eq!(marked(&place), ["巡视整改"]);
+    }
+
+    #[test]
+    fn a_snippet_does_not_end_inside_a_mark() {
+        let text = format!("监督责任{}监督责任{}", "文".repeat(104), "文".repeat(90));
+        let place = present("监督责任", &text);
+        assert_eq!(marked(&place), ["监督责任", "监督责任"]);
     }
 
     #[test]
