@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
-use search::analysis::fold::FoldTable;
+use search::analysis::fold::{FoldTable, Folder};
 use unicode_normalization::UnicodeNormalization;
 
 /// Variants that the conversion table leaves alone although pages and pastes
@@ -48,13 +48,19 @@ fn derive() -> FoldTable {
             rows.push((ch, folded));
         }
     }
+    // A few Traditional characters become ones that are themselves folded
+    // (薴, 苧, 苎): follow them to the end, so that folding twice is folding
+    // once.
+    let folder = Folder::new(FoldTable::new(rows.clone()));
+    for (_, to) in &mut rows {
+        *to = folder.fold_str(&folder.fold_str(to));
+    }
     FoldTable::new(rows)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use search::analysis::fold::Folder;
 
     #[test]
     fn traditional_compatibility_and_case_fold() {

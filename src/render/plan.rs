@@ -16,7 +16,6 @@ use super::theme::Theme;
 use super::views::{LinkView, LostView, RedirectView};
 use super::{lists, overview};
 
-
 /// A page to be made.
 pub(super) enum Plan<'a> {
     Home,
