@@ -10,8 +10,7 @@ use search::format::docs::{PageCard, UnitText};
 use search::refine::DATE_FACET;
 
 use crate::library::{
-    Details, Figure, Known, Library, Page, PageType, Period, RegionReference, Responsibility, Role,
-    Stage, Tag, Vocabulary,
+    Details, Figure, Known, Library, Page, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
 };
 use crate::parse::block::{Block, Inline};
 
@@ -93,7 +92,7 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
 
 /// Short facts shown with a hit: region, then responsibilities and stages.
 fn meta(library: &Library, page: &Page) -> Vec<String> {
-    let region = region(page).and_then(|r| library.regions.get(&r.code));
+    let region = page.region().and_then(|r| library.regions.get(&r.code));
     region
         .map(|r| r.short.clone())
         .into_iter()
@@ -106,79 +105,23 @@ fn labels<V: Vocabulary>(tags: &[Tag<V>]) -> impl Iterator<Item = String> {
     tags.iter().map(|tag| tag.value.label().to_owned())
 }
 
-fn region(page: &Page) -> Option<&RegionReference> {
-    match &page.details {
-        Details::Practice(practice) => Some(&practice.region),
-        Details::Case(case) => case.region.as_ref(),
-        Details::Regulation(regulation) => regulation.region.as_ref(),
-        Details::Term(_) | Details::Plain => None,
-    }
-}
-
-fn organs(page: &Page) -> &[String] {
-    match &page.details {
-        Details::Practice(practice) => &practice.organ,
-        Details::Case(case) => &case.organ,
-        Details::Regulation(regulation) => &regulation.issuer,
-        Details::Term(term) => &term.organ,
-        Details::Plain => &[],
-    }
-}
-
-/// Years that the matter itself is dated to, never those of this site.
-fn years(page: &Page) -> BTreeSet<i32> {
-    match &page.details {
-        Details::Practice(practice) => match practice.start_year {
-            Some(Known::Known(year)) => BTreeSet::from([year]),
-            _ => BTreeSet::new(),
-        },
-        Details::Case(case) => match &case.period {
-            Some(Known::Known(period)) => period_years(period),
-            _ => BTreeSet::new(),
-        },
-        Details::Regulation(regulation) => [
-            &regulation.adopted,
-            &regulation.promulgated,
-            &regulation.effective,
-        ]
-        .into_iter()
-        .filter_map(|date| match date {
-            Some(Known::Known(date)) => Some(date.year()),
-            _ => None,
-        })
-        .collect(),
-        Details::Term(_) | Details::Plain => BTreeSet::new(),
-    }
-}
-
-fn period_years(period: &Period) -> BTreeSet<i32> {
-    let year = |text: &str| text.get(..4).and_then(|y| y.parse::<i32>().ok());
-    match (year(&period.from), year(&period.to)) {
-        // A century of years is a mistake that `check` names; the index
-        // doesn't grow with it.
-        (Some(from), Some(to)) if (from..from + 100).contains(&to) => (from..=to).collect(),
-        (Some(year), _) | (None, Some(year)) => BTreeSet::from([year]),
-        (None, None) => BTreeSet::new(),
-    }
-}
-
 fn facets(page: &Page) -> BTreeSet<(&'static str, String)> {
     let mut facets = BTreeSet::new();
     if let Some(page_type) = page.page_type() {
         facets.insert(("type", page_type.slug().to_owned()));
     }
-    if let Some(region) = region(page) {
+    if let Some(region) = page.region() {
         facets.insert(("region", region.code.clone()));
     }
     fn slugs<V: Vocabulary>(tags: &[Tag<V>]) -> impl Iterator<Item = String> {
         tags.iter().map(|tag| tag.value.slug().to_owned())
     }
-    facets.extend(organs(page).iter().map(|id| ("organ", id.clone())));
+    facets.extend(page.organs().iter().map(|id| ("organ", id.clone())));
     facets.extend(slugs(&page.responsibility).map(|v| ("responsibility", v)));
     facets.extend(slugs(&page.stage).map(|v| ("stage", v)));
     facets.extend(slugs(&page.role).map(|v| ("role", v)));
     facets.extend(page.topics.iter().map(|t| ("topic", t.clone())));
-    facets.extend(years(page).into_iter().map(|y| ("year", y.to_string())));
+    facets.extend(page.years().into_iter().map(|y| ("year", y.to_string())));
     if let Some(date) = page.updated.or(page.published) {
         facets.insert((DATE_FACET, date.to_string()));
     }
@@ -327,11 +270,12 @@ fn facts(library: &Library, page: &Page) -> Vec<String> {
     let join = |values: Vec<String>| (!values.is_empty()).then(|| values.join("、"));
     fact(
         "地区",
-        region(page)
+        page.region()
             .and_then(|r| library.regions.get(&r.code))
             .map(|r| r.name.clone()),
     );
-    let organ_names = organs(page)
+    let organ_names = page
+        .organs()
         .iter()
         .filter_map(|id| library.organs.get(id))
         .map(|o| o.name.clone())
@@ -461,18 +405,5 @@ mod tests {
             Inline::Mark(Mark::Stated(vec!["P8".into()])),
         ];
         assert_eq!(inline_text(&content), "五种情形必谈");
-    }
-
-    #[test]
-    fn a_period_counts_each_of_its_years() {
-        let period = |from: &str, to: &str| Period {
-            from: from.into(),
-            to: to.into(),
-        };
-        assert_eq!(
-            period_years(&period("2018", "2020")),
-            BTreeSet::from([2018, 2019, 2020])
-        );
-        assert_eq!(period_years(&period("2021", "")), BTreeSet::from([2021]));
     }
 }

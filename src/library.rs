@@ -4,7 +4,7 @@
 //! that means "not yet": `Option` says that the author gave nothing, and
 //! [`Known::Unknown`] that the author says the source is silent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
 use crate::diag::Span;
@@ -129,6 +129,79 @@ impl Page {
             Details::Term(_) => Some(PageType::Term),
             Details::Plain => None,
         }
+    }
+
+    /// Its organs: those that issued, did or were the subject of it.
+    pub fn organs(&self) -> &[String] {
+        match &self.details {
+            Details::Regulation(regulation) => &regulation.issuer,
+            Details::Practice(practice) => &practice.organ,
+            Details::Case(case) => &case.organ,
+            Details::Term(term) => &term.organ,
+            Details::Plain => &[],
+        }
+    }
+
+    /// Its region.
+    pub fn region(&self) -> Option<&RegionReference> {
+        match &self.details {
+            Details::Regulation(regulation) => regulation.region.as_ref(),
+            Details::Practice(practice) => Some(&practice.region),
+            Details::Case(case) => case.region.as_ref(),
+            Details::Term(_) | Details::Plain => None,
+        }
+    }
+
+    /// The years that its matter concerns, its figures' among them; not when
+    /// it came onto this site. Lists by year and the search facet both go by
+    /// them.
+    pub fn years(&self) -> BTreeSet<i32> {
+        let mut years = BTreeSet::new();
+        match &self.details {
+            Details::Regulation(regulation) => {
+                for date in [
+                    &regulation.adopted,
+                    &regulation.promulgated,
+                    &regulation.effective,
+                    &regulation.repealed,
+                ] {
+                    if let Some(Known::Known(date)) = date {
+                        years.insert(date.year());
+                    }
+                }
+            }
+            Details::Practice(practice) => {
+                if let Some(Known::Known(year)) = practice.start_year {
+                    years.insert(year);
+                }
+            }
+            Details::Case(case) => {
+                if let Some(Known::Known(period)) = &case.period {
+                    add_period(&mut years, &format!("{}–{}", period.from, period.to));
+                }
+            }
+            Details::Term(_) | Details::Plain => {}
+        }
+        for figure in &self.figures {
+            if let Known::Known(period) = &figure.period {
+                add_period(&mut years, period);
+            }
+        }
+        years
+    }
+}
+
+/// Adds the years of `2018–2020` or `2021`; of a longer span than a lifetime
+/// only the ends, since that is a slip of the pen.
+fn add_period(years: &mut BTreeSet<i32>, period: &str) {
+    let numbers: Vec<i32> = period
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse().ok())
+        .collect();
+    match (numbers.first(), numbers.last()) {
+        (Some(&from), Some(&to)) if from <= to && to - from <= 100 => years.extend(from..=to),
+        _ => years.extend(numbers),
     }
 }
 
@@ -578,4 +651,24 @@ pub struct SourceSegment {
     pub integrity: IntegrityState,
     /// Damage; empty when none.
     pub note: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn years_of(period: &str) -> Vec<i32> {
+        let mut years = BTreeSet::new();
+        add_period(&mut years, period);
+        years.into_iter().collect()
+    }
+
+    #[test]
+    fn a_period_covers_each_of_its_years() {
+        assert_eq!(years_of("2018–2020"), [2018, 2019, 2020]);
+        assert_eq!(years_of("2021"), [2021]);
+        assert_eq!(years_of("2021-03-05–2021-04-01"), [2021]);
+        assert_eq!(years_of("1018–2020"), [1018, 2020]);
+        assert!(years_of("十九大以来").is_empty());
+    }
 }

@@ -106,6 +106,31 @@ fn every_place_of_the_index_is_a_place_of_a_page() {
     }
 }
 
+/// The list of a year and the filter by it hold the same pages: both count
+/// the years of figures.
+#[test]
+fn the_filter_by_year_finds_what_the_list_of_the_year_names() {
+    let built = built();
+    let mut engine =
+        StaticEngine::open(&built.folder.path().join("public")).expect("the site has an index");
+    let list = built
+        .files
+        .get("years/2021/index.html")
+        .expect("a year has a list");
+    let list = std::str::from_utf8(&list.bytes).expect("pages are UTF-8");
+    let mut request = Request::new("形态");
+    request.filters = vec![("year".to_owned(), "2021".to_owned())];
+    let found = engine.search(&request).expect("it answers");
+    assert!(found.total > 0);
+    for hit in found.hits {
+        assert!(
+            list.contains(&hit.card.url),
+            "{} is not listed",
+            hit.card.url
+        );
+    }
+}
+
 /// Two builds give the same bytes, the search index among them.
 #[test]
 fn the_same_input_gives_the_same_bytes() {

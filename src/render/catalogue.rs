@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::library::{
-    Basis, Date, Details, Known, Library, Locators, Page, PageId, PageType, RegionReference,
-    Responsibility, Role, Stage, Tag, Vocabulary,
+    Basis, Date, Library, Locators, Page, PageId, PageType, Responsibility, Role, Stage, Tag,
+    Vocabulary,
 };
 
 use super::pinyin_order;
@@ -215,77 +215,6 @@ pub fn changed(page: &Page) -> Option<Date> {
     page.updated.or(page.published)
 }
 
-/// The organs of a page.
-pub fn organs(page: &Page) -> &[String] {
-    match &page.details {
-        Details::Regulation(regulation) => &regulation.issuer,
-        Details::Practice(practice) => &practice.organ,
-        Details::Case(case) => &case.organ,
-        Details::Term(term) => &term.organ,
-        Details::Plain => &[],
-    }
-}
-
-/// The region of a page.
-pub fn region(page: &Page) -> Option<&RegionReference> {
-    match &page.details {
-        Details::Regulation(regulation) => regulation.region.as_ref(),
-        Details::Practice(practice) => Some(&practice.region),
-        Details::Case(case) => case.region.as_ref(),
-        Details::Term(_) | Details::Plain => None,
-    }
-}
-
-/// The years that a page's matter concerns: not when it came onto this site.
-pub fn years(page: &Page) -> BTreeSet<i32> {
-    let mut years = BTreeSet::new();
-    match &page.details {
-        Details::Regulation(regulation) => {
-            for date in [
-                &regulation.adopted,
-                &regulation.promulgated,
-                &regulation.effective,
-                &regulation.repealed,
-            ] {
-                if let Some(Known::Known(date)) = date {
-                    years.insert(date.year());
-                }
-            }
-        }
-        Details::Practice(practice) => {
-            if let Some(Known::Known(year)) = practice.start_year {
-                years.insert(year);
-            }
-        }
-        Details::Case(case) => {
-            if let Some(Known::Known(period)) = &case.period {
-                add_period(&mut years, &format!("{}–{}", period.from, period.to));
-            }
-        }
-        Details::Term(_) | Details::Plain => {}
-    }
-    for figure in &page.figures {
-        if let Known::Known(period) = &figure.period {
-            add_period(&mut years, period);
-        }
-    }
-    years
-}
-
-/// Adds the years of `2018–2020` or `2021`; of a longer span than a lifetime
-/// only the ends, since that is a slip of the pen.
-fn add_period(years: &mut BTreeSet<i32>, period: &str) {
-    let numbers: Vec<i32> = period
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|digits| digits.len() == 4)
-        .filter_map(|digits| digits.parse().ok())
-        .collect();
-    match (numbers.first(), numbers.last()) {
-        (Some(&from), Some(&to)) if from <= to && to - from <= 100 => years.extend(from..=to),
-        _ => years.extend(numbers),
-    }
-}
-
 fn reading_order(library: &Library) -> Vec<PageId> {
     let mut sections: Vec<_> = library.sections.values().collect();
     // Sections without a type come last.
@@ -370,7 +299,8 @@ fn memberships(axis: Axis, page: &Page) -> Vec<Membership> {
         Axis::Responsibility => Membership::tags(&page.responsibility),
         Axis::Stage => Membership::tags(&page.stage),
         Axis::Role => Membership::tags(&page.role),
-        Axis::Region => region(page)
+        Axis::Region => page
+            .region()
             .map(|reference| Membership {
                 key: reference.code.clone(),
                 basis: Some(reference.basis),
@@ -378,9 +308,10 @@ fn memberships(axis: Axis, page: &Page) -> Vec<Membership> {
             })
             .into_iter()
             .collect(),
-        Axis::Organ => organs(page).iter().map(Membership::plain).collect(),
+        Axis::Organ => page.organs().iter().map(Membership::plain).collect(),
         Axis::Topic => page.topics.iter().map(Membership::plain).collect(),
-        Axis::Year => years(page)
+        Axis::Year => page
+            .years()
             .into_iter()
             .map(|year| Membership::plain(year.to_string()))
             .collect(),
@@ -506,24 +437,4 @@ fn topics(entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
         }
     }
     groups
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn years_of(period: &str) -> Vec<i32> {
-        let mut years = BTreeSet::new();
-        add_period(&mut years, period);
-        years.into_iter().collect()
-    }
-
-    #[test]
-    fn a_period_covers_each_of_its_years() {
-        assert_eq!(years_of("2018–2020"), [2018, 2019, 2020]);
-        assert_eq!(years_of("2021"), [2021]);
-        assert_eq!(years_of("2021-03-05–2021-04-01"), [2021]);
-        assert_eq!(years_of("1018–2020"), [1018, 2020]);
-        assert!(years_of("十九大以来").is_empty());
-    }
 }

@@ -9,7 +9,7 @@ use crate::library::{
 use crate::parse::block::Block;
 
 use super::address::{Here, page_file};
-use super::catalogue::{Axis, organs, region};
+use super::catalogue::Axis;
 use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
 use super::views::{
@@ -265,7 +265,7 @@ impl Writer<'_> {
     }
 
     fn organ_fact(&self, label: &'static str) -> FactView {
-        let organs = organs(self.page).iter().map(|id| {
+        let organs = self.page.organs().iter().map(|id| {
             let organ = self.material.library.organs.get(id);
             FactValueView {
                 href: Some(self.here.to(&Axis::Organ.file(id))),
@@ -277,7 +277,7 @@ impl Writer<'_> {
     }
 
     fn region_fact(&self) -> Option<FactView> {
-        let reference = region(self.page)?;
+        let reference = self.page.region()?;
         let region = self.material.library.regions.get(&reference.code);
         let value = FactValueView {
             href: Some(

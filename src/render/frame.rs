@@ -8,7 +8,7 @@ use crate::library::{
 use super::RenderOptions;
 use super::address::{Here, page_file};
 use super::assets::Assets;
-use super::catalogue::{Axis, Catalogue, changed, organs, region};
+use super::catalogue::{Axis, Catalogue, changed};
 use super::html::Provenance;
 use super::structured;
 use super::views::{
@@ -229,9 +229,12 @@ impl<'a> Material<'a> {
         if let Details::Term(term) = &page.details {
             meta.push(term.kind.clone());
         }
-        let region = region(page).and_then(|reference| self.library.regions.get(&reference.code));
+        let region = page
+            .region()
+            .and_then(|reference| self.library.regions.get(&reference.code));
         meta.extend(region.map(|region| region.short.clone()));
-        let organs = organs(page)
+        let organs = page
+            .organs()
             .iter()
             .filter_map(|id| self.library.organs.get(id));
         for organ in organs.take(3) {

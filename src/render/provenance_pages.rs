@@ -72,7 +72,7 @@ fn page_locators(page: &Page, out: &mut BTreeSet<String>) {
     page.related
         .iter()
         .for_each(|relation| add(&relation.locators));
-    if let Some(region) = super::catalogue::region(page) {
+    if let Some(region) = page.region() {
         add(&region.locators);
     }
     match &page.details {
