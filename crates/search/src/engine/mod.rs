@@ -136,30 +136,51 @@ impl Engine {
         }
     }
 
-    fn try_search(&self, request: &Request) -> Result<Results, Stop> {
-        let mut analyzer = Analyzer::new(&self.folder);
+    /// What a request finds, before filters and texts.
+    fn find(&self, request: &Request, analyzer: &mut Analyzer) -> Result<Found, Stop> {
         let query = Query::parse(&request.query);
-        let analysed = Analysed::new(&query, &mut analyzer);
+        let analysed = Analysed::new(&query, analyzer);
         let mut first = self.term_shards(&analysed);
         first.extend(self.filter_facets(request));
         self.require(&first)?;
 
         let plan = analysed.plan(|chars| self.is_word(chars));
         if plan.is_empty() {
+            return Ok(Found {
+                plan,
+                level: None,
+                ranked: Vec::new(),
+            });
+        }
+        let matches = self.evaluate(&plan)?;
+        let excluded = self.excluded(&plan)?;
+        let (level, units) = self.first_level(&plan, &matches, &excluded, analyzer)?;
+        let ranked = rank::rank(
+            &units,
+            &|page| matches.title_match(page),
+            &self.boot.weights,
+        );
+        Ok(Found {
+            plan,
+            level: Some(level),
+            ranked,
+        })
+    }
+
+    fn try_search(&self, request: &Request) -> Result<Results, Stop> {
+        let mut analyzer = Analyzer::new(&self.folder);
+        let Found {
+            plan,
+            level,
+            ranked,
+        } = self.find(request, &mut analyzer)?;
+        if level.is_none() {
             return Ok(Results {
                 query: request.query.clone(),
                 notices: present::notices(&plan, None, true),
                 ..Results::default()
             });
         }
-        let matches = self.evaluate(&plan)?;
-        let excluded = self.excluded(&plan)?;
-        let (level, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-        let ranked = rank::rank(
-            &units,
-            &|page| matches.title_match(page),
-            &self.boot.weights,
-        );
 
         let facets = self.facets();
         let shown = refine::filtered(&ranked, request, &facets, None);
@@ -185,8 +206,8 @@ impl Engine {
         Ok(Results {
             query: request.query.clone(),
             total,
-            level: Some(level),
-            notices: present::notices(&plan, Some(level), ranked.is_empty()),
+            level,
+            notices: present::notices(&plan, level, ranked.is_empty()),
             hits,
             facets: request
                 .facets
@@ -203,29 +224,11 @@ impl Engine {
         request: &Request,
     ) -> Result<Result<Vec<ScoredUnit>, Vec<ShardId>>, FormatError> {
         let mut analyzer = Analyzer::new(&self.folder);
-        let result = (|| {
-            let query = Query::parse(&request.query);
-            let analysed = Analysed::new(&query, &mut analyzer);
-            let mut first = self.term_shards(&analysed);
-            first.extend(self.filter_facets(request));
-            self.require(&first)?;
-            let plan = analysed.plan(|chars| self.is_word(chars));
-            if plan.is_empty() {
-                return Ok(Vec::new());
+        match self.find(request, &mut analyzer) {
+            Ok(found) => {
+                let shown = refine::filtered(&found.ranked, request, &self.facets(), None);
+                Ok(Ok(rank::flat(&shown)))
             }
-            let matches = self.evaluate(&plan)?;
-            let excluded = self.excluded(&plan)?;
-            let (_, units) = self.first_level(&plan, &matches, &excluded, &mut analyzer)?;
-            let ranked = rank::rank(
-                &units,
-                &|page| matches.title_match(page),
-                &self.boot.weights,
-            );
-            let shown = refine::filtered(&ranked, request, &self.facets(), None);
-            Ok(rank::flat(&shown))
-        })();
-        match result {
-            Ok(units) => Ok(Ok(units)),
             Err(Stop::Need(shards)) => Ok(Err(shards)),
             Err(Stop::Bad(error)) => Err(error),
         }
@@ -629,6 +632,14 @@ impl Engine {
 
 fn slots<T: Clone>(count: u32) -> Vec<Option<T>> {
     vec![None; count as usize]
+}
+
+/// What a request finds, before filters and texts.
+struct Found {
+    plan: Plan,
+    /// The level that found it; `None` when there was nothing to look up.
+    level: Option<Level>,
+    ranked: Vec<RankedPage>,
 }
 
 /// An excluded phrase with the units that may hold it.
