@@ -214,7 +214,7 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
                     .map(|(_, heading)| heading.as_str())
                     .collect::<Vec<_>>()
                     .join("\n"),
-                text: String::new(),
+                ..UnitText::default()
             });
         } else {
             block_text(block, &mut text);
@@ -230,6 +230,7 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
             label: "要素".to_owned(),
             heading: String::new(),
             text: facts,
+            ..UnitText::default()
         });
     }
     if !page.figures.is_empty() {
@@ -238,6 +239,7 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
             label: "数据".to_owned(),
             heading: "数据".to_owned(),
             text: lines(page.figures.iter().map(figure_text)),
+            ..UnitText::default()
         });
     }
     units

@@ -102,6 +102,7 @@ fn law_corpus(step: usize) -> Option<Corpus> {
                         label: unit.number.clone(),
                         heading: unit.headings.join("\n"),
                         text: unit.text.clone(),
+                        ..UnitText::default()
                     })
                     .collect(),
             }

@@ -18,7 +18,7 @@ const WORDS: &str = "words.txt";
 const FACETS: &str = "facets.json";
 
 /// Version of tantivy's schema and of what is stored.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// `search-index/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +141,7 @@ fn corpus_hash(corpus: &Corpus) -> String {
             for part in [&unit.anchor, &unit.label, &unit.heading, &unit.text] {
                 text(part);
             }
+            text(&super::schema::places_to_text(&unit.places));
         }
     }
     for facet in &corpus.facets {

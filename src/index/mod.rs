@@ -190,6 +190,9 @@ fn documents(
             document.add_text(fields.body, &unit.text);
             document.add_text(fields.anchor, &unit.anchor);
             document.add_text(fields.label, &unit.label);
+            if !unit.places.is_empty() {
+                document.add_text(fields.places, schema::places_to_text(&unit.places));
+            }
             let mut edges = BTreeSet::new();
             let mut collect = |text: &str| {
                 analyzer.for_each_edge(text, |ch| {

@@ -31,15 +31,17 @@ pub struct Fields {
     pub anchor: Field,
     /// What the place is called; stored.
     pub label: Field,
+    /// Anchors below the unit's own, a line `byte anchor` each; stored.
+    pub places: Field,
     /// The page's card as JSON; stored with the page's first unit only.
     pub card: Field,
     /// `/key/value` of each facet.
     pub facets: Field,
 }
 
-const NAMES: [&str; 11] = [
-    "page", "ordinal", "key", "title", "heading", "body", "edge", "anchor", "label", "card",
-    "facets",
+const NAMES: [&str; 12] = [
+    "page", "ordinal", "key", "title", "heading", "body", "edge", "anchor", "label", "places",
+    "card", "facets",
 ];
 
 /// The schema and its fields.
@@ -66,6 +68,7 @@ pub fn schema() -> (Schema, Fields) {
     builder.add_text_field("edge", unscored);
     builder.add_text_field("anchor", STORED);
     builder.add_text_field("label", STORED);
+    builder.add_text_field("places", STORED);
     builder.add_text_field("card", STORED);
     builder.add_facet_field("facets", FacetOptions::default());
     let schema = builder.build();
@@ -95,6 +98,7 @@ impl Fields {
             edge,
             anchor,
             label,
+            places,
             card,
             facets,
         ] = fields;
@@ -108,6 +112,7 @@ impl Fields {
             edge,
             anchor,
             label,
+            places,
             card,
             facets,
         })
@@ -160,4 +165,24 @@ pub fn card_from_json(text: &str) -> anyhow::Result<PageCard> {
         date: stored.date,
         status: stored.status,
     })
+}
+
+/// A unit's places as they are stored.
+pub fn places_to_text(places: &[(u32, String)]) -> String {
+    let lines = places.iter().map(|(at, anchor)| format!("{at} {anchor}\n"));
+    lines.collect()
+}
+
+/// A unit's places from their stored form.
+///
+/// # Errors
+/// When they are none: another version's index.
+pub fn places_from_text(text: &str) -> anyhow::Result<Vec<(u32, String)>> {
+    text.lines()
+        .map(|line| {
+            let (at, anchor) = line.split_once(' ')?;
+            Some((at.parse().ok()?, anchor.to_owned()))
+        })
+        .collect::<Option<_>>()
+        .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")
 }

@@ -341,6 +341,7 @@ impl TantivyEngine {
             label: text(&stored, fields.label).to_owned(),
             heading: text(&stored, fields.heading).to_owned(),
             text: text(&stored, fields.body).to_owned(),
+            places: index::schema::places_from_text(text(&stored, fields.places))?,
         })
     }
 

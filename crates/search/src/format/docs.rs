@@ -36,6 +36,19 @@ pub struct UnitText {
     pub heading: String,
     /// Plain text.
     pub text: String,
+    /// Anchors below the unit's own, with the byte of `text` at which each
+    /// begins, ascending: the paragraphs and items of an article.
+    pub places: Vec<(u32, String)>,
+}
+
+impl UnitText {
+    /// The anchor of the place that holds this byte of the text.
+    pub fn anchor_at(&self, byte: usize) -> &str {
+        let after = self.places.partition_point(|(at, _)| *at as usize <= byte);
+        after
+            .checked_sub(1)
+            .map_or(&self.anchor, |at| &self.places[at].1)
+    }
 }
 
 /// A page, or the part of one whose units are in a shard.
@@ -72,6 +85,13 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
             w.string(&unit.label);
             w.string(&unit.heading);
             w.string(&unit.text);
+            w.varint(unit.places.len() as u64);
+            let mut previous = 0;
+            for (at, anchor) in &unit.places {
+                w.varint(u64::from(at - previous));
+                w.string(anchor);
+                previous = *at;
+            }
         }
     }
     w.bytes
@@ -105,6 +125,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
                     label: r.string()?.to_owned(),
                     heading: r.string()?.to_owned(),
                     text: r.string()?.to_owned(),
+                    places: places(&mut r)?,
                 })
             })
             .collect::<Result<_, FormatError>>()?;
@@ -116,6 +137,16 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
         });
     }
     Ok(parts)
+}
+
+fn places(r: &mut Reader) -> Result<Vec<(u32, String)>, FormatError> {
+    let mut at = 0u32;
+    (0..r.count()?)
+        .map(|_| {
+            at = at.checked_add(r.u32()?).ok_or(FormatError::Length)?;
+            Ok((at, r.string()?.to_owned()))
+        })
+        .collect()
 }
 
 /// A decoded shard's unit with its page's card.
@@ -154,6 +185,7 @@ mod tests {
                 label: "五种情形".into(),
                 heading: "五种情形".into(),
                 text: "主体责任考核必谈。".into(),
+                places: vec![(0, "a-1".into()), (12, "a-2".into())],
             }],
         }];
         let decoded = decode(&encode(&parts)).unwrap();
