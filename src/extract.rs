@@ -26,6 +26,11 @@ pub struct Corpus {
     pub pages: Vec<IndexPage>,
     /// Facets with their values, in the order in which readers see them.
     pub facets: Vec<FacetDefinition>,
+    /// Number of the first page that is no longer in force: those in force
+    /// come first, then those repealed, then old versions.
+    pub repealed_from: u32,
+    /// Number of the first page that is an old version of another.
+    pub superseded_from: u32,
 }
 
 /// A page to be indexed.
@@ -52,13 +57,24 @@ pub struct FacetDefinition {
 
 /// The searchable content of a library.
 pub fn corpus(library: &Library) -> Corpus {
-    let pages: Vec<IndexPage> = library
-        .pages
+    let is_repealed = |page: &Page| match &page.details {
+        Details::Regulation(regulation) => regulation.status == "已废止",
+        _ => false,
+    };
+    let (repealed, in_force): (Vec<&Page>, Vec<&Page>) =
+        library.pages.iter().partition(|page| is_repealed(page));
+    let pages: Vec<IndexPage> = in_force
         .iter()
+        .chain(&repealed)
         .map(|page| index_page(library, page))
         .collect();
     let facets = facet_definitions(library, &pages);
-    Corpus { pages, facets }
+    Corpus {
+        repealed_from: in_force.len() as u32,
+        superseded_from: pages.len() as u32,
+        pages,
+        facets,
+    }
 }
 
 fn index_page(library: &Library, page: &Page) -> IndexPage {

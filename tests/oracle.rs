@@ -110,6 +110,8 @@ fn law_corpus(step: usize) -> Option<Corpus> {
         .filter(|page: &IndexPage| !page.units.is_empty())
         .collect();
     Some(Corpus {
+        repealed_from: u32::MAX,
+        superseded_from: u32::MAX,
         pages,
         facets: vec![FacetDefinition {
             key: "region",
@@ -242,6 +244,7 @@ fn both_engines_agree_on_our_own_content() {
 #[test]
 fn both_engines_agree_with_coarse_impacts_and_tiny_shards() {
     let options = PackOptions {
+        names_shard: 1 << 10,
         term_shard: 256,
         inline_list: 24,
         posting_shard: 48,

@@ -3,6 +3,7 @@
 //! Postings, frequencies and lengths come out of tantivy's own files, so that
 //! the browser ranks what tantivy ranks. The format is the search crate's.
 
+mod names;
 pub mod script;
 mod terms;
 
@@ -35,6 +36,8 @@ pub struct PackOptions {
     pub posting_shard: usize,
     /// A document shard is closed at this many bytes before compression.
     pub document_shard: usize,
+    /// A names shard is closed at this many bytes before compression.
+    pub names_shard: usize,
     /// Whether impacts take four bits; otherwise eight up to
     /// [`PackOptions::SMALL_INDEX`] postings.
     pub force_four_bits: bool,
@@ -53,6 +56,7 @@ impl Default for PackOptions {
             inline_list: 4 << 10,
             posting_shard: 12 << 10,
             document_shard: 12 << 10,
+            names_shard: 8 << 10,
             force_four_bits: false,
         }
     }
@@ -87,7 +91,10 @@ pub fn pack(
     let documents = document_shards(corpus, options.document_shard);
     let facets = facet_payloads(corpus);
 
-    let payloads: [Vec<Vec<u8>>; 4] = [
+    let (name_bounds, names): (Vec<String>, Vec<Vec<u8>>) =
+        names::shards(corpus, options).into_iter().unzip();
+
+    let payloads: [Vec<Vec<u8>>; 5] = [
         exported.term_shards,
         exported.posting_shards,
         documents
@@ -95,9 +102,10 @@ pub fn pack(
             .map(|(_, payload)| payload.clone())
             .collect(),
         facets,
+        names,
     ];
     let mut files = OutputSet::default();
-    let mut groups: [Vec<[u8; 5]>; 4] = Default::default();
+    let mut groups: [Vec<[u8; 5]>; 5] = Default::default();
     let (mut bytes, mut file_count) = (0, 0);
     for ((kind, payloads), groups) in ShardKind::SHARDED
         .into_iter()
@@ -145,6 +153,9 @@ pub fn pack(
         term_bounds: exported.term_bounds,
         document_bounds: documents.iter().map(|(first, _)| *first).collect(),
         posting_shards: exported.posting_shard_count,
+        name_bounds,
+        repealed_from: corpus.repealed_from,
+        superseded_from: corpus.superseded_from,
         facets: corpus
             .facets
             .iter()

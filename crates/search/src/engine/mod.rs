@@ -12,6 +12,7 @@ use crate::analysis::fold::Folder;
 use crate::format::boot::Boot;
 use crate::format::docs::{self, PageCard, PagePart, UnitText};
 use crate::format::facets::{self, Facet};
+use crate::format::names::NameShard;
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::{self, BodyList, TermEntry};
 use crate::format::{FormatError, ShardId, ShardKind, frame};
@@ -60,6 +61,7 @@ pub struct Engine {
     postings: Vec<Option<Vec<u8>>>,
     documents: Vec<Option<Vec<PagePart>>>,
     facets: Vec<Option<Facet>>,
+    names: Vec<Option<NameShard>>,
     /// Bytes of payload behind them.
     held: usize,
 }
@@ -77,6 +79,7 @@ impl Engine {
             postings: slots(boot.shards(ShardKind::Postings)),
             documents: slots(boot.shards(ShardKind::Documents)),
             facets: slots(boot.shards(ShardKind::Facets)),
+            names: slots(boot.shards(ShardKind::Names)),
             boot,
             held: 0,
         })
@@ -108,6 +111,7 @@ impl Engine {
             ShardKind::Postings => self.postings[at] = Some(payload),
             ShardKind::Documents => self.documents[at] = Some(docs::decode(&payload)?),
             ShardKind::Facets => self.facets[at] = Some(facets::decode(&payload)?),
+            ShardKind::Names => self.names[at] = Some(NameShard::decode(&payload)?),
             ShardKind::Boot => return Err(FormatError::WrongShard),
         }
         Ok(())
@@ -256,6 +260,7 @@ impl Engine {
             ShardKind::Postings => self.postings.get(at).is_some_and(Option::is_some),
             ShardKind::Documents => self.documents.get(at).is_some_and(Option::is_some),
             ShardKind::Facets => self.facets.get(at).is_some_and(Option::is_some),
+            ShardKind::Names => self.names.get(at).is_some_and(Option::is_some),
         }
     }
 

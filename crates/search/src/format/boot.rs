@@ -31,11 +31,19 @@ pub struct Boot {
     pub document_bounds: Vec<UnitId>,
     /// How many posting shards.
     pub posting_shards: u32,
+    /// First key of each names shard.
+    pub name_bounds: Vec<String>,
+    /// First page that is no longer in force. Pages are numbered so that those
+    /// in force come first, then those repealed, then old versions: a page's
+    /// number says what it is, and no column has to be fetched.
+    pub repealed_from: u32,
+    /// First page that is an old version of another.
+    pub superseded_from: u32,
     /// Facets, by number of their shard: key and name.
     pub facets: Vec<(String, String)>,
     /// For each kind in the order of [`ShardKind::SHARDED`], the hash of each
     /// group of shards.
-    pub groups: [Vec<[u8; 5]>; 4],
+    pub groups: [Vec<[u8; 5]>; 5],
     /// Rows of the fold table that this corpus needs.
     pub fold: FoldTable,
 }
@@ -58,6 +66,9 @@ pub struct Weights {
     /// in proportion, and nothing for titles that have little to do with the
     /// query.
     pub navigation: f32,
+    /// Factor of the score of pages that are no longer in force. 1: they rank
+    /// like others; 0: they come last.
+    pub repealed: f32,
 }
 
 impl Default for Weights {
@@ -67,6 +78,7 @@ impl Default for Weights {
             page: 0.447,
             title: 14.8,
             navigation: 60.0,
+            repealed: 0.5,
         }
     }
 }
@@ -86,6 +98,7 @@ impl Boot {
         w.float(self.weights.page);
         w.float(self.weights.title);
         w.float(self.weights.navigation);
+        w.float(self.weights.repealed);
         w.strings(&self.term_bounds);
         w.varint(self.document_bounds.len() as u64);
         let mut previous = 0;
@@ -95,6 +108,9 @@ impl Boot {
             previous = bound.page;
         }
         w.varint(u64::from(self.posting_shards));
+        w.strings(&self.name_bounds);
+        w.varint(u64::from(self.repealed_from));
+        w.varint(u64::from(self.superseded_from));
         w.varint(self.facets.len() as u64);
         for (key, label) in &self.facets {
             w.string(key);
@@ -143,6 +159,7 @@ impl Boot {
             page: r.float()?,
             title: r.float()?,
             navigation: r.float()?,
+            repealed: r.float()?,
         };
         let term_bounds = r.strings()?;
         let count = r.count()?;
@@ -163,11 +180,14 @@ impl Boot {
             document_bounds.push(bound);
         }
         let posting_shards = r.u32()?;
+        let name_bounds = r.strings()?;
+        let repealed_from = r.u32()?;
+        let superseded_from = r.u32()?;
         let count = r.count()?;
         let facets = (0..count)
             .map(|_| Ok((r.string()?.to_owned(), r.string()?.to_owned())))
             .collect::<Result<Vec<_>, FormatError>>()?;
-        let mut groups: [Vec<[u8; 5]>; 4] = Default::default();
+        let mut groups: [Vec<[u8; 5]>; 5] = Default::default();
         for list in &mut groups {
             let count = r.count()?;
             for _ in 0..count {
@@ -199,11 +219,18 @@ impl Boot {
             term_bounds,
             document_bounds,
             posting_shards,
+            name_bounds,
+            repealed_from,
+            superseded_from,
             facets,
             groups,
             fold: FoldTable::from_ascending(rows).ok_or(FormatError::Content("fold table"))?,
         };
-        if !r.is_empty() || !boot.term_bounds.is_sorted() || !boot.has_all_groups() {
+        if !r.is_empty()
+            || !boot.term_bounds.is_sorted()
+            || !boot.name_bounds.is_sorted()
+            || !boot.has_all_groups()
+        {
             return Err(FormatError::Content("boot file"));
         }
         Ok(boot)
@@ -217,6 +244,7 @@ impl Boot {
             ShardKind::Postings => self.posting_shards,
             ShardKind::Documents => self.document_bounds.len() as u32,
             ShardKind::Facets => self.facets.len() as u32,
+            ShardKind::Names => self.name_bounds.len() as u32,
         }
     }
 
@@ -288,8 +316,17 @@ mod tests {
                 },
             ],
             posting_shards: 0,
+            name_bounds: vec!["五必谈".into()],
+            repealed_from: 50,
+            superseded_from: 51,
             facets: vec![("type".into(), "类型".into())],
-            groups: [vec![[1; 5]], vec![], vec![[3; 5]], vec![[4; 5]]],
+            groups: [
+                vec![[1; 5]],
+                vec![],
+                vec![[3; 5]],
+                vec![[4; 5]],
+                vec![[5; 5]],
+            ],
             fold: FoldTable::new(vec![('責', "责".into()), ('黨', "党".into())]),
         }
     }

@@ -8,6 +8,7 @@
 //! | posting shard | pieces of postings too long for a term shard | for frequent terms |
 //! | document shard | titles, addresses and texts of a range of units | for shown results |
 //! | facet shard | one facet's values and their pages | for filters and counts |
+//! | names shard | a range of what names begin with, in characters, pinyin and initials | while typing, for pinyin |
 //!
 //! A *page* is what readers call a document; a *unit* is what is ranked: a
 //! provision or the part of a page under one heading. Units are named by page
@@ -23,6 +24,7 @@ pub mod codec;
 pub mod docs;
 pub mod facets;
 pub mod frame;
+pub mod names;
 pub mod postings;
 pub mod terms;
 
@@ -46,11 +48,19 @@ pub enum ShardKind {
     Documents = 3,
     /// One facet.
     Facets = 4,
+    /// A range of names, for suggestions and pinyin.
+    Names = 5,
 }
 
 impl ShardKind {
     /// Kinds that come in numbered shards.
-    pub const SHARDED: [Self; 4] = [Self::Terms, Self::Postings, Self::Documents, Self::Facets];
+    pub const SHARDED: [Self; 5] = [
+        Self::Terms,
+        Self::Postings,
+        Self::Documents,
+        Self::Facets,
+        Self::Names,
+    ];
 
     /// First letter of the names of its folders.
     pub fn letter(self) -> char {
@@ -60,6 +70,7 @@ impl ShardKind {
             Self::Postings => 'p',
             Self::Documents => 'd',
             Self::Facets => 'f',
+            Self::Names => 'n',
         }
     }
 }

@@ -2,6 +2,11 @@
 //!
 //! Short lists stand beside their term, so that one request answers for a
 //! term. Long body lists are cut into pieces in posting shards.
+//!
+//! Beside the terms of texts there are *keys*, which no text can hold because
+//! they begin with a mark: articles by number (`#7`, `#133-1`: units in
+//! `edge`), characters with their readings (`'责`) and pairs of readings with
+//! the pairs of characters that sound so (`'ze'ren`: in `sounds`).
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
@@ -28,6 +33,36 @@ pub enum BodyList {
     Pieces(Vec<Piece>),
 }
 
+/// First character of the keys of articles by number.
+pub const ARTICLE_MARK: char = '#';
+/// First character of the keys of readings.
+pub const SOUND_MARK: char = '\'';
+
+/// What an editor's lexicon says of a word that begins with a pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LexiconEntry {
+    /// The word without the pair.
+    pub rest: String,
+    /// What it says.
+    pub kind: LexiconKind,
+    /// Folded words that are searched as well, or instead.
+    pub texts: Vec<String>,
+}
+
+/// What an editor's lexicon can say of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum LexiconKind {
+    /// These mean the same: they are searched as well.
+    Synonym = 0,
+    /// Today's word is another: it is searched as well, and the reader is told.
+    Superseded = 1,
+    /// Says nothing: neither wanted nor scored.
+    Stop = 2,
+    /// Says much: counts double.
+    Important = 3,
+}
+
 /// Everything that the index knows of a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermEntry {
@@ -45,6 +80,12 @@ pub struct TermEntry {
     pub is_word: bool,
     /// Longer words that begin with this pair, without the pair.
     pub longer_words: Vec<String>,
+    /// What the lexicon says of words that begin with this pair.
+    pub lexicon: Vec<LexiconEntry>,
+    /// For a key of readings: what sounds so, most frequent first, with the
+    /// logarithm of how often it stands in the corpus (2 log2, at most 255).
+    /// For a character: its readings.
+    pub sounds: Vec<(String, u8)>,
 }
 
 impl TermEntry {
@@ -58,6 +99,8 @@ impl TermEntry {
             edge: None,
             is_word: false,
             longer_words: Vec::new(),
+            lexicon: Vec::new(),
+            sounds: Vec::new(),
         }
     }
 
@@ -75,16 +118,24 @@ impl TermEntry {
             + list(&self.title)
             + list(&self.edge)
             + self.longer_words.iter().map(|w| w.len() + 1).sum::<usize>()
+            + self
+                .lexicon
+                .iter()
+                .map(|l| l.rest.len() + l.texts.iter().map(|t| t.len() + 1).sum::<usize>() + 3)
+                .sum::<usize>()
+            + self.sounds.iter().map(|(s, _)| s.len() + 2).sum::<usize>()
     }
 }
 
-const BODY_INLINE: u8 = 1;
-const BODY_PIECES: u8 = 2;
-const HEADING: u8 = 4;
-const TITLE: u8 = 8;
-const EDGE: u8 = 16;
-const IS_WORD: u8 = 32;
-const LONGER_WORDS: u8 = 64;
+const BODY_INLINE: u32 = 1;
+const BODY_PIECES: u32 = 2;
+const HEADING: u32 = 4;
+const TITLE: u32 = 8;
+const EDGE: u32 = 16;
+const IS_WORD: u32 = 32;
+const LONGER_WORDS: u32 = 64;
+const LEXICON: u32 = 128;
+const SOUNDS: u32 = 256;
 
 /// Encodes a shard's payload. Terms must ascend by code point.
 pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
@@ -107,7 +158,7 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
             Some((_, BodyList::Pieces(_))) => BODY_PIECES,
             None => 0,
         };
-        let mut set = |condition: bool, flag: u8| {
+        let mut set = |condition: bool, flag: u32| {
             if condition {
                 flags |= flag;
             }
@@ -117,7 +168,9 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
         set(entry.edge.is_some(), EDGE);
         set(entry.is_word, IS_WORD);
         set(!entry.longer_words.is_empty(), LONGER_WORDS);
-        w.bytes.push(flags);
+        set(!entry.lexicon.is_empty(), LEXICON);
+        set(!entry.sounds.is_empty(), SOUNDS);
+        w.varint(u64::from(flags));
 
         match &entry.body {
             Some((df, BodyList::Inline(bytes))) => {
@@ -144,6 +197,21 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
         }
         if !entry.longer_words.is_empty() {
             w.strings(&entry.longer_words);
+        }
+        if !entry.lexicon.is_empty() {
+            w.varint(entry.lexicon.len() as u64);
+            for said in &entry.lexicon {
+                w.string(&said.rest);
+                w.bytes.push(said.kind as u8);
+                w.strings(&said.texts);
+            }
+        }
+        if !entry.sounds.is_empty() {
+            w.varint(entry.sounds.len() as u64);
+            for (text, weight) in &entry.sounds {
+                w.string(text);
+                w.bytes.push(*weight);
+            }
         }
     }
     w.bytes
@@ -173,7 +241,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
             return Err(FormatError::Content("terms out of order"));
         }
         let mut entry = TermEntry::new(text);
-        let flags = r.byte()?;
+        let flags = r.u32()?;
         if flags & BODY_INLINE != 0 {
             entry.body = Some((r.u32()?, BodyList::Inline(r.slice()?.to_vec())));
         } else if flags & BODY_PIECES != 0 {
@@ -204,6 +272,28 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
         if flags & LONGER_WORDS != 0 {
             entry.longer_words = r.strings()?;
         }
+        if flags & LEXICON != 0 {
+            entry.lexicon = (0..r.count()?)
+                .map(|_| {
+                    Ok(LexiconEntry {
+                        rest: r.string()?.to_owned(),
+                        kind: match r.byte()? {
+                            0 => LexiconKind::Synonym,
+                            1 => LexiconKind::Superseded,
+                            2 => LexiconKind::Stop,
+                            3 => LexiconKind::Important,
+                            _ => return Err(FormatError::Content("kind of a lexicon entry")),
+                        },
+                        texts: r.strings()?,
+                    })
+                })
+                .collect::<Result<_, FormatError>>()?;
+        }
+        if flags & SOUNDS != 0 {
+            entry.sounds = (0..r.count()?)
+                .map(|_| Ok((r.string()?.to_owned(), r.byte()?)))
+                .collect::<Result<_, FormatError>>()?;
+        }
         entries.push(entry);
     }
     Ok(entries)
@@ -224,6 +314,12 @@ mod tests {
         b.title = Some(vec![0, 0, 4]);
         b.is_word = true;
         b.longer_words = vec!["制".into(), "清单".into()];
+        b.lexicon = vec![LexiconEntry {
+            rest: "人".into(),
+            kind: LexiconKind::Superseded,
+            texts: vec!["负责人".into()],
+        }];
+        b.sounds = vec![("责任".into(), 17)];
         let mut c = TermEntry::new("责罚");
         c.body = Some((
             70_000,

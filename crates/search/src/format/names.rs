@@ -1,0 +1,156 @@
+//! Names shards: what titles and short names begin with, for suggestions while
+//! typing and for queries in pinyin.
+//!
+//! A name is listed under several keys: its folded characters, its pinyin
+//! without tones and its initials, each from its beginning and from the
+//! beginning of its later words. Keys are cut at [`MAX_KEY_CHARS`].
+
+use super::FormatError;
+use super::codec::{Reader, Writer};
+
+/// How many characters of a key are kept.
+pub const MAX_KEY_CHARS: usize = 24;
+
+/// A name that readers may mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// As readers see it.
+    pub text: String,
+    /// Address relative to the site's root, with `index.html`, and an anchor
+    /// where it names a place in a page.
+    pub url: String,
+    /// What it is, as readers see it: 法规制度, 机制与术语; empty when it has none.
+    pub label: String,
+}
+
+/// A name under one of its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameEntry {
+    /// Folded characters, or letters of pinyin.
+    pub key: String,
+    /// How far into the name the key begins, in characters: 0 ranks before
+    /// later words.
+    pub start: u32,
+    /// Index in [`NameShard::names`].
+    pub name: u32,
+}
+
+/// A range of keys with the names that they lead to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameShard {
+    /// Names, each once.
+    pub names: Vec<Name>,
+    /// Entries by key, ascending; of equal keys the more important name first.
+    pub entries: Vec<NameEntry>,
+}
+
+impl NameShard {
+    /// Encodes the payload.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.varint(self.names.len() as u64);
+        for name in &self.names {
+            w.string(&name.text);
+            w.string(&name.url);
+            w.string(&name.label);
+        }
+        let mut previous = "";
+        for entry in &self.entries {
+            debug_assert!(previous <= entry.key.as_str(), "keys ascend");
+            let shared = previous
+                .bytes()
+                .zip(entry.key.bytes())
+                .take_while(|(a, b)| a == b)
+                .count();
+            w.varint(shared as u64);
+            w.slice(&entry.key.as_bytes()[shared..]);
+            w.varint(u64::from(entry.start));
+            w.varint(u64::from(entry.name));
+            previous = &entry.key;
+        }
+        w.bytes
+    }
+
+    /// Decodes a payload.
+    ///
+    /// # Errors
+    /// When the bytes are not such a payload.
+    pub fn decode(payload: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::new(payload);
+        let mut shard = Self::default();
+        for _ in 0..r.count()? {
+            shard.names.push(Name {
+                text: r.string()?.to_owned(),
+                url: r.string()?.to_owned(),
+                label: r.string()?.to_owned(),
+            });
+        }
+        let mut key: Vec<u8> = Vec::new();
+        while !r.is_empty() {
+            let shared = r.u32()? as usize;
+            if shared > key.len() {
+                return Err(FormatError::Content("key shares too much"));
+            }
+            key.truncate(shared);
+            key.extend_from_slice(r.slice()?);
+            let entry = NameEntry {
+                key: std::str::from_utf8(&key)
+                    .map_err(|_| FormatError::Content("key is not UTF-8"))?
+                    .to_owned(),
+                start: r.u32()?,
+                name: r.u32()?,
+            };
+            let out_of_order = shard
+                .entries
+                .last()
+                .is_some_and(|last| last.key > entry.key);
+            if out_of_order || entry.name as usize >= shard.names.len() {
+                return Err(FormatError::Content("names"));
+            }
+            shard.entries.push(entry);
+        }
+        Ok(shard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_shard_round_trips() {
+        let shard = NameShard {
+            names: vec![Name {
+                text: "五必谈".into(),
+                url: "practices/x/index.html".into(),
+                label: "实践做法".into(),
+            }],
+            entries: vec![
+                NameEntry {
+                    key: "wbt".into(),
+                    start: 0,
+                    name: 0,
+                },
+                NameEntry {
+                    key: "wubitan".into(),
+                    start: 0,
+                    name: 0,
+                },
+                NameEntry {
+                    key: "必谈".into(),
+                    start: 1,
+                    name: 0,
+                },
+            ],
+        };
+        assert_eq!(NameShard::decode(&shard.encode()), Ok(shard));
+    }
+
+    proptest! {
+        #[test]
+        fn random_bytes_never_panic(bytes: Vec<u8>) {
+            let _ = NameShard::decode(&bytes);
+        }
+    }
+}
