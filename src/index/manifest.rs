@@ -18,7 +18,7 @@ const WORDS: &str = "words.txt";
 const FACETS: &str = "facets.json";
 
 /// Version of tantivy's schema and of what is stored.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
 /// `search-index/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,6 +23,7 @@ use tantivy::schema::Facet;
 use tantivy::{Index, IndexBuilder, TantivyDocument};
 
 use crate::extract::{Corpus, IndexPage};
+use crate::library::{PageType, Vocabulary as _};
 use manifest::{Beside, Manifest};
 use schema::Fields;
 use serde::{Deserialize, Serialize};
@@ -188,6 +189,11 @@ fn documents(
             document.add_text(fields.title, &names);
             document.add_text(fields.heading, &unit.heading);
             document.add_text(fields.body, &unit.text);
+            if page.card.page_type == PageType::Regulation.slug()
+                && let Some(article) = schema::article_key(&unit.anchor)
+            {
+                document.add_text(fields.article, article);
+            }
             document.add_text(fields.anchor, &unit.anchor);
             document.add_text(fields.label, &unit.label);
             if !unit.places.is_empty() {

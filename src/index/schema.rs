@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use search::format::docs::PageCard;
+use search::format::terms::ARTICLE_MARK;
 use serde::{Deserialize, Serialize};
 use tantivy::schema::{FAST, NumericOptions};
 use tantivy::schema::{
@@ -27,6 +28,8 @@ pub struct Fields {
     pub body: Field,
     /// Last characters of runs; indexed, not scored.
     pub edge: Field,
+    /// Key of the article that it is, if it is one; indexed, not scored.
+    pub article: Field,
     /// Anchor; stored.
     pub anchor: Field,
     /// What the place is called; stored.
@@ -39,9 +42,9 @@ pub struct Fields {
     pub facets: Field,
 }
 
-const NAMES: [&str; 12] = [
-    "page", "ordinal", "key", "title", "heading", "body", "edge", "anchor", "label", "places",
-    "card", "facets",
+const NAMES: [&str; 13] = [
+    "page", "ordinal", "key", "title", "heading", "body", "edge", "article", "anchor", "label",
+    "places", "card", "facets",
 ];
 
 /// The schema and its fields.
@@ -65,7 +68,8 @@ pub fn schema() -> (Schema, Fields) {
     builder.add_text_field("title", text.clone());
     builder.add_text_field("heading", text.clone() | STORED);
     builder.add_text_field("body", text | STORED);
-    builder.add_text_field("edge", unscored);
+    builder.add_text_field("edge", unscored.clone());
+    builder.add_text_field("article", unscored);
     builder.add_text_field("anchor", STORED);
     builder.add_text_field("label", STORED);
     builder.add_text_field("places", STORED);
@@ -96,6 +100,7 @@ impl Fields {
             heading,
             body,
             edge,
+            article,
             anchor,
             label,
             places,
@@ -110,6 +115,7 @@ impl Fields {
             heading,
             body,
             edge,
+            article,
             anchor,
             label,
             places,
@@ -117,6 +123,16 @@ impl Fields {
             facets,
         })
     }
+}
+
+/// The key under which a unit is found by its article's number, `#7` for
+/// 第七条 and `#133-1` for 第一百三十三条之一; articles of annexes have none.
+pub fn article_key(anchor: &str) -> Option<String> {
+    let number = anchor.strip_prefix("art-")?;
+    let mut parts = number.split('-');
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = parts.by_ref().take(2).all(is_number) && parts.next().is_none();
+    plain.then(|| format!("{ARTICLE_MARK}{number}"))
 }
 
 /// A page's card as it is stored.
@@ -185,4 +201,26 @@ pub fn places_from_text(text: &str) -> anyhow::Result<Vec<(u32, String)>> {
         })
         .collect::<Option<_>>()
         .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles_have_keys() {
+        let key = |anchor| article_key(anchor);
+        assert_eq!(key("art-7").as_deref(), Some("#7"));
+        assert_eq!(key("art-133-1").as_deref(), Some("#133-1"));
+        for other in [
+            "art-",
+            "art-7-b",
+            "art-7-para-2",
+            "annex-1-art-3",
+            "art-1-2-3",
+            "art-7-",
+        ] {
+            assert_eq!(key(other), None, "{other}");
+        }
+    }
 }

@@ -145,19 +145,21 @@ pub fn export(
     let heading = FieldReader::open(segment, fields.heading, true)?;
     let title = FieldReader::open(segment, fields.title, true)?;
     let edge = FieldReader::open(segment, fields.edge, false)?;
+    let article = FieldReader::open(segment, fields.article, false)?;
     let bits = impact_bits(body.inverted.total_num_tokens(), options);
     let names = name_postings(corpus, &mut Analyzer::new(&built.folder));
     let words = words_by_pair(&built.words);
 
     let mut shards = ShardBuilder::new(bits, *options);
-    let (mut bodies, mut headings, mut titles, mut edges) = (
+    let (mut bodies, mut headings, mut titles, mut edges, mut articles) = (
         Stream::new(&body)?,
         Stream::new(&heading)?,
         Stream::new(&title)?,
         Stream::new(&edge)?,
+        Stream::new(&article)?,
     );
     let mut list: Vec<BodyPosting> = Vec::new();
-    while let Some(term) = [&bodies, &headings, &titles, &edges]
+    while let Some(term) = [&bodies, &headings, &titles, &edges, &articles]
         .into_iter()
         .filter_map(Stream::key)
         .min()
@@ -201,6 +203,8 @@ pub fn export(
 
         let mut ends = Vec::new();
         edges.take(&term, &edge, |doc, _| ends.push(units[doc as usize]))?;
+        // Keys of articles begin with a mark: no run ends in one.
+        articles.take(&term, &article, |doc, _| ends.push(units[doc as usize]))?;
         if !ends.is_empty() {
             entry.edge = Some(postings::encode_units(&ends));
         }
