@@ -1,5 +1,7 @@
 //! The site's settings: `config.toml` in Zola's form, ours under `[extra]`.
 
+use search::format::boot::Weights;
+
 /// The settings as meant.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -16,4 +18,39 @@ pub struct Config {
     pub organization: Option<String>,
     /// Whether raw HTML in Markdown is passed through.
     pub allow_html: bool,
+    /// How the site is searched.
+    pub search: SearchSettings,
+}
+
+/// `[extra.search]`: how the site is searched.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SearchSettings {
+    /// How much context counts.
+    pub weights: Weights,
+    /// Sizes of the index's files.
+    pub sizes: IndexSizes,
+}
+
+/// At how many bytes before compression a file of the static index is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexSizes {
+    /// Terms with their short lists.
+    pub term_shard: usize,
+    /// Long lists.
+    pub posting_shard: usize,
+    /// Texts.
+    pub document_shard: usize,
+    /// Names that are suggested while typing.
+    pub names_shard: usize,
+}
+
+impl Default for IndexSizes {
+    fn default() -> Self {
+        Self {
+            term_shard: 8 << 10,
+            posting_shard: 12 << 10,
+            document_shard: 12 << 10,
+            names_shard: 8 << 10,
+        }
+    }
 }

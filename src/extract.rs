@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use search::format::docs::{PageCard, UnitText};
 use search::refine::DATE_FACET;
 
+use crate::lexicon::Lexicon;
 use crate::library::{
     Details, Figure, Known, Library, Page, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
 };
@@ -26,6 +27,8 @@ pub struct Corpus {
     pub pages: Vec<IndexPage>,
     /// Facets with their values, in the order in which readers see them.
     pub facets: Vec<FacetDefinition>,
+    /// What editors say of words.
+    pub lexicon: Lexicon,
     /// Number of the first page that is no longer in force: those in force
     /// come first, then those repealed, then old versions.
     pub repealed_from: u32,
@@ -38,6 +41,9 @@ pub struct Corpus {
 pub struct IndexPage {
     /// What results show of it.
     pub card: PageCard,
+    /// What readers may call it, best known first: its title, its other names,
+    /// its mechanism. Search terms are no names.
+    pub names: Vec<String>,
     /// Facet key and value, each once.
     pub facets: BTreeSet<(&'static str, String)>,
     /// Its units, in order; at least one.
@@ -74,16 +80,20 @@ pub fn corpus(library: &Library) -> Corpus {
         superseded_from: pages.len() as u32,
         pages,
         facets,
+        lexicon: library.lexicon.clone(),
     }
 }
 
 fn index_page(library: &Library, page: &Page) -> IndexPage {
-    let mut names = vec![page.title.clone()];
-    for name in page.other_names.iter().chain(&page.search_terms) {
-        if !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
+    let aliases = library.lexicon.aliases.get(&page.id);
+    let other_names = page.other_names.iter().chain(aliases.into_iter().flatten());
+    let mechanism = match &page.details {
+        Details::Practice(practice) => practice.mechanism.as_ref(),
+        _ => None,
+    };
+    let own_names = std::iter::once(&page.title).chain(other_names);
+    let names = each_once(own_names.clone().chain(&page.search_terms));
+    let called = each_once(own_names.chain(mechanism));
     let mut card = PageCard {
         key: page.key.clone(),
         url: format!("{}/index.html", page.key),
@@ -101,9 +111,20 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
     }
     IndexPage {
         card,
+        names: called,
         facets: facets(page),
         units: units(library, page),
     }
+}
+
+fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::new();
+    for name in names {
+        if !once.contains(name) {
+            once.push(name.clone());
+        }
+    }
+    once
 }
 
 /// Short facts shown with a hit: region, then responsibilities and stages.

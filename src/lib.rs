@@ -8,6 +8,7 @@ pub mod explain;
 pub mod extract;
 pub mod findings;
 pub mod index;
+pub mod lexicon;
 pub mod library;
 pub mod lookup;
 pub mod output;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
 use crate::diag::Span;
+use crate::lexicon::Lexicon;
 use crate::parse::block::Block;
 
 /// Number of a page in [`Library::pages`].
@@ -44,6 +45,8 @@ pub struct Library {
     /// For each page that others refer to: who does, and how. Ordered by the
     /// referring page's key.
     pub backlinks: BTreeMap<PageId, Vec<Backlink>>,
+    /// What editors say of words.
+    pub lexicon: Lexicon,
 }
 
 impl Library {

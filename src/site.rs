@@ -8,7 +8,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{anyhow, ensure};
-use search::format::boot::Weights;
 
 use crate::browser_engine;
 use crate::diag::{Checked, Failed, Report};
@@ -96,11 +95,13 @@ impl<'r> Run<'r> {
         let root = &self.options.root;
         let (library, pages) = self.pages()?;
         let corpus = extract::corpus(&library);
-        let built = self
-            .progress
-            .step("建立索引", || index::build(&corpus, root))?;
+        let settings = library.config.search;
+        let built = self.progress.step("建立索引", || {
+            index::build(&corpus, settings.weights, root)
+        })?;
         let packed = self.progress.step("打包检索", || {
-            pack::pack(&built, &corpus, Weights::default(), &PackOptions::default())
+            let options = PackOptions::with_sizes(settings.sizes);
+            pack::pack(&built, &corpus, settings.weights, &options)
         })?;
         let parts = [
             pages,

@@ -10,12 +10,13 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
 use crate::explain::explain;
+use crate::lexicon;
 
 /// All source texts of a site, and the other files that belong to it.
 #[derive(Clone, Debug, Default)]
 pub struct SourceSet {
-    /// `config.toml`, `content/**/*.md`, `data/*.toml`, in this order; within
-    /// a folder by name. A [`FileId`] is the position.
+    /// `config.toml`, `content/**/*.md`, `data/*.toml`, the lexicon, in this
+    /// order; within a folder by name. A [`FileId`] is the position.
     pub files: Vec<SourceFile>,
     /// Files that are copied as they are.
     pub assets: Vec<Asset>,
@@ -82,6 +83,7 @@ pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     reader.config();
     reader.folder("content", "md", true);
     reader.folder("data", "toml", false);
+    reader.lexicon();
     reader.folder("static", "", false);
     Ok(Checked {
         value: reader.sources,
@@ -111,6 +113,14 @@ impl Reader<'_> {
                 "在站点文件夹里建 config.toml，至少写明 title 与 base_url；--root 指定站点文件夹"
                     .to_owned(),
             );
+        }
+    }
+
+    /// A site need not have one.
+    fn lexicon(&mut self) {
+        let path = self.root.join(lexicon::FILE);
+        if path.exists() {
+            self.text(lexicon::FILE.to_owned(), &path);
         }
     }
 

@@ -50,7 +50,8 @@ struct Engines {
 
 fn engines(corpus: Corpus, options: PackOptions) -> Engines {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let built = zhize::index::build(&corpus, folder.path()).expect("the index builds");
+    let built =
+        zhize::index::build(&corpus, Weights::default(), folder.path()).expect("the index builds");
     let packed = pack::pack(&built, &corpus, Weights::default(), &options).expect("it packs");
     for (path, file) in packed.files.iter() {
         let path = folder.path().join(path);
@@ -105,6 +106,7 @@ fn law_corpus(step: usize) -> Option<Corpus> {
                         ..UnitText::default()
                     })
                     .collect(),
+                ..IndexPage::default()
             }
         })
         .filter(|page: &IndexPage| !page.units.is_empty())
@@ -118,6 +120,7 @@ fn law_corpus(step: usize) -> Option<Corpus> {
             label: "地区",
             values: regions.into_iter().map(|r| (r.clone(), r)).collect(),
         }],
+        ..Corpus::default()
     })
 }
 

@@ -22,7 +22,10 @@ fn built() -> Built {
     for part in ["content", "data"] {
         copy_into(&repository(part), &folder.path().join(part));
     }
-    fs::copy(repository("config.toml"), folder.path().join("config.toml")).expect("readable");
+    fs::create_dir(folder.path().join("search-index")).expect("writable");
+    for file in ["config.toml", "search-index/lexicon.toml"] {
+        fs::copy(repository(file), folder.path().join(file)).expect("readable");
+    }
     let options = SiteOptions {
         root: folder.path().to_owned(),
         base_url: None,

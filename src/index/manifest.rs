@@ -6,22 +6,26 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use search::analysis::ANALYZER_VERSION;
 use search::format::FORMAT_VERSION;
+use search::format::boot::Weights;
+use search::format::terms::LexiconKind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::IndexedFacet;
 use super::fold_table::full_fold_table;
 use crate::extract::Corpus;
+use crate::lexicon::LexiconRow;
 
 const FILE: &str = "manifest.json";
 const WORDS: &str = "words.txt";
 const FACETS: &str = "facets.json";
+const LEXICON: &str = "lexicon.json";
 
 /// Version of tantivy's schema and of what is stored.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
 
 /// `search-index/manifest.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Version of the static format.
@@ -38,11 +42,25 @@ pub struct Manifest {
     pub units: usize,
     /// How many words weigh.
     pub words: usize,
+    /// Ranking weights.
+    #[serde(with = "StoredWeights")]
+    pub weights: Weights,
+}
+
+/// Ranking weights as they are stored.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Weights", deny_unknown_fields)]
+struct StoredWeights {
+    heading: f32,
+    page: f32,
+    title: f32,
+    navigation: f32,
+    repealed: f32,
 }
 
 impl Manifest {
     /// The manifest of a corpus.
-    pub fn new(corpus: &Corpus, words: &[String]) -> Self {
+    pub fn new(corpus: &Corpus, words: &[String], weights: Weights) -> Self {
         Self {
             format: u32::from(FORMAT_VERSION),
             schema: SCHEMA_VERSION,
@@ -51,6 +69,7 @@ impl Manifest {
             pages: corpus.pages.len(),
             units: corpus.pages.iter().map(|page| page.units.len()).sum(),
             words: words.len(),
+            weights,
         }
     }
 
@@ -73,6 +92,7 @@ pub(super) struct Beside {
     pub manifest: Manifest,
     pub words: Vec<String>,
     pub facets: Vec<IndexedFacet>,
+    pub lexicon: Vec<LexiconRow>,
 }
 
 impl Beside {
@@ -81,6 +101,7 @@ impl Beside {
         fs::write(folder.join(FILE), self.manifest.json())
             .and_then(|()| fs::write(folder.join(WORDS), self.words.join("\n")))
             .and_then(|()| fs::write(folder.join(FACETS), facets))
+            .and_then(|()| fs::write(folder.join(LEXICON), lexicon_to_json(&self.lexicon)))
             .with_context(|| format!("无法写入 {}，请检查磁盘空间", folder.display()))
     }
 
@@ -104,12 +125,42 @@ impl Beside {
         }
         let words = fs::read_to_string(folder.join(WORDS)).with_context(damaged)?;
         let facets = fs::read_to_string(folder.join(FACETS)).with_context(damaged)?;
+        let lexicon = fs::read_to_string(folder.join(LEXICON)).with_context(damaged)?;
         Ok(Self {
             manifest,
             words: words.lines().map(str::to_owned).collect(),
             facets: serde_json::from_str(&facets).with_context(damaged)?,
+            lexicon: lexicon_from_json(&lexicon).with_context(damaged)?,
         })
     }
+}
+
+/// What is said of a word, as it is stored: the word, the kind's number, the
+/// words that it leads to.
+type StoredRow = (String, u8, Vec<String>);
+
+fn lexicon_to_json(rows: &[LexiconRow]) -> String {
+    let rows: Vec<StoredRow> = rows
+        .iter()
+        .map(|(word, kind, texts)| (word.clone(), *kind as u8, texts.clone()))
+        .collect();
+    serde_json::to_string(&rows).expect("strings and numbers always serialise")
+}
+
+fn lexicon_from_json(json: &str) -> anyhow::Result<Vec<LexiconRow>> {
+    const KINDS: [LexiconKind; 4] = [
+        LexiconKind::Synonym,
+        LexiconKind::Superseded,
+        LexiconKind::Stop,
+        LexiconKind::Important,
+    ];
+    let rows: Vec<StoredRow> = serde_json::from_str(json)?;
+    rows.into_iter()
+        .map(|(word, number, texts)| {
+            let kind = KINDS.into_iter().find(|kind| *kind as u8 == number);
+            Ok((word, kind.context("an unknown kind of word")?, texts))
+        })
+        .collect()
 }
 
 /// A hash of the analysis' version and table.
@@ -133,6 +184,7 @@ fn corpus_hash(corpus: &Corpus) -> String {
     };
     for page in &corpus.pages {
         text(&super::schema::card_to_json(&page.card));
+        page.names.iter().for_each(|name| text(name));
         for (key, value) in &page.facets {
             text(key);
             text(value);
@@ -144,6 +196,7 @@ fn corpus_hash(corpus: &Corpus) -> String {
             text(&super::schema::places_to_text(&unit.places));
         }
     }
+    text(&lexicon_to_json(&corpus.lexicon.rows(str::to_owned)));
     for facet in &corpus.facets {
         text(facet.key);
         for (value, label) in &facet.values {
@@ -157,4 +210,31 @@ fn corpus_hash(corpus: &Corpus) -> String {
 /// Bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lexicon_round_trips() {
+        let rows: Vec<LexiconRow> = vec![
+            (
+                "一把手".into(),
+                LexiconKind::Synonym,
+                vec!["主要负责人".into()],
+            ),
+            ("怎么".into(), LexiconKind::Stop, vec![]),
+        ];
+        assert_eq!(lexicon_from_json(&lexicon_to_json(&rows)).unwrap(), rows);
+        assert!(lexicon_from_json("[[\"词\", 9, []]]").is_err());
+    }
+
+    #[test]
+    fn weights_are_kept_to_the_last_bit() {
+        let mut manifest = Manifest::new(&Corpus::default(), &[], Weights::default());
+        manifest.weights.page = 0.1 + 0.2;
+        let read: Manifest = serde_json::from_str(&manifest.json()).unwrap();
+        assert_eq!(read, manifest);
+    }
 }

@@ -19,10 +19,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use search::analysis::Analyzer;
 use search::analysis::fold::Folder;
+use search::format::boot::Weights;
 use tantivy::schema::Facet;
 use tantivy::{Index, IndexBuilder, TantivyDocument};
 
 use crate::extract::{Corpus, IndexPage};
+use crate::lexicon::LexiconRow;
 use crate::library::{PageType, Vocabulary as _};
 use manifest::{Beside, Manifest};
 use schema::Fields;
@@ -48,6 +50,10 @@ pub struct BuiltIndex {
     pub words: Vec<String>,
     /// Facets with their values, in the order in which readers see them.
     pub facets: Vec<IndexedFacet>,
+    /// What editors say of words: folded words, ascending.
+    pub lexicon: Vec<LexiconRow>,
+    /// How the site wants its results ranked.
+    pub weights: Weights,
     /// What the index was made of.
     pub manifest: Manifest,
 }
@@ -73,7 +79,7 @@ pub fn folder(root: &Path) -> PathBuf {
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn build(corpus: &Corpus, root: &Path) -> anyhow::Result<BuiltIndex> {
+pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<BuiltIndex> {
     let parent = root.join("search-index");
     let finished = folder(root);
     let growing = parent.join(".zhize-tantivy-new");
@@ -111,10 +117,11 @@ pub fn build(corpus: &Corpus, root: &Path) -> anyhow::Result<BuiltIndex> {
         },
     );
     index.with_context(|| format!("无法建立索引 {}，请检查磁盘空间", growing.display()))?;
-    let manifest = Manifest::new(corpus, &words);
+    let manifest = Manifest::new(corpus, &words, weights);
     let beside = Beside {
         manifest,
         words,
+        lexicon: corpus.lexicon.rows(|word| folder.fold_str(word)),
         facets: corpus
             .facets
             .iter()
@@ -143,6 +150,7 @@ pub fn open(root: &Path) -> anyhow::Result<BuiltIndex> {
         manifest,
         words,
         facets,
+        lexicon,
     } = Beside::read(&folder_path)?;
     let mut index = Index::open_in_dir(&folder_path).with_context(|| {
         format!(
@@ -159,6 +167,8 @@ pub fn open(root: &Path) -> anyhow::Result<BuiltIndex> {
         folder,
         words,
         facets,
+        lexicon,
+        weights: manifest.weights,
         manifest,
     })
 }

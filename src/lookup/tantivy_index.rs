@@ -58,7 +58,9 @@ impl TantivyEngine {
     /// # Errors
     /// When there is none, or it was made by another version.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
-        Self::new(index::open(root)?, Weights::default())
+        let built = index::open(root)?;
+        let weights = built.weights;
+        Self::new(built, weights)
     }
 
     /// Looks up in an open index.

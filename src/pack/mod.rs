@@ -20,6 +20,7 @@ use search::format::{SHARDS_PER_GROUP, ShardId, ShardKind, frame};
 use search::score::ImpactBits;
 use sha2::{Digest, Sha256};
 
+use crate::config::IndexSizes;
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 use crate::output::OutputSet;
@@ -47,18 +48,30 @@ impl PackOptions {
     /// An index with no more postings than this keeps impacts in eight bits:
     /// the bytes are no matter, and its order is tantivy's to the last place.
     pub const SMALL_INDEX: u64 = 300_000;
+
+    /// Options with the sizes that a site asks for. A list that leaves its term
+    /// shard is at least half as long as the shard.
+    pub fn with_sizes(sizes: IndexSizes) -> Self {
+        let IndexSizes {
+            term_shard,
+            posting_shard,
+            document_shard,
+            names_shard,
+        } = sizes;
+        Self {
+            inline_list: term_shard / 2,
+            term_shard,
+            posting_shard,
+            document_shard,
+            names_shard,
+            force_four_bits: false,
+        }
+    }
 }
 
 impl Default for PackOptions {
     fn default() -> Self {
-        Self {
-            term_shard: 8 << 10,
-            inline_list: 4 << 10,
-            posting_shard: 12 << 10,
-            document_shard: 12 << 10,
-            names_shard: 8 << 10,
-            force_four_bits: false,
-        }
+        Self::with_sizes(IndexSizes::default())
     }
 }
 

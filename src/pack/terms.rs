@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, ensure};
 use search::analysis::Analyzer;
 use search::format::postings::{self, BodyPosting, HeadingRun, TitlePosting, UnitId};
-use search::format::terms::{self, BodyList, Piece, TermEntry};
+use search::format::terms::{self, BodyList, LexiconEntry, Piece, TermEntry};
 use search::score::{self, ImpactBits};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings as _;
@@ -17,6 +17,7 @@ use tantivy::{DocSet as _, InvertedIndexReader, SegmentReader, TERMINATED};
 use super::{PackOptions, impact_bits};
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
+use crate::lexicon::LexiconRow;
 
 /// Payloads of term and posting shards with what the boot file says of them.
 pub struct ExportedTerms {
@@ -149,6 +150,7 @@ pub fn export(
     let bits = impact_bits(body.inverted.total_num_tokens(), options);
     let names = name_postings(corpus, &mut Analyzer::new(&built.folder));
     let words = words_by_pair(&built.words);
+    let mut lexicon = lexicon_by_pair(&built.lexicon).into_iter().peekable();
 
     let mut shards = ShardBuilder::new(bits, *options);
     let (mut bodies, mut headings, mut titles, mut edges, mut articles) = (
@@ -162,6 +164,8 @@ pub fn export(
     while let Some(term) = [&bodies, &headings, &titles, &edges, &articles]
         .into_iter()
         .filter_map(Stream::key)
+        // Editors may know a word that no text has.
+        .chain(lexicon.peek().map(|(pair, _)| pair.as_bytes()))
         .min()
         .map(<[u8]>::to_vec)
     {
@@ -213,6 +217,9 @@ pub fn export(
             entry.is_word = words.is_word;
             entry.longer_words = words.longer.iter().map(|w| w.to_string()).collect();
         }
+        if let Some((_, said)) = lexicon.next_if(|(pair, _)| *pair == text) {
+            entry.lexicon = said;
+        }
         shards.push(entry);
     }
     Ok(shards.finish(units.len() as u32, body.average, heading.average))
@@ -263,8 +270,7 @@ struct PairWords<'a> {
 fn words_by_pair(words: &[String]) -> BTreeMap<&str, PairWords<'_>> {
     let mut by_pair: BTreeMap<&str, PairWords> = BTreeMap::new();
     for word in words {
-        let pair_end = word.char_indices().nth(2).map_or(word.len(), |(at, _)| at);
-        let (pair, rest) = word.split_at(pair_end);
+        let (pair, rest) = split_pair(word);
         let entry = by_pair.entry(pair).or_default();
         if rest.is_empty() {
             entry.is_word = true;
@@ -273,6 +279,26 @@ fn words_by_pair(words: &[String]) -> BTreeMap<&str, PairWords<'_>> {
         }
     }
     by_pair
+}
+
+/// What editors say of the words that begin with each pair.
+fn lexicon_by_pair(rows: &[LexiconRow]) -> BTreeMap<&str, Vec<LexiconEntry>> {
+    let mut by_pair: BTreeMap<&str, Vec<LexiconEntry>> = BTreeMap::new();
+    for (word, kind, texts) in rows {
+        let (pair, rest) = split_pair(word);
+        by_pair.entry(pair).or_default().push(LexiconEntry {
+            rest: rest.to_owned(),
+            kind: *kind,
+            texts: texts.clone(),
+        });
+    }
+    by_pair
+}
+
+/// A word's first two characters, and the others.
+fn split_pair(word: &str) -> (&str, &str) {
+    let end = word.char_indices().nth(2).map_or(word.len(), |(at, _)| at);
+    word.split_at(end)
 }
 
 /// Fills shards in order of terms.

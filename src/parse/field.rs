@@ -193,6 +193,19 @@ impl<'t> Field<'_, 't> {
         }
     }
 
+    /// A number, whole or not; it may be none (`nan`).
+    pub fn number(&self) -> Option<f64> {
+        match self.value?.get_ref() {
+            DeValue::Float(number) => number
+                .as_str()
+                .parse()
+                .ok()
+                .or_else(|| self.wrong("数", &format!("{} = 0.5", self.key))),
+            DeValue::Integer(_) => self.integer().map(|number| number as f64),
+            _ => self.wrong("数", &format!("{} = 0.5", self.key)),
+        }
+    }
+
     /// A whole number, or `unknown`.
     pub fn known_integer(&self) -> Option<Known<i64>> {
         match self.value?.get_ref() {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::config::{Config, SearchSettings};
 use crate::diag::{Checked, Diagnostic, Span};
 use crate::library::{BodyForm, Details, PageType};
 use crate::source::{SourceFile, SourceSet};
@@ -19,6 +19,7 @@ mod field;
 mod flat;
 mod front_matter;
 mod inline;
+mod lexicon;
 mod lint;
 mod mark;
 mod markdown;
@@ -32,7 +33,7 @@ mod toml_syntax;
 pub use field::PLACEHOLDER;
 
 use markdown::Demands;
-use page::{ParsedPage, ParsedSection, ParsedSite, Registers};
+use page::{ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
 use table::Spanned;
 
 /// Parses a whole site.
@@ -40,6 +41,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     let mut diagnostics = Vec::new();
     let mut config = None;
     let mut registers = Registers::default();
+    let mut words = ParsedLexicon::default();
     let mut section_files = Vec::new();
     let mut page_files = Vec::new();
     for file in &sources.files {
@@ -53,6 +55,8 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
                 Some("_index.md") => section_files.push((path, file)),
                 _ => page_files.push((path, file)),
             }
+        } else if file.path == crate::lexicon::FILE {
+            words = lexicon::read(file, sources, &mut diagnostics);
         } else if file.path.ends_with(".toml") {
             registers::read(file, &mut registers, &mut diagnostics);
         }
@@ -112,6 +116,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             pages,
             drafts,
             registers,
+            lexicon: words,
             assets: sources.assets.clone(),
         },
         diagnostics,
@@ -126,6 +131,7 @@ fn empty_config() -> Config {
         theme: "default".to_owned(),
         organization: None,
         allow_html: false,
+        search: SearchSettings::default(),
     }
 }
 

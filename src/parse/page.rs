@@ -30,6 +30,8 @@ pub struct ParsedSite {
     pub drafts: BTreeSet<String>,
     /// The registers.
     pub registers: Registers,
+    /// What editors say of words.
+    pub lexicon: ParsedLexicon,
     /// Files that are copied as they are.
     pub assets: Vec<Asset>,
 }
@@ -43,6 +45,21 @@ pub struct Registers {
     pub regions: BTreeMap<String, Spanned<Region>>,
     /// `data/sources.toml`
     pub sources: BTreeMap<String, Spanned<Source>>,
+}
+
+/// `search-index/lexicon.toml`, each word with its place.
+#[derive(Debug, Default)]
+pub struct ParsedLexicon {
+    /// Groups of words that mean the same.
+    pub synonyms: Vec<Vec<Spanned<String>>>,
+    /// Former words, each with today's.
+    pub superseded: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Further names, each with the path or title of its page.
+    pub aliases: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Words that say nothing.
+    pub stop: Vec<Spanned<String>>,
+    /// Words that say much.
+    pub important: Vec<Spanned<String>>,
 }
 
 /// A parsed `_index.md`.

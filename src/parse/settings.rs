@@ -1,7 +1,10 @@
 //! `config.toml`: Zola's form as written, [`Config`] as meant.
 
+use std::ops::RangeInclusive;
+
 use super::front_matter::{common, with_table};
-use crate::config::Config;
+use super::table::Table;
+use crate::config::{Config, IndexSizes, SearchSettings};
 use crate::diag::Diagnostic;
 use crate::source::SourceFile;
 
@@ -47,6 +50,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
                 .map_or_else(|| "default".to_owned(), |theme| theme.value),
             organization: None,
             allow_html: false,
+            search: SearchSettings::default(),
         };
         let base_url = table
             .field("base_url")
@@ -73,9 +77,85 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             if let Some(theme) = extra.field("theme").text() {
                 config.theme = theme.value;
             }
+            if let Some(written) = extra.field("search").table() {
+                config.search = search(&written);
+                written.finish();
+            }
             extra.finish();
         }
         table.finish();
         config
     })
+}
+
+/// Bytes of a file of the index: smaller ones have more frame than content,
+/// larger ones make every query wait.
+const SIZES: RangeInclusive<i64> = 1_024..=1_048_576;
+
+/// Heaviest weight: beyond it one part of the score is all of it.
+const HEAVIEST: f64 = 1_000.0;
+
+fn search(table: &Table<'_>) -> SearchSettings {
+    let mut settings = SearchSettings::default();
+    if let Some(written) = table.field("weights").table() {
+        let weights = &mut settings.weights;
+        for (key, weight) in [
+            ("heading", &mut weights.heading),
+            ("page", &mut weights.page),
+            ("title", &mut weights.title),
+            ("navigation", &mut weights.navigation),
+            ("repealed", &mut weights.repealed),
+        ] {
+            let field = written.field(key);
+            let Some(number) = field.number() else {
+                continue;
+            };
+            // Not a number is in no range.
+            if (0.0..=HEAVIEST).contains(&number) {
+                *weight = number as f32;
+            } else {
+                let message = format!("权重 `{key}` 不能是 {number}");
+                let standard = *weight;
+                field.report(
+                    Diagnostic::error("invalid-value", field.span(), message)
+                        .hint(format!("写 0 到 {HEAVIEST} 之间的数；不写就是 {standard}")),
+                );
+            }
+        }
+        written.finish();
+    }
+    if let Some(written) = table.field("sizes").table() {
+        settings.sizes = sizes(&written);
+        written.finish();
+    }
+    settings
+}
+
+fn sizes(table: &Table<'_>) -> IndexSizes {
+    let mut sizes = IndexSizes::default();
+    for (key, size) in [
+        ("term_shard", &mut sizes.term_shard),
+        ("posting_shard", &mut sizes.posting_shard),
+        ("document_shard", &mut sizes.document_shard),
+        ("names_shard", &mut sizes.names_shard),
+    ] {
+        let field = table.field(key);
+        let Some(number) = field.integer() else {
+            continue;
+        };
+        match usize::try_from(number) {
+            Ok(bytes) if SIZES.contains(&number) => *size = bytes,
+            _ => {
+                let message = format!("`{key}` 不能是 {number} 字节");
+                let (least, most) = (SIZES.start(), SIZES.end());
+                let standard = *size;
+                field.report(
+                    Diagnostic::error("invalid-value", field.span(), message).hint(format!(
+                        "写 {least} 到 {most} 之间的整数；不写就是 {standard}"
+                    )),
+                );
+            }
+        }
+    }
+    sizes
 }

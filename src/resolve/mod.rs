@@ -16,6 +16,7 @@ use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, 
 use crate::parse::table::Spanned;
 
 mod addresses;
+mod lexicon;
 mod links;
 mod mentions;
 mod registers;
@@ -33,6 +34,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
         mut pages,
         drafts,
         registers,
+        lexicon: words,
         assets,
     } = parsed;
     pages.sort_by_cached_key(key);
@@ -40,6 +42,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
     diagnostics.extend(addresses::check(&sections, &pages));
     let targets = Targets::new(&sections, &pages, drafts, &assets);
     diagnostics.extend(targets.titles.ambiguous(&pages));
+    let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
 
     let weights: Vec<_> = pages.iter().map(|page| page.weight).collect();
     let resolved: Vec<_> = pages
@@ -86,6 +89,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
             organs: values::<Organ>(organs),
             regions: values::<Region>(regions),
             sources: values::<Source>(sources),
+            lexicon: words,
         },
         diagnostics,
     }

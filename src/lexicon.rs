@@ -1,0 +1,146 @@
+//! The lexicon: what editors say of words, so that readers need not guess the
+//! words of the texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use search::format::terms::LexiconKind;
+
+use crate::library::PageId;
+
+/// Where editors write it, relative to the site's root.
+pub const FILE: &str = "search-index/lexicon.toml";
+
+/// What editors say of words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lexicon {
+    /// Groups of words that mean the same, each of two or more.
+    pub synonyms: Vec<Vec<String>>,
+    /// Today's word for each former one. Chains end.
+    pub superseded: BTreeMap<String, String>,
+    /// Words that say nothing.
+    pub stop: BTreeSet<String>,
+    /// Words that say much.
+    pub important: BTreeSet<String>,
+    /// Further names of pages.
+    pub aliases: BTreeMap<PageId, Vec<String>>,
+}
+
+/// A word of the lexicon as searching sees it: folded, with what is said of it
+/// and the folded words that it leads to.
+pub type LexiconRow = (String, LexiconKind, Vec<String>);
+
+impl Lexicon {
+    /// What is said of each word, ascending; `fold` is the analyser's folding.
+    /// A word of a group that is important too has two rows.
+    pub fn rows(&self, fold: impl Fn(&str) -> String) -> Vec<LexiconRow> {
+        let mut rows: BTreeMap<(String, u8), (LexiconKind, Vec<String>)> = BTreeMap::new();
+        let mut say = |word: &str, kind: LexiconKind, texts: &mut dyn Iterator<Item = &String>| {
+            let word = fold(word);
+            let row = rows
+                .entry((word.clone(), kind as u8))
+                .or_insert((kind, Vec::new()));
+            for text in texts {
+                let text = fold(text);
+                if text != word && !row.1.contains(&text) {
+                    row.1.push(text);
+                }
+            }
+        };
+        for group in &self.synonyms {
+            for word in group {
+                say(word, LexiconKind::Synonym, &mut group.iter());
+            }
+        }
+        for (former, today) in &self.superseded {
+            // Today's word first, then those that came between.
+            let mut chain = vec![today];
+            while let Some(next) = self.superseded.get(chain[0])
+                && !chain.contains(&next)
+            {
+                chain.insert(0, next);
+            }
+            // Who asks for today's word wants what older texts call otherwise.
+            for newer in &chain {
+                let mut older = std::iter::once(former);
+                // A former word itself is told of, not merely searched.
+                if !self.superseded.contains_key(*newer) {
+                    say(newer, LexiconKind::Synonym, &mut older);
+                }
+            }
+            say(former, LexiconKind::Superseded, &mut chain.into_iter());
+        }
+        for (words, kind) in [
+            (&self.stop, LexiconKind::Stop),
+            (&self.important, LexiconKind::Important),
+        ] {
+            for word in words {
+                say(word, kind, &mut std::iter::empty());
+            }
+        }
+        rows.into_iter()
+            .filter(|(_, (kind, texts))| {
+                // Words that differ in form only lead nowhere.
+                !texts.is_empty() || matches!(kind, LexiconKind::Stop | LexiconKind::Important)
+            })
+            .map(|((word, _), (kind, texts))| (word, kind, texts))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(words: &[&str]) -> BTreeSet<String> {
+        words.iter().map(|word| word.to_string()).collect()
+    }
+
+    #[test]
+    fn rows_are_folded_and_ascend() {
+        let lexicon = Lexicon {
+            synonyms: vec![
+                vec!["一把手".into(), "主要負責人".into()],
+                // The same word in two forms: nothing to be said.
+                vec!["監督".into(), "监督".into()],
+            ],
+            superseded: [("甲局", "乙局"), ("乙局", "丙局")]
+                .map(|(old, new)| (old.to_owned(), new.to_owned()))
+                .into(),
+            stop: set(&["怎么"]),
+            important: set(&["一把手"]),
+            aliases: BTreeMap::new(),
+        };
+        let fold = |word: &str| {
+            word.replace('負', "负")
+                .replace('責', "责")
+                .replace('監', "监")
+        };
+        let texts = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();
+        let expected: Vec<LexiconRow> = vec![
+            (
+                "一把手".into(),
+                LexiconKind::Synonym,
+                texts(&["主要负责人"]),
+            ),
+            ("一把手".into(), LexiconKind::Important, vec![]),
+            (
+                "丙局".into(),
+                LexiconKind::Synonym,
+                texts(&["乙局", "甲局"]),
+            ),
+            (
+                "主要负责人".into(),
+                LexiconKind::Synonym,
+                texts(&["一把手"]),
+            ),
+            ("乙局".into(), LexiconKind::Superseded, texts(&["丙局"])),
+            ("怎么".into(), LexiconKind::Stop, vec![]),
+            (
+                "甲局".into(),
+                LexiconKind::Superseded,
+                texts(&["丙局", "乙局"]),
+            ),
+        ];
+        assert_eq!(lexicon.rows(fold), expected);
+    }
+}

@@ -1,0 +1,289 @@
+//! `search-index/lexicon.toml`: what editors say of words.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::front_matter::with_table;
+use super::page::ParsedLexicon;
+use super::table::{Spanned, Table};
+use crate::diag::{Diagnostic, Span};
+use crate::source::{SourceFile, SourceSet};
+
+/// What a word is said to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Synonym,
+    Former,
+    Stop,
+    Important,
+}
+
+impl Role {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Synonym => "同义词",
+            Self::Former => "旧称",
+            Self::Stop => "停用词",
+            Self::Important => "要紧的词",
+        }
+    }
+
+    /// Whether one word can be both: weight and meaning are different things.
+    fn goes_with(self, other: Self) -> bool {
+        let meaning = |role| matches!(role, Self::Synonym | Self::Former);
+        (self == Self::Important && meaning(other)) || (other == Self::Important && meaning(self))
+    }
+}
+
+/// Reads the lexicon. A word that stands in no file of the site, and thus
+/// finds nothing, is reported.
+pub fn read(
+    file: &SourceFile,
+    sources: &SourceSet,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ParsedLexicon {
+    let read = |table: Table<'_>| {
+        let words = Words {
+            roles: RefCell::default(),
+            aliases: RefCell::default(),
+            sources,
+        };
+        let mut lexicon = ParsedLexicon::default();
+        for entry in table.field("synonym").tables() {
+            lexicon.synonyms.extend(words.synonyms(&entry));
+            end(entry);
+        }
+        for entry in table.field("superseded").tables() {
+            lexicon.superseded.extend(words.superseded(&entry));
+            end(entry);
+        }
+        for entry in table.field("alias").tables() {
+            let page = entry.field("page").required(PAGE).text();
+            let names = entry.field("names").required("别名，如 [\"问责条例\"]");
+            for name in names.texts() {
+                words.alias(&entry, &name);
+                lexicon
+                    .aliases
+                    .extend(page.clone().map(|page| (name, page)));
+            }
+            end(entry);
+        }
+        for entry in table.field("stop").tables() {
+            lexicon.stop.extend(words.listed(&entry, Role::Stop));
+            end(entry);
+        }
+        for entry in table.field("important").tables() {
+            let listed = words.listed(&entry, Role::Important);
+            for word in &listed {
+                words.must_occur(&entry, std::slice::from_ref(word));
+            }
+            lexicon.important.extend(listed);
+            end(entry);
+        }
+        report_cycles(&table, &lexicon.superseded);
+        table.finish();
+        lexicon
+    };
+    with_table(file, 0..file.text.len(), diagnostics, read).unwrap_or_default()
+}
+
+const PAGE: &str = "页面的标题，或路径，如 \"@/practices/tianjin-wubitan.md\"";
+
+/// Every entry may say why it is there.
+fn end(entry: Table<'_>) {
+    entry.field("note").note();
+    entry.finish();
+}
+
+struct Words<'s> {
+    /// What was said of each word so far, and where.
+    roles: RefCell<BTreeMap<String, Vec<(Role, Span)>>>,
+    /// Aliases so far. They are apart: a page's name may well be a word that
+    /// has synonyms.
+    aliases: RefCell<BTreeMap<String, Span>>,
+    sources: &'s SourceSet,
+}
+
+impl Words<'_> {
+    fn synonyms(&self, entry: &Table<'_>) -> Option<Vec<Spanned<String>>> {
+        let field = entry
+            .field("words")
+            .required("意思相同的词，如 [\"一把手\", \"主要负责人\"]");
+        let mut group: Vec<Spanned<String>> = Vec::new();
+        let mut is_sound = field.is_given();
+        let written = field.texts();
+        let enough = written.len() >= 2;
+        for word in written {
+            if let Some(same) = group.iter().find(|other| other.value == word.value) {
+                let message = format!("“{}”写成了自己的同义词", word.value);
+                entry.report(
+                    Diagnostic::error("lexicon-conflict", word.span, message)
+                        .related(same.span.clone(), "同一个词")
+                        .hint("每个词在一组里只写一次；意思相同的不同的词才写在一组"),
+                );
+                is_sound = false;
+            } else {
+                is_sound &= is_word(entry, &word) && self.claim(entry, &word, Role::Synonym);
+                group.push(word);
+            }
+        }
+        if is_sound && !enough {
+            entry.report(
+                Diagnostic::error("invalid-value", field.span(), "一组同义词不到两个")
+                    .hint("写上意思相同的另一个词，或删去这一组"),
+            );
+            is_sound = false;
+        }
+        if is_sound {
+            self.must_occur(entry, &group);
+        }
+        is_sound.then_some(group)
+    }
+
+    fn superseded(&self, entry: &Table<'_>) -> Option<(Spanned<String>, Spanned<String>)> {
+        let old = entry.field("old").required("旧称").text();
+        let new = entry.field("new").required("今称").text();
+        let (old, new) = (old?, new?);
+        if old.value == new.value {
+            let message = format!("“{}”的今称写成了它自己", old.value);
+            entry.report(
+                Diagnostic::error("lexicon-conflict", new.span, message)
+                    .related(old.span, "旧称")
+                    .hint("`new` 写现在的说法，或删去这一条"),
+            );
+            return None;
+        }
+        let sound = [
+            is_word(entry, &old),
+            is_word(entry, &new),
+            self.claim(entry, &old, Role::Former),
+        ];
+        if sound.contains(&false) {
+            return None;
+        }
+        self.must_occur(entry, &[old.clone(), new.clone()]);
+        Some((old, new))
+    }
+
+    fn listed(&self, entry: &Table<'_>, role: Role) -> Vec<Spanned<String>> {
+        let example = match role {
+            Role::Stop => "不算数的词，如 [\"怎么\", \"如何\"]",
+            _ => "要紧的词，如 [\"问责\"]",
+        };
+        let mut listed = entry.field("words").required(example).texts();
+        listed.retain(|word| is_word(entry, word) && self.claim(entry, word, role));
+        listed
+    }
+
+    /// Whether a word may have this role beside those that it has.
+    fn claim(&self, entry: &Table<'_>, word: &Spanned<String>, role: Role) -> bool {
+        let mut roles = self.roles.borrow_mut();
+        let known = roles.entry(word.value.clone()).or_default();
+        let clash = known.iter().find(|(other, _)| !role.goes_with(*other));
+        if let Some((other, span)) = clash {
+            let (message, hint) = if *other == role {
+                let hint = match role {
+                    Role::Synonym => "意思都相同就并成一组；否则留下一处",
+                    _ => "删去一处",
+                };
+                (
+                    format!("“{}”在{}里写了两次", word.value, role.label()),
+                    hint,
+                )
+            } else {
+                let (role, other) = (role.label(), other.label());
+                let message = format!("“{}”既是{other}，又是{role}", word.value);
+                (message, "只留一处")
+            };
+            entry.report(
+                Diagnostic::error("lexicon-conflict", word.span.clone(), message)
+                    .related(span.clone(), "第一处")
+                    .hint(hint),
+            );
+            return false;
+        }
+        known.push((role, word.span.clone()));
+        true
+    }
+
+    fn alias(&self, entry: &Table<'_>, name: &Spanned<String>) {
+        let mut aliases = self.aliases.borrow_mut();
+        if let Some(span) = aliases.get(&name.value) {
+            let message = format!("别名“{}”写了两次", name.value);
+            entry.report(
+                Diagnostic::error("lexicon-conflict", name.span.clone(), message)
+                    .related(span.clone(), "第一处")
+                    .hint("一个别名只指一个页面；删去一处"),
+            );
+            return;
+        }
+        aliases.insert(name.value.clone(), name.span.clone());
+    }
+
+    /// Warns when none of these words stands in any file.
+    fn must_occur(&self, entry: &Table<'_>, words: &[Spanned<String>]) {
+        let occurs = |word: &Spanned<String>| {
+            let holds = |file: &SourceFile| {
+                file.path.starts_with("content/") && file.text.contains(&word.value)
+            };
+            self.sources.files.iter().any(holds)
+        };
+        let Some(first) = words.first().filter(|_| !words.iter().any(occurs)) else {
+            return;
+        };
+        let all: Vec<_> = words.iter().map(|w| format!("“{}”", w.value)).collect();
+        let message = format!("正文里没有{}，写在这里不起作用", all.join("、"));
+        entry.report(
+            Diagnostic::warning("unused-word", first.span.clone(), message)
+                .hint("检查有没有错字；等有了用到它的页面再写，或删去这一条"),
+        );
+    }
+}
+
+/// Whether a text can be looked up as one word.
+fn is_word(entry: &Table<'_>, word: &Spanned<String>) -> bool {
+    let (message, hint) = if !word.value.chars().all(char::is_alphanumeric) {
+        let message = format!("“{}”里有标点或空格", word.value);
+        (message, "一个词里只有文字和数字；几个词分开写")
+    } else if word.value.chars().count() < 2 {
+        let message = format!("“{}”只有一个字", word.value);
+        (
+            message,
+            "写两个字以上的词；单个字在许多词里出现，不能单独处理",
+        )
+    } else {
+        return true;
+    };
+    entry.report(Diagnostic::error("lexicon-word", word.span.clone(), message).hint(hint));
+    false
+}
+
+/// Reports former words whose today's words lead back to them.
+fn report_cycles(table: &Table<'_>, superseded: &[(Spanned<String>, Spanned<String>)]) {
+    let next: BTreeMap<&str, &str> = superseded
+        .iter()
+        .map(|(old, new)| (old.value.as_str(), new.value.as_str()))
+        .collect();
+    let mut reported = BTreeSet::new();
+    for (old, new) in superseded {
+        let mut circle = vec![old.value.as_str()];
+        let mut at = new.value.as_str();
+        while !circle.contains(&at) {
+            circle.push(at);
+            match next.get(at) {
+                Some(further) => at = further,
+                None => break,
+            }
+        }
+        let closed = circle[0] == at && circle.len() > 1;
+        if closed && !circle.iter().any(|word| reported.contains(word)) {
+            let chain = circle.join(" → ");
+            let message = format!("旧称与今称绕成一圈：{chain} → {at}");
+            table.report(
+                Diagnostic::error("lexicon-conflict", new.span.clone(), message)
+                    .hint("今称是现在的说法；删去写反的那一条"),
+            );
+            reported.extend(circle);
+        }
+    }
+}

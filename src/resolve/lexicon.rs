@@ -1,0 +1,132 @@
+//! The lexicon's aliases, looked up among the pages.
+
+use std::collections::BTreeMap;
+
+use super::key;
+use super::targets::Targets;
+use crate::diag::nearest::nearest;
+use crate::diag::{Diagnostic, Span};
+use crate::lexicon::Lexicon;
+use crate::library::PageId;
+use crate::parse::page::{ParsedLexicon, ParsedPage};
+use crate::parse::table::Spanned;
+
+/// Names by which pages can be meant: each with the pages that have it.
+struct Names<'p> {
+    by_name: BTreeMap<&'p str, Vec<PageId>>,
+    by_title: BTreeMap<&'p str, Vec<PageId>>,
+    by_key: BTreeMap<String, PageId>,
+}
+
+impl<'p> Names<'p> {
+    fn new(pages: &'p [ParsedPage]) -> Self {
+        let mut names = Self {
+            by_name: BTreeMap::new(),
+            by_title: BTreeMap::new(),
+            by_key: BTreeMap::new(),
+        };
+        for (number, page) in pages.iter().enumerate() {
+            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let title = page.title.value.as_str();
+            names.by_title.entry(title).or_default().push(id);
+            let others = page.other_names.iter().map(|name| name.value.as_str());
+            for name in std::iter::once(title).chain(others) {
+                names.by_name.entry(name).or_default().push(id);
+            }
+            names.by_key.insert(key(page), id);
+        }
+        names
+    }
+
+    /// The page that an editor means by a path or a title.
+    fn page(&self, written: &Spanned<String>, targets: &Targets) -> Result<PageId, Diagnostic> {
+        let text = written.value.as_str();
+        if text.starts_with("@/") {
+            return match targets.page(text) {
+                Ok((page, _)) => Ok(page),
+                Err(problem) => Err(problem.into_diagnostic(text, written.span.clone())),
+            };
+        }
+        if let Some(page) = self.by_key.get(text) {
+            return Ok(*page);
+        }
+        match self.by_title.get(text).map_or(&[][..], Vec::as_slice) {
+            [page] => Ok(*page),
+            [] => {
+                let message = format!("没有标题或路径是“{text}”的页面");
+                let titles = self.by_title.keys().copied();
+                let keys = self.by_key.keys().map(String::as_str);
+                let found = Diagnostic::error("unknown-page", written.span.clone(), message);
+                Err(match nearest(text, titles.chain(keys)) {
+                    Some(near) => found.hint(format!("是不是“{near}”？")),
+                    None => found
+                        .hint("照抄那一页的标题，或写路径，如 \"@/practices/tianjin-wubitan.md\""),
+                })
+            }
+            _ => {
+                let message = format!("标题是“{text}”的页面不止一个");
+                Err(
+                    Diagnostic::error("unknown-page", written.span.clone(), message)
+                        .hint("改写路径，如 \"@/practices/tianjin-wubitan.md\""),
+                )
+            }
+        }
+    }
+}
+
+/// The lexicon with its aliases beside the pages that they name.
+pub fn resolve(
+    parsed: ParsedLexicon,
+    pages: &[ParsedPage],
+    targets: &Targets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lexicon {
+    let names = Names::new(pages);
+    let mut aliases: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
+    for (name, page) in parsed.aliases {
+        let page = match names.page(&page, targets) {
+            Ok(page) => page,
+            Err(found) => {
+                diagnostics.push(found);
+                continue;
+            }
+        };
+        let holders = names.by_name.get(name.value.as_str());
+        let holders = holders.map_or(&[][..], Vec::as_slice);
+        if holders.contains(&page) {
+            let title = &pages[page.0 as usize].title.span;
+            diagnostics.push(known(&name, title, "已经是这一页的名称").hint("删去这个别名"));
+            continue;
+        }
+        if let Some(other) = holders.first() {
+            let title = &pages[other.0 as usize].title.span;
+            diagnostics.push(
+                known(&name, title, "也是另一页的名称")
+                    .hint("检索时两页都会列出；不是本意就删去这个别名"),
+            );
+        }
+        aliases.entry(page).or_default().push(name.value);
+    }
+    let words = |words: Vec<Spanned<String>>| words.into_iter().map(|word| word.value);
+    Lexicon {
+        synonyms: parsed
+            .synonyms
+            .into_iter()
+            .map(|group| words(group).collect())
+            .collect(),
+        superseded: parsed
+            .superseded
+            .into_iter()
+            .map(|(old, new)| (old.value, new.value))
+            .collect(),
+        stop: words(parsed.stop).collect(),
+        important: words(parsed.important).collect(),
+        aliases,
+    }
+}
+
+fn known(name: &Spanned<String>, title: &Span, what: &str) -> Diagnostic {
+    let message = format!("别名“{}”{what}", name.value);
+    Diagnostic::warning("lexicon-conflict", name.span.clone(), message)
+        .related(title.clone(), "这一页")
+}
