@@ -8,6 +8,8 @@ use std::path::Path;
 use search::format::boot::Weights;
 use search::format::docs::{PageCard, UnitText};
 use search::format::postings::UnitId;
+use search::plan::Level;
+use search::rank::{Group, ListedUnit};
 use search::request::Request;
 use search::score::ImpactBits;
 use zhize::extract::{Corpus, FacetDefinition, IndexPage};
@@ -162,6 +164,26 @@ fn query(corpus: &Corpus, random: &mut Random) -> Request {
         let len = 2 + random.below(6);
         parts.push(format!("“{}”", piece(corpus, random, len)));
     }
+    if random.below(8) == 0 {
+        let mut group = || {
+            let len = 2 + random.below(3);
+            piece(corpus, random, len).replace(char::is_whitespace, "")
+        };
+        let (a, b, c) = (group(), group(), group());
+        parts.push(match b.len() % 3 {
+            0 => format!("{a} OR {b}"),
+            1 => format!("({a} {b}) OR “{c}”"),
+            _ => format!("标题:{a} {b}|{c}"),
+        });
+    }
+    if random.below(8) == 0
+        && let Some(facet) = corpus.facets.iter().find(|f| !f.label.is_empty())
+    {
+        parts.push(format!("{}:{}", facet.label, random.pick(&facet.values).1));
+    }
+    if random.below(10) == 0 {
+        parts.push(format!("第{}条", 1 + random.below(40)));
+    }
     if random.below(5) == 0 {
         let len = 1 + random.below(4);
         parts.push(format!("-{}", piece(corpus, random, len)));
@@ -186,7 +208,7 @@ fn query(corpus: &Corpus, random: &mut Random) -> Request {
 fn compare(engines: &mut Engines, request: &Request) -> usize {
     let expected = engines.tantivy.scored_units(request).expect("tantivy");
     let found = engines.statically.scored_units(request).expect("static");
-    let scores = |units: &[search::rank::ScoredUnit]| -> BTreeMap<UnitId, f32> {
+    let scores = |units: &[ListedUnit]| -> BTreeMap<UnitId, f32> {
         units.iter().map(|u| (u.unit, u.score)).collect()
     };
     let (expected_scores, found_scores) = (scores(&expected), scores(&found));
@@ -207,17 +229,29 @@ fn compare(engines: &mut Engines, request: &Request) -> usize {
             "{request:?} {unit:?}: {score} is not {exact} ± {tolerance}"
         );
     }
-    // In the static engine's order no unit may stand before one that tantivy
-    // scores higher by more than both may be off.
-    let mut highest_after = f32::MIN;
-    for unit in found.iter().rev() {
+    let leading = |units: &[ListedUnit]| -> BTreeSet<(Group, u32)> {
+        let leading = units.iter().filter(|u| u.group != Group::Text);
+        leading.map(|u| (u.group, u.unit.page)).collect()
+    };
+    assert_eq!(leading(&expected), leading(&found), "{request:?}");
+    let levels = |units: &[ListedUnit]| -> BTreeMap<UnitId, Level> {
+        units.iter().map(|u| (u.unit, u.level)).collect()
+    };
+    assert_eq!(levels(&expected), levels(&found), "{request:?}");
+    // In the static engine's order no unit of a level may stand before one
+    // that tantivy scores higher by more than both may be off.
+    let mut highest_after = (Level::Sentence, f32::MIN);
+    for unit in found.iter().rev().filter(|u| u.group == Group::Text) {
         let exact = expected_scores[&unit.unit];
+        if unit.level < highest_after.0 {
+            highest_after = (unit.level, f32::MIN);
+        }
         assert!(
-            highest_after - exact <= 2.0 * tolerance,
+            unit.level == highest_after.0 && highest_after.1 - exact <= 2.0 * tolerance,
             "{request:?} {:?} stands too high",
             unit.unit
         );
-        highest_after = highest_after.max(exact);
+        highest_after.1 = highest_after.1.max(exact);
     }
     found.len()
 }

@@ -42,6 +42,10 @@ pub struct Manifest {
     pub units: usize,
     /// How many words weigh.
     pub words: usize,
+    /// Number of the first page that is no longer in force.
+    pub repealed_from: u32,
+    /// Number of the first page that is an old version of another.
+    pub superseded_from: u32,
     /// Ranking weights.
     #[serde(with = "StoredWeights")]
     pub weights: Weights,
@@ -69,6 +73,8 @@ impl Manifest {
             pages: corpus.pages.len(),
             units: corpus.pages.iter().map(|page| page.units.len()).sum(),
             words: words.len(),
+            repealed_from: corpus.repealed_from,
+            superseded_from: corpus.superseded_from,
             weights,
         }
     }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use search::engine::{Engine, Step};
 use search::format::ShardId;
 use search::present::Results;
-use search::rank::ScoredUnit;
+use search::rank::ListedUnit;
 use search::request::Request;
 
 use super::{Lookup, UnitHit};
@@ -74,7 +74,7 @@ impl StaticEngine {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn scored_units(&mut self, request: &Request) -> anyhow::Result<Vec<ScoredUnit>> {
+    pub fn scored_units(&mut self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
         loop {
             match self.engine.search_units(request)? {
                 Ok(units) => return Ok(units),

@@ -9,15 +9,19 @@ use search::format::boot::Weights;
 use search::format::docs::{PageCard, UnitText};
 use search::format::facets::{Facet, FacetValue};
 use search::format::postings::UnitId;
-use search::plan::{Analysed, Level, Need, Phrase, Plan, PlanTerm, Requirement, TermKind};
-use search::present::{self, Marker, Results};
+use search::format::terms::LexiconEntry;
+use search::plan::{
+    Analysed, Condition, Count, Knowledge, Level, Phrase, Plan, PlanTerm, Requirement, TermKind,
+};
+use search::present::{self, Explanation, Marker, Results};
 use search::query::Query;
-use search::rank::{self, RankedPage, ScoredUnit, TitleMatch};
+use search::rank::{self, FoundUnit, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
 use search::refine;
 use search::request::Request;
+use search::score;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery,
     RegexQuery, TermQuery,
 };
 use tantivy::schema::{Facet as FacetPath, Field, IndexRecordOption, Value as _};
@@ -112,13 +116,45 @@ impl TantivyEngine {
         }
     }
 
-    fn plan(&self, request: &Request) -> Plan {
-        let mut analyzer = Analyzer::new(&self.built.folder);
-        let query = Query::parse(&request.query);
-        Analysed::new(&query, &mut analyzer).plan(|chars| {
-            let word: String = chars.iter().collect();
-            self.built.words.binary_search(&word).is_ok()
+    /// A request as it is looked up: with the query's qualifiers among its
+    /// filters, the facets that it needs, and the plan.
+    fn taken(&self, request: &Request) -> anyhow::Result<Taken> {
+        let mut query = Query::parse(&request.query, &self.facet_names());
+        let facets = self.facets(request, &query)?;
+        let held: Vec<&Facet> = facets.iter().collect();
+        query.reject_qualifiers(|qualifier| refine::is_known(qualifier, &held));
+        let mut filters = request.filters.clone();
+        refine::add_qualifiers(&mut filters, &query.qualifiers, &held);
+        Ok(Taken {
+            plan: self.plan(&query),
+            only_filters: filters.len() > request.filters.len(),
+            request: Request {
+                filters,
+                ..request.clone()
+            },
+            facets,
         })
+    }
+
+    fn plan(&self, query: &Query) -> Plan {
+        let mut analyzer = Analyzer::new(&self.built.folder);
+        let mut analysed = Analysed::new(query, &mut analyzer);
+        analysed.consult(self);
+        analysed.plan(self)
+    }
+
+    fn facet_names(&self) -> Vec<(String, String)> {
+        let facets = self.built.facets.iter();
+        facets.map(|f| (f.key.clone(), f.label.clone())).collect()
+    }
+
+    /// How many pages a request looks at: old versions only when asked for.
+    fn pages_of(&self, request: &Request) -> u32 {
+        let pages = self.cards.len() as u32;
+        match request.versions {
+            true => pages,
+            false => pages.min(self.built.manifest.superseded_from),
+        }
     }
 
     /// Documents that hold an excluded phrase.
@@ -135,57 +171,109 @@ impl TantivyEngine {
         Ok(excluded)
     }
 
-    /// Ranked pages of the first level that finds any.
-    fn ranked(&self, plan: &Plan) -> anyhow::Result<(Level, Vec<RankedPage>)> {
+    /// Ranked pages, and the references that name an article which isn't
+    /// there: page, number of the reference.
+    fn ranked(&self, taken: &Taken) -> anyhow::Result<(Vec<RankedPage>, Vec<(u32, usize)>)> {
+        let plan = &taken.plan;
+        let pages = self.pages_of(&taken.request);
+        if plan.is_empty() {
+            let all = match taken.only_filters {
+                true => rank::everything(pages),
+                false => Vec::new(),
+            };
+            return Ok((all, Vec::new()));
+        }
         let excluded = self.excluded(plan)?;
-        let mut found = (Level::All, Vec::new());
-        for level in plan.levels() {
-            let query = self.query(plan, plan.requirement(level))?;
-            let mut units: Vec<ScoredUnit> = self
-                .searcher
-                .0
-                .search(&query, &AllScores)?
-                .into_iter()
-                .filter(|(doc, _)| !excluded.contains(doc))
-                .map(|(doc, score)| ScoredUnit {
+        let levels = plan.levels();
+        let loosest = *levels.last().expect("a plan has a level");
+        // Scores do not depend on the level; which documents fulfil it does.
+        let mut found: BTreeMap<DocId, FoundUnit> = self
+            .searcher
+            .0
+            .search(&self.scoring_query(plan, loosest)?, &AllScores)?
+            .into_iter()
+            .filter(|(doc, _)| !excluded.contains(doc))
+            .map(|(doc, score)| {
+                let found = FoundUnit {
                     unit: self.unit_of(doc),
                     score,
-                })
-                // A page found by its names alone is found by its beginning.
-                .filter(|scored| scored.score > 0.0 || scored.unit.ordinal == 0)
-                .collect();
-            units.sort_by_key(|scored| scored.unit);
-            found = (level, units);
-            if !found.1.is_empty() {
-                break;
+                    level: loosest,
+                };
+                (doc, found)
+            })
+            // A page found by its names alone is found by its beginning.
+            .filter(|(_, found)| found.score > 0.0 || found.unit.ordinal == 0)
+            .filter(|(_, found)| found.unit.page < pages)
+            .collect();
+        for &level in levels.iter().rev() {
+            let stricter = self.condition_query(plan, level)?;
+            for (doc, _) in self.searcher.0.search(&stricter, &AllScores)? {
+                if let Some(found) = found.get_mut(&doc) {
+                    found.level = level;
+                }
             }
         }
-        let (level, units) = found;
+        let (pinned, missing) = self.pinned(taken)?;
+        for pin in &pinned {
+            let doc = self.page_starts[pin.unit.page as usize] + pin.unit.ordinal;
+            if !excluded.contains(&doc) {
+                found.entry(doc).or_insert(FoundUnit {
+                    unit: pin.unit,
+                    score: 0.0,
+                    level: Level::All,
+                });
+            }
+        }
+        let mut units: Vec<FoundUnit> = found.into_values().collect();
+        units.sort_by_key(|found| found.unit);
         let titles = self.titles(plan, &units);
         let title = |page| titles.get(&page).copied().unwrap_or_default();
-        Ok((level, rank::rank(&units, &title, &self.weights)))
+        let ranking = Ranking {
+            title: &title,
+            weights: &self.weights,
+            repealed_from: self.built.manifest.repealed_from,
+            pinned: &pinned,
+        };
+        Ok((ranking.rank(&units), missing))
+    }
+
+    /// For each of some terms its idf over the pages' names.
+    fn name_idf(&self, terms: &[&str]) -> Vec<f32> {
+        let pages = self.names.len() as u32;
+        let holds =
+            |names: &Vec<BTreeSet<String>>, term: &str| names.iter().any(|n| n.contains(term));
+        terms
+            .iter()
+            .map(|term| {
+                let df = self.names.iter().filter(|names| holds(names, term)).count();
+                score::idf(pages, df as u32)
+            })
+            .collect()
     }
 
     /// How the names of the pages that were found match.
-    fn titles(&self, plan: &Plan, units: &[ScoredUnit]) -> BTreeMap<u32, TitleMatch> {
-        let exact = |wanted: bool| -> BTreeSet<&str> {
-            plan.terms
-                .iter()
-                .filter(|term| term.kind == TermKind::Exact && (!wanted || term.need > Need::Never))
-                .map(|term| &term.term[..])
-                .collect()
-        };
-        let (all, wanted) = (exact(false), exact(true));
-        let pages: BTreeSet<u32> = units.iter().map(|scored| scored.unit.page).collect();
-        let of_name = |terms: &BTreeSet<String>| {
-            let held = |set: &BTreeSet<&str>| terms.iter().filter(|t| set.contains(&t[..])).count();
+    fn titles(&self, plan: &Plan, units: &[FoundUnit]) -> BTreeMap<u32, TitleMatch> {
+        let exact: Vec<&PlanTerm> = plan
+            .terms
+            .iter()
+            .filter(|term| term.kind == TermKind::Exact)
+            .collect();
+        let terms: Vec<&str> = exact.iter().map(|term| term.term.as_str()).collect();
+        let idf = self.name_idf(&terms);
+        let typed = exact.iter().filter(|term| term.is_typed).count() as u32;
+        let of_name = |name: &BTreeSet<String>| {
+            let held: Vec<usize> = (0..exact.len())
+                .filter(|&at| name.contains(terms[at]))
+                .collect();
             TitleMatch::of_name(
-                held(&all) as u32,
-                terms.len() as u32,
-                held(&wanted) as u32,
-                wanted.len() as u32,
+                held.len() as u32,
+                name.len() as u32,
+                held.iter().filter(|&&at| exact[at].is_typed).count() as u32,
+                typed,
+                held.iter().map(|&at| idf[at]).sum(),
             )
         };
+        let pages: BTreeSet<u32> = units.iter().map(|found| found.unit.page).collect();
         pages
             .into_iter()
             .map(|page| {
@@ -199,66 +287,216 @@ impl TantivyEngine {
             .collect()
     }
 
-    fn query(&self, plan: &Plan, requirement: Requirement) -> anyhow::Result<BooleanQuery> {
-        let mut clauses: Vec<(Occur, BoxedQuery)> = Vec::new();
-        let mut counted: Vec<BoxedQuery> = Vec::new();
-        for (i, term) in plan.terms.iter().enumerate() {
-            let query = self.term_query(term)?;
-            if requirement.required >> i & 1 == 1 {
-                clauses.push((Occur::Must, query));
-            } else if requirement.counted >> i & 1 == 1 {
-                counted.push(query);
-            } else {
-                clauses.push((Occur::Should, query));
+    /// The provisions that a plan refers to, and the references without one.
+    fn pinned(&self, taken: &Taken) -> anyhow::Result<(Vec<Pinned>, Vec<(u32, usize)>)> {
+        let plan = &taken.plan;
+        let pages = self.pages_of(&taken.request);
+        let (mut pinned, mut missing): (Vec<Pinned>, _) = (Vec::new(), Vec::new());
+        for (reference, wanted) in plan.references.iter().enumerate() {
+            let query = exact(
+                self.built.fields.article,
+                &wanted.key(),
+                IndexRecordOption::Basic,
+            );
+            let docs = self.searcher.0.search(&*query, &AllScores)?;
+            let units: BTreeSet<UnitId> = docs
+                .into_iter()
+                .map(|(doc, _)| self.unit_of(doc))
+                .filter(|unit| unit.page < pages)
+                .collect();
+            let mut pin = |unit: UnitId, strength| {
+                if pinned.iter().all(|known| known.unit != unit) {
+                    pinned.push(Pinned {
+                        unit,
+                        reference,
+                        strength,
+                    });
+                }
+            };
+            let before = plan.terms_of(&wanted.before);
+            if before == 0 {
+                if plan.is_only(wanted) {
+                    let some = units.iter().take(rank::MAX_BARE);
+                    some.for_each(|unit| pin(*unit, 0.0));
+                }
+                continue;
+            }
+            let terms: Vec<&str> = plan
+                .terms
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| before >> at & 1 == 1)
+                .map(|(_, term)| term.term.as_str())
+                .collect();
+            let idf = self.name_idf(&terms);
+            let strength = |name: &BTreeSet<String>| {
+                let held: Vec<usize> = (0..terms.len())
+                    .filter(|&at| name.contains(terms[at]))
+                    .collect();
+                rank::name_strength(
+                    held.len() as u32,
+                    name.len() as u32,
+                    terms.len() as u32,
+                    held.iter().map(|&at| idf[at]).sum(),
+                )
+            };
+            let named: Vec<(u32, f32)> = (0..pages)
+                .map(|page| {
+                    let names = self.names[page as usize].iter();
+                    (page, names.map(strength).fold(0.0, f32::max))
+                })
+                .collect();
+            let best = named
+                .iter()
+                .map(|(_, strength)| *strength)
+                .fold(0.0, f32::max);
+            for (page, strength) in named {
+                if strength == best && best > 0.0 {
+                    let of_page = units.iter().filter(|unit| unit.page == page);
+                    if of_page.clone().next().is_none() {
+                        missing.push((page, reference));
+                    }
+                    of_page.for_each(|unit| pin(*unit, strength));
+                }
             }
         }
-        if !counted.is_empty() {
-            let minimum = requirement.minimum as usize;
-            let occur = if minimum == 0 {
-                Occur::Should
-            } else {
-                Occur::Must
-            };
-            let group = BooleanQuery::union_with_minimum_required_clauses(counted, minimum.max(1));
-            clauses.push((occur, Box::new(group)));
-        }
-        for phrase in plan.phrases.iter().filter(|phrase| !phrase.is_one_term()) {
-            let query = self.phrase_query(phrase)?;
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(query, 0.0))));
+        Ok((pinned, missing))
+    }
+
+    /// What fulfils a plan at a level, with the scores of all its terms.
+    fn scoring_query(&self, plan: &Plan, level: Level) -> anyhow::Result<BooleanQuery> {
+        let condition = self.condition_query(plan, level)?;
+        let mut clauses: Vec<(Occur, BoxedQuery)> = vec![(Occur::Must, condition)];
+        for (at, term) in plan.terms.iter().enumerate() {
+            if plan.skipped >> at & 1 == 0 {
+                clauses.push((Occur::Should, self.scored_term(term)?));
+            }
         }
         Ok(BooleanQuery::new(clauses))
     }
 
-    /// A term in body or headings, scored, or in the names, not scored.
-    fn term_query(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
-        debug_assert!(term.weight > 0.0 || term.need == Need::Never);
-        let fields = &self.built.fields;
-        let in_names: BoxedQuery;
-        let mut clauses: Vec<BoxedQuery>;
-        match term.kind {
-            TermKind::Exact => {
-                let scored = |field, factor: f32| -> BoxedQuery {
-                    let query = exact(field, &term.term, IndexRecordOption::WithFreqs);
-                    Box::new(BoostQuery::new(query, term.weight * factor))
-                };
-                clauses = vec![
-                    scored(fields.body, 1.0),
-                    scored(fields.heading, self.weights.heading),
-                ];
-                in_names = exact(fields.title, &term.term, IndexRecordOption::Basic);
+    /// What fulfils a plan at a level, without scores.
+    fn condition_query(&self, plan: &Plan, level: Level) -> anyhow::Result<BoxedQuery> {
+        let mut clauses = vec![self.condition(plan, &plan.fixed)?];
+        let Requirement(counts) = plan.requirement(level);
+        if !counts.is_empty() {
+            let any: Vec<BoxedQuery> = counts
+                .iter()
+                .map(|count| self.count(plan, count))
+                .collect::<anyhow::Result<_>>()?;
+            clauses.push(Box::new(BooleanQuery::union(any)));
+        }
+        let all = Box::new(BooleanQuery::intersection(clauses));
+        Ok(Box::new(ConstScoreQuery::new(all, 0.0)))
+    }
+
+    fn condition(&self, plan: &Plan, condition: &Condition) -> anyhow::Result<BoxedQuery> {
+        let several = |all: &[Condition]| -> anyhow::Result<Vec<BoxedQuery>> {
+            all.iter().map(|c| self.condition(plan, c)).collect()
+        };
+        Ok(match condition {
+            Condition::Terms(mask) => self.all_of(plan, *mask)?,
+            Condition::Names(mask) => {
+                let terms = terms_of(plan, *mask).map(|term| self.in_names(term));
+                let clauses = terms.collect::<anyhow::Result<_>>()?;
+                Box::new(BooleanQuery::intersection(clauses))
             }
+            Condition::Phrase(number) => self.phrase_query(&plan.phrases[*number])?,
+            Condition::All(all) if all.is_empty() => Box::new(AllQuery),
+            Condition::All(all) => Box::new(BooleanQuery::intersection(several(all)?)),
+            Condition::Any(any) => Box::new(BooleanQuery::union(several(any)?)),
+        })
+    }
+
+    fn all_of(&self, plan: &Plan, mask: u64) -> anyhow::Result<BoxedQuery> {
+        let terms = terms_of(plan, mask).map(|term| self.anywhere(term));
+        let clauses: Vec<BoxedQuery> = terms.collect::<anyhow::Result<_>>()?;
+        Ok(match clauses.is_empty() {
+            true => Box::new(AllQuery),
+            false => Box::new(BooleanQuery::intersection(clauses)),
+        })
+    }
+
+    fn count(&self, plan: &Plan, count: &Count) -> anyhow::Result<BoxedQuery> {
+        let required = self.all_of(plan, count.required)?;
+        if count.minimum == 0 {
+            return Ok(required);
+        }
+        let counted: Vec<BoxedQuery> = terms_of(plan, count.counted)
+            .map(|term| self.anywhere(term))
+            .collect::<anyhow::Result<_>>()?;
+        let minimum = count.minimum as usize;
+        let enough = BooleanQuery::union_with_minimum_required_clauses(counted, minimum);
+        Ok(Box::new(BooleanQuery::intersection(vec![
+            required,
+            Box::new(enough),
+        ])))
+    }
+
+    /// A term in body or headings, scored.
+    fn scored_term(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
+        let fields = &self.built.fields;
+        Ok(match term.kind {
+            TermKind::Exact => Box::new(BooleanQuery::union(vec![
+                self.in_field(term, fields.body, 1.0),
+                self.in_field(term, fields.heading, self.weights.heading),
+            ])),
             TermKind::Prefix => {
                 let anywhere = self.prefix_queries(&term.term, &[fields.body, fields.heading])?;
                 let union = BooleanQuery::union(anywhere);
-                clauses = vec![Box::new(ConstScoreQuery::new(Box::new(union), term.weight))];
-                in_names = Box::new(RegexQuery::from_pattern(
-                    &format!("{}.", term.term),
-                    fields.title,
-                )?);
+                Box::new(ConstScoreQuery::new(Box::new(union), term.weight))
             }
+        })
+    }
+
+    fn in_field(&self, term: &PlanTerm, field: Field, factor: f32) -> BoxedQuery {
+        let query = exact(field, &term.term, IndexRecordOption::WithFreqs);
+        Box::new(BoostQuery::new(query, term.weight * factor))
+    }
+
+    /// A term in body, headings or names.
+    fn anywhere(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
+        Ok(Box::new(BooleanQuery::union(vec![
+            self.scored_term(term)?,
+            self.in_names(term)?,
+        ])))
+    }
+
+    /// A term in the names of the page.
+    fn in_names(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
+        let title = self.built.fields.title;
+        Ok(match term.kind {
+            TermKind::Exact => exact(title, &term.term, IndexRecordOption::Basic),
+            TermKind::Prefix => {
+                let pattern = format!("{}.", term.term);
+                Box::new(RegexQuery::from_pattern(&pattern, title)?)
+            }
+        })
+    }
+
+    /// What the score of a page's best place is made of.
+    fn explain(&self, page: &RankedPage, plan: &Plan) -> anyhow::Result<Explanation> {
+        let unit = page.places[0].unit;
+        let doc = self.page_starts[unit.page as usize] + unit.ordinal;
+        let address = tantivy::DocAddress::new(0, doc);
+        let points = |query: &dyn TantivyQuery| {
+            let explanation = query.explain(&self.searcher.0, address);
+            explanation.map_or(0.0, |explanation| explanation.value())
+        };
+        let fields = &self.built.fields;
+        let mut terms = Vec::new();
+        for (at, term) in plan.terms.iter().enumerate() {
+            let (body, heading) = match term.kind {
+                _ if plan.skipped >> at & 1 == 1 => (0.0, 0.0),
+                TermKind::Exact => (
+                    points(&*self.in_field(term, fields.body, 1.0)),
+                    points(&*self.in_field(term, fields.heading, self.weights.heading)),
+                ),
+                TermKind::Prefix => (points(&*self.scored_term(term)?), 0.0),
+            };
+            terms.push((term, body, heading));
         }
-        clauses.push(Box::new(ConstScoreQuery::new(in_names, 0.0)));
-        Ok(Box::new(BooleanQuery::union(clauses)))
+        Ok(Explanation::new(terms.into_iter(), page))
     }
 
     /// Pairs that begin with a character in these fields, and the ends of runs.
@@ -300,11 +538,11 @@ impl TantivyEngine {
     }
 
     /// The facets that a request needs, with their pages.
-    fn facets(&self, request: &Request) -> anyhow::Result<Vec<Facet>> {
+    fn facets(&self, request: &Request, query: &Query) -> anyhow::Result<Vec<Facet>> {
         self.built
             .facets
             .iter()
-            .filter(|facet| refine::is_needed(&facet.key, request))
+            .filter(|facet| refine::is_needed(&facet.key, request, query))
             .map(|facet| {
                 let values = facet
                     .values
@@ -351,38 +589,37 @@ impl TantivyEngine {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn scored_units(&self, request: &Request) -> anyhow::Result<Vec<ScoredUnit>> {
-        let plan = self.plan(request);
-        if plan.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (_, ranked) = self.ranked(&plan)?;
-        let facets = self.facets(request)?;
-        let facets: Vec<&Facet> = facets.iter().collect();
+    pub fn scored_units(&self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
+        let taken = self.taken(request)?;
+        let (ranked, _) = self.ranked(&taken)?;
+        let facets: Vec<&Facet> = taken.facets.iter().collect();
         Ok(rank::flat(&refine::filtered(
-            &ranked, request, &facets, None,
+            &ranked,
+            &taken.request,
+            &facets,
+            None,
         )))
     }
 
     /// How far a score of the static engine may be from tantivy's for this
     /// request: the quantisation of impacts, through the context as well.
-    pub fn tolerance(&self, request: &Request, bits: search::score::ImpactBits) -> f32 {
-        let plan = self.plan(request);
+    pub fn tolerance(&self, request: &Request, bits: score::ImpactBits) -> f32 {
+        let Ok(Taken { plan, .. }) = self.taken(request) else {
+            return 0.0;
+        };
         let units = self.pages.len() as u32;
-        let terms: f32 = plan
-            .terms
-            .iter()
+        let terms: f32 = terms_of(&plan, !plan.skipped)
             .filter(|term| term.kind == TermKind::Exact)
             .map(|term| {
                 let df = |field| {
                     let term = Term::from_field_text(field, &term.term);
                     self.searcher.0.doc_freq(&term).unwrap_or(0) as u32
                 };
-                let idf = |df| search::score::idf(units, df);
+                let idf = |df| score::idf(units, df);
                 let fields = &self.built.fields;
                 let body = idf(df(fields.body)) * bits.tolerance();
                 let heading = idf(df(fields.heading))
-                    * search::score::ImpactBits::Eight.tolerance()
+                    * score::ImpactBits::Eight.tolerance()
                     * self.weights.heading;
                 term.weight * (body + heading)
             })
@@ -404,23 +641,79 @@ fn text(document: &TantivyDocument, field: Field) -> &str {
         .unwrap_or("")
 }
 
+/// The terms of a plan that are in a mask.
+fn terms_of(plan: &Plan, mask: u64) -> impl Iterator<Item = &PlanTerm> {
+    let terms = plan.terms.iter().enumerate();
+    terms
+        .filter(move |(at, _)| mask >> at & 1 == 1)
+        .map(|(_, term)| term)
+}
+
+/// A request as it is looked up.
+struct Taken {
+    /// With the query's qualifiers among its filters.
+    request: Request,
+    plan: Plan,
+    facets: Vec<Facet>,
+    /// Whether the query brought filters of its own.
+    only_filters: bool,
+}
+
+impl Knowledge for TantivyEngine {
+    fn is_word(&self, chars: &[char]) -> bool {
+        let word: String = chars.iter().collect();
+        self.built.words.binary_search(&word).is_ok()
+    }
+
+    fn frequency(&self, term: &str) -> u32 {
+        let term = Term::from_field_text(self.built.fields.body, term);
+        self.searcher.0.doc_freq(&term).unwrap_or(0) as u32
+    }
+
+    fn units(&self) -> u32 {
+        self.pages.len() as u32
+    }
+
+    fn lexicon(&self, pair: &str) -> Vec<LexiconEntry> {
+        let rows = &self.built.lexicon;
+        let from = rows.partition_point(|(word, ..)| word.as_str() < pair);
+        rows[from..]
+            .iter()
+            .map_while(|(word, kind, texts)| {
+                Some(LexiconEntry {
+                    rest: word.strip_prefix(pair)?.to_owned(),
+                    kind: *kind,
+                    texts: texts.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
 impl Lookup for TantivyEngine {
     fn search(&mut self, request: &Request) -> anyhow::Result<Results> {
-        let plan = self.plan(request);
+        let taken = self.taken(request)?;
+        let Taken {
+            request,
+            plan,
+            facets,
+            ..
+        } = &taken;
         let query = request.query.clone();
-        if plan.is_empty() {
+        let (ranked, missing) = self.ranked(&taken)?;
+        if plan.is_empty() && !taken.only_filters {
             return Ok(Results {
                 query,
-                notices: present::notices(&plan, None, true),
+                notices: present::notices(plan, None, &[]),
                 ..Results::default()
             });
         }
-        let (level, ranked) = self.ranked(&plan)?;
-        let facets = self.facets(request)?;
         let facets: Vec<&Facet> = facets.iter().collect();
         let shown = refine::filtered(&ranked, request, &facets, None);
-        let total = shown.len();
-        let marker = Marker::new(&plan);
+        let level = ranked.iter().map(|page| page.level).min();
+        let total = shown.iter().filter(|p| Some(p.level) == level).count();
+        let looser = shown.len() - total;
+        let marker = Marker::new(plan);
         let mut analyzer = Analyzer::new(&self.built.folder);
         let hits = refine::sorted(shown, request, &facets)
             .into_iter()
@@ -435,14 +728,34 @@ impl Lookup for TantivyEngine {
                     .collect::<anyhow::Result<Vec<_>>>()?;
                 let places: Vec<_> = places.iter().map(|(text, score)| (text, *score)).collect();
                 let card = &self.cards[page.page as usize];
-                Ok(present::hit(card, &places, &marker, &mut analyzer))
+                let explain = match request.explain {
+                    true => Some(self.explain(page, plan)?),
+                    false => None,
+                };
+                Ok(present::hit(
+                    card,
+                    page,
+                    &places,
+                    &marker,
+                    explain,
+                    &mut analyzer,
+                ))
             })
             .collect::<anyhow::Result<_>>()?;
+        let missing: Vec<String> = missing
+            .into_iter()
+            .map(|(page, reference)| {
+                let card = &self.cards[page as usize];
+                present::no_provision(card, &plan.references[reference])
+            })
+            .collect();
         Ok(Results {
             query,
             total,
-            level: Some(level),
-            notices: present::notices(&plan, Some(level), ranked.is_empty()),
+            looser,
+            level,
+            notices: present::notices(plan, level, &missing),
+            suggestion: None,
             hits,
             facets: request
                 .facets

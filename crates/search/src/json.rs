@@ -76,9 +76,18 @@ impl JsonWriter {
     /// Through integers: formatting floats would add 20 KB to the module.
     pub fn score(&mut self, value: f32) {
         self.separate();
-        let thousandths = (value.max(0.0) * 1000.0 + 0.5) as u64;
+        if value < 0.0 {
+            self.out.push('-');
+        }
+        let thousandths = (value.abs() * 1000.0 + 0.5) as u64;
         let (whole, rest) = (thousandths / 1000, thousandths % 1000);
         write!(self.out, "{whole}.{rest:03}").expect("writing to a string cannot fail");
+    }
+
+    /// True or false.
+    pub fn boolean(&mut self, value: bool) {
+        self.separate();
+        self.out.push_str(if value { "true" } else { "false" });
     }
 
     /// Ranges as pairs of numbers.
@@ -106,12 +115,14 @@ mod tests {
             w.key("b").array(|w| {
                 w.integer(1);
                 w.score(12.3456);
+                w.score(-0.5);
+                w.boolean(true);
             });
             w.key("c").ranges(&[(0, 2), (3, 5)]);
         });
         assert_eq!(
             w.finish(),
-            r#"{"a":"\"\u003c责\u0001","b":[1,12.346],"c":[[0,2],[3,5]]}"#
+            r#"{"a":"\"\u003c责\u0001","b":[1,12.346,-0.500,true],"c":[[0,2],[3,5]]}"#
         );
     }
 }

@@ -3,8 +3,11 @@
 
 use crate::analysis::words::{INNER_WEIGHT, WORD_WEIGHT, pair_weights};
 use crate::analysis::{Analyzer, TokenKind};
+use crate::format::terms::{ARTICLE_MARK, LexiconEntry, LexiconKind};
+use crate::numerals;
 use crate::order;
-use crate::query::Query;
+use crate::query::{Node, Query};
+use crate::reference::{self, Reference};
 
 /// The most terms that a plan holds; masks of terms have this many bits.
 pub const MAX_TERMS: usize = 64;
@@ -16,6 +19,21 @@ const MAX_PREFIXES: usize = 4;
 /// A query with more pairs than this is a sentence, which wants most of its
 /// words, not all.
 const SENTENCE_TERMS: usize = 12;
+
+/// The most ways of saying a query: itself, with numerals written the other
+/// way, with synonyms.
+const MAX_VARIANTS: usize = 6;
+
+/// What a term counts that stands for a typed one: less than that itself.
+const VARIANT_WEIGHT: f32 = 0.75;
+
+/// In a sentence, terms in more than this share of the units say nothing that
+/// the rest doesn't: one in twenty. On judged questions leaving them out costs
+/// less than half a point, and they are the longest lists.
+const COMMON_SHARE: u32 = 20;
+
+/// Lists shorter than this are not worth leaving out.
+const SHORT_LIST: u32 = 1_000;
 
 /// What a term is to the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,21 +54,12 @@ pub struct PlanTerm {
     pub kind: TermKind,
     /// Factor of its BM25 score: the sum over its occurrences in the query.
     pub weight: f32,
-    /// When it must be there.
-    pub need: Need,
-}
-
-/// When a term must be in what is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Need {
-    /// Only counts: whole alphanumeric words, whose pairs are wanted.
-    Never,
-    /// A pair across the border of two words: first to be given up.
-    Border,
-    /// A word or a pair inside one.
-    Word,
-    /// Part of a quoted phrase.
-    Always,
+    /// Whether it is part of a word, and not only a pair across the border of
+    /// two.
+    pub is_word: bool,
+    /// Whether names of pages are held against it: what was typed, not what
+    /// only weighs or stands for something else.
+    pub is_typed: bool,
 }
 
 /// A phrase: terms at places relative to each other.
@@ -63,7 +72,7 @@ pub struct Phrase {
 }
 
 /// How much of the query a unit must hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Every term.
     All,
@@ -73,7 +82,7 @@ pub enum Level {
     Most,
     /// Any term, best first.
     Any,
-    /// A sentence: one of ten terms, best first.
+    /// A sentence: any term, best first.
     Sentence,
 }
 
@@ -90,9 +99,46 @@ impl Level {
     }
 }
 
-/// What a unit must fulfil at a level, over bits of [`Plan::terms`].
+/// What a unit must hold, over bits of [`Plan::terms`] and [`Plan::phrases`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// All of these terms, in the unit or its page's names.
+    Terms(u64),
+    /// All of these terms in the page's names.
+    Names(u64),
+    /// This phrase.
+    Phrase(usize),
+    /// All of these.
+    All(Vec<Condition>),
+    /// One of these.
+    Any(Vec<Condition>),
+}
+
+/// The terms that a unit holds, and those of them in its page's names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Anywhere.
+    pub terms: u64,
+    /// In the page's names.
+    pub names: u64,
+}
+
+impl Condition {
+    /// Whether it is fulfilled. `phrase` says whether a phrase is there.
+    pub fn is_met(&self, held: Held, phrase: &mut dyn FnMut(usize) -> bool) -> bool {
+        match self {
+            Self::Terms(mask) => held.terms & mask == *mask,
+            Self::Names(mask) => held.names & mask == *mask,
+            Self::Phrase(number) => phrase(*number),
+            Self::All(all) => all.iter().all(|c| c.is_met(held, phrase)),
+            Self::Any(any) => any.iter().any(|c| c.is_met(held, phrase)),
+        }
+    }
+}
+
+/// Terms of which a number must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Requirement {
+pub struct Count {
     /// Terms that must all be there.
     pub required: u64,
     /// Terms of which `minimum` must be there.
@@ -101,35 +147,161 @@ pub struct Requirement {
     pub minimum: u32,
 }
 
-impl Requirement {
-    /// Whether a unit with these terms fulfils it.
-    pub fn is_met(self, terms: u64) -> bool {
+impl Count {
+    fn is_met(self, terms: u64) -> bool {
         terms & self.required == self.required
             && (terms & self.counted).count_ones() >= self.minimum
     }
 }
 
+/// What a unit must fulfil at a level, beside [`Plan::fixed`]: one of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement(pub Vec<Count>);
+
+impl Requirement {
+    /// Whether a unit with these terms fulfils it.
+    pub fn is_met(&self, terms: u64) -> bool {
+        self.0.is_empty() || self.0.iter().any(|count| count.is_met(terms))
+    }
+}
+
+/// One way of saying the plain words of a query, as bits of terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Variant {
+    /// Words and pairs inside them.
+    pub words: u64,
+    /// Pairs across borders: first to be given up.
+    pub borders: u64,
+}
+
 /// What to look up and what to want.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Terms in order of the query, each once.
     pub terms: Vec<PlanTerm>,
-    /// Phrases that must be there.
+    /// Ways of saying the plain words; the first is as typed.
+    pub variants: Vec<Variant>,
+    /// What operators want; never relaxed.
+    pub fixed: Condition,
+    /// Phrases, numbered for [`Condition::Phrase`].
     pub phrases: Vec<Phrase>,
     /// Phrases that must not be there.
     pub excluded: Vec<Phrase>,
+    /// References to provisions.
+    pub references: Vec<Reference>,
+    /// Words of the lexicon that were found, with what they stand for.
+    pub lexicon: Vec<Said>,
     /// Whether parts of the query were left out because it is too long.
     pub truncated: bool,
+    /// Whether something that looks like syntax was read as text.
+    pub malformed: bool,
+    /// Terms, as bits, so common that a sentence does without them: only names
+    /// are held against them.
+    pub skipped: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            terms: Vec::new(),
+            variants: Vec::new(),
+            fixed: Condition::All(Vec::new()),
+            phrases: Vec::new(),
+            excluded: Vec::new(),
+            references: Vec::new(),
+            lexicon: Vec::new(),
+            truncated: false,
+            malformed: false,
+            skipped: 0,
+        }
+    }
+}
+
+/// A word of the query of which the lexicon says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The word, folded.
+    pub word: String,
+    /// What is said.
+    pub kind: LexiconKind,
+    /// What else is searched.
+    pub texts: Vec<String>,
+}
+
+/// What an index knows that a plan needs.
+pub trait Knowledge {
+    /// Whether these characters are a word of the corpus.
+    fn is_word(&self, chars: &[char]) -> bool;
+    /// In how many units' texts a term stands.
+    fn frequency(&self, term: &str) -> u32;
+    /// How many units there are.
+    fn units(&self) -> u32;
+    /// What the lexicon says of words that begin with this pair.
+    fn lexicon(&self, pair: &str) -> Vec<LexiconEntry>;
 }
 
 /// A query's runs before weights are known.
 #[derive(Clone, Debug, Default)]
 pub struct Analysed {
-    runs: Vec<(Vec<char>, bool)>,
+    /// Ways of saying the plain words, each a list of runs.
+    variants: Vec<Vec<Vec<char>>>,
+    operators: Vec<Operator>,
     words: Vec<String>,
     phrases: Vec<Phrase>,
     excluded: Vec<Phrase>,
+    references: Vec<Reference>,
+    lexicon: Vec<Said>,
     truncated: bool,
+    malformed: bool,
+}
+
+/// What an operator wants, as runs.
+#[derive(Clone, Debug)]
+enum Operator {
+    Runs(Vec<Vec<char>>),
+    Names(Vec<Vec<char>>),
+    /// Number of the phrase, and its runs.
+    Phrase(usize, Vec<Vec<char>>),
+    Any(Vec<Vec<Operator>>),
+}
+
+/// Bounds what a query may ask for.
+struct Budget {
+    terms: usize,
+    prefixes: usize,
+    truncated: bool,
+}
+
+impl Budget {
+    /// As much of these runs as may be looked up.
+    fn take(&mut self, runs: Vec<Vec<char>>) -> Vec<Vec<char>> {
+        let mut kept = Vec::new();
+        for mut chars in runs {
+            let wanted = chars.len().saturating_sub(1).max(1);
+            let left = match chars.len() {
+                1 => self.terms.min(self.prefixes),
+                _ => self.terms,
+            };
+            if wanted > left {
+                self.truncated = true;
+                if chars.len() == 1 || left == 0 {
+                    continue;
+                }
+                chars.truncate(left + 1);
+            }
+            if chars.len() == 1 {
+                self.prefixes -= 1;
+            }
+            self.terms -= wanted.min(left);
+            kept.push(chars);
+        }
+        kept
+    }
+}
+
+fn runs(text: &str, analyzer: &mut Analyzer) -> Vec<Vec<char>> {
+    let runs = analyzer.runs(text).into_iter();
+    runs.map(|run| run.chars).collect()
 }
 
 impl Analysed {
@@ -137,79 +309,195 @@ impl Analysed {
     pub fn new(query: &Query, analyzer: &mut Analyzer) -> Self {
         let mut analysed = Self {
             truncated: query.truncated,
+            malformed: query.malformed,
+            excluded: phrases(&query.excluded, analyzer),
             ..Self::default()
         };
-        let texts = (query.words.iter().map(|text| (text, false)))
-            .chain(query.phrases.iter().map(|text| (text, true)));
-        for (text, quoted) in texts {
-            for run in analyzer.runs(text) {
-                analysed.runs.push((run.chars, quoted));
-            }
-            for token in analyzer.tokens(text) {
-                if token.kind == TokenKind::Word && !analysed.words.contains(&token.term) {
-                    analysed.words.push(token.term);
-                }
+        let mut budget = Budget {
+            terms: MAX_TERMS,
+            prefixes: MAX_PREFIXES,
+            truncated: false,
+        };
+        // What operators want first: it must not be what is left out.
+        for part in &query.parts {
+            if !matches!(part, Node::Words(_)) {
+                let operator = analysed.operator(part, &mut budget, analyzer);
+                analysed.operators.extend(operator);
             }
         }
-        analysed.phrases = phrases(&query.phrases, analyzer);
-        analysed.excluded = phrases(&query.excluded, analyzer);
-        analysed.cut();
+        let mut plain = Vec::new();
+        for part in &query.parts {
+            if let Node::Words(text) = part {
+                for token in analyzer.tokens(text) {
+                    if token.kind == TokenKind::Word
+                        && analysed.words.len() < 8
+                        && budget.terms > 0
+                        && !analysed.words.contains(&token.term)
+                    {
+                        analysed.words.push(token.term);
+                        budget.terms -= 1;
+                    }
+                }
+                plain.extend(budget.take(runs(text, analyzer)));
+            }
+        }
+        analysed.references = reference::find(&plain);
+        if !plain.is_empty() {
+            analysed.variants.push(plain.clone());
+            for two in ['二', '两'] {
+                analysed.say_otherwise(|run| numerals::rewritten(run, two));
+            }
+        }
+        let excluded: usize = analysed.excluded.iter().map(|p| p.terms.len()).sum();
+        if excluded > MAX_TERMS {
+            analysed.excluded.truncate(1);
+            analysed.excluded.retain(|p| p.terms.len() <= MAX_TERMS);
+            analysed.truncated = true;
+        }
+        analysed.truncated |= budget.truncated;
         analysed
     }
 
-    /// Leaves out what exceeds [`MAX_TERMS`], from the end.
-    fn cut(&mut self) {
-        self.words.truncate(8);
-        let excluded: usize = self.excluded.iter().map(|p| p.terms.len()).sum();
-        if excluded > MAX_TERMS {
-            self.excluded.truncate(1);
-            self.excluded.retain(|p| p.terms.len() <= MAX_TERMS);
-            self.truncated = true;
-        }
-        let mut left = MAX_TERMS - self.words.len();
-        let mut prefixes = MAX_PREFIXES;
-        let mut kept = Vec::new();
-        // Quoted runs first: they must not be what is left out.
-        let (quoted, plain): (Vec<_>, Vec<_>) =
-            self.runs.drain(..).partition(|(_, quoted)| *quoted);
-        for (mut chars, quoted) in quoted.into_iter().chain(plain) {
-            if chars.len() == 1 {
-                if prefixes == 0 || left == 0 {
-                    self.truncated = true;
-                    continue;
-                }
-                prefixes -= 1;
-                left -= 1;
-            } else {
-                if chars.len() - 1 > left {
-                    chars.truncate(left + 1);
-                    self.truncated = true;
-                }
-                if chars.len() < 2 {
-                    continue;
-                }
-                left -= chars.len() - 1;
+    fn operator(
+        &mut self,
+        node: &Node,
+        budget: &mut Budget,
+        analyzer: &mut Analyzer,
+    ) -> Option<Operator> {
+        match node {
+            Node::Words(text) => {
+                let runs = budget.take(runs(text, analyzer));
+                (!runs.is_empty()).then_some(Operator::Runs(runs))
             }
-            kept.push((chars, quoted));
+            Node::Title(text) => {
+                let mut runs = runs(text, analyzer);
+                runs.retain(|run| run.len() > 1);
+                let runs = budget.take(runs);
+                (!runs.is_empty()).then_some(Operator::Names(runs))
+            }
+            Node::Phrase(text) => {
+                let phrase = phrases(std::slice::from_ref(text), analyzer).pop()?;
+                if phrase.terms.len() > MAX_TERMS {
+                    self.truncated = true;
+                    return None;
+                }
+                let mut runs = runs(text, analyzer);
+                // A character alone in a phrase of pairs is no term.
+                if runs.iter().any(|run| run.len() > 1) {
+                    runs.retain(|run| run.len() > 1);
+                }
+                let runs = budget.take(runs);
+                self.phrases.push(phrase);
+                Some(Operator::Phrase(self.phrases.len() - 1, runs))
+            }
+            Node::Any(alternatives) => {
+                let mut any = Vec::new();
+                for alternative in alternatives {
+                    let mut all = Vec::new();
+                    for node in alternative {
+                        all.extend(self.operator(node, budget, analyzer));
+                    }
+                    if !all.is_empty() {
+                        any.push(all);
+                    }
+                }
+                (!any.is_empty()).then_some(Operator::Any(any))
+            }
         }
-        self.runs = kept;
-        self.phrases
-            .retain(|phrase| phrase.terms.len() <= MAX_TERMS);
+    }
+
+    /// Adds each way of saying the query with `rewrite` done to all runs.
+    fn say_otherwise(&mut self, rewrite: impl Fn(&[char]) -> Option<Vec<char>>) {
+        let known = self.variants.len();
+        for at in 0..known {
+            let mut changed = false;
+            let variant = self.variants[at]
+                .iter()
+                .map(|run| match rewrite(run) {
+                    Some(other) => {
+                        changed = true;
+                        other
+                    }
+                    None => run.clone(),
+                })
+                .collect();
+            if changed && self.variants.len() < MAX_VARIANTS && !self.variants.contains(&variant) {
+                self.variants.push(variant);
+            }
+        }
+    }
+
+    /// Adds what the lexicon says of the plain words. Returns whether that
+    /// needs further terms.
+    pub fn consult(&mut self, index: &dyn Knowledge) -> bool {
+        let Some(typed) = self.variants.first().cloned() else {
+            return false;
+        };
+        for run in &typed {
+            let mut i = 0;
+            while i + 1 < run.len() {
+                let pair: String = run[i..i + 2].iter().collect();
+                let longest = index
+                    .lexicon(&pair)
+                    .into_iter()
+                    .filter(|said| {
+                        let rest = &run[i + 2..];
+                        said.rest.chars().count() <= rest.len()
+                            && said.rest.chars().zip(rest).all(|(a, b)| a == *b)
+                    })
+                    .max_by_key(|said| said.rest.len());
+                let Some(said) = longest else {
+                    i += 1;
+                    continue;
+                };
+                let word = pair + &said.rest;
+                i += word.chars().count();
+                if self.lexicon.iter().all(|known| known.word != word) {
+                    self.lexicon.push(Said {
+                        word,
+                        kind: said.kind,
+                        texts: said.texts,
+                    });
+                }
+            }
+        }
+        let known = self.variants.len();
+        for said in self.lexicon.clone() {
+            if matches!(said.kind, LexiconKind::Stop | LexiconKind::Important) {
+                continue;
+            }
+            let word: Vec<char> = said.word.chars().collect();
+            for text in &said.texts {
+                let other: Vec<char> = text.chars().collect();
+                self.say_otherwise(|run| replaced(run, &word, &other));
+            }
+        }
+        self.variants.len() > known
     }
 
     /// Every exact term whose dictionary entry the plan and the evaluation
     /// need, ascending.
     pub fn exact_terms(&self) -> Vec<String> {
         let mut terms: Vec<String> = self.words.clone();
-        for (chars, _) in &self.runs {
-            for pair in chars.windows(2) {
-                terms.push(pair.iter().collect());
+        let mut push = |runs: &[Vec<char>]| {
+            for run in runs {
+                for pair in run.windows(2) {
+                    terms.push(pair.iter().collect());
+                }
             }
-        }
+        };
+        self.variants.iter().for_each(|variant| push(variant));
+        each_operator(&self.operators, &mut |operator| match operator {
+            Operator::Runs(runs) | Operator::Names(runs) | Operator::Phrase(_, runs) => push(runs),
+            Operator::Any(_) => {}
+        });
         for phrase in self.phrases.iter().chain(&self.excluded) {
             for (term, _) in &phrase.terms {
                 terms.push(term.clone());
             }
+        }
+        for reference in &self.references {
+            terms.push(reference.key());
         }
         order::sort_by(&mut terms, String::cmp);
         terms.dedup();
@@ -219,86 +507,253 @@ impl Analysed {
     /// The single characters that are looked up as prefixes, each once.
     pub fn prefixes(&self) -> Vec<char> {
         let mut prefixes: Vec<char> = Vec::new();
-        let excluded = self.excluded.iter().filter_map(|phrase| {
-            let mut chars = phrase.terms[0].0.chars();
-            chars.next().filter(|_| chars.next().is_none())
-        });
-        let wanted = self
-            .runs
-            .iter()
-            .filter(|(chars, _)| chars.len() == 1)
-            .map(|(chars, _)| chars[0]);
-        for ch in wanted.chain(excluded) {
+        let mut push = |ch: char| {
             if !prefixes.contains(&ch) {
                 prefixes.push(ch);
+            }
+        };
+        let mut of_runs = |runs: &[Vec<char>]| {
+            for run in runs {
+                if let [only] = run[..] {
+                    push(only);
+                }
+            }
+        };
+        self.variants.iter().for_each(|variant| of_runs(variant));
+        each_operator(&self.operators, &mut |operator| {
+            if let Operator::Runs(runs) | Operator::Phrase(_, runs) = operator {
+                of_runs(runs);
+            }
+        });
+        for phrase in &self.excluded {
+            let mut chars = phrase.terms[0].0.chars();
+            if let (Some(only), None) = (chars.next(), chars.next()) {
+                push(only);
             }
         }
         prefixes
     }
 
-    /// Weighs the terms by the corpus' list of words.
-    pub fn plan(&self, is_word: impl Fn(&[char]) -> bool) -> Plan {
+    /// Weighs the terms by what the index knows.
+    pub fn plan(&self, index: &dyn Knowledge) -> Plan {
+        let plan = self.plan_with(&self.lexicon, index);
+        if plan.is_empty() {
+            // Nothing but stop words: then they are what is meant.
+            return self.plan_with(&[], index);
+        }
+        plan
+    }
+
+    fn plan_with(&self, lexicon: &[Said], index: &dyn Knowledge) -> Plan {
         let mut plan = Plan {
             phrases: self.phrases.clone(),
             excluded: self.excluded.clone(),
+            references: self.references.clone(),
+            lexicon: self.lexicon.clone(),
             truncated: self.truncated,
+            malformed: self.malformed,
             ..Plan::default()
         };
-        for (chars, quoted) in &self.runs {
-            let floor = if *quoted { Need::Always } else { Need::Never };
-            if let [only] = chars[..] {
-                plan.add(
-                    only.to_string(),
-                    TermKind::Prefix,
-                    1.0,
-                    floor.max(Need::Word),
-                );
-                continue;
-            }
-            for (pair, weight) in chars.windows(2).zip(pair_weights(chars, &is_word)) {
-                let need = if weight >= INNER_WEIGHT {
-                    Need::Word
-                } else {
-                    Need::Border
-                };
-                plan.add(
-                    pair.iter().collect(),
-                    TermKind::Exact,
-                    weight as f32,
-                    floor.max(need),
-                );
+        let fixed = plan.operators(&self.operators, index);
+        plan.fixed = fixed;
+        for (number, runs) in self.variants.iter().enumerate() {
+            let variant = plan.variant(runs, number == 0, lexicon, index);
+            if let Some(variant) = variant
+                && !plan.variants.contains(&variant)
+            {
+                plan.variants.push(variant);
             }
         }
         for word in &self.words {
-            plan.add(
-                word.clone(),
-                TermKind::Exact,
-                WORD_WEIGHT as f32,
-                Need::Never,
-            );
+            let at = plan.add(word.clone(), TermKind::Exact, WORD_WEIGHT as f32);
+            debug_assert!(at.is_none() || plan.terms.len() <= MAX_TERMS);
         }
+        plan.leave_out_common(index);
         plan
     }
 }
 
+fn each_operator(operators: &[Operator], visit: &mut dyn FnMut(&Operator)) {
+    for operator in operators {
+        visit(operator);
+        if let Operator::Any(alternatives) = operator {
+            for alternative in alternatives {
+                each_operator(alternative, visit);
+            }
+        }
+    }
+}
+
+/// `run` with `word` replaced by `other` wherever it stands.
+fn replaced(run: &[char], word: &[char], other: &[char]) -> Option<Vec<char>> {
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < run.len() {
+        if run[i..].starts_with(word) {
+            out.extend(other);
+            i += word.len();
+        } else {
+            out.push(run[i]);
+            i += 1;
+        }
+    }
+    (out != run).then_some(out)
+}
+
 impl Plan {
-    fn add(&mut self, term: String, kind: TermKind, weight: f32, need: Need) {
+    /// Adds a term and says which bit it is; `None` when there are too many.
+    fn add(&mut self, term: String, kind: TermKind, weight: f32) -> Option<usize> {
         let known = self
             .terms
-            .iter_mut()
-            .find(|t| t.term == term && t.kind == kind);
+            .iter()
+            .position(|t| t.term == term && t.kind == kind);
         match known {
-            Some(known) => {
-                known.weight += weight;
-                known.need = known.need.max(need);
+            Some(at) => {
+                self.terms[at].weight += weight;
+                Some(at)
             }
-            None => self.terms.push(PlanTerm {
-                term,
-                kind,
-                weight,
-                need,
-            }),
+            None if self.terms.len() < MAX_TERMS => {
+                self.terms.push(PlanTerm {
+                    term,
+                    kind,
+                    weight,
+                    is_word: false,
+                    is_typed: false,
+                });
+                Some(self.terms.len() - 1)
+            }
+            None => None,
         }
+    }
+
+    /// Adds the pairs of runs. Returns the variant that they are; `None` when
+    /// there is no room for all of them.
+    fn variant(
+        &mut self,
+        runs: &[Vec<char>],
+        is_typed: bool,
+        lexicon: &[Said],
+        index: &dyn Knowledge,
+    ) -> Option<Variant> {
+        let mut variant = Variant::default();
+        // A variant must be whole, or it would ask for less than was typed.
+        let pairs: usize = runs.iter().map(|run| run.len().max(2) - 1).sum();
+        if !is_typed && self.terms.len() + pairs > MAX_TERMS {
+            return None;
+        }
+        for run in runs {
+            if let [only] = run[..] {
+                let at = self.add(only.to_string(), TermKind::Prefix, 1.0)?;
+                self.terms[at].is_word = true;
+                variant.words |= 1 << at;
+                continue;
+            }
+            let weights = pair_weights(run, |chars| index.is_word(chars));
+            let factors = factors(run, lexicon);
+            for ((pair, weight), factor) in run.windows(2).zip(weights).zip(factors) {
+                let is_word = weight >= INNER_WEIGHT;
+                let term: String = pair.iter().collect();
+                let known = self.terms.iter().any(|t| t.term == term);
+                let weight = match (is_typed, known) {
+                    (true, _) => weight as f32 * factor,
+                    // Already counts, for what was typed or for another variant.
+                    (false, true) => 0.0,
+                    (false, false) => weight as f32 * VARIANT_WEIGHT,
+                };
+                if factor == 0.0 && is_typed {
+                    continue;
+                }
+                let at = self.add(term, TermKind::Exact, weight)?;
+                self.terms[at].is_word |= is_word;
+                self.terms[at].is_typed |= is_typed;
+                match is_word {
+                    true => variant.words |= 1 << at,
+                    false => variant.borders |= 1 << at,
+                }
+            }
+        }
+        // What is a border here and inside a word there is wanted as a word.
+        variant.borders &= !variant.words;
+        (variant.words | variant.borders != 0).then_some(variant)
+    }
+
+    fn operators(&mut self, operators: &[Operator], index: &dyn Knowledge) -> Condition {
+        let all = operators
+            .iter()
+            .filter_map(|operator| match operator {
+                Operator::Runs(runs) => {
+                    let variant = self.variant(runs, true, &[], index)?;
+                    // Alternatives want their words; a typed space or border
+                    // between two words is no reason to miss.
+                    Some(Condition::Terms(match variant.words {
+                        0 => variant.borders,
+                        words => words,
+                    }))
+                }
+                Operator::Names(runs) => {
+                    let variant = self.variant(runs, true, &[], index)?;
+                    Some(Condition::Names(variant.words | variant.borders))
+                }
+                Operator::Phrase(number, runs) => {
+                    let variant = self.variant(runs, true, &[], index)?;
+                    Some(Condition::All(vec![
+                        Condition::Terms(variant.words | variant.borders),
+                        Condition::Phrase(*number),
+                    ]))
+                }
+                Operator::Any(alternatives) => Some(Condition::Any(
+                    alternatives
+                        .iter()
+                        .map(|alternative| self.operators(alternative, index))
+                        .collect(),
+                )),
+            })
+            .collect();
+        Condition::All(all)
+    }
+
+    /// In a sentence, leaves out terms that stand nearly everywhere, when
+    /// enough others are left.
+    fn leave_out_common(&mut self, index: &dyn Knowledge) {
+        if !self.is_sentence() {
+            return;
+        }
+        let limit = (index.units() / COMMON_SHARE).max(SHORT_LIST);
+        let plain = self.variants.iter().fold(0, |m, v| m | v.words | v.borders);
+        let fixed = self.mask(|_| true) & !plain;
+        let common = self.mask(|t| t.kind == TermKind::Exact && index.frequency(&t.term) > limit);
+        let common = common & plain & !fixed;
+        if (plain & !common).count_ones() < SENTENCE_TERMS as u32 / 2 {
+            return;
+        }
+        for variant in &mut self.variants {
+            variant.words &= !common;
+            variant.borders &= !common;
+        }
+        self.skipped = common;
+    }
+
+    /// The bits of the pairs of runs, as far as they are terms.
+    pub fn terms_of(&self, runs: &[Vec<char>]) -> u64 {
+        let pairs = runs.iter().flat_map(|run| run.windows(2));
+        pairs.fold(0, |mask, pair| {
+            let is_pair =
+                |t: &PlanTerm| t.kind == TermKind::Exact && t.term.chars().eq(pair.iter().copied());
+            let at = self.terms.iter().position(is_pair);
+            at.map_or(mask, |at| mask | 1 << at)
+        })
+    }
+
+    /// Whether the query is this reference and nothing else.
+    pub fn is_only(&self, reference: &Reference) -> bool {
+        let length: usize = reference
+            .label()
+            .chars()
+            .filter(|ch| !"（）".contains(*ch))
+            .count();
+        self.references.len() == 1
+            && self.fixed == Condition::All(Vec::new())
+            && self.typed().count_ones() as usize <= length
     }
 
     /// Whether there is nothing to look up.
@@ -314,17 +769,23 @@ impl Plan {
             .fold(0, |mask, (i, _)| mask | 1 << i)
     }
 
-    /// The exact terms that make up the query, as bits: what a name is held
-    /// against.
-    pub fn wanted(&self) -> u64 {
-        self.mask(|term| term.kind == TermKind::Exact && term.need > Need::Never)
+    /// The terms as typed, as bits: what a name is held against.
+    pub fn typed(&self) -> u64 {
+        self.mask(|term| term.is_typed && term.kind == TermKind::Exact)
     }
 
-    /// The levels to try, strictest first: the first that finds something is
-    /// shown, and named.
+    /// Whether the plain words are more than anybody types as keywords.
+    pub fn is_sentence(&self) -> bool {
+        let typed = self.variants.first();
+        typed.is_some_and(|v| (v.words | v.borders).count_ones() as usize > SENTENCE_TERMS)
+    }
+
+    /// The levels to try, strictest first.
     pub fn levels(&self) -> Vec<Level> {
-        let wanted = self.mask(|t| t.need > Need::Never).count_ones() as usize;
-        if wanted > SENTENCE_TERMS {
+        if self.variants.is_empty() {
+            return vec![Level::All];
+        }
+        if self.is_sentence() || self.skipped != 0 {
             return vec![Level::Sentence];
         }
         let mut levels: Vec<Level> = Vec::new();
@@ -340,37 +801,67 @@ impl Plan {
         levels
     }
 
-    /// What a unit must fulfil at a level.
+    /// What a unit must fulfil at a level, beside what operators want.
     pub fn requirement(&self, level: Level) -> Requirement {
-        let always = self.mask(|t| t.need == Need::Always);
-        let words = self.mask(|t| t.need >= Need::Word);
-        let all = self.mask(|t| t.need > Need::Never);
-        // Terms of phrases are required anyway; of the rest, a share.
-        let rest = all & !always;
-        let share = |tenths: u32| (rest.count_ones() * tenths).div_ceil(10).max(1);
-        let of_rest = |minimum: u32| Requirement {
-            required: always,
-            counted: rest,
-            minimum: minimum.min(rest.count_ones()),
+        let count = |v: &Variant| {
+            let all = v.words | v.borders;
+            let share = |tenths: u32| (all.count_ones() * tenths).div_ceil(10);
+            let required = |required| Count {
+                required,
+                counted: 0,
+                minimum: 0,
+            };
+            let of_all = |minimum: u32| Count {
+                required: 0,
+                counted: all,
+                minimum,
+            };
+            match level {
+                Level::All => required(all),
+                // A query in which no pair is a word has no border to give up.
+                Level::Words if v.words != 0 => required(v.words),
+                Level::Words => required(all),
+                Level::Most => of_all(share(6)),
+                Level::Any | Level::Sentence => of_all(1),
+            }
         };
-        match level {
-            Level::All => Requirement {
-                required: all,
-                counted: 0,
-                minimum: 0,
-            },
-            // A query in which no pair is a word has no border to give up.
-            Level::Words if words & !always != 0 => Requirement {
-                required: words,
-                counted: 0,
-                minimum: 0,
-            },
-            Level::Words => self.requirement(Level::All),
-            Level::Most => of_rest(share(6)),
-            Level::Any => of_rest(1),
-            Level::Sentence => of_rest(share(1)),
+        Requirement(self.variants.iter().map(count).collect())
+    }
+}
+
+/// What the lexicon makes of each pair of a run: 0 inside a stop word, 2 inside
+/// an important one, 1 elsewhere.
+fn factors(run: &[char], lexicon: &[Said]) -> Vec<f32> {
+    let mut factors = vec![1.0; run.len().saturating_sub(1)];
+    for said in lexicon {
+        let factor = match said.kind {
+            LexiconKind::Stop => 0.0,
+            LexiconKind::Important => 2.0,
+            LexiconKind::Synonym | LexiconKind::Superseded => continue,
+        };
+        let word: Vec<char> = said.word.chars().collect();
+        for start in 0..run.len() {
+            if run[start..].starts_with(&word) {
+                let end = start + word.len() - 1;
+                factors[start..end].fill(factor);
+                // The border pairs of a stop word say as little.
+                if factor == 0.0 {
+                    if start > 0 {
+                        factors[start - 1] = 0.0;
+                    }
+                    if end < factors.len() {
+                        factors[end] = 0.0;
+                    }
+                }
+            }
         }
     }
+    factors
+}
+
+/// The key under which an article's number is indexed.
+pub fn article_key(number: &str) -> String {
+    format!("{ARTICLE_MARK}{number}")
 }
 
 fn phrases(texts: &[String], analyzer: &mut Analyzer) -> Vec<Phrase> {
@@ -428,35 +919,65 @@ impl Phrase {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::analysis::fold::Folder;
+
+    /// An index that knows some words.
+    pub struct Words<'a>(pub &'a [&'a str]);
+
+    impl Knowledge for Words<'_> {
+        fn is_word(&self, chars: &[char]) -> bool {
+            self.0.contains(&chars.iter().collect::<String>().as_str())
+        }
+        fn frequency(&self, term: &str) -> u32 {
+            if term == "责任" { 9_000 } else { 10 }
+        }
+        fn units(&self) -> u32 {
+            10_000
+        }
+        fn lexicon(&self, pair: &str) -> Vec<LexiconEntry> {
+            match pair {
+                "一把" => vec![LexiconEntry {
+                    rest: "手".into(),
+                    kind: LexiconKind::Synonym,
+                    texts: vec!["主要负责人".into()],
+                }],
+                "有关" => vec![LexiconEntry {
+                    rest: String::new(),
+                    kind: LexiconKind::Stop,
+                    texts: vec![],
+                }],
+                _ => vec![],
+            }
+        }
+    }
 
     fn plan(text: &str, words: &[&str]) -> Plan {
         let folder = Folder::algorithmic();
         let mut analyzer = Analyzer::new(&folder);
-        Analysed::new(&Query::parse(text), &mut analyzer)
-            .plan(|slice| words.contains(&slice.iter().collect::<String>().as_str()))
+        let mut analysed = Analysed::new(&Query::parse(text, &[]), &mut analyzer);
+        analysed.consult(&Words(words));
+        analysed.plan(&Words(words))
+    }
+
+    fn bits(plan: &Plan, mask: u64) -> Vec<&str> {
+        let terms = plan.terms.iter().enumerate();
+        terms
+            .filter(|(i, _)| mask >> i & 1 == 1)
+            .map(|(_, t)| t.term.as_str())
+            .collect()
     }
 
     #[test]
     fn borders_are_given_up_before_words() {
         let plan = plan("天津谈话", &["天津", "谈话"]);
-        let needs: Vec<_> = plan
-            .terms
-            .iter()
-            .map(|t| (t.term.as_str(), t.need))
-            .collect();
-        assert_eq!(
-            needs,
-            [
-                ("天津", Need::Word),
-                ("津谈", Need::Border),
-                ("谈话", Need::Word)
-            ]
-        );
-        assert_eq!(plan.requirement(Level::All).required, 0b111);
-        assert_eq!(plan.requirement(Level::Words).required, 0b101);
+        let typed = plan.variants[0];
+        assert_eq!(bits(&plan, typed.words), ["天津", "谈话"]);
+        assert_eq!(bits(&plan, typed.borders), ["津谈"]);
+        let required = |level| plan.requirement(level).0[0].required;
+        assert_eq!(required(Level::All), 0b111);
+        assert_eq!(required(Level::Words), 0b101);
         assert_eq!(
             plan.levels(),
             [Level::All, Level::Words, Level::Most, Level::Any]
@@ -466,10 +987,58 @@ mod tests {
     #[test]
     fn phrases_are_never_given_up() {
         let plan = plan("天津 \"四种形态\"", &["天津"]);
-        let any = plan.requirement(Level::Any);
-        assert_eq!(any.required.count_ones(), 3);
-        assert_eq!(any.minimum, 1);
-        assert!(!any.is_met(0b0001));
+        let held = |terms| Held { terms, names: 0 };
+        // The phrase's three pairs come first.
+        assert!(plan.fixed.is_met(held(0b0111), &mut |_| true));
+        assert!(!plan.fixed.is_met(held(0b0111), &mut |_| false));
+        assert!(!plan.fixed.is_met(held(0b1011), &mut |_| true));
+        assert!(plan.requirement(Level::Any).is_met(0b1000));
+        assert!(!plan.requirement(Level::Any).is_met(0b0111));
+    }
+
+    #[test]
+    fn alternatives_and_names() {
+        let plan = plan(
+            "标题:问责 (谈话 约谈) OR 巡视",
+            &["问责", "谈话", "约谈", "巡视"],
+        );
+        assert_eq!(plan.levels(), [Level::All]);
+        let is_met = |terms, names| plan.fixed.is_met(Held { terms, names }, &mut |_| true);
+        let at = |term: &str| 1u64 << plan.terms.iter().position(|t| t.term == term).unwrap();
+        let (title, both) = (at("问责"), at("谈话") | at("约谈"));
+        assert!(is_met(title | both, title));
+        assert!(is_met(title | at("巡视"), title));
+        assert!(!is_met(title | at("谈话"), title));
+        assert!(!is_met(title | both, 0));
+    }
+
+    #[test]
+    fn numerals_and_synonyms_are_other_ways_of_saying() {
+        let plan = plan("一把手第7条", &["主要", "负责", "负责人"]);
+        assert_eq!(plan.variants.len(), 4);
+        assert_eq!(plan.lexicon[0].word, "一把手");
+        let all = plan.requirement(Level::All);
+        let typed = plan.variants[0];
+        assert!(all.is_met(typed.words | typed.borders));
+        let synonym = plan.terms.iter().find(|t| t.term == "负责").unwrap();
+        assert!(!synonym.is_typed && synonym.weight < 3.0);
+        assert_eq!(plan.references[0].article, "7");
+    }
+
+    #[test]
+    fn stop_words_are_not_wanted() {
+        let plan = plan("有关规定", &["规定"]);
+        assert_eq!(bits(&plan, !0), ["规定"]);
+        let plan = self::plan("有关", &[]);
+        assert_eq!(bits(&plan, !0), ["有关"]);
+    }
+
+    #[test]
+    fn a_sentence_does_without_common_terms() {
+        let plan = plan("对党员领导干部来说责任和权力职务是对等的", &[]);
+        assert_eq!(bits(&plan, plan.skipped), ["责任"]);
+        assert!(plan.typed() & plan.skipped != 0);
+        assert_eq!(plan.levels(), [Level::Sentence]);
     }
 
     #[test]

@@ -4,9 +4,12 @@
 
 use crate::analysis::{Analyzer, TokenKind};
 use crate::format::docs::{PageCard, UnitText};
+use crate::format::terms::LexiconKind;
 use crate::json::JsonWriter;
 use crate::order;
-use crate::plan::{Level, Need, Plan, TermKind};
+use crate::plan::{Level, Plan, PlanTerm, TermKind};
+use crate::rank::RankedPage;
+use crate::reference::Reference;
 
 /// About how long a snippet is, in characters.
 const SNIPPET_CHARS: usize = 110;
@@ -22,12 +25,17 @@ pub const MORE_PLACES: usize = 2;
 pub struct Results {
     /// The query as typed.
     pub query: String,
-    /// How many pages were found.
+    /// How many pages fulfil the strictest level that any fulfils.
     pub total: usize,
-    /// Which level found them; `None` when nothing was looked up.
+    /// How many more pages hold a part of the query; they come after.
+    pub looser: usize,
+    /// The strictest level that any page fulfils; `None` when nothing was
+    /// looked up.
     pub level: Option<Level>,
     /// What the reader should know about how the query was taken.
     pub notices: Vec<Notice>,
+    /// What else may have been meant.
+    pub suggestion: Option<Suggestion>,
     /// Pages, in order.
     pub hits: Vec<Hit>,
     /// Facets with counts, when asked for.
@@ -43,11 +51,84 @@ pub struct Notice {
     pub text: String,
 }
 
+/// Why another query may have been meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// What was typed is pinyin or initials.
+    Pinyin,
+    /// Other characters with the same sound stand in the corpus.
+    Homophone,
+}
+
+impl Reason {
+    /// A stable word for scripts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pinyin => "pinyin",
+            Self::Homophone => "homophone",
+        }
+    }
+}
+
+/// A query that may have been meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The query.
+    pub query: String,
+    /// Why.
+    pub reason: Reason,
+    /// Whether the results are already those of `query`.
+    pub used: bool,
+    /// Other queries that may have been meant.
+    pub alternatives: Vec<String>,
+}
+
+/// What a score is made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Explanation {
+    /// Labels and points; they add up to the score.
+    pub parts: Vec<(String, f32)>,
+}
+
+impl Explanation {
+    /// Of a page's best place: for each term its points in text and headings,
+    /// then what the page adds.
+    pub fn new<'a>(
+        terms: impl Iterator<Item = (&'a PlanTerm, f32, f32)>,
+        page: &RankedPage,
+    ) -> Self {
+        let mut parts = Vec::new();
+        let mut add = |label: String, points: f32| {
+            if points != 0.0 {
+                parts.push((label, points));
+            }
+        };
+        for (term, body, heading) in terms {
+            add(format!("正文中的“{}”", term.term), body);
+            add(format!("标题中的“{}”", term.term), heading);
+        }
+        let context = &page.context;
+        add("本篇其他命中".to_owned(), context.page);
+        add("篇名与查询相符".to_owned(), context.title);
+        add("查询就是篇名".to_owned(), context.navigation);
+        let total: f32 = parts.iter().map(|(_, points)| points).sum();
+        if context.factor != 1.0 {
+            let lost = total * (context.factor - 1.0);
+            parts.push(("已失效，得分打折".to_owned(), lost));
+        }
+        Self { parts }
+    }
+}
+
 /// A page that was found, with its best place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
     /// The page's card.
     pub card: PageCard,
+    /// Why it stands where it does, a stable word: see [`Group`](crate::rank::Group).
+    pub group: &'static str,
+    /// The strictest level that it fulfils.
+    pub level: Level,
     /// Marks in the title, in UTF-16 code units.
     pub title_marks: Vec<(usize, usize)>,
     /// The best place.
@@ -56,6 +137,8 @@ pub struct Hit {
     pub terms: Vec<String>,
     /// Further places.
     pub more: Vec<Place>,
+    /// What the best place's score is made of, when asked for.
+    pub explain: Option<Explanation>,
 }
 
 /// A place in a page.
@@ -97,7 +180,7 @@ impl<'a> Marker<'a> {
     pub fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
-            has_words: plan.terms.iter().any(|t| t.need >= Need::Word),
+            has_words: plan.terms.iter().any(|t| t.is_word),
         }
     }
 
@@ -135,10 +218,14 @@ impl<'a> Marker<'a> {
             if kind == TokenKind::Word {
                 return;
             }
-            for wanted in &self.plan.terms {
+            for (at, wanted) in self.plan.terms.iter().enumerate() {
+                // Too common to be looked up is too common to be marked.
+                if self.plan.skipped >> at & 1 == 1 {
+                    continue;
+                }
                 match wanted.kind {
                     TermKind::Exact if wanted.term == term => {
-                        push(range, wanted.weight, wanted.need >= Need::Word);
+                        push(range, wanted.weight.max(0.1), wanted.is_word);
                     }
                     TermKind::Prefix if term.starts_with(wanted.term.as_str()) => {
                         push(first_char(range), wanted.weight, true);
@@ -176,10 +263,14 @@ fn to_utf16(text: &str, ranges: &[(usize, usize)]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// A part of `text` around its best marks, with the marks.
+/// A part of `text` around its best marks, with the marks and where in `text`
+/// the first of them stands.
 ///
 /// The part begins at the start of a sentence when one is near.
-fn snippet(text: &str, ranges: &[(usize, usize, f32)]) -> (String, Vec<(usize, usize)>) {
+fn snippet(
+    text: &str,
+    ranges: &[(usize, usize, f32)],
+) -> (String, Vec<(usize, usize)>, Option<usize>) {
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     let char_at = |byte: usize| starts.partition_point(|&start| start < byte);
     let byte_at = |index: usize| starts.get(index).copied().unwrap_or(text.len());
@@ -231,22 +322,52 @@ fn snippet(text: &str, ranges: &[(usize, usize, f32)]) -> (String, Vec<(usize, u
     if to < text.len() {
         out.push('…');
     }
+    let first_mark = ranges
+        .iter()
+        .map(|r| r.0)
+        .find(|at| (from..to).contains(at));
     let marks: Vec<_> = ranges
         .iter()
         .filter(|r| r.0 < to && r.1 > from)
         .map(|r| (r.0.max(from) - from + shift, r.1.min(to) - from + shift))
         .collect();
     let marks = to_utf16(&out, &marks);
-    (out, marks)
+    (out, marks, first_mark)
 }
 
-/// Presents a place.
+/// Presents a place. Its anchor is that of the paragraph or item in which the
+/// first mark of the snippet stands, or the one that the query refers to.
 pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyzer) -> Place {
-    let ranges = marker.ranges(&unit.text, analyzer);
-    let (snippet, marks) = snippet(&unit.text, &ranges);
+    let mut ranges = marker.ranges(&unit.text, analyzer);
+    let (mut anchor, mut label) = (unit.anchor.as_str(), unit.label.clone());
+    let refers = |reference: &&Reference| {
+        let number = anchor.strip_prefix("art-");
+        number == Some(&reference.article)
+    };
+    let reference = marker.plan.references.iter().find(refers);
+    let mut text = unit.text.as_str();
+    if let Some(reference) = reference {
+        anchor = reference.anchor(anchor, &unit.places);
+        let at = unit.places.iter().find(|(_, known)| known == anchor);
+        if let Some((at, _)) = at {
+            // The part that was meant is what is shown.
+            let at = *at as usize;
+            text = text.get(at..).unwrap_or_default();
+            ranges.retain(|range| range.0 >= at);
+            ranges.iter_mut().for_each(|range| {
+                range.0 -= at;
+                range.1 -= at;
+            });
+            label = reference.label();
+        }
+    }
+    let (snippet, marks, first_mark) = snippet(text, &ranges);
+    if let (None, Some(first_mark)) = (reference, first_mark) {
+        anchor = unit.anchor_at(first_mark);
+    }
     Place {
-        anchor: unit.anchor.clone(),
-        label: unit.label.clone(),
+        anchor: anchor.to_owned(),
+        label,
         score,
         snippet,
         marks,
@@ -256,8 +377,10 @@ pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyz
 /// Presents a page with its places, best first.
 pub fn hit(
     card: &PageCard,
+    page: &RankedPage,
     places: &[(&UnitText, f32)],
     marker: &Marker,
+    explain: Option<Explanation>,
     analyzer: &mut Analyzer,
 ) -> Hit {
     let title = card.names.first().map_or("", String::as_str);
@@ -286,43 +409,72 @@ pub fn hit(
     Hit {
         title_marks: to_utf16(title, &title_ranges),
         card: card.clone(),
+        group: page.group.code(),
+        level: page.level,
+        explain,
         place: first,
         terms,
         more: places.take(MORE_PLACES).collect(),
     }
 }
 
-/// What a reader should know about how a query was taken. Where nothing was
-/// found, how far the search was relaxed is no news.
-pub fn notices(plan: &Plan, level: Option<Level>, nothing_found: bool) -> Vec<Notice> {
+/// That a page lacks an article which a query names.
+pub fn no_provision(card: &PageCard, reference: &Reference) -> String {
+    let title = card.names.first().map_or("", String::as_str);
+    format!("《{title}》没有{}。", reference.label())
+}
+
+/// What a reader should know about how a query was taken: `level` is the
+/// strictest that any page fulfils, `missing` are sentences about provisions
+/// that do not exist.
+pub fn notices(plan: &Plan, level: Option<Level>, missing: &[String]) -> Vec<Notice> {
     let mut notices = Vec::new();
-    let mut say = |kind, text: &str| {
-        notices.push(Notice {
-            kind,
-            text: text.to_owned(),
-        });
-    };
+    let mut say = |kind, text: String| notices.push(Notice { kind, text });
     if plan.truncated {
-        say("truncated", "查询很长，只用了开头的一部分。");
+        say("truncated", "查询很长，只用了开头的一部分。".to_owned());
     }
-    match level {
-        None => say("empty-query", "请输入要查找的文字。"),
-        Some(_) if nothing_found => {}
-        Some(Level::All) => {}
-        Some(Level::Words) => say(
-            "relaxed",
-            "没有一处含有连在一起的全部文字，已拆成词语查找，下列结果含有每个词。",
-        ),
-        Some(Level::Most) => say("relaxed", "没有一处含有全部词语，下列结果含有其中大部分。"),
-        Some(Level::Any) => say(
-            "relaxed",
-            "没有一处含有大部分词语，下列结果只含有其中一部分。",
-        ),
-        Some(Level::Sentence) => say(
-            "sentence",
-            "按长句查找：结果按相关程度排列，不要求含有全部词语。",
-        ),
+    if plan.malformed {
+        say(
+            "plain",
+            "括号、引号、OR 不成对，或没有这个筛选值，已按普通文字查找。".to_owned(),
+        );
     }
+    for sentence in missing {
+        say("missing-provision", sentence.clone());
+    }
+    for said in &plan.lexicon {
+        let texts = said.texts.join("、");
+        match said.kind {
+            LexiconKind::Synonym => say(
+                "also-searched",
+                format!("也查找了与“{}”同义的：{texts}。", said.word),
+            ),
+            LexiconKind::Superseded => say(
+                "superseded",
+                format!("“{}”现称“{texts}”，已一并查找。", said.word),
+            ),
+            LexiconKind::Stop | LexiconKind::Important => {}
+        }
+    }
+    if plan.is_empty() {
+        say("empty-query", "请输入要查找的文字。".to_owned());
+    }
+    let relaxed = match level {
+        None | Some(Level::All) => return notices,
+        Some(Level::Words) => {
+            "没有一处含有连在一起的全部文字，已拆成词语查找，排在前面的含有每个词。"
+        }
+        Some(Level::Most) => "没有一处含有全部词语，排在前面的含有其中大部分。",
+        Some(Level::Any) => "没有一处含有大部分词语，下列结果只含有其中一部分。",
+        Some(Level::Sentence) => {
+            say(
+                "sentence",
+                "按长句查找：结果按相关程度排列，不要求含有全部词语。".to_owned(),
+            );
+            return notices;
+        }
+    };
+    say("relaxed", relaxed.to_owned());
     notices
 }
 
@@ -333,6 +485,7 @@ impl Results {
         w.object(|w| {
             w.key("query").string(&self.query);
             w.key("total").integer(self.total);
+            w.key("looser").integer(self.looser);
             w.key("mode").string(self.level.map_or("none", Level::code));
             w.key("notices").array(|w| {
                 for notice in &self.notices {
@@ -342,6 +495,18 @@ impl Results {
                     });
                 }
             });
+            if let Some(suggestion) = &self.suggestion {
+                w.key("suggestion").object(|w| {
+                    w.key("query").string(&suggestion.query);
+                    w.key("reason").string(suggestion.reason.code());
+                    w.key("used").boolean(suggestion.used);
+                    w.key("alternatives").array(|w| {
+                        for query in &suggestion.alternatives {
+                            w.string(query);
+                        }
+                    });
+                });
+            }
             w.key("hits").array(|w| {
                 for hit in &self.hits {
                     w.object(|w| hit.write(w));
@@ -376,6 +541,8 @@ impl Hit {
         });
         w.key("date").string(&card.date);
         w.key("status").string(&card.status);
+        w.key("group").string(self.group);
+        w.key("level").string(self.level.code());
         self.place.write(w);
         w.key("terms").array(|w| {
             for term in &self.terms {
@@ -387,6 +554,16 @@ impl Hit {
                 w.object(|w| place.write(w));
             }
         });
+        if let Some(explanation) = &self.explain {
+            w.key("explain").array(|w| {
+                for (label, points) in &explanation.parts {
+                    w.object(|w| {
+                        w.key("label").string(label);
+                        w.key("points").score(*points);
+                    });
+                }
+            });
+        }
     }
 }
 
@@ -421,14 +598,14 @@ mod tests {
     use super::*;
     use crate::analysis::fold::Folder;
     use crate::plan::Analysed;
+    use crate::plan::tests::Words;
     use crate::query::Query;
 
     fn present(query: &str, text: &str) -> Place {
         let folder = Folder::algorithmic();
         let mut analyzer = Analyzer::new(&folder);
         let words = ["监督", "责任", "巡视", "整改"];
-        let plan = Analysed::new(&Query::parse(query), &mut analyzer)
-            .plan(|word| words.contains(&word.iter().collect::<String>().as_str()));
+        let plan = Analysed::new(&Query::parse(query, &[]), &mut analyzer).plan(&Words(&words));
         let unit = UnitText {
             text: text.into(),
             ..UnitText::default()

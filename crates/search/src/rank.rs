@@ -6,17 +6,32 @@
 use crate::format::boot::Weights;
 use crate::format::postings::UnitId;
 use crate::order;
+use crate::plan::Level;
+
+/// The most provisions that an article's number alone finds.
+pub const MAX_BARE: usize = 50;
 
 /// How many of a page's best units make up its part of the score.
 const BEST_UNITS: usize = 5;
 
-/// A unit with the score of its own words.
+/// A unit with a score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScoredUnit {
     /// The unit.
     pub unit: UnitId,
-    /// BM25 over body and headings.
+    /// BM25 over body and headings; with the page's context once ranked.
     pub score: f32,
+}
+
+/// A unit that was found, with the strictest level that it fulfils.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FoundUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// BM25 over body and headings; with the page's context once ranked.
+    pub score: f32,
+    /// Level.
+    pub level: Level,
 }
 
 /// How a page's names and the query cover each other.
@@ -29,6 +44,9 @@ pub struct TitleMatch {
     /// name holds, halved when the name says much else. 0 when the two have
     /// little to do with each other.
     pub navigation: f32,
+    /// How strongly a name is what was typed, in points of BM25 over names; 0
+    /// when none is.
+    pub strength: f32,
 }
 
 impl TitleMatch {
@@ -36,17 +54,28 @@ impl TitleMatch {
     const QUERY_SHARE: f32 = 0.6;
     /// … or the query this share of it.
     const NAME_SHARE: f32 = 0.8;
+    /// Two names that differ in how much of the query and of themselves they
+    /// cover by less than this are equally meant.
+    const MEANT: f32 = 1.2;
 
-    /// One name of which the query holds `held` of `terms` terms, `wanted` of
-    /// the query's own `of_query`.
-    pub fn of_name(held: u32, terms: u32, wanted: u32, of_query: u32) -> Self {
+    /// One name of which the query holds `held` of `terms` terms, `typed` of
+    /// the query's own `of_query`; `points` is the sum of their idf over names.
+    pub fn of_name(held: u32, terms: u32, typed: u32, of_query: u32, points: f32) -> Self {
         let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
-        let (name, query) = (share(held, terms), share(wanted, of_query));
-        let is_meant = query >= Self::QUERY_SHARE || name >= Self::NAME_SHARE;
+        let (name, query) = (share(held, terms), share(typed, of_query));
+        let is_near = query >= Self::QUERY_SHARE || name >= Self::NAME_SHARE;
+        // Who types a title types little else, and most of it; who types
+        // three words of one wants it as well.
+        let is_meant = query >= Self::QUERY_SHARE && (name + query >= Self::MEANT || query == 1.0);
         Self {
             coverage: name,
-            navigation: if is_meant {
+            navigation: if is_near {
                 query * query * (0.5 + 0.5 * name)
+            } else {
+                0.0
+            },
+            strength: if is_meant {
+                points * (1.0 + name + query)
             } else {
                 0.0
             },
@@ -59,8 +88,57 @@ impl TitleMatch {
         Self {
             coverage: self.coverage.max(other.coverage),
             navigation: self.navigation.max(other.navigation),
+            strength: self.strength.max(other.strength),
         }
     }
+}
+
+/// How strongly a name of `terms` terms is the one before a reference, of
+/// whose `of_query` terms it holds `held`: 0 when it isn't. `points` is the sum
+/// of their idf over names.
+pub fn name_strength(held: u32, terms: u32, of_query: u32, points: f32) -> f32 {
+    let share = |whole: u32| held as f32 / whole.max(1) as f32;
+    let (name, query) = (share(terms), share(of_query));
+    let is_near = query >= TitleMatch::QUERY_SHARE || name >= TitleMatch::NAME_SHARE;
+    match is_near {
+        true => points * (1.0 + name + query),
+        false => 0.0,
+    }
+}
+
+/// Why a page stands where it does, before all scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// It has the provision that the query refers to.
+    Reference,
+    /// One of its names is what was typed.
+    Title,
+    /// Its text.
+    Text,
+}
+
+impl Group {
+    /// A stable word for scripts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Title => "title",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// What a page adds to the score of each of its units.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Context {
+    /// For its best units.
+    pub page: f32,
+    /// For the share of a name that the query holds.
+    pub title: f32,
+    /// For a name that is what was typed.
+    pub navigation: f32,
+    /// Factor of everything, 1 for a page in force.
+    pub factor: f32,
 }
 
 /// A page with its places, best first.
@@ -68,77 +146,214 @@ impl TitleMatch {
 pub struct RankedPage {
     /// Page number.
     pub page: u32,
+    /// Group.
+    pub group: Group,
+    /// The strictest level of its places.
+    pub level: Level,
     /// The best place's score.
     pub score: f32,
-    /// Its places, best first, then in order of the page.
-    pub places: Vec<ScoredUnit>,
+    /// What the page adds to its places.
+    pub context: Context,
+    /// Its places, strictest level first, then best, then in order of the page.
+    pub places: Vec<FoundUnit>,
 }
 
-/// Pages by their best unit, ties in order of the corpus.
-///
-/// `units` must ascend. `title` says for a page how its names match.
-pub fn rank(
-    units: &[ScoredUnit],
-    title: &dyn Fn(u32) -> TitleMatch,
-    weights: &Weights,
-) -> Vec<RankedPage> {
-    debug_assert!(units.is_sorted_by_key(|u| u.unit), "units ascend");
-    let mut pages: Vec<RankedPage> = units
-        .chunk_by(|a, b| a.unit.page == b.unit.page)
-        .map(|units| {
-            let page = units[0].unit.page;
-            let mut places = units.to_vec();
-            // Ties keep the page's own order: the sort is stable.
-            order::sort_by(&mut places, |a, b| b.score.total_cmp(&a.score));
-            // Missing units count as nothing: one hit is not a page of hits.
-            let best: f32 = places.iter().take(BEST_UNITS).map(|u| u.score).sum();
-            let title = title(page);
-            let context = weights.page * best / BEST_UNITS as f32
-                + weights.title * title.coverage
-                + weights.navigation * title.navigation;
-            places.iter_mut().for_each(|place| place.score += context);
-            RankedPage {
-                page,
-                score: places[0].score,
-                places,
+/// A provision that a query refers to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pinned {
+    /// The article.
+    pub unit: UnitId,
+    /// Number of the reference in the plan.
+    pub reference: usize,
+    /// How strongly the page's name is the one before the reference.
+    pub strength: f32,
+}
+
+/// What ranking needs beside units.
+pub struct Ranking<'a> {
+    /// How a page's names match.
+    pub title: &'a dyn Fn(u32) -> TitleMatch,
+    /// Weights.
+    pub weights: &'a Weights,
+    /// First page that is no longer in force.
+    pub repealed_from: u32,
+    /// Provisions to put first.
+    pub pinned: &'a [Pinned],
+}
+
+impl Ranking<'_> {
+    /// Pages by group, level and their best unit, ties in order of the corpus.
+    ///
+    /// `units` must ascend, and hold the pinned ones.
+    pub fn rank(&self, units: &[FoundUnit]) -> Vec<RankedPage> {
+        debug_assert!(units.is_sorted_by_key(|u| u.unit), "units ascend");
+        let mut pages: Vec<(f32, RankedPage)> = units
+            .chunk_by(|a, b| a.unit.page == b.unit.page)
+            .map(|units| self.page(units))
+            .collect();
+        let order = order::order(pages.len(), &|a, b| {
+            let ((first_a, a), (first_b, b)) = (&pages[a], &pages[b]);
+            (a.group.cmp(&b.group))
+                .then(first_b.total_cmp(first_a))
+                .then(a.level.cmp(&b.level))
+                .then(b.score.total_cmp(&a.score))
+        });
+        let empty = RankedPage {
+            page: 0,
+            group: Group::Text,
+            level: Level::All,
+            score: 0.0,
+            context: Context::default(),
+            places: Vec::new(),
+        };
+        order
+            .into_iter()
+            .map(|at| std::mem::replace(&mut pages[at].1, empty.clone()))
+            .collect()
+    }
+
+    /// A page of these units, and what it is ordered by within its group before
+    /// level and score.
+    fn page(&self, units: &[FoundUnit]) -> (f32, RankedPage) {
+        let page = units[0].unit.page;
+        let weights = self.weights;
+        let mut places = units.to_vec();
+        // Ties keep the page's own order: the sort is stable.
+        order::sort_by(&mut places, |a, b| b.score.total_cmp(&a.score));
+        // Missing units count as nothing: one hit is not a page of hits.
+        let best: f32 = places.iter().take(BEST_UNITS).map(|u| u.score).sum();
+        let title = (self.title)(page);
+        let context = Context {
+            page: weights.page * best / BEST_UNITS as f32,
+            title: weights.title * title.coverage,
+            navigation: weights.navigation * title.navigation,
+            factor: match page >= self.repealed_from {
+                true => weights.repealed,
+                false => 1.0,
+            },
+        };
+        let added = context.page + context.title + context.navigation;
+        for place in &mut places {
+            place.score = (place.score + added) * context.factor;
+        }
+        order::sort_by(&mut places, |a, b| a.level.cmp(&b.level));
+        let score = places[0].score;
+        let level = places[0].level;
+        let pinned = self.pinned.iter().find(|pinned| pinned.unit.page == page);
+        let (group, first) = match pinned {
+            Some(pinned) => {
+                let at = places.iter().position(|place| place.unit == pinned.unit);
+                if let Some(at) = at {
+                    places[..=at].rotate_right(1);
+                }
+                (Group::Reference, -(pinned.reference as f32))
             }
+            None if title.strength > 0.0 => (Group::Title, title.strength * context.factor),
+            None => (Group::Text, 0.0),
+        };
+        let ranked = RankedPage {
+            page,
+            group,
+            level: if group == Group::Text {
+                level
+            } else {
+                Level::All
+            },
+            score,
+            context,
+            places,
+        };
+        (first, ranked)
+    }
+}
+
+/// All pages below `pages`, none better than another: what only filters ask
+/// for.
+pub fn everything(pages: u32) -> Vec<RankedPage> {
+    (0..pages)
+        .map(|page| RankedPage {
+            page,
+            group: Group::Text,
+            level: Level::All,
+            score: 0.0,
+            context: Context::default(),
+            places: vec![FoundUnit {
+                unit: UnitId { page, ordinal: 0 },
+                score: 0.0,
+                level: Level::All,
+            }],
         })
-        .collect();
-    let order = order::order(pages.len(), &|a, b| {
-        pages[b].score.total_cmp(&pages[a].score)
-    });
-    let empty = RankedPage {
-        page: 0,
-        score: 0.0,
-        places: Vec::new(),
-    };
-    order
-        .into_iter()
-        .map(|at| std::mem::replace(&mut pages[at], empty.clone()))
         .collect()
 }
 
-/// All places of `pages` in one list, best first, ties in order of the corpus.
-pub fn flat(pages: &[&RankedPage]) -> Vec<ScoredUnit> {
-    let mut units: Vec<ScoredUnit> = pages
-        .iter()
-        .flat_map(|page| page.places.iter().copied())
-        .collect();
-    order::sort_by(&mut units, |a, b| {
-        b.score.total_cmp(&a.score).then(a.unit.cmp(&b.unit))
+/// A unit in a list of all places.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ListedUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its score with the page's context.
+    pub score: f32,
+    /// Its level.
+    pub level: Level,
+    /// Why it stands where it does: [`Group::Text`] for all but the first place
+    /// of a page that is first by its group.
+    pub group: Group,
+}
+
+/// All places of `pages` in one list: the best place of each page that is
+/// first by its group, then the rest by level and score, ties in order of the
+/// corpus.
+pub fn flat(pages: &[&RankedPage]) -> Vec<ListedUnit> {
+    let mut first: Vec<ListedUnit> = Vec::new();
+    let mut rest: Vec<ListedUnit> = Vec::new();
+    for page in pages {
+        for (at, place) in page.places.iter().enumerate() {
+            let leads = at == 0 && page.group != Group::Text;
+            let (list, group) = match leads {
+                true => (&mut first, page.group),
+                false => (&mut rest, Group::Text),
+            };
+            list.push(ListedUnit {
+                unit: place.unit,
+                score: place.score,
+                level: place.level,
+                group,
+            });
+        }
+    }
+    order::sort_by(&mut rest, |a, b| {
+        (a.level.cmp(&b.level))
+            .then(b.score.total_cmp(&a.score))
+            .then(a.unit.cmp(&b.unit))
     });
-    units
+    first.append(&mut rest);
+    first
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn unit(page: u32, ordinal: u32, score: f32) -> ScoredUnit {
-        ScoredUnit {
+    fn unit(page: u32, ordinal: u32, score: f32) -> FoundUnit {
+        FoundUnit {
             unit: UnitId { page, ordinal },
             score,
+            level: Level::All,
         }
+    }
+
+    fn rank(units: &[FoundUnit], title: &dyn Fn(u32) -> TitleMatch) -> Vec<RankedPage> {
+        Ranking {
+            title,
+            weights: &Weights::default(),
+            repealed_from: 90,
+            pinned: &[],
+        }
+        .rank(units)
+    }
+
+    fn order(ranked: &[RankedPage]) -> Vec<u32> {
+        ranked.iter().map(|p| p.page).collect()
     }
 
     #[test]
@@ -150,32 +365,68 @@ mod tests {
             unit(2, 3, 1.0),
         ];
         let title = |page| match page {
-            2 => TitleMatch::of_name(3, 3, 1, 2),
+            2 => TitleMatch::of_name(3, 3, 1, 2, 5.0),
             _ => TitleMatch::default(),
         };
-        let ranked = rank(&units, &title, &Weights::default());
-        let order: Vec<_> = ranked.iter().map(|p| p.page).collect();
-        assert_eq!(order, [2, 1, 0]);
+        let ranked = rank(&units, &title);
+        assert_eq!(order(&ranked), [2, 1, 0]);
         assert_eq!(ranked[1].places.len(), 2);
     }
 
     #[test]
     fn a_name_that_is_the_query_is_what_was_meant() {
-        assert_eq!(TitleMatch::of_name(5, 5, 5, 5).navigation, 1.0);
+        let of_name = |held, terms, typed, of| TitleMatch::of_name(held, terms, typed, of, 9.0);
+        assert_eq!(of_name(5, 5, 5, 5).navigation, 1.0);
+        assert_eq!(of_name(5, 5, 5, 5).strength, 27.0);
         // A short name inside a long sentence says little.
-        assert!(TitleMatch::of_name(2, 2, 2, 20).navigation < 0.02);
+        assert!(of_name(2, 2, 2, 20).navigation < 0.02);
+        assert_eq!(of_name(2, 2, 2, 20).strength, 0.0);
         // A long title that holds all that was typed beats a short one that
         // holds most of it.
-        let long = TitleMatch::of_name(4, 14, 4, 4).navigation;
-        assert!(long > TitleMatch::of_name(3, 3, 3, 4).navigation);
+        let long = of_name(4, 14, 4, 4).navigation;
+        assert!(long > of_name(3, 3, 3, 4).navigation);
         // Half a name that is a small part of the query says nothing.
-        assert_eq!(TitleMatch::of_name(2, 4, 2, 20).navigation, 0.0);
+        assert_eq!(of_name(2, 4, 2, 20).navigation, 0.0);
+    }
+
+    #[test]
+    fn groups_come_before_levels_and_levels_before_scores() {
+        let mut units = [
+            unit(0, 0, 50.0),
+            unit(1, 0, 1.0),
+            unit(2, 0, 2.0),
+            unit(3, 0, 3.0),
+        ];
+        units[0].level = Level::Any;
+        let title = |page| TitleMatch {
+            strength: if page == 1 { 1.0 } else { 0.0 },
+            ..TitleMatch::default()
+        };
+        let ranked = Ranking {
+            title: &title,
+            weights: &Weights::default(),
+            repealed_from: 90,
+            pinned: &[Pinned {
+                unit: units[2].unit,
+                reference: 0,
+                strength: 1.0,
+            }],
+        }
+        .rank(&units);
+        assert_eq!(order(&ranked), [2, 1, 3, 0]);
+    }
+
+    #[test]
+    fn what_is_repealed_falls_behind() {
+        let units = [unit(0, 0, 3.0), unit(95, 0, 5.0)];
+        let ranked = rank(&units, &|_| TitleMatch::default());
+        assert_eq!(order(&ranked), [0, 95]);
     }
 
     #[test]
     fn ties_keep_the_corpus_order() {
         let units = [unit(3, 0, 1.0), unit(4, 0, 1.0)];
-        let ranked = rank(&units, &|_| TitleMatch::default(), &Weights::default());
+        let ranked = rank(&units, &|_| TitleMatch::default());
         assert_eq!(ranked[0].page, 3);
     }
 }

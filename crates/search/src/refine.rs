@@ -2,21 +2,76 @@
 //!
 //! Shared by both engines; where a facet's values come from is theirs.
 
-use crate::format::facets::Facet;
+use crate::format::facets::{Facet, FacetValue};
 use crate::order;
 use crate::present::FacetCounts;
+use crate::query::{Qualifier, Query};
 use crate::rank::RankedPage;
 use crate::request::{Request, Sort};
 
 /// Key of the facet that holds dates for sorting. It is not shown.
 pub const DATE_FACET: &str = "date";
 
-/// Whether a request needs the values of a facet.
-pub fn is_needed(key: &str, request: &Request) -> bool {
+/// Whether a request and its query need the values of a facet.
+pub fn is_needed(key: &str, request: &Request, query: &Query) -> bool {
     if key == DATE_FACET {
         request.sort == Sort::Date
     } else {
-        request.facets || request.filters.iter().any(|(k, _)| k == key)
+        request.facets
+            || request.filters.iter().any(|(k, _)| k == key)
+            || query.qualifiers.iter().any(|q| q.key == key)
+    }
+}
+
+/// The values of a facet that a qualifier means: one by its value or name, or
+/// those in a range.
+fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet]) -> Vec<&'a str> {
+    let facet = facets.iter().find(|facet| facet.key == qualifier.key);
+    let values = facet.map_or(&[][..], |facet| &facet.values);
+    let wanted = qualifier.value.trim();
+    if let Some((from, to)) = wanted.split_once("..") {
+        let (from, to) = (from.trim(), to.trim());
+        let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        if (from.is_empty() && to.is_empty()) || !is_number(from) || !is_number(to) {
+            return Vec::new();
+        }
+        // Years and dates compare as text; 2021 as an end means all of it.
+        let inside = |value: &str| {
+            (from.is_empty() || value >= from)
+                && (to.is_empty() || value <= to || value.starts_with(to))
+        };
+        let values = values.iter().map(|known| known.value.as_str());
+        return values.filter(|value| inside(value)).collect();
+    }
+    let is_meant = |known: &&FacetValue| {
+        // 天津 for 天津市, 2021年 for 2021.
+        known.value == wanted
+            || known.label == wanted
+            || (wanted.chars().count() > 1 && known.label.starts_with(wanted))
+            || wanted.strip_suffix('年') == Some(&known.value)
+    };
+    let values = values.iter().filter(is_meant);
+    values.map(|known| known.value.as_str()).collect()
+}
+
+/// Whether a qualifier names anything.
+pub fn is_known(qualifier: &Qualifier, facets: &[&Facet]) -> bool {
+    !meant(qualifier, facets).is_empty()
+}
+
+/// Adds what a query's qualifiers mean to a request's filters.
+pub fn add_qualifiers(
+    filters: &mut Vec<(String, String)>,
+    qualifiers: &[Qualifier],
+    facets: &[&Facet],
+) {
+    for qualifier in qualifiers {
+        for value in meant(qualifier, facets) {
+            let filter = (qualifier.key.clone(), value.to_owned());
+            if !filters.contains(&filter) {
+                filters.push(filter);
+            }
+        }
     }
 }
 
@@ -130,7 +185,8 @@ pub fn counts(ranked: &[RankedPage], request: &Request, facets: &[&Facet]) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::facets::FacetValue;
+    use crate::plan::Level;
+    use crate::rank::{Context, Group};
 
     fn facet(key: &str, values: &[(&str, &[u32])]) -> Facet {
         Facet {
@@ -152,7 +208,10 @@ mod tests {
             .iter()
             .map(|&page| RankedPage {
                 page,
+                group: Group::Text,
+                level: Level::All,
                 score: 1.0,
+                context: Context::default(),
                 places: Vec::new(),
             })
             .collect()
@@ -179,6 +238,40 @@ mod tests {
         assert_eq!(counts[0].values[0].2, 1);
         request.filters = vec![("planet".into(), "a".into())];
         assert!(filtered(&ranked, &request, &facets, None).is_empty());
+    }
+
+    #[test]
+    fn qualifiers_mean_values_and_ranges() {
+        let region = facet("region", &[("120000", &[1]), ("310000", &[2])]);
+        let year = facet(
+            "year",
+            &[
+                ("2021", &[1]),
+                ("2020", &[1]),
+                ("2018", &[2]),
+                ("2016", &[3]),
+            ],
+        );
+        let meant = |key: &str, value: &str| {
+            let qualifier = Qualifier {
+                key: key.into(),
+                value: value.into(),
+                typed: String::new(),
+            };
+            let mut filters = Vec::new();
+            add_qualifiers(&mut filters, &[qualifier], &[&region, &year]);
+            let values = filters.into_iter().map(|(_, value)| value);
+            values.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(meant("region", "120000市"), "120000");
+        assert_eq!(meant("region", "12"), "120000");
+        assert_eq!(meant("region", "1"), "");
+        assert_eq!(meant("year", "2018..2021"), "2021 2020 2018");
+        assert_eq!(meant("year", "..2018"), "2018 2016");
+        assert_eq!(meant("year", "2020.."), "2021 2020");
+        assert_eq!(meant("year", "2021年"), "2021");
+        assert_eq!(meant("year", ".."), "");
+        assert_eq!(meant("year", "去年.."), "");
     }
 
     #[test]

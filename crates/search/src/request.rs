@@ -27,6 +27,14 @@ pub struct Request {
     pub filters: Vec<(String, String)>,
     /// Whether to count facets.
     pub facets: bool,
+    /// Whether to say what each hit's score is made of.
+    pub explain: bool,
+    /// Whether old versions are searched as well.
+    pub versions: bool,
+    /// Whether the query is taken as typed, without correction.
+    pub plain: bool,
+    /// Whether names that begin with the query are asked for, not results.
+    pub suggest: bool,
     /// Order.
     pub sort: Sort,
 }
@@ -40,6 +48,10 @@ impl Request {
             offset: 0,
             filters: Vec::new(),
             facets: false,
+            explain: false,
+            versions: false,
+            plain: false,
+            suggest: false,
             sort: Sort::Relevance,
         }
     }
@@ -60,6 +72,10 @@ impl Request {
                 }
                 Some(("offset", n)) => request.offset = n.parse().unwrap_or(0),
                 Some(("facets", "1")) => request.facets = true,
+                Some(("explain", "1")) => request.explain = true,
+                Some(("versions", "1")) => request.versions = true,
+                Some(("plain", "1")) => request.plain = true,
+                Some(("suggest", "1")) => request.suggest = true,
                 Some(("sort", "date")) => request.sort = Sort::Date,
                 Some(("filter", pair)) => {
                     if let Some((key, value)) = pair.split_once(':') {

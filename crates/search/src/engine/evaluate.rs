@@ -2,9 +2,9 @@
 
 use crate::format::postings::{HeadingRun, TitlePosting, UnitId};
 use crate::order;
-use crate::plan::Requirement;
-use crate::rank::{ScoredUnit, TitleMatch};
-use crate::score::ImpactBits;
+use crate::plan::{Held, Plan};
+use crate::rank::{self, FoundUnit, ScoredUnit, TitleMatch};
+use crate::score::{self, ImpactBits};
 
 /// What one term contributes.
 #[derive(Debug, Default)]
@@ -62,9 +62,9 @@ pub fn expand(runs: &[HeadingRun], factor: f32) -> Vec<ScoredUnit> {
 /// Walks all lists together, unit by unit.
 ///
 /// A unit's score is the sum over terms in their order, so it is the same to
-/// the bit wherever this code runs. `wanted` are the terms that make up the
-/// query, as bits.
-pub fn evaluate(lists: &[TermLists], wanted: u64) -> Matches {
+/// the bit wherever this code runs. `typed` are the terms that names are held
+/// against, as bits, `pages` how many pages there are.
+pub fn evaluate(lists: &[TermLists], typed: u64, pages: u32) -> Matches {
     debug_assert!(lists.len() <= 64, "masks have 64 bits");
     let mut matches = Matches::default();
     // Two cursors for each term: body, heading.
@@ -95,36 +95,39 @@ pub fn evaluate(lists: &[TermLists], wanted: u64) -> Matches {
         matches.units.push(found);
     }
 
-    matches.titles = titles(lists, wanted);
+    matches.titles = titles(lists, typed, pages);
     matches
 }
 
 /// Adds the terms of names up by page.
-fn titles(lists: &[TermLists], wanted: u64) -> Vec<PageNames> {
-    // Page, name, number of the name's terms, bit. A page that counts for no
-    // coverage has a name of endless terms.
-    let mut held: Vec<(u32, u32, u32, u64)> = Vec::new();
+fn titles(lists: &[TermLists], typed: u64, pages: u32) -> Vec<PageNames> {
+    // Page, name, number of the name's terms, which term. A page that counts
+    // for no coverage has a name of endless terms.
+    let mut held: Vec<(u32, u32, u32, usize)> = Vec::new();
+    let mut idf = vec![0.0; lists.len()];
     for (i, list) in lists.iter().enumerate() {
-        let bit = 1 << i;
         for posting in &list.title {
-            held.push((posting.page, posting.name, posting.terms, bit));
+            held.push((posting.page, posting.name, posting.terms, i));
         }
+        let of_pages = list.title.chunk_by(|a, b| a.page == b.page).count();
+        idf[i] = score::idf(pages, of_pages as u32);
         for &page in &list.title_pages {
-            held.push((page, u32::MAX, u32::MAX, bit));
+            held.push((page, u32::MAX, u32::MAX, i));
         }
     }
     order::sort_by(&mut held, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
     let mut titles: Vec<PageNames> = Vec::new();
     for name in held.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let (page, number, terms, _) = name[0];
-        let mask = name.iter().fold(0, |mask, (.., bit)| mask | bit);
+        let mask = name.iter().fold(0, |mask, (.., i)| mask | 1 << i);
         let title = match number {
             u32::MAX => TitleMatch::default(),
             _ => TitleMatch::of_name(
                 name.len() as u32,
                 terms,
-                (mask & wanted).count_ones(),
-                wanted.count_ones(),
+                (mask & typed).count_ones(),
+                typed.count_ones(),
+                name.iter().map(|(.., i)| idf[*i]).sum(),
             ),
         };
         match titles.last_mut() {
@@ -142,29 +145,89 @@ fn titles(lists: &[TermLists], wanted: u64) -> Vec<PageNames> {
     titles
 }
 
+/// Pages one of whose names stands among some terms of the query, with how
+/// strongly, in points of BM25 over names: what stands before a reference.
+pub fn named(lists: &[TermLists], among: u64, pages: u32) -> Vec<(u32, f32)> {
+    let only = |i: usize| among >> i & 1 == 1;
+    let mut held: Vec<(TitlePosting, f32)> = Vec::new();
+    for (_, list) in lists.iter().enumerate().filter(|(i, _)| only(*i)) {
+        let of_pages = list.title.chunk_by(|a, b| a.page == b.page).count();
+        let idf = score::idf(pages, of_pages as u32);
+        held.extend(list.title.iter().map(|posting| (*posting, idf)));
+    }
+    order::sort_by(&mut held, |a, b| a.0.cmp(&b.0));
+    let mut named: Vec<(u32, f32)> = Vec::new();
+    for name in held.chunk_by(|a, b| (a.0.page, a.0.name) == (b.0.page, b.0.name)) {
+        let posting = name[0].0;
+        let points = name.iter().map(|(_, idf)| idf).sum();
+        let count = name.len() as u32;
+        let strength = rank::name_strength(count, posting.terms, among.count_ones(), points);
+        match named.last_mut() {
+            Some(last) if last.0 == posting.page => last.1 = last.1.max(strength),
+            _ => named.push((posting.page, strength)),
+        }
+    }
+    named.retain(|(_, strength)| *strength > 0.0);
+    order::sort_by(&mut named, |a, b| b.1.total_cmp(&a.1));
+    named
+}
+
 impl Matches {
-    /// The units that fulfil a requirement, ascending. A page whose names
-    /// alone fulfil it is found by its first unit.
-    pub fn select(&self, requirement: Requirement) -> Vec<ScoredUnit> {
-        let mut selected: Vec<ScoredUnit> = self
-            .units
-            .iter()
-            .filter(|m| requirement.is_met(m.terms | self.title(m.unit.page)))
-            .map(|m| ScoredUnit {
-                unit: m.unit,
-                score: m.score,
-            })
+    /// The units that fulfil a plan at any level, ascending, each with its
+    /// strictest. A page whose names alone fulfil it is found by its first
+    /// unit. Phrases are taken to be there.
+    pub fn select(&self, plan: &Plan) -> Vec<FoundUnit> {
+        let levels: Vec<_> = plan
+            .levels()
+            .into_iter()
+            .map(|level| (level, plan.requirement(level)))
             .collect();
-        let by_title: Vec<ScoredUnit> = self
+        let fulfils = |held: Held| {
+            if !plan.fixed.is_met(held, &mut |_| true) {
+                return None;
+            }
+            let level = levels.iter().find(|(_, wants)| wants.is_met(held.terms));
+            level.map(|(level, _)| *level)
+        };
+        let mut selected: Vec<FoundUnit> = Vec::new();
+        let mut titles = &self.titles[..];
+        for found in &self.units {
+            while titles.first().is_some_and(|t| t.page < found.unit.page) {
+                titles = &titles[1..];
+            }
+            let names = match titles.first() {
+                Some(title) if title.page == found.unit.page => title.terms,
+                _ => 0,
+            };
+            let held = Held {
+                terms: found.terms | names,
+                names,
+            };
+            if let Some(level) = fulfils(held) {
+                selected.push(FoundUnit {
+                    unit: found.unit,
+                    score: found.score,
+                    level,
+                });
+            }
+        }
+        let by_title: Vec<FoundUnit> = self
             .titles
             .iter()
-            .filter(|title| requirement.is_met(title.terms))
-            .map(|title| ScoredUnit {
-                unit: UnitId {
+            .filter_map(|title| {
+                let held = Held {
+                    terms: title.terms,
+                    names: title.terms,
+                };
+                let unit = UnitId {
                     page: title.page,
                     ordinal: 0,
-                },
-                score: 0.0,
+                };
+                Some(FoundUnit {
+                    unit,
+                    score: 0.0,
+                    level: fulfils(held)?,
+                })
             })
             .filter(|s| selected.binary_search_by_key(&s.unit, |s| s.unit).is_err())
             .collect();
@@ -176,16 +239,16 @@ impl Matches {
     }
 
     /// The terms that a unit holds in its body, headings or page's names.
-    pub fn terms_of(&self, unit: UnitId) -> u64 {
+    pub fn held(&self, unit: UnitId) -> Held {
         let own = self
             .units
             .binary_search_by_key(&unit, |m| m.unit)
             .map_or(0, |at| self.units[at].terms);
-        own | self.title(unit.page)
-    }
-
-    fn title(&self, page: u32) -> u64 {
-        self.names(page).map_or(0, |names| names.terms)
+        let names = self.names(unit.page).map_or(0, |names| names.terms);
+        Held {
+            terms: own | names,
+            names,
+        }
     }
 
     /// How a page's names match.
@@ -203,6 +266,7 @@ impl Matches {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::{Level, Variant};
 
     fn scored(page: u32, ordinal: u32, score: f32) -> ScoredUnit {
         ScoredUnit {
@@ -210,12 +274,6 @@ mod tests {
             score,
         }
     }
-
-    const BOTH: Requirement = Requirement {
-        required: 0b11,
-        counted: 0,
-        minimum: 0,
-    };
 
     #[test]
     fn bodies_headings_and_titles_add_up_to_a_match() {
@@ -242,11 +300,26 @@ mod tests {
                 ..TermLists::default()
             },
         ];
-        let matches = evaluate(&lists, 0b11);
+        let matches = evaluate(&lists, 0b11, 10);
+        let both = Plan {
+            variants: vec![Variant {
+                words: 0b11,
+                borders: 0,
+            }],
+            ..Plan::default()
+        };
+        let found = |level| {
+            let units = matches.select(&both).into_iter();
+            units
+                .filter(|found| found.level == level)
+                .map(|found| scored(found.unit.page, found.unit.ordinal, found.score))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
-            matches.select(BOTH),
+            found(Level::All),
             [scored(0, 1, 1.5), scored(2, 0, 1.0), scored(5, 0, 0.0)]
         );
+        assert_eq!(found(Level::Any), [scored(0, 2, 2.0)]);
         assert_eq!(matches.title_match(2).coverage, 0.5);
         assert_eq!(matches.title_match(5).coverage, 1.0);
     }

@@ -14,13 +14,13 @@ use crate::format::docs::{self, PageCard, PagePart, UnitText};
 use crate::format::facets::{self, Facet};
 use crate::format::names::NameShard;
 use crate::format::postings::{self, UnitId};
-use crate::format::terms::{self, BodyList, TermEntry};
+use crate::format::terms::{self, BodyList, LexiconEntry, TermEntry};
 use crate::format::{FormatError, ShardId, ShardKind, frame};
 use crate::order;
-use crate::plan::{Analysed, Level, Phrase, Plan, TermKind};
-use crate::present::{self, Hit, Marker, Results};
+use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan, TermKind};
+use crate::present::{self, Explanation, Hit, Marker, Results};
 use crate::query::Query;
-use crate::rank::{self, RankedPage, ScoredUnit};
+use crate::rank::{self, FoundUnit, ListedUnit, Pinned, RankedPage, Ranking, ScoredUnit};
 use crate::refine;
 use crate::request::Request;
 use crate::score;
@@ -142,80 +142,205 @@ impl Engine {
 
     /// What a request finds, before filters and texts.
     fn find(&self, request: &Request, analyzer: &mut Analyzer) -> Result<Found, Stop> {
-        let query = Query::parse(&request.query);
-        let analysed = Analysed::new(&query, analyzer);
-        let mut first = self.term_shards(&analysed);
-        first.extend(self.filter_facets(request));
-        self.require(&first)?;
-
-        let plan = analysed.plan(|chars| self.is_word(chars));
-        if plan.is_empty() {
-            return Ok(Found {
-                plan,
-                level: None,
-                ranked: Vec::new(),
-            });
+        let mut query = Query::parse(&request.query, &self.boot.facets);
+        let mut first = self.filter_facets(request, &query);
+        // Only a facet's values tell whether a qualifier is one.
+        if query.qualifiers.is_empty() {
+            first.extend(self.term_shards(&Analysed::new(&query, analyzer)));
         }
-        let matches = self.evaluate(&plan)?;
-        let excluded = self.excluded(&plan)?;
-        let (level, units) = self.first_level(&plan, &matches, &excluded, analyzer)?;
-        let ranked = rank::rank(
-            &units,
-            &|page| matches.title_match(page),
-            &self.boot.weights,
-        );
-        Ok(Found {
+        self.require(&first)?;
+        let facets = self.facets();
+        query.reject_qualifiers(|qualifier| refine::is_known(qualifier, &facets));
+        let mut filters = request.filters.clone();
+        refine::add_qualifiers(&mut filters, &query.qualifiers, &facets);
+
+        let mut analysed = Analysed::new(&query, analyzer);
+        self.require(&self.term_shards(&analysed))?;
+        if analysed.consult(self) {
+            self.require(&self.term_shards(&analysed))?;
+        }
+        let plan = analysed.plan(self);
+        let is_empty = plan.is_empty();
+        let lists = self.load_lists(&plan)?;
+        let matches = evaluate::evaluate(&lists, plan.typed(), self.boot.pages);
+        let mut found = Found {
+            request: Request {
+                filters,
+                ..request.clone()
+            },
             plan,
-            level: Some(level),
-            ranked,
-        })
+            lists,
+            is_empty,
+            ranked: Vec::new(),
+            missing: Vec::new(),
+        };
+        if is_empty {
+            if found.request.filters.len() > request.filters.len() {
+                // Only qualifiers: everything that they let pass.
+                found.is_empty = false;
+                found.ranked = rank::everything(self.pages_of(request));
+            }
+            return Ok(found);
+        }
+        let excluded = self.excluded(&found.plan)?;
+        let mut units = matches.select(&found.plan);
+        units.retain(|found| found.unit.page < self.pages_of(request));
+        let mut units = self.with_phrases(units, &found.plan, &matches, analyzer)?;
+        let pinned = self.pinned(&mut found, request);
+        for pin in &pinned {
+            let at = units.binary_search_by_key(&pin.unit, |found| found.unit);
+            if let Err(at) = at {
+                units.insert(
+                    at,
+                    FoundUnit {
+                        unit: pin.unit,
+                        score: 0.0,
+                        level: Level::All,
+                    },
+                );
+            }
+        }
+        let units = self.without_excluded(units, &excluded, analyzer)?;
+        found.ranked = Ranking {
+            title: &|page| matches.title_match(page),
+            weights: &self.boot.weights,
+            repealed_from: self.boot.repealed_from,
+            pinned: &pinned,
+        }
+        .rank(&units);
+        Ok(found)
+    }
+
+    /// How many pages a request looks at: old versions only when asked for.
+    fn pages_of(&self, request: &Request) -> u32 {
+        match request.versions {
+            true => self.boot.pages,
+            false => self.boot.pages.min(self.boot.superseded_from),
+        }
+    }
+
+    /// The provisions that a plan refers to.
+    fn pinned(&self, found: &mut Found, request: &Request) -> Vec<Pinned> {
+        let mut pinned: Vec<Pinned> = Vec::new();
+        for (number, reference) in found.plan.references.iter().enumerate() {
+            let units = self.articles(&reference.key());
+            let mut pin = |unit, strength| {
+                if pinned.iter().all(|known| known.unit != unit) {
+                    pinned.push(Pinned {
+                        unit,
+                        reference: number,
+                        strength,
+                    });
+                }
+            };
+            let before = found.plan.terms_of(&reference.before);
+            if before == 0 {
+                // Nothing but an article's number: whoever has one.
+                if found.plan.is_only(reference) {
+                    let in_force = units.iter().filter(|u| u.page < self.pages_of(request));
+                    in_force
+                        .take(rank::MAX_BARE)
+                        .for_each(|unit| pin(*unit, 0.0));
+                }
+                continue;
+            }
+            let named = evaluate::named(&found.lists, before, self.boot.pages);
+            let named = named
+                .into_iter()
+                .filter(|(page, _)| *page < self.pages_of(request));
+            let mut best = 0.0;
+            for (page, strength) in named {
+                if strength < best {
+                    break;
+                }
+                best = strength;
+                let of_page: Vec<_> = units.iter().filter(|unit| unit.page == page).collect();
+                if of_page.is_empty() {
+                    found.missing.push((page, number));
+                }
+                of_page.into_iter().for_each(|unit| pin(*unit, strength));
+            }
+        }
+        pinned
+    }
+
+    /// The articles with a number.
+    fn articles(&self, key: &str) -> Vec<UnitId> {
+        let units = self.entry(key).and_then(|entry| entry.edge.as_ref());
+        units
+            .and_then(|bytes| postings::decode_units(bytes).ok())
+            .unwrap_or_default()
     }
 
     fn try_search(&self, request: &Request) -> Result<Results, Stop> {
         let mut analyzer = Analyzer::new(&self.folder);
-        let Found {
-            plan,
-            level,
-            ranked,
-        } = self.find(request, &mut analyzer)?;
-        if level.is_none() {
+        let found = self.find(request, &mut analyzer)?;
+        self.results(found, &mut analyzer)
+    }
+
+    /// Filters, orders and presents what was found.
+    fn results(&self, found: Found, analyzer: &mut Analyzer) -> Result<Results, Stop> {
+        let request = &found.request;
+        if found.is_empty {
             return Ok(Results {
                 query: request.query.clone(),
-                notices: present::notices(&plan, None, true),
+                notices: present::notices(&found.plan, None, &[]),
                 ..Results::default()
             });
         }
-
         let facets = self.facets();
-        let shown = refine::filtered(&ranked, request, &facets, None);
-        let total = shown.len();
+        let shown = refine::filtered(&found.ranked, request, &facets, None);
+        let level = found.ranked.iter().map(|page| page.level).min();
+        let total = shown.iter().filter(|p| Some(p.level) == level).count();
+        let looser = shown.len() - total;
         let shown = refine::sorted(shown, request, &facets);
         let page: Vec<&RankedPage> = shown
             .into_iter()
             .skip(request.offset)
             .take(request.limit)
             .collect();
-        let mut shown_units = page.iter().flat_map(|page| {
-            page.places
-                .iter()
-                .take(1 + present::MORE_PLACES)
-                .map(|place| place.unit)
-        });
+        let mut shown_units = page
+            .iter()
+            .flat_map(|page| {
+                page.places
+                    .iter()
+                    .take(1 + present::MORE_PLACES)
+                    .map(|place| place.unit)
+            })
+            .chain(found.missing.iter().map(|(page, _)| UnitId {
+                page: *page,
+                ordinal: 0,
+            }));
         self.require_documents(&mut shown_units)?;
-        let marker = Marker::new(&plan);
+        let marker = Marker::new(&found.plan);
         let hits = page
             .into_iter()
-            .map(|page| self.present(page, &marker, &mut analyzer))
+            .map(|page| self.present(page, &found, &marker, analyzer))
             .collect::<Result<_, _>>()?;
+        let missing: Vec<String> = found
+            .missing
+            .iter()
+            .filter_map(|(page, reference)| {
+                let unit = UnitId {
+                    page: *page,
+                    ordinal: 0,
+                };
+                let (card, _) = self.unit(unit)?;
+                let reference = &found.plan.references[*reference];
+                Some(present::no_provision(card, reference))
+            })
+            .collect();
         Ok(Results {
             query: request.query.clone(),
             total,
+            looser,
             level,
-            notices: present::notices(&plan, level, ranked.is_empty()),
+            notices: present::notices(&found.plan, level, &missing),
+            suggestion: None,
             hits,
             facets: request
                 .facets
-                .then(|| refine::counts(&ranked, request, &facets)),
+                .then(|| refine::counts(&found.ranked, request, &facets)),
         })
     }
 
@@ -226,11 +351,11 @@ impl Engine {
     pub fn search_units(
         &self,
         request: &Request,
-    ) -> Result<Result<Vec<ScoredUnit>, Vec<ShardId>>, FormatError> {
+    ) -> Result<Result<Vec<ListedUnit>, Vec<ShardId>>, FormatError> {
         let mut analyzer = Analyzer::new(&self.folder);
         match self.find(request, &mut analyzer) {
             Ok(found) => {
-                let shown = refine::filtered(&found.ranked, request, &self.facets(), None);
+                let shown = refine::filtered(&found.ranked, &found.request, &self.facets(), None);
                 Ok(Ok(rank::flat(&shown)))
             }
             Err(Stop::Need(shards)) => Ok(Err(shards)),
@@ -324,12 +449,12 @@ impl Engine {
     }
 
     /// Shards of facets that filters, counts and sorting need.
-    fn filter_facets(&self, request: &Request) -> Vec<ShardId> {
+    fn filter_facets(&self, request: &Request, query: &Query) -> Vec<ShardId> {
         self.boot
             .facets
             .iter()
             .enumerate()
-            .filter(|(_, (key, _))| refine::is_needed(key, request))
+            .filter(|(_, (key, _))| refine::is_needed(key, request, query))
             .map(|(number, _)| ShardId {
                 kind: ShardKind::Facets,
                 number: number as u32,
@@ -358,20 +483,6 @@ impl Engine {
             }
         }
         found
-    }
-
-    fn is_word(&self, chars: &[char]) -> bool {
-        let pair: String = chars[..2].iter().collect();
-        let Some(entry) = self.entry(&pair) else {
-            return false;
-        };
-        if chars.len() == 2 {
-            return entry.is_word;
-        }
-        entry
-            .longer_words
-            .iter()
-            .any(|rest| rest.chars().eq(chars[2..].iter().copied()))
     }
 
     /// Adds the posting shards of an entry's body list to `needed`.
@@ -416,11 +527,14 @@ impl Engine {
         Ok(list)
     }
 
-    fn evaluate(&self, plan: &Plan) -> Result<Matches, Stop> {
+    /// What each term of a plan contributes.
+    fn load_lists(&self, plan: &Plan) -> Result<Vec<TermLists>, Stop> {
         let mut needed = Vec::new();
-        for term in &plan.terms {
-            for entry in self.entries_of(&term.term, term.kind) {
-                self.pieces(entry, &mut needed);
+        for (at, term) in plan.terms.iter().enumerate() {
+            if plan.skipped >> at & 1 == 0 {
+                for entry in self.entries_of(&term.term, term.kind) {
+                    self.pieces(entry, &mut needed);
+                }
             }
         }
         for (term, kind) in plan.excluded.iter().flat_map(excluded_terms) {
@@ -429,12 +543,22 @@ impl Engine {
             }
         }
         self.require(&needed)?;
-        let lists = plan
-            .terms
-            .iter()
-            .map(|term| self.lists(&term.term, term.kind, term.weight))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(evaluate::evaluate(&lists, plan.wanted()))
+        let lists = plan.terms.iter().enumerate().map(|(at, term)| {
+            if plan.skipped >> at & 1 == 1 {
+                return self.title_list(&term.term);
+            }
+            self.lists(&term.term, term.kind, term.weight)
+        });
+        Ok(lists.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// Only the names that hold a term.
+    fn title_list(&self, term: &str) -> Result<TermLists, FormatError> {
+        let mut lists = TermLists::default();
+        if let Some(bytes) = self.entry(term).and_then(|entry| entry.title.as_ref()) {
+            lists.title = postings::decode_title(bytes)?;
+        }
+        Ok(lists)
     }
 
     fn entries_of(&self, term: &str, kind: TermKind) -> Vec<&TermEntry> {
@@ -534,63 +658,49 @@ impl Engine {
                 Ok(ExcludedPhrase {
                     phrase: phrase.clone(),
                     all: (1u64 << lists.len()) - 1,
-                    matches: evaluate::evaluate(&lists, 0),
+                    matches: evaluate::evaluate(&lists, 0, 0),
                 })
             })
             .collect::<Result<Vec<_>, FormatError>>()
             .map_err(Stop::Bad)
     }
 
-    /// Tries the plan's levels, strictest first.
-    fn first_level(
-        &self,
-        plan: &Plan,
-        matches: &Matches,
-        excluded: &[ExcludedPhrase],
-        analyzer: &mut Analyzer,
-    ) -> Result<(Level, Vec<ScoredUnit>), Stop> {
-        let levels = plan.levels();
-        let mut last = (levels[0], Vec::new());
-        for level in levels {
-            let units = matches.select(plan.requirement(level));
-            let units = self.with_phrases(units, &plan.phrases, analyzer)?;
-            let units = self.without_excluded(units, excluded, analyzer)?;
-            last = (level, units);
-            if !last.1.is_empty() {
-                break;
-            }
-        }
-        Ok(last)
-    }
-
-    /// Keeps the units that hold every phrase, checked in their texts.
+    /// Keeps the units that hold the wanted phrases, checked in their texts.
     fn with_phrases(
         &self,
-        mut units: Vec<ScoredUnit>,
-        phrases: &[Phrase],
+        mut units: Vec<FoundUnit>,
+        plan: &Plan,
+        matches: &Matches,
         analyzer: &mut Analyzer,
-    ) -> Result<Vec<ScoredUnit>, Stop> {
-        let phrases: Vec<_> = phrases.iter().filter(|p| !p.is_one_term()).collect();
-        if phrases.is_empty() {
+    ) -> Result<Vec<FoundUnit>, Stop> {
+        if plan.phrases.iter().all(Phrase::is_one_term) {
             return Ok(units);
         }
-        self.require_documents(&mut units.iter().map(|u| u.unit))?;
+        // Those that fulfil the plan without its phrases need no look.
+        let is_sure = |unit: UnitId| {
+            let mut is_easy = |number: usize| plan.phrases[number].is_one_term();
+            plan.fixed.is_met(matches.held(unit), &mut is_easy)
+        };
+        let doubtful = units.iter().filter(|u| !is_sure(u.unit));
+        self.require_documents(&mut doubtful.map(|u| u.unit))?;
         units.retain(|u| {
-            phrases
-                .iter()
-                .all(|phrase| self.unit_holds(u.unit, phrase, analyzer))
+            let mut is_there = |number: usize| {
+                let phrase = &plan.phrases[number];
+                phrase.is_one_term() || self.unit_holds(u.unit, phrase, analyzer)
+            };
+            is_sure(u.unit) || plan.fixed.is_met(matches.held(u.unit), &mut is_there)
         });
         Ok(units)
     }
 
     fn without_excluded(
         &self,
-        mut units: Vec<ScoredUnit>,
+        mut units: Vec<FoundUnit>,
         excluded: &[ExcludedPhrase],
         analyzer: &mut Analyzer,
-    ) -> Result<Vec<ScoredUnit>, Stop> {
+    ) -> Result<Vec<FoundUnit>, Stop> {
         for phrase in excluded {
-            let doubtful = |u: &ScoredUnit| phrase.matches.terms_of(u.unit) == phrase.all;
+            let doubtful = |u: &FoundUnit| phrase.matches.held(u.unit).terms == phrase.all;
             if phrase.phrase.is_one_term() {
                 units.retain(|u| !doubtful(u));
                 continue;
@@ -610,6 +720,20 @@ impl Engine {
             || card.names.iter().any(|name| phrase.is_in(name, analyzer))
     }
 
+    /// What the score of a page's best place is made of.
+    fn explain(&self, page: &RankedPage, found: &Found) -> Explanation {
+        let unit = page.places[0].unit;
+        let points = |list: &[ScoredUnit]| {
+            let at = list.binary_search_by_key(&unit, |scored| scored.unit);
+            at.map_or(0.0, |at| list[at].score)
+        };
+        let terms = found.plan.terms.iter().zip(&found.lists);
+        Explanation::new(
+            terms.map(|(term, lists)| (term, points(&lists.body), points(&lists.heading))),
+            page,
+        )
+    }
+
     /// The facets that are held.
     fn facets(&self) -> Vec<&Facet> {
         self.facets.iter().flatten().collect()
@@ -618,6 +742,7 @@ impl Engine {
     fn present(
         &self,
         page: &RankedPage,
+        found: &Found,
         marker: &Marker,
         analyzer: &mut Analyzer,
     ) -> Result<Hit, Stop> {
@@ -631,7 +756,8 @@ impl Engine {
             places.push((text, place.score));
         }
         let card = card.ok_or(FormatError::Content("page without places"))?;
-        Ok(present::hit(card, &places, marker, analyzer))
+        let explain = found.request.explain.then(|| self.explain(page, found));
+        Ok(present::hit(card, page, &places, marker, explain, analyzer))
     }
 }
 
@@ -641,10 +767,16 @@ fn slots<T: Clone>(count: u32) -> Vec<Option<T>> {
 
 /// What a request finds, before filters and texts.
 struct Found {
+    /// The request, with the query's qualifiers among its filters.
+    request: Request,
     plan: Plan,
-    /// The level that found it; `None` when there was nothing to look up.
-    level: Option<Level>,
+    /// What each term contributes.
+    lists: Vec<TermLists>,
+    /// Whether there was nothing to look up.
+    is_empty: bool,
     ranked: Vec<RankedPage>,
+    /// Pages that lack the article which a reference names: page, reference.
+    missing: Vec<(u32, usize)>,
 }
 
 /// An excluded phrase with the units that may hold it.
@@ -666,4 +798,34 @@ fn excluded_terms(phrase: &Phrase) -> impl Iterator<Item = (&str, TermKind)> {
         };
         (term.as_str(), kind)
     })
+}
+
+impl Knowledge for Engine {
+    fn is_word(&self, chars: &[char]) -> bool {
+        let pair: String = chars[..2].iter().collect();
+        let Some(entry) = self.entry(&pair) else {
+            return false;
+        };
+        if chars.len() == 2 {
+            return entry.is_word;
+        }
+        entry
+            .longer_words
+            .iter()
+            .any(|rest| rest.chars().eq(chars[2..].iter().copied()))
+    }
+
+    fn frequency(&self, term: &str) -> u32 {
+        let body = self.entry(term).and_then(|entry| entry.body.as_ref());
+        body.map_or(0, |(df, _)| *df)
+    }
+
+    fn units(&self) -> u32 {
+        self.boot.units
+    }
+
+    fn lexicon(&self, pair: &str) -> Vec<LexiconEntry> {
+        self.entry(pair)
+            .map_or_else(Vec::new, |entry| entry.lexicon.clone())
+    }
 }
