@@ -1,14 +1,13 @@
 //! Writes the law texts that lie beside the project as a site, for measuring
 //! at scale: `cargo bench --bench laws -- FOLDER [LAWS] [TIMES]`.
 //!
-//! Every law becomes a page, every article a heading with the anchor
-//! `art-…`; with TIMES, every law is written that many times with other titles
+//! Every law becomes a page of plain paragraphs, which the build parses into
+//! articles with the anchors `art-…`; with TIMES, every law is written that many times with other titles
 //! and addresses. Figures come from `cargo xtask bench FOLDER`.
 
 #[path = "../tests/laws.rs"]
 mod laws;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -83,50 +82,16 @@ fn write_site(laws: &[laws::Law], times: usize, folder: &Path) -> std::io::Resul
 
 fn page(law: &laws::Law, suffix: &str) -> String {
     let title = format!("{}{suffix}", law.title).replace(['"', '\\'], "");
-    let mut page = format!(
+    let form = match law.units.iter().any(|unit| !unit.number.starts_with('s')) {
+        true => "clause",
+        false => "document",
+    };
+    format!(
         "+++\ntitle = \"{title}\"\ndescription = \"{}\"\ndate = 2026-01-01\n[extra]\n\
          kind = \"其他\"\nissuer = [\"issuer\"]\nlevel = \"其他\"\nstatus = \"未知\"\n\
-         body_form = \"clause\"\npublic = true\nintegrity = {{ state = \"clean\" }}\n\
-         [[extra.sources]]\nid = \"laws\"\nlocator = \"P1\"\n+++\n",
-        title.chars().take(100).collect::<String>()
-    );
-    let mut above: &[String] = &[];
-    for (place, unit) in law.units.iter().enumerate() {
-        // Headings that are new since the unit before.
-        let known = unit
-            .headings
-            .iter()
-            .zip(above)
-            .take_while(|(a, b)| a == b)
-            .count();
-        for (level, heading) in unit.headings.iter().enumerate().skip(known) {
-            let hashes = "#".repeat((level + 2).min(5));
-            let text = escape(heading);
-            write!(page, "\n{hashes} {text} {{#h-{place}-{level}}}\n").expect("a string");
-        }
-        above = &unit.headings;
-        let hashes = "#".repeat((unit.headings.len() + 2).min(6));
-        let number = unit.number.replace('.', "-");
-        let label = match unit.number.starts_with('s') {
-            true => format!("第{}节", &unit.number[1..]),
-            false => format!("第{}条", unit.number),
-        };
-        write!(page, "\n{hashes} {label} {{#art-{number}}}\n").expect("a string");
-        for line in unit.text.lines() {
-            write!(page, "\n{}\n", escape(line)).expect("a string");
-        }
-    }
-    page
-}
-
-/// Text that Markdown leaves alone.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for ch in text.trim().chars() {
-        if ch.is_ascii_punctuation() {
-            escaped.push('\\');
-        }
-        escaped.push(ch);
-    }
-    escaped
+         body_form = \"{form}\"\npublic = true\nintegrity = {{ state = \"clean\" }}\n\
+         [[extra.sources]]\nid = \"laws\"\nlocator = \"P1\"\n+++\n{}",
+        title.chars().take(100).collect::<String>(),
+        laws::paragraphs(law)
+    )
 }

@@ -2,7 +2,8 @@
 //!
 //! A page becomes units: its beginning (summary, text before the first
 //! heading), one for each heading, one for the facts beside the text, one for
-//! its figures. So 天津 or 39.2万人 is found wherever the page shows it.
+//! its figures. So 天津 or 39.2万人 is found wherever the page shows it. A
+//! regulation's units are its articles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,8 @@ use crate::library::{
     Details, Figure, Known, Library, Page, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
 };
 use crate::parse::block::{Block, Inline};
+use crate::provision::label::is_space;
+use crate::provision::tree::{self, Provision, ProvisionKind};
 
 /// Anchor of the card of facts on a page.
 pub const FACTS_ANCHOR: &str = "record-title";
@@ -232,29 +235,33 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
         }
         unit.text.push_str(&body);
     };
-    for block in &page.body {
-        if let Block::Heading {
-            level,
-            anchor,
-            content,
-            ..
-        } = block
-        {
-            flush(&mut units, &mut text);
-            path.retain(|(above, _)| above < level);
-            path.push((*level, inline_text(content)));
-            units.push(UnitText {
-                anchor: anchor.clone(),
-                label: inline_text(content),
-                heading: path
-                    .iter()
-                    .map(|(_, heading)| heading.as_str())
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-                ..UnitText::default()
-            });
-        } else {
-            block_text(block, &mut text);
+    if tree::has_provisions(&page.body) {
+        provision_units(page, &mut units);
+    } else {
+        for block in &page.body {
+            if let Block::Heading {
+                level,
+                anchor,
+                content,
+                ..
+            } = block
+            {
+                flush(&mut units, &mut text);
+                path.retain(|(above, _)| above < level);
+                path.push((*level, inline_text(content)));
+                units.push(UnitText {
+                    anchor: anchor.clone(),
+                    label: inline_text(content),
+                    heading: path
+                        .iter()
+                        .map(|(_, heading)| heading.as_str())
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                    ..UnitText::default()
+                });
+            } else {
+                block_text(block, &mut text);
+            }
         }
     }
     flush(&mut units, &mut text);
@@ -280,6 +287,152 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
         });
     }
     units
+}
+
+/// The units of a regulation's body: one for each article, or in a document for
+/// each section with a heading that has text of its own.
+fn provision_units(page: &Page, units: &mut Vec<UnitText>) {
+    let mut writer = ProvisionUnits {
+        title: compact(&page.title),
+        units,
+        headings: Vec::new(),
+    };
+    writer.blocks(&page.body);
+    // Divisions whose text is all in their articles are no place of their own.
+    units.retain(|unit| unit.anchor.is_empty() || !unit.text.is_empty());
+}
+
+struct ProvisionUnits<'u> {
+    /// The page's title without spaces.
+    title: String,
+    units: &'u mut Vec<UnitText>,
+    /// Headings above, without their numbers.
+    headings: Vec<String>,
+}
+
+impl ProvisionUnits<'_> {
+    fn blocks<L>(&mut self, blocks: &[Block<L>]) {
+        for block in blocks {
+            match block {
+                Block::Provision(provision) => self.provision(provision),
+                other => {
+                    let mut text = Vec::new();
+                    block_text(other, &mut text);
+                    self.text(&lines(text), None);
+                }
+            }
+        }
+    }
+
+    fn provision<L>(&mut self, provision: &Provision<L>) {
+        let title = tree::title_text(&inline_text(&provision.title));
+        let titled = !title.is_empty();
+        match provision.kind {
+            // It repeats the headings.
+            ProvisionKind::Contents => {}
+            ProvisionKind::Opening => {
+                for block in &provision.children {
+                    let mut text = Vec::new();
+                    block_text(block, &mut text);
+                    let text = lines(text);
+                    if !self.title.contains(&compact(&text)) {
+                        self.text(&text, None);
+                    }
+                }
+            }
+            ProvisionKind::Preamble => self.unit(provision, first_of(title, "序言")),
+            ProvisionKind::Signature => self.unit(provision, "落款".to_owned()),
+            ProvisionKind::Article => self.unit(provision, label_and(provision, &title)),
+            ProvisionKind::Paragraph | ProvisionKind::Item | ProvisionKind::Subitem => {
+                self.within(provision);
+            }
+            // What is said without a heading belongs to the section above.
+            ProvisionKind::Point if !titled && self.in_point() => self.within(provision),
+            _ => {
+                let label = label_and(provision, &title);
+                self.open(provision, label);
+                // An opening sentence stands with its text.
+                let content = inline_text(&provision.content);
+                self.text(&content, None);
+                self.headings.push(title);
+                self.blocks(&provision.children);
+                self.headings.pop();
+            }
+        }
+    }
+
+    fn unit<L>(&mut self, provision: &Provision<L>, label: String) {
+        self.open(provision, label);
+        self.blocks(&provision.children);
+    }
+
+    fn open<L>(&mut self, provision: &Provision<L>, label: String) {
+        let headings = self.headings.iter().filter(|heading| !heading.is_empty());
+        self.units.push(UnitText {
+            anchor: provision.anchor.clone(),
+            label,
+            heading: headings.cloned().collect::<Vec<_>>().join("\n"),
+            ..UnitText::default()
+        });
+    }
+
+    /// A part of the unit that is open: its words, and their place.
+    fn within<L>(&mut self, provision: &Provision<L>) {
+        let own = format!(
+            "{}{}{}",
+            provision.label,
+            inline_text(&provision.title),
+            inline_text(&provision.content)
+        );
+        self.text(&own, Some(&provision.anchor));
+        self.blocks(&provision.children);
+    }
+
+    fn in_point(&self) -> bool {
+        let open = self.units.last().map_or("", |unit| unit.anchor.as_str());
+        open.starts_with("sec-") || open.contains("-sec-")
+    }
+
+    /// Adds a line to the unit that is open.
+    fn text(&mut self, text: &str, anchor: Option<&str>) {
+        let unit = self.units.last_mut().expect("a page begins with a unit");
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        if !unit.text.is_empty() {
+            unit.text.push('\n');
+        }
+        if let Some(anchor) = anchor {
+            let at = u32::try_from(unit.text.len()).expect("texts are shorter than 4 GiB");
+            unit.places.push((at, anchor.to_owned()));
+        }
+        unit.text.push_str(text);
+    }
+}
+
+/// 第七条, 第七条 适用范围, 一、总体要求.
+fn label_and<L>(provision: &Provision<L>, title: &str) -> String {
+    let label = compact(&provision.label);
+    match (label.is_empty(), title.is_empty()) {
+        (true, _) => title.to_owned(),
+        (false, true) => label,
+        (false, false) if label.ends_with(['、', '）', '.', '．', ')', '：', ':']) => {
+            format!("{label}{title}")
+        }
+        (false, false) => format!("{label} {title}"),
+    }
+}
+
+fn first_of(text: String, otherwise: &str) -> String {
+    match text.is_empty() {
+        true => otherwise.to_owned(),
+        false => text,
+    }
+}
+
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| !is_space(*c)).collect()
 }
 
 fn lines(texts: impl IntoIterator<Item = String>) -> String {
@@ -399,6 +552,18 @@ fn block_text<L>(block: &Block<L>, lines: &mut Vec<String>) {
         }
         Block::Code(text) => lines.extend(text.lines().map(str::to_owned)),
         Block::Rule | Block::Html(_) => {}
+        Block::Provision(provision) => {
+            let own = format!(
+                "{}{}{}",
+                provision.label,
+                inline_text(&provision.title),
+                inline_text(&provision.content)
+            );
+            lines.push(own);
+            for block in &provision.children {
+                block_text(block, lines);
+            }
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod output;
 pub mod pack;
 pub mod parse;
 pub mod progress;
+pub mod provision;
 pub mod render;
 pub mod resolve;
 pub mod scaffold;

@@ -67,7 +67,11 @@ fn the_manual_and_the_fixtures_have_the_same_codes() {
 #[test]
 fn the_manual_names_every_code_of_the_source() {
     let mut texts = vec![repository("src/source.rs")];
-    let mut folders = vec![repository("src/parse"), repository("src/resolve")];
+    let mut folders = vec![
+        repository("src/parse"),
+        repository("src/provision"),
+        repository("src/resolve"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("the source is here") {
             let path = entry.expect("readable").path();

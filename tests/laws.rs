@@ -128,3 +128,64 @@ fn unit_text(number: &str, paragraphs: &[&str]) -> String {
     }
     text
 }
+
+/// A law as plain paragraphs, as people paste them: blank lines between, and
+/// Markdown only where plain text would read as something else. Headings
+/// without a number are Markdown's, since nothing tells them from a paragraph.
+pub fn paragraphs(law: &Law) -> String {
+    let mut body = String::new();
+    let mut above: &[String] = &[];
+    for unit in &law.units {
+        let headings = unit.headings.iter().zip(above);
+        let known = headings.take_while(|(a, b)| a == b).count();
+        for (level, heading) in unit.headings.iter().enumerate().skip(known) {
+            body.push('\n');
+            if !is_numbered(heading) {
+                body.push_str(&"#".repeat((level + 2).min(5)));
+                body.push(' ');
+            }
+            body.push_str(&escape(heading));
+            body.push('\n');
+        }
+        above = &unit.headings;
+        let label = match unit.number.starts_with('s') {
+            true => String::new(),
+            false => format!("{}　", article_label(&unit.number)),
+        };
+        for (place, line) in unit.text.lines().enumerate() {
+            body.push('\n');
+            if place == 0 {
+                body.push_str(&label);
+            }
+            body.push_str(&escape(line));
+            body.push('\n');
+        }
+    }
+    body
+}
+
+fn is_numbered(heading: &str) -> bool {
+    zhize::provision::label::read(heading).is_some()
+}
+
+/// 第一百二十条之一, from `120.1`.
+fn article_label(number: &str) -> String {
+    let mut parts = number.split('.').map(|part| part.parse().expect("digits"));
+    zhize::provision::tree::Number {
+        base: parts.next().expect("a number"),
+        insertion: parts.next(),
+    }
+    .label("条")
+}
+
+/// Text whose every character Markdown leaves alone.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for ch in text.trim().chars() {
+        if ch.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(ch);
+    }
+    escaped
+}

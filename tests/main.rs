@@ -11,6 +11,8 @@ mod write;
 mod diagnostics;
 // From source text to blocks and links.
 mod parse;
+// Regulations as structure: from paragraphs to articles.
+mod provisions;
 // Sites put together for one test.
 mod support;
 // Law texts from beside the project.

@@ -7,6 +7,7 @@
 //! one for the other.
 
 use crate::diag::Span;
+use crate::provision::tree::Provision;
 
 /// A link as the author wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub enum Block<L> {
     Rule,
     /// Raw HTML; kept only where the settings allow it, escaped otherwise.
     Html(String),
+    /// A provision of a regulation, with all that is in it.
+    Provision(Provision<L>),
 }
 
 /// Running text and what stands in it.

@@ -29,6 +29,9 @@ pub struct Demands {
     pub locators: bool,
     /// The text shows no trace of damage.
     pub soundness: bool,
+    /// The body is a regulation, pasted as plain paragraphs: what Markdown
+    /// takes for ordered lists and indented code is text as it stands.
+    pub provisions: bool,
 }
 
 /// Lowers the body that begins at byte `base` of `file`.
@@ -51,6 +54,7 @@ pub fn lower(
         lints: Lints::new(file, base, demands),
         parsed: ParsedBody::default(),
         diagnostics: Vec::new(),
+        provisions: demands.provisions,
     };
     lowering.search_source();
     let blocks = lowering.blocks(0);
@@ -82,6 +86,7 @@ struct Lowering<'s> {
     lints: Lints,
     parsed: ParsedBody,
     diagnostics: Vec<Diagnostic>,
+    provisions: bool,
 }
 
 impl Lowering<'_> {
@@ -143,6 +148,12 @@ impl Lowering<'_> {
                 break;
             };
             match event {
+                Event::Start(Tag::List(Some(_))) if self.provisions && depth < DEEPEST => {
+                    self.numbered_lines(depth, &mut blocks);
+                }
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) if self.provisions => {
+                    self.indented_lines(depth, range, &mut blocks);
+                }
                 Event::Start(tag) => blocks.extend(self.block(tag, range, depth)),
                 Event::Html(html) => blocks.push(Block::Html(html.into_string())),
                 _ => blocks.push(Block::Rule),
@@ -200,6 +211,70 @@ impl Lowering<'_> {
         })
     }
 
+    /// An ordered list as the lines that were pasted, each with its number as
+    /// written: Markdown would count 1. 3. as one and two.
+    fn numbered_lines(&mut self, depth: usize, blocks: &mut Vec<Block<WrittenLink>>) {
+        while let Some((Event::Start(Tag::Item), range)) = self.events.next() {
+            let source = &self.body[range.clone()];
+            let marker: String = source
+                .trim_start()
+                .chars()
+                .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ')'))
+                .collect();
+            let at = range.start + source.len() - source.trim_start().len();
+            let span = self.span(at..at + marker.len());
+            let mut item = self.blocks(depth + 2);
+            let text = Inline::Text(format!("{marker} "));
+            if let Some(Block::Paragraph { content, span: own }) = item.first_mut() {
+                content.insert(0, text);
+                own.range.start = span.range.start;
+            } else {
+                let content = vec![text];
+                item.insert(0, Block::Paragraph { content, span });
+            }
+            blocks.append(&mut item);
+        }
+    }
+
+    /// Lines that were indented with spaces, a paragraph each.
+    fn indented_lines(
+        &mut self,
+        depth: usize,
+        range: Range<usize>,
+        blocks: &mut Vec<Block<WrittenLink>>,
+    ) {
+        let end = range.end;
+        while let Some((event, range)) = self.events.next() {
+            let Event::Text(text) = event else {
+                break;
+            };
+            // An event may hold several lines; each has a place of its own.
+            let mut at = range.start;
+            for line in text.split_inclusive('\n') {
+                let place = at..(at + line.len()).min(end);
+                at += line.len();
+                let start = self.flat.len();
+                let mut content = Vec::new();
+                let words = line.trim_end_matches('\n');
+                self.inline(
+                    Event::Text(words.into()),
+                    place.clone(),
+                    depth + 1,
+                    true,
+                    &mut content,
+                );
+                self.flush(true, &mut content);
+                self.lints
+                    .text(&self.flat, start, &content, Place::Paragraph);
+                self.flat.push("\n", 0..0);
+                if !words.trim().is_empty() {
+                    let span = self.block_span(place);
+                    blocks.push(Block::Paragraph { content, span });
+                }
+            }
+        }
+    }
+
     fn heading(
         &mut self,
         level: u8,
@@ -223,6 +298,8 @@ impl Lowering<'_> {
                 self.diagnostics.extend(found);
                 anchor
             }
+            // Those of provisions follow from their numbers.
+            None if self.provisions => String::new(),
             None => self.anchors.generated(self.flat.since(start), &span),
         };
         self.flat.push("\n", 0..0);

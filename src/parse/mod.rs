@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::config::{Config, SearchSettings};
 use crate::diag::{Checked, Diagnostic, Span};
 use crate::library::{BodyForm, Details, PageType};
+use crate::provision::structure;
 use crate::source::{SourceFile, SourceSet};
 
 pub mod anchor;
@@ -33,7 +34,7 @@ mod toml_syntax;
 pub use field::PLACEHOLDER;
 
 use markdown::Demands;
-use page::{ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
+use page::{ParsedBody, ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
 use table::Spanned;
 
 /// Parses a whole site.
@@ -258,11 +259,39 @@ fn page(
     let body = &file.text[parts.body];
     let body = markdown::lower(file.id, start, body, demands, &mut diagnostics);
     let value = read.map(|mut page| {
-        page.body = body;
+        page.body = match demands.provisions {
+            true => provisions(body, &page, file, &mut diagnostics),
+            false => body,
+        };
         page.draft |= section.is_some_and(|section| section.draft);
         page
     });
     Checked { value, diagnostics }
+}
+
+/// Turns the body of a regulation into its provisions.
+fn provisions(
+    body: ParsedBody,
+    page: &ParsedPage,
+    file: &SourceFile,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ParsedBody {
+    let document = matches!(
+        &page.details,
+        Details::Regulation(regulation) if regulation.body_form == BodyForm::Document
+    );
+    let context = structure::Context {
+        title: &page.title.value,
+        source: &file.text,
+        document,
+    };
+    let structured = structure::structure(body.blocks, context);
+    diagnostics.extend(structured.diagnostics);
+    ParsedBody {
+        blocks: structured.blocks,
+        anchors: structured.anchors,
+        ..body
+    }
 }
 
 /// What is asked of a page's body. The text of a regulation is its own source.
@@ -272,10 +301,12 @@ fn demands(page: &ParsedPage) -> Demands {
         Details::Regulation(regulation) => Demands {
             locators: regulation.body_form == BodyForm::None,
             soundness: true,
+            provisions: regulation.body_form != BodyForm::None,
         },
         _ => Demands {
             locators: true,
             soundness: true,
+            provisions: false,
         },
     }
 }

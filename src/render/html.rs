@@ -5,6 +5,7 @@
 
 use crate::library::{Basis, Library, Locators, Page, ResolvedLink, Source};
 use crate::parse::block::{Block, Inline, Mark};
+use crate::provision::tree::Provision;
 
 use super::address::{Here, locator_anchor, page_file};
 
@@ -216,7 +217,17 @@ impl<'a> BodyWriter<'a> {
                 push_escaped(out, text.trim());
                 out.push_str("</p>\n");
             }
+            Block::Provision(provision) => self.provision(out, provision),
         }
+    }
+
+    fn provision(&self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        out.push_str(&format!("<div id=\"{}\">", escape(&provision.anchor)));
+        push_escaped(out, &provision.label);
+        self.inlines(out, &provision.title);
+        self.inlines(out, &provision.content);
+        out.push_str(&self.blocks(&provision.children));
+        out.push_str("</div>\n");
     }
 
     fn list(&self, out: &mut String, start: Option<u64>, items: &[Vec<Block<ResolvedLink>>]) {

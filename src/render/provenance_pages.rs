@@ -111,6 +111,11 @@ fn block_locators(blocks: &[Block<ResolvedLink>], out: &mut BTreeSet<String>) {
                 cells.for_each(|cell| inline_locators(cell, out));
             }
             Block::Code(_) | Block::Rule | Block::Html(_) => {}
+            Block::Provision(provision) => {
+                inline_locators(&provision.title, out);
+                inline_locators(&provision.content, out);
+                block_locators(&provision.children, out);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, Span};
 use crate::library::{PageId, ResolvedLink};
 use crate::parse::block::{Block, Inline, WrittenLink};
 use crate::parse::page::ParsedBody;
+use crate::provision::tree::Provision;
 
 /// Turns the links of one body.
 pub struct Linker<'a> {
@@ -91,7 +92,24 @@ impl<'a> Linker<'a> {
             Block::Code(text) => Block::Code(text),
             Block::Rule => Block::Rule,
             Block::Html(html) => Block::Html(html),
+            Block::Provision(provision) => Block::Provision(self.provision(provision)),
         }
+    }
+
+    fn provision(&mut self, provision: Provision<WrittenLink>) -> Provision<ResolvedLink> {
+        let above = self.heading.replace(provision.anchor.clone());
+        let resolved = Provision {
+            kind: provision.kind,
+            number: provision.number,
+            anchor: provision.anchor,
+            label: provision.label,
+            title: self.inlines(provision.title),
+            content: self.inlines(provision.content),
+            children: self.blocks(provision.children),
+            span: provision.span,
+        };
+        self.heading = above;
+        resolved
     }
 
     fn cells(&mut self, cells: Vec<Vec<Inline<WrittenLink>>>) -> Vec<Vec<Inline<ResolvedLink>>> {

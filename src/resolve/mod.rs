@@ -255,6 +255,17 @@ fn relation(
         diagnostics.push(wrong_target(link.span.clone(), wanted, &link.destination));
         return None;
     }
+    let provision = written.provision.as_deref();
+    let found = provision.and_then(|provision| targets.provision(to, provision));
+    let anchor = match (anchor, found) {
+        (None, Some(Ok(found))) => Some(found),
+        (anchor, Some(Err(problem))) => {
+            let provision = provision.unwrap_or_default();
+            diagnostics.push(problem.into_diagnostic(provision, link.span.clone()));
+            anchor
+        }
+        (anchor, _) => anchor,
+    };
     Some(Relation {
         to,
         anchor,

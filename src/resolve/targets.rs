@@ -7,6 +7,7 @@ use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span};
 use crate::library::{BodyForm, Details, PageId, PageType};
 use crate::parse::page::{ParsedPage, ParsedSection};
+use crate::provision::reference;
 use crate::source::Asset;
 
 /// All targets of a site.
@@ -33,7 +34,7 @@ struct PageTarget {
     key: String,
     anchors: BTreeSet<String>,
     page_type: Option<PageType>,
-    /// Whether its body has provisions, whose anchors follow from their numbers.
+    /// Whether its body has provisions: then its text is held here.
     has_provisions: bool,
 }
 
@@ -57,6 +58,10 @@ pub enum Problem {
     Draft,
     /// No such anchor; perhaps another was meant.
     NoAnchor(Option<String>),
+    /// No such provision; perhaps another was meant.
+    NoProvision(Option<String>),
+    /// Not understood as a provision.
+    NoReference,
     /// A section where only a page will do.
     IsSection,
 }
@@ -152,12 +157,42 @@ impl Targets {
     /// Whether a page has an anchor.
     pub fn check_anchor(&self, id: PageId, anchor: &str) -> Result<(), Problem> {
         let page = &self.pages[id.0 as usize];
-        let provision = page.has_provisions && anchor.starts_with("art-");
-        if page.anchors.contains(anchor) || provision {
+        if page.anchors.contains(anchor) {
             return Ok(());
         }
-        let near = nearest(anchor, page.anchors.iter().map(String::as_str));
-        Err(Problem::NoAnchor(near.map(str::to_owned)))
+        Err(match page.has_provisions {
+            true => Problem::NoProvision(nearest_provision(anchor, &page.anchors)),
+            false => {
+                let near = nearest(anchor, page.anchors.iter().map(String::as_str));
+                Problem::NoAnchor(near.map(str::to_owned))
+            }
+        })
+    }
+
+    /// Where a provision as written (第七条第二款) is in a page; `None` when the
+    /// page doesn't hold its text.
+    pub fn provision(&self, id: PageId, written: &str) -> Option<Result<String, Problem>> {
+        let page = &self.pages[id.0 as usize];
+        if !page.has_provisions {
+            return None;
+        }
+        let Some(steps) = reference::read(written) else {
+            return Some(Err(Problem::NoReference));
+        };
+        Some(match reference::anchor(&steps, &page.anchors) {
+            Some(anchor) => Ok(anchor),
+            None => {
+                // The nearest is that of the longest beginning that exists.
+                let near = (1..steps.len())
+                    .rev()
+                    .find_map(|length| reference::anchor(&steps[..length], &page.anchors))
+                    .or_else(|| {
+                        let number = steps[0].number?;
+                        nearest_provision(&format!("art-{}", number.anchor()), &page.anchors)
+                    });
+                Err(Problem::NoProvision(near))
+            }
+        })
     }
 
     /// The file that was probably meant: the same name elsewhere, or a similar
@@ -173,6 +208,34 @@ impl Targets {
             .or_else(|| nearest(path, self.files.keys().map(String::as_str)))
             .map(str::to_owned)
     }
+}
+
+/// The provision nearest to one that doesn't exist: what holds it, or the one
+/// of its kind with the nearest number.
+fn nearest_provision(anchor: &str, anchors: &BTreeSet<String>) -> Option<String> {
+    let mut above = anchor;
+    while let Some((shorter, _)) = above.rsplit_once('-') {
+        above = shorter;
+        if anchors.contains(above) {
+            return Some(above.to_owned());
+        }
+    }
+    let (kind, number) = split_number(anchor)?;
+    let same_kind = anchors.iter().filter_map(|other| {
+        let (other_kind, other_number) = split_number(other)?;
+        let plain = other.len() == other_kind.len() + other_number.to_string().len();
+        (other_kind == kind && plain).then_some((number.abs_diff(other_number), other))
+    });
+    same_kind.min().map(|(_, other)| other.clone())
+}
+
+/// `art-` and 7, of `art-7-para-2`.
+fn split_number(anchor: &str) -> Option<(&str, u32)> {
+    let at = anchor.find(|c: char| c.is_ascii_digit())?;
+    let digits = anchor[at..]
+        .find(|c: char| !c.is_ascii_digit())
+        .map_or(anchor.len(), |end| at + end);
+    Some((&anchor[..at], anchor[at..digits].parse().ok()?))
 }
 
 impl Problem {
@@ -199,6 +262,20 @@ impl Problem {
                     Some(near) => found.hint(format!("是不是 #{near}？")),
                     None => found.hint("锚点是那一页标题后面 {#…} 里的名字"),
                 }
+            }
+            Self::NoProvision(near) => {
+                let message = format!("“{destination}”指向的条款不存在");
+                let found = error("unknown-provision", message);
+                match near {
+                    Some(near) => found.hint(format!("最近的是 #{near}；核对条、款、项的编号")),
+                    None => found.hint("核对条、款、项的编号"),
+                }
+            }
+            Self::NoReference => {
+                let message = format!("看不懂“{destination}”是哪一条");
+                error("unknown-provision", message).hint(
+                    "条文体写作 第七条第二款第三项，公文体写作 一、（二）；不知道就写 \"unknown\"",
+                )
             }
             Self::IsSection => error("broken-link", format!("{destination} 是栏目，不是页面"))
                 .hint("这里要写一个页面"),

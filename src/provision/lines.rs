@@ -1,0 +1,339 @@
+//! The lines of a body: where a regulation's paragraphs begin and end.
+//!
+//! People paste paragraphs with blank lines between them, with line breaks
+//! only, or with bold labels. From here on each is one line without space at
+//! its ends.
+
+use crate::diag::{FileId, Span};
+use crate::parse::block::{Block, Inline, WrittenLink};
+
+use super::label::{self, Label, LabelKind, is_space};
+use super::tree::push_inlines;
+
+/// A line, or a block that is none: a table, a quotation.
+#[derive(Debug)]
+pub enum Piece {
+    /// A line of text.
+    Line(Line),
+    /// Anything else.
+    Block(Block<WrittenLink>),
+}
+
+/// One paragraph of the regulation, or a heading.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What stands in it.
+    pub content: Vec<Inline<WrittenLink>>,
+    /// Its words.
+    pub text: String,
+    /// The Markdown heading that it was: level and anchor.
+    pub heading: Option<(u8, String)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Line {
+    fn new(
+        mut content: Vec<Inline<WrittenLink>>,
+        heading: Option<(u8, String)>,
+        span: Span,
+    ) -> Self {
+        trim_start(&mut content);
+        trim_end(&mut content);
+        let mut text = String::new();
+        push_inlines(&content, &mut text);
+        Self {
+            content,
+            text,
+            heading,
+            span,
+        }
+    }
+
+    /// Its words without any space: 总　则 is 总则.
+    pub fn compact(&self) -> String {
+        compact(&self.text)
+    }
+
+    /// How many bytes of its words can hold a label: those before any link or
+    /// image.
+    pub fn lead(&self) -> usize {
+        fn lead(content: &[Inline<WrittenLink>]) -> (usize, bool) {
+            let mut length = 0;
+            for inline in content {
+                match inline {
+                    Inline::Text(text) => length += text.len(),
+                    Inline::SoftBreak | Inline::HardBreak => length += 1,
+                    Inline::Strong(inner) | Inline::Emphasis(inner) => {
+                        let (inside, whole) = lead(inner);
+                        length += inside;
+                        if !whole {
+                            return (length, false);
+                        }
+                    }
+                    _ => return (length, false),
+                }
+            }
+            (length, true)
+        }
+        lead(&self.content).0
+    }
+
+    /// The label that it begins with.
+    pub fn label(&self) -> Option<Label> {
+        let lead = self.lead();
+        label::read(&self.text).filter(|label| label.length <= lead)
+    }
+
+    /// Takes the first bytes of its words off, and the space behind them.
+    pub fn take(&mut self, length: usize) -> String {
+        let taken = self.text[..length].to_owned();
+        strip(&mut self.content, length);
+        self.text.drain(..length);
+        trim_start(&mut self.content);
+        let space = self.text.len() - self.text.trim_start_matches(is_space).len();
+        self.text.drain(..space);
+        taken
+    }
+}
+
+/// Text without any space.
+pub fn compact(text: &str) -> String {
+    text.chars().filter(|c| !is_space(*c)).collect()
+}
+
+/// Cuts blocks into lines. `source` is the whole file's text, for the places
+/// of lines within a paragraph.
+pub fn cut(blocks: Vec<Block<WrittenLink>>, source: &str) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block {
+            Block::Paragraph { content, span } => paragraph(content, span, source, &mut pieces),
+            Block::Heading {
+                level,
+                anchor,
+                content,
+                span,
+            } => {
+                let line = Line::new(content, Some((level, anchor)), span);
+                pieces.push(Piece::Line(line));
+            }
+            other => pieces.push(Piece::Block(other)),
+        }
+    }
+    pieces
+}
+
+fn paragraph(content: Vec<Inline<WrittenLink>>, span: Span, source: &str, pieces: &mut Vec<Piece>) {
+    let places = Places::new(&span, source);
+    for (content, span) in rows(content, &places) {
+        let line = Line::new(content, None, span);
+        if !line.text.is_empty() {
+            pieces.push(Piece::Line(line));
+        } else if !line.content.is_empty() {
+            // An image, or marks alone, are no paragraph of the regulation.
+            pieces.push(Piece::Block(Block::Paragraph {
+                content: line.content,
+                span: line.span,
+            }));
+        }
+    }
+}
+
+/// Cuts a paragraph at its breaks, and joins again what a soft break divides
+/// only for the eye.
+fn rows(
+    content: Vec<Inline<WrittenLink>>,
+    places: &Places<'_>,
+) -> Vec<(Vec<Inline<WrittenLink>>, Span)> {
+    let mut cut = vec![(Vec::new(), false)];
+    for inline in content {
+        match inline {
+            Inline::SoftBreak => cut.push((Vec::new(), true)),
+            Inline::HardBreak => cut.push((Vec::new(), false)),
+            other => cut.last_mut().expect("begins with one").0.push(other),
+        }
+    }
+    let mut rows: Vec<(Vec<Inline<WrittenLink>>, Span)> = Vec::new();
+    let mut in_contents = false;
+    let mut first = 0;
+    let mut before = String::new();
+    for (number, (row, soft)) in cut.into_iter().enumerate() {
+        let mut words = String::new();
+        push_inlines(&row, &mut words);
+        // A table of contents is one entry a row.
+        in_contents |= number == 0 && is_contents(&words);
+        match rows.last_mut() {
+            Some((joined, span)) if soft && !in_contents && !breaks(&before, &words) => {
+                joined.push(Inline::SoftBreak);
+                joined.extend(row);
+                *span = places.rows(first, number + 1);
+            }
+            _ => {
+                first = number;
+                rows.push((row, places.rows(number, number + 1)));
+            }
+        }
+        before = words;
+    }
+    rows
+}
+
+/// Whether a soft break between two rows ends a paragraph of the regulation.
+///
+/// A break within a sentence is only the width of somebody's window. It ends
+/// a paragraph where the next row is indented as Chinese paragraphs are, and
+/// where a numbered row follows the end of a sentence or a heading.
+fn breaks(before: &str, after: &str) -> bool {
+    if after.starts_with('\u{3000}') {
+        return true;
+    }
+    let before = before.trim_matches(is_space);
+    let after = after.trim_start_matches(is_space);
+    let is_heading = |text: &str| {
+        let division = label::read(text)
+            .is_some_and(|label| !matches!(label.kind, LabelKind::Article | LabelKind::Item(_)));
+        (division && !text.ends_with(['。', '；', '，', '：', '”'])) || is_bare_heading(text)
+    };
+    is_heading(before)
+        || ((label::read(after).is_some() || is_bare_heading(after))
+            && (ends_sentence(before) || before.is_empty()))
+}
+
+/// 目录, the heading of a table of contents.
+pub fn is_contents(text: &str) -> bool {
+    matches!(compact(text).as_str(), "目录" | "目次")
+}
+
+/// Headings that laws have without a number, alone in their line.
+pub fn is_bare_heading(text: &str) -> bool {
+    text.len() <= 60
+        && matches!(
+            compact(text).as_str(),
+            "序言" | "前言" | "引言" | "总则" | "分则" | "附则"
+        )
+}
+
+/// Whether a text ends as sentences, items and notes do.
+pub fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(is_space);
+    text.ends_with([
+        '。', '；', '：', '！', '？', '…', '”', '）', '.', ';', ':', ')', '】',
+    ])
+}
+
+/// The rows of a paragraph in its source.
+struct Places<'s> {
+    file: FileId,
+    start: usize,
+    text: &'s str,
+    starts: Vec<usize>,
+}
+
+impl<'s> Places<'s> {
+    fn new(span: &Span, source: &'s str) -> Self {
+        let text = source.get(span.range.clone()).unwrap_or_default();
+        let mut starts = vec![0];
+        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        Self {
+            file: span.file,
+            start: span.range.start,
+            text,
+            starts,
+        }
+    }
+
+    /// The place of some rows, without the space around them.
+    fn rows(&self, from: usize, to: usize) -> Span {
+        let at = |row: usize| self.starts.get(row).copied().unwrap_or(self.text.len());
+        let (from, to) = (at(from), at(to).max(at(from)));
+        let rows = &self.text[from..to];
+        let start = from + rows.len() - rows.trim_start_matches(is_space).len();
+        let end = from + rows.trim_end_matches(is_space).len();
+        Span::new(self.file, self.start + start..self.start + end.max(start))
+    }
+}
+
+fn trim_start(content: &mut Vec<Inline<WrittenLink>>) {
+    while let Some(first) = content.first_mut() {
+        match first {
+            Inline::SoftBreak | Inline::HardBreak => {
+                content.remove(0);
+                continue;
+            }
+            Inline::Text(text) => {
+                let length = text.len() - text.trim_start_matches(is_space).len();
+                text.drain(..length);
+                if text.is_empty() {
+                    content.remove(0);
+                    continue;
+                }
+            }
+            Inline::Strong(inner) | Inline::Emphasis(inner) => {
+                trim_start(inner);
+                if inner.is_empty() {
+                    content.remove(0);
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        break;
+    }
+}
+
+fn trim_end(content: &mut Vec<Inline<WrittenLink>>) {
+    while let Some(last) = content.last_mut() {
+        match last {
+            Inline::SoftBreak | Inline::HardBreak => {
+                content.pop();
+                continue;
+            }
+            Inline::Text(text) => {
+                text.truncate(text.trim_end_matches(is_space).len());
+                if text.is_empty() {
+                    content.pop();
+                    continue;
+                }
+            }
+            Inline::Strong(inner) | Inline::Emphasis(inner) => {
+                trim_end(inner);
+                if inner.is_empty() {
+                    content.pop();
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        break;
+    }
+}
+
+/// Takes the first `length` bytes of words off.
+fn strip(content: &mut Vec<Inline<WrittenLink>>, mut length: usize) {
+    while length > 0 {
+        let Some(first) = content.first_mut() else {
+            return;
+        };
+        match first {
+            Inline::Text(text) if text.len() > length => {
+                text.drain(..length);
+                return;
+            }
+            Inline::Text(text) => length -= text.len(),
+            Inline::Strong(inner) | Inline::Emphasis(inner) => {
+                let mut before = String::new();
+                push_inlines(inner, &mut before);
+                strip(inner, length);
+                if !inner.is_empty() {
+                    return;
+                }
+                length = length.saturating_sub(before.len());
+            }
+            Inline::SoftBreak | Inline::HardBreak => length -= 1,
+            // A label holds nothing else; what does is left whole.
+            _ => return,
+        }
+        content.remove(0);
+    }
+}

@@ -1,0 +1,871 @@
+//! From the lines of a regulation to its tree of provisions.
+//!
+//! One pass with a stack of what is open. Each kind has a rank; a line closes
+//! everything of its own rank and below, and hangs under what is left. Nothing
+//! is dropped: a line that is no provision becomes a paragraph, and a
+//! paragraph outside of articles stays a block.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Diagnostic, Span};
+use crate::parse::anchor::{self, TAKEN_BY_PAGES};
+use crate::parse::block::{Block, Inline, WrittenLink};
+
+use super::label::{Label, LabelKind, Style};
+use super::lines::{self, Line, Piece, ends_sentence};
+use super::numbering::{Before, Findings, Name};
+use super::outline::{self, Role, TitleStyle};
+use super::tree::{Number, Provision, ProvisionKind};
+
+/// Longest run-in title of a point in a document, in characters:
+/// （一）指导思想。
+const LONGEST_RUN_IN: usize = 25;
+
+/// Which body is structured.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'c> {
+    /// The page's title, which the text may repeat at its top.
+    pub title: &'c str,
+    /// The whole file, for the places of lines.
+    pub source: &'c str,
+    /// Whether the text is of the document form: 一、（一）1.（1）.
+    pub document: bool,
+}
+
+/// A structured body.
+#[derive(Debug, Default)]
+pub struct Structured {
+    /// Its blocks; provisions are among them.
+    pub blocks: Vec<Block<WrittenLink>>,
+    /// Anchors of provisions and headings, in order.
+    pub anchors: Vec<String>,
+    /// What looks wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Structures a body. Never fails; every word of the input is in the output.
+pub fn structure(blocks: Vec<Block<WrittenLink>>, context: Context<'_>) -> Structured {
+    let pieces = lines::cut(blocks, context.source);
+    let outline = outline::outline(&pieces, context.title);
+    let next = next_labelled(&outline.roles);
+    let articles = outline
+        .roles
+        .iter()
+        .any(|role| matches!(role, Role::Article(_)));
+    let first = pieces.iter().find_map(|piece| match piece {
+        Piece::Line(line) => Some(line.span.clone()),
+        Piece::Block(_) => None,
+    });
+    let mut builder = Builder {
+        context,
+        roles: &outline.roles,
+        titles: outline.titles,
+        next,
+        open: vec![Node::root()],
+        anchors: Anchors::default(),
+        findings: Findings::default(),
+        annexes: 0,
+        last_words: String::new(),
+    };
+    for (at, piece) in pieces.into_iter().enumerate() {
+        match piece {
+            Piece::Line(line) => builder.line(at, line),
+            Piece::Block(block) => builder.block(block, at),
+        }
+    }
+    if !context.document
+        && !articles
+        && let Some(first) = first
+    {
+        builder.findings.report(
+            Diagnostic::warning("form-mismatch", first, "正文登记为条文体，却没有一条")
+                .hint("公文体（一、（一）1.）写 body_form = \"document\"；条的编号单独起一段，如“第一条　……”"),
+        );
+    }
+    builder.finish()
+}
+
+/// For each line the next that is numbered, up to the next article or heading.
+fn next_labelled(roles: &[Role]) -> Vec<Option<usize>> {
+    let mut next = vec![None; roles.len()];
+    let mut seen = None;
+    for at in (0..roles.len()).rev() {
+        next[at] = seen;
+        match &roles[at] {
+            Role::Item(_) => seen = Some(at),
+            Role::Text | Role::Quoted | Role::AnnexList => {}
+            _ => seen = None,
+        }
+    }
+    next
+}
+
+/// Ranks of what can be open, outermost first.
+mod rank {
+    pub const ROOT: u32 = 0;
+    pub const ANNEX: u32 = 10;
+    pub const OUTSIDE: u32 = 20;
+    pub const HEADING: u32 = 50;
+    pub const PART: u32 = 100;
+    pub const SUBPART: u32 = 200;
+    pub const CHAPTER: u32 = 300;
+    pub const SECTION: u32 = 400;
+    pub const POINT_HEADING: u32 = 450;
+    pub const ARTICLE: u32 = 600;
+    pub const PARAGRAPH: u32 = 700;
+    pub const ENUMERATION: u32 = 800;
+}
+
+/// An open provision.
+struct Node {
+    provision: Provision<WrittenLink>,
+    rank: u32,
+    /// Level of the Markdown heading that it was.
+    level: Option<u8>,
+    /// Style of the enumeration that it belongs to.
+    style: Option<Style>,
+    /// Style and last number of the enumeration in it.
+    list: Option<(Style, Number)>,
+    /// Last number of each kind of division in it.
+    divisions: BTreeMap<ProvisionKind, Number>,
+    paragraphs: u32,
+    /// In the root and in annexes: the last article.
+    last_article: Option<Number>,
+}
+
+impl Node {
+    fn root() -> Self {
+        let span = Span::start_of(crate::diag::FileId(0));
+        Self::new(provision(ProvisionKind::Opening, span), rank::ROOT)
+    }
+
+    fn new(provision: Provision<WrittenLink>, rank: u32) -> Self {
+        Self {
+            provision,
+            rank,
+            level: None,
+            style: None,
+            list: None,
+            divisions: BTreeMap::new(),
+            paragraphs: 0,
+            last_article: None,
+        }
+    }
+}
+
+fn provision(kind: ProvisionKind, span: Span) -> Provision<WrittenLink> {
+    Provision {
+        kind,
+        number: None,
+        anchor: String::new(),
+        label: String::new(),
+        title: Vec::new(),
+        content: Vec::new(),
+        children: Vec::new(),
+        span,
+    }
+}
+
+struct Builder<'b> {
+    context: Context<'b>,
+    roles: &'b [Role],
+    titles: TitleStyle,
+    next: Vec<Option<usize>>,
+    open: Vec<Node>,
+    anchors: Anchors,
+    findings: Findings,
+    annexes: u32,
+    /// The end of the line before.
+    last_words: String,
+}
+
+impl Builder<'_> {
+    fn line(&mut self, at: usize, line: Line) {
+        let end = line
+            .text
+            .char_indices()
+            .rev()
+            .nth(3)
+            .map_or(0, |(at, _)| at);
+        let last_words = line.text[end..].to_owned();
+        match self.roles[at].clone() {
+            Role::Opening => self.outside(ProvisionKind::Opening, line),
+            Role::Contents => self.outside(ProvisionKind::Contents, line),
+            Role::PreambleHeading => self.preamble_heading(line),
+            Role::Signature => self.outside(ProvisionKind::Signature, line),
+            Role::Division(label) => self.division(&label, line),
+            Role::Heading => self.heading(line),
+            Role::Article(label) => self.article(at, &label, line),
+            Role::Item(label) => self.item(&label, line),
+            Role::PointHeading(label) => self.point_heading(&label, line),
+            Role::Annex(length, number) => self.annex(length, number, line),
+            Role::AnnexTitle => self.annex_title(line),
+            Role::AnnexList => {
+                self.close(rank::OUTSIDE);
+                self.attach(paragraph(line));
+            }
+            Role::Quoted | Role::Text => self.text(at, line),
+        }
+        self.last_words = last_words;
+    }
+
+    /// Title, contents, preamble and signature hold lines alone: any provision
+    /// ends them.
+    fn close_outside(&mut self) {
+        if matches!(
+            self.top().provision.kind,
+            ProvisionKind::Opening
+                | ProvisionKind::Contents
+                | ProvisionKind::Preamble
+                | ProvisionKind::Signature
+        ) {
+            self.close(rank::OUTSIDE);
+        }
+    }
+
+    /// A block that is no line belongs to what is open.
+    fn block(&mut self, block: Block<WrittenLink>, at: usize) {
+        if self.roles[at] == Role::Contents {
+            self.outside_node(
+                ProvisionKind::Contents,
+                Span::start_of(crate::diag::FileId(0)),
+            );
+        }
+        self.attach(block);
+    }
+
+    fn top(&mut self) -> &mut Node {
+        self.open.last_mut().expect("the root is never closed")
+    }
+
+    fn attach(&mut self, block: Block<WrittenLink>) {
+        self.top().provision.children.push(block);
+    }
+
+    /// Closes everything of this rank and below.
+    fn close(&mut self, rank: u32) {
+        while self.open.len() > 1 && self.top().rank >= rank {
+            self.close_one();
+        }
+    }
+
+    fn close_one(&mut self) {
+        let node = self
+            .open
+            .pop()
+            .expect("only called with more than the root");
+        self.attach(Block::Provision(node.provision));
+    }
+
+    fn push(&mut self, node: Node) {
+        self.open.push(node);
+    }
+
+    /// Anchor of the annex that is open, with a hyphen; empty in the body.
+    fn context_prefix(&self) -> String {
+        let annex = self
+            .open
+            .iter()
+            .find(|node| node.provision.kind == ProvisionKind::Annex);
+        annex.map_or(String::new(), |node| format!("{}-", node.provision.anchor))
+    }
+
+    /// The root, or the annex that is open: articles are numbered in it.
+    fn context_node(&mut self) -> &mut Node {
+        let at = self
+            .open
+            .iter()
+            .position(|node| node.provision.kind == ProvisionKind::Annex)
+            .unwrap_or(0);
+        &mut self.open[at]
+    }
+
+    /// A line outside of all provisions.
+    fn outside(&mut self, kind: ProvisionKind, line: Line) {
+        self.outside_node(kind, line.span.clone());
+        self.attach(paragraph(line));
+    }
+
+    fn outside_node(&mut self, kind: ProvisionKind, span: Span) {
+        if self.top().provision.kind == kind && self.open.len() > 1 {
+            return;
+        }
+        self.close(rank::OUTSIDE);
+        let name = match kind {
+            ProvisionKind::Opening => "opening",
+            ProvisionKind::Contents => "toc",
+            ProvisionKind::Preamble => "preamble",
+            _ => "signature",
+        };
+        let wanted = format!("{}{name}", self.context_prefix());
+        let mut made = provision(kind, span.clone());
+        made.anchor = self.anchors.take(&wanted, &span).0;
+        self.push(Node::new(made, rank::OUTSIDE));
+    }
+
+    fn preamble_heading(&mut self, line: Line) {
+        self.outside_node(ProvisionKind::Preamble, line.span.clone());
+        if self.top().provision.title.is_empty() && self.top().provision.children.is_empty() {
+            self.unused_anchor(&line, "preamble");
+            self.top().provision.title = line.content;
+        } else {
+            self.attach(paragraph(line));
+        }
+    }
+
+    /// 编, 分编, 章, 节.
+    fn division(&mut self, label: &Label, mut line: Line) {
+        let (kind, rank, name, slug) = match label.kind {
+            LabelKind::Part => (ProvisionKind::Part, rank::PART, "编", "part"),
+            LabelKind::Subpart => (ProvisionKind::Subpart, rank::SUBPART, "分编", "subpart"),
+            LabelKind::Chapter => (ProvisionKind::Chapter, rank::CHAPTER, "章", "chap"),
+            _ => (ProvisionKind::Section, rank::SECTION, "节", "sec"),
+        };
+        let level = line.heading.as_ref().map(|(level, _)| *level);
+        self.close_outside();
+        self.close_division(rank, level);
+        let number = label.number;
+        let context = self.context_node();
+        let before = Before {
+            sibling: None,
+            anywhere: context.divisions.get(&kind).copied(),
+        };
+        context.divisions.insert(kind, number);
+        let sibling = match self.open.len() {
+            // In the root itself, the siblings are those of the context.
+            1 => before.anywhere,
+            _ => self.top().divisions.get(&kind).copied(),
+        };
+        self.top().divisions.insert(kind, number);
+        let before = Before { sibling, ..before };
+        self.findings
+            .number(number, before, &Name::Kind(name), &line.span);
+
+        let wanted: Vec<String> = self
+            .division_prefixes(kind)
+            .into_iter()
+            .map(|prefix| format!("{prefix}{slug}-{}", number.anchor()))
+            .collect();
+        let (anchor, first) = self.anchors.take_one_of(&wanted, &line.span);
+        if let Some(first) = first {
+            let shown = number.label(name);
+            self.findings
+                .repeat(&shown, &anchor, false, first, &line.span);
+        }
+        self.unused_anchor(&line, &anchor);
+        let mut made = provision(kind, line.span.clone());
+        made.number = Some(number);
+        made.label = line.take(label.length);
+        self.findings.label(label, &made.label, &line.span);
+        made.anchor = anchor;
+        made.title = line.content;
+        let mut node = Node::new(made, rank);
+        node.level = level;
+        self.push(node);
+    }
+
+    /// Closes what a division of this rank ends. An unnumbered heading is
+    /// ended by Markdown headings of its level, and by any without level.
+    fn close_division(&mut self, rank: u32, level: Option<u8>) {
+        while self.open.len() > 1 {
+            let top = self.top();
+            let ends_heading = top.provision.kind == ProvisionKind::Heading
+                && match (top.level, level) {
+                    (Some(open), Some(new)) => open >= new,
+                    (None, _) => true,
+                    (Some(_), None) => false,
+                };
+            if top.rank < rank && !ends_heading {
+                return;
+            }
+            self.close_one();
+        }
+    }
+
+    /// Anchors of what is above a division, nearest wanted first. Chapters go
+    /// on through 分编, so their part alone names them, unless they start anew.
+    fn division_prefixes(&self, kind: ProvisionKind) -> Vec<String> {
+        let above = |wanted: &[ProvisionKind]| {
+            let node = self
+                .open
+                .iter()
+                .rev()
+                .find(|node| wanted.contains(&node.provision.kind));
+            node.map(|node| format!("{}-", node.provision.anchor))
+        };
+        use ProvisionKind::{Annex, Chapter, Heading, Part, Subpart};
+        let prefixes = match kind {
+            Part => vec![above(&[Annex])],
+            Subpart => vec![above(&[Part, Heading, Annex])],
+            Chapter => vec![
+                above(&[Part, Heading, Annex]),
+                above(&[Subpart, Part, Heading, Annex]),
+            ],
+            _ => vec![above(&[Chapter, Subpart, Part, Heading, Annex])],
+        };
+        prefixes
+            .into_iter()
+            .map(Option::unwrap_or_default)
+            .collect()
+    }
+
+    fn heading(&mut self, line: Line) {
+        let level = line.heading.as_ref().map(|(level, _)| *level);
+        self.close_outside();
+        let in_part = self
+            .open
+            .iter()
+            .any(|node| node.provision.kind == ProvisionKind::Part);
+        let rank = match level {
+            // 附则 is of the outermost divisions.
+            None if in_part => rank::PART,
+            None => rank::CHAPTER,
+            // Under the Markdown heading above it, if that is a higher one.
+            Some(level) => {
+                let above = self
+                    .open
+                    .iter()
+                    .rev()
+                    .find(|node| node.level.is_some_and(|above| above < level));
+                let context = match above {
+                    Some(node) => node.rank,
+                    None if self.context_prefix().is_empty() => rank::HEADING,
+                    None => rank::ANNEX + rank::HEADING,
+                };
+                context + u32::from(level)
+            }
+        };
+        self.close_division(rank, level);
+        let written = line.heading.as_ref().map_or("", |(_, anchor)| anchor);
+        let wanted = match written {
+            "" => {
+                let slug = anchor::slug(&line.text);
+                let prefix = self.context_prefix();
+                match slug.is_empty() {
+                    true => format!("{prefix}heading"),
+                    false => format!("{prefix}{slug}"),
+                }
+            }
+            written => written.to_owned(),
+        };
+        let mut made = provision(ProvisionKind::Heading, line.span.clone());
+        made.anchor = self.anchors.take(&wanted, &line.span).0;
+        made.title = line.content;
+        let mut node = Node::new(made, rank);
+        node.level = level;
+        self.push(node);
+    }
+
+    fn article(&mut self, at: usize, label: &Label, mut line: Line) {
+        self.close_outside();
+        self.close(rank::ARTICLE);
+        let number = label.number;
+        let context = self.context_node();
+        let before = Before {
+            sibling: context.last_article,
+            anywhere: None,
+        };
+        context.last_article = Some(number);
+        self.findings
+            .number(number, before, &Name::Kind("条"), &line.span);
+        let wanted = format!("{}art-{}", self.context_prefix(), number.anchor());
+        let (anchor, first) = self.anchors.take(&wanted, &line.span);
+        if let Some(first) = first {
+            let shown = number.label("条");
+            self.findings
+                .repeat(&shown, &anchor, true, first, &line.span);
+        }
+        self.unused_anchor(&line, &anchor);
+        let mut made = provision(ProvisionKind::Article, line.span.clone());
+        made.number = Some(number);
+        made.anchor = anchor;
+        made.label = line.take(label.length);
+        self.findings.label(label, &made.label, &line.span);
+        if let Some(length) = self.article_title(at, &line) {
+            made.title = vec![Inline::Text(line.take(length))];
+        }
+        self.push(Node::new(made, rank::ARTICLE));
+        if line.text.is_empty() && line.content.is_empty() {
+            return;
+        }
+        // 第四条 （一）…… begins with an item of a paragraph without words.
+        match line.label() {
+            Some(item) if matches!(item.kind, LabelKind::Item(_)) => self.item(&item, line),
+            _ => self.open_paragraph(line.span, line.content),
+        }
+    }
+
+    /// Length of the title at the beginning of an article's first line.
+    fn article_title(&self, at: usize, line: &Line) -> Option<usize> {
+        let text = &line.text;
+        let bracketed = outline::bracketed_title(text).filter(|length| *length <= line.lead());
+        if let Some(length) = bracketed
+            && (self.titles == TitleStyle::Bracketed || text.starts_with('【'))
+        {
+            return Some(length);
+        }
+        let whole = line.heading.is_some() || self.titles == TitleStyle::OwnLine;
+        let goes_on = matches!(self.roles.get(at + 1), Some(Role::Text | Role::Item(_)));
+        (whole && goes_on && outline::is_own_line_title(text) && line.lead() == text.len())
+            .then_some(text.len())
+    }
+
+    fn open_paragraph(&mut self, span: Span, content: Vec<Inline<WrittenLink>>) {
+        self.close(rank::PARAGRAPH);
+        let article = self.top();
+        article.paragraphs += 1;
+        let number = article.paragraphs;
+        let wanted = format!("{}-para-{number}", article.provision.anchor);
+        let mut made = provision(ProvisionKind::Paragraph, span.clone());
+        made.number = Some(Number::plain(number));
+        made.anchor = self.anchors.take(&wanted, &span).0;
+        made.content = content;
+        self.push(Node::new(made, rank::PARAGRAPH));
+    }
+
+    fn article_at(&self) -> Option<usize> {
+        self.open.iter().position(|node| node.rank == rank::ARTICLE)
+    }
+
+    /// A line without number: a paragraph of the article, or one that goes on
+    /// with what is open.
+    fn text(&mut self, at: usize, line: Line) {
+        if self.article_at().is_none() {
+            if self.open.len() == 1 && !self.begun() {
+                self.outside(ProvisionKind::Preamble, line);
+                return;
+            }
+            // What stands outside ends where text of another kind begins.
+            let kind = self.top().provision.kind;
+            if matches!(kind, ProvisionKind::Opening | ProvisionKind::Contents) {
+                self.outside(ProvisionKind::Preamble, line);
+                return;
+            }
+            self.attach(paragraph(line));
+            return;
+        }
+        let quotes = self.roles[at] == Role::Quoted
+            || (line.text.starts_with('“') && self.last_words.ends_with('：'));
+        let has_paragraph = self.top().rank >= rank::PARAGRAPH;
+        if has_paragraph && (quotes || self.list_goes_on(at)) {
+            self.attach(paragraph(line));
+        } else {
+            self.open_paragraph(line.span, line.content);
+        }
+    }
+
+    fn begun(&self) -> bool {
+        let before = &self.open[0].provision.children;
+        before.iter().any(|block| {
+            matches!(block, Block::Provision(p)
+                if !matches!(p.kind, ProvisionKind::Opening | ProvisionKind::Contents))
+        })
+    }
+
+    /// Whether the list that is open has its next item below this line: then
+    /// the line belongs to the item above it, else it is a paragraph anew.
+    fn list_goes_on(&self, at: usize) -> bool {
+        let Some(Role::Item(label)) = self.next[at].map(|next| &self.roles[next]) else {
+            return false;
+        };
+        let LabelKind::Item(style) = label.kind else {
+            return false;
+        };
+        let mut nodes = self
+            .open
+            .iter()
+            .rev()
+            .take_while(|node| node.rank >= rank::PARAGRAPH);
+        nodes.any(|node| {
+            node.list
+                .is_some_and(|(open, last)| open == style && label.number.follows(last))
+        })
+    }
+
+    /// An item of a paragraph, or a point of a document.
+    fn item(&mut self, label: &Label, mut line: Line) {
+        let LabelKind::Item(style) = label.kind else {
+            unreachable!("only items come here");
+        };
+        let article = self.article_at();
+        match article {
+            Some(_) if self.top().rank < rank::PARAGRAPH => {
+                self.open_paragraph(line.span.clone(), Vec::new());
+            }
+            None => self.close_outside(),
+            Some(_) => {}
+        }
+        self.close_items(article.map_or(0, |at| at + 1), style, label.number);
+
+        let number = label.number;
+        let parent = self.top();
+        let deeper = parent.style.is_some();
+        let rank = match parent.rank {
+            rank if deeper && rank >= rank::ENUMERATION => rank + 10,
+            _ => rank::ENUMERATION,
+        };
+        let sibling = parent
+            .list
+            .filter(|(open, _)| *open == style)
+            .map(|(_, last)| last);
+        parent.list = Some((style, number));
+        let above = parent.provision.anchor.clone();
+        let above_kind = parent.provision.kind;
+        let name = Name::Item(style);
+        let before = Before {
+            sibling,
+            anywhere: None,
+        };
+        self.findings.number(number, before, &name, &line.span);
+
+        let (kind, wanted) = match (article.is_some(), deeper) {
+            (true, false) => (
+                ProvisionKind::Item,
+                format!("{above}-item-{}", number.anchor()),
+            ),
+            (true, true) if above_kind == ProvisionKind::Item => (
+                ProvisionKind::Subitem,
+                format!("{above}-sub-{}", number.anchor()),
+            ),
+            (true, true) => (
+                ProvisionKind::Subitem,
+                format!("{above}-{}", number.anchor()),
+            ),
+            (false, true) => (ProvisionKind::Point, format!("{above}-{}", number.anchor())),
+            (false, false) => (
+                ProvisionKind::Point,
+                format!("{}sec-{}", self.point_prefix(), number.anchor()),
+            ),
+        };
+        let (anchor, first) = self.anchors.take(&wanted, &line.span);
+        if let Some(first) = first {
+            let shown = name.of(number);
+            self.findings
+                .repeat(&shown, &anchor, false, first, &line.span);
+        }
+        self.unused_anchor(&line, &anchor);
+        let mut made = provision(kind, line.span.clone());
+        made.number = Some(number);
+        made.anchor = anchor;
+        made.label = line.take(label.length);
+        self.findings.label(label, &made.label, &line.span);
+        let title = match kind {
+            ProvisionKind::Point => self.point_title(&line),
+            _ => None,
+        };
+        if let Some(length) = title {
+            if length == line.text.len() {
+                made.title = std::mem::take(&mut line.content);
+            } else {
+                made.title = vec![Inline::Text(line.take(length))];
+            }
+        }
+        made.content = line.content;
+        let mut node = Node::new(made, rank);
+        node.level = line.heading.map(|(level, _)| level);
+        node.style = Some(style);
+        self.push(node);
+    }
+
+    /// Closes the items that one of this style ends, of those open at `from`
+    /// and below.
+    fn close_items(&mut self, from: usize, style: Style, number: Number) {
+        let same = self.open[from.min(self.open.len())..]
+            .iter()
+            .position(|node| node.style == Some(style));
+        if let Some(same) = same {
+            while self.open.len() > from + same {
+                self.close_one();
+            }
+            return;
+        }
+        // A list that begins right under “……：” is in that item, whatever its
+        // style; else styles have their order.
+        if number == Number::plain(1) && self.last_words.ends_with(['：', ':']) {
+            return;
+        }
+        while self.open.len() > from.max(1) && self.top().style.is_some_and(|open| open > style) {
+            self.close_one();
+        }
+    }
+
+    /// What the anchors of outermost points begin with.
+    fn point_prefix(&self) -> String {
+        let above = self.open.iter().rev().find(|node| {
+            node.provision.kind.is_division() || node.provision.kind == ProvisionKind::Annex
+        });
+        above.map_or(String::new(), |node| format!("{}-", node.provision.anchor))
+    }
+
+    /// Length of a point's heading: its whole line, or in a document the first
+    /// short sentence of it.
+    fn point_title(&self, line: &Line) -> Option<usize> {
+        let text = &line.text;
+        if line.heading.is_some() {
+            return Some(text.len());
+        }
+        let short = text.chars().take(61).count() <= 60;
+        if !text.is_empty() && short && !ends_sentence(text) && !text.ends_with(['，', '、']) {
+            return Some(text.len());
+        }
+        if !self.context.document {
+            return None;
+        }
+        let stop = text
+            .char_indices()
+            .take(LONGEST_RUN_IN + 1)
+            .find(|(_, c)| matches!(c, '。' | '；' | '：' | '，'))?;
+        let end = stop.0 + stop.1.len_utf8();
+        (stop.1 == '。' && end < text.len() && end <= line.lead()).then_some(end)
+    }
+
+    /// 一、管辖 above articles.
+    fn point_heading(&mut self, label: &Label, mut line: Line) {
+        let LabelKind::Item(style) = label.kind else {
+            unreachable!("only items come here");
+        };
+        self.close_outside();
+        self.close(rank::POINT_HEADING + if style == Style::Comma { 0 } else { 10 });
+        let number = label.number;
+        let parent = self.top();
+        let sibling = parent
+            .list
+            .filter(|(open, _)| *open == style)
+            .map(|(_, last)| last);
+        parent.list = Some((style, number));
+        let deeper = parent.style.is_some();
+        let above = parent.provision.anchor.clone();
+        let before = Before {
+            sibling,
+            anywhere: None,
+        };
+        let name = Name::Item(style);
+        self.findings.number(number, before, &name, &line.span);
+        let wanted = match deeper {
+            true => format!("{above}-{}", number.anchor()),
+            false => format!("{}sec-{}", self.point_prefix(), number.anchor()),
+        };
+        let (anchor, first) = self.anchors.take(&wanted, &line.span);
+        if let Some(first) = first {
+            let shown = name.of(number);
+            self.findings
+                .repeat(&shown, &anchor, false, first, &line.span);
+        }
+        self.unused_anchor(&line, &anchor);
+        let mut made = provision(ProvisionKind::Point, line.span.clone());
+        made.number = Some(number);
+        made.anchor = anchor;
+        made.label = line.take(label.length);
+        self.findings.label(label, &made.label, &line.span);
+        made.title = line.content;
+        let rank = rank::POINT_HEADING + if style == Style::Comma { 0 } else { 10 };
+        let mut node = Node::new(made, rank);
+        node.style = Some(style);
+        node.level = line.heading.map(|(level, _)| level);
+        self.push(node);
+    }
+
+    fn annex(&mut self, length: usize, number: Option<u32>, mut line: Line) {
+        self.close(rank::ANNEX);
+        self.annexes += 1;
+        let number = Number::plain(number.unwrap_or(self.annexes));
+        self.annexes = self.annexes.max(number.base);
+        let wanted = format!("annex-{}", number.anchor());
+        let (anchor, first) = self.anchors.take(&wanted, &line.span);
+        if let Some(first) = first {
+            let shown = format!("附件{}", number.base);
+            self.findings
+                .repeat(&shown, &anchor, false, first, &line.span);
+        }
+        self.unused_anchor(&line, &anchor);
+        let mut made = provision(ProvisionKind::Annex, line.span.clone());
+        made.number = Some(number);
+        made.anchor = anchor;
+        made.label = line.take(length);
+        made.title = line.content;
+        self.push(Node::new(made, rank::ANNEX));
+    }
+
+    fn annex_title(&mut self, line: Line) {
+        let annex = &mut self.top().provision;
+        // Its label's line may end in a colon; a line end parts the two.
+        annex.title = line.content;
+    }
+
+    /// Anchors of provisions follow from their numbers: another name written
+    /// in a heading would be lost, and is said to be.
+    fn unused_anchor(&mut self, line: &Line, anchor: &str) {
+        let Some((_, written)) = &line.heading else {
+            return;
+        };
+        if written.is_empty() || written == anchor {
+            return;
+        }
+        let message = format!("标题后面的锚点“{written}”不起作用");
+        self.findings.report(
+            Diagnostic::warning("unused-anchor", line.span.clone(), message).hint(format!(
+                "章节条款的锚点由编号得出，这里是 {anchor}；删去 {{#{written}}}，链接改用 #{anchor}"
+            )),
+        );
+    }
+
+    fn finish(mut self) -> Structured {
+        while self.open.len() > 1 {
+            self.close_one();
+        }
+        let root = self.open.pop().expect("the root is never closed");
+        let blocks = root.provision.children;
+        Structured {
+            anchors: self.anchors.order,
+            blocks,
+            diagnostics: self.findings.finish(),
+        }
+    }
+}
+
+fn paragraph(line: Line) -> Block<WrittenLink> {
+    Block::Paragraph {
+        content: line.content,
+        span: line.span,
+    }
+}
+
+/// The anchors of a body, each once.
+#[derive(Debug, Default)]
+struct Anchors {
+    taken: BTreeMap<String, (Span, u32)>,
+    order: Vec<String>,
+}
+
+impl Anchors {
+    /// Takes an anchor; when it is taken, one with `-b`, `-c` behind it, and
+    /// says where the first is.
+    fn take(&mut self, wanted: &str, span: &Span) -> (String, Option<Span>) {
+        let mut first = None;
+        let mut anchor = wanted.to_owned();
+        while let Some((taken, count)) = self.taken.get_mut(&anchor) {
+            first.get_or_insert_with(|| taken.clone());
+            *count += 1;
+            let suffix = match *count {
+                more @ 1..=25 => char::from(b'a' + more as u8).to_string(),
+                more => format!("z{more}"),
+            };
+            anchor = format!("{wanted}-{suffix}");
+        }
+        if TAKEN_BY_PAGES.contains(&anchor.as_str()) {
+            anchor.push_str("-1");
+        }
+        self.taken.insert(anchor.clone(), (span.clone(), 0));
+        self.order.push(anchor.clone());
+        (anchor, first)
+    }
+
+    /// Takes the first of some anchors that is free, else the first with a
+    /// letter behind it.
+    fn take_one_of(&mut self, wanted: &[String], span: &Span) -> (String, Option<Span>) {
+        let free = wanted
+            .iter()
+            .find(|anchor| !self.taken.contains_key(*anchor));
+        self.take(free.unwrap_or(&wanted[0]), span)
+    }
+}

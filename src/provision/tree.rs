@@ -1,0 +1,379 @@
+//! The tree of provisions, and what can be asked of it.
+
+use crate::diag::Span;
+use crate::parse::block::{Block, Inline};
+
+use super::{label, numerals};
+
+/// A part of a regulation: 章, 条, 款, … or what stands around them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provision<L> {
+    /// What it is.
+    pub kind: ProvisionKind,
+    /// Its number; paragraphs (款) are numbered by their place.
+    pub number: Option<Number>,
+    /// ASCII anchor, unique in the page, which follows from the numbers alone.
+    pub anchor: String,
+    /// As written, without the space behind it: 第七条, （三）, 附件1：. Empty for
+    /// what the text doesn't number, such as paragraphs.
+    pub label: String,
+    /// The heading of a division, the title of an article with its brackets.
+    pub title: Vec<Inline<L>>,
+    /// Its own words: of a paragraph, an item, a point.
+    pub content: Vec<Inline<L>>,
+    /// What is in it, in order: provisions, and blocks that belong to it.
+    pub children: Vec<Block<L>>,
+    /// Where its first line stands.
+    pub span: Span,
+}
+
+/// Kinds of provisions, and of what stands around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProvisionKind {
+    /// Title and passage note at the top, as written.
+    Opening,
+    /// A table of contents (目录) in the text, which repeats the headings.
+    Contents,
+    /// What stands before the first provision.
+    Preamble,
+    /// 编.
+    Part,
+    /// 分编.
+    Subpart,
+    /// 章.
+    Chapter,
+    /// 节.
+    Section,
+    /// A heading without a number: 附则, 合同编.
+    Heading,
+    /// 条.
+    Article,
+    /// 款.
+    Paragraph,
+    /// 项.
+    Item,
+    /// 目, and what is below it.
+    Subitem,
+    /// 一、 （一） 1. （1） of the document form, and such headings above articles.
+    Point,
+    /// Issuer and date at the end.
+    Signature,
+    /// 附件, 附录, 附表.
+    Annex,
+}
+
+impl ProvisionKind {
+    /// Whether it is above articles and has a heading.
+    pub fn is_division(self) -> bool {
+        matches!(
+            self,
+            Self::Part | Self::Subpart | Self::Chapter | Self::Section | Self::Heading
+        )
+    }
+
+    /// As citations call it; empty for what has no such name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Part => "编",
+            Self::Subpart => "分编",
+            Self::Chapter => "章",
+            Self::Section => "节",
+            Self::Article => "条",
+            Self::Paragraph => "款",
+            Self::Item => "项",
+            Self::Subitem => "目",
+            _ => "",
+        }
+    }
+}
+
+/// The number of a provision, with that of an insertion by amendment.
+///
+/// 第一百三十三条之一 is base 133, insertion 1. The derived order is the order
+/// of the statute: 133 < 133-1 < 134.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Number {
+    /// From 1.
+    pub base: u32,
+    /// From 1; of 之一, 之二.
+    pub insertion: Option<u32>,
+}
+
+impl Number {
+    /// A number without insertion.
+    pub fn plain(base: u32) -> Self {
+        Self {
+            base,
+            insertion: None,
+        }
+    }
+
+    /// As anchors have it: `133-1`.
+    pub fn anchor(self) -> String {
+        match self.insertion {
+            None => self.base.to_string(),
+            Some(insertion) => format!("{}-{insertion}", self.base),
+        }
+    }
+
+    /// As statutes write it, around the name of its kind: 第一百三十三条之一.
+    pub fn label(self, name: &str) -> String {
+        let base = numerals::to_chinese(self.base);
+        match self.insertion {
+            None => format!("第{base}{name}"),
+            Some(insertion) => {
+                format!("第{base}{name}之{}", numerals::to_chinese(insertion))
+            }
+        }
+    }
+
+    /// Whether a statute may number so right after `before`.
+    pub fn follows(self, before: Self) -> bool {
+        let next = before.base.saturating_add(1);
+        match self.insertion {
+            None => self.base == next,
+            Some(insertion) => {
+                self.base == before.base && insertion == before.insertion.unwrap_or(0) + 1
+            }
+        }
+    }
+}
+
+/// One provision on the way to another, as a citation names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it is.
+    pub kind: ProvisionKind,
+    /// Its number.
+    pub number: Option<Number>,
+}
+
+/// The citation of a provision, from the way that leads to it: 第七条第二款第三项.
+///
+/// Divisions above an article are not named, since its number says all. A
+/// `lone` paragraph is the only one of its article, and citations leave it out.
+pub fn citation(way: &[Step], lone_paragraph: bool) -> String {
+    let below = way
+        .iter()
+        .position(|step| matches!(step.kind, ProvisionKind::Article | ProvisionKind::Point))
+        .unwrap_or_else(|| {
+            way.iter()
+                .position(|step| step.kind == ProvisionKind::Annex)
+                .unwrap_or(0)
+        });
+    let annex = way
+        .iter()
+        .find(|step| step.kind == ProvisionKind::Annex && below > 0);
+    let mut out = String::new();
+    for step in annex.into_iter().chain(&way[below.min(way.len())..]) {
+        let number = step.number;
+        match step.kind {
+            ProvisionKind::Annex => {
+                out.push_str("附件");
+                if let Some(number) = number {
+                    out.push_str(&number.anchor());
+                }
+            }
+            ProvisionKind::Paragraph if lone_paragraph => {}
+            ProvisionKind::Preamble => out.push_str("序言"),
+            ProvisionKind::Point => {
+                if let Some(number) = number {
+                    // The document form is cited by its own numbering.
+                    let points = way
+                        .iter()
+                        .filter(|step| step.kind == ProvisionKind::Point)
+                        .position(|other| other == step)
+                        .unwrap_or(0);
+                    let chinese = numerals::to_chinese(number.base);
+                    match points {
+                        0 => out.push_str(&format!("第{chinese}部分")),
+                        1 => out.push_str(&format!("第（{chinese}）条")),
+                        2 => out.push_str(&format!("第{}点", number.base)),
+                        _ => out.push_str(&format!("第（{}）点", number.base)),
+                    }
+                }
+            }
+            kind => {
+                if let Some(number) = number
+                    && !kind.name().is_empty()
+                {
+                    out.push_str(&number.label(kind.name()));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// A heading as it is shown: 总　则 is padded in print, and is 总则.
+pub fn heading_text(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(label::is_space)
+        .filter(|w| !w.is_empty())
+        .collect();
+    let padded = words.iter().all(|word| word.chars().count() == 1);
+    match padded {
+        true => words.concat(),
+        false => words.join(" "),
+    }
+}
+
+/// The title of an article without its brackets and padding.
+pub fn title_text(title: &str) -> String {
+    let text = heading_text(title);
+    let inside = text
+        .strip_prefix(['【', '（', '(', '［', '[', '〔'])
+        .and_then(|text| text.strip_suffix(['】', '）', ')', '］', ']', '〕']));
+    inside.unwrap_or(&text).trim_end_matches('。').to_owned()
+}
+
+/// Visits every provision below some blocks, each before what is in it, with
+/// the provisions above it, outermost first.
+pub fn walk<'b, L>(
+    blocks: &'b [Block<L>],
+    visit: &mut impl FnMut(&[&'b Provision<L>], &'b Provision<L>),
+) {
+    let mut above = Vec::new();
+    walk_below(blocks, &mut above, visit);
+}
+
+fn walk_below<'b, L>(
+    blocks: &'b [Block<L>],
+    above: &mut Vec<&'b Provision<L>>,
+    visit: &mut impl FnMut(&[&'b Provision<L>], &'b Provision<L>),
+) {
+    for block in blocks {
+        if let Block::Provision(provision) = block {
+            visit(above, provision);
+            above.push(provision);
+            walk_below(&provision.children, above, visit);
+            above.pop();
+        }
+    }
+}
+
+/// Whether some blocks hold provisions.
+pub fn has_provisions<L>(blocks: &[Block<L>]) -> bool {
+    blocks
+        .iter()
+        .any(|block| matches!(block, Block::Provision(_)))
+}
+
+/// How many paragraphs (款) an article has.
+pub fn paragraphs<L>(article: &Provision<L>) -> usize {
+    let paragraphs = article
+        .children
+        .iter()
+        .filter(|block| matches!(block, Block::Provision(p) if p.kind == ProvisionKind::Paragraph));
+    paragraphs.count()
+}
+
+/// All text of some blocks in reading order, labels among it, a line for each
+/// paragraph, heading, cell or code block.
+///
+/// Structuring a body changes nothing in it but spaces and line ends: at both
+/// ends of a line, behind a label, and at soft breaks.
+pub fn text<L>(blocks: &[Block<L>]) -> String {
+    let mut out = String::new();
+    push_blocks(blocks, &mut out);
+    out
+}
+
+fn push_blocks<L>(blocks: &[Block<L>], out: &mut String) {
+    for block in blocks {
+        match block {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                push_inlines(content, out);
+                out.push('\n');
+            }
+            Block::List { items, .. } => items.iter().for_each(|item| push_blocks(item, out)),
+            Block::Quote(blocks) => push_blocks(blocks, out),
+            Block::Table { header, rows } => {
+                for cell in std::iter::once(header).chain(rows).flatten() {
+                    push_inlines(cell, out);
+                    out.push('\n');
+                }
+            }
+            Block::Code(text) | Block::Html(text) => {
+                out.push_str(text);
+                out.push('\n');
+            }
+            Block::Rule => {}
+            Block::Provision(provision) => {
+                out.push_str(&provision.label);
+                push_inlines(&provision.title, out);
+                push_inlines(&provision.content, out);
+                out.push('\n');
+                push_blocks(&provision.children, out);
+            }
+        }
+    }
+}
+
+/// The words of running text, marks of provenance among them.
+pub fn push_inlines<L>(content: &[Inline<L>], out: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) | Inline::Html(text) => out.push_str(text),
+            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
+                push_inlines(content, out);
+            }
+            Inline::Image { alt, .. } => out.push_str(alt),
+            Inline::Mark(_) => {}
+            Inline::SoftBreak | Inline::HardBreak => out.push('\n'),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(base: u32, insertion: Option<u32>) -> Number {
+        Number { base, insertion }
+    }
+
+    #[test]
+    fn numbers_are_ordered_as_the_statute_is() {
+        let inserted = number(133, Some(1));
+        assert!(number(133, None) < inserted && inserted < number(134, None));
+        assert_eq!(inserted.anchor(), "133-1");
+        assert_eq!(inserted.label("条"), "第一百三十三条之一");
+        for (before, after, follows) in [
+            ((133, None), (134, None), true),
+            ((133, None), (133, Some(1)), true),
+            ((133, Some(1)), (133, Some(2)), true),
+            ((133, Some(2)), (134, None), true),
+            ((133, None), (133, Some(2)), false),
+            ((133, None), (135, None), false),
+            ((133, None), (133, None), false),
+        ] {
+            let (before, after) = (number(before.0, before.1), number(after.0, after.1));
+            assert_eq!(after.follows(before), follows, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn a_citation_names_what_is_needed() {
+        use ProvisionKind::{Annex, Article, Chapter, Item, Paragraph, Subitem};
+        let step = |kind, base| Step {
+            kind,
+            number: Some(Number::plain(base)),
+        };
+        let way = [
+            step(Chapter, 2),
+            step(Article, 7),
+            step(Paragraph, 2),
+            step(Item, 3),
+            step(Subitem, 1),
+        ];
+        assert_eq!(citation(&way, false), "第七条第二款第三项第一目");
+        assert_eq!(citation(&way, true), "第七条第三项第一目");
+        assert_eq!(citation(&way[..2], false), "第七条");
+        assert_eq!(
+            citation(&[step(Annex, 1), step(Article, 3)], false),
+            "附件1第三条"
+        );
+        assert_eq!(citation(&way[..1], false), "第二章");
+    }
+}
