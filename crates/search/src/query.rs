@@ -3,7 +3,7 @@
 //! | typed | means |
 //! |---|---|
 //! | `词1 词2` | words in any order |
-//! | `"短语"` (also “”, 「」, 『』) | exactly so |
+//! | `"短语"` (also “”, 「」, 『』), set apart by spaces | exactly so |
 //! | `-词`, `-"短语"` | not that |
 //! | `甲 OR 乙`, `甲 \| 乙` | one of its neighbours |
 //! | `(甲 乙) OR 丙` | groups |
@@ -220,7 +220,9 @@ impl Parser<'_> {
             self.at += 1;
             return None;
         }
-        if let Some(phrase) = self.quoted(self.at) {
+        if let Some(phrase) = self.quoted(self.at)
+            && self.stands_apart(self.at, phrase.chars().count() + 2)
+        {
             self.at += phrase.chars().count() + 2;
             return (!phrase.trim().is_empty()).then_some(Node::Phrase(phrase));
         }
@@ -274,6 +276,18 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a quotation is set apart by spaces or operators. In running
+    /// text, 户口未迁出的“外嫁女”是否, marks of quotation are punctuation.
+    fn stands_apart(&self, start: usize, len: usize) -> bool {
+        let is_apart = |ch: Option<&char>, marks: &[char]| {
+            ch.is_none_or(|ch| ch.is_whitespace() || marks.contains(ch))
+        };
+        let before = start.checked_sub(1).map(|at| &self.chars[at]);
+        let after = self.chars.get(start + len);
+        is_apart(before, &['(', '（', '|', '｜', ':', '：'])
+            && is_apart(after, &[')', '）', '|', '｜'])
+    }
+
     /// Reads up to a space, or to what begins or ends something else.
     fn word(&mut self, depth: usize) -> String {
         let start = self.at;
@@ -288,12 +302,14 @@ impl Parser<'_> {
                 }
                 inner -= 1;
             }
-            let ends = ch.is_whitespace() || matches!(ch, '|' | '｜');
-            let quotes = self.at > start && closing(ch).is_some() && self.quoted(self.at).is_some();
-            if ends || quotes {
+            if ch.is_whitespace() || matches!(ch, '|' | '｜') {
                 break;
             }
-            self.at += 1;
+            // What is quoted inside a word belongs to it, with its spaces.
+            self.at += match self.quoted(self.at) {
+                Some(quoted) => quoted.chars().count() + 2,
+                None => 1,
+            };
         }
         self.chars[start..self.at].iter().collect()
     }
@@ -415,10 +431,17 @@ mod tests {
     }
 
     #[test]
-    fn quotes_inside_a_title_are_phrases() {
+    fn quotes_inside_running_text_are_punctuation() {
+        for text in [
+            "天津市“五必谈”制度",
+            "“复利”“利滚利”合法吗？",
+            "什么是“明知 他人”",
+        ] {
+            assert_eq!(query(text).parts, [words(text)], "{text}");
+        }
         assert_eq!(
-            query("天津市“五必谈”制度").parts,
-            [words("天津市"), phrase("五必谈"), words("制度")]
+            query("天津 “五必谈” 制度").parts,
+            [words("天津"), phrase("五必谈"), words("制度")]
         );
     }
 
