@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod complaint;
+mod import;
 mod new;
 mod output;
 mod search;
@@ -40,6 +41,7 @@ const AFTER_HELP: &str = "\
   zhize serve                      边改边看，地址 http://127.0.0.1:1111/
   zhize check                      只检查内容，不生成
   zhize search 五必谈              在命令行里检索
+  zhize import 文件夹/ --into content/regulations   导入已有的文件
   zhize new practice tianjin-x     新建一篇实践做法
 
 用“zhize <命令> --help”查看每个命令的完整说明。";
@@ -80,6 +82,7 @@ enum Command {
     Serve(serve::ServeArgs),
     Check(check::CheckArgs),
     Search(search::SearchArgs),
+    Import(import::ImportArgs),
     New(new::NewArgs),
 }
 
@@ -111,6 +114,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(&args),
             Command::Check(args) => check::run(&args),
             Command::Search(args) => search::run(&args),
+            Command::Import(args) => import::run(&args),
             Command::New(args) => new::run(&args),
         },
         Err(complaint) => complaint::answer(&complaint),

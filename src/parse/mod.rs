@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::config::{Config, SearchSettings};
-use crate::diag::{Checked, Diagnostic, Span};
+use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{BodyForm, Details, PageType};
 use crate::provision::structure;
 use crate::source::{SourceFile, SourceSet};
@@ -28,7 +28,7 @@ pub mod page;
 mod registers;
 mod settings;
 pub mod table;
-mod text_damage;
+pub mod text_damage;
 mod toml_syntax;
 
 pub use field::PLACEHOLDER;
@@ -152,6 +152,17 @@ pub fn section_types(sources: &SourceSet) -> BTreeMap<String, Option<PageType>> 
     types
         .map(|(key, section)| (key, section.page_type))
         .collect()
+}
+
+/// The body of a page or of another Markdown text as it was pasted, numbers as
+/// they are written, for tools that write pages; what is wrong with it concerns
+/// nobody.
+pub fn body(text: &str) -> ParsedBody {
+    let demands = Demands {
+        provisions: true,
+        ..Demands::default()
+    };
+    markdown::lower(FileId(0), 0, text, demands, &mut Vec::new())
 }
 
 /// Sections without a type of their own have that of the section above; so

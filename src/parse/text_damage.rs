@@ -111,26 +111,34 @@ pub fn traces(text: &str) -> Vec<Damage> {
 /// Length of `pinyin)` when `rest` begins with a reading of `han`, or with
 /// letters that carry tone marks.
 fn residue(han: char, rest: &str) -> Option<usize> {
+    let (letters, length) = bracketed_letters(rest)?;
+    (!letters.is_ascii() || is_reading(han, letters)).then_some(length)
+}
+
+/// What looks like pinyin before a closing bracket, and the length of both;
+/// `rest` begins behind the opening bracket.
+pub fn bracketed_letters(rest: &str) -> Option<(&str, usize)> {
     let (inside, closing) = rest
         .char_indices()
+        .take(7)
         .find(|(_, c)| matches!(c, ')' | '）'))
         .map(|(at, c)| (&rest[..at], c))?;
     let letters = inside.chars().count();
-    if !(1..=6).contains(&letters) || !inside.chars().all(is_pinyin_letter) {
-        return None;
-    }
-    let toned = !inside.is_ascii();
-    let readings = || {
-        han.to_pinyin_multi()
-            .into_iter()
-            .flatten()
-            .chain(han.to_pinyin())
-    };
-    (toned || readings().any(|reading| reading.plain() == inside))
-        .then_some(inside.len() + closing.len_utf8())
+    ((1..=6).contains(&letters) && inside.chars().all(is_pinyin_letter))
+        .then(|| (inside, inside.len() + closing.len_utf8()))
 }
 
-fn is_pinyin_letter(c: char) -> bool {
+/// Whether letters are a reading of a character, with its tone or without any.
+pub fn is_reading(han: char, letters: &str) -> bool {
+    han.to_pinyin_multi()
+        .into_iter()
+        .flatten()
+        .chain(han.to_pinyin())
+        .any(|reading| reading.plain() == letters || reading.with_tone() == letters)
+}
+
+/// Whether a letter can stand in pinyin.
+pub fn is_pinyin_letter(c: char) -> bool {
     c.is_ascii_lowercase() || "āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿê".contains(c)
 }
 

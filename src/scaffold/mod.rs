@@ -91,7 +91,8 @@ fn section_of(
         .cloned()
 }
 
-fn is_slug(slug: &str) -> bool {
+/// Whether a text can be the name of a page's file, and so part of an address.
+pub fn is_slug(slug: &str) -> bool {
     let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     slug.as_bytes().iter().all(|b| plain(b) || *b == b'-')
         && slug.as_bytes().first().is_some_and(plain)

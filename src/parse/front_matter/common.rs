@@ -245,8 +245,11 @@ pub fn organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String> {
     ids
 }
 
-/// Organ ids, at least one.
+/// Organ ids, at least one; none when it says `unknown`.
 pub fn some_organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String> {
+    if field.is_text() && matches!(field.known_text(), Some(Known::Unknown)) {
+        return Vec::new();
+    }
     if field.is_empty_list() {
         let message = format!("`{}` 至少写一个机关", field.key());
         field.report(

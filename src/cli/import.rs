@@ -1,0 +1,131 @@
+//! `zhize import`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use zhize::import::{self, Options, Script};
+use zhize::scaffold;
+
+use super::{CLEAN, CONTENT_ERRORS, HELP, SiteArgs, output};
+
+const EXAMPLES: &str = "\
+示例：
+  zhize import 某某办法.docx --into content/regulations
+  zhize import 文件夹/ --into content/regulations --dry-run
+  zhize import 网页.html 旧文.txt --into content/cases --source wangye
+  zhize import 汇编/ --into content/regulations --format json > 导入报告.json";
+
+const EXIT_CODES: &str = "\
+退出码：
+  0  全部导入
+  1  有文件没有导入（已逐个列出原因），其余已导入
+  2  命令无法执行（参数、权限、磁盘等）";
+
+/// 把文本、Markdown、网页和 Word 文件（.docx）导入为内容文件
+///
+/// 每个文件成为栏目里的一页：字段按正文写明的填，没有写明的写 unknown，
+/// 报告列出还要填写和核对的地方。编码（UTF-8、UTF-16、GBK、Big5）自动辨认；
+/// 汉字后的拼音、繁体字、半角标点、编码错位的字自动修复，无法确定的写 □。
+/// 已有的页面不会覆盖。文件夹会逐层进入，按文件名的次序。
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    override_usage = "zhize import <文件或文件夹>… --into <栏目> [选项]",
+    next_help_heading = "选项",
+    after_help = EXAMPLES,
+    verbatim_doc_comment,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
+)]
+pub struct ImportArgs {
+    /// 要导入的文件或文件夹，可以有几个
+    #[arg(value_name = "文件或文件夹", required = true, help_heading = "参数")]
+    paths: Vec<PathBuf>,
+
+    /// 导入到哪个栏目，如 content/regulations；类型（制度、做法、案例）看栏目的 _index.md
+    #[arg(long, value_name = "栏目")]
+    into: PathBuf,
+
+    #[command(flatten)]
+    site: SiteArgs,
+
+    /// 来源的 id，见 data/sources.toml；没有登记的会登记（默认：按文件名登记一个）
+    #[arg(long, value_name = "id")]
+    source: Option<String>,
+
+    /// 替换已有的同名页面
+    #[arg(long)]
+    force: bool,
+
+    /// 只显示会写出的内容，不写任何文件
+    #[arg(long)]
+    dry_run: bool,
+
+    /// 保留繁体字，不转为简体
+    #[arg(long)]
+    keep_traditional: bool,
+
+    /// 报告的形式：text（给人看）或 json（给程序读）；默认 text
+    ///
+    /// json 是一个对象：files 是数组，每个文件有 input、output、outcome、
+    /// recognised、notes、fill；summary 是各种结果的个数。
+    #[arg(
+        long,
+        verbatim_doc_comment,
+        value_name = "形式",
+        value_enum,
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    format: Format,
+
+    /// 只列出没有导入的和要核对的文件
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Imports, and reports on each file as soon as it is done.
+pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
+    let options = Options {
+        paths: args.paths.clone(),
+        into: args.into.clone(),
+        root: args.site.root.clone(),
+        source: args.source.clone(),
+        force: args.force,
+        dry_run: args.dry_run,
+        script: if args.keep_traditional {
+            Script::Keep
+        } else {
+            Script::ToSimplified
+        },
+        today: scaffold::today(),
+    };
+    let mut first = true;
+    let summary = import::run(&options, |report| match args.format {
+        Format::Json => {
+            let before = if first { "{\"files\":[\n" } else { ",\n" };
+            first = false;
+            output::print(&format!("{before}{}", report.json()))
+        }
+        Format::Text if args.quiet && !report.needs_a_look() => Ok(()),
+        Format::Text => output::print(&format!("{}\n", report.text(args.dry_run))),
+    })?;
+    match args.format {
+        Format::Json => {
+            let before = if first { "{\"files\":[" } else { "\n" };
+            output::print(&format!("{before}],\"summary\":{}}}\n", summary.json()))?;
+        }
+        Format::Text => output::print(&summary.text(args.dry_run))?,
+    }
+    Ok(if summary.is_clean() {
+        CLEAN
+    } else {
+        CONTENT_ERRORS
+    })
+}

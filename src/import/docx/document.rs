@@ -1,0 +1,588 @@
+//! The text of a Word document, from `document.xml` and the notes beside it.
+//!
+//! One pass over the XML with a stack of what is open. Paragraphs stand in the
+//! text, in cells and in text boxes; text boxes stand in paragraphs.
+
+use std::collections::HashMap;
+
+use super::numbering::{Label, Numbering};
+use super::styles::Styles;
+use super::xml::{Step, Tag, walk};
+use crate::import::html;
+use crate::import::manuscript::{Block, Content, Manuscript, PlaceUnit};
+use crate::import::notes::{Kind, Notes};
+
+/// The XML of the parts that hold text.
+pub struct Parts<'p> {
+    /// `document.xml`
+    pub text: &'p str,
+    /// `footnotes.xml`
+    pub footnotes: Option<&'p str>,
+    /// `endnotes.xml`
+    pub endnotes: Option<&'p str>,
+}
+
+/// Reads the text and what it refers to.
+///
+/// # Errors
+/// When `document.xml` is broken.
+pub fn read(
+    parts: &Parts<'_>,
+    styles: &Styles,
+    numbering: Numbering,
+    notes: &mut Notes,
+) -> Result<Manuscript, String> {
+    let mut machine = Machine::new(styles, numbering, notes);
+    for (name, xml) in [
+        ("footnotes.xml", parts.footnotes),
+        ("endnotes.xml", parts.endnotes),
+    ] {
+        if xml.is_some_and(|xml| walk(xml, |step| machine.step(step)).is_err()) {
+            machine.notes.add(Kind::Unreadable, 0, name);
+        }
+        machine.stack.truncate(1);
+        machine.reset();
+    }
+    machine.place = 0;
+    machine.stack = vec![Frame::Flow(Vec::new())];
+    walk(parts.text, |step| machine.step(step))?;
+    Ok(machine.finish())
+}
+
+/// Elements of which nothing is read: what was there before a change, codes of
+/// fields, layout.
+const SKIPPED: &[&str] = &[
+    "Fallback",
+    "instrText",
+    "rPrChange",
+    "pPrChange",
+    "sectPrChange",
+    "tblPrChange",
+    "tcPrChange",
+    "trPrChange",
+    "tblGridChange",
+    "tblPrExChange",
+    "numberingChange",
+    "sectPr",
+    "tblGrid",
+    "rt",
+    "binData",
+    "fldData",
+    "delInstrText",
+];
+
+#[derive(Debug)]
+enum Frame {
+    Flow(Vec<Block>),
+    Paragraph(Paragraph),
+    Table(Vec<Vec<Cell>>),
+    Cell(Cell),
+    /// A footnote or endnote.
+    Note(String, Vec<Block>),
+}
+
+#[derive(Debug, Default)]
+struct Paragraph {
+    place: usize,
+    text: String,
+    style: Option<String>,
+    list: Option<u32>,
+    list_level: Option<usize>,
+    outline: Option<u8>,
+    /// Its end was deleted: the next paragraph belongs to it.
+    runs_on: bool,
+    /// Texts of boxes that are anchored in it.
+    boxes: Vec<Block>,
+}
+
+#[derive(Debug)]
+struct Cell {
+    blocks: Vec<Block>,
+    columns: usize,
+    /// Belongs to the cell above.
+    continues: bool,
+}
+
+struct Machine<'m> {
+    styles: &'m Styles,
+    numbering: Numbering,
+    notes: &'m mut Notes,
+    stack: Vec<Frame>,
+    /// Names of the elements that are open.
+    path: Vec<String>,
+    /// How many elements of a skipped one are open.
+    skipping: usize,
+    deleting: bool,
+    hidden: bool,
+    place: usize,
+    /// What a paragraph whose end was deleted leaves to the next.
+    carried: Option<Paragraph>,
+    title: Vec<String>,
+    /// Whether a title may still come.
+    before_text: bool,
+    row_deleted: bool,
+    /// Texts of notes, by kind and id.
+    note_texts: HashMap<String, Vec<Block>>,
+    /// Notes in order of their references.
+    note_order: Vec<String>,
+}
+
+impl<'m> Machine<'m> {
+    fn new(styles: &'m Styles, numbering: Numbering, notes: &'m mut Notes) -> Self {
+        Self {
+            styles,
+            numbering,
+            notes,
+            stack: vec![Frame::Flow(Vec::new())],
+            path: Vec::new(),
+            skipping: 0,
+            deleting: false,
+            hidden: false,
+            place: 0,
+            carried: None,
+            title: Vec::new(),
+            before_text: true,
+            row_deleted: false,
+            note_texts: HashMap::new(),
+            note_order: Vec::new(),
+        }
+    }
+
+    /// Forgets what a broken part left open.
+    fn reset(&mut self) {
+        self.path.clear();
+        self.skipping = 0;
+        self.deleting = false;
+        self.hidden = false;
+        self.carried = None;
+        self.title.clear();
+        self.before_text = true;
+        self.row_deleted = false;
+    }
+
+    fn step(&mut self, step: Step<'_>) {
+        match step {
+            Step::Open(tag) => {
+                if self.skipping > 0 {
+                    self.skipping += 1;
+                } else {
+                    self.open(tag);
+                }
+                self.path.push(tag.name.clone());
+            }
+            Step::Close(name) => {
+                self.path.pop();
+                if self.skipping > 0 {
+                    self.skipping -= 1;
+                    if self.skipping == 0 {
+                        self.deleting = false;
+                    }
+                } else {
+                    self.close(name);
+                }
+            }
+            Step::Text(text) => {
+                let last = self.path.last().map(String::as_str);
+                if self.deleting && matches!(last, Some("delText" | "t")) {
+                    let place = self.place;
+                    self.notes.add(Kind::Deletions, place, shortened(text));
+                } else if self.skipping == 0 && last == Some("t") {
+                    self.text(text);
+                }
+            }
+        }
+    }
+
+    fn is_in(&self, name: &str) -> bool {
+        self.path.iter().any(|open| open == name)
+    }
+
+    fn paragraph(&mut self) -> Option<&mut Paragraph> {
+        self.stack.iter_mut().rev().find_map(|frame| match frame {
+            Frame::Paragraph(paragraph) => Some(paragraph),
+            _ => None,
+        })
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.hidden {
+            let place = self.place;
+            self.notes.add(Kind::HiddenText, place, shortened(text));
+            return;
+        }
+        if let Some(paragraph) = self.paragraph() {
+            paragraph.text.push_str(text);
+        }
+    }
+
+    fn skip(&mut self) {
+        // The element itself is closed like those in it.
+        self.skipping = 1;
+    }
+
+    fn open(&mut self, tag: &Tag) {
+        let name = tag.name.as_str();
+        let value = tag.value();
+        let place = self.place;
+        match name {
+            "p" if !self.is_in("graphicData") || self.is_in("txbxContent") => {
+                self.place += 1;
+                let mut paragraph = Paragraph {
+                    place: self.place,
+                    ..Paragraph::default()
+                };
+                if let Some(carried) = self.carried.take() {
+                    paragraph = Paragraph {
+                        runs_on: false,
+                        ..carried
+                    };
+                }
+                self.stack.push(Frame::Paragraph(paragraph));
+            }
+            "tbl" => self.stack.push(Frame::Table(Vec::new())),
+            "tr" => {
+                self.row_deleted = false;
+                if let Some(Frame::Table(rows)) = self.stack.last_mut() {
+                    rows.push(Vec::new());
+                }
+            }
+            "tc" => self.stack.push(Frame::Cell(Cell {
+                blocks: Vec::new(),
+                columns: 1,
+                continues: false,
+            })),
+            "gridSpan" => {
+                if let Some(Frame::Cell(cell)) = self.stack.last_mut() {
+                    let columns = value.and_then(|v| v.parse().ok()).unwrap_or(1);
+                    cell.columns = usize::clamp(columns, 1, 100);
+                }
+            }
+            "vMerge" | "hMerge" => {
+                if let Some(Frame::Cell(cell)) = self.stack.last_mut() {
+                    cell.continues = value != Some("restart");
+                }
+            }
+            "txbxContent" => self.stack.push(Frame::Flow(Vec::new())),
+            "footnote" | "endnote" => {
+                // Those with a type are the lines above the notes.
+                let id = tag
+                    .get("id")
+                    .filter(|_| tag.get("type").is_none_or(|t| t == "normal"));
+                let key = id.map_or_else(String::new, |id| format!("{name}{id}"));
+                self.stack.push(Frame::Note(key, Vec::new()));
+            }
+            "footnoteReference" | "endnoteReference" => {
+                let kind = name.trim_end_matches("Reference");
+                if let Some(id) = tag.get("id") {
+                    self.note_order.push(format!("{kind}{id}"));
+                    let mark = format!("〔注{}〕", self.note_order.len());
+                    self.notes.add(Kind::Footnotes, place, "");
+                    self.text(&mark);
+                }
+            }
+            "r" => self.hidden = false,
+            "vanish" if self.is_in("r") && self.path.last().is_some_and(|p| p == "rPr") => {
+                self.hidden = tag.is_on();
+            }
+            "ins" | "moveTo" if !self.is_in("rPr") && !self.is_in("trPr") => {
+                self.notes.add(Kind::Insertions, place, "");
+            }
+            "del" | "moveFrom" => self.deletion(tag),
+            "sym" => self.symbol(tag),
+            "tab" if self.is_in("r") => self.text("\t"),
+            "br" | "cr" if self.is_in("r") => self.text("\n"),
+            "noBreakHyphen" => self.text("-"),
+            "blip" | "imagedata" => self.notes.add(Kind::Images, place, ""),
+            "OLEObject" | "altChunk" | "chart" | "relIds" | "control" => {
+                self.notes.add(Kind::Embedded, place, "");
+            }
+            "oMath" => self.notes.add(Kind::Equations, place, ""),
+            "commentReference" => self.notes.add(Kind::Markup, place, "批注"),
+            _ if SKIPPED.contains(&name) => self.skip(),
+            _ if self.is_in("pPr") => self.property(tag),
+            _ => {}
+        }
+    }
+
+    /// A deleted stretch of text, end of a paragraph, or row.
+    fn deletion(&mut self, tag: &Tag) {
+        let place = self.place;
+        if self.is_in("trPr") {
+            self.row_deleted = true;
+            self.notes.add(Kind::Deletions, place, "表格行");
+        } else if self.is_in("rPr") {
+            if self.is_in("pPr")
+                && let Some(paragraph) = self.paragraph()
+            {
+                paragraph.runs_on = true;
+            }
+        } else {
+            self.deleting = tag.name == "del";
+            self.skip();
+        }
+    }
+
+    /// A property of a paragraph.
+    fn property(&mut self, tag: &Tag) {
+        let value = tag.value();
+        let Some(paragraph) = self.paragraph() else {
+            return;
+        };
+        match tag.name.as_str() {
+            "pStyle" => paragraph.style = value.map(str::to_owned),
+            "numId" => paragraph.list = value.and_then(|v| v.parse().ok()),
+            "ilvl" => paragraph.list_level = value.and_then(|v| v.parse().ok()),
+            "outlineLvl" => paragraph.outline = value.and_then(|v| v.parse().ok()),
+            _ => {}
+        }
+    }
+
+    /// A character of a symbol font.
+    fn symbol(&mut self, tag: &Tag) {
+        let code = tag
+            .get("char")
+            .and_then(|c| u32::from_str_radix(c, 16).ok());
+        let font = tag.get("font").unwrap_or_default().to_lowercase();
+        let wingdings = font.starts_with("wingdings");
+        let known = match code {
+            Some(0xF06F | 0xF0A8 | 0xF0A3) if wingdings => Some('□'),
+            Some(0xF052 | 0xF0FE) if wingdings => Some('☑'),
+            Some(0xF0FC) if wingdings => Some('√'),
+            Some(0xF06C | 0xF09F) if wingdings => Some('●'),
+            Some(0xF06E) if wingdings => Some('■'),
+            Some(code) if !(0xE000..=0xF8FF).contains(&code) && !wingdings => char::from_u32(code),
+            _ => None,
+        };
+        let place = self.place;
+        if known.is_none() {
+            let code = code.map_or_else(String::new, |code| format!("{font} U+{code:04X}"));
+            self.notes.add(Kind::Symbols, place, code);
+        }
+        self.text(known.unwrap_or('□').encode_utf8(&mut [0; 4]));
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "p" if matches!(self.stack.last(), Some(Frame::Paragraph(_))) => {
+                if let Some(Frame::Paragraph(paragraph)) = self.stack.pop() {
+                    if paragraph.runs_on {
+                        self.carried = Some(paragraph);
+                    } else {
+                        self.end_paragraph(paragraph);
+                    }
+                }
+            }
+            "tc" => {
+                self.end_carried();
+                if let Some(Frame::Cell(cell)) = self.stack.pop()
+                    && let Some(Frame::Table(rows)) = self.stack.last_mut()
+                    && let Some(row) = rows.last_mut()
+                {
+                    row.push(cell);
+                }
+            }
+            "tr" if self.row_deleted => {
+                self.row_deleted = false;
+                if let Some(Frame::Table(rows)) = self.stack.last_mut() {
+                    rows.pop();
+                }
+            }
+            "tbl" => {
+                if let Some(Frame::Table(rows)) = self.stack.pop() {
+                    self.end_table(rows);
+                }
+            }
+            "txbxContent" => {
+                self.end_carried();
+                if let Some(Frame::Flow(blocks)) = self.stack.pop()
+                    && !blocks.is_empty()
+                {
+                    let place = self.place;
+                    self.notes.add(Kind::TextBoxes, place, "");
+                    match self.paragraph() {
+                        Some(paragraph) => paragraph.boxes.extend(blocks),
+                        None => self.push(blocks),
+                    }
+                }
+            }
+            "footnote" | "endnote" => {
+                self.end_carried();
+                if let Some(Frame::Note(key, blocks)) = self.stack.pop()
+                    && !key.is_empty()
+                {
+                    self.note_texts.insert(key, blocks);
+                }
+            }
+            "r" => self.hidden = false,
+            _ => {}
+        }
+    }
+
+    /// Adds blocks to what is open.
+    fn push(&mut self, blocks: Vec<Block>) {
+        for frame in self.stack.iter_mut().rev() {
+            match frame {
+                Frame::Flow(own) | Frame::Note(_, own) => return own.extend(blocks),
+                Frame::Cell(cell) => return cell.blocks.extend(blocks),
+                Frame::Paragraph(_) | Frame::Table(_) => {}
+            }
+        }
+    }
+
+    fn end_carried(&mut self) {
+        if let Some(carried) = self.carried.take() {
+            self.end_paragraph(carried);
+        }
+    }
+
+    fn end_paragraph(&mut self, paragraph: Paragraph) {
+        let Paragraph {
+            place,
+            text,
+            style,
+            list,
+            list_level,
+            outline,
+            boxes,
+            ..
+        } = paragraph;
+        let own = self.styles.get(style.as_deref()).clone();
+        let blank = text.trim().is_empty();
+        let list = list.or(own.list).filter(|id| *id != 0);
+        let level = list_level
+            .or(own.list_level)
+            .or_else(|| self.numbering.level_of_style(list?, style.as_deref()?));
+        // Word numbers empty paragraphs too; nobody sees a number meant there.
+        let label = match list {
+            Some(id) if !blank => self.numbering.next(id, level.unwrap_or(0)),
+            _ => None,
+        };
+        let mut blocks = Vec::new();
+        if own.name.starts_with("toc ") {
+            if !blank {
+                self.notes.add(Kind::ContentsDropped, place, "");
+            }
+        } else if !blank {
+            let outline = outline.or(own.outline).filter(|level| *level < 9);
+            let in_text = self.stack.len() == 1;
+            if own.name == "title" && in_text && self.before_text {
+                self.title.push(joined(&text));
+            } else {
+                self.before_text &= !in_text;
+                blocks = self.paragraphs(place, &text, label, outline);
+                if own.name == "title" && blocks.len() == 1 {
+                    blocks = vec![Block::heading(place, 1, joined(&text))];
+                }
+            }
+        }
+        blocks.extend(boxes);
+        self.push(blocks);
+    }
+
+    /// A paragraph of Word is one or several of the text: its line breaks
+    /// separate paragraphs for whoever typed them, except in headings.
+    fn paragraphs(
+        &mut self,
+        place: usize,
+        text: &str,
+        label: Option<Label>,
+        outline: Option<u8>,
+    ) -> Vec<Block> {
+        let number = match &label {
+            Some(Label::Number(number)) => {
+                self.notes
+                    .add(Kind::Numbering, place, number.trim().to_owned());
+                number.as_str()
+            }
+            _ => "",
+        };
+        if let Some(outline) = outline {
+            let text = format!("{number}{}", joined(text));
+            return vec![Block::heading(place, outline + 1, text)];
+        }
+        let lines = text.split('\n').filter(|line| !line.trim().is_empty());
+        lines
+            .enumerate()
+            .map(|(index, line)| {
+                let line = line.trim();
+                let content = match (&label, index) {
+                    (Some(Label::Bullet), 0)
+                        if !crate::import::markdown::begins_paragraph(line) =>
+                    {
+                        Content::Bullet(line.to_owned())
+                    }
+                    (Some(Label::Number(_)), 0) => Content::Paragraph(format!("{number}{line}")),
+                    _ => Content::Paragraph(line.to_owned()),
+                };
+                Block { place, content }
+            })
+            .collect()
+    }
+
+    /// A table of data becomes one; a frame around text is left away.
+    fn end_table(&mut self, rows: Vec<Vec<Cell>>) {
+        let place = self.place;
+        let is_frame = rows.iter().flatten().any(|cell| {
+            cell.blocks
+                .iter()
+                .any(|block| matches!(block.content, Content::Table(_)))
+        }) || rows.iter().all(|row| row.len() < 2);
+        if is_frame {
+            let blocks = rows.into_iter().flatten().flat_map(|cell| cell.blocks);
+            return self.push(blocks.collect());
+        }
+        let mut merged = 0;
+        let texts = rows
+            .into_iter()
+            .map(|row| {
+                let mut texts = Vec::new();
+                for cell in row {
+                    merged += usize::from(cell.columns > 1 || cell.continues);
+                    let lines: Vec<&str> = cell.blocks.iter().filter_map(Block::line).collect();
+                    texts.push(lines.join(" "));
+                    texts.extend(std::iter::repeat_n(String::new(), cell.columns - 1));
+                }
+                texts
+            })
+            .collect();
+        self.notes.add_many(Kind::MergedCells, place, merged, "");
+        if let Some(rows) = html::even(texts) {
+            self.push(vec![Block {
+                place,
+                content: Content::Table(rows),
+            }]);
+        }
+    }
+
+    fn finish(mut self) -> Manuscript {
+        self.end_carried();
+        let mut blocks = match self.stack.into_iter().next() {
+            Some(Frame::Flow(blocks)) => blocks,
+            _ => Vec::new(),
+        };
+        let last = self.place + 1;
+        for (index, key) in self.note_order.iter().enumerate() {
+            let mut mark = format!("〔注{}〕", index + 1);
+            for block in self.note_texts.remove(key).unwrap_or_default() {
+                let text = format!("{mark}{}", block.line().unwrap_or_default().trim());
+                blocks.push(Block::paragraph(last, text));
+                mark.clear();
+            }
+        }
+        Manuscript {
+            title: (!self.title.is_empty()).then(|| self.title.concat()),
+            blocks,
+            unit: PlaceUnit::Paragraph,
+            ..Manuscript::default()
+        }
+    }
+}
+
+/// The lines of a heading as one.
+fn joined(text: &str) -> String {
+    text.split('\n').map(str::trim).collect()
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(20).collect()
+}

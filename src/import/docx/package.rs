@@ -1,0 +1,134 @@
+//! The archive: its parts, unpacked within limits.
+
+use std::io::{Cursor, Read as _};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::xml::{Step, walk};
+use crate::import::encoding;
+use crate::import::notes::Notes;
+
+/// Most bytes that one part may unpack to. The text of the longest codes is
+/// some megabytes of XML.
+const LARGEST_PART: u64 = 64 << 20;
+/// Most bytes that all parts of a document may unpack to.
+const LARGEST_DOCUMENT: u64 = 160 << 20;
+/// Most entries of an archive.
+const MOST_ENTRIES: usize = 20_000;
+
+const SAVE_ANEW: &str = "请用 Word 或 WPS 打开，另存为新的 .docx 再导入";
+
+/// An archive that has been opened.
+pub struct Package<'b> {
+    archive: ZipArchive<Cursor<&'b [u8]>>,
+    names: Vec<String>,
+    budget: u64,
+}
+
+impl<'b> Package<'b> {
+    /// Opens an archive.
+    pub fn open(bytes: &'b [u8]) -> Result<Self, String> {
+        let archive = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|_| format!("文件已损坏，无法解开（不是完整的 .docx）；{SAVE_ANEW}"))?;
+        if archive.len() > MOST_ENTRIES {
+            return Err(format!("文件里有 {} 个部分，不是 Word 文档", archive.len()));
+        }
+        let names = archive
+            .file_names()
+            .filter_map(|name| name.ok().map(|name| name.into_owned()))
+            .collect();
+        Ok(Self {
+            archive,
+            names,
+            budget: LARGEST_DOCUMENT,
+        })
+    }
+
+    /// Whether it brings macros.
+    pub fn has_macros(&self) -> bool {
+        let ends = |name: &String| {
+            let name = name.to_ascii_lowercase();
+            name.ends_with("vbaproject.bin") || name.ends_with("vbadata.xml")
+        };
+        self.names.iter().any(ends)
+    }
+
+    /// The name of the part that holds the text.
+    pub fn main_part(&mut self) -> Result<String, String> {
+        let mut main = None;
+        if let Some(relations) = self.part("_rels/.rels")? {
+            // A broken list of relations leaves the usual name.
+            let _ = walk(&relations, |step| {
+                if let Step::Open(tag) = step
+                    && tag.name == "Relationship"
+                    && tag
+                        .get("Type")
+                        .is_some_and(|t| t.ends_with("/officeDocument"))
+                {
+                    main = tag
+                        .get("Target")
+                        .map(|t| t.trim_start_matches('/').to_owned());
+                }
+            });
+        }
+        let usual = "word/document.xml".to_owned();
+        let main = main
+            .filter(|name| self.names.contains(name))
+            .unwrap_or(usual);
+        let has = |begin: &str| self.names.iter().any(|name| name.starts_with(begin));
+        if main.starts_with("xl/") || has("xl/") {
+            return Err(
+                "这是表格文件（.xlsx），不能导入；请把内容复制到 Word 里，另存为 .docx".into(),
+            );
+        }
+        if main.starts_with("ppt/") || has("ppt/") {
+            return Err(
+                "这是演示文稿（.pptx），不能导入；请把文字复制到 Word 里，另存为 .docx".into(),
+            );
+        }
+        if !self.names.contains(&main) {
+            return Err(if self.names.iter().any(|name| name == "content.xml") {
+                "这是 .odt 文件，不能导入；请另存为 .docx".into()
+            } else if self.names.iter().any(|name| name == "OFD.xml") {
+                "这是 .ofd 版式文件，不能导入；请把文字复制到 Word 里，另存为 .docx".into()
+            } else {
+                "压缩包里没有 Word 正文，不是 .docx；压缩包请先解开，再导入里面的文件".into()
+            });
+        }
+        Ok(main)
+    }
+
+    /// A part as text; `None` when there is none of this name.
+    pub fn part(&mut self, name: &str) -> Result<Option<String>, String> {
+        let file = match self.archive.by_name(name) {
+            Ok(file) => file,
+            Err(ZipError::FileNotFound) => return Ok(None),
+            Err(_) => {
+                return Err(format!(
+                    "文件的 {name} 部分无法解开（已损坏，或有密码）；{SAVE_ANEW}，并取消密码"
+                ));
+            }
+        };
+        if file.encrypted() {
+            return Err("文件有密码，无法读取；请在 Word 里取消密码，另存为 .docx".into());
+        }
+        let limit = LARGEST_PART.min(self.budget);
+        let mut bytes = Vec::new();
+        // What the archive says of its sizes may be a lie.
+        file.take(limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| format!("文件的 {name} 部分已损坏；{SAVE_ANEW}"))?;
+        let length = bytes.len() as u64;
+        if length > limit {
+            return Err(format!(
+                "文件解开后超过 {} MB，疑似压缩炸弹，没有读取；来源可靠的话，请在 Word 里分成几个文件",
+                limit >> 20
+            ));
+        }
+        self.budget -= length;
+        let text = encoding::decode(&bytes, &mut Notes::default());
+        text.map(Some)
+            .map_err(|_| format!("文件的 {name} 部分不是文字；{SAVE_ANEW}"))
+    }
+}

@@ -1,0 +1,114 @@
+//! Styles: which of them are headings, titles, entries of a table of contents,
+//! and which bring a number.
+
+use std::collections::HashMap;
+
+use super::xml::{Step, walk};
+
+/// What a paragraph is by its style.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Name in lower case: `heading 1`, `title`, `toc 1`.
+    pub name: String,
+    /// 0 is the outermost heading.
+    pub outline: Option<u8>,
+    /// Number list.
+    pub list: Option<u32>,
+    /// Level in it.
+    pub list_level: Option<usize>,
+}
+
+/// The styles of a document, what they inherit filled in.
+#[derive(Debug, Default)]
+pub struct Styles {
+    by_id: HashMap<String, Style>,
+    default: Style,
+}
+
+impl Styles {
+    /// Reads `styles.xml`; the flag says that it is broken.
+    pub fn read(xml: &str) -> (Self, bool) {
+        let mut raw: HashMap<String, (Style, Option<String>)> = HashMap::new();
+        let mut default = String::new();
+        let mut open: Option<(String, Style, Option<String>)> = None;
+        let failed = !xml.is_empty()
+            && walk(xml, |step| match step {
+                Step::Open(tag) => {
+                    if tag.name == "style" {
+                        let is_paragraph = tag.get("type").is_none_or(|kind| kind == "paragraph");
+                        open = tag
+                            .get("styleId")
+                            .filter(|_| is_paragraph)
+                            .map(|id| (id.to_owned(), Style::default(), None));
+                        if is_paragraph
+                            && matches!(tag.get("default"), Some("1" | "true"))
+                            && let Some(id) = tag.get("styleId")
+                        {
+                            default = id.to_owned();
+                        }
+                        return;
+                    }
+                    let Some((_, style, above)) = &mut open else {
+                        return;
+                    };
+                    let value = tag.value();
+                    match tag.name.as_str() {
+                        "name" => style.name = value.unwrap_or_default().to_lowercase(),
+                        "basedOn" => *above = value.map(str::to_owned),
+                        "outlineLvl" => style.outline = value.and_then(|v| v.parse().ok()),
+                        "numId" => style.list = value.and_then(|v| v.parse().ok()),
+                        "ilvl" => style.list_level = value.and_then(|v| v.parse().ok()),
+                        _ => {}
+                    }
+                }
+                Step::Close("style") => {
+                    if let Some((id, style, above)) = open.take() {
+                        raw.insert(id, (style, above));
+                    }
+                }
+                _ => {}
+            })
+            .is_err();
+        let by_id: HashMap<_, _> = raw
+            .keys()
+            .map(|id| (id.clone(), inherited(id, &raw)))
+            .collect();
+        let default = by_id.get(&default).cloned().unwrap_or_default();
+        (Self { by_id, default }, failed)
+    }
+
+    /// The style with this id, or the default one.
+    pub fn get(&self, id: Option<&str>) -> &Style {
+        id.and_then(|id| self.by_id.get(id))
+            .unwrap_or(&self.default)
+    }
+}
+
+/// A style with what it takes from those that it is based on.
+fn inherited(id: &str, raw: &HashMap<String, (Style, Option<String>)>) -> Style {
+    let mut style = Style::default();
+    let mut next = Some(id);
+    // A circle of styles ends here too.
+    for step in 0..20 {
+        let Some((own, above)) = next.and_then(|id| raw.get(id)) else {
+            break;
+        };
+        if step == 0 {
+            style.name = own.name.clone();
+        }
+        style.outline = style.outline.or(own.outline).or(heading_level(&own.name));
+        style.list = style.list.or(own.list);
+        style.list_level = style.list_level.or(own.list_level);
+        next = above.as_deref();
+    }
+    style
+}
+
+/// `heading 2` is outline level 1.
+fn heading_level(name: &str) -> Option<u8> {
+    let number = name
+        .strip_prefix("heading ")
+        .or_else(|| name.strip_prefix("标题 "))?;
+    let level: u8 = number.trim().parse().ok()?;
+    (1..=9).contains(&level).then(|| level - 1)
+}

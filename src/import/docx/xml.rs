@@ -1,0 +1,117 @@
+//! XML as steps: a tag opens, a tag closes, text.
+//!
+//! Names are without their prefix: the two standards of the format differ in
+//! namespaces only. Entities are the five of XML; none is ever expanded.
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+/// A step through a document.
+#[derive(Debug)]
+pub enum Step<'s> {
+    /// An element begins.
+    Open(&'s Tag),
+    /// An element ends.
+    Close(&'s str),
+    /// Text.
+    Text(&'s str),
+}
+
+/// The beginning of an element.
+#[derive(Debug, Default)]
+pub struct Tag {
+    /// Name without prefix.
+    pub name: String,
+    attributes: Vec<(String, String)>,
+}
+
+impl Tag {
+    /// The value of an attribute, by its name without prefix.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        let found = attributes.find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The attribute `val`.
+    pub fn value(&self) -> Option<&str> {
+        self.get("val")
+    }
+
+    /// Whether it switches a property on: `<w:b/>`, `<w:b w:val="1"/>`.
+    pub fn is_on(&self) -> bool {
+        !matches!(self.value(), Some("0" | "false" | "off" | "none"))
+    }
+}
+
+/// Deepest nesting that is read.
+const DEEPEST: usize = 500;
+
+/// Steps through a document.
+///
+/// # Errors
+/// When the document isn't well formed.
+pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
+    let mut reader = Reader::from_str(xml);
+    let mut depth = 0_usize;
+    let broken = || "文件内部的 XML 已损坏；请用 Word 打开，另存为新的 .docx 再导入".to_owned();
+    loop {
+        match reader.read_event().map_err(|_| broken())? {
+            Event::Start(start) => {
+                depth += 1;
+                if depth > DEEPEST {
+                    return Err(format!(
+                        "文件内部的嵌套超过 {DEEPEST} 层，没有读取；请在 Word 里复制正文，存为新的文件"
+                    ));
+                }
+                visit(Step::Open(&tag(&start)));
+            }
+            Event::Empty(start) => {
+                let tag = tag(&start);
+                visit(Step::Open(&tag));
+                visit(Step::Close(&tag.name));
+            }
+            Event::End(end) => {
+                depth = depth.saturating_sub(1);
+                visit(Step::Close(end.local_name().as_ref()));
+            }
+            Event::Text(text) => visit(Step::Text(&text.xml10_content())),
+            Event::CData(text) => visit(Step::Text(&text.xml10_content())),
+            Event::GeneralRef(name) => {
+                let own = name.xml10_content();
+                let named = match &*own {
+                    "lt" => Some('<'),
+                    "gt" => Some('>'),
+                    "amp" => Some('&'),
+                    "quot" => Some('"'),
+                    "apos" => Some('\''),
+                    _ => name.resolve_char_ref().ok().flatten(),
+                };
+                if let Some(c) = named {
+                    visit(Step::Text(c.encode_utf8(&mut [0; 4])));
+                }
+            }
+            Event::Eof => {
+                // A file that was cut off.
+                return if depth == 0 { Ok(()) } else { Err(broken()) };
+            }
+            _ => {}
+        }
+    }
+}
+
+fn tag(start: &BytesStart<'_>) -> Tag {
+    Tag {
+        name: start.local_name().as_ref().to_owned(),
+        attributes: start
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .map(|attribute| {
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+                let value = value.map_or_else(|_| String::new(), |value| value.into_owned());
+                (attribute.key.local_name().as_ref().to_owned(), value)
+            })
+            .collect(),
+    }
+}

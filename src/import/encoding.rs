@@ -1,0 +1,203 @@
+//! From bytes to text: UTF-8, UTF-16 with its mark, GB18030, Big5.
+//!
+//! Bytes decide, not file names. Chinese text that is no UTF-8 nearly always
+//! is GB18030 (GBK, GB2312 and "ANSI" are parts of it), but nearly every
+//! sequence of bytes decodes as *something* in it. So a decoding is accepted
+//! only when the characters that it yields are those of Chinese prose;
+//! otherwise the file is refused, because a refused file can be saved anew and
+//! a mangled one looks imported.
+
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
+
+use super::notes::{Kind, Notes};
+use crate::parse::is_han;
+
+/// The share of bytes that may be broken in a text that is otherwise sound.
+const BROKEN_SHARE: usize = 100;
+
+/// The share (in percent) of a text's characters beyond ASCII that must be
+/// frequent characters and Chinese punctuation. In texts of laws it is above
+/// 95; in GBK read as Big5 or the reverse, below 60.
+const FREQUENT_PERCENT: usize = 75;
+
+/// Decodes a text file.
+///
+/// # Errors
+/// When it is no text, or in an encoding that can't be told.
+pub fn decode(bytes: &[u8], notes: &mut Notes) -> Result<String, String> {
+    if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        return utf8(rest, notes).ok_or_else(|| unknown(bytes));
+    }
+    for (mark, encoding) in [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)] {
+        if let Some(rest) = bytes.strip_prefix(mark) {
+            let (text, broken) = encoding.decode_without_bom_handling(rest);
+            let lost = text.matches('\u{FFFD}').count();
+            if broken && lost * BROKEN_SHARE > text.chars().count() {
+                return Err(unknown(bytes));
+            }
+            notes.add(Kind::Encoding, 0, encoding.name());
+            return Ok(text.into_owned());
+        }
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.to_owned());
+    }
+    let nuls = bytes.iter().filter(|byte| **byte == 0).count();
+    if nuls * 10 > bytes.len() {
+        return Err(unknown(bytes));
+    }
+    if let Some(text) = utf8(bytes, notes) {
+        return Ok(text);
+    }
+    let candidates = [GB18030, BIG5].map(|encoding| (quality(bytes, encoding), encoding));
+    let (best, encoding) = candidates
+        .into_iter()
+        .max_by_key(|(quality, encoding)| (*quality, *encoding == GB18030))
+        .expect("two candidates");
+    if best < FREQUENT_PERCENT {
+        return Err(unknown(bytes));
+    }
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let name = if encoding == GB18030 {
+        "GBK（GB18030）"
+    } else {
+        "Big5"
+    };
+    notes.add(Kind::Encoding, 0, name);
+    Ok(text.into_owned())
+}
+
+/// Text that is UTF-8 but for a few broken bytes: a file cut off in the middle
+/// of a character, or two files joined.
+fn utf8(bytes: &[u8], notes: &mut Notes) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let lost = text.matches('\u{FFFD}').count();
+    let sound = text.chars().filter(|c| is_han(*c)).count();
+    if lost == 0 {
+        return Some(text.into_owned());
+    }
+    // GBK read as UTF-8 yields hardly any Han.
+    (lost * BROKEN_SHARE <= sound.max(BROKEN_SHARE) && sound > lost * 10).then(|| {
+        notes.add(Kind::Encoding, 0, "UTF-8，有损坏");
+        text.into_owned()
+    })
+}
+
+/// The percentage of frequent characters among those beyond ASCII; 0 when too
+/// much is broken.
+fn quality(bytes: &[u8], encoding: &'static Encoding) -> usize {
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    let mut all = 0_usize;
+    let mut frequent = 0;
+    let mut lost = 0;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        all += 1;
+        lost += usize::from(c == '\u{FFFD}');
+        frequent += usize::from(is_frequent(c, encoding));
+    }
+    if all == 0 || (broken && lost * BROKEN_SHARE > all) {
+        return 0;
+    }
+    frequent * 100 / all
+}
+
+/// Whether a character is one of the frequent ones of its encoding: level 1 of
+/// GB 2312 or of Big5, or Chinese punctuation.
+fn is_frequent(c: char, encoding: &'static Encoding) -> bool {
+    if is_punctuation(c) {
+        return true;
+    }
+    let mut buffer = [0; 4];
+    let (bytes, _, unmappable) = encoding.encode(c.encode_utf8(&mut buffer));
+    if unmappable || bytes.len() != 2 {
+        return false;
+    }
+    if encoding == BIG5 {
+        (0xA4..=0xC6).contains(&bytes[0])
+    } else {
+        is_level_one(&bytes)
+    }
+}
+
+/// Whether GBK bytes are those of a character of GB 2312's first level, the
+/// 3,755 that make up nearly all of modern text.
+pub fn is_level_one(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xB0..=0xD7, 0xA1..=0xFE])
+}
+
+/// Punctuation of Chinese text.
+pub fn is_punctuation(c: char) -> bool {
+    "、。·…—～“”‘’〔〕〈〉《》「」『』【】（），．：；？！％　〇○□".contains(c)
+        || ('０'..='９').contains(&c)
+}
+
+fn unknown(bytes: &[u8]) -> String {
+    let nuls = bytes.iter().filter(|byte| **byte == 0).count();
+    if nuls * 10 > bytes.len() {
+        "文件里大半是二进制内容，不是文本；如果是没有标记的 UTF-16 文本，请用记事本打开，另存为 UTF-8"
+            .to_owned()
+    } else {
+        "认不出文字编码（不是 UTF-8、UTF-16、GBK 或 Big5），没有硬读；请用记事本打开，确认文字正确后另存为 UTF-8"
+            .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROSE: &str = "第一条　为了示例，制定本办法。\n第二条　本办法自公布之日起施行。\n";
+
+    fn decoded(bytes: &[u8]) -> (Result<String, String>, Option<String>) {
+        let mut notes = Notes::default();
+        let text = decode(bytes, &mut notes);
+        let name = notes
+            .get(Kind::Encoding)
+            .and_then(|note| note.examples.first().cloned());
+        (text, name)
+    }
+
+    #[test]
+    fn every_encoding_is_told_by_its_bytes() {
+        let (gbk, _, _) = GB18030.encode(PROSE);
+        let (big5, _, _) =
+            BIG5.encode("第一條　為了示例，制定本辦法。\n本辦法自公布之日起施行。\n");
+        let utf16: Vec<u8> = std::iter::once(0xFEFF)
+            .chain(PROSE.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let with_mark = [b"\xEF\xBB\xBF", PROSE.as_bytes()].concat();
+        assert_eq!(decoded(PROSE.as_bytes()), (Ok(PROSE.to_owned()), None));
+        assert_eq!(decoded(&with_mark), (Ok(PROSE.to_owned()), None));
+        assert_eq!(
+            decoded(&utf16),
+            (Ok(PROSE.to_owned()), Some("UTF-16LE".to_owned()))
+        );
+        assert_eq!(
+            decoded(&gbk),
+            (Ok(PROSE.to_owned()), Some("GBK（GB18030）".to_owned()))
+        );
+        assert_eq!(decoded(&big5).1, Some("Big5".to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_chinese_text_is_refused() {
+        let noise: Vec<u8> = (0..4000_u32).map(|n| (n * n / 7 % 251) as u8).collect();
+        assert!(decoded(&noise).0.is_err());
+        assert!(decoded(&[0; 100]).0.is_ok(), "NULs alone are UTF-8");
+        let bare: Vec<u8> = PROSE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        // Either refused or, by chance, no valid sequence: never garbage.
+        if let Ok(text) = decoded(&bare).0 {
+            assert!(text.contains("第一条"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_few_broken_bytes_do_not_make_a_text_gbk() {
+        let mut bytes = PROSE.repeat(10).into_bytes();
+        bytes.truncate(bytes.len() - 2);
+        let (text, name) = decoded(&bytes);
+        assert!(text.is_ok_and(|text| text.starts_with("第一条")));
+        assert_eq!(name.as_deref(), Some("UTF-8，有损坏"));
+    }
+}

@@ -1,0 +1,219 @@
+//! The disk: inputs found and read, pages written whole or not at all.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow, bail};
+use walkdir::WalkDir;
+
+use crate::diag::FileId;
+use crate::explain::explain;
+use crate::source::{SourceFile, SourceSet};
+
+/// Largest input. The longest code is under one megabyte of text.
+const LARGEST: u64 = 64 << 20;
+
+/// An input file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// As it is shown: the path that was given, or below the folder that was.
+    pub shown: String,
+    /// Whether it was named itself, not found in a folder.
+    pub named: bool,
+}
+
+/// All files below the paths that were given, by name within a folder.
+///
+/// # Errors
+/// When a path does not exist or a folder can't be entered.
+pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.exists() {
+            bail!("找不到 {}；请检查路径", path.display());
+        }
+        let named = path.is_file();
+        let walk = WalkDir::new(path).sort_by_file_name().into_iter();
+        let visible = |entry: &walkdir::DirEntry| {
+            let name = entry.file_name().to_string_lossy();
+            entry.depth() == 0
+                || !(name.starts_with(['.', '~']) || name == "Thumbs.db" || name == "__MACOSX")
+        };
+        for entry in walk.filter_entry(visible) {
+            let entry = entry.map_err(|error| match error.io_error() {
+                Some(io) => anyhow!("无法读取 {}：{}", path.display(), explain(io)),
+                None => anyhow!("无法读取 {}", path.display()),
+            })?;
+            if entry.file_type().is_file() || (named && entry.depth() == 0) {
+                found.push(Input {
+                    shown: entry.path().display().to_string(),
+                    path: entry.into_path(),
+                    named,
+                });
+            }
+        }
+    }
+    // The same file may be given twice, or lie in two of the folders.
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|input| seen.insert(input.path.clone()));
+    Ok(found)
+}
+
+/// Reads an input.
+///
+/// # Errors
+/// When it can't be read or is too large; the words say what to do.
+pub fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let open = || -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        fs::File::open(path)?
+            .take(LARGEST + 1)
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = open().map_err(|error| format!("无法读取：{}", explain(&error)))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!(
+            "文件超过 {} MB，没有读取；请分成几个文件",
+            LARGEST >> 20
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Reads what an importer needs of a site: the `_index.md` of a folder and of
+/// those above it, and the registers. Its pages are not read.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn site_parts(root: &Path, section: &str) -> anyhow::Result<SourceSet> {
+    let mut names = vec!["config.toml".to_owned(), "content/_index.md".to_owned()];
+    let mut folder = String::from("content");
+    for part in section.split('/').filter(|part| !part.is_empty()) {
+        folder = format!("{folder}/{part}");
+        names.push(format!("{folder}/_index.md"));
+    }
+    names.extend(["organs", "regions", "sources"].map(|name| format!("data/{name}.toml")));
+    let mut sources = SourceSet::default();
+    for name in names {
+        let path = root.join(&name);
+        if !path.exists() {
+            continue;
+        }
+        let text = fs::read_to_string(&path)
+            .map_err(|error| anyhow!("无法读取 {}：{}", path.display(), explain(&error)))?;
+        let id = FileId(u32::try_from(sources.files.len()).expect("a few files"));
+        let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
+        sources.files.push(SourceFile {
+            id,
+            path: name,
+            text,
+        });
+    }
+    Ok(sources)
+}
+
+/// Writes a file whole or not at all.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let name = name.unwrap_or_default();
+    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written = (|| -> std::io::Result<()> {
+        let mut file = fs::File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_data()?;
+        fs::rename(&beside, path)
+    })();
+    written.map_err(|error| {
+        // What is half written is of no use to anybody.
+        let _ = fs::remove_file(&beside);
+        anyhow!("无法写入 {}：{}", path.display(), explain(&error))
+    })
+}
+
+/// Whether something is there already.
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// The title in the front matter of a page that is there.
+pub fn title_of(path: &Path) -> Option<String> {
+    let mut text = String::new();
+    // The front matter stands at the beginning.
+    let file = fs::File::open(path).ok()?;
+    let mut head = Vec::new();
+    file.take(16 << 10).read_to_end(&mut head).ok()?;
+    text.push_str(&String::from_utf8_lossy(&head));
+    let line = text
+        .lines()
+        .find(|line| line.trim_start().starts_with("title"))?;
+    let table: toml::Table = line.parse().ok()?;
+    Some(table.get("title")?.as_str()?.to_owned())
+}
+
+/// The folder of a site that a folder below its `content/` belongs to, and the
+/// key of the section.
+///
+/// # Errors
+/// When the folder does not exist or lies in no site.
+pub fn locate(folder: &Path) -> anyhow::Result<(PathBuf, String)> {
+    let folder = folder.canonicalize().with_context(|| {
+        format!(
+            "找不到文件夹 {}；先建好栏目（文件夹和里面的 _index.md）",
+            folder.display()
+        )
+    })?;
+    let mut below: Vec<String> = Vec::new();
+    let mut at = folder.as_path();
+    loop {
+        let name = at
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let above = at.parent();
+        if let (Some("content"), Some(root)) = (name.as_deref(), above)
+            && root.join("config.toml").exists()
+        {
+            below.reverse();
+            return Ok((root.to_owned(), below.join("/")));
+        }
+        match (name, above) {
+            (Some(name), Some(above)) => {
+                below.push(name);
+                at = above;
+            }
+            _ => bail!(
+                "{} 不在站点的 content 文件夹里；--into 要指到栏目，如 content/regulations",
+                folder.display()
+            ),
+        }
+    }
+}
+
+/// Reads one of the site's own text files.
+///
+/// # Errors
+/// When it can't be read.
+pub fn text(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path)
+        .map_err(|error| anyhow!("无法读取 {}：{}", path.display(), explain(&error)))
+}
+
+/// Writes a file whose folder may have to be made first.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_in_new_folder(path: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)
+            .map_err(|error| anyhow!("无法建立 {}：{}", folder.display(), explain(&error)))?;
+    }
+    write(path, text)
+}

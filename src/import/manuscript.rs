@@ -1,0 +1,161 @@
+//! What every kind of input becomes: blocks of plain text with their places.
+
+use std::collections::BTreeMap;
+
+/// What counts as a place in the input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlaceUnit {
+    /// Lines of a text file.
+    #[default]
+    Line,
+    /// Paragraphs, of formats in which lines mean nothing.
+    Paragraph,
+}
+
+impl PlaceUnit {
+    /// The word for it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Line => "行",
+            Self::Paragraph => "段",
+        }
+    }
+}
+
+/// The text of one input file, freed of its format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manuscript {
+    /// The title, where the format itself marks one.
+    pub title: Option<String>,
+    /// What the input's own front matter says.
+    pub fields: Fields,
+    /// The text, in order.
+    pub blocks: Vec<Block>,
+    /// What places count.
+    pub unit: PlaceUnit,
+}
+
+/// A block and the place where it begins, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Line or paragraph.
+    pub place: usize,
+    /// What stands there.
+    pub content: Content,
+}
+
+/// The content of a block. Texts have no line ends in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A heading; the level is the input's, 1 to 9.
+    Heading {
+        /// 1 is the outermost.
+        level: u8,
+        /// Its text.
+        text: String,
+    },
+    /// A paragraph.
+    Paragraph(String),
+    /// An item of a list without numbers.
+    Bullet(String),
+    /// A table, its first row the header; all rows have the same length.
+    Table(Vec<Vec<String>>),
+}
+
+impl Block {
+    /// A paragraph.
+    pub fn paragraph(place: usize, text: impl Into<String>) -> Self {
+        Self {
+            place,
+            content: Content::Paragraph(text.into()),
+        }
+    }
+
+    /// A heading.
+    pub fn heading(place: usize, level: u8, text: impl Into<String>) -> Self {
+        Self {
+            place,
+            content: Content::Heading {
+                level,
+                text: text.into(),
+            },
+        }
+    }
+
+    /// The text of a paragraph or heading.
+    pub fn line(&self) -> Option<&str> {
+        match &self.content {
+            Content::Heading { text, .. } | Content::Paragraph(text) | Content::Bullet(text) => {
+                Some(text)
+            }
+            Content::Table(_) => None,
+        }
+    }
+}
+
+impl Manuscript {
+    /// Every text of the blocks, to be changed in place.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = (usize, &mut String)> {
+        self.blocks.iter_mut().flat_map(|block| {
+            let place = block.place;
+            let texts: Vec<&mut String> = match &mut block.content {
+                Content::Heading { text, .. }
+                | Content::Paragraph(text)
+                | Content::Bullet(text) => vec![text],
+                Content::Table(rows) => rows.iter_mut().flatten().collect(),
+            };
+            texts.into_iter().map(move |text| (place, text))
+        })
+    }
+
+    /// Every text of the blocks.
+    pub fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.blocks.iter().flat_map(|block| {
+            let texts: Vec<&str> = match &block.content {
+                Content::Heading { text, .. }
+                | Content::Paragraph(text)
+                | Content::Bullet(text) => vec![text],
+                Content::Table(rows) => rows.iter().flatten().map(String::as_str).collect(),
+            };
+            texts.into_iter().map(move |text| (block.place, text))
+        })
+    }
+
+    /// Drops blocks without text and trims the others.
+    pub fn tidy(&mut self) {
+        for (_, text) in self.texts_mut() {
+            let trimmed = text.trim();
+            if trimmed.len() != text.len() {
+                *text = trimmed.to_owned();
+            }
+        }
+        self.blocks.retain(|block| match &block.content {
+            Content::Table(rows) => rows.iter().flatten().any(|cell| !cell.is_empty()),
+            _ => block.line().is_some_and(|line| !line.is_empty()),
+        });
+    }
+}
+
+/// Fields of the input's own front matter: every key with its texts.
+///
+/// Keys of nested tables are joined by a full stop; what nests deeper than
+/// that is not read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(pub BTreeMap<String, Vec<String>>);
+
+impl Fields {
+    /// The first text of the first of these keys that has one.
+    pub fn first(&self, keys: &[&str]) -> Option<&str> {
+        self.all(keys)
+            .iter()
+            .map(|text| text.trim())
+            .find(|text| !text.is_empty())
+    }
+
+    /// All texts of the first of these keys that is there.
+    pub fn all(&self, keys: &[&str]) -> &[String] {
+        keys.iter()
+            .find_map(|key| self.0.get(*key))
+            .map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,328 @@
+//! Markdown, read by the parser that reads the site's own pages.
+
+use super::front;
+use super::html;
+use super::manuscript::{Block, Content, Manuscript};
+use super::notes::{Kind, Notes};
+use crate::parse::block::{Block as Parsed, Inline, Mark, WrittenLink};
+use crate::parse::{self, is_han};
+
+/// Reads Markdown.
+pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
+    let (fields, body, lines_before) = front::split(text);
+    let mut reader = Reader {
+        body,
+        starts: std::iter::once(0)
+            .chain(body.match_indices('\n').map(|(at, _)| at + 1))
+            .collect(),
+        lines_before,
+        line: lines_before + 1,
+        blocks: Vec::new(),
+        notes,
+    };
+    let parsed = parse::body(body);
+    reader.blocks(&parsed.blocks, None);
+    Manuscript {
+        title: None,
+        fields,
+        blocks: loose_tables(reader.blocks),
+        ..Manuscript::default()
+    }
+}
+
+struct Reader<'n> {
+    body: &'n str,
+    /// Where each line of the body begins.
+    starts: Vec<usize>,
+    lines_before: usize,
+    /// The line of the block that was read last: not every block knows its own.
+    line: usize,
+    blocks: Vec<Block>,
+    notes: &'n mut Notes,
+}
+
+impl Reader<'_> {
+    fn at(&mut self, byte: usize) {
+        self.line = self.lines_before + self.starts.partition_point(|start| *start <= byte);
+    }
+
+    /// `item` is what the first paragraph of a list item is.
+    fn blocks(&mut self, blocks: &[Parsed<WrittenLink>], mut item: Option<&Item>) {
+        for block in blocks {
+            match block {
+                Parsed::Heading {
+                    level,
+                    content,
+                    span,
+                    ..
+                } => {
+                    self.at(span.range.start);
+                    let text = self.flatten(content).replace('\n', "");
+                    let level = match is_outermost(&self.body[span.range.clone()]) {
+                        true => 1,
+                        false => *level,
+                    };
+                    self.blocks.push(Block::heading(self.line, level, text));
+                }
+                Parsed::Paragraph { content, span } => {
+                    self.at(span.range.start);
+                    self.paragraph(content, item.take());
+                }
+                Parsed::List { start, items } => {
+                    for (index, blocks) in items.iter().enumerate() {
+                        let number = start.map(|start| start.saturating_add(index as u64));
+                        self.blocks(blocks, Some(&Item { number }));
+                    }
+                }
+                Parsed::Quote(inner) => self.blocks(inner, None),
+                Parsed::Table { header, rows } => {
+                    let rows = std::iter::once(header)
+                        .chain(rows)
+                        .map(|row| {
+                            let cells = row.iter();
+                            cells
+                                .map(|cell| self.flatten(cell).replace('\n', " "))
+                                .collect()
+                        })
+                        .collect();
+                    self.blocks.push(Block {
+                        place: self.line,
+                        content: Content::Table(rows),
+                    });
+                }
+                // Paragraphs that were indented by hand look like code.
+                Parsed::Code(text) => {
+                    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                        self.blocks.push(Block::paragraph(self.line, line.trim()));
+                    }
+                }
+                Parsed::Html(text) => {
+                    let place = self.line;
+                    for mut block in html::fragment(text, self.notes) {
+                        block.place = place;
+                        self.blocks.push(block);
+                    }
+                }
+                // Rules separate and say nothing; provisions are made later.
+                _ => {}
+            }
+        }
+    }
+
+    /// A paragraph of Markdown is one or several of the text: a line that
+    /// begins with a number of a provision begins a paragraph of its own.
+    fn paragraph(&mut self, content: &[Inline<WrittenLink>], item: Option<&Item>) {
+        let text = self.flatten(content);
+        let mut lines: Vec<(usize, String)> = Vec::new();
+        for (offset, line) in text.split('\n').enumerate() {
+            let line = line.trim();
+            match lines.last_mut() {
+                Some((_, last)) if !begins_paragraph(line) => {
+                    let between = match (last.chars().next_back(), line.chars().next()) {
+                        (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() => " ",
+                        _ => "",
+                    };
+                    last.push_str(between);
+                    last.push_str(line);
+                }
+                _ => lines.push((self.line + offset, line.to_owned())),
+            }
+        }
+        let mut item = item;
+        for (place, mut line) in lines {
+            let content = match item.take() {
+                Some(Item { number: None }) if !begins_paragraph(&line) => Content::Bullet(line),
+                Some(Item {
+                    number: Some(number),
+                }) => {
+                    line.insert_str(0, &format!("{number}. "));
+                    Content::Paragraph(line)
+                }
+                _ => Content::Paragraph(line),
+            };
+            self.blocks.push(Block { place, content });
+        }
+    }
+
+    fn flatten(&mut self, content: &[Inline<WrittenLink>]) -> String {
+        let mut text = String::new();
+        self.push(content, &mut text);
+        text
+    }
+
+    fn push(&mut self, content: &[Inline<WrittenLink>], out: &mut String) {
+        for inline in content {
+            match inline {
+                Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+                Inline::Strong(inner) | Inline::Emphasis(inner) => self.push(inner, out),
+                Inline::Link { target, content } => {
+                    if !target.destination.starts_with('《') {
+                        self.notes
+                            .add(Kind::Links, self.line, target.destination.clone());
+                    }
+                    self.push(content, out);
+                }
+                Inline::Image { source, alt, .. } => {
+                    self.notes.add(Kind::Images, self.line, source.clone());
+                    out.push_str(alt);
+                }
+                Inline::Mark(mark) => out.push_str(&written(mark)),
+                Inline::SoftBreak | Inline::HardBreak => out.push('\n'),
+                Inline::Html(tag) => {
+                    if tag.to_ascii_lowercase().starts_with("<br") {
+                        out.push('\n');
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Tables whose rows stand apart are paragraphs to Markdown and tables to
+/// whoever sees them.
+fn loose_tables(blocks: Vec<Block>) -> Vec<Block> {
+    let mut made: Vec<Block> = Vec::with_capacity(blocks.len());
+    // Rows since the last other block.
+    let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
+    let close = |rows: &mut Vec<(usize, Vec<String>)>, made: &mut Vec<Block>| {
+        let is_rule = |row: &Vec<String>| {
+            let rule =
+                |cell: &String| cell.contains('-') && cell.trim_matches(['-', ':']).is_empty();
+            row.iter().all(rule)
+        };
+        let is_table = rows.get(1).is_some_and(|(_, row)| is_rule(row));
+        let Some((place, _)) = rows.first().cloned().filter(|_| is_table) else {
+            let lines = rows.drain(..);
+            made.extend(
+                lines.map(|(place, row)| Block::paragraph(place, format!("|{}|", row.join("|")))),
+            );
+            return;
+        };
+        let cells = rows
+            .drain(..)
+            .map(|(_, row)| row)
+            .filter(|row| !is_rule(row));
+        if let Some(rows) = html::even(cells.collect()) {
+            made.push(Block {
+                place,
+                content: Content::Table(rows),
+            });
+        }
+    };
+    for block in blocks {
+        let inner = match &block.content {
+            Content::Paragraph(text) => text
+                .strip_prefix('|')
+                .and_then(|rest| rest.strip_suffix('|')),
+            _ => None,
+        };
+        if let Some(inner) = inner {
+            let cells = inner.split('|').map(|cell| cell.trim().to_owned());
+            rows.push((block.place, cells.collect()));
+        } else {
+            close(&mut rows, &mut made);
+            made.push(block);
+        }
+    }
+    close(&mut rows, &mut made);
+    made
+}
+
+/// Whether a heading is one of the first level, which the site's parser does
+/// not tell from the second: `# 甲`, or underlined with `=`.
+fn is_outermost(heading: &str) -> bool {
+    match heading.strip_prefix('#') {
+        Some(rest) => !rest.starts_with('#'),
+        None => heading.trim_end().ends_with('='),
+    }
+}
+
+struct Item {
+    number: Option<u64>,
+}
+
+/// A mark as it was written.
+fn written(mark: &Mark) -> String {
+    match mark {
+        Mark::Stated(places) => format!("〔{}〕", places.join("、")),
+        Mark::Inferred(places) => format!("〔推断：{}〕", places.join("、")),
+        Mark::Editorial => "〔编注〕".to_owned(),
+    }
+}
+
+/// Whether a line begins with a number: 第三条, 一、, （一）, 1., ①.
+pub fn begins_paragraph(line: &str) -> bool {
+    let line = line.trim_start_matches(['(', '（', '第', '【']);
+    let digits = line
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千两".contains(*c))
+        .count();
+    if line.starts_with(|c| matches!(c, '①'..='⑳')) {
+        return true;
+    }
+    let mut rest = line.chars().skip(digits);
+    (1..=8).contains(&digits)
+        && match rest.next() {
+            Some('、' | '.' | '．' | ')' | '）' | '条' | '章' | '节' | '编' | '款') => true,
+            Some('分') => rest.next() == Some('编'),
+            _ => false,
+        }
+        && line.chars().any(is_han)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(text: &str) -> Vec<Block> {
+        read(text, &mut Notes::default()).blocks
+    }
+
+    #[test]
+    fn comments_go_and_lines_with_numbers_stay_apart() {
+        let text = "# 某某办法\n\n<!-- unit 1 -->\n第一条 甲\n乙\n（一）丙；\n（二）丁。\n\n- 戊\n\n1. 己\n2. 庚\n";
+        let paragraph = Block::paragraph;
+        assert_eq!(
+            blocks(text),
+            [
+                Block::heading(1, 1, "某某办法"),
+                paragraph(4, "第一条 甲乙"),
+                paragraph(6, "（一）丙；"),
+                paragraph(7, "（二）丁。"),
+                Block {
+                    place: 9,
+                    content: Content::Bullet("戊".to_owned())
+                },
+                paragraph(11, "1. 己"),
+                paragraph(12, "2. 庚"),
+            ]
+        );
+    }
+
+    #[test]
+    fn rows_that_stand_apart_are_a_table() {
+        let made = blocks("| 甲 | 乙 |\n\n|---|---|\n\n| 丙 | 丁 |\n\n戊\n\n|己|\n");
+        let table = [["甲", "乙"], ["丙", "丁"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(made[0].content, Content::Table(table.to_vec()));
+        assert_eq!(made[1].line(), Some("戊"));
+        assert_eq!(made[2].line(), Some("|己|"));
+    }
+
+    #[test]
+    fn numbers_that_begin_paragraphs() {
+        for line in [
+            "第三条 甲",
+            "一、甲",
+            "（一）甲",
+            "1.甲",
+            "(2)甲",
+            "①甲",
+            "第十二章 甲",
+        ] {
+            assert!(begins_paragraph(line), "{line}");
+        }
+        for line in ["甲", "2018年", "三个区分开来", "一是甲", "1.5", ""] {
+            assert!(!begins_paragraph(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What an importer did to a text and what it doubts, collected by kind.
+
+/// A kind of note. Its name is stable and documented in `docs/import.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Encoding,
+    UndecodableBytes,
+    ControlCharacters,
+    PrivateUse,
+    PinyinResidue,
+    PinyinKept,
+    Misdecoded,
+    FilledIn,
+    LostCharacter,
+    WrongDecoding,
+    Traditional,
+    TraditionalLeft,
+    Zhe,
+    ZheLeft,
+    Punctuation,
+    Quotes,
+    Unbalanced,
+    ContentsDropped,
+    TitleGuessed,
+    TitleFromFileName,
+    DateOrder,
+    DateUnclear,
+    NumberRewritten,
+    FieldsUnused,
+    Images,
+    Links,
+    Markup,
+    MergedCells,
+    Insertions,
+    Deletions,
+    HiddenText,
+    Macros,
+    Footnotes,
+    TextBoxes,
+    Equations,
+    Embedded,
+    Symbols,
+    Numbering,
+    Unreadable,
+    Template,
+}
+
+/// How much a note asks of the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// The text is as it was; only its form changed.
+    Form,
+    /// The text was changed, with certainty.
+    Repaired,
+    /// An editor should look.
+    Doubtful,
+    /// Characters are missing, guessed or wrong: the page's integrity is
+    /// doubtful.
+    Damaged,
+}
+
+impl Kind {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// How much it asks.
+    pub fn weight(self) -> Weight {
+        self.row().1
+    }
+
+    /// What happened.
+    pub fn label(self) -> &'static str {
+        self.row().2
+    }
+
+    /// What to do about it; may be empty.
+    pub fn hint(self) -> &'static str {
+        self.row().3
+    }
+
+    #[rustfmt::skip]
+    fn row(self) -> (&'static str, Weight, &'static str, &'static str) {
+        use Weight::{Damaged, Doubtful, Form, Repaired};
+        match self {
+            Self::Encoding => ("encoding", Form, "原文不是 UTF-8，已转换", ""),
+            Self::UndecodableBytes => ("undecodable-bytes", Damaged, "无法解码的字节，写作 □", "对照原件补上"),
+            Self::ControlCharacters => ("control-characters", Form, "去掉控制字符和不可见字符", ""),
+            Self::PrivateUse => ("private-use", Doubtful, "私用区字符，原样保留，读者多半看不到", "换成通用的字；没有通用字的写 □"),
+            Self::PinyinResidue => ("pinyin-residue", Repaired, "去掉汉字后的拼音", ""),
+            Self::PinyinKept => ("pinyin-kept", Doubtful, "括号里像拼音，但不是前一个字的读音，保留", "对照原件决定去留"),
+            Self::Misdecoded => ("misdecoded", Repaired, "编码错位的字，按字节重新配对复原", "对照原件核对"),
+            Self::FilledIn => ("filled-in", Damaged, "只剩半个编码的字，据同文用例补出", "对照原件核对"),
+            Self::LostCharacter => ("lost-character", Damaged, "丢失的字，写作 □", "对照原件补上"),
+            Self::WrongDecoding => ("wrong-decoding", Damaged, "疑为乱码，没有改动", "对照原件改正；无法确定的字写 □"),
+            Self::Traditional => ("traditional", Repaired, "繁体字转为简体", ""),
+            Self::TraditionalLeft => ("traditional-left", Doubtful, "简体文本里的个别繁体字，没有改动", "人名、地名、引文可以保留，其他改为简体"),
+            Self::Zhe => ("zhe", Repaired, "“著”改为“着”", ""),
+            Self::ZheLeft => ("zhe-left", Doubtful, "“著”不能确定是不是“着”，没有改动", "对照原件决定"),
+            Self::Punctuation => ("punctuation", Repaired, "半角标点改为全角", ""),
+            Self::Quotes => ("quotes", Repaired, "引号改为“”‘’", ""),
+            Self::Unbalanced => ("unbalanced", Doubtful, "引号或括号不成对", "对照原件补上另一半，或删去这一个"),
+            Self::ContentsDropped => ("contents-dropped", Form, "目录没有导入，页面会自己生成", ""),
+            Self::TitleGuessed => ("title-guessed", Doubtful, "标题取自开头的文字", "核对 title"),
+            Self::TitleFromFileName => ("title-from-file-name", Doubtful, "没有认出标题，取文件名", "改写 title"),
+            Self::DateOrder => ("date-order", Doubtful, "日期的先后互相矛盾，没有采用", "对照原件填写"),
+            Self::DateUnclear => ("date-unclear", Doubtful, "日期没有说明是哪一种，没有采用", "对照原件填写 adopted、promulgated 或 effective"),
+            Self::NumberRewritten => ("number-rewritten", Doubtful, "发文字号的括号改为六角括号（只改字段，正文不动）", "核对 document_number"),
+            Self::FieldsUnused => ("fields-unused", Form, "原文字段区里没有用到的字段", ""),
+            Self::Images => ("images", Doubtful, "图片没有导入", "需要的图片放到页面旁边，用 ![说明](文件名) 引用"),
+            Self::Links => ("links", Form, "链接只留文字", ""),
+            Self::Markup => ("markup", Form, "去掉注释、脚本、导航等", ""),
+            Self::MergedCells => ("merged-cells", Doubtful, "合并的单元格拆开，内容放在第一格", "核对表格"),
+            Self::Insertions => ("insertions", Doubtful, "修订标记：插入的文字保留", "核对修订是否已定稿"),
+            Self::Deletions => ("deletions", Doubtful, "修订标记：删除的文字没有导入", "核对修订是否已定稿"),
+            Self::HiddenText => ("hidden-text", Doubtful, "隐藏文字没有导入", "需要的请在 Word 里取消隐藏后重新导入"),
+            Self::Macros => ("macros", Doubtful, "文件里有宏，没有读取也没有运行", "来源不明的文件请先查毒"),
+            Self::Footnotes => ("footnotes", Form, "脚注和尾注移到文末，正文里写〔注1〕", ""),
+            Self::TextBoxes => ("text-boxes", Doubtful, "文本框里的文字放在所在段落之后", "核对位置"),
+            Self::Equations => ("equations", Doubtful, "公式只留文字", "核对公式"),
+            Self::Embedded => ("embedded", Doubtful, "嵌入的对象没有导入", "需要的内容另行录入"),
+            Self::Symbols => ("symbols", Doubtful, "符号字体的字符写作 □", "对照原件改正"),
+            Self::Numbering => ("numbering", Form, "Word 自动生成的编号写成文字", ""),
+            Self::Unreadable => ("unreadable-part", Doubtful, "文件的附属部分无法读取，已略过", "核对编号、标题和脚注"),
+            Self::Template => ("template", Doubtful, "文字里有本站样板用的【请填写，check 会报错", "改写这一处"),
+        }
+    }
+}
+
+/// All notes of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What they are about.
+    pub kind: Kind,
+    /// How many places.
+    pub count: usize,
+    /// Lines or paragraphs, ascending, each once; empty when the note is
+    /// about the whole file.
+    pub places: Vec<usize>,
+    /// What stood there or what was made of it, the first few.
+    pub examples: Vec<String>,
+}
+
+/// How many examples are kept for a kind.
+const EXAMPLES: usize = 6;
+
+/// Notes so far, by kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes(Vec<Note>);
+
+impl Notes {
+    /// Counts one place; `example` may be empty, place 0 is the whole file.
+    pub fn add(&mut self, kind: Kind, place: usize, example: impl Into<String>) {
+        self.add_many(kind, place, 1, example);
+    }
+
+    /// Counts several at one place.
+    pub fn add_many(&mut self, kind: Kind, place: usize, count: usize, example: impl Into<String>) {
+        if count == 0 {
+            return;
+        }
+        let index = match self.0.iter().position(|note| note.kind == kind) {
+            Some(index) => index,
+            None => {
+                self.0.push(Note {
+                    kind,
+                    count: 0,
+                    places: Vec::new(),
+                    examples: Vec::new(),
+                });
+                self.0.len() - 1
+            }
+        };
+        let note = &mut self.0[index];
+        note.count += count;
+        if place > 0
+            && let Err(at) = note.places.binary_search(&place)
+        {
+            note.places.insert(at, place);
+        }
+        let example = example.into();
+        if !example.is_empty()
+            && note.examples.len() < EXAMPLES
+            && !note.examples.contains(&example)
+        {
+            note.examples.push(example);
+        }
+    }
+
+    /// How often a kind was counted.
+    pub fn count(&self, kind: Kind) -> usize {
+        self.get(kind).map_or(0, |note| note.count)
+    }
+
+    /// The notes of a kind.
+    pub fn get(&self, kind: Kind) -> Option<&Note> {
+        self.0.iter().find(|note| note.kind == kind)
+    }
+
+    /// The notes, the gravest first, else in order of discovery.
+    pub fn into_sorted(mut self) -> Vec<Note> {
+        self.0
+            .sort_by_key(|note| std::cmp::Reverse(note.kind.weight()));
+        self.0
+    }
+
+    /// All notes, in order of discovery.
+    pub fn iter(&self) -> impl Iterator<Item = &Note> {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,352 @@
+//! The content file that an input becomes.
+
+use std::fmt::Write as _;
+
+use time::Date;
+
+use super::manuscript::{Block, Content};
+use super::notes::{Note, Weight};
+use super::recognise::Facts;
+use crate::library::{BodyForm, PageType};
+use crate::parse::PLACEHOLDER;
+
+/// A field that an editor has to fill in or to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// Its name.
+    pub field: &'static str,
+    /// What to write there, and why it is asked for.
+    pub why: String,
+}
+
+/// What a page is made from.
+pub struct Draft<'d> {
+    /// Type of its section.
+    pub page_type: PageType,
+    /// What the text shows.
+    pub facts: &'d Facts,
+    /// The text.
+    pub blocks: &'d [Block],
+    /// What was done to it.
+    pub notes: &'d [Note],
+    /// Id of its source.
+    pub source: &'d str,
+    /// Name of the input.
+    pub input: &'d str,
+    /// Day of the import, on which the page appears.
+    pub today: Date,
+}
+
+/// Writes the file, and lists what is still to be done in it.
+pub fn write(draft: &Draft<'_>) -> (String, Vec<Fill>) {
+    let mut fill = Vec::new();
+    let mut out = front_matter(draft, &mut fill);
+    out.push_str("+++\n\n");
+    out.push_str(&body(draft.blocks));
+    (out, fill)
+}
+
+fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
+    let facts = draft.facts;
+    let mut out = String::from("+++\n");
+    line(
+        &mut out,
+        &format!("# zhize import：{}", one_line(draft.input)),
+    );
+    entry(&mut out, "title", &quoted(&facts.title));
+    entry(&mut out, "description", &quoted(&facts.description));
+    entry(&mut out, "date", &draft.today.to_string());
+    if draft.page_type != PageType::Regulation {
+        line(
+            &mut out,
+            "draft = true   # 填好写着【请填写】的各项，再删去这一行",
+        );
+    }
+    line(&mut out, "\n[extra]");
+    match draft.page_type {
+        PageType::Regulation => regulation(&mut out, facts, fill),
+        PageType::Practice => practice(&mut out, facts, fill),
+        PageType::Case => case(&mut out, facts, fill),
+        PageType::Term => {
+            placeholder(&mut out, "kind", "类别", fill);
+        }
+    }
+    let names: Vec<String> = facts.other_names.iter().map(|name| quoted(name)).collect();
+    entry(&mut out, "other_names", &format!("[{}]", names.join(", ")));
+    let (state, note) = integrity(draft.notes);
+    let note = if note.is_empty() {
+        String::new()
+    } else {
+        format!(", note = {}", quoted(&note))
+    };
+    entry(
+        &mut out,
+        "integrity",
+        &format!("{{ state = \"{state}\"{note} }}"),
+    );
+    line(&mut out, "\n[[extra.sources]]");
+    entry(&mut out, "id", &quoted(draft.source));
+    entry(&mut out, "locator", "\"全文\"");
+    out
+}
+
+fn regulation(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
+    match &facts.kind {
+        Some(kind) => entry(out, "kind", &quoted(kind)),
+        None => {
+            entry(out, "kind", "\"其他\"");
+            todo(fill, "kind", "标题没有写明种类，暂写“其他”");
+        }
+    }
+    if facts.issuer.is_empty() {
+        entry(out, "issuer", "\"unknown\"");
+        todo(
+            fill,
+            "issuer",
+            "没有认出制定机关；先登记在 data/organs.toml，再写它的 id",
+        );
+    } else {
+        let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
+        entry(out, "issuer", &format!("[{}]", ids.join(", ")));
+    }
+    entry(out, "level", &quoted(facts.level.unwrap_or("其他")));
+    if facts.level.is_none() {
+        todo(fill, "level", "制定机关的层级没有认出，暂写“其他”");
+    }
+    if let Some((code, name)) = &facts.region {
+        let region = format!("{{ code = {}, name = {} }}", quoted(code), quoted(name));
+        entry(out, "region", &region);
+    }
+    let number = facts.document_number.as_deref().unwrap_or("unknown");
+    entry(out, "document_number", &quoted(number));
+    for (field, date) in [
+        ("adopted", facts.adopted),
+        ("promulgated", facts.promulgated),
+        ("effective", facts.effective),
+    ] {
+        let written = date.map_or_else(|| "\"unknown\"".to_owned(), |date| date.to_string());
+        entry(out, field, &written);
+    }
+    let missing: Vec<&str> = [
+        ("document_number 发文字号", facts.document_number.is_none()),
+        ("adopted 通过日期", facts.adopted.is_none()),
+        ("promulgated 公布日期", facts.promulgated.is_none()),
+        ("effective 施行日期", facts.effective.is_none()),
+    ]
+    .into_iter()
+    .filter_map(|(name, missing)| missing.then_some(name))
+    .collect();
+    if !missing.is_empty() {
+        todo(
+            fill,
+            "unknown",
+            &format!("正文没有写明：{}", missing.join("、")),
+        );
+    }
+    entry(
+        out,
+        "status",
+        &quoted(facts.status.as_deref().unwrap_or("未知")),
+    );
+    if facts.status.is_none() {
+        todo(fill, "status", "时效没有写明，暂写“未知”");
+    }
+    let form = match facts.body_form {
+        Some(BodyForm::Clause) => "clause",
+        Some(BodyForm::Document) => "document",
+        Some(BodyForm::None) | None => "none",
+    };
+    entry(out, "body_form", &quoted(form));
+    entry(out, "public", "true");
+    todo(fill, "public", "文本能否公开请核对，暂写 true");
+}
+
+fn practice(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
+    organs(out, "organ", facts, fill);
+    match &facts.region {
+        Some((code, name)) => {
+            let region = format!("{{ code = {}, name = {} }}", quoted(code), quoted(name));
+            entry(out, "region", &region);
+        }
+        None => {
+            let region =
+                format!("{{ code = \"{PLACEHOLDER}代码】\", name = \"{PLACEHOLDER}名称】\" }}");
+            entry(out, "region", &region);
+            todo(fill, "region", "地区的代码和名称，见 data/regions.toml");
+        }
+    }
+    placeholder(out, "level", "层级", fill);
+    entry(out, "start_year", "\"unknown\"");
+    entry(out, "outcome", "\"unknown\"");
+    todo(
+        fill,
+        "draft",
+        "页面是草稿；填好后删去 draft = true，每段末尾补上来源标记",
+    );
+}
+
+fn case(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
+    placeholder(out, "case_kind", "案例种类", fill);
+    let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
+    entry(out, "organ", &format!("[{}]", ids.join(", ")));
+    entry(out, "period", "\"unknown\"");
+    entry(out, "outcome", "\"unknown\"");
+    todo(
+        fill,
+        "draft",
+        "页面是草稿；填好后删去 draft = true，每段末尾补上来源标记",
+    );
+}
+
+fn organs(out: &mut String, field: &'static str, facts: &Facts, fill: &mut Vec<Fill>) {
+    if facts.issuer.is_empty() {
+        entry(out, field, &format!("[\"{PLACEHOLDER}机关的 id】\"]"));
+        todo(fill, field, "机关，先登记在 data/organs.toml，再写它的 id");
+    } else {
+        let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
+        entry(out, field, &format!("[{}]", ids.join(", ")));
+    }
+}
+
+fn placeholder(out: &mut String, field: &'static str, what: &str, fill: &mut Vec<Fill>) {
+    entry(out, field, &format!("\"{PLACEHOLDER}{what}】\""));
+    todo(fill, field, what);
+}
+
+fn todo(fill: &mut Vec<Fill>, field: &'static str, why: &str) {
+    fill.push(Fill {
+        field,
+        why: why.to_owned(),
+    });
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn entry(out: &mut String, key: &str, value: &str) {
+    line(out, &format!("{key} = {value}"));
+}
+
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The state of the text after repair, and what was done.
+fn integrity(notes: &[Note]) -> (&'static str, String) {
+    let of = |weight| {
+        notes
+            .iter()
+            .filter(move |note| note.kind.weight() == weight)
+    };
+    let words = |note: &Note| format!("{}{}处", note.kind.label(), note.count);
+    let damaged: Vec<String> = of(Weight::Damaged).map(words).collect();
+    let repaired: Vec<String> = of(Weight::Repaired).map(words).collect();
+    let state = match (damaged.is_empty(), repaired.is_empty()) {
+        (false, _) => "doubtful",
+        (true, false) => "repaired",
+        (true, true) => return ("clean", String::new()),
+    };
+    let all: Vec<String> = damaged.into_iter().chain(repaired).collect();
+    (state, format!("导入时：{}。", all.join("；")))
+}
+
+/// The text as Markdown.
+pub fn body(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    let mut in_list = false;
+    for block in blocks {
+        let is_item = matches!(block.content, Content::Bullet(_));
+        let continues = in_list && is_item;
+        if !out.is_empty() && !continues {
+            out.push('\n');
+        }
+        in_list = is_item;
+        match &block.content {
+            Content::Heading { level, text } => {
+                let level = usize::from(*level).clamp(2, 6);
+                let _ = writeln!(out, "{} {}", "#".repeat(level), escaped_heading(text));
+            }
+            Content::Paragraph(text) => line(&mut out, &escaped(text)),
+            Content::Bullet(text) => {
+                let _ = writeln!(out, "- {}", escaped(text));
+            }
+            Content::Table(rows) => table(&mut out, rows),
+        }
+    }
+    out
+}
+
+fn table(out: &mut String, rows: &[Vec<String>]) {
+    for (index, row) in rows.iter().enumerate() {
+        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+        if index == 0 {
+            let _ = writeln!(out, "|{}", " --- |".repeat(row.len()));
+        }
+    }
+}
+
+/// Text that Markdown shows as it is.
+///
+/// Every ASCII mark that could mean something there is escaped, wherever it
+/// stands: a rule for each place would be shorter to read and easier to get
+/// wrong. Marks that mean nothing inside Chinese text stay as they are typed.
+pub fn escaped(text: &str) -> String {
+    let text = text.trim_matches(is_markdown_space);
+    let mut out = String::with_capacity(text.len() + 8);
+    let number = text.bytes().take_while(u8::is_ascii_digit).count();
+    for (at, c) in text.char_indices() {
+        let means = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '{' | '}' | '$'
+            | '^' => true,
+            '#' | '+' | '-' | '=' => at == 0 || text[..at].chars().all(|c| c == '-' || c == '='),
+            // 1. and 1) begin a list.
+            '.' | ')' => number > 0 && at == number,
+            '!' => text[at + 1..].starts_with('['),
+            _ => false,
+        };
+        if means {
+            out.push('\\');
+        }
+        match c {
+            '\n' | '\r' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// What CommonMark takes away at both ends of a line.
+fn is_markdown_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}')
+}
+
+/// A heading may also end in `#`.
+fn escaped_heading(text: &str) -> String {
+    let mut out = escaped(text);
+    if let Some(rest) = out.strip_suffix('#') {
+        out = format!("{rest}\\#");
+    }
+    out
+}

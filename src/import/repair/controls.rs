@@ -1,0 +1,83 @@
+//! Characters that no text holds: NUL, controls, invisible marks.
+
+use super::LOST;
+use crate::import::notes::{Kind, Notes};
+
+/// The text without them; `None` when there were none.
+pub fn clean(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
+    if !text.chars().any(|c| fate(c) != Fate::Kept) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match fate(c) {
+            Fate::Kept => out.push(c),
+            Fate::Space => out.push(' '),
+            Fate::Invisible => {
+                notes.add(Kind::ControlCharacters, place, code(c));
+            }
+            Fate::Lost => {
+                notes.add(Kind::UndecodableBytes, place, "");
+                // A run of broken bytes is one gap.
+                if !out.ends_with(LOST) {
+                    out.push(LOST);
+                }
+            }
+            Fate::Private => {
+                notes.add(Kind::PrivateUse, place, code(c));
+                out.push(c);
+            }
+        }
+    }
+    Some(out)
+}
+
+fn code(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+#[derive(PartialEq, Eq)]
+enum Fate {
+    Kept,
+    Space,
+    Invisible,
+    Lost,
+    Private,
+}
+
+fn fate(c: char) -> Fate {
+    match c {
+        '\u{A0}' | '\t' | '\n' | '\u{2028}' | '\u{2029}' => Fate::Space,
+        '\0'..='\u{1F}'
+        | '\u{7F}'..='\u{9F}'
+        | '\u{AD}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}' => Fate::Invisible,
+        '\u{FFFD}' => Fate::Lost,
+        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => Fate::Private,
+        _ => Fate::Kept,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_go_and_gaps_are_marked() {
+        let mut notes = Notes::default();
+        let text = clean(
+            "责\0任\u{200B}落\u{A0}实\u{FFFD}\u{FFFD}了\u{E001}",
+            3,
+            &mut notes,
+        );
+        assert_eq!(text.as_deref(), Some("责任落 实□了\u{E001}"));
+        assert_eq!(notes.count(Kind::ControlCharacters), 2);
+        assert_eq!(notes.count(Kind::UndecodableBytes), 2);
+        assert_eq!(notes.count(Kind::PrivateUse), 1);
+        assert_eq!(clean("责任", 1, &mut notes), None);
+    }
+}

@@ -1,0 +1,339 @@
+//! What became of each input, for people and for programs.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::manuscript::PlaceUnit;
+use super::notes::{Note, Weight};
+use super::page::Fill;
+use super::recognise::Facts;
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A page was written.
+    Imported,
+    /// A page was there and was replaced.
+    Replaced,
+    /// A page was there and was left.
+    Exists,
+    /// Nothing could be made of it.
+    Failed,
+    /// No text; it is none of an importer's business.
+    Skipped,
+}
+
+impl Outcome {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Imported => "imported",
+            Self::Replaced => "replaced",
+            Self::Exists => "exists",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// The report on one input.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// The input, as it was given.
+    pub input: String,
+    /// The page's path below the site's folder.
+    pub output: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why nothing was written; empty otherwise.
+    pub reason: String,
+    /// What was recognised.
+    pub facts: Option<Facts>,
+    /// What was done and what is doubtful, the gravest first.
+    pub notes: Vec<Note>,
+    /// What an editor has to fill in.
+    pub fill: Vec<Fill>,
+    /// What places count.
+    pub unit: PlaceUnit,
+    /// The page's text, when it was not written because nothing is to be.
+    pub text: Option<String>,
+}
+
+/// How many inputs had which outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Pages written anew.
+    pub imported: usize,
+    /// Pages replaced.
+    pub replaced: usize,
+    /// Pages that were there and were left.
+    pub exists: usize,
+    /// Inputs of which nothing could be made.
+    pub failed: usize,
+    /// Files that are no texts.
+    pub skipped: usize,
+    /// Inputs with something doubtful.
+    pub doubtful: usize,
+}
+
+impl Summary {
+    /// Counts a report.
+    pub fn count(&mut self, report: &FileReport) {
+        let counter = match report.outcome {
+            Outcome::Imported => &mut self.imported,
+            Outcome::Replaced => &mut self.replaced,
+            Outcome::Exists => &mut self.exists,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Skipped => &mut self.skipped,
+        };
+        *counter += 1;
+        let doubtful = |note: &Note| note.kind.weight() >= Weight::Doubtful;
+        self.doubtful += usize::from(report.notes.iter().any(doubtful));
+    }
+
+    /// Whether every input became a page.
+    pub fn is_clean(&self) -> bool {
+        self.exists == 0 && self.failed == 0
+    }
+
+    /// One line.
+    pub fn text(&self, dry: bool) -> String {
+        let mut parts = Vec::new();
+        let would = if dry { "将" } else { "" };
+        for (count, what) in [
+            (self.imported, format!("{would}导入 {} 个", self.imported)),
+            (self.replaced, format!("{would}替换 {} 个", self.replaced)),
+            (self.exists, format!("已存在、没有动 {} 个", self.exists)),
+            (self.failed, format!("不能导入 {} 个", self.failed)),
+            (self.skipped, format!("不是文本、略过 {} 个", self.skipped)),
+        ] {
+            if count > 0 {
+                parts.push(what);
+            }
+        }
+        if parts.is_empty() {
+            return "没有可以导入的文件\n".to_owned();
+        }
+        let mut text = parts.join("，");
+        if self.doubtful > 0 {
+            let _ = write!(text, "；其中 {} 个有需要核对的地方", self.doubtful);
+        }
+        if self.exists > 0 {
+            text.push_str("；要替换已有的页面，加 --force");
+        }
+        text.push('\n');
+        text
+    }
+
+    /// The same for programs.
+    pub fn json(&self) -> Value {
+        json!({
+            "imported": self.imported,
+            "replaced": self.replaced,
+            "exists": self.exists,
+            "failed": self.failed,
+            "skipped": self.skipped,
+            "doubtful": self.doubtful,
+        })
+    }
+}
+
+impl FileReport {
+    /// Whether an editor has anything to look at beyond fields.
+    pub fn needs_a_look(&self) -> bool {
+        matches!(self.outcome, Outcome::Exists | Outcome::Failed)
+            || self
+                .notes
+                .iter()
+                .any(|note| note.kind.weight() >= Weight::Doubtful)
+    }
+
+    /// For people.
+    pub fn text(&self, dry: bool) -> String {
+        let mut out = String::new();
+        let verb = match (self.outcome, dry) {
+            (Outcome::Imported, false) => "导入为",
+            (Outcome::Imported, true) => "将导入为",
+            (Outcome::Replaced, false) => "替换了",
+            (Outcome::Replaced, true) => "将替换",
+            (Outcome::Exists, _) => "没有导入，已经存在",
+            (Outcome::Failed, _) => "没有导入",
+            (Outcome::Skipped, _) => "略过",
+        };
+        let output = self.output.as_deref().unwrap_or_default();
+        let _ = writeln!(out, "{} {verb} {output}", self.input);
+        if !self.reason.is_empty() {
+            let _ = writeln!(out, "  原因　{}", self.reason);
+        }
+        if let Some(facts) = &self.facts {
+            let _ = writeln!(out, "  标题　{}", facts.title);
+            let _ = writeln!(out, "  认出　{}", recognised(facts));
+        }
+        for (weight, label) in [
+            (Weight::Damaged, "存疑"),
+            (Weight::Doubtful, "核对"),
+            (Weight::Repaired, "改动"),
+            (Weight::Form, "说明"),
+        ] {
+            for note in self
+                .notes
+                .iter()
+                .filter(|note| note.kind.weight() == weight)
+            {
+                let _ = writeln!(out, "  {label}　{}", self.note(note));
+            }
+        }
+        for fill in &self.fill {
+            let _ = writeln!(out, "  请填　{}：{}", fill.field, fill.why);
+        }
+        if let Some(text) = &self.text {
+            out.push_str("  内容如下\n");
+            for line in text.lines() {
+                let _ = writeln!(out, "    {line}");
+            }
+        }
+        steered_by_nobody(&out)
+    }
+
+    fn note(&self, note: &Note) -> String {
+        let mut text = note.kind.label().to_owned();
+        if note.count > 1 {
+            let _ = write!(text, "，{} 处", note.count);
+        }
+        if !note.places.is_empty() {
+            let shown: Vec<String> = note.places.iter().take(20).map(usize::to_string).collect();
+            let more = if note.places.len() > shown.len() {
+                "等"
+            } else {
+                ""
+            };
+            let _ = write!(
+                text,
+                "（第 {}{more} {}）",
+                shown.join("、"),
+                self.unit.label()
+            );
+        }
+        if !note.examples.is_empty() {
+            let _ = write!(text, "：{}", note.examples.join("；"));
+        }
+        let hint = note.kind.hint();
+        if !hint.is_empty() {
+            let _ = write!(text, "。{hint}");
+        }
+        text
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Value {
+        let notes: Vec<Value> = self
+            .notes
+            .iter()
+            .map(|note| {
+                json!({
+                    "code": note.kind.name(),
+                    "weight": match note.kind.weight() {
+                        Weight::Form => "form",
+                        Weight::Repaired => "repaired",
+                        Weight::Doubtful => "doubtful",
+                        Weight::Damaged => "damaged",
+                    },
+                    "message": note.kind.label(),
+                    "hint": note.kind.hint(),
+                    "count": note.count,
+                    "places": note.places,
+                    "examples": note.examples,
+                })
+            })
+            .collect();
+        let fill: Vec<Value> = self
+            .fill
+            .iter()
+            .map(|fill| json!({"field": fill.field, "why": fill.why}))
+            .collect();
+        let facts = self.facts.as_ref().map(|facts| {
+            let date = |date: Option<time::Date>| date.map(|date| date.to_string());
+            json!({
+                "title": facts.title,
+                "kind": facts.kind,
+                "issuer": facts.issuer,
+                "level": facts.level,
+                "region": facts.region.as_ref().map(|(code, _)| code),
+                "document_number": facts.document_number,
+                "adopted": date(facts.adopted),
+                "promulgated": date(facts.promulgated),
+                "effective": date(facts.effective),
+                "status": facts.status,
+                "body_form": facts.body_form.map(form_word),
+                "other_names": facts.other_names,
+            })
+        });
+        json!({
+            "input": self.input,
+            "output": self.output,
+            "outcome": self.outcome.name(),
+            "reason": self.reason,
+            "place_unit": match self.unit {
+                PlaceUnit::Line => "line",
+                PlaceUnit::Paragraph => "paragraph",
+            },
+            "recognised": facts,
+            "notes": notes,
+            "fill": fill,
+            "text": self.text,
+        })
+    }
+}
+
+fn form_word(form: crate::library::BodyForm) -> &'static str {
+    use crate::library::BodyForm;
+    match form {
+        BodyForm::Clause => "clause",
+        BodyForm::Document => "document",
+        BodyForm::None => "none",
+    }
+}
+
+/// What was recognised, in a line.
+fn recognised(facts: &Facts) -> String {
+    let mut parts = Vec::new();
+    parts.extend(facts.kind.as_ref().map(|kind| format!("种类 {kind}")));
+    parts.extend(facts.body_form.map(|form| match form_word(form) {
+        "clause" => "条文体".to_owned(),
+        _ => "公文体".to_owned(),
+    }));
+    parts.extend(facts.level.map(|level| format!("层级 {level}")));
+    if !facts.issuer.is_empty() {
+        parts.push(format!("机关 {}", facts.issuer.join("、")));
+    }
+    parts.extend(
+        facts
+            .document_number
+            .as_ref()
+            .map(|number| format!("文号 {number}")),
+    );
+    for (name, date) in [
+        ("通过", facts.adopted),
+        ("公布", facts.promulgated),
+        ("施行", facts.effective),
+    ] {
+        parts.extend(date.map(|date| format!("{name} {date}")));
+    }
+    if parts.is_empty() {
+        "只有标题和正文".to_owned()
+    } else {
+        parts.join("，")
+    }
+}
+
+/// Text without what steers a terminal.
+fn steered_by_nobody(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .map(|c| if steers(c) { '�' } else { c })
+        .collect()
+}

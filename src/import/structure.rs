@@ -1,0 +1,247 @@
+//! The form of a regulation's text: headings, table of contents.
+//!
+//! Only what a heading is gets decided here; articles, paragraphs and items
+//! stay plain paragraphs, for the parser of provisions to read.
+
+use super::manuscript::{Block, Content, Manuscript};
+use super::notes::{Kind, Notes};
+use crate::parse::is_han;
+
+/// A division (编, 分编, 章, 节) or an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// 编
+    Part,
+    /// 分编
+    Subpart,
+    /// 章
+    Chapter,
+    /// 节
+    Section,
+    /// 条
+    Article,
+}
+
+/// Longest heading, in characters; what is longer is a sentence.
+const LONGEST_HEADING: usize = 60;
+
+/// Makes headings of the lines that are, paragraphs of those that aren't, and
+/// leaves out a table of contents.
+pub fn shape(manuscript: &mut Manuscript, notes: &mut Notes) {
+    for block in &mut manuscript.blocks {
+        let content = match &block.content {
+            Content::Heading { level, text } => heading(*level, text),
+            Content::Paragraph(text) => match numbered(text) {
+                Some((unit, _)) if unit < Unit::Article && is_heading(text) => {
+                    heading(rank(unit), text)
+                }
+                _ => continue,
+            },
+            _ => continue,
+        };
+        block.content = content;
+    }
+    drop_contents(manuscript, notes);
+    levels(manuscript);
+}
+
+fn heading(level: u8, text: &str) -> Content {
+    match numbered(text) {
+        Some((Unit::Article, _)) => Content::Paragraph(text.to_owned()),
+        _ if !is_heading(text) => Content::Paragraph(text.to_owned()),
+        Some((unit, rest)) => {
+            let number = text[..text.len() - rest.len()]
+                .split_whitespace()
+                .collect::<String>();
+            let title = unpadded(rest);
+            let between = if title.is_empty() { "" } else { " " };
+            Content::Heading {
+                level: rank(unit),
+                text: format!("{number}{between}{title}"),
+            }
+        }
+        None => Content::Heading {
+            level,
+            text: unpadded(text),
+        },
+    }
+}
+
+fn is_heading(text: &str) -> bool {
+    text.chars().count() <= LONGEST_HEADING && !text.contains(['。', '；']) && !text.ends_with('：')
+}
+
+/// Divisions rank above every heading that the input merely marked.
+fn rank(unit: Unit) -> u8 {
+    unit as u8 + 20
+}
+
+/// The unit that a line begins with, and what follows its number.
+pub fn numbered(line: &str) -> Option<(Unit, &str)> {
+    let rest = line.trim_start().strip_prefix('第')?;
+    let number = |c: char| {
+        c.is_ascii_digit() || "〇○零一二三四五六七八九十百千两０１２３４５６７８９".contains(c)
+    };
+    let after = rest.trim_start_matches(|c: char| number(c) || c == ' ' || c == '\u{3000}');
+    if !rest[..rest.len() - after.len()].chars().any(number) {
+        return None;
+    }
+    let units = [
+        ("分编", Unit::Subpart),
+        ("编", Unit::Part),
+        ("章", Unit::Chapter),
+        ("节", Unit::Section),
+        ("条", Unit::Article),
+    ];
+    let (word, unit) = units
+        .into_iter()
+        .find(|(word, _)| after.starts_with(word))?;
+    let mut after = &after[word.len()..];
+    // 第一百三十三条之一
+    if let Some(inserted) = after.strip_prefix('之') {
+        let end = inserted.trim_start_matches(number);
+        if end.len() < inserted.len() {
+            after = end;
+        }
+    }
+    // 第二章规定的…… is a reference; a title is separated or short, which the
+    // caller judges.
+    Some((unit, after))
+}
+
+/// A title without the spaces that only spread it: 总　则.
+fn unpadded(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let single = |word: &&str| word.chars().count() == 1 && word.chars().all(is_han);
+    let between = if words.iter().all(single) { "" } else { " " };
+    words.join(between)
+}
+
+/// Leaves out a table of contents: the lines behind 目录 that come again.
+fn drop_contents(manuscript: &mut Manuscript, notes: &mut Notes) {
+    let blocks = &manuscript.blocks;
+    let Some(start) = blocks
+        .iter()
+        .take(40)
+        .position(|block| block.line().is_some_and(|line| squeezed(line) == "目录"))
+    else {
+        return;
+    };
+    let later: Vec<String> = blocks.iter().filter_map(Block::line).map(entry).collect();
+    let repeats = |block: &Block| {
+        let Some(line) = block.line() else {
+            return false;
+        };
+        let own = entry(line);
+        line.chars().count() <= LONGEST_HEADING
+            && later.iter().filter(|other| **other == own).count() > 1
+    };
+    let length = blocks[start + 1..]
+        .iter()
+        .take_while(|block| repeats(block))
+        .count();
+    // The last entries may be the first headings of the text itself.
+    let first = blocks.get(start + 1).and_then(Block::line).map(entry);
+    let again = blocks[start + 1..start + 1 + length]
+        .iter()
+        .skip(1)
+        .position(|block| block.line().map(entry) == first);
+    let length = again.map_or(length, |at| at + 1);
+    if length == 0 {
+        return;
+    }
+    for block in &blocks[start..=start + length] {
+        notes.add(Kind::ContentsDropped, block.place, "");
+    }
+    manuscript.blocks.drain(start..=start + length);
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// A line of a table of contents without its dots and page number.
+fn entry(line: &str) -> String {
+    let line = squeezed(line);
+    let cut = line.trim_end_matches(|c: char| c.is_ascii_digit() || "-—－".contains(c));
+    let cut = cut.trim_end_matches(['.', '…', '·', '．']);
+    if cut.is_empty() { line } else { cut.to_owned() }
+}
+
+/// Levels from 2 on, without gaps: divisions by their kind, others by the
+/// input's levels. Beside divisions all others stand on the second level.
+fn levels(manuscript: &mut Manuscript) {
+    let mut used: Vec<u8> = manuscript
+        .blocks
+        .iter()
+        .filter_map(|block| match block.content {
+            Content::Heading { level, .. } => Some(level),
+            _ => None,
+        })
+        .collect();
+    used.sort_unstable();
+    used.dedup();
+    let divisions: Vec<u8> = used.iter().copied().filter(|level| *level >= 20).collect();
+    for block in &mut manuscript.blocks {
+        if let Content::Heading { level, .. } = &mut block.content {
+            let known = if divisions.is_empty() {
+                &used
+            } else {
+                &divisions
+            };
+            let index = known.iter().position(|other| other == level).unwrap_or(0);
+            *level = u8::try_from(index + 2).unwrap_or(6).min(6);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_headings_and_the_contents_go() {
+        let lines = [
+            "目　录",
+            "第一章　总　则……1",
+            "第二章 附则 2",
+            "第一章　总　则",
+            "第一条　甲。",
+            "第 二 章 附则",
+            "第二章规定的事项，照此办理。",
+        ];
+        let mut manuscript = Manuscript {
+            blocks: lines
+                .iter()
+                .enumerate()
+                .map(|(at, line)| Block::paragraph(at + 1, *line))
+                .collect(),
+            ..Manuscript::default()
+        };
+        let mut notes = Notes::default();
+        shape(&mut manuscript, &mut notes);
+        assert_eq!(
+            manuscript.blocks,
+            [
+                Block::heading(4, 2, "第一章 总则"),
+                Block::paragraph(5, "第一条　甲。"),
+                Block::heading(6, 2, "第二章 附则"),
+                Block::paragraph(7, "第二章规定的事项，照此办理。"),
+            ]
+        );
+        assert_eq!(notes.count(Kind::ContentsDropped), 3);
+    }
+
+    #[test]
+    fn numbers_of_provisions() {
+        assert_eq!(
+            numbered("第一百三十三条之一 甲"),
+            Some((Unit::Article, " 甲"))
+        );
+        assert_eq!(numbered("第7条甲"), Some((Unit::Article, "甲")));
+        assert_eq!(numbered("第一分编 通则"), Some((Unit::Subpart, " 通则")));
+        for line in ["第三次会议", "第章", "一、甲", ""] {
+            assert_eq!(numbered(line), None, "{line}");
+        }
+    }
+}
