@@ -4,17 +4,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 use proptest::prelude::*;
+use snapbox::Data;
 use zhize::diag::{Diagnostic, FileId};
+use zhize::extract;
 use zhize::parse;
 use zhize::parse::block::{Block, Inline, WrittenLink};
 use zhize::provision::numerals;
 use zhize::provision::structure::{self, Context, Structured};
 use zhize::provision::tree::{self, Provision, ProvisionKind};
+use zhize::render::{self, RenderOptions, Theme};
 use zhize::source::{SourceFile, SourceSet};
+use zhize::{resolve, source};
 
 use crate::laws;
+use crate::support::{check, repository, site};
 
 type Blocks = Vec<Block<WrittenLink>>;
 
@@ -625,6 +631,136 @@ fn large_bodies_take_no_long_time() {
         "document",
         &"一、甲\n\n（一）乙\n\n1.丙\n\n（1）丁\n\n①戊\n\n1)己\n\n".repeat(1000),
     );
+}
+
+/// `SNAPSHOTS=overwrite` writes the expected pages anew; read the difference.
+#[test]
+fn pages_of_both_forms_are_as_they_were() {
+    let site = site("diagnostics-base", "sites/provisions");
+    let checked = check(site.path());
+    assert_eq!(checked.text, "没有错误，没有警告\n");
+    for name in ["banfa", "yijian"] {
+        let page = rendered_page(site.path(), &format!("regulations/shili-{name}/index.html"));
+        let (_, main) = page.split_once("<main").expect("a page has its main part");
+        let (main, _) = main.split_once("</main>").expect("it ends");
+        let golden = repository("tests/golden/provisions").join(format!("{name}.html"));
+        snapbox::assert_data_eq!(
+            format!("<main{main}</main>\n"),
+            Data::read_from(&golden, None).raw()
+        );
+    }
+}
+
+/// A provision that a page implements is linked by its number, in any form.
+#[test]
+fn relations_and_links_lead_to_provisions() {
+    let site = site("diagnostics-base", "sites/provisions");
+    let library = check(site.path()).library.expect("no errors");
+    let practice = library
+        .pages
+        .iter()
+        .find(|page| page.key == "practices/shili-zuofa")
+        .expect("the practice is there");
+    assert_eq!(
+        practice.related[0].anchor.as_deref(),
+        Some("art-4-para-1-item-3")
+    );
+    let page = rendered_page(site.path(), "practices/shili-zuofa/index.html");
+    assert!(page.contains("href=\"../../regulations/shili-banfa/index.html#art-4-para-1-item-3\""));
+    assert!(page.contains("href=\"../../regulations/shili-banfa/index.html#art-4-para-2\""));
+}
+
+/// What the search ranks: an article each, with the places in it.
+#[test]
+fn articles_are_units_of_the_search() {
+    let site = site("diagnostics-base", "sites/provisions");
+    let library = check(site.path()).library.expect("no errors");
+    let corpus = extract::corpus(&library);
+    let units = |key: &str| {
+        let page = corpus.pages.iter().find(|page| page.card.key == key);
+        page.expect("the page is there").units.clone()
+    };
+    let law = units("regulations/shili-banfa");
+    let shown: Vec<(&str, &str, &str)> = law
+        .iter()
+        .map(|unit| {
+            (
+                unit.anchor.as_str(),
+                unit.label.as_str(),
+                unit.heading.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("", "", ""),
+            ("art-1", "第一条 目的", "总则"),
+            ("art-2", "第二条 范围", "总则"),
+            ("art-3", "第三条", "总则"),
+            ("art-4", "第四条", "记录\n内容"),
+            ("art-4-1", "第四条之一", "记录\n内容"),
+            ("art-5", "第五条", "记录\n保管"),
+            ("art-6", "第六条", "记录\n保管"),
+            ("art-7", "第七条", "附则"),
+            ("signature", "落款", ""),
+            ("annex-1", "附件1 谈话记录保管期限表", ""),
+            ("annex-2-art-1", "第一条", "示例规则"),
+            ("annex-2-art-2", "第二条", "示例规则"),
+            ("record-title", "要素", ""),
+        ]
+    );
+    let article = &law[4];
+    assert_eq!(
+        article.text,
+        "谈话记录应当写明下列内容：\n（一）谈话的时间、地点；\n（二）谈话人和谈话对象，包括：\n1.姓名；\n2.职务；\n\
+         （三）谈话内容，按下表填写：\n栏目 写法\n事由 一句话写明\n要点 分条写明\n表中没有的，另行注明。\n\
+         （四）其他需要写明的内容。\n谈话对象可以要求更正记录，但是有下列情形之一的除外：\n（一）记录已经归档；\n（二）超过示例期限。"
+    );
+    let at = article.text.rfind("谈话对象可以").expect("it is there");
+    assert_eq!(article.anchor_at(at), "art-4-para-2");
+    assert_eq!(article.anchor_at(at - 1), "art-4-para-1-item-4");
+    let places: Vec<&str> = article.places.iter().map(|(_, a)| a.as_str()).collect();
+    assert_eq!(places.len(), 10);
+    assert!(places.contains(&"art-4-para-1-item-2-sub-1"));
+
+    let document = units("regulations/shili-yijian");
+    let shown: Vec<(&str, &str, &str)> = document
+        .iter()
+        .map(|unit| {
+            (
+                unit.anchor.as_str(),
+                unit.label.as_str(),
+                unit.heading.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("", "", ""),
+            ("preamble", "序言", ""),
+            ("sec-1-1", "（一）指导思想", "总体要求"),
+            ("sec-1-2-1", "1.坚持虚构", "总体要求\n基本原则"),
+            ("sec-1-2-2", "2.坚持完整", "总体要求\n基本原则"),
+            ("sec-2-1", "（一）建立台账", "主要任务"),
+            ("sec-2-2", "（二）定期检查", "主要任务"),
+            ("sec-3", "三、组织实施", ""),
+            ("signature", "落款", ""),
+            ("annex-1", "附件1 示例表", ""),
+            ("record-title", "要素", ""),
+        ]
+    );
+}
+
+fn rendered_page(root: &Path, path: &str) -> String {
+    let mut sources = source::read(root).expect("the folder exists").value;
+    let library = resolve::resolve(parse::parse(&sources).value).value;
+    let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
+    let options = RenderOptions { engine: None };
+    let rendered = render::render(&library, &theme.value, &options);
+    let file = rendered.value.get(path).expect("the page is made");
+    String::from_utf8(file.bytes.clone()).expect("pages are UTF-8")
 }
 
 /// Every 27th law of those beside the project; all of them when

@@ -35,6 +35,17 @@ pub fn read(text: &str) -> Option<Vec<Step>> {
 fn points(text: &str) -> Option<Vec<Step>> {
     let mut rest = text;
     let mut steps = Vec::new();
+    // 第一部分（二）3, as pages cite it.
+    if let Some(behind) = text.strip_prefix('第')
+        && let Some((numeral, length)) = numerals::parse_prefix(behind)
+        && let Some(below) = behind[length..].strip_prefix("部分")
+    {
+        steps.push(Step {
+            kind: ProvisionKind::Point,
+            number: Some(Number::plain(numeral.value)),
+        });
+        rest = below;
+    }
     while !rest.is_empty() {
         let (number, length) = match label::read(rest) {
             Some(label) if matches!(label.kind, LabelKind::Item(_)) => {
@@ -274,6 +285,8 @@ mod tests {
             ("一、", "sec-1"),
             ("一、（二）", "sec-1-2"),
             ("一（二）3", "sec-1-2-3"),
+            ("第一部分（二）3", "sec-1-2-3"),
+            ("第一部分", "sec-1"),
         ] {
             assert_eq!(lead(text, &anchors).as_deref(), Some(anchor), "{text}");
         }

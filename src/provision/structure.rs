@@ -66,6 +66,7 @@ pub fn structure(blocks: Vec<Block<WrittenLink>>, context: Context<'_>) -> Struc
         findings: Findings::default(),
         annexes: 0,
         last_words: String::new(),
+        points: BTreeMap::new(),
     };
     for (at, piece) in pieces.into_iter().enumerate() {
         match piece {
@@ -177,6 +178,9 @@ struct Builder<'b> {
     annexes: u32,
     /// The end of the line before.
     last_words: String,
+    /// The last point of each style outside of articles: documents go on
+    /// counting under the next heading.
+    points: BTreeMap<Style, Number>,
 }
 
 impl Builder<'_> {
@@ -614,7 +618,10 @@ impl Builder<'_> {
         let name = Name::Item(style);
         let before = Before {
             sibling,
-            anywhere: None,
+            anywhere: match article {
+                Some(_) => None,
+                None => self.points.insert(style, number),
+            },
         };
         self.findings.number(number, before, &name, &line.span);
 
@@ -767,6 +774,7 @@ impl Builder<'_> {
 
     fn annex(&mut self, length: usize, number: Option<u32>, mut line: Line) {
         self.close(rank::ANNEX);
+        self.points.clear();
         self.annexes += 1;
         let number = Number::plain(number.unwrap_or(self.annexes));
         self.annexes = self.annexes.max(number.base);

@@ -178,18 +178,17 @@ pub fn citation(way: &[Step], lone_paragraph: bool) -> String {
             ProvisionKind::Preamble => out.push_str("序言"),
             ProvisionKind::Point => {
                 if let Some(number) = number {
-                    // The document form is cited by its own numbering.
-                    let points = way
+                    // 第一部分（二）3 : the document form has no other names.
+                    let depth = way
                         .iter()
                         .filter(|step| step.kind == ProvisionKind::Point)
-                        .position(|other| other == step)
-                        .unwrap_or(0);
+                        .position(|other| std::ptr::eq(other, step));
                     let chinese = numerals::to_chinese(number.base);
-                    match points {
+                    match depth.unwrap_or(0) {
                         0 => out.push_str(&format!("第{chinese}部分")),
-                        1 => out.push_str(&format!("第（{chinese}）条")),
-                        2 => out.push_str(&format!("第{}点", number.base)),
-                        _ => out.push_str(&format!("第（{}）点", number.base)),
+                        1 => out.push_str(&format!("（{chinese}）")),
+                        2 => out.push_str(&number.base.to_string()),
+                        _ => out.push_str(&format!("（{}）", number.base)),
                     }
                 }
             }
@@ -375,5 +374,8 @@ mod tests {
             "附件1第三条"
         );
         assert_eq!(citation(&way[..1], false), "第二章");
+        let point = |base| step(ProvisionKind::Point, base);
+        let points = [point(1), point(1), point(3), point(4)];
+        assert_eq!(citation(&points, false), "第一部分（一）3（4）");
     }
 }

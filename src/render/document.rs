@@ -7,11 +7,13 @@ use crate::library::{
     Period, Regulation, RelationKind, ResolvedLink, Source, Tag, Vocabulary,
 };
 use crate::parse::block::Block;
+use crate::provision::tree;
 
 use super::address::{Here, page_file};
 use super::catalogue::Axis;
 use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
+use super::provisions;
 use super::views::{
     CitationGroupView, CitationView, ComponentView, ContentsView, DocumentView, FactValueView,
     FactView, FigureView, Html, IntegrityView, LinkView, RelationGroupView, RelationView,
@@ -72,7 +74,8 @@ impl Writer<'_> {
     fn view(&self) -> DocumentView {
         let page = self.page;
         let library = self.material.library;
-        let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section);
+        let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section)
+            .titled(&page.title);
         let [previous, next] = self.neighbours();
         DocumentView {
             page_type: page.page_type().map(type_view),
@@ -91,6 +94,7 @@ impl Writer<'_> {
             },
             contents: contents(&page.body),
             body: html(body.blocks(&page.body)),
+            law: provisions::law_view(page),
             figures: page
                 .figures
                 .iter()
@@ -493,6 +497,13 @@ fn reference_label(kind: Option<RelationKind>) -> &'static str {
 
 /// Headings, when there are enough for a table of contents.
 pub(super) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
+    if tree::has_provisions(blocks) {
+        let entries = provisions::contents(blocks);
+        return match entries.len() {
+            0 | 1 => Vec::new(),
+            _ => entries,
+        };
+    }
     let headings = blocks.iter().filter_map(|block| match block {
         Block::Heading {
             level,
@@ -503,6 +514,7 @@ pub(super) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
             title: plain_text(content),
             href: format!("#{anchor}"),
             level: *level,
+            range: String::new(),
         }),
         _ => None,
     });

@@ -5,9 +5,9 @@
 
 use crate::library::{Basis, Library, Locators, Page, ResolvedLink, Source};
 use crate::parse::block::{Block, Inline, Mark};
-use crate::provision::tree::Provision;
 
 use super::address::{Here, locator_anchor, page_file};
+use super::provisions::ProvisionWriter;
 
 /// Escapes text for element content and for quoted attributes.
 pub fn escape(text: &str) -> String {
@@ -16,7 +16,8 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-fn push_escaped(out: &mut String, text: &str) {
+/// Escapes text into `out`.
+pub(super) fn push_escaped(out: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),
@@ -148,6 +149,8 @@ pub struct BodyWriter<'a> {
     here: Here<'a>,
     folder: &'a str,
     allow_html: bool,
+    /// Title of the page, which the text need not say again.
+    title: &'a str,
 }
 
 type Blocks = [Block<ResolvedLink>];
@@ -168,7 +171,18 @@ impl<'a> BodyWriter<'a> {
             here,
             folder,
             allow_html: library.config.allow_html,
+            title: "",
         }
+    }
+
+    /// The same for a page that shows this title above the text.
+    pub fn titled(self, title: &'a str) -> Self {
+        Self { title, ..self }
+    }
+
+    /// The title that the page shows above the text.
+    pub(super) fn title(&self) -> &str {
+        self.title
     }
 
     /// HTML of a sequence of blocks.
@@ -180,7 +194,8 @@ impl<'a> BodyWriter<'a> {
         out
     }
 
-    fn block(&self, out: &mut String, block: &Block<ResolvedLink>) {
+    /// HTML of one block.
+    pub(super) fn block(&self, out: &mut String, block: &Block<ResolvedLink>) {
         match block {
             Block::Heading {
                 level,
@@ -217,17 +232,8 @@ impl<'a> BodyWriter<'a> {
                 push_escaped(out, text.trim());
                 out.push_str("</p>\n");
             }
-            Block::Provision(provision) => self.provision(out, provision),
+            Block::Provision(provision) => ProvisionWriter::new(self).write(out, provision),
         }
-    }
-
-    fn provision(&self, out: &mut String, provision: &Provision<ResolvedLink>) {
-        out.push_str(&format!("<div id=\"{}\">", escape(&provision.anchor)));
-        push_escaped(out, &provision.label);
-        self.inlines(out, &provision.title);
-        self.inlines(out, &provision.content);
-        out.push_str(&self.blocks(&provision.children));
-        out.push_str("</div>\n");
     }
 
     fn list(&self, out: &mut String, start: Option<u64>, items: &[Vec<Block<ResolvedLink>>]) {
@@ -284,7 +290,8 @@ impl<'a> BodyWriter<'a> {
         out.push_str("</tbody></table></div>\n");
     }
 
-    fn inlines(&self, out: &mut String, inlines: &Inlines) {
+    /// HTML of running text.
+    pub(super) fn inlines(&self, out: &mut String, inlines: &Inlines) {
         for (position, inline) in inlines.iter().enumerate() {
             let before_mark = matches!(inlines.get(position + 1), Some(Inline::Mark(_)));
             let after_text = position > 0 && matches!(inlines[position - 1], Inline::Text(_));

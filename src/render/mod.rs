@@ -16,6 +16,7 @@ mod overview;
 mod pinyin_order;
 mod plan;
 mod provenance_pages;
+mod provisions;
 mod structured;
 mod template_error;
 pub mod theme;

@@ -417,6 +417,8 @@ pub struct DocumentView {
     pub contents: Vec<ContentsView>,
     /// Body.
     pub body: Html,
+    /// For a regulation whose text is held.
+    pub law: Option<LawView>,
     /// Figures.
     pub figures: Vec<FigureView>,
     /// Typed links, by kind.
@@ -516,6 +518,31 @@ pub struct ContentsView {
     pub href: String,
     /// 2 to 6.
     pub level: u8,
+    /// The articles in it, 第一条—第九条; empty for other headings.
+    pub range: String,
+}
+
+/// A regulation whose text is held: how it is read and jumped in.
+#[derive(Debug, Serialize)]
+pub struct LawView {
+    /// `clause` or `document`.
+    pub form: &'static str,
+    /// What the jump box asks for: an article, or a numbered part.
+    pub jump: Option<JumpView>,
+    /// Whether the contents are long, so that they fold away where there is
+    /// little room.
+    pub fold_contents: bool,
+}
+
+/// The jump box of a regulation.
+#[derive(Debug, Serialize)]
+pub struct JumpView {
+    /// Words before the box.
+    pub before: &'static str,
+    /// Words behind it.
+    pub behind: &'static str,
+    /// Example of what can be typed.
+    pub example: String,
 }
 
 /// Typed links of one kind.

@@ -1,0 +1,401 @@
+//! Provisions as HTML: official form, an anchor at each, a name for citing it.
+//!
+//! Without script, labels and marks are links to themselves. The theme's
+//! script makes tools of them: copy the link, copy the citation, read alone.
+
+use crate::library::{BodyForm, Details, Page, ResolvedLink, Vocabulary};
+use crate::parse::block::Block;
+use crate::provision::label::is_space;
+use crate::provision::tree::{self, Provision, ProvisionKind, Step};
+
+use super::html::{BodyWriter, escape, plain_text, push_escaped};
+use super::views::{ContentsView, JumpView, LawView};
+
+/// More entries than this fold away where there is little room.
+const LONG_CONTENTS: usize = 12;
+
+/// Writes a provision and all that is in it.
+pub struct ProvisionWriter<'w, 'a> {
+    body: &'w BodyWriter<'a>,
+    /// The provisions above, outermost first.
+    way: Vec<Step>,
+    /// Level of the next heading.
+    level: u8,
+    /// Whether the article that is open has one paragraph.
+    lone_paragraph: bool,
+}
+
+impl<'w, 'a> ProvisionWriter<'w, 'a> {
+    /// A writer for provisions that stand at the top of a body.
+    pub fn new(body: &'w BodyWriter<'a>) -> Self {
+        Self {
+            body,
+            way: Vec::new(),
+            level: 2,
+            lone_paragraph: false,
+        }
+    }
+
+    /// Writes one provision.
+    pub fn write(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        self.way.push(Step {
+            kind: provision.kind,
+            number: provision.number,
+        });
+        match provision.kind {
+            ProvisionKind::Opening => self.opening(out, provision),
+            ProvisionKind::Signature => self.plain(out, provision, "law-signature"),
+            ProvisionKind::Contents => self.contents(out, provision),
+            ProvisionKind::Article => self.article(out, provision),
+            ProvisionKind::Paragraph => self.paragraph(out, provision, None),
+            ProvisionKind::Item | ProvisionKind::Subitem => self.item(out, provision, "law-item"),
+            ProvisionKind::Point => self.point(out, provision),
+            ProvisionKind::Preamble
+            | ProvisionKind::Part
+            | ProvisionKind::Subpart
+            | ProvisionKind::Chapter
+            | ProvisionKind::Section
+            | ProvisionKind::Heading
+            | ProvisionKind::Annex => self.division(out, provision),
+        }
+        self.way.pop();
+    }
+
+    fn children(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        for block in &provision.children {
+            match block {
+                Block::Provision(below) => self.write(out, below),
+                other => self.body.block(out, other),
+            }
+        }
+    }
+
+    /// Lines that are no provision: title and note, signature.
+    fn plain(&mut self, out: &mut String, provision: &Provision<ResolvedLink>, class: &str) {
+        open(out, class, &provision.anchor);
+        self.children(out, provision);
+        out.push_str("</div>\n");
+    }
+
+    /// What stands at the top, without the title that the page shows anyway.
+    fn opening(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        open(out, "law-opening", &provision.anchor);
+        let title = compact(self.body.title());
+        for block in &provision.children {
+            match block {
+                Block::Paragraph { content, .. } if compact(&plain_text(content)) == title => {}
+                other => self.body.block(out, other),
+            }
+        }
+        out.push_str("</div>\n");
+    }
+
+    /// The text's own table of contents, which the page's replaces.
+    fn contents(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        out.push_str("<details class=\"law-toc\" id=\"");
+        push_escaped(out, &provision.anchor);
+        out.push_str("\"><summary>原文目录</summary>\n");
+        self.children(out, provision);
+        out.push_str("</details>\n");
+    }
+
+    fn division(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        let kind = match provision.kind {
+            ProvisionKind::Part => "part",
+            ProvisionKind::Subpart => "subpart",
+            ProvisionKind::Chapter => "chapter",
+            ProvisionKind::Section => "section",
+            ProvisionKind::Annex => "annex",
+            ProvisionKind::Preamble => "preamble",
+            _ => "heading",
+        };
+        let class = format!("law-division law-{kind}");
+        open(out, &class, &provision.anchor);
+        let headed = self.heading(out, provision);
+        self.level += u8::from(headed);
+        self.children(out, provision);
+        self.level -= u8::from(headed);
+        out.push_str("</div>\n");
+    }
+
+    /// The heading of a division or a point, if it has one.
+    fn heading(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) -> bool {
+        let label = compact(&provision.label);
+        if label.is_empty() && provision.title.is_empty() {
+            return false;
+        }
+        let level = self.level.min(6);
+        out.push_str(&format!("<h{level} class=\"law-heading\">"));
+        if !label.is_empty() {
+            let label = label.trim_end_matches(['：', ':']);
+            self.label(out, label, &provision.anchor);
+            let closed = label.ends_with(['、', '）', ')', '.', '．']);
+            if !provision.title.is_empty() && !closed {
+                out.push('\u{3000}');
+            }
+        }
+        let title = plain_text(&provision.title);
+        let shown = tree::heading_text(&title);
+        if shown == title {
+            self.body.inlines(out, &provision.title);
+        } else {
+            // Padding is the printer's: 总　则 is 总则.
+            push_escaped(out, &shown);
+        }
+        if label.is_empty() {
+            self.mark(out, provision);
+        }
+        out.push_str(&format!("</h{level}>\n"));
+        true
+    }
+
+    fn article(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        open(out, "law-article", &provision.anchor);
+        self.lone_paragraph = tree::paragraphs(provision) <= 1;
+        let mut children = provision.children.iter();
+        let first = match provision.children.first() {
+            Some(Block::Provision(first)) if first.kind == ProvisionKind::Paragraph => {
+                children.next();
+                self.way.push(Step {
+                    kind: first.kind,
+                    number: first.number,
+                });
+                self.paragraph(out, first, Some(provision));
+                self.way.pop();
+                true
+            }
+            _ => false,
+        };
+        if !first {
+            out.push_str("<p>");
+            self.article_label(out, provision);
+            out.push_str("</p>\n");
+        }
+        for block in children {
+            match block {
+                Block::Provision(below) => self.write(out, below),
+                other => self.body.block(out, other),
+            }
+        }
+        out.push_str("</div>\n");
+    }
+
+    fn article_label(&mut self, out: &mut String, article: &Provision<ResolvedLink>) {
+        self.label(out, &compact(&article.label), &article.anchor);
+        if !article.title.is_empty() {
+            out.push_str("<span class=\"law-title\">");
+            self.body.inlines(out, &article.title);
+            out.push_str("</span>");
+        }
+    }
+
+    /// A paragraph; the first of an article begins with the article's label.
+    fn paragraph(
+        &mut self,
+        out: &mut String,
+        provision: &Provision<ResolvedLink>,
+        article: Option<&Provision<ResolvedLink>>,
+    ) {
+        open(out, "law-paragraph", &provision.anchor);
+        if article.is_some() || !provision.content.is_empty() {
+            out.push_str("<p>");
+            if let Some(article) = article {
+                self.article_label(out, article);
+                if !provision.content.is_empty() {
+                    out.push('\u{3000}');
+                }
+            }
+            self.body.inlines(out, &provision.content);
+            // The article's label names its only paragraph too.
+            if !self.lone_paragraph && !provision.content.is_empty() {
+                self.mark(out, provision);
+            }
+            out.push_str("</p>\n");
+        }
+        self.children(out, provision);
+        out.push_str("</div>\n");
+    }
+
+    fn item(&mut self, out: &mut String, provision: &Provision<ResolvedLink>, class: &str) {
+        open(out, class, &provision.anchor);
+        out.push_str("<p><span class=\"law-number\">");
+        push_escaped(out, &spaced(&provision.label));
+        out.push_str("</span>");
+        if !provision.title.is_empty() {
+            out.push_str("<strong>");
+            self.body.inlines(out, &provision.title);
+            out.push_str("</strong>");
+        }
+        self.body.inlines(out, &provision.content);
+        self.mark(out, provision);
+        out.push_str("</p>\n");
+        self.children(out, provision);
+        out.push_str("</div>\n");
+    }
+
+    /// A point of a document: a heading when that is all its line, else text.
+    fn point(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        if provision.title.is_empty() || !provision.content.is_empty() {
+            self.item(out, provision, "law-point");
+            return;
+        }
+        open(out, "law-point law-division", &provision.anchor);
+        self.heading(out, provision);
+        self.level += 1;
+        self.children(out, provision);
+        self.level -= 1;
+        out.push_str("</div>\n");
+    }
+
+    fn cite(&self) -> String {
+        tree::citation(&self.way, self.lone_paragraph && self.in_article())
+    }
+
+    fn in_article(&self) -> bool {
+        self.way
+            .iter()
+            .any(|step| step.kind == ProvisionKind::Article)
+    }
+
+    /// A label that is the link to itself.
+    fn label(&mut self, out: &mut String, label: &str, anchor: &str) {
+        out.push_str("<a class=\"law-label\" href=\"#");
+        push_escaped(out, anchor);
+        out.push_str("\">");
+        push_escaped(out, label);
+        out.push_str("</a>");
+    }
+
+    /// The small link at the end of what has no label to link. Its sign is the
+    /// style sheet's, so that the text stays the text.
+    fn mark(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        let cite = self.cite();
+        let name = match cite.is_empty() {
+            true => tree::heading_text(&plain_text(&provision.title)),
+            false => cite,
+        };
+        out.push_str(&format!(
+            "<a class=\"law-link\" href=\"#{}\" aria-label=\"{}\"></a>",
+            escape(&provision.anchor),
+            escape(&name)
+        ));
+    }
+}
+
+fn open(out: &mut String, class: &str, anchor: &str) {
+    out.push_str("<div class=\"");
+    out.push_str(class);
+    out.push_str("\" id=\"");
+    push_escaped(out, anchor);
+    out.push_str("\">\n");
+}
+
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| !is_space(*c)).collect()
+}
+
+/// A label as it stands before its text: those that end in no bracket or comma
+/// of full width want a space.
+fn spaced(label: &str) -> String {
+    let label = compact(label);
+    match label.ends_with(|c: char| c.is_ascii() || ('①'..='⑳').contains(&c)) {
+        true => format!("{label}\u{2002}"),
+        false => label,
+    }
+}
+
+/// Headings of divisions, annexes and points, with the articles in them.
+pub fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
+    let mut entries = Vec::new();
+    // Levels follow from the depth: a law may begin with 编 or with 章.
+    tree::walk(blocks, &mut |above, provision| {
+        let title = tree::heading_text(&plain_text(&provision.title));
+        let label = compact(&provision.label);
+        let wanted = match provision.kind {
+            ProvisionKind::Part
+            | ProvisionKind::Subpart
+            | ProvisionKind::Chapter
+            | ProvisionKind::Section
+            | ProvisionKind::Heading
+            | ProvisionKind::Annex => true,
+            ProvisionKind::Preamble => !title.is_empty(),
+            ProvisionKind::Point => !title.is_empty() && provision.content.is_empty(),
+            _ => false,
+        };
+        let listed = above.iter().filter(|p| {
+            p.kind.is_division() || matches!(p.kind, ProvisionKind::Annex | ProvisionKind::Point)
+        });
+        let depth = listed.count();
+        if !wanted || depth > 3 {
+            return;
+        }
+        let label = label.trim_end_matches(['：', ':']);
+        let closed = label.ends_with(['、', '）', ')', '.', '．']);
+        let between = match label.is_empty() || title.is_empty() || closed {
+            true => "",
+            false => "\u{3000}",
+        };
+        entries.push(ContentsView {
+            title: format!("{label}{between}{title}"),
+            href: format!("#{}", provision.anchor),
+            level: u8::try_from(depth + 2).unwrap_or(6),
+            range: range(provision),
+        });
+    });
+    entries
+}
+
+/// 第一条—第九条.
+fn range(division: &Provision<ResolvedLink>) -> String {
+    let mut first = None;
+    let mut last = None;
+    tree::walk(&division.children, &mut |_, provision| {
+        if provision.kind == ProvisionKind::Article {
+            let label = compact(&provision.label);
+            first.get_or_insert_with(|| label.clone());
+            last = Some(label);
+        }
+    });
+    match (first, last) {
+        (Some(first), Some(last)) if first != last => format!("{first}—{last}"),
+        (Some(first), _) => first,
+        _ => String::new(),
+    }
+}
+
+/// How a regulation is read whose text is held; `None` for other pages.
+pub fn law_view(page: &Page) -> Option<LawView> {
+    let Details::Regulation(regulation) = &page.details else {
+        return None;
+    };
+    if regulation.body_form == BodyForm::None || !tree::has_provisions(&page.body) {
+        return None;
+    }
+    let mut articles = Vec::new();
+    let mut points = 0;
+    tree::walk(&page.body, &mut |above, provision| match provision.kind {
+        ProvisionKind::Article if above.iter().all(|p| p.kind != ProvisionKind::Annex) => {
+            articles.push(compact(&provision.label));
+        }
+        ProvisionKind::Point if above.is_empty() => points += 1,
+        _ => {}
+    });
+    let jump = match (articles.len(), points) {
+        (3.., _) => Some(JumpView {
+            before: "转到第",
+            behind: "条",
+            example: articles[articles.len() / 2].clone(),
+        }),
+        (_, 3..) => Some(JumpView {
+            before: "转到",
+            behind: "",
+            example: "二（一）".to_owned(),
+        }),
+        _ => None,
+    };
+    Some(LawView {
+        form: regulation.body_form.slug(),
+        jump,
+        fold_contents: contents(&page.body).len() > LONG_CONTENTS,
+    })
+}
