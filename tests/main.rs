@@ -9,6 +9,8 @@ mod write;
 
 // Every diagnostic, provoked and rendered.
 mod diagnostics;
+// Other people's files, taken in.
+mod import;
 // From source text to blocks and links.
 mod parse;
 // Regulations as structure: from paragraphs to articles.

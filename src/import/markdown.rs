@@ -183,49 +183,46 @@ impl Reader<'_> {
 fn loose_tables(blocks: Vec<Block>) -> Vec<Block> {
     let mut made: Vec<Block> = Vec::with_capacity(blocks.len());
     // Rows since the last other block.
-    let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
-    let close = |rows: &mut Vec<(usize, Vec<String>)>, made: &mut Vec<Block>| {
-        let is_rule = |row: &Vec<String>| {
-            let rule =
-                |cell: &String| cell.contains('-') && cell.trim_matches(['-', ':']).is_empty();
-            row.iter().all(rule)
-        };
-        let is_table = rows.get(1).is_some_and(|(_, row)| is_rule(row));
-        let Some((place, _)) = rows.first().cloned().filter(|_| is_table) else {
-            let lines = rows.drain(..);
-            made.extend(
-                lines.map(|(place, row)| Block::paragraph(place, format!("|{}|", row.join("|")))),
-            );
-            return;
-        };
-        let cells = rows
-            .drain(..)
-            .map(|(_, row)| row)
-            .filter(|row| !is_rule(row));
-        if let Some(rows) = html::even(cells.collect()) {
-            made.push(Block {
-                place,
-                content: Content::Table(rows),
-            });
-        }
-    };
+    let mut rows: Vec<Block> = Vec::new();
     for block in blocks {
-        let inner = match &block.content {
-            Content::Paragraph(text) => text
-                .strip_prefix('|')
-                .and_then(|rest| rest.strip_suffix('|')),
-            _ => None,
-        };
-        if let Some(inner) = inner {
-            let cells = inner.split('|').map(|cell| cell.trim().to_owned());
-            rows.push((block.place, cells.collect()));
+        if cells(&block).is_some() {
+            rows.push(block);
         } else {
-            close(&mut rows, &mut made);
+            close_table(&mut rows, &mut made);
             made.push(block);
         }
     }
-    close(&mut rows, &mut made);
+    close_table(&mut rows, &mut made);
     made
+}
+
+/// The cells of a paragraph `| 甲 | 乙 |`.
+fn cells(block: &Block) -> Option<Vec<String>> {
+    let Content::Paragraph(text) = &block.content else {
+        return None;
+    };
+    let inner = text.strip_prefix('|')?.strip_suffix('|')?;
+    let cells = inner.split('|').map(|cell| cell.trim().to_owned());
+    Some(cells.collect())
+}
+
+/// Makes a table of rows of which the second is a rule; others stay.
+fn close_table(rows: &mut Vec<Block>, made: &mut Vec<Block>) {
+    let is_rule = |row: &Vec<String>| {
+        let rule = |cell: &String| cell.contains('-') && cell.trim_matches(['-', ':']).is_empty();
+        row.iter().all(rule)
+    };
+    if !rows.get(1).and_then(cells).is_some_and(|row| is_rule(&row)) {
+        made.append(rows);
+        return;
+    }
+    let place = rows[0].place;
+    let texts = rows.drain(..).filter_map(|row| cells(&row));
+    let texts = texts.filter(|row| !is_rule(row)).collect();
+    made.extend(html::even(texts).map(|rows| Block {
+        place,
+        content: Content::Table(rows),
+    }));
 }
 
 /// Whether a heading is one of the first level, which the site's parser does

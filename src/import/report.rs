@@ -162,7 +162,8 @@ impl FileReport {
             (Outcome::Skipped, _) => "略过",
         };
         let output = self.output.as_deref().unwrap_or_default();
-        let _ = writeln!(out, "{} {verb} {output}", self.input);
+        let first = format!("{} {verb} {output}", self.input);
+        let _ = writeln!(out, "{}", first.trim_end());
         if !self.reason.is_empty() {
             let _ = writeln!(out, "  原因　{}", self.reason);
         }
@@ -184,8 +185,10 @@ impl FileReport {
                 let _ = writeln!(out, "  {label}　{}", self.note(note));
             }
         }
-        for fill in &self.fill {
-            let _ = writeln!(out, "  请填　{}：{}", fill.field, fill.why);
+        // Fields that are asked for with the same words share a line.
+        for fill in self.fill.chunk_by(|a, b| a.why == b.why) {
+            let fields: Vec<&str> = fill.iter().map(|fill| fill.field).collect();
+            let _ = writeln!(out, "  请填　{}：{}", fields.join("、"), fill[0].why);
         }
         if let Some(text) = &self.text {
             out.push_str("  内容如下\n");
