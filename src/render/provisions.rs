@@ -79,14 +79,21 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
 
     /// What stands at the top, without the title that the page shows anyway.
     fn opening(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
-        open(out, "law-opening", &provision.anchor);
         let title = compact(self.body.title());
-        for block in &provision.children {
-            match block {
-                Block::Paragraph { content, .. } if compact(&plain_text(content)) == title => {}
-                other => self.body.block(out, other),
-            }
+        let says_title = |block: &&Block<ResolvedLink>| {
+            matches!(block, Block::Paragraph { content, .. }
+                if compact(&plain_text(content)) == title)
+        };
+        let mut rest = provision
+            .children
+            .iter()
+            .filter(|block| !says_title(block))
+            .peekable();
+        if rest.peek().is_none() {
+            return;
         }
+        open(out, "law-opening", &provision.anchor);
+        rest.for_each(|block| self.body.block(out, block));
         out.push_str("</div>\n");
     }
 
@@ -319,9 +326,14 @@ pub fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
             | ProvisionKind::Heading
             | ProvisionKind::Annex => true,
             ProvisionKind::Preamble => !title.is_empty(),
-            ProvisionKind::Point => !title.is_empty() && provision.content.is_empty(),
+            // 1. and below are text, even where they begin with a title.
+            ProvisionKind::Point => {
+                let points = above.iter().filter(|p| p.kind == ProvisionKind::Point);
+                !title.is_empty() && points.count() < 2
+            }
             _ => false,
         };
+        let title = title.trim_end_matches('。');
         let listed = above.iter().filter(|p| {
             p.kind.is_division() || matches!(p.kind, ProvisionKind::Annex | ProvisionKind::Point)
         });

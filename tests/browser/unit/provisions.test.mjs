@@ -1,0 +1,35 @@
+// What a reader may type into the jump box of a regulation, and where it leads.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { loadScripts } from './scripts.mjs';
+
+/** Ids of an invented regulation: `querySelectorAll` knows the two selectors that the script uses. */
+const IDS = ['art-7', 'art-7-para-1', 'art-7-para-2', 'art-7-para-2-item-3', 'art-8-para-1-item-1', 'art-8-para-2-item-1', 'part-1-chap-2', 'part-1-chap-2-sec-1', 'chap-3'];
+const document = {
+  querySelector: () => null,
+  querySelectorAll(selector) {
+    const [, start] = /\[id\^="([^"]+)"\]/.exec(selector) || [];
+    const [, end] = /\[id\$="([^"]+)"\]/.exec(selector) || [];
+    return IDS.filter(id => (start || end) && id.startsWith(start || '') && id.endsWith(end || '')).map(id => ({ id }));
+  },
+};
+const { readNumber, anchorsOf } = loadScripts(['provisions.js'], ['readNumber', 'anchorsOf'], { document });
+
+test('numbers are read in every form', () => {
+  for (const [text, value] of [['7', 7], ['１７', 17], ['七', 7], ['十', 10], ['十五', 15], ['二十', 20], ['一百零一', 101], ['一百一十', 110], ['百十', 110],
+    ['一千一百七十三', 1173], ['一〇五', 105], ['廿一', 21], ['两百', 200]]) {
+    assert.equal(readNumber(text), value, text);
+  }
+  for (const text of ['', '条', '1e3', '-1', '0x10', '七条']) assert.ok(Number.isNaN(readNumber(text)), text);
+});
+
+test('what is typed leads to its anchor', () => {
+  for (const [typed, anchor] of [['7', 'art-7'], ['第七条', 'art-7'], [' 第 7 条 ', 'art-7'], ['７', 'art-7'], ['7-1', 'art-7-1'], ['第一百二十条之一', 'art-120-1'], ['120之一', 'art-120-1'],
+    ['第七条第二款', 'art-7-para-2'], ['7条2款', 'art-7-para-2'], ['第七条第二款第三项', 'art-7-para-2-item-3'], ['第七条第二款第（三）项', 'art-7-para-2-item-3'],
+    ['第七条第三项', 'art-7-para-2-item-3'], ['第八条第一项', 'art-8'], ['第二章', 'chap-2'], ['第二章第一节', 'chap-2-sec-1'], ['第一编第二章', 'part-1-chap-2'],
+    ['附件2', 'annex-2'], ['附件', 'annex-1'], ['二（一）', 'sec-2-1'], ['二、（一）3', 'sec-2-1-3'], ['第一部分', 'sec-1']]) {
+    assert.equal(anchorsOf(typed)[0], anchor, typed);
+  }
+  assert.deepEqual(Array.from(anchorsOf('第二章')), ['chap-2', 'part-1-chap-2']);
+  for (const typed of ['', '总则', '第条', '第七条的规定', '<b>', '"]', '第〇条']) assert.deepEqual(Array.from(anchorsOf(typed)), [], typed);
+});
