@@ -95,7 +95,8 @@ fn quality(bytes: &[u8], encoding: &'static Encoding) -> usize {
         lost += usize::from(c == '\u{FFFD}');
         frequent += usize::from(is_frequent(c, encoding));
     }
-    if all == 0 || (broken && lost * BROKEN_SHARE > all) {
+    // One broken byte is allowed however short the text is.
+    if all == 0 || (broken && lost > 1 && lost * BROKEN_SHARE > all) {
         return 0;
     }
     frequent * 100 / all
@@ -190,6 +191,14 @@ mod tests {
         if let Ok(text) = decoded(&bare).0 {
             assert!(text.contains("第一条"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_broken_byte_is_a_gap_and_no_reason_to_refuse() {
+        let (gbk, _, _) = GB18030.encode(PROSE);
+        let (text, name) = decoded(&[&gbk[..], b"\x81\n"].concat());
+        assert_eq!(text, Ok(format!("{PROSE}\u{FFFD}\n")));
+        assert_eq!(name.as_deref(), Some("GBK（GB18030）"));
     }
 
     #[test]

@@ -10,6 +10,10 @@ use crate::parse::{self, is_han};
 /// Reads Markdown.
 pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
     let (fields, body, lines_before) = front::split(text);
+    // Prose may begin with a rule `---`; nothing begins with `+++`.
+    if lines_before == 0 && body.trim_start().starts_with("+++\n") {
+        notes.add(Kind::FieldsUnreadable, 1, "");
+    }
     let mut reader = Reader {
         body,
         starts: std::iter::once(0)

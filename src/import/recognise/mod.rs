@@ -13,7 +13,7 @@ use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use super::structure::{self, Unit};
 use crate::library::{BodyForm, Organ, Region};
-use crate::parse::is_han;
+use crate::parse::{PLACEHOLDER, is_han};
 
 /// What is known of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -273,7 +273,8 @@ fn find_dates(manuscript: &Manuscript, facts: &mut Facts, notes: &mut Notes) {
     if facts.effective.is_none() && !on_promulgation {
         facts.effective = of(&[Event::Effective]).last().copied();
     }
-    let in_time = |date: &Date| facts.effective.is_none_or(|effective| *date <= effective);
+    let effective = facts.effective;
+    let in_time = |date: &Date| effective.is_none_or(|effective| *date <= effective);
     let passed = of(&[Event::Passed, Event::Revised]);
     facts.adopted = passed.iter().copied().rev().find(in_time);
     let promulgated = of(&[Event::Promulgated]);
@@ -284,13 +285,14 @@ fn find_dates(manuscript: &Manuscript, facts: &mut Facts, notes: &mut Notes) {
     if on_promulgation {
         facts.effective = facts.promulgated;
     }
+    // A text is neither passed nor promulgated after it took force. (One that
+    // was promulgated before it was revised has no date of its own for that.)
     for (name, found, dates) in [
         ("通过", facts.adopted, &passed),
         ("公布", facts.promulgated, &promulgated),
     ] {
-        if found.is_none()
-            && let Some(date) = dates.first()
-        {
+        let late = dates.iter().find(|date| !in_time(date));
+        if let Some(date) = late.filter(|_| found.is_none()) {
             notes.add(Kind::DateOrder, 0, format!("{name}日期 {date}"));
         }
     }
@@ -455,7 +457,10 @@ fn summary(manuscript: &Manuscript, title: &str) -> String {
             Some((_, rest)) => rest.trim(),
             None => text.trim(),
         };
-        if text.starts_with(['（', '(', '〔']) || text.chars().count() < 10 {
+        if text.starts_with(['（', '(', '〔'])
+            || text.chars().count() < 10
+            || text.contains(PLACEHOLDER)
+        {
             continue;
         }
         let sentence = match text.find('。') {
