@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use search::present::{Place, Results};
-use search::request::{MAX_LIMIT, Request};
+use search::request::{MAX_LIMIT, Request, Sort};
 use zhize::explain::explain;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
 
@@ -22,9 +22,14 @@ const EXAMPLES: &str = "\
 
 const SYNTAX: &str = "\
 查询的写法：
-  词1 词2          词的次序不限，最相关的在前
-  \"引号短语\"       原样出现
-  -词              不含这个词
+  词1 词2            含有全部词的在前，只含一部分的在后
+  \"引号短语\"         原样出现；引号前后要有空格
+  -词                不含这个词
+  甲 OR 乙，甲|乙     含有其中一个；(甲 乙) OR 丙
+  标题:甲            篇名里有
+  地区:天津          筛选项的值；年份:2018..2021 是一段
+  问责条例第7条      直接到条文；第二款、第（三）项也可以
+  wubitan，wbt       拼音或首字母
 
 筛选的项目：type、region、organ、responsibility、stage、role、topic、year；
 同一项目给多个值是“或”，不同项目之间是“且”。";
@@ -69,6 +74,22 @@ pub struct SearchArgs {
     /// 只看某一类，如 type=practice；可以给多次
     #[arg(short, long, value_name = "项目=值", value_parser = filter)]
     filter: Vec<(String, String)>,
+
+    /// 说明每条结果的得分由什么组成
+    #[arg(long)]
+    explain: bool,
+
+    /// 也查旧版本
+    #[arg(long)]
+    versions: bool,
+
+    /// 按原样查找，不按拼音和同音字改正
+    #[arg(long)]
+    exact: bool,
+
+    /// 先新后旧；不写则最相关的在前
+    #[arg(long)]
+    by_date: bool,
 
     /// 输出 JSON，内容和网页里 zhize.search() 的结果一样
     #[arg(long)]
@@ -126,6 +147,13 @@ impl SearchArgs {
         Request {
             limit: self.limit,
             filters: self.filter.clone(),
+            explain: self.explain,
+            versions: self.versions,
+            plain: self.exact,
+            sort: match self.by_date {
+                true => Sort::Date,
+                false => Sort::Relevance,
+            },
             ..Request::new(query)
         }
     }
@@ -197,17 +225,35 @@ fn answer_batch(
 /// Results as lines of text.
 fn in_words(results: &Results, coloured: bool) -> String {
     let mut text = String::new();
+    if let Some(suggestion) = &results.suggestion {
+        let query = &suggestion.query;
+        text += &match suggestion.used {
+            true => format!("已按“{query}”查找；要按原样查找，加 --exact\n"),
+            false => format!("您是不是要找：{query}\n"),
+        };
+        if !suggestion.alternatives.is_empty() {
+            text += &format!("也可能是：{}\n", suggestion.alternatives.join("、"));
+        }
+    }
     for notice in &results.notices {
         text += &format!("{}\n", notice.text);
     }
-    text += &match results.total {
-        0 => "没有找到\n".to_owned(),
-        total if total > results.hits.len() => {
-            format!("找到 {total} 篇，列出前 {} 篇\n", results.hits.len())
-        }
-        total => format!("找到 {total} 篇\n"),
+    let found = match (results.total, results.looser) {
+        (0, 0) => "没有找到".to_owned(),
+        (total, 0) => format!("找到 {total} 篇"),
+        (total, looser) => format!("找到 {total} 篇，另有 {looser} 篇只含一部分词语"),
     };
+    let listed = match results.hits.len() {
+        all if all == results.total + results.looser => String::new(),
+        some => format!("，列出 {some} 篇"),
+    };
+    text += &format!("{found}{listed}\n");
+    let mut is_looser = false;
     for (number, hit) in results.hits.iter().enumerate() {
+        if !is_looser && Some(hit.level) != results.level && number > 0 {
+            is_looser = true;
+            text += "\n以下各篇只含一部分词语：\n";
+        }
         let title = hit.card.names.first().map_or("", String::as_str);
         let title = marked(title, &hit.title_marks, coloured);
         let facts: Vec<&str> = std::iter::once(hit.card.type_label.as_str())
@@ -215,7 +261,15 @@ fn in_words(results: &Results, coloured: bool) -> String {
             .filter(|fact| !fact.is_empty())
             .collect();
         text += &format!("\n{}. {title}  [{}]\n", number + 1, facts.join(" · "));
+        if !hit.card.status.is_empty() {
+            text += &format!("   （{}）\n", hit.card.status);
+        }
         text += &place(&hit.card.url, &hit.place, coloured);
+        if let Some(explanation) = &hit.explain {
+            for (label, points) in &explanation.parts {
+                text += &format!("      {points:>8.2}  {label}\n");
+            }
+        }
         for more in &hit.more {
             text += &place(&hit.card.url, more, coloured);
         }

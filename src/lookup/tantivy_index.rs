@@ -253,11 +253,8 @@ impl TantivyEngine {
 
     /// How the names of the pages that were found match.
     fn titles(&self, plan: &Plan, units: &[FoundUnit]) -> BTreeMap<u32, TitleMatch> {
-        let exact: Vec<&PlanTerm> = plan
-            .terms
-            .iter()
-            .filter(|term| term.kind == TermKind::Exact)
-            .collect();
+        // A single character counts where a name holds it alone: 解释（二）.
+        let exact: Vec<&PlanTerm> = plan.terms.iter().collect();
         let terms: Vec<&str> = exact.iter().map(|term| term.term.as_str()).collect();
         let idf = self.name_idf(&terms);
         let typed = exact.iter().filter(|term| term.is_typed).count() as u32;

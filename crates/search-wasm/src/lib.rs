@@ -13,6 +13,7 @@ use std::cell::RefCell;
 use search::engine::{Engine, Step};
 use search::format::{FormatError, ShardId};
 use search::json::JsonWriter;
+use search::present;
 use search::request::Request;
 
 /// Done; the output is what was asked for.
@@ -99,10 +100,18 @@ pub unsafe extern "C" fn search(start: *const u8, len: usize) -> u32 {
         let Some(engine) = slot else {
             return fail(FormatError::Content("no index is open"));
         };
-        match engine.search(&request) {
-            Ok(Step::Done(results)) => {
+        let step = match request.suggest {
+            true => engine.suggest(&request).map(|step| {
+                step.map(|proposals| present::proposals_to_json(&request.query, &proposals))
+            }),
+            false => engine
+                .search(&request)
+                .map(|step| step.map(|results| results.to_json())),
+        };
+        match step {
+            Ok(Step::Done(json)) => {
                 engine.trim();
-                answer(DONE, results.to_json())
+                answer(DONE, *json)
             }
             Ok(Step::Need(shards)) => answer(NEED, need(engine, &shards)),
             Err(error) => fail(error),

@@ -10,6 +10,7 @@
 //! engine from disk, the browser's script from `fetch` or script tags.
 
 pub mod analysis;
+pub mod correct;
 pub mod engine;
 pub mod format;
 pub mod json;
@@ -23,3 +24,4 @@ pub mod reference;
 pub mod refine;
 pub mod request;
 pub mod score;
+pub mod sound;

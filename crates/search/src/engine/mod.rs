@@ -9,21 +9,24 @@ mod evaluate;
 
 use crate::analysis::Analyzer;
 use crate::analysis::fold::Folder;
+use crate::correct::{self, Attempt as _};
 use crate::format::boot::Boot;
 use crate::format::docs::{self, PageCard, PagePart, UnitText};
 use crate::format::facets::{self, Facet};
-use crate::format::names::NameShard;
+use crate::format::names::{MAX_KEY_CHARS, Name, NameEntry, NameShard};
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::{self, BodyList, LexiconEntry, TermEntry};
 use crate::format::{FormatError, ShardId, ShardKind, frame};
 use crate::order;
 use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan, TermKind};
-use crate::present::{self, Explanation, Hit, Marker, Results};
+use crate::present::{self, Explanation, Hit, Marker, Proposal, Results, Suggestion};
 use crate::query::Query;
-use crate::rank::{self, FoundUnit, ListedUnit, Pinned, RankedPage, Ranking, ScoredUnit};
+use crate::rank::{self, FoundUnit, Group, ListedUnit, Pinned, RankedPage, Ranking, ScoredUnit};
+use crate::reference;
 use crate::refine;
 use crate::request::Request;
 use crate::score;
+use crate::sound::{self, Sounds};
 use evaluate::{Matches, TermLists};
 
 /// Decoded shards are dropped between requests once they are larger than
@@ -32,11 +35,21 @@ const MAX_HELD: usize = 48 << 20;
 
 /// What [`Engine::search`] gives.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
+pub enum Step<T> {
     /// These shards are needed first.
     Need(Vec<ShardId>),
     /// Done.
-    Done(Box<Results>),
+    Done(Box<T>),
+}
+
+impl<T> Step<T> {
+    /// The same step with another product.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Step<U> {
+        match self {
+            Self::Need(shards) => Step::Need(shards),
+            Self::Done(product) => Step::Done(Box::new(make(*product))),
+        }
+    }
 }
 
 /// Why a step cannot be taken.
@@ -132,7 +145,7 @@ impl Engine {
     ///
     /// # Errors
     /// When a supplied shard's content makes no sense.
-    pub fn search(&self, request: &Request) -> Result<Step, FormatError> {
+    pub fn search(&self, request: &Request) -> Result<Step<Results>, FormatError> {
         match self.try_search(request) {
             Ok(results) => Ok(Step::Done(Box::new(results))),
             Err(Stop::Need(shards)) => Ok(Step::Need(shards)),
@@ -142,7 +155,16 @@ impl Engine {
 
     /// What a request finds, before filters and texts.
     fn find(&self, request: &Request, analyzer: &mut Analyzer) -> Result<Found, Stop> {
-        let mut query = Query::parse(&request.query, &self.boot.facets);
+        let query = Query::parse(&request.query, &self.boot.facets);
+        self.find_query(request, query, analyzer)
+    }
+
+    fn find_query(
+        &self,
+        request: &Request,
+        mut query: Query,
+        analyzer: &mut Analyzer,
+    ) -> Result<Found, Stop> {
         let mut first = self.filter_facets(request, &query);
         // Only a facet's values tell whether a qualifier is one.
         if query.qualifiers.is_empty() {
@@ -274,8 +296,148 @@ impl Engine {
 
     fn try_search(&self, request: &Request) -> Result<Results, Stop> {
         let mut analyzer = Analyzer::new(&self.folder);
-        let found = self.find(request, &mut analyzer)?;
-        self.results(found, &mut analyzer)
+        let (found, suggestion) = self.find_meant(request, &mut analyzer)?;
+        let mut results = self.results(found, &mut analyzer)?;
+        results.suggestion = suggestion;
+        Ok(results)
+    }
+
+    /// What a request finds, or what it means when as typed it finds nothing
+    /// whole: pinyin and homophones put right.
+    fn find_meant(
+        &self,
+        request: &Request,
+        analyzer: &mut Analyzer,
+    ) -> Result<(Found, Option<Suggestion>), Stop> {
+        let found = self.find(request, analyzer)?;
+        if request.plain || !found.may_be_misspelt() {
+            return Ok((found, None));
+        }
+        let query = Query::parse(&request.query, &self.boot.facets);
+        let Some(pieces) = correct::pieces(&query, analyzer) else {
+            return Ok((found, None));
+        };
+        let characters = sound::typed_characters(&pieces);
+        let mut needed: Vec<ShardId> = Vec::new();
+        let mut keys: Vec<String> = characters.into_iter().map(sound::reading_key).collect();
+        self.term_shards_of(&keys, &mut needed);
+        for key in sound::name_keys(&pieces) {
+            needed.extend(self.name_shards(&key));
+        }
+        self.require(&needed)?;
+        keys = sound::pair_keys(&pieces, self);
+        needed.clear();
+        self.term_shards_of(&keys, &mut needed);
+        self.require(&needed)?;
+        let Some(guess) = sound::guess(&pieces, self) else {
+            return Ok((found, None));
+        };
+        let meant = self.find_query(request, correct::query(&guess), analyzer)?;
+        Ok(correct::choose(request, found, meant, guess))
+    }
+
+    fn term_shards_of(&self, terms: &[String], shards: &mut Vec<ShardId>) {
+        let numbers = terms.iter().filter_map(|term| self.boot.term_shard(term));
+        shards.extend(numbers.map(|number| ShardId {
+            kind: ShardKind::Terms,
+            number,
+        }));
+    }
+
+    /// The names shards with keys that begin with `key`: two at most, since
+    /// more are no help to anybody.
+    fn name_shards(&self, key: &str) -> Vec<ShardId> {
+        let bounds = &self.boot.name_bounds;
+        let after = bounds.partition_point(|bound| bound.as_str() < key);
+        // Equal keys may begin in the shard before.
+        let from = after.saturating_sub(1);
+        let to = bounds[from..]
+            .iter()
+            .skip(1)
+            .take(1)
+            .take_while(|bound| bound.starts_with(key))
+            .count()
+            + from;
+        (from..=to)
+            .filter(|&number| number < bounds.len())
+            .map(|number| ShardId {
+                kind: ShardKind::Names,
+                number: number as u32,
+            })
+            .collect()
+    }
+
+    /// Names that begin with what was typed, for suggestions while typing.
+    ///
+    /// # Errors
+    /// When a supplied shard's content makes no sense.
+    pub fn suggest(&self, request: &Request) -> Result<Step<Vec<Proposal>>, FormatError> {
+        match self.try_suggest(request) {
+            Ok(proposals) => Ok(Step::Done(Box::new(proposals))),
+            Err(Stop::Need(shards)) => Ok(Step::Need(shards)),
+            Err(Stop::Bad(error)) => Err(error),
+        }
+    }
+
+    fn try_suggest(&self, request: &Request) -> Result<Vec<Proposal>, Stop> {
+        let mut analyzer = Analyzer::new(&self.folder);
+        let runs = analyzer.runs(&request.query);
+        let typed: Vec<Vec<char>> = runs.into_iter().map(|run| run.chars).collect();
+        let mut proposals = Vec::new();
+        // An article of a regulation.
+        if !reference::find(&typed).is_empty() {
+            let mut articles = request.clone();
+            articles.plain = true;
+            let found = self.find(&articles, &mut analyzer)?;
+            let pinned = found.ranked.iter().filter(|p| p.group == Group::Reference);
+            let pages: Vec<&RankedPage> = pinned.take(MAX_ARTICLES).collect();
+            self.require_documents(&mut pages.iter().map(|page| page.places[0].unit))?;
+            let marker = Marker::new(&found.plan);
+            for page in pages {
+                let hit = self.present(page, &found, &marker, &mut analyzer)?;
+                proposals.push(Proposal::article(&hit));
+            }
+        }
+        let key: String = typed.iter().flatten().take(MAX_KEY_CHARS).collect();
+        if key.is_empty() || typed.iter().map(Vec::len).sum::<usize>() > MAX_KEY_CHARS {
+            return Ok(proposals);
+        }
+        self.require(&self.name_shards(&key))?;
+        let named = self.names_with(&key);
+        proposals.extend(present::proposals(&named, &key));
+        proposals.truncate(request.limit);
+        if proposals.is_empty() && key.len() > 2 {
+            let (_, suggestion) = self.find_meant(request, &mut analyzer)?;
+            proposals.extend(suggestion.map(Proposal::query));
+        }
+        Ok(proposals)
+    }
+
+    /// Entries whose key begins with `key`, in order of importance.
+    fn names_with(&self, key: &str) -> Vec<(&Name, &NameEntry)> {
+        let mut named: Vec<(&Name, &NameEntry)> = Vec::new();
+        for id in self.name_shards(key) {
+            let Some(Some(shard)) = self.names.get(id.number as usize) else {
+                continue;
+            };
+            let from = shard.entries.partition_point(|e| e.key.as_str() < key);
+            let with = shard.entries[from..].iter();
+            for entry in with.take_while(|entry| entry.key.starts_with(key)) {
+                named.push((&shard.names[entry.name as usize], entry));
+            }
+        }
+        // Whole keys, then beginnings of names, then short names first.
+        order::sort_by(&mut named, |a, b| {
+            let rank = |(name, entry): &(&Name, &NameEntry)| {
+                (
+                    entry.key != *key,
+                    entry.start > 0,
+                    name.text.chars().count(),
+                )
+            };
+            rank(a).cmp(&rank(b))
+        });
+        named
     }
 
     /// Filters, orders and presents what was found.
@@ -290,7 +452,7 @@ impl Engine {
         }
         let facets = self.facets();
         let shown = refine::filtered(&found.ranked, request, &facets, None);
-        let level = found.ranked.iter().map(|page| page.level).min();
+        let level = found.strictest();
         let total = shown.iter().filter(|p| Some(p.level) == level).count();
         let looser = shown.len() - total;
         let shown = refine::sorted(shown, request, &facets);
@@ -353,8 +515,8 @@ impl Engine {
         request: &Request,
     ) -> Result<Result<Vec<ListedUnit>, Vec<ShardId>>, FormatError> {
         let mut analyzer = Analyzer::new(&self.folder);
-        match self.find(request, &mut analyzer) {
-            Ok(found) => {
+        match self.find_meant(request, &mut analyzer) {
+            Ok((found, _)) => {
                 let shown = refine::filtered(&found.ranked, &found.request, &self.facets(), None);
                 Ok(Ok(rank::flat(&shown)))
             }
@@ -605,6 +767,13 @@ impl Engine {
             TermKind::Prefix => {
                 let mut units: Vec<UnitId> = Vec::new();
                 let mut pages: Vec<u32> = Vec::new();
+                // A name may hold the character alone: 解释（二）.
+                let alone = entries.iter().find(|entry| entry.term == term);
+                let title = alone.and_then(|entry| entry.title.as_ref());
+                let title = match title {
+                    Some(bytes) => postings::decode_title(bytes)?,
+                    None => Vec::new(),
+                };
                 for entry in entries {
                     for posting in self.body_list(entry)? {
                         units.push(posting.unit);
@@ -640,6 +809,7 @@ impl Engine {
                             score: weight,
                         })
                         .collect(),
+                    title,
                     title_pages: pages,
                     ..TermLists::default()
                 })
@@ -765,6 +935,9 @@ fn slots<T: Clone>(count: u32) -> Vec<Option<T>> {
     vec![None; count as usize]
 }
 
+/// The most articles that are proposed while typing.
+const MAX_ARTICLES: usize = 3;
+
 /// What a request finds, before filters and texts.
 struct Found {
     /// The request, with the query's qualifiers among its filters.
@@ -777,6 +950,46 @@ struct Found {
     ranked: Vec<RankedPage>,
     /// Pages that lack the article which a reference names: page, reference.
     missing: Vec<(u32, usize)>,
+}
+
+impl Found {
+    fn strictest(&self) -> Option<Level> {
+        self.ranked.iter().map(|page| page.level).min()
+    }
+}
+
+impl correct::Attempt for Found {
+    fn may_be_misspelt(&self) -> bool {
+        correct::may_be_misspelt(&self.plan, self.strictest())
+    }
+
+    fn is_whole(&self) -> bool {
+        correct::is_whole(self.strictest())
+    }
+
+    fn is_close(&self) -> bool {
+        correct::is_close(self.strictest())
+    }
+}
+
+impl Sounds for Engine {
+    fn readings(&self, ch: char) -> Vec<String> {
+        let entry = self.entry(&sound::reading_key(ch));
+        let sounds = entry.map_or(&[][..], |entry| &entry.sounds);
+        sounds.iter().map(|(text, _)| text.clone()).collect()
+    }
+
+    fn alike(&self, key: &str) -> Vec<(String, u8)> {
+        self.entry(key)
+            .map_or_else(Vec::new, |entry| entry.sounds.clone())
+    }
+
+    fn names(&self, key: &str) -> Vec<(Name, bool)> {
+        let named = self.names_with(key).into_iter();
+        named
+            .map(|(name, entry)| (name.clone(), entry.key == key))
+            .collect()
+    }
 }
 
 /// An excluded phrase with the units that may hold it.

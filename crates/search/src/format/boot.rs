@@ -74,8 +74,8 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            heading: 0.875,
-            page: 0.447,
+            heading: 0.5,
+            page: 0.55,
             title: 14.8,
             navigation: 60.0,
             repealed: 0.5,

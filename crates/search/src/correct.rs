@@ -1,0 +1,92 @@
+//! What to do with a query that finds nothing whole: whether it may have been
+//! misspelt, and whether another was meant. Shared by both engines.
+
+use crate::analysis::Analyzer;
+use crate::plan::{Level, Plan};
+use crate::present::{Reason, Suggestion};
+use crate::query::{Node, Query};
+use crate::request::Request;
+use crate::sound::{self, Guess, Piece};
+
+/// A search that was tried.
+pub trait Attempt {
+    /// Whether something else may have been meant.
+    fn may_be_misspelt(&self) -> bool;
+    /// Whether something holds the whole query.
+    fn is_whole(&self) -> bool;
+    /// Whether something holds most of it.
+    fn is_close(&self) -> bool;
+}
+
+/// Whether a query of which nothing fulfils a stricter level than this may have
+/// been misspelt. A sentence is found by the rest of its words.
+pub fn may_be_misspelt(plan: &Plan, strictest: Option<Level>) -> bool {
+    let has_letters = plan.terms.iter().any(|term| {
+        let mut chars = term.term.chars();
+        term.is_typed && chars.all(|ch| ch.is_ascii_lowercase())
+    });
+    !is_whole(strictest) && (has_letters || !plan.is_sentence())
+}
+
+/// Whether what was found holds all words of the query.
+pub fn is_whole(strictest: Option<Level>) -> bool {
+    matches!(strictest, Some(Level::All | Level::Words))
+}
+
+/// Whether what was found holds most of the query.
+pub fn is_close(strictest: Option<Level>) -> bool {
+    is_whole(strictest) || strictest == Some(Level::Most)
+}
+
+/// A query without operators in pieces that sound.
+pub fn pieces(query: &Query, analyzer: &mut Analyzer) -> Option<Vec<Piece>> {
+    let [Node::Words(text)] = &query.parts[..] else {
+        return None;
+    };
+    let runs: Vec<Vec<char>> = analyzer.runs(text).into_iter().map(|r| r.chars).collect();
+    sound::pieces(&runs)
+}
+
+/// The query that looks up a guess.
+pub fn query(guess: &Guess) -> Query {
+    let parts = match &guess.texts[..] {
+        [text] => vec![Node::Words(text.clone())],
+        // Several names share the initials: the pages that bear them.
+        texts => {
+            let titles = texts.iter().map(|text| vec![Node::Title(text.clone())]);
+            vec![Node::Any(titles.collect())]
+        }
+    };
+    Query {
+        parts,
+        ..Query::default()
+    }
+}
+
+/// Which of two attempts to show, and what to say of it. The guess must find
+/// something whole. It is used at once when what was typed is pinyin, or stands
+/// nowhere near; else it is only offered.
+pub fn choose<A: Attempt>(
+    request: &Request,
+    typed: A,
+    meant: A,
+    guess: Guess,
+) -> (A, Option<Suggestion>) {
+    let reason = match guess.is_pinyin {
+        true => Reason::Pinyin,
+        false => Reason::Homophone,
+    };
+    let mut texts = guess.texts.into_iter();
+    let first = texts.next().filter(|text| *text != request.query);
+    let (Some(query), true) = (first, meant.is_whole()) else {
+        return (typed, None);
+    };
+    let used = reason == Reason::Pinyin || !typed.is_close();
+    let suggestion = Suggestion {
+        query,
+        reason,
+        used,
+        alternatives: texts.collect(),
+    };
+    (if used { meant } else { typed }, Some(suggestion))
+}
