@@ -534,7 +534,9 @@ impl<'n> Reader<'n> {
                 Node::Element(e) if e.name() == "tr" => rows.push(Vec::new()),
                 Node::Element(e) if matches!(e.name(), "td" | "th") => {
                     let Some(row) = rows.last_mut() else { return };
-                    while covered.get(row.len()).is_some_and(|rows| *rows > 0) {
+                    while row.len() < MOST_COLUMNS
+                        && covered.get(row.len()).is_some_and(|rows| *rows > 0)
+                    {
                         covered[row.len()] -= 1;
                         row.push(String::new());
                     }
@@ -542,7 +544,8 @@ impl<'n> Reader<'n> {
                         let written = e.attr(name).and_then(|n| n.trim().parse::<usize>().ok());
                         written.unwrap_or(1).clamp(1, 100)
                     };
-                    let (columns, lines) = (span("colspan"), span("rowspan"));
+                    let room = MOST_COLUMNS.saturating_sub(row.len()).max(1);
+                    let (columns, lines) = (span("colspan").min(room), span("rowspan"));
                     merged += usize::from(columns > 1 || lines > 1);
                     let at = row.len();
                     row.extend(std::iter::repeat_n(String::new(), columns));
@@ -582,7 +585,7 @@ impl<'n> Reader<'n> {
             }
         });
         let long = rows.iter().flatten().any(|cell| cell.chars().count() > 500);
-        let rows = even(rows)?;
+        let rows = even(rows).ok()?;
         let lays_out =
             nested || rows[0].len() < 2 || (rows.len() < 2 && long) || (rows[0].len() == 2 && long);
         if lays_out {
@@ -601,17 +604,32 @@ fn current(rows: &mut [Vec<String>]) -> Option<&mut String> {
     row.get_mut(index)
 }
 
-/// Rows of equal length, without empty ones; `None` when nothing is left.
-pub fn even(mut rows: Vec<Vec<String>>) -> Option<Vec<Vec<String>>> {
+/// Most columns of a table; a cell that says it covers more is cut.
+pub const MOST_COLUMNS: usize = 100;
+
+/// Most cells of a table, once its rows are equally long. Beyond it, a table
+/// is read as paragraphs: a short file may claim a hundred columns for each of
+/// a million rows.
+const MOST_CELLS: usize = 500_000;
+
+/// Rows of equal length, without empty ones.
+///
+/// # Errors
+/// The texts of the cells, when there are too many of them for a table.
+pub fn even(mut rows: Vec<Vec<String>>) -> Result<Vec<Vec<String>>, Vec<String>> {
     rows.retain(|row| row.iter().any(|cell| !cell.trim().is_empty()));
-    let width = rows.iter().map(Vec::len).max()?;
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    if rows.is_empty() || rows.len() * width > MOST_CELLS {
+        let cells = rows.into_iter().flatten();
+        return Err(cells.filter(|cell| !cell.trim().is_empty()).collect());
+    }
     for row in &mut rows {
         for cell in row.iter_mut() {
             *cell = cell.trim().to_owned();
         }
         row.resize(width, String::new());
     }
-    Some(rows)
+    Ok(rows)
 }
 
 /// Adds text as a browser shows it: white space is one space, and none
@@ -680,6 +698,16 @@ mod tests {
             )
         );
         assert_eq!(page.blocks[1].line(), Some("一段"));
+    }
+
+    #[test]
+    fn a_table_that_claims_a_million_cells_is_read_as_paragraphs() {
+        let page = page(&format!(
+            "<table>{}</table>",
+            "<tr><td colspan=100>甲<td>乙".repeat(6000)
+        ));
+        assert_eq!(page.blocks.len(), 12_000);
+        assert_eq!(page.blocks[1].line(), Some("乙"));
     }
 
     #[test]

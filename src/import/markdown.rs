@@ -223,10 +223,13 @@ fn close_table(rows: &mut Vec<Block>, made: &mut Vec<Block>) {
     let place = rows[0].place;
     let texts = rows.drain(..).filter_map(|row| cells(&row));
     let texts = texts.filter(|row| !is_rule(row)).collect();
-    made.extend(html::even(texts).map(|rows| Block {
-        place,
-        content: Content::Table(rows),
-    }));
+    match html::even(texts) {
+        Ok(rows) => made.push(Block {
+            place,
+            content: Content::Table(rows),
+        }),
+        Err(cells) => made.extend(cells.into_iter().map(|cell| Block::paragraph(place, cell))),
+    }
 }
 
 /// Whether a heading is one of the first level, which the site's parser does

@@ -36,6 +36,10 @@ use target::Target;
 
 use crate::parse::PLACEHOLDER;
 
+/// Largest text file that is read. The longest codes are below one megabyte;
+/// beyond this, a file is no regulation.
+const LARGEST_TEXT: usize = 16 << 20;
+
 /// What to import, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -262,6 +266,11 @@ fn read(input: &Input, notes: &mut Notes) -> Read {
             "文件已损坏，不是真正的 .docx（不是压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
                 .to_owned()
         })
+    } else if bytes.len() > LARGEST_TEXT {
+        Err(format!(
+            "文本超过 {} MB，没有读取；请分成几个文件",
+            LARGEST_TEXT >> 20
+        ))
     } else {
         encoding::decode(&bytes, notes).and_then(|text| {
             let text = plain::normalise_line_ends(&text);

@@ -540,18 +540,25 @@ impl<'m> Machine<'m> {
                     merged += usize::from(cell.columns > 1 || cell.continues);
                     let lines: Vec<&str> = cell.blocks.iter().filter_map(Block::line).collect();
                     texts.push(lines.join(" "));
-                    texts.extend(std::iter::repeat_n(String::new(), cell.columns - 1));
+                    let room = html::MOST_COLUMNS.saturating_sub(texts.len());
+                    let covered = (cell.columns - 1).min(room);
+                    texts.extend(std::iter::repeat_n(String::new(), covered));
                 }
                 texts
             })
             .collect();
         self.notes.add_many(Kind::MergedCells, place, merged, "");
-        if let Some(rows) = html::even(texts) {
-            self.push(vec![Block {
+        let blocks = match html::even(texts) {
+            Ok(rows) => vec![Block {
                 place,
                 content: Content::Table(rows),
-            }]);
-        }
+            }],
+            Err(cells) => cells
+                .into_iter()
+                .map(|cell| Block::paragraph(place, cell))
+                .collect(),
+        };
+        self.push(blocks);
     }
 
     fn finish(mut self) -> Manuscript {

@@ -233,22 +233,22 @@ fn kind(manuscript: &Manuscript, title: &str) -> Option<String> {
 }
 
 fn form(manuscript: &Manuscript) -> Option<BodyForm> {
-    let mut articles = 0;
-    let mut any = false;
-    for (_, text) in manuscript.texts() {
-        any |= !text.is_empty();
-        articles += usize::from(matches!(
-            structure::numbered(text),
-            Some((Unit::Article, _))
-        ));
-    }
-    any.then_some(
-        if articles >= 2 || (articles == 1 && manuscript.blocks.len() <= 4) {
-            BodyForm::Clause
-        } else {
-            BodyForm::Document
-        },
-    )
+    // 第一百一十四条 in a cell of a table is a reference.
+    let articles = manuscript
+        .blocks
+        .iter()
+        .filter_map(|block| match &block.content {
+            Content::Paragraph(text) => structure::numbered(text),
+            _ => None,
+        })
+        .filter(|(unit, _)| *unit == Unit::Article)
+        .count();
+    let short = manuscript.blocks.len() <= 4;
+    (!manuscript.blocks.is_empty()).then_some(if articles >= 2 || (articles == 1 && short) {
+        BodyForm::Clause
+    } else {
+        BodyForm::Document
+    })
 }
 
 fn find_dates(manuscript: &Manuscript, facts: &mut Facts, notes: &mut Notes) {

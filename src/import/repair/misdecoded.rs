@@ -301,7 +301,7 @@ fn from_gbk(bytes: [u8; 2]) -> Option<char> {
 
 /// Whether a character is a frequent one, in Simplified or Traditional form,
 /// or Chinese punctuation.
-fn is_plausible(c: char) -> bool {
+pub fn is_plausible(c: char) -> bool {
     let simple = super::traditional::simplified(c);
     is_punctuation(c) || gbk(simple).is_some_and(|bytes| is_level_one(&bytes))
 }
