@@ -296,6 +296,7 @@ fn provision_units(page: &Page, units: &mut Vec<UnitText>) {
         title: compact(&page.title),
         units,
         headings: Vec::new(),
+        points: 0,
     };
     writer.blocks(&page.body);
     // Divisions whose text is all in their articles are no place of their own.
@@ -308,6 +309,8 @@ struct ProvisionUnits<'u> {
     units: &'u mut Vec<UnitText>,
     /// Headings above, without their numbers.
     headings: Vec<String>,
+    /// How many points are open.
+    points: usize,
 }
 
 impl ProvisionUnits<'_> {
@@ -347,16 +350,21 @@ impl ProvisionUnits<'_> {
                 self.within(provision);
             }
             // What is said without a heading belongs to the section above.
-            ProvisionKind::Point if !titled && self.in_point() => self.within(provision),
+            ProvisionKind::Point if !titled && self.is_in_open_point(&provision.anchor) => {
+                self.within(provision);
+            }
             _ => {
                 let label = label_and(provision, &title);
                 self.open(provision, label);
                 // An opening sentence stands with its text.
                 let content = inline_text(&provision.content);
                 self.text(&content, None);
+                let point = usize::from(provision.kind == ProvisionKind::Point);
+                self.points += point;
                 self.headings.push(title);
                 self.blocks(&provision.children);
                 self.headings.pop();
+                self.points -= point;
             }
         }
     }
@@ -388,9 +396,14 @@ impl ProvisionUnits<'_> {
         self.blocks(&provision.children);
     }
 
-    fn in_point(&self) -> bool {
+    /// Whether the unit that is open is the point above the one with this
+    /// anchor: anchors of points begin with those of the points above.
+    fn is_in_open_point(&self, anchor: &str) -> bool {
         let open = self.units.last().map_or("", |unit| unit.anchor.as_str());
-        open.starts_with("sec-") || open.contains("-sec-")
+        self.points > 0
+            && anchor
+                .strip_prefix(open)
+                .is_some_and(|rest| rest.starts_with('-'))
     }
 
     /// Adds a line to the unit that is open.

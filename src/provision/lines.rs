@@ -154,17 +154,35 @@ fn rows(
             other => cut.last_mut().expect("begins with one").0.push(other),
         }
     }
+    let words: Vec<String> = cut
+        .iter()
+        .map(|(row, _)| {
+            let mut words = String::new();
+            push_inlines(row, &mut words);
+            words
+        })
+        .collect();
+    // A table of contents is one entry a row.
+    let each = is_contents(&words[0]) || one_paragraph_each(&words);
     let mut rows: Vec<(Vec<Inline<WrittenLink>>, Span)> = Vec::new();
-    let mut in_contents = false;
     let mut first = 0;
-    let mut before = String::new();
+    let mut article = None;
     for (number, (row, soft)) in cut.into_iter().enumerate() {
-        let mut words = String::new();
-        push_inlines(&row, &mut words);
-        // A table of contents is one entry a row.
-        in_contents |= number == 0 && is_contents(&words);
+        let label = label::read(words[number].trim_start_matches(is_space));
+        let label = label.filter(|label| label.kind == LabelKind::Article);
+        // 第三条 behind 第二条 begins an article, whatever stands between.
+        let next_article = label.as_ref().is_some_and(|label| {
+            label.with_space > label.length
+                && article.is_some_and(|last| label.number.follows(last))
+        });
+        article = label.map(|label| label.number).or(article);
         match rows.last_mut() {
-            Some((joined, span)) if soft && !in_contents && !breaks(&before, &words) => {
+            Some((joined, span))
+                if soft
+                    && !each
+                    && !next_article
+                    && !breaks(&words[number - 1], &words[number]) =>
+            {
                 joined.push(Inline::SoftBreak);
                 joined.extend(row);
                 *span = places.rows(first, number + 1);
@@ -174,9 +192,25 @@ fn rows(
                 rows.push((row, places.rows(number, number + 1)));
             }
         }
-        before = words;
     }
     rows
+}
+
+/// Whether each row is a paragraph of its own, pasted without blank lines: most
+/// of them end as sentences do. Of a text cut to the width of a page few do.
+fn one_paragraph_each(rows: &[String]) -> bool {
+    let whole = rows
+        .iter()
+        .filter(|row| ends_sentence(row) || is_heading_row(row))
+        .count();
+    rows.len() >= 4 && whole * 10 >= rows.len() * 8
+}
+
+fn is_heading_row(row: &str) -> bool {
+    let row = row.trim_matches(is_space);
+    let division = label::read(row)
+        .is_some_and(|label| !matches!(label.kind, LabelKind::Article | LabelKind::Item(_)));
+    (division && !row.ends_with(['。', '；', '，', '：', '”'])) || is_bare_heading(row)
 }
 
 /// Whether a soft break between two rows ends a paragraph of the regulation.
@@ -190,12 +224,7 @@ fn breaks(before: &str, after: &str) -> bool {
     }
     let before = before.trim_matches(is_space);
     let after = after.trim_start_matches(is_space);
-    let is_heading = |text: &str| {
-        let division = label::read(text)
-            .is_some_and(|label| !matches!(label.kind, LabelKind::Article | LabelKind::Item(_)));
-        (division && !text.ends_with(['。', '；', '，', '：', '”'])) || is_bare_heading(text)
-    };
-    is_heading(before)
+    is_heading_row(before)
         || ((label::read(after).is_some() || is_bare_heading(after))
             && (ends_sentence(before) || before.is_empty()))
 }

@@ -158,8 +158,16 @@ impl Judge<'_> {
             _ => rest,
         };
         let sentence = rest.contains(['。', '；']) || rest.ends_with(['，', '：', ',', ';', ':']);
-        // 第三章规定的…… is a sentence; 第三章法律责任 a heading without its space.
-        let cites = !spaced && (rest.contains('，') || cites(rest) != Cites::No);
+        // 第三章规定的…… is a sentence; 第三章法律责任 a heading without its space,
+        // and 第二章中医药服务 one because of what follows it.
+        let begins = followed || self.labels.get(at + 1).is_some_and(Option::is_some);
+        let cites = !spaced
+            && (rest.contains('，')
+                || match cites(rest) {
+                    Cites::No => false,
+                    Cites::Perhaps => !begins,
+                    Cites::Surely => true,
+                });
         division
             && (line.heading.is_some()
                 || (!self.quoted[at]
@@ -196,24 +204,19 @@ impl Judge<'_> {
         let block_list = marker.is_some()
             && matches!(self.pieces.get(begin), Some(Piece::Block(_)))
             && entries.first() != Some(&begin);
-        let end = match entries.split_first() {
-            Some((first, rest)) => {
-                let again = rest
-                    .iter()
-                    .rev()
-                    .find(|at| self.key(**at) == self.key(*first));
-                match again {
-                    Some(again) => {
-                        let listed = rest.iter().rev().find(|at| *at < again);
-                        Some(self.last_entry(listed.copied().unwrap_or(*first), *again))
-                    }
-                    // The text itself may have lost its headings; then those
-                    // of the table are all there are.
-                    None => None,
+        let end = entries.split_first().and_then(|(first, rest)| {
+            let again = rest
+                .iter()
+                .rev()
+                .find(|at| self.key(**at) == self.key(*first));
+            match again {
+                Some(again) => {
+                    let listed = rest.iter().rev().find(|at| *at < again);
+                    Some(self.last_entry(listed.copied().unwrap_or(*first), *again))
                 }
+                None => marker.and_then(|_| self.listed_after(begin)),
             }
-            None => None,
-        };
+        });
         let start = marker.or(entries.first().copied());
         if let (Some(start), Some(end)) = (start, end) {
             self.roles[start..end].fill(Role::Contents);
@@ -221,6 +224,23 @@ impl Judge<'_> {
             let end = marker + 1 + usize::from(block_list);
             self.roles[marker..end].fill(Role::Contents);
         }
+    }
+
+    /// Where the headings end that stand right under 目录, when most of them come
+    /// again below: a law's first article may stand above its first chapter.
+    /// Else the text has lost its headings, and those of the table are all
+    /// there are.
+    fn listed_after(&self, begin: usize) -> Option<usize> {
+        let count = (begin..self.pieces.len())
+            .take_while(|at| self.is_heading(*at))
+            .count();
+        let end = begin + count;
+        let below: BTreeSet<(LabelKind, Number)> = (end..self.pieces.len())
+            .filter(|at| self.is_heading(*at))
+            .filter_map(|at| self.key(at))
+            .collect();
+        let again = (begin..end).filter(|at| self.key(*at).is_some_and(|key| below.contains(&key)));
+        (count > 0 && again.count() * 2 >= count).then_some(end)
     }
 
     /// Where the entries end that began before `at`: unnumbered ones (附则) may
