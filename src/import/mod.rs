@@ -164,6 +164,7 @@ fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -
         report.reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
         return Made::Nothing(Box::new(report));
     }
+    structure::join_note(&mut manuscript);
     repair::repair(&mut manuscript, options.script, &mut notes);
     let stem = input
         .path

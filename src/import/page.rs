@@ -340,7 +340,10 @@ fn is_markdown_space(c: char) -> bool {
 fn escaped_heading(text: &str) -> String {
     let mut out = escaped(text);
     if let Some(rest) = out.strip_suffix('#') {
-        out = format!("{rest}\\#");
+        let before = rest.len() - rest.trim_end_matches('\\').len();
+        if before % 2 == 0 {
+            out = format!("{rest}\\#");
+        }
     }
     out
 }
@@ -423,6 +426,9 @@ mod tests {
             "+++",
             "〔P8〕",
             "甲*乙*丙",
+            "#",
+            "甲 #",
+            "甲\\#",
             "__甲__",
             "http://a.example/?a=1&b=2",
             "2018.",

@@ -5,6 +5,7 @@
 
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
+use super::recognise::dates;
 use crate::parse::is_han;
 
 /// A division (编, 分编, 章, 节) or an article.
@@ -43,6 +44,44 @@ pub fn shape(manuscript: &mut Manuscript, notes: &mut Notes) {
     }
     drop_contents(manuscript, notes);
     levels(manuscript);
+}
+
+/// How many paragraphs from the beginning may belong to the note under a title.
+const NOTE_WITHIN: usize = 12;
+
+/// Joins the note under a title, whose brackets run over several lines where
+/// every event has its own.
+pub fn join_note(manuscript: &mut Manuscript) {
+    let open = |text: &str| {
+        let count = |brackets: [char; 2]| text.matches(brackets).count();
+        count(['（', '(']) > count(['）', ')'])
+    };
+    let blocks = &mut manuscript.blocks;
+    let Some(start) = blocks.iter().take(NOTE_WITHIN).position(|block| {
+        block.line().is_some_and(|line| {
+            line.starts_with(['（', '(']) && open(line) && !dates::find(line).is_empty()
+        })
+    }) else {
+        return;
+    };
+    let mut joined = String::new();
+    for (index, block) in blocks[start..].iter().take(NOTE_WITHIN).enumerate() {
+        let Content::Paragraph(text) = &block.content else {
+            return;
+        };
+        if numbered(text).is_some() {
+            return;
+        }
+        if index > 0 {
+            joined.push('\u{3000}');
+        }
+        joined.push_str(text);
+        if !open(&joined) {
+            blocks[start].content = Content::Paragraph(joined);
+            blocks.drain(start + 1..=start + index);
+            return;
+        }
+    }
 }
 
 fn heading(level: u8, text: &str) -> Content {
@@ -230,6 +269,31 @@ mod tests {
             ]
         );
         assert_eq!(notes.count(Kind::ContentsDropped), 3);
+    }
+
+    #[test]
+    fn a_note_of_several_lines_is_one_paragraph() {
+        let made = |lines: &[&str]| {
+            let blocks = lines.iter().map(|line| Block::paragraph(1, *line));
+            let mut manuscript = Manuscript {
+                blocks: blocks.collect(),
+                ..Manuscript::default()
+            };
+            join_note(&mut manuscript);
+            let texts = manuscript.texts().map(|(_, text)| text.to_owned());
+            texts.collect::<Vec<_>>()
+        };
+        let (first, last) = ("（2002年12月28日甲通过", "2013年6月29日乙修正）");
+        assert_eq!(
+            made(&["办法", first, last, "第一条 丙"]),
+            [
+                "办法",
+                "（2002年12月28日甲通过　2013年6月29日乙修正）",
+                "第一条 丙"
+            ]
+        );
+        let open = ["办法", first, "第一条 丙）"];
+        assert_eq!(made(&open), open);
     }
 
     #[test]
