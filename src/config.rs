@@ -50,7 +50,7 @@ impl Default for IndexSizes {
             term_shard: 8 << 10,
             posting_shard: 12 << 10,
             document_shard: 12 << 10,
-            names_shard: 8 << 10,
+            names_shard: 16 << 10,
         }
     }
 }

@@ -21,6 +21,8 @@ mod support;
 mod laws;
 // The static engine against tantivy.
 mod oracle;
+// Lexicon, settings, names and keys beside the terms.
+mod names;
 // What must come first on the bundled site, and whether hits lead somewhere.
 mod search;
 // Pages: what they say, what cannot run, where links lead.

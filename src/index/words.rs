@@ -16,10 +16,38 @@ const MIN_UNITS: u32 = 10;
 /// Below this many units a corpus is small, and a word may stand in one.
 const SMALL_CORPUS: usize = 3_000;
 
+fn jieba() -> &'static Jieba {
+    static JIEBA: OnceLock<Jieba> = OnceLock::new();
+    JIEBA.get_or_init(Jieba::new)
+}
+
+/// A text as words, punctuation among them.
+pub fn cut(text: &str) -> Vec<&str> {
+    let words = jieba().cut(text, true).into_iter();
+    words.map(|token| token.word).collect()
+}
+
+/// A character that the dictionary has seen at least this often is one that
+/// readers type.
+const COMMON_CHAR: usize = 200;
+
+/// Characters that readers may type whatever a corpus holds.
+pub fn common_chars(folder: &Folder) -> Vec<char> {
+    let jieba = jieba();
+    ('\u{4E00}'..='\u{9FFF}')
+        .filter(|ch| {
+            let mut buffer = [0; 4];
+            let text = &*ch.encode_utf8(&mut buffer);
+            jieba.has_word(text)
+                && jieba.suggest_freq(text) >= COMMON_CHAR
+                && folder.fold_str(text) == text
+        })
+        .collect()
+}
+
 /// The words that stand in enough units, folded, ascending.
 pub fn derive(corpus: &Corpus, folder: &Folder) -> Vec<String> {
-    static JIEBA: OnceLock<Jieba> = OnceLock::new();
-    let jieba = JIEBA.get_or_init(Jieba::new);
+    let jieba = jieba();
     let units: usize = corpus.pages.iter().map(|page| page.units.len()).sum();
     let least = if units < SMALL_CORPUS { 1 } else { MIN_UNITS };
     let counts = corpus

@@ -4,7 +4,9 @@
 //! the browser ranks what tantivy ranks. The format is the search crate's.
 
 mod names;
+mod reading;
 pub mod script;
+mod sounds;
 mod terms;
 
 use std::collections::BTreeSet;
@@ -100,12 +102,16 @@ pub fn pack(
     weights: Weights,
     options: &PackOptions,
 ) -> anyhow::Result<PackedIndex> {
-    let exported = terms::export(built, corpus, options).context("无法读取 tantivy 索引")?;
+    let chars = corpus_chars(corpus, &mut Analyzer::new(&built.folder));
+    let exported =
+        terms::export(built, corpus, &chars, options).context("无法读取 tantivy 索引")?;
     let documents = document_shards(corpus, options.document_shard);
     let facets = facet_payloads(corpus);
 
     let (name_bounds, names): (Vec<String>, Vec<Vec<u8>>) =
-        names::shards(corpus, options).into_iter().unzip();
+        names::shards(corpus, &built.folder, options)
+            .into_iter()
+            .unzip();
 
     let payloads: [Vec<Vec<u8>>; 5] = [
         exported.term_shards,
@@ -175,10 +181,7 @@ pub fn pack(
             .map(|facet| (facet.key.to_owned(), facet.label.to_owned()))
             .collect(),
         groups,
-        fold: {
-            let chars = corpus_chars(corpus, &mut Analyzer::new(&built.folder));
-            built.folder.table().restricted(|ch| chars.contains(&ch))
-        },
+        fold: built.folder.table().restricted(|ch| chars.contains(&ch)),
     };
     let hash = Sha256::digest(boot.encode());
     boot.index_hash = u64::from_le_bytes(hash[..8].try_into().expect("eight of 32 bytes"));

@@ -12,9 +12,9 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings as _;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermStreamer;
-use tantivy::{DocSet as _, InvertedIndexReader, SegmentReader, TERMINATED};
+use tantivy::{DocSet as _, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
-use super::{PackOptions, impact_bits};
+use super::{PackOptions, impact_bits, sounds};
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 use crate::lexicon::LexiconRow;
@@ -107,6 +107,7 @@ impl<'a> Stream<'a> {
 pub fn export(
     built: &BuiltIndex,
     corpus: &Corpus,
+    chars: &BTreeSet<char>,
     options: &PackOptions,
 ) -> anyhow::Result<ExportedTerms> {
     let searcher = built.index.reader()?.searcher();
@@ -151,6 +152,12 @@ pub fn export(
     let names = name_postings(corpus, &mut Analyzer::new(&built.folder));
     let words = words_by_pair(&built.words);
     let mut lexicon = lexicon_by_pair(&built.lexicon).into_iter().peekable();
+    let sounds = sounds::keys(corpus, built, chars, |pair| {
+        let body_term = Term::from_field_text(fields.body, pair);
+        let heading_term = Term::from_field_text(fields.heading, pair);
+        Ok(body.inverted.doc_freq(&body_term)? + heading.inverted.doc_freq(&heading_term)?)
+    })?;
+    let mut sounds = sounds.into_iter().peekable();
 
     let mut shards = ShardBuilder::new(bits, *options);
     let (mut bodies, mut headings, mut titles, mut edges, mut articles) = (
@@ -166,6 +173,7 @@ pub fn export(
         .filter_map(Stream::key)
         // Editors may know a word that no text has.
         .chain(lexicon.peek().map(|(pair, _)| pair.as_bytes()))
+        .chain(sounds.peek().map(|(key, _)| key.as_bytes()))
         .min()
         .map(<[u8]>::to_vec)
     {
@@ -219,6 +227,9 @@ pub fn export(
         }
         if let Some((_, said)) = lexicon.next_if(|(pair, _)| *pair == text) {
             entry.lexicon = said;
+        }
+        if let Some((_, alike)) = sounds.next_if(|(key, _)| key == text) {
+            entry.sounds = alike;
         }
         shards.push(entry);
     }

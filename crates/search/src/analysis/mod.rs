@@ -186,10 +186,10 @@ impl<'a> Analyzer<'a> {
         self.for_each_word(|word, range| {
             let run = run_starts.partition_point(|&(start, _)| start <= range.0);
             let (run_start, run_position) = run_starts[run - 1];
-            // ASCII words: one byte or one full-width character a place, so
-            // the offset within the run is only exact for plain ASCII. It is
-            // used for nothing but keeping words near their place.
-            let inside = range.0.saturating_sub(run_start).min(u32::from(u16::MAX));
+            // Places are characters, whatever their bytes: those of one word
+            // must ascend through the text, or tantivy subtracts below zero.
+            let index = |byte| self.folded.partition_point(|f| f.start < byte);
+            let inside = (index(range.0) - index(run_start)) as u32;
             visit(word, TokenKind::Word, run_position + inside, range);
         });
     }
@@ -290,6 +290,13 @@ mod tests {
     fn numbers_are_words_beside_their_pairs() {
         assert_eq!(terms("39.2万"), ["39@0", "2万@2", "39.2@0"]);
         assert_eq!(terms("2021年"), ["20@0", "02@1", "21@2", "1年@3", "2021@0"]);
+    }
+
+    #[test]
+    fn words_stand_where_their_pairs_do() {
+        let terms = terms("处货值金额5000元，处5000元罚款");
+        let words: Vec<_> = terms.iter().filter(|t| t.starts_with("5000")).collect();
+        assert_eq!(words, ["5000@5", "5000@11"]);
     }
 
     #[test]

@@ -4,12 +4,20 @@
 //! A name is listed under several keys: its folded characters, its pinyin
 //! without tones and its initials, each from its beginning and from the
 //! beginning of its later words. Keys are cut at [`MAX_KEY_CHARS`].
+//!
+//! One shard answers for any prefix: where the keys that begin with it reach
+//! into the next shard, its best names stand under the prefix and
+//! [`HEAD_MARK`] as well, so that a name may come twice in a range.
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
 
 /// How many characters of a key are kept.
 pub const MAX_KEY_CHARS: usize = 24;
+
+/// Follows a prefix that stands for the keys that begin with it. It sorts
+/// before whatever is typed, and makes the prefix no whole key.
+pub const HEAD_MARK: char = '\u{1}';
 
 /// A name that readers may mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +36,9 @@ pub struct Name {
 pub struct NameEntry {
     /// Folded characters, or letters of pinyin.
     pub key: String,
-    /// How far into the name the key begins, in characters: 0 ranks before
-    /// later words.
+    /// How far into the name the key begins, in characters of its text. 0 ranks
+    /// before later words; so the first word has it even behind a quotation
+    /// mark.
     pub start: u32,
     /// Index in [`NameShard::names`].
     pub name: u32,
