@@ -115,7 +115,7 @@ fn outside_libraries_stay_at_home() {
 
 #[test]
 fn stages_look_up_never_down() {
-    let forbidden: [(&str, &[&str]); 7] = [
+    let forbidden: [(&str, &[&str]); 8] = [
         (
             "src/source.rs",
             &[
@@ -126,6 +126,12 @@ fn stages_look_up_never_down() {
             "src/parse/",
             &[
                 "resolve", "extract", "index", "pack", "render", "write", "site",
+            ],
+        ),
+        (
+            "src/provision/",
+            &[
+                "library", "resolve", "extract", "index", "pack", "render", "write", "site",
             ],
         ),
         (
