@@ -9,10 +9,11 @@ const same = (actual, expected) => assert.equal(JSON.stringify(actual), JSON.str
 const text = bytes => new TextDecoder().decode(bytes);
 
 test('the address holds the whole state and gives it back', () => {
-  const state = { query: '五必谈 "原文" -词', filters: { type: ['practice', 'case'], region: ['120000'] }, sort: 'date' };
+  const state = { query: '五必谈 "原文" -词', filters: { type: ['practice', 'case'], region: ['120000'] }, sort: 'date', exact: true };
   same(readState(writeState(state)), state);
   same(writeState(readState('')), '');
-  same(readState('?q=%E0%A4%A&type=&type=a&type=a&nonsense=1&sort=up'), { query: '\ufffd%A', filters: { type: ['a'] }, sort: 'relevance' });
+  same(readState('?q=%E0%A4%A&type=&type=a&type=a&nonsense=1&sort=up'), { query: '\ufffd%A', filters: { type: ['a'] }, sort: 'relevance', exact: false });
+  assert.equal(writeState({ query: '', filters: {}, sort: 'relevance', exact: true }), '', 'nothing to take as typed');
 });
 
 test('a filter cannot smuggle in another header, and a query is passed as it is', () => {
@@ -23,6 +24,10 @@ test('a filter cannot smuggle in another header, and a query is passed as it is'
 test('requests default to ten documents by relevance without facets', () => {
   assert.equal(text(encodeRequest('x')), 'limit=10\noffset=0\n\nx');
   assert.equal(text(encodeRequest('x', { filters: { type: ['a', 'b'] } })), 'limit=10\noffset=0\nfilter=type:a\nfilter=type:b\n\nx');
+});
+
+test('what else the engine is asked for', () => {
+  assert.equal(text(encodeRequest('x', { exact: true, explain: true, suggest: true })), 'limit=10\noffset=0\nplain=1\nexplain=1\nsuggest=1\n\nx');
 });
 
 test('a lone surrogate in a query becomes a replacement character', () => {

@@ -9,6 +9,12 @@ interface SearchOptions {
   filters?: Record<string, string | string[]>;
   facets?: boolean;
   sort?: string;
+  /** The query as typed, without correction. */
+  exact?: boolean;
+  /** What each hit's score is made of. */
+  explain?: boolean;
+  /** Names that begin with the query, in place of results. */
+  suggest?: boolean;
 }
 
 interface SearchPlace {
@@ -21,6 +27,7 @@ interface SearchPlace {
 
 /** A document found: its best place, and others in `more`. */
 interface SearchHit extends SearchPlace {
+  id: string;
   url: string;
   title: string;
   titleMarks: TextRange[];
@@ -28,6 +35,13 @@ interface SearchHit extends SearchPlace {
   typeLabel: string;
   meta: string[];
   date?: string;
+  /** Validity, in words: 已废止. */
+  status?: string;
+  /** Why it stands where it does. */
+  group?: 'title' | 'reference' | 'text';
+  /** The strictest level that it fulfils; see `SearchResult.mode`. */
+  level?: string;
+  explain?: { label: string; points: number }[];
   /** Literal strings of the document that matched. */
   terms: string[];
   more: SearchPlace[];
@@ -41,11 +55,25 @@ interface SearchFacet {
 
 interface SearchResult {
   query: string;
+  /** Documents that fulfil `mode`; they come first. */
   total: number;
-  mode: 'none' | 'all' | 'most' | 'any';
+  /** Further documents that hold only a part of the query. */
+  looser: number;
+  mode: 'none' | 'all' | 'words' | 'most' | 'any' | 'sentence';
   notices: { kind: string; text: string }[];
+  /** Did you mean; `used`: the results are already those of its query. */
+  suggestion?: { query: string; reason: string; used: boolean; alternatives: string[] };
   hits: SearchHit[];
   facets?: SearchFacet[];
+}
+
+/** A name, an article or a query that begins as what was typed. */
+interface Suggestion {
+  text: string;
+  marks?: TextRange[];
+  url?: string;
+  label?: string;
+  kind: 'name' | 'article' | 'query';
 }
 
 /** What the search page's address holds. */
@@ -53,6 +81,8 @@ interface SearchState {
   query: string;
   filters: Record<string, string[]>;
   sort: string;
+  /** No correction was wanted. */
+  exact: boolean;
 }
 
 interface EngineExports {

@@ -34,23 +34,82 @@ function makeLink(className, href, ...children) {
   return link;
 }
 
-/** One document: its best place, and up to two further ones. @param {SearchHit} hit */
-function makeHit(hit) {
+const GROUPS = { reference: '条文', title: '篇名', text: '' };
+
+/**
+ * One document: its best place, up to two further ones, and on request why it stands here.
+ *
+ * @param {SearchHit} hit
+ * @param {string} divider said before it, if it begins another part of the list
+ * @param {boolean} partial whether it holds only a part of the query
+ * @param {() => Promise<(Node | string)[]>} explain
+ */
+function makeHit(hit, divider, partial, explain) {
   const terms = hit.terms || [];
   const title = makeLink('hit-link', placeAddress(hit.url, hit.anchor, terms), ...markRanges(hit.title, hit.titleMarks));
   if (hit.label && hit.label !== hit.title) title.append(make('span', 'hit-place', hit.label));
+  const facts = make('p', 'hit-facts');
+  /** @param {string | undefined} text @param {string} [className] */
+  const fact = (text, className = '') => text && facts.append(make('span', className, text), ' ');
+  fact(hit.typeLabel);
+  fact(hit.status, 'hit-status' + (/废止|失效/.test(hit.status || '') ? ' is-void' : ''));
+  fact(GROUPS[hit.group || 'text'], 'hit-group');
+  if (partial && !divider) fact('部分词语', 'hit-group');
+  (hit.meta || []).forEach(text => fact(text));
   // The date is this site's, not the matter's: it says so.
-  const facts = [hit.typeLabel].concat(hit.meta || [], hit.date ? '收录于 ' + hit.date : []).filter(Boolean);
+  fact(hit.date && '收录于 ' + hit.date);
   const item = make('li', 'hit',
-    make('h2', 'hit-title', title),
-    make('p', 'hit-facts', ...facts.map(fact => make('span', '', fact))),
+    make('h2', 'hit-title', title), facts,
     make('p', 'hit-snippet', ...markRanges(hit.snippet || '', hit.marks)));
+  // Inside the item: every item of the list is a result, whoever counts them.
+  if (divider) item.prepend(make('p', 'hit-divider', divider));
   for (const place of (hit.more || []).slice(0, 2)) {
     item.append(make('p', 'hit-more',
       makeLink('', placeAddress(hit.url, place.anchor, terms), place.label && place.label !== hit.title ? place.label : '篇首'), ' ',
       make('span', '', ...markRanges(place.snippet || '', place.marks))));
   }
+  const why = make('div', 'hit-why'), button = make('button', 'hit-ask', '为什么在这里');
+  why.hidden = true;
+  why.id = 'why-' + ++explained;
+  button.type = 'button';
+  button.setAttribute('aria-expanded', 'false');
+  button.setAttribute('aria-controls', why.id);
+  button.setAttribute('aria-label', '为什么在这里：' + hit.title);
+  button.onclick = async () => {
+    why.hidden = !why.hidden;
+    button.setAttribute('aria-expanded', String(!why.hidden));
+    if (why.hidden || why.querySelector('table')) return;
+    why.textContent = '正在计算……';
+    const parts = await explain();
+    why.textContent = '';
+    why.append(...parts);
+  };
+  item.append(button, why);
   return item;
+}
+
+let explained = 0;
+
+/** What a hit's score is made of. @param {SearchHit} hit @returns {HTMLElement} */
+function makeExplanation({ explain = [] }) {
+  const table = make('table', 'why-table', make('caption', 'visually-hidden', '得分的组成'));
+  const most = Math.max(...explain.map(({ points }) => Math.abs(points)));
+  /** @param {string} label @param {number} points @param {Node[]} bar */
+  const row = (label, points, ...bar) => {
+    const head = make('th', '', label);
+    head.scope = 'row';
+    table.append(make('tr', '', head, make('td', 'why-points', points.toFixed(1)), make('td', 'why-bar', ...bar)));
+  };
+  for (const { label, points } of explain) {
+    const bar = make('meter', points < 0 ? 'is-minus' : '');
+    bar.max = most;
+    bar.value = Math.abs(points);
+    // The number beside it says it all.
+    bar.setAttribute('aria-hidden', 'true');
+    row(label, points, bar);
+  }
+  row('合计', explain.reduce((sum, { points }) => sum + points, 0));
+  return table;
 }
 
 // More values than this fold away; those chosen always show.

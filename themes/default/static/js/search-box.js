@@ -8,24 +8,35 @@ let onTyped;
 /** @param {EventTarget | null} target @returns {HTMLInputElement | null} */
 const asBox = target => (target instanceof HTMLInputElement && target.matches(BOX) ? target : null);
 
-document.addEventListener('compositionstart', () => { composing = true; }, true);
+/** @param {HTMLInputElement} box */
+function typed(box) {
+  if (onTyped) onTyped(box.value);
+  suggestFor(box);
+}
+
+document.addEventListener('compositionstart', () => {
+  composing = true;
+  closeSuggestions();
+}, true);
 document.addEventListener('compositionend', event => {
   composing = false;
   // Chromium sends the last input event before this one, Safari after it.
   const box = asBox(event.target);
-  if (box && onTyped) onTyped(box.value);
+  if (box) typed(box);
 }, true);
 document.addEventListener('input', event => {
   const box = asBox(event.target);
-  if (box && onTyped && !composing && !(/** @type {InputEvent} */ (event).isComposing)) onTyped(box.value);
+  if (box && !composing && !(/** @type {InputEvent} */ (event).isComposing)) typed(box);
 }, true);
 // Nobody composes in a box that has lost the focus, whatever the input method forgot to say.
 document.addEventListener('focusout', () => { composing = false; }, true);
 document.addEventListener('submit', event => { if (composing) event.preventDefault(); }, true);
 
-// The engine is fetched when a reader turns to the box, so that the search page finds it in the cache.
+// The engine is fetched when a reader turns to the box, so that suggestions and the search page find it
+// there; whoever pays for every byte pays only on typing.
+const { saveData } = /** @type {any} */ (navigator).connection || {};
 document.addEventListener('focusin', event => {
-  if (asBox(event.target) && !currentIndex && !fromDisk) runSearch(encodeRequest('', { limit: 1 })).catch(() => {});
+  if (asBox(event.target) && !currentIndex && !saveData) runSearch(encodeRequest('', { limit: 1 })).catch(() => {});
 }, true);
 
 /** 229 is a key that the input method took; some engines say so only there. @param {KeyboardEvent} event */

@@ -5,6 +5,11 @@ const PAGE_SIZE = 10;
 const TYPING_PATIENCE = 60;
 const SAY_SEARCHING_AFTER = 300;
 const SAY_SLOW_AFTER = 5000;
+// Servers refuse longer addresses when the page is loaded anew; behind “#” no server sees them.
+const LONGEST_ADDRESS = 2000;
+
+/** Texts of strangers in a sentence: short, and nothing that turns the direction of writing. @param {string} text */
+const shorten = text => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim().slice(0, 40);
 
 /** @param {HTMLElement} page */
 function startSearchPage(page) {
@@ -23,7 +28,7 @@ function startSearchPage(page) {
   let state = readState(readAddress());
   // Counts searches: an answer to any but the latest is never shown.
   let latest = 0;
-  let shown = 0, total = 0;
+  let shown = 0, total = 0, looser = 0;
   // Typing after a settled search begins a new entry in the history; further typing rewrites it.
   let settled = true;
 
@@ -37,10 +42,12 @@ function startSearchPage(page) {
     const address = writeState(state);
     if (address === writeState(readState(readAddress()))) return;
     const write = (asNew ? history.pushState : history.replaceState).bind(history, null, '');
+    const behind = '#?' + address.slice(1);
     try {
-      write(location.pathname + address);
+      write(location.pathname + (address.length > LONGEST_ADDRESS ? behind : address));
     } catch {
-      write('#?' + address.slice(1));
+      // Some browsers refuse hundreds of changes in a row; the results stand all the same.
+      try { write(behind); } catch {}
     }
   }
 
@@ -52,7 +59,7 @@ function startSearchPage(page) {
 
   function clearResults() {
     list.textContent = notices.textContent = '';
-    shown = total = 0;
+    shown = total = looser = 0;
     more.hidden = advice.hidden = true;
     page.classList.remove('has-results');
   }
@@ -71,7 +78,7 @@ function startSearchPage(page) {
       if (input && input.value !== state.query && !composing) input.value = state.query;
     });
     sortBox.value = state.sort;
-    const words = state.query.trim().slice(0, 40);
+    const words = shorten(state.query);
     document.title = (words && words + ' · ') + baseTitle;
     const chips = [];
     for (const key of Object.keys(state.filters)) {
@@ -109,7 +116,6 @@ function startSearchPage(page) {
     const sayings = [
       setTimeout(() => { status.textContent = '正在搜索……'; }, SAY_SEARCHING_AFTER),
       setTimeout(() => {
-        clearResults();
         status.textContent = `网络很慢：${Array.from(onTheWay).slice(0, 2).join('、') || '搜索文件'} 还没有送到，仍在等候。`;
       }, SAY_SLOW_AFTER),
     ];
@@ -118,10 +124,13 @@ function startSearchPage(page) {
       if (!live() || !result) return;
       clearResults();
       append(result);
-      notices.append(...(result.notices || []).map(notice => make('p', '', notice.text)));
-      advice.hidden = total > 0;
-      page.classList.toggle('has-results', total > 0);
-      status.textContent = total ? `找到 ${total} 篇` : `没有找到与“${words.slice(0, 40)}”相符的内容`;
+      notices.append(...noticesOf(result));
+      advice.hidden = shown > 0;
+      page.classList.toggle('has-results', shown > 0);
+      const { suggestion } = result;
+      const asked = suggestion && suggestion.used ? suggestion.query : '';
+      status.textContent = !shown ? `没有找到与“${shorten(asked || words)}”相符的内容`
+        : (asked && `已按“${shorten(asked)}”`) + `找到 ${total} 篇` + (looser ? `，另有 ${looser} 篇只含部分词语` : '');
       setState('ready');
     } catch (error) {
       if (!live()) return;
@@ -136,13 +145,53 @@ function startSearchPage(page) {
     if (page.getAttribute('data-search-state') === 'ready') countFacets(live);
   }
 
+  /** A query as a link, which a plain click answers without loading the page anew. @param {string} query @param {boolean} [exact] */
+  const queryLink = (query, exact = false) => makeLink('', writeState({ ...state, query, exact }), query);
+
+  /** What was meant, then how the query was taken. @param {SearchResult} result */
+  function noticesOf({ suggestion, notices }) {
+    const said = [];
+    if (suggestion) {
+      const others = (suggestion.used ? [] : [suggestion.query]).concat(suggestion.alternatives || []).slice(0, 4)
+        .reduce((/** @type {(Node | string)[]} */ all, query) => all.concat(all.length ? '、' : '', queryLink(query)), []);
+      const line = make('p', 'search-meant');
+      if (suggestion.used) line.append(`已按“${suggestion.query}”查找。仍按“`, queryLink(state.query.trim(), true), '”查找');
+      if (others.length) line.append(suggestion.used ? '；也可能是：' : '您是不是要找：', ...others);
+      said.push(line);
+    }
+    // The correction has just been said, with a way back.
+    return said.concat((notices || []).filter(({ kind }) => kind !== 'corrected' || !suggestion).map(({ text }) => make('p', '', text)));
+  }
+
   /** @param {SearchResult} result */
   function append(result) {
-    list.append(...result.hits.map(makeHit));
-    total = result.total;
+    ({ total, looser = 0 } = result);
+    const asked = state;
+    list.append(...result.hits.map((hit, n) => {
+      const at = shown + n, partial = looser > 0 && hit.level !== result.mode;
+      const divider = partial && at === total ? `以下 ${looser} 篇只含有一部分词语` : '';
+      return makeHit(hit, divider, partial, () => explainHit(hit, asked, at));
+    }));
     shown += result.hits.length;
-    more.hidden = shown >= total || !result.hits.length;
-    more.textContent = `更多结果（还有 ${total - shown} 篇）`;
+    const rest = total + looser - shown;
+    more.hidden = rest <= 0 || !result.hits.length;
+    more.textContent = `更多结果（还有 ${rest} 篇）`;
+  }
+
+  /** @param {SearchHit} hit @param {SearchState} asked @param {number} at its place in the list */
+  async function explainHit(hit, asked, at) {
+    try {
+      const { hits = [] } = await runSearch(encodeRequest(asked.query, { ...asked, limit: 1, offset: at, explain: true })) || {};
+      if (!hits.length || hits[0].id !== hit.id || !hits[0].explain) return ['网站刚刚更新，请重新搜索。'];
+      const why = asked.sort === 'date' ? '现按收录日期排列，得分不影响次序。'
+        : hit.group === 'reference' ? '查询点名了这一条，所以排在最前。'
+        : hit.group === 'title' ? '查询就是篇名或简称，所以排在前面。'
+        : looser && at >= total ? '只含有一部分词语，所以排在全部符合的之后；其中按得分排列。'
+        : '按得分排列，得分由下列各项相加。';
+      return [make('p', '', why), makeExplanation(hits[0])];
+    } catch (error) {
+      return [messageOf(error)];
+    }
   }
 
   /** Only once the results are painted, so that counting never delays them. @param {() => boolean} live */
@@ -205,7 +254,7 @@ function startSearchPage(page) {
     if (text === state.query) return;
     newEntry = newEntry || (settled && state.query !== '');
     settled = false;
-    state = { ...state, query: text, filters: text.trim() ? state.filters : {} };
+    state = { ...state, query: text, filters: text.trim() ? state.filters : {}, exact: false };
     search(PAGE_SIZE, TYPING_PATIENCE);
   };
 
@@ -214,7 +263,7 @@ function startSearchPage(page) {
     const box = asBox(form.querySelector(BOX));
     if (!box || event.defaultPrevented) return;
     event.preventDefault();
-    choose({ query: box.value });
+    choose({ query: box.value, exact: state.exact && box.value === state.query });
     // A phone's keyboard would cover the results.
     if (matchMedia('(pointer: coarse)').matches) box.blur();
   });
@@ -226,6 +275,14 @@ function startSearchPage(page) {
   facetToggle.onclick = () => {
     facetToggle.setAttribute('aria-expanded', String(facetColumn.classList.toggle('is-open')));
   };
+  // Suggested queries and the examples of the help.
+  page.addEventListener('click', event => {
+    const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('a[href^="?"]'));
+    if (!link || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    choose(readState(link.search));
+    status.scrollIntoView({ block: 'nearest' });
+  });
   more.onclick = async () => {
     const mine = latest;
     const live = () => mine === latest;
@@ -257,7 +314,7 @@ function startSearchPage(page) {
   });
   document.addEventListener('keydown', event => {
     const down = event.key === 'ArrowDown';
-    if (!(down || event.key === 'ArrowUp') || forInputMethod(event) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.defaultPrevented || !(down || event.key === 'ArrowUp') || forInputMethod(event) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const inBox = asBox(document.activeElement);
     const links = page.getAttribute('data-search-state') === 'ready' ? Array.from(list.querySelectorAll('a')) : [];
     const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
