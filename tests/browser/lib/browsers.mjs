@@ -4,7 +4,8 @@
 //   Firefox            WebDriver BiDi over a socket; Playwright wants a patched one
 //
 // page: goto(url), eval(f, ...args), until(f, ...args), insertText(text),
-// press(key), errors (uncaught exceptions), requests (addresses), close()
+// press(key), errors (uncaught exceptions), requests (addresses), close();
+// Chromium alone: cdp(method, params), compose(text) as an input method does
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,8 +45,11 @@ export async function pageOf(context) {
   const errors = [], requests = [];
   pw.on('pageerror', error => errors.push(String(error)));
   pw.on('request', request => requests.push(request.url()));
+  let wire = null;
+  const cdp = async (method, params) => (wire = wire || await context.newCDPSession(pw)).send(method, params);
   return {
-    pw, errors, requests,
+    pw, errors, requests, cdp,
+    compose: words => cdp('Input.imeSetComposition', composition(words)),
     goto: url => pw.goto(url),
     eval: (f, ...args) => pw.evaluate(text(f, args)),
     until: (f, ...args) => untilIn(expression => pw.evaluate(expression), f, args),
@@ -55,6 +59,7 @@ export async function pageOf(context) {
   };
 }
 
+const composition = words => ({ text: words, selectionStart: words.length, selectionEnd: words.length });
 const text = (f, args) => `(${f})(${args.map(value => JSON.stringify(value) ?? 'undefined').join(',')})`;
 
 /** Resolves when `f` is true in the page; a navigation meanwhile only begins it anew. */
@@ -126,7 +131,7 @@ async function connect(address) {
   return { send, listeners, close: () => socket.close() };
 }
 
-const KEYS = { Enter: 13, Tab: 9, Escape: 27, ArrowDown: 40, ArrowUp: 38 };
+const KEYS = { Enter: 13, Tab: 9, Escape: 27, ArrowDown: 40, ArrowUp: 38, Home: 36, End: 35 };
 const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'zhize-browser-'));
 
 /** Chromium 83 travels, packed, inside an npm package. @returns {string | null} */
@@ -175,7 +180,7 @@ export async function launchByDevTools(program) {
       return answer.result.value;
     };
     return {
-      errors, requests,
+      errors, requests, cdp: send,
       async goto(url) {
         const load = new Promise(done => { loaded = done; });
         const { errorText } = await send('Page.navigate', { url });
@@ -190,7 +195,7 @@ export async function launchByDevTools(program) {
         await send('Input.dispatchKeyEvent', { ...base, type: key === 'Enter' ? 'keyDown' : 'rawKeyDown', ...(key === 'Enter' && { text: '\r' }) });
         await send('Input.dispatchKeyEvent', { ...base, type: 'keyUp' });
       },
-      compose: words => send('Input.imeSetComposition', { text: words, selectionStart: words.length, selectionEnd: words.length }),
+      compose: words => send('Input.imeSetComposition', composition(words)),
       async close() {
         wire.listeners.delete(listener);
         await wire.send('Target.closeTarget', { targetId });

@@ -40,6 +40,7 @@ export function settled(page) {
         title: textOf(item.querySelector('a[href]')),
         href: item.querySelector('a[href]').href,
         type: textOf(item.querySelector('.hit-facts span')),
+        divider: textOf(item.querySelector('.hit-divider')),
         snippet: textOf(item.querySelector('.hit-snippet')),
         marks: Array.from(item.querySelectorAll('mark'), textOf),
         more: Array.from(item.querySelectorAll('.hit-more a'), link => link.href),
