@@ -73,8 +73,9 @@ pub fn squeeze_css(css: &str) -> String {
 }
 
 /// Leaves out indentation and comments that fill whole lines, but those that
-/// begin `/*!`: a licence asks for them. Nothing needs to be understood but
-/// where template literals begin and end, and strings that go on.
+/// begin `/*!`: a licence asks for them; and types said inside a line. Nothing
+/// needs to be understood but where template literals begin and end, and
+/// strings that go on.
 pub fn squeeze_js(js: &str) -> String {
     let mut out = String::with_capacity(js.len());
     let (mut in_comment, mut in_template) = (false, false);
@@ -99,7 +100,16 @@ pub fn squeeze_js(js: &str) -> String {
             continue;
         }
         let goes_on = in_template || out.ends_with("\\\n");
-        out.push_str(if goes_on { line } else { line.trim_start() });
+        let mut rest = if goes_on { line } else { line.trim_start() };
+        if !goes_on {
+            while let Some((before, after)) = rest.split_once("/** @type {")
+                && let Some((_, after)) = after.split_once("} */ ")
+            {
+                out.push_str(before);
+                rest = after;
+            }
+        }
+        out.push_str(rest);
         out.push('\n');
         in_template ^= line.matches('`').count() % 2 == 1;
     }
@@ -112,10 +122,10 @@ mod tests {
 
     #[test]
     fn whole_line_comments_go_and_code_stays() {
-        let js = "/** One. */\n/**\n * `Two`\n */\nlet a = '//'; // kept\n  // gone\n\n  /* x */ b();\n/* y\n*/ c();\nd = `\n// text\n\n  /* text */`;\ne = 'f\\\n  g';\n/*! licence */\n";
+        let js = "/** One. */\n/**\n * `Two`\n */\nlet a = '//'; // kept\n  // gone\n\n  /* x */ b();\n/* y\n*/ c();\nd = `\n// text\n\n  /* text */`;\ne = 'f\\\n  g';\n/*! licence */\nf = /** @type {A<{ b: C }>} */ (/** @type {D} */ (g));\n";
         assert_eq!(
             squeeze_js(js),
-            "let a = '//'; // kept\n/* x */ b();\nc();\nd = `\n// text\n\n  /* text */`;\ne = 'f\\\n  g';\n/*! licence */\n"
+            "let a = '//'; // kept\n/* x */ b();\nc();\nd = `\n// text\n\n  /* text */`;\ne = 'f\\\n  g';\n/*! licence */\nf = ((g));\n"
         );
     }
 

@@ -363,7 +363,6 @@ export default function pageSuite(site) {
         await page.press('ArrowUp');
         await page.press('ArrowUp');
         assert.equal(await focused(), 'INPUT');
-        await page.press('Escape');
         await page.press('ArrowDown');
         await page.press('Enter');
         await page.until(href => location.href === href, hits[0].href);

@@ -65,11 +65,9 @@ async function openIndex(cache) {
     callEngine(exports, 'open', boot);
   } catch (error) {
     const file = 'search/boot' + (fromDisk ? '.js' : '.bin');
-    if (!(error instanceof SearchError)) throw error;
-    // Of another version: loading it again will not help, but loading the page may.
-    const version = error.code === 'version';
-    throw new SearchError(`搜索索引打不开（${file}：${error.message}）。`
-      + (version ? '网站可能刚刚更新，请刷新本页；仍是这样，请告诉网站管理员。' : '网站可能刚刚更新，请刷新本页。'), { file: version ? undefined : file, code: error.code });
+    throw error instanceof SearchError
+      ? new SearchError(`搜索索引打不开（${file}：${error.message}）。网站可能刚刚更新，请刷新本页。`, { file, code: error.code })
+      : error;
   }
   return { exports, loads: new Map(), since: Date.now() };
 }

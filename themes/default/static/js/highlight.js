@@ -61,7 +61,7 @@ function highlightPage(main) {
   const places = markTerms(main, terms);
   const words = terms.map(term => `“${term}”`).slice(0, 4).join('') + (terms.length > 4 ? '等' : '');
   const said = make('span', 'hl-said', places.length ? `已标出 ${places.length} 处${words}` : `本页没有找到${words}，内容可能已经更新`);
-  said.setAttribute('role', 'status');
+  setAttributes(said, { role: 'status' });
   const bar = make('div', 'hl-bar', said);
   let at = 0;
   /** @param {number} to */

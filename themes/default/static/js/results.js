@@ -34,17 +34,14 @@ function makeLink(className, href, ...children) {
   return link;
 }
 
-const GROUPS = { reference: '条文', title: '篇名', text: '' };
-
 /**
  * One document: its best place, up to two further ones, and on request why it stands here.
  *
  * @param {SearchHit} hit
  * @param {string} divider said before it, if it begins another part of the list
- * @param {boolean} partial whether it holds only a part of the query
  * @param {() => Promise<(Node | string)[]>} explain
  */
-function makeHit(hit, divider, partial, explain) {
+function makeHit(hit, divider, explain) {
   const terms = hit.terms || [];
   const title = makeLink('hit-link', placeAddress(hit.url, hit.anchor, terms), ...markRanges(hit.title, hit.titleMarks));
   if (hit.label && hit.label !== hit.title) title.append(make('span', 'hit-place', hit.label));
@@ -53,8 +50,7 @@ function makeHit(hit, divider, partial, explain) {
   const fact = (text, className = '') => text && facts.append(make('span', className, text), ' ');
   fact(hit.typeLabel);
   fact(hit.status, 'hit-status' + (/废止|失效/.test(hit.status || '') ? ' is-void' : ''));
-  fact(GROUPS[hit.group || 'text'], 'hit-group');
-  if (partial && !divider) fact('部分词语', 'hit-group');
+  fact(hit.group === 'reference' ? '条文' : hit.group === 'title' ? '篇名' : '', 'hit-group');
   (hit.meta || []).forEach(text => fact(text));
   // The date is this site's, not the matter's: it says so.
   fact(hit.date && '收录于 ' + hit.date);
@@ -72,14 +68,11 @@ function makeHit(hit, divider, partial, explain) {
   why.hidden = true;
   why.id = 'why-' + ++explained;
   button.type = 'button';
-  button.setAttribute('aria-expanded', 'false');
-  button.setAttribute('aria-controls', why.id);
-  button.setAttribute('aria-label', '为什么在这里：' + hit.title);
+  setAttributes(button, { 'aria-expanded': false, 'aria-controls': why.id, 'aria-label': '为什么在这里：' + hit.title });
   button.onclick = async () => {
     why.hidden = !why.hidden;
-    button.setAttribute('aria-expanded', String(!why.hidden));
+    setAttributes(button, { 'aria-expanded': !why.hidden });
     if (why.hidden || why.querySelector('table')) return;
-    why.textContent = '正在计算……';
     const parts = await explain();
     why.textContent = '';
     why.append(...parts);
@@ -89,6 +82,11 @@ function makeHit(hit, divider, partial, explain) {
 }
 
 let explained = 0;
+
+/** @param {Element} element @param {Record<string, string | boolean>} values */
+function setAttributes(element, values) {
+  for (const name of Object.keys(values)) element.setAttribute(name, String(values[name]));
+}
 
 /** What a hit's score is made of. @param {SearchHit} hit @returns {HTMLElement} */
 function makeExplanation({ explain = [] }) {
@@ -105,7 +103,7 @@ function makeExplanation({ explain = [] }) {
     bar.max = most;
     bar.value = Math.abs(points);
     // The number beside it says it all.
-    bar.setAttribute('aria-hidden', 'true');
+    setAttributes(bar, { 'aria-hidden': true });
     row(label, points, bar);
   }
   row('合计', explain.reduce((sum, { points }) => sum + points, 0));

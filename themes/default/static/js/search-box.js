@@ -42,6 +42,9 @@ document.addEventListener('focusin', event => {
 /** 229 is a key that the input method took; some engines say so only there. @param {KeyboardEvent} event */
 const forInputMethod = event => composing || event.isComposing || event.keyCode === 229;
 
+/** @param {KeyboardEvent | MouseEvent} event */
+const withModifier = event => event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+
 document.addEventListener('keydown', event => {
   if (forInputMethod(event)) {
     if (event.key === 'Enter' && asBox(event.target)) event.preventDefault();

@@ -9,7 +9,7 @@ const SAY_SLOW_AFTER = 5000;
 const LONGEST_ADDRESS = 2000;
 
 /** Texts of strangers in a sentence: short, and nothing that turns the direction of writing. @param {string} text */
-const shorten = text => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim().slice(0, 40);
+const shorten = text => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim().slice(0, 40);
 
 /** @param {HTMLElement} page */
 function startSearchPage(page) {
@@ -53,8 +53,8 @@ function startSearchPage(page) {
 
   /** @param {'idle' | 'loading' | 'ready' | 'error'} name */
   function setState(name) {
-    page.setAttribute('data-search-state', name);
-    list.setAttribute('aria-busy', String(name === 'loading'));
+    page.dataset.searchState = name;
+    setAttributes(list, { 'aria-busy': name === 'loading' });
   }
 
   function clearResults() {
@@ -67,7 +67,8 @@ function startSearchPage(page) {
   /** @param {unknown} error */
   const messageOf = error => {
     if (!(error instanceof SearchError)) return String(error);
-    return error.message + (error.file ? '请检查网络后按回车再试；一直如此，请把文件名告诉网站管理员。' : '');
+    // Asking again helps against much, but not against another version.
+    return error.message + (error.file && error.code !== 'version' ? '请检查网络后按回车再试；一直如此，请把文件名告诉网站管理员。' : '');
   };
 
   /** Shows the state in every control that holds a part of it. */
@@ -85,7 +86,7 @@ function startSearchPage(page) {
       for (const value of state.filters[key]) {
         const chip = make('button', 'search-chip', facetLabel(key, value));
         chip.type = 'button';
-        chip.setAttribute('aria-label', '去掉筛选：' + facetLabel(key, value));
+        setAttributes(chip, { 'aria-label': '去掉筛选：' + facetLabel(key, value) });
         chip.onclick = () => filter(key, value, false);
         chips.push(chip);
       }
@@ -142,7 +143,7 @@ function startSearchPage(page) {
       sayings.forEach(clearTimeout);
     }
     writeAddress(takeEntry());
-    if (page.getAttribute('data-search-state') === 'ready') countFacets(live);
+    if (page.dataset.searchState === 'ready') countFacets(live);
   }
 
   /** A query as a link, which a plain click answers without loading the page anew. @param {string} query @param {boolean} [exact] */
@@ -152,11 +153,11 @@ function startSearchPage(page) {
   function noticesOf({ suggestion, notices }) {
     const said = [];
     if (suggestion) {
-      const others = (suggestion.used ? [] : [suggestion.query]).concat(suggestion.alternatives || []).slice(0, 4)
-        .reduce((/** @type {(Node | string)[]} */ all, query) => all.concat(all.length ? '、' : '', queryLink(query)), []);
+      const { query, used, alternatives } = suggestion;
       const line = make('p', 'search-meant');
-      if (suggestion.used) line.append(`已按“${suggestion.query}”查找。仍按“`, queryLink(state.query.trim(), true), '”查找');
-      if (others.length) line.append(suggestion.used ? '；也可能是：' : '您是不是要找：', ...others);
+      if (used) line.append(`已按“${query}”查找。仍按“`, queryLink(state.query.trim(), true), '”查找');
+      (used ? [] : [query]).concat(alternatives).slice(0, 4)
+        .forEach((other, n) => line.append(n ? '、' : used ? '；也可能是：' : '您是不是要找：', queryLink(other)));
       said.push(line);
     }
     // The correction has just been said, with a way back.
@@ -168,9 +169,8 @@ function startSearchPage(page) {
     ({ total, looser = 0 } = result);
     const asked = state;
     list.append(...result.hits.map((hit, n) => {
-      const at = shown + n, partial = looser > 0 && hit.level !== result.mode;
-      const divider = partial && at === total ? `以下 ${looser} 篇只含有一部分词语` : '';
-      return makeHit(hit, divider, partial, () => explainHit(hit, asked, at));
+      const at = shown + n;
+      return makeHit(hit, looser && at === total ? `以下 ${looser} 篇只含有一部分词语` : '', () => explainHit(hit, asked, at));
     }));
     shown += result.hits.length;
     const rest = total + looser - shown;
@@ -183,11 +183,9 @@ function startSearchPage(page) {
     try {
       const { hits = [] } = await runSearch(encodeRequest(asked.query, { ...asked, limit: 1, offset: at, explain: true })) || {};
       if (!hits.length || hits[0].id !== hit.id || !hits[0].explain) return ['网站刚刚更新，请重新搜索。'];
-      const why = asked.sort === 'date' ? '现按收录日期排列，得分不影响次序。'
-        : hit.group === 'reference' ? '查询点名了这一条，所以排在最前。'
-        : hit.group === 'title' ? '查询就是篇名或简称，所以排在前面。'
-        : looser && at >= total ? '只含有一部分词语，所以排在全部符合的之后；其中按得分排列。'
-        : '按得分排列，得分由下列各项相加。';
+      const why = hit.group === 'reference' ? '查询点名了这一条，排在最前。'
+        : hit.group === 'title' ? '查询就是篇名或简称，排在前面。'
+        : at < total ? '按得分排列：' : '只含有一部分词语，排在后面。';
       return [make('p', '', why), makeExplanation(hits[0])];
     } catch (error) {
       return [messageOf(error)];
@@ -273,12 +271,12 @@ function startSearchPage(page) {
     filter(box.name, box.value, box.checked);
   };
   facetToggle.onclick = () => {
-    facetToggle.setAttribute('aria-expanded', String(facetColumn.classList.toggle('is-open')));
+    setAttributes(facetToggle, { 'aria-expanded': facetColumn.classList.toggle('is-open') });
   };
   // Suggested queries and the examples of the help.
   page.addEventListener('click', event => {
     const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('a[href^="?"]'));
-    if (!link || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || withModifier(event)) return;
     event.preventDefault();
     choose(readState(link.search));
     status.scrollIntoView({ block: 'nearest' });
@@ -314,9 +312,9 @@ function startSearchPage(page) {
   });
   document.addEventListener('keydown', event => {
     const down = event.key === 'ArrowDown';
-    if (event.defaultPrevented || !(down || event.key === 'ArrowUp') || forInputMethod(event) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.defaultPrevented || !(down || event.key === 'ArrowUp') || forInputMethod(event) || withModifier(event)) return;
     const inBox = asBox(document.activeElement);
-    const links = page.getAttribute('data-search-state') === 'ready' ? Array.from(list.querySelectorAll('a')) : [];
+    const links = page.dataset.searchState === 'ready' ? Array.from(list.querySelectorAll('a')) : [];
     const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
     const next = at < 0 ? (inBox && down ? links[0] : null) : down ? links[at + 1] || more : links[at - 1] || page.querySelector(BOX);
     if (!next) return;

@@ -20,32 +20,25 @@ let suggestTurn = 0;
 let pressing = false;
 
 const suggestList = make('div', 'suggest-list');
-suggestList.id = 'suggest-list';
-suggestList.setAttribute('role', 'listbox');
-suggestList.setAttribute('aria-label', '搜索建议');
+setAttributes(suggestList, { id: 'suggest-list', role: 'listbox', 'aria-label': '搜索建议' });
 const suggestNote = make('p', 'suggest-note');
 const suggestPopup = make('div', 'suggest', suggestList, suggestNote);
 suggestPopup.hidden = true;
 // Not a status: there is one of that role on the search page, and it says the count.
 const suggestSaid = make('p', 'visually-hidden');
-suggestSaid.setAttribute('aria-live', 'polite');
+setAttributes(suggestSaid, { 'aria-live': 'polite' });
 
 document.querySelectorAll(BOX).forEach(box => {
-  box.setAttribute('role', 'combobox');
-  box.setAttribute('aria-autocomplete', 'list');
-  box.setAttribute('aria-expanded', 'false');
-  box.setAttribute('aria-controls', suggestList.id);
-  if (!suggestPopup.parentNode && box.parentNode) {
-    box.parentNode.append(suggestPopup);
-    document.body.append(suggestSaid);
-  }
+  setAttributes(box, { role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': false, 'aria-controls': suggestList.id });
+  if (box.parentNode) box.parentNode.append(suggestPopup);
 });
+document.body.append(suggestSaid);
 
 function closeSuggestions() {
   suggestTurn++;
   if (!openBox) return;
   mean(-1);
-  openBox.setAttribute('aria-expanded', 'false');
+  setAttributes(openBox, { 'aria-expanded': false });
   openBox = null;
   suggestPopup.hidden = true;
   suggestSaid.textContent = '';
@@ -54,10 +47,10 @@ function closeSuggestions() {
 /** @param {number} at */
 function mean(at) {
   meant = at;
-  Array.from(suggestList.children, (option, n) => option.setAttribute('aria-selected', String(n === at)));
+  Array.from(suggestList.children, (option, n) => setAttributes(option, { 'aria-selected': n === at }));
   if (!openBox) return;
   if (at < 0) openBox.removeAttribute('aria-activedescendant');
-  else openBox.setAttribute('aria-activedescendant', suggestList.children[at].id);
+  else setAttributes(openBox, { 'aria-activedescendant': suggestList.children[at].id });
 }
 
 /** @param {HTMLInputElement} box */
@@ -81,14 +74,13 @@ async function suggestFor(box) {
 function showSuggestions(box, found, note) {
   if (document.activeElement !== box) return;
   suggestions = found.slice(0, MOST_SUGGESTIONS);
-  if (box.parentNode !== suggestPopup.parentNode && box.parentNode) box.parentNode.append(suggestPopup);
+  if (box.parentNode) box.parentNode.append(suggestPopup);
   openBox = box;
   suggestList.textContent = '';
   suggestList.append(...suggestions.map(({ text, marks, label, kind }, n) => {
     const option = make('div', 'suggest-option', make('span', 'suggest-text', ...markRanges(text, marks)), ' ',
       make('span', 'suggest-kind', label || (kind === 'query' ? '搜索' : '')));
-    option.id = 'suggest-' + n;
-    option.setAttribute('role', 'option');
+    setAttributes(option, { id: 'suggest-' + n, role: 'option' });
     return option;
   }));
   mean(-1);
@@ -101,9 +93,8 @@ function showSuggestions(box, found, note) {
   }
   const count = suggestions.length;
   suggestPopup.hidden = !count && !note;
-  box.setAttribute('aria-expanded', String(count > 0));
-  const said = count ? count + ' 条建议' : note;
-  if (suggestSaid.textContent !== said) suggestSaid.textContent = said;
+  setAttributes(box, { 'aria-expanded': count > 0 });
+  suggestSaid.textContent = count ? count + ' 条建议' : note;
 }
 
 /** A name leads to its place, a query to its results. @param {number} at */
@@ -116,13 +107,14 @@ function takeSuggestion(at) {
     return;
   }
   box.value = chosen.text;
-  const form = /** @type {HTMLFormElement} */ (box.form);
-  if (form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))) form.submit();
+  // As a reader would: the search page has its own way to answer, others leave for it.
+  const button = box.form && box.form.querySelector('button');
+  if (button) button.click();
 }
 
 document.addEventListener('keydown', event => {
   const box = asBox(event.target);
-  if (!box || forInputMethod(event) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!box || forInputMethod(event) || withModifier(event)) return;
   const count = openBox === box ? suggestions.length : 0;
   switch (event.key) {
     case 'ArrowDown':
@@ -157,7 +149,7 @@ document.addEventListener('keydown', event => {
 suggestPopup.addEventListener('mousedown', event => event.preventDefault());
 suggestPopup.addEventListener('click', event => {
   const option = /** @type {Element} */ (event.target).closest('[role=option]');
-  if (option) takeSuggestion(Array.from(suggestList.children).indexOf(option));
+  if (option) takeSuggestion(Number(option.id.slice(8)));
 });
 // What is pressed must not move away before it is let go.
 document.addEventListener('mousedown', () => { pressing = true; }, true);
