@@ -11,6 +11,7 @@ use search::format::postings;
 use search::format::terms::{self, LexiconKind, TermEntry};
 use search::format::{ShardId, ShardKind, frame};
 use search::request::Request;
+use zhize::config::IndexSizes;
 use zhize::lookup::{Lookup as _, TantivyEngine};
 use zhize::output::OutputSet;
 use zhize::progress::Progress;
@@ -157,6 +158,41 @@ fn settings_reach_both_indexes() {
     let shards = payloads(&built.files, ShardKind::Terms, count, &boot);
     assert!(shards.len() > 30);
     assert!(shards.iter().all(|shard| shard.len() < 2_000));
+}
+
+/// The manual tells the defaults, which are tuned now and then.
+#[test]
+fn the_manual_has_the_default_settings() {
+    let manual = fs::read_to_string(repository("docs/authoring.md")).expect("it exists");
+    let Weights {
+        heading,
+        page,
+        title,
+        navigation,
+        repealed,
+    } = Weights::default();
+    let sizes = IndexSizes::default();
+    for (key, default) in [
+        ("heading", heading),
+        ("page", page),
+        ("title", title),
+        ("navigation", navigation),
+        ("repealed", repealed),
+    ] {
+        let row = format!("| `{key}` | {default} |");
+        assert!(manual.contains(&row), "{row}");
+        let example = format!("{key} = {default}");
+        assert!(manual.contains(&example), "{example}");
+    }
+    for (key, default) in [
+        ("term_shard", sizes.term_shard),
+        ("posting_shard", sizes.posting_shard),
+        ("document_shard", sizes.document_shard),
+        ("names_shard", sizes.names_shard),
+    ] {
+        let example = format!("{key} = {default}");
+        assert!(manual.contains(&example), "{example}");
+    }
 }
 
 #[test]

@@ -189,6 +189,8 @@ fn query(corpus: &Corpus, random: &mut Random) -> Request {
         parts.push(format!("-{}", piece(corpus, random, len)));
     }
     let mut request = Request::new(parts.join(" "));
+    // Putting right what was typed is the static engine's alone.
+    request.plain = true;
     if random.below(4) == 0
         && let Some(facet) = corpus.facets.first()
     {

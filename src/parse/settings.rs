@@ -115,10 +115,9 @@ fn search(table: &Table<'_>) -> SearchSettings {
                 *weight = number as f32;
             } else {
                 let message = format!("权重 `{key}` 不能是 {number}");
-                let standard = *weight;
                 field.report(
                     Diagnostic::error("invalid-value", field.span(), message)
-                        .hint(format!("写 0 到 {HEAVIEST} 之间的数；不写就是 {standard}")),
+                        .hint(format!("写 0 到 {HEAVIEST} 之间的数；不写就用默认值")),
                 );
             }
         }
