@@ -27,8 +27,8 @@ export default function faults(site, options) {
       const one = await pageOf(await browser.newContext());
       await one.goto(address);
       wanted = (await searchFor(one, QUERY)).hits.map(hit => hit.title);
-      // One file of each kind that this search uses. Those of facets come after the results, and have a test of their own.
-      const used = server.log.filter(file => /^(search\/.*\.bin|assets\/engine\..*)$/.test(file) && !/\/f-/.test(file));
+      // One file of each kind that this search uses. Those of facets and names come beside the results, and have tests of their own.
+      const used = server.log.filter(file => /^(search\/.*\.bin|assets\/engine\..*)$/.test(file) && !/\/[fn]-/.test(file));
       files = Object.values(Object.fromEntries(used.map(file => [file.replace(/[^/]*\/(\w)[^.]*\.(\w+)$/, '$1.$2').replace(/-.*/, ''), file])));
       await one.pw.context().close();
     });
@@ -88,21 +88,30 @@ export default function faults(site, options) {
       assert.equal(hits.length, 0);
     });
 
-    test('a load that takes long is named while it lasts, then given up, then works', async () => {
+    test('a load that takes long is named while it lasts, with the last results kept; then given up, then works', async () => {
       const slow = /search\/t-\w+\/\d+\.bin/;
       let release;
       const gate = new Promise(done => { release = done; });
-      server.policy = file => (slow.test(file) ? { gate } : null);
       await page.pw.clock.install();
       await open();
+      const ready = async () => {
+        for (let i = 0; i < 100 && await page.pw.getAttribute('[data-search-state]', 'data-search-state') !== 'ready'; i++) await page.pw.clock.runFor(100);
+      };
+      await page.pw.locator('[data-search-page] input[type=search]').fill('秦岭');
+      await ready();
+      const before = (await settled(page)).hits.length;
+      assert.ok(before > 0);
+      server.policy = file => (slow.test(file) ? { gate } : null);
+      const mark = server.log.length;
       await page.pw.locator('[data-search-page] input[type=search]').fill(QUERY);
       await page.pw.clock.runFor(500);
       await page.until(() => document.querySelector('[data-search-state]').dataset.searchState === 'loading');
       const status = page.pw.locator('[data-search-status]');
-      while (!server.log.some(file => slow.test(file))) { await page.pw.clock.runFor(100); await new Promise(done => setImmediate(done)); }
+      while (!server.log.slice(mark).some(file => slow.test(file))) { await page.pw.clock.runFor(100); await new Promise(done => setImmediate(done)); }
       await page.pw.clock.runFor(8000);
       assert.match(await status.innerText(), slow);
       assert.equal(await page.pw.getAttribute('[data-search-state]', 'data-search-state'), 'loading');
+      assert.equal(await page.pw.locator('[data-search-results] > li').count(), before);
       await page.pw.clock.runFor(13000);
       await page.pw.waitForSelector('[data-search-state=error]');
       assert.match(await status.innerText(), /20 秒/);
@@ -110,7 +119,7 @@ export default function faults(site, options) {
       release();
       server.policy = null;
       await page.press('Enter');
-      for (let i = 0; i < 50 && await page.pw.getAttribute('[data-search-state]', 'data-search-state') !== 'ready'; i++) await page.pw.clock.runFor(100);
+      await ready();
       assert.deepEqual((await settled(page)).hits.map(hit => hit.title), wanted);
     });
 

@@ -90,7 +90,7 @@ function setAttributes(element, values) {
 
 /** What a hit's score is made of. @param {SearchHit} hit @returns {HTMLElement} */
 function makeExplanation({ explain = [] }) {
-  const table = make('table', 'why-table', make('caption', 'visually-hidden', '得分的组成'));
+  const table = make('table', 'why-table', make('caption', 'visually-hidden', '得分'));
   const most = Math.max(...explain.map(({ points }) => Math.abs(points)));
   /** @param {string} label @param {number} points @param {Node[]} bar */
   const row = (label, points, ...bar) => {

@@ -117,7 +117,7 @@ function startSearchPage(page) {
     const sayings = [
       setTimeout(() => { status.textContent = '正在搜索……'; }, SAY_SEARCHING_AFTER),
       setTimeout(() => {
-        status.textContent = `网络很慢：${Array.from(onTheWay).slice(0, 2).join('、') || '搜索文件'} 还没有送到，仍在等候。`;
+        status.textContent = `网络很慢：${Array.from(onTheWay).slice(0, 2).join('、') || '文件'}还没有送到，仍在等候。`;
       }, SAY_SLOW_AFTER),
     ];
     try {
@@ -182,9 +182,9 @@ function startSearchPage(page) {
   async function explainHit(hit, asked, at) {
     try {
       const { hits = [] } = await runSearch(encodeRequest(asked.query, { ...asked, limit: 1, offset: at, explain: true })) || {};
-      if (!hits.length || hits[0].id !== hit.id || !hits[0].explain) return ['网站刚刚更新，请重新搜索。'];
+      if (!hits.length || hits[0].id !== hit.id) return ['网站刚刚更新，请重新搜索。'];
       const why = hit.group === 'reference' ? '查询点名了这一条，排在最前。'
-        : hit.group === 'title' ? '查询就是篇名或简称，排在前面。'
+        : hit.group === 'title' ? '查询与篇名或别名相符，排在前面。'
         : at < total ? '按得分排列：' : '只含有一部分词语，排在后面。';
       return [make('p', '', why), makeExplanation(hits[0])];
     } catch (error) {

@@ -65,7 +65,7 @@ async function suggestFor(box) {
     const found = /** @type {{ suggestions?: Suggestion[] } | undefined} */ (await runSearch(encodeRequest(words, { limit: MOST_SUGGESTIONS, suggest: true }), live));
     if (live() && found) showSuggestions(box, found.suggestions || [], '');
   } catch (error) {
-    if (live() && error instanceof SearchError) showSuggestions(box, [], '建议没有载入，仍可按回车搜索。' + error.message);
+    if (live() && error instanceof SearchError) showSuggestions(box, [], '建议没有载入：' + error.message);
   }
   return undefined;
 }
