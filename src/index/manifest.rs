@@ -22,7 +22,7 @@ const FACETS: &str = "facets.json";
 const LEXICON: &str = "lexicon.json";
 
 /// Version of tantivy's schema and of what is stored.
-const SCHEMA_VERSION: u32 = 4;
+const SCHEMA_VERSION: u32 = 5;
 
 /// `search-index/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -221,6 +221,7 @@ fn documents(
             if ordinal == 0 {
                 collect(&names);
                 document.add_text(fields.card, schema::card_to_json(&page.card));
+                document.add_text(fields.names, page.names.join("\n"));
             }
             for edge in edges {
                 document.add_text(fields.edge, edge.to_string());

@@ -38,13 +38,15 @@ pub struct Fields {
     pub places: Field,
     /// The page's card as JSON; stored with the page's first unit only.
     pub card: Field,
+    /// What readers may call the page, one a line; stored with its first unit.
+    pub names: Field,
     /// `/key/value` of each facet.
     pub facets: Field,
 }
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "page", "ordinal", "key", "title", "heading", "body", "edge", "article", "anchor", "label",
-    "places", "card", "facets",
+    "places", "card", "names", "facets",
 ];
 
 /// The schema and its fields.
@@ -74,6 +76,7 @@ pub fn schema() -> (Schema, Fields) {
     builder.add_text_field("label", STORED);
     builder.add_text_field("places", STORED);
     builder.add_text_field("card", STORED);
+    builder.add_text_field("names", STORED);
     builder.add_facet_field("facets", FacetOptions::default());
     let schema = builder.build();
     let fields = Fields::of(&schema).expect("the schema has its own fields");
@@ -105,6 +108,7 @@ impl Fields {
             label,
             places,
             card,
+            names,
             facets,
         ] = fields;
         Ok(Self {
@@ -120,6 +124,7 @@ impl Fields {
             label,
             places,
             card,
+            names,
             facets,
         })
     }

@@ -1,10 +1,12 @@
 //! The same plan as queries of tantivy's: the oracle of the static engine.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Context as _;
 use search::analysis::{Analyzer, distinct_terms};
+use search::correct::{self, Attempt as _};
 use search::format::boot::Weights;
 use search::format::docs::{PageCard, UnitText};
 use search::format::facets::{Facet, FacetValue};
@@ -13,12 +15,13 @@ use search::format::terms::LexiconEntry;
 use search::plan::{
     Analysed, Condition, Count, Knowledge, Level, Phrase, Plan, PlanTerm, Requirement, TermKind,
 };
-use search::present::{self, Explanation, Marker, Results};
+use search::present::{self, Explanation, Marker, Results, Suggestion};
 use search::query::Query;
 use search::rank::{self, FoundUnit, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
 use search::refine;
 use search::request::Request;
 use search::score;
+use search::sound;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery,
@@ -28,7 +31,9 @@ use tantivy::schema::{Facet as FacetPath, Field, IndexRecordOption, Value as _};
 use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 
 use super::{Lookup, UnitHit};
+use crate::extract::{Corpus, IndexPage};
 use crate::index::{self, BuiltIndex};
+use crate::pack::sounding::Sounding;
 
 /// tantivy's index with what looking up needs beside it.
 #[derive(Debug)]
@@ -43,6 +48,7 @@ pub struct TantivyEngine {
     /// For each page the terms of each of its names.
     names: Vec<Vec<BTreeSet<String>>>,
     cards: Vec<PageCard>,
+    sounding: OnceCell<Sounding>,
 }
 
 /// A searcher, which tantivy gives no `Debug`.
@@ -105,6 +111,7 @@ impl TantivyEngine {
             pages,
             names,
             cards,
+            sounding: OnceCell::new(),
         })
     }
 
@@ -119,7 +126,10 @@ impl TantivyEngine {
     /// A request as it is looked up: with the query's qualifiers among its
     /// filters, the facets that it needs, and the plan.
     fn taken(&self, request: &Request) -> anyhow::Result<Taken> {
-        let mut query = Query::parse(&request.query, &self.facet_names());
+        self.taken_as(request, Query::parse(&request.query, &self.facet_names()))
+    }
+
+    fn taken_as(&self, request: &Request, mut query: Query) -> anyhow::Result<Taken> {
         let facets = self.facets(request, &query)?;
         let held: Vec<&Facet> = facets.iter().collect();
         query.reject_qualifiers(|qualifier| refine::is_known(qualifier, &held));
@@ -134,6 +144,76 @@ impl TantivyEngine {
             },
             facets,
         })
+    }
+
+    /// What a request finds, or what it means when as typed it finds nothing
+    /// whole: pinyin and homophones put right.
+    fn find_meant(&self, request: &Request) -> anyhow::Result<(Found, Option<Suggestion>)> {
+        let typed = self.find(self.taken(request)?)?;
+        if request.plain || !typed.may_be_misspelt() {
+            return Ok((typed, None));
+        }
+        let mut analyzer = Analyzer::new(&self.built.folder);
+        let query = Query::parse(&request.query, &self.facet_names());
+        let Some(pieces) = correct::pieces(&query, &mut analyzer) else {
+            return Ok((typed, None));
+        };
+        let Some(guess) = sound::guess(&pieces, self.sounding()?) else {
+            return Ok((typed, None));
+        };
+        let meant = self.find(self.taken_as(request, correct::query(&guess))?)?;
+        Ok(correct::choose(request, typed, meant, guess))
+    }
+
+    fn find(&self, taken: Taken) -> anyhow::Result<Found> {
+        let (ranked, missing) = self.ranked(&taken)?;
+        Ok(Found {
+            taken,
+            ranked,
+            missing,
+        })
+    }
+
+    /// Sounds and names, derived when they are first wanted.
+    fn sounding(&self) -> anyhow::Result<&Sounding> {
+        if let Some(sounding) = self.sounding.get() {
+            return Ok(sounding);
+        }
+        let mut corpus = Corpus {
+            repealed_from: self.built.manifest.repealed_from,
+            superseded_from: self.built.manifest.superseded_from,
+            ..Corpus::default()
+        };
+        let fields = &self.built.fields;
+        for doc in 0..self.pages.len() as DocId {
+            let stored: TantivyDocument = self.searcher.0.doc(tantivy::DocAddress::new(0, doc))?;
+            let UnitId { page, ordinal } = self.unit_of(doc);
+            if ordinal == 0 {
+                let names = text(&stored, fields.names).lines();
+                corpus.pages.push(IndexPage {
+                    card: self.cards[page as usize].clone(),
+                    names: names.map(str::to_owned).collect(),
+                    ..IndexPage::default()
+                });
+            }
+            let page = corpus.pages.last_mut().expect("a page begins with a unit");
+            page.units.push(UnitText {
+                heading: text(&stored, fields.heading).to_owned(),
+                ..UnitText::default()
+            });
+        }
+        let mut chars = BTreeSet::new();
+        for segment in self.searcher.0.segment_readers() {
+            for field in [fields.body, fields.heading, fields.title] {
+                let inverted = segment.inverted_index(field)?;
+                let mut terms = inverted.terms().stream()?;
+                while terms.advance() {
+                    chars.extend(String::from_utf8_lossy(terms.key()).chars());
+                }
+            }
+        }
+        let derived = Sounding::derive(&self.built, &corpus, &chars)?;
+        Ok(self.sounding.get_or_init(|| derived))
     }
 
     fn plan(&self, query: &Query) -> Plan {
@@ -171,9 +251,8 @@ impl TantivyEngine {
         Ok(excluded)
     }
 
-    /// Ranked pages, and the references that name an article which isn't
-    /// there: page, number of the reference.
-    fn ranked(&self, taken: &Taken) -> anyhow::Result<(Vec<RankedPage>, Vec<(u32, usize)>)> {
+    /// Ranked pages, and the references that name an article which isn't there.
+    fn ranked(&self, taken: &Taken) -> anyhow::Result<(Vec<RankedPage>, Vec<Missing>)> {
         let plan = &taken.plan;
         let pages = self.pages_of(&taken.request);
         if plan.is_empty() {
@@ -285,7 +364,7 @@ impl TantivyEngine {
     }
 
     /// The provisions that a plan refers to, and the references without one.
-    fn pinned(&self, taken: &Taken) -> anyhow::Result<(Vec<Pinned>, Vec<(u32, usize)>)> {
+    fn pinned(&self, taken: &Taken) -> anyhow::Result<(Vec<Pinned>, Vec<Missing>)> {
         let plan = &taken.plan;
         let pages = self.pages_of(&taken.request);
         let (mut pinned, mut missing): (Vec<Pinned>, _) = (Vec::new(), Vec::new());
@@ -587,11 +666,11 @@ impl TantivyEngine {
     /// # Errors
     /// When the index cannot be read.
     pub fn scored_units(&self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
-        let taken = self.taken(request)?;
-        let (ranked, _) = self.ranked(&taken)?;
+        let (found, _) = self.find_meant(request)?;
+        let Found { taken, ranked, .. } = &found;
         let facets: Vec<&Facet> = taken.facets.iter().collect();
         Ok(rank::flat(&refine::filtered(
-            &ranked,
+            ranked,
             &taken.request,
             &facets,
             None,
@@ -601,11 +680,12 @@ impl TantivyEngine {
     /// How far a score of the static engine may be from tantivy's for this
     /// request: the quantisation of impacts, through the context as well.
     pub fn tolerance(&self, request: &Request, bits: score::ImpactBits) -> f32 {
-        let Ok(Taken { plan, .. }) = self.taken(request) else {
+        let Ok((found, _)) = self.find_meant(request) else {
             return 0.0;
         };
+        let plan = &found.taken.plan;
         let units = self.pages.len() as u32;
-        let terms: f32 = terms_of(&plan, !plan.skipped)
+        let terms: f32 = terms_of(plan, !plan.skipped)
             .filter(|term| term.kind == TermKind::Exact)
             .map(|term| {
                 let df = |field| {
@@ -638,6 +718,10 @@ fn text(document: &TantivyDocument, field: Field) -> &str {
         .unwrap_or("")
 }
 
+/// A page that lacks the article which a reference names, and the reference's
+/// number.
+type Missing = (u32, usize);
+
 /// The terms of a plan that are in a mask.
 fn terms_of(plan: &Plan, mask: u64) -> impl Iterator<Item = &PlanTerm> {
     let terms = plan.terms.iter().enumerate();
@@ -654,6 +738,33 @@ struct Taken {
     facets: Vec<Facet>,
     /// Whether the query brought filters of its own.
     only_filters: bool,
+}
+
+/// What a request finds, before filters and texts.
+struct Found {
+    taken: Taken,
+    ranked: Vec<RankedPage>,
+    missing: Vec<Missing>,
+}
+
+impl Found {
+    fn strictest(&self) -> Option<Level> {
+        self.ranked.iter().map(|page| page.level).min()
+    }
+}
+
+impl correct::Attempt for Found {
+    fn may_be_misspelt(&self) -> bool {
+        correct::may_be_misspelt(&self.taken.plan, self.strictest())
+    }
+
+    fn is_whole(&self) -> bool {
+        correct::is_whole(self.strictest())
+    }
+
+    fn is_close(&self) -> bool {
+        correct::is_close(self.strictest())
+    }
 }
 
 impl Knowledge for TantivyEngine {
@@ -689,15 +800,19 @@ impl Knowledge for TantivyEngine {
 
 impl Lookup for TantivyEngine {
     fn search(&mut self, request: &Request) -> anyhow::Result<Results> {
-        let taken = self.taken(request)?;
+        let query = request.query.clone();
+        let (found, suggestion) = self.find_meant(request)?;
+        let Found {
+            taken,
+            ranked,
+            missing,
+        } = &found;
         let Taken {
             request,
             plan,
             facets,
             ..
-        } = &taken;
-        let query = request.query.clone();
-        let (ranked, missing) = self.ranked(&taken)?;
+        } = taken;
         if plan.is_empty() && !taken.only_filters {
             return Ok(Results {
                 query,
@@ -706,8 +821,8 @@ impl Lookup for TantivyEngine {
             });
         }
         let facets: Vec<&Facet> = facets.iter().collect();
-        let shown = refine::filtered(&ranked, request, &facets, None);
-        let level = ranked.iter().map(|page| page.level).min();
+        let shown = refine::filtered(ranked, request, &facets, None);
+        let level = found.strictest();
         let total = shown.iter().filter(|p| Some(p.level) == level).count();
         let looser = shown.len() - total;
         let marker = Marker::new(plan);
@@ -740,10 +855,10 @@ impl Lookup for TantivyEngine {
             })
             .collect::<anyhow::Result<_>>()?;
         let missing: Vec<String> = missing
-            .into_iter()
+            .iter()
             .map(|(page, reference)| {
-                let card = &self.cards[page as usize];
-                present::no_provision(card, &plan.references[reference])
+                let card = &self.cards[*page as usize];
+                present::no_provision(card, &plan.references[*reference])
             })
             .collect();
         Ok(Results {
@@ -752,11 +867,11 @@ impl Lookup for TantivyEngine {
             looser,
             level,
             notices: present::notices(plan, level, &missing),
-            suggestion: None,
+            suggestion,
             hits,
             facets: request
                 .facets
-                .then(|| refine::counts(&ranked, request, &facets)),
+                .then(|| refine::counts(ranked, request, &facets)),
         })
     }
 

@@ -6,6 +6,7 @@
 mod names;
 mod reading;
 pub mod script;
+pub mod sounding;
 mod sounds;
 mod terms;
 

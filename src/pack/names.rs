@@ -34,7 +34,7 @@ const FEW_NAMES: usize = 1_000;
 /// Nobody begins in the middle of a name longer than this.
 const LONG: usize = 30;
 /// Longest text whose initials anybody types.
-const MOST_INITIALS: usize = 12;
+const MOST_INITIALS: usize = 16;
 /// Keys of one kind at one beginning, where readings are in doubt.
 const READINGS: usize = 4;
 /// How many names stand under a prefix whose keys do not fit one shard.

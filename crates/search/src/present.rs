@@ -453,7 +453,10 @@ pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyz
     }
     let (snippet, marks, first_mark) = snippet(text, &ranges);
     if let (None, Some(first_mark)) = (reference, first_mark) {
-        anchor = unit.anchor_at(first_mark);
+        let place = unit.anchor_at(first_mark);
+        // An article's first paragraph is where the article is.
+        let is_first = place.strip_prefix(anchor) == Some("-para-1");
+        anchor = if is_first { anchor } else { place };
     }
     Place {
         anchor: anchor.to_owned(),

@@ -322,7 +322,7 @@ impl Parser<'_> {
             .take(24)
             .position(|ch| matches!(ch, ':' | '：'))?;
         let key: String = rest[..colon].iter().collect();
-        let key = key.to_lowercase();
+        let key = key.to_ascii_lowercase();
         let is_title = key == "标题" || key == "title";
         let facet = self
             .facets

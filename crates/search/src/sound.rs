@@ -400,10 +400,10 @@ fn decode_items(items: &[Item], sounds: &dyn Sounds) -> Option<(i32, String)> {
         .map(|two| pairs_of(&two[0], &two[1], sounds))
         .collect();
     let mut steps: Vec<Vec<Step>> = Vec::new();
-    for at in 0..items.len() {
+    for (at, item) in items.iter().enumerate() {
         // Characters that may stand here: of the pairs before and after, and
         // what was typed.
-        let mut chars: Vec<char> = items[at].typed.into_iter().collect();
+        let mut chars: Vec<char> = item.typed.into_iter().collect();
         if let Some(pairs) = at.checked_sub(1).and_then(|before| pairs.get(before)) {
             chars.extend(pairs.iter().map(|pair| pair.1));
         }
@@ -414,7 +414,7 @@ fn decode_items(items: &[Item], sounds: &dyn Sounds) -> Option<(i32, String)> {
         chars.dedup();
         let mut here: Vec<Step> = Vec::new();
         for ch in chars {
-            let cost = match items[at].typed {
+            let cost = match item.typed {
                 Some(typed) if typed != ch => CHANGE,
                 _ => 0,
             };

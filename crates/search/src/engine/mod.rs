@@ -322,7 +322,7 @@ impl Engine {
         let mut keys: Vec<String> = characters.into_iter().map(sound::reading_key).collect();
         self.term_shards_of(&keys, &mut needed);
         for key in sound::name_keys(&pieces) {
-            needed.extend(self.name_shards(&key));
+            needed.extend(self.name_shard(&key));
         }
         self.require(&needed)?;
         keys = sound::pair_keys(&pieces, self);
@@ -344,27 +344,15 @@ impl Engine {
         }));
     }
 
-    /// The names shards with keys that begin with `key`: two at most, since
-    /// more are no help to anybody.
-    fn name_shards(&self, key: &str) -> Vec<ShardId> {
+    /// The names shard that answers for keys that begin with `key`.
+    fn name_shard(&self, key: &str) -> Option<ShardId> {
         let bounds = &self.boot.name_bounds;
-        let after = bounds.partition_point(|bound| bound.as_str() < key);
-        // Equal keys may begin in the shard before.
-        let from = after.saturating_sub(1);
-        let to = bounds[from..]
-            .iter()
-            .skip(1)
-            .take(1)
-            .take_while(|bound| bound.starts_with(key))
-            .count()
-            + from;
-        (from..=to)
-            .filter(|&number| number < bounds.len())
-            .map(|number| ShardId {
-                kind: ShardKind::Names,
-                number: number as u32,
-            })
-            .collect()
+        let after = bounds.partition_point(|bound| bound.as_str() <= key);
+        let number = after.checked_sub(1)? as u32;
+        Some(ShardId {
+            kind: ShardKind::Names,
+            number,
+        })
     }
 
     /// Names that begin with what was typed, for suggestions while typing.
@@ -402,7 +390,7 @@ impl Engine {
         if key.is_empty() || typed.iter().map(Vec::len).sum::<usize>() > MAX_KEY_CHARS {
             return Ok(proposals);
         }
-        self.require(&self.name_shards(&key))?;
+        self.require(self.name_shard(&key).as_slice())?;
         let named = self.names_with(&key);
         proposals.extend(present::proposals(&named, &key));
         proposals.truncate(request.limit);
@@ -415,29 +403,9 @@ impl Engine {
 
     /// Entries whose key begins with `key`, in order of importance.
     fn names_with(&self, key: &str) -> Vec<(&Name, &NameEntry)> {
-        let mut named: Vec<(&Name, &NameEntry)> = Vec::new();
-        for id in self.name_shards(key) {
-            let Some(Some(shard)) = self.names.get(id.number as usize) else {
-                continue;
-            };
-            let from = shard.entries.partition_point(|e| e.key.as_str() < key);
-            let with = shard.entries[from..].iter();
-            for entry in with.take_while(|entry| entry.key.starts_with(key)) {
-                named.push((&shard.names[entry.name as usize], entry));
-            }
-        }
-        // Whole keys, then beginnings of names, then short names first.
-        order::sort_by(&mut named, |a, b| {
-            let rank = |(name, entry): &(&Name, &NameEntry)| {
-                (
-                    entry.key != *key,
-                    entry.start > 0,
-                    name.text.chars().count(),
-                )
-            };
-            rank(a).cmp(&rank(b))
-        });
-        named
+        let id = self.name_shard(key);
+        let shard = id.and_then(|id| self.names[id.number as usize].as_ref());
+        shard.map_or_else(Vec::new, |shard| shard.with(key))
     }
 
     /// Filters, orders and presents what was found.

@@ -54,6 +54,23 @@ pub struct NameShard {
 }
 
 impl NameShard {
+    /// Entries whose key begins with `key`: whole keys first, then beginnings
+    /// of names, then short names.
+    pub fn with(&self, key: &str) -> Vec<(&Name, &NameEntry)> {
+        let from = self.entries.partition_point(|e| e.key.as_str() < key);
+        let entries = self.entries[from..].iter();
+        let mut named: Vec<(&Name, &NameEntry)> = entries
+            .take_while(|entry| entry.key.starts_with(key))
+            .map(|entry| (&self.names[entry.name as usize], entry))
+            .collect();
+        let rank = |(name, entry): &(&Name, &NameEntry)| {
+            let is_later = entry.start > 0;
+            (entry.key != *key, is_later, name.text.chars().count())
+        };
+        crate::order::sort_by(&mut named, |a, b| rank(a).cmp(&rank(b)));
+        named
+    }
+
     /// Encodes the payload.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::default();
