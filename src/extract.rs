@@ -18,10 +18,7 @@ use crate::parse::block::{Block, Inline};
 use crate::provision::label::is_space;
 use crate::provision::tree::{self, Provision, ProvisionKind};
 
-/// Anchor of the card of facts on a page.
-pub const FACTS_ANCHOR: &str = "record-title";
-/// Anchor of the table of figures on a page.
-pub const FIGURES_ANCHOR: &str = "data";
+pub use crate::library::{FACTS_ANCHOR, FIGURES_ANCHOR};
 
 /// Everything that the index ranks and shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ pub mod diag;
 pub mod explain;
 pub mod extract;
 pub mod findings;
+pub mod golden;
 pub mod import;
 pub mod index;
 pub mod lexicon;

@@ -11,6 +11,11 @@ use crate::diag::Span;
 use crate::lexicon::Lexicon;
 use crate::parse::block::Block;
 
+/// Anchor of the card of facts on a page.
+pub const FACTS_ANCHOR: &str = "record-title";
+/// Anchor of the table of figures on a page.
+pub const FIGURES_ANCHOR: &str = "data";
+
 /// Number of a page in [`Library::pages`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub u32);
@@ -47,6 +52,8 @@ pub struct Library {
     pub backlinks: BTreeMap<PageId, Vec<Backlink>>,
     /// What editors say of words.
     pub lexicon: Lexicon,
+    /// What searches must find, in written order.
+    pub golden: Vec<GoldenQuery>,
 }
 
 impl Library {
@@ -54,6 +61,46 @@ impl Library {
     pub fn page(&self, id: PageId) -> &Page {
         &self.pages[id.0 as usize]
     }
+}
+
+/// A query and what it must find.
+#[derive(Clone, Debug)]
+pub struct GoldenQuery {
+    /// The query, as a reader types it.
+    pub query: String,
+    /// Where it is written.
+    pub span: Span,
+    /// Facet key and value, each with its place.
+    pub filters: Vec<(String, String, Span)>,
+    /// What must be found.
+    pub expected: Expected,
+    /// Why, as editors put it.
+    pub reason: String,
+}
+
+/// What a query must find.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// Nothing at all.
+    Nothing,
+    /// These pages.
+    Pages {
+        /// One of them comes first; not asked for when empty.
+        first: Vec<GoldenPlace>,
+        /// All of them are among the first `within`.
+        also: Vec<GoldenPlace>,
+        /// How many places count for `also`.
+        within: usize,
+    },
+}
+
+/// A page that must be found, and perhaps the place in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoldenPlace {
+    /// The page.
+    pub page: PageId,
+    /// Anchor without `#`.
+    pub anchor: Option<String>,
 }
 
 /// A folder with `_index.md`.

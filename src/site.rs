@@ -5,19 +5,21 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 
 use crate::browser_engine;
-use crate::diag::{Checked, Failed, Report};
+use crate::diag::{Checked, Failed, Report, Severity};
 use crate::explain::explain;
-use crate::extract;
+use crate::extract::{self, Corpus};
 use crate::findings::Findings;
-use crate::index;
+use crate::golden;
+use crate::index::{self, BuiltIndex};
 use crate::library::Library;
+use crate::lookup::{StaticEngine, TantivyEngine};
 use crate::output::OutputSet;
-use crate::pack::{self, PackOptions};
+use crate::pack::{self, PackOptions, PackedIndex};
 use crate::parse::{self, page::ParsedSite};
 use crate::progress::Progress;
 use crate::render::{self, RenderOptions, Theme};
@@ -25,7 +27,7 @@ use crate::resolve;
 use crate::source::{self, SourceSet};
 
 /// How many steps a check announces.
-pub const CHECK_STEPS: u64 = 5;
+pub const CHECK_STEPS: u64 = 6;
 
 /// How many steps a build announces, without writing.
 pub const BUILD_STEPS: u64 = CHECK_STEPS + 2;
@@ -55,18 +57,30 @@ pub struct Outcome<T> {
 /// When the environment fails; errors in the content are in the outcome.
 pub fn build(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
-    let site = run.site();
+    let site = run.site(true);
     run.finish(site)
 }
 
-/// Finds everything that `build` would find, and makes nothing.
+/// Makes the site as `build` does, without asking the golden queries: a
+/// preview is made anew at every save, and shows no warnings.
+///
+/// # Errors
+/// When the environment fails; errors in the content are in the outcome.
+pub fn preview(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
+    let mut run = Run::read(options, progress)?;
+    let site = run.site(false);
+    run.finish(site)
+}
+
+/// Finds everything that `build` would find, and makes nothing. Golden queries
+/// that miss are errors here.
 ///
 /// # Errors
 /// When the environment fails; errors in the content are in the outcome.
 pub fn check(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<()>> {
     let mut run = Run::read(options, progress)?;
-    let pages = run.pages().map(|_| ());
-    run.finish(pages)
+    let checked = run.check();
+    run.finish(checked)
 }
 
 /// One run of the pipeline: the sources, and what was found in them so far.
@@ -91,18 +105,15 @@ impl<'r> Run<'r> {
     }
 
     /// Every file of the site.
-    fn site(&mut self) -> anyhow::Result<OutputSet> {
-        let root = &self.options.root;
+    fn site(&mut self, with_golden: bool) -> anyhow::Result<OutputSet> {
         let (library, pages) = self.pages()?;
         let corpus = extract::corpus(&library);
-        let settings = library.config.search;
-        let built = self.progress.step("建立索引", || {
-            index::build(&corpus, settings.weights, root)
-        })?;
-        let packed = self.progress.step("打包检索", || {
-            let options = PackOptions::with_sizes(settings.sizes);
-            pack::pack(&built, &corpus, settings.weights, &options)
-        })?;
+        let root = &self.options.root;
+        let (built, packed) = self.search_index(&library, &corpus, root)?;
+        if with_golden {
+            // A build must be possible while an editor sees to the search.
+            self.golden(&library, &corpus, built, &packed, Severity::Warning)?;
+        }
         let parts = [
             pages,
             packed.files,
@@ -110,6 +121,61 @@ impl<'r> Run<'r> {
             self.assets()?,
         ];
         Ok(self.report.take(join(parts))?)
+    }
+
+    /// All that can be wrong. Nothing is left on the disk.
+    fn check(&mut self) -> anyhow::Result<()> {
+        let (library, _) = self.pages()?;
+        // Indexing takes longer than all the rest; without queries it shows
+        // nothing.
+        if library.golden.is_empty() {
+            return Ok(());
+        }
+        let corpus = extract::corpus(&library);
+        let folder = tempfile::tempdir().context("无法在临时文件夹里建立索引")?;
+        let (built, packed) = self.search_index(&library, &corpus, folder.path())?;
+        self.golden(&library, &corpus, built, &packed, Severity::Error)?;
+        Ok(self.stop_on_errors()?)
+    }
+
+    /// Both indexes; tantivy's in `search-index/` below `root`.
+    fn search_index(
+        &self,
+        library: &Library,
+        corpus: &Corpus,
+        root: &Path,
+    ) -> anyhow::Result<(BuiltIndex, PackedIndex)> {
+        let settings = library.config.search;
+        let built = self.progress.step("建立索引", || {
+            index::build(corpus, settings.weights, root)
+        })?;
+        let packed = self.progress.step("打包检索", || {
+            let options = PackOptions::with_sizes(settings.sizes);
+            pack::pack(&built, corpus, settings.weights, &options)
+        })?;
+        Ok((built, packed))
+    }
+
+    /// Asks the golden queries of both engines.
+    fn golden(
+        &mut self,
+        library: &Library,
+        corpus: &Corpus,
+        built: BuiltIndex,
+        packed: &PackedIndex,
+        severity: Severity,
+    ) -> anyhow::Result<()> {
+        if library.golden.is_empty() {
+            return Ok(());
+        }
+        let missed = self.progress.step("核对检索样例", || {
+            let weights = library.config.search.weights;
+            let mut tantivy = TantivyEngine::new(built, weights)?;
+            let mut statically = StaticEngine::in_memory(&packed.files)?;
+            golden::misses(library, corpus, &mut tantivy, &mut statically, severity)
+        })?;
+        self.report.extend(missed);
+        Ok(())
     }
 
     /// The library and its pages: all that can show a mistake of an author.

@@ -12,11 +12,14 @@ use crate::diag::{Checked, Diagnostic, FileId, Span, render};
 use crate::explain::explain;
 use crate::lexicon;
 
+/// Where editors write what searches must find, relative to the site's root.
+pub const GOLDEN_FILE: &str = "search-index/golden.toml";
+
 /// All source texts of a site, and the other files that belong to it.
 #[derive(Clone, Debug, Default)]
 pub struct SourceSet {
-    /// `config.toml`, `content/**/*.md`, `data/*.toml`, the lexicon, in this
-    /// order; within a folder by name. A [`FileId`] is the position.
+    /// `config.toml`, `content/**/*.md`, `data/*.toml`, the lexicon, the golden
+    /// queries, in this order; within a folder by name. A [`FileId`] is the position.
     pub files: Vec<SourceFile>,
     /// Files that are copied as they are.
     pub assets: Vec<Asset>,
@@ -83,7 +86,8 @@ pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     reader.config();
     reader.folder("content", "md", true);
     reader.folder("data", "toml", false);
-    reader.lexicon();
+    reader.optional(lexicon::FILE);
+    reader.optional(GOLDEN_FILE);
     reader.folder("static", "", false);
     Ok(Checked {
         value: reader.sources,
@@ -117,10 +121,10 @@ impl Reader<'_> {
     }
 
     /// A site need not have one.
-    fn lexicon(&mut self) {
-        let path = self.root.join(lexicon::FILE);
+    fn optional(&mut self, file: &str) {
+        let path = self.root.join(file);
         if path.exists() {
-            self.text(lexicon::FILE.to_owned(), &path);
+            self.text(file.to_owned(), &path);
         }
     }
 

@@ -2,28 +2,36 @@
 //! somewhere.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use search::request::Request;
-use zhize::lookup::{Lookup, StaticEngine, TantivyEngine};
+use zhize::diag::Severity;
+use zhize::findings::Findings;
+use zhize::lookup::{Lookup as _, StaticEngine};
 use zhize::output::OutputSet;
 use zhize::progress::Progress;
 use zhize::site::{self, SiteOptions};
+use zhize::source::GOLDEN_FILE;
 
-use crate::support::{copy_into, repository};
+use crate::support::{copy_into, repository, site};
 
-struct Built {
-    folder: tempfile::TempDir,
+/// A built site in a folder of its own.
+pub struct Built {
+    /// The site's root; it is built into `public`.
+    pub folder: tempfile::TempDir,
     files: OutputSet,
+    /// What golden queries found wrong, as editors see it.
+    missed: String,
 }
 
 /// The bundled site, built from a copy so that tests don't share an index.
-fn built() -> Built {
+pub fn built() -> Built {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for part in ["content", "data"] {
         copy_into(&repository(part), &folder.path().join(part));
     }
     fs::create_dir(folder.path().join("search-index")).expect("writable");
-    for file in ["config.toml", "search-index/lexicon.toml"] {
+    for file in ["config.toml", zhize::lexicon::FILE, GOLDEN_FILE] {
         fs::copy(repository(file), folder.path().join(file)).expect("readable");
     }
     let options = SiteOptions {
@@ -31,6 +39,11 @@ fn built() -> Built {
         base_url: None,
     };
     let outcome = site::build(&options, &Progress::silent()).expect("the environment is well");
+    let found = outcome.findings.diagnostics();
+    let missed = match found.iter().any(|found| found.code == "golden-miss") {
+        true => outcome.findings.text(false),
+        false => String::new(),
+    };
     let files = match outcome.product {
         Ok(files) => files,
         Err(_) => panic!(
@@ -43,41 +56,126 @@ fn built() -> Built {
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("writable");
         fs::write(path, &file.bytes).expect("writable");
     }
-    Built { folder, files }
-}
-
-fn misses(engine: &mut dyn Lookup, name: &str) -> Vec<String> {
-    let queries = include_str!("queries/seed.tsv");
-    let mut misses = Vec::new();
-    for line in queries.lines().filter(|line| !line.starts_with('#')) {
-        let [query, expected, reason] = line.split('\t').collect::<Vec<_>>()[..] else {
-            panic!("a row has three columns: {line}");
-        };
-        let results = engine.search(&Request::new(query)).expect("it answers");
-        let found: Vec<_> = results
-            .hits
-            .iter()
-            .map(|hit| hit.card.key.as_str())
-            .collect();
-        if found.first() != Some(&expected) {
-            let first = &found[..found.len().min(3)];
-            misses.push(format!(
-                "{name}: {query} ({reason}): {first:?}, not {expected}"
-            ));
-        }
+    Built {
+        folder,
+        files,
+        missed,
     }
-    misses
 }
 
+/// The golden queries of the bundled site, which `build` asks of both engines.
 #[test]
 fn what_must_come_first_does_with_both_engines() {
     let built = built();
-    let site = built.folder.path().join("public");
-    let mut statically = StaticEngine::open(&site).expect("the site has an index");
-    let mut tantivy = TantivyEngine::open(built.folder.path()).expect("the site has an index");
-    let mut missed = misses(&mut statically, "static");
-    missed.extend(misses(&mut tantivy, "tantivy"));
-    assert!(missed.is_empty(), "{}", missed.join("\n"));
+    assert!(built.missed.is_empty(), "{}", built.missed);
+    let golden = fs::read_to_string(repository(GOLDEN_FILE)).expect("it is in the project");
+    let queries = golden.matches("[[golden]]").count();
+    assert!(queries >= 120, "only {queries} golden queries");
+}
+
+/// A check asks them too and leaves nothing behind; a build goes on.
+#[test]
+fn a_golden_query_that_misses_stops_a_check_and_not_a_build() {
+    let folder = site("diagnostics-base", "diagnostics/golden-miss");
+    let options = SiteOptions {
+        root: folder.path().to_owned(),
+        base_url: None,
+    };
+    let before = files_below(folder.path());
+    let checked = site::check(&options, &Progress::silent()).expect("the environment is well");
+    assert!(checked.product.is_err());
+    assert_eq!(files_below(folder.path()), before);
+
+    let severities = |findings: &Findings| -> Vec<Severity> {
+        let all = findings.diagnostics();
+        all.iter().map(|found| found.severity).collect()
+    };
+    let missed = severities(&checked.findings);
+    assert_eq!(missed, vec![Severity::Error; missed.len()]);
+    let built = site::build(&options, &Progress::silent()).expect("the environment is well");
+    assert!(built.product.is_ok());
+    assert_eq!(
+        severities(&built.findings),
+        vec![Severity::Warning; missed.len()]
+    );
+    let preview = site::preview(&options, &Progress::silent()).expect("the environment is well");
+    assert!(preview.product.is_ok() && preview.findings.is_empty());
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter();
+    entries
+        .map(|entry| entry.expect("readable").into_path())
+        .collect()
+}
+
+/// Mistakes in the file itself, each at its line.
+#[test]
+fn a_golden_query_says_what_is_wrong_with_it() {
+    let folder = site("diagnostics-base", "diagnostics/golden-miss");
+    let golden = |text: &str| {
+        fs::write(folder.path().join(GOLDEN_FILE), text).expect("writable");
+        let options = SiteOptions {
+            root: folder.path().to_owned(),
+            base_url: None,
+        };
+        let outcome = site::check(&options, &Progress::silent()).expect("it can be indexed");
+        let found = outcome.findings.json();
+        let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+        let found = found.as_array().expect("a list").iter().map(|found| {
+            assert_eq!(found["file"], GOLDEN_FILE);
+            assert_eq!(found["severity"], "error");
+            format!(
+                "{} {}",
+                found["code"].as_str().expect("text"),
+                found["line"]
+            )
+        });
+        found.collect::<Vec<_>>()
+    };
+    let page = "first = \"practices/wubitan\"";
+    let reason = "reason = \"名称\"";
+    let entry = |lines: &[&str]| format!("[[golden]]\n{}\n", lines.join("\n"));
+    let query = "query = \"五必谈\"";
+    assert_eq!(golden(&entry(&[query, page])), ["missing-field 1"]);
+    assert_eq!(golden(&entry(&[page, reason])), ["missing-field 1"]);
+    assert_eq!(golden(&entry(&[query, reason])), ["missing-field 1"]);
+    for (line, code) in [
+        ("first = \"practices/wubitan#meiyou\"", "broken-anchor"),
+        ("first = \"practices/liubitan\"", "unknown-page"),
+        ("first = \"@/practices/liubitan.md\"", "broken-link"),
+        ("first = 5", "wrong-type"),
+    ] {
+        let found = golden(&entry(&[query, reason, line]));
+        assert_eq!(found, [format!("{code} 4")], "{line}");
+    }
+    for (line, code) in [
+        ("within = 3", "invalid-value"),
+        ("filter = [\"practice\"]", "invalid-value"),
+        ("filter = [\"leixing=practice\"]", "invalid-value"),
+        ("filter = [\"type=地方与单位实践\"]", "invalid-value"),
+        ("none = true", "golden-conflict"),
+        ("note = \"\"", "unknown-key"),
+    ] {
+        let found = golden(&entry(&[query, reason, page, line]));
+        assert_eq!(found, [format!("{code} 5")], "{line}");
+    }
+    let twice = entry(&[query, reason, page]).repeat(2);
+    assert_eq!(golden(&twice), ["golden-conflict 6"]);
+    for sound in [
+        "first = \"@/practices/wubitan.md\"",
+        "first = [\"practices/yuetan\", \"practices/wubitan\"]",
+        "first = \"practices/wubitan#record-title\"",
+        "also = [\"practices/wubitan\"]\nwithin = 1",
+    ] {
+        let found = golden(&entry(&["query = \"五必谈 机制\"", reason, sound]));
+        assert!(
+            found.iter().all(|found| found.starts_with("golden-miss")),
+            "{sound}: {found:?}"
+        );
+    }
 }
 
 #[test]

@@ -14,8 +14,10 @@ const EXAMPLES: &str = "\
 
 /// 检查内容，列出全部错误和警告，不生成网站
 ///
-/// 每条都写明文件、行号、原因和改法。除了不建索引、不写文件，
-/// 做的检查和 build 完全一样，所以这里通过的内容，build 就能生成。
+/// 每条都写明文件、行号、原因和改法。除了不写文件，做的检查和 build
+/// 完全一样，所以这里通过的内容，build 就能生成。
+/// 有 search-index/golden.toml 时，还用两个引擎核对其中的检索样例，
+/// 没有得到该有的结果也是错误（build 只警告）。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,

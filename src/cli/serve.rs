@@ -18,7 +18,8 @@ const EXAMPLES: &str = "\
 /// 在本机预览，改动保存后自动重新生成并刷新页面
 ///
 /// 网站放在内存里，不写输出目录。监视的是 config.toml、content/、data/、
-/// themes/、templates/、static/ 和 search-index/lexicon.toml。
+/// themes/、templates/、static/ 和 search-index/ 里的
+/// lexicon.toml、golden.toml。
 ///
 /// 内容有错误时，页面上和终端里都会列出，页面仍是上一次成功生成的内容；
 /// 改好保存后自动恢复。按 Ctrl-C 结束。
@@ -77,7 +78,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
         root: args.site.root.clone(),
         base_url: None,
     };
-    let build = move || match site::build(&site_options, &Progress::silent()) {
+    let build = move || match site::preview(&site_options, &Progress::silent()) {
         Ok(outcome) => outcome.product.map_err(|_| {
             let findings = &outcome.findings;
             format!("{}{}", findings.text(false), findings.summary())

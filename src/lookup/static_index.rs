@@ -1,5 +1,7 @@
-//! The static engine over a built site's folder, natively.
+//! The static engine, natively: over a built site's folder, or files not yet
+//! written.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,11 +13,12 @@ use search::rank::ListedUnit;
 use search::request::Request;
 
 use super::{Lookup, UnitHit};
+use crate::output::OutputSet;
 
-/// An index whose shards are read from a folder as they are needed.
+/// An index whose shards are read as they are needed.
 #[derive(Debug)]
-pub struct StaticEngine {
-    folder: PathBuf,
+pub struct StaticEngine<'f> {
+    files: Files<'f>,
     engine: Engine,
     /// Bytes read so far, the boot file among them.
     pub bytes_read: usize,
@@ -23,7 +26,35 @@ pub struct StaticEngine {
     pub files_read: usize,
 }
 
-impl StaticEngine {
+/// Where shards come from.
+#[derive(Debug)]
+enum Files<'f> {
+    /// The folder that holds `boot.bin`.
+    Folder(PathBuf),
+    /// A site's files, those below `search/` among them.
+    Memory(&'f OutputSet),
+}
+
+impl Files<'_> {
+    fn read(&self, name: &str) -> anyhow::Result<Cow<'_, [u8]>> {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.join(format!("{name}.bin"));
+                let file = fs::read(&path).with_context(|| {
+                    format!("缺少索引文件 {}，请重新运行 zhize build", path.display())
+                })?;
+                Ok(Cow::Owned(file))
+            }
+            Self::Memory(files) => {
+                let file = files.get(&format!("search/{name}.bin"));
+                let file = file.context("a packed index is whole")?;
+                Ok(Cow::Borrowed(&file.bytes))
+            }
+        }
+    }
+}
+
+impl<'f> StaticEngine<'f> {
     /// Opens the index of a built site.
     ///
     /// # Errors
@@ -39,10 +70,26 @@ impl StaticEngine {
         })?;
         let engine = Engine::open(&file).with_context(|| format!("无法使用 {}", path.display()))?;
         Ok(Self {
-            folder,
+            files: Files::Folder(folder),
             engine,
             bytes_read: file.len(),
             files_read: 1,
+        })
+    }
+
+    /// Opens an index that was packed and not written.
+    ///
+    /// # Errors
+    /// When these are not the files of an index.
+    pub fn in_memory(packed: &'f OutputSet) -> anyhow::Result<Self> {
+        let files = Files::Memory(packed);
+        let file = files.read("boot")?;
+        let engine = Engine::open(&file)?;
+        Ok(Self {
+            engine,
+            bytes_read: file.len(),
+            files_read: 1,
+            files: Files::Memory(packed),
         })
     }
 
@@ -57,13 +104,10 @@ impl StaticEngine {
                 .engine
                 .path(id)
                 .context("the engine asks for shards of its own index")?;
-            let path = self.folder.join(format!("{name}.bin"));
-            let file = fs::read(&path).with_context(|| {
-                format!("缺少索引文件 {}，请重新运行 zhize build", path.display())
-            })?;
+            let file = self.files.read(&name)?;
             self.engine
                 .supply(id, &file)
-                .with_context(|| format!("无法使用 {}", path.display()))?;
+                .with_context(|| format!("无法使用 {name}.bin"))?;
             self.bytes_read += file.len();
             self.files_read += 1;
         }
@@ -84,7 +128,7 @@ impl StaticEngine {
     }
 }
 
-impl Lookup for StaticEngine {
+impl Lookup for StaticEngine<'_> {
     fn search(&mut self, request: &Request) -> anyhow::Result<Results> {
         self.engine.trim();
         loop {

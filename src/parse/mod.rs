@@ -12,13 +12,14 @@ use crate::config::{Config, SearchSettings};
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{BodyForm, Details, PageType};
 use crate::provision::structure;
-use crate::source::{SourceFile, SourceSet};
+use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
 
 pub mod anchor;
 pub mod block;
 mod field;
 mod flat;
 mod front_matter;
+mod golden;
 mod inline;
 mod lexicon;
 mod lint;
@@ -43,6 +44,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     let mut config = None;
     let mut registers = Registers::default();
     let mut words = ParsedLexicon::default();
+    let mut golden = Vec::new();
     let mut section_files = Vec::new();
     let mut page_files = Vec::new();
     for file in &sources.files {
@@ -58,6 +60,8 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             }
         } else if file.path == crate::lexicon::FILE {
             words = lexicon::read(file, sources, &mut diagnostics);
+        } else if file.path == GOLDEN_FILE {
+            golden = golden::read(file, &mut diagnostics);
         } else if file.path.ends_with(".toml") {
             registers::read(file, &mut registers, &mut diagnostics);
         }
@@ -118,6 +122,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             drafts,
             registers,
             lexicon: words,
+            golden,
             assets: sources.assets.clone(),
         },
         diagnostics,

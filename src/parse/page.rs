@@ -32,6 +32,8 @@ pub struct ParsedSite {
     pub registers: Registers,
     /// What editors say of words.
     pub lexicon: ParsedLexicon,
+    /// What searches must find.
+    pub golden: Vec<ParsedGolden>,
     /// Files that are copied as they are.
     pub assets: Vec<Asset>,
 }
@@ -45,6 +47,26 @@ pub struct Registers {
     pub regions: BTreeMap<String, Spanned<Region>>,
     /// `data/sources.toml`
     pub sources: BTreeMap<String, Spanned<Source>>,
+}
+
+/// An entry of `search-index/golden.toml`.
+#[derive(Debug)]
+pub struct ParsedGolden {
+    /// The query.
+    pub query: Spanned<String>,
+    /// Pages of which any must come first, as written: key, path or title,
+    /// perhaps with `#` and an anchor.
+    pub first: Vec<Spanned<String>>,
+    /// Pages that must be among the first `within`, as written.
+    pub also: Vec<Spanned<String>>,
+    /// How many places count for `also`.
+    pub within: usize,
+    /// Whether nothing must be found.
+    pub nothing: bool,
+    /// Facet key and value.
+    pub filters: Vec<Spanned<(String, String)>>,
+    /// Why.
+    pub reason: String,
 }
 
 /// `search-index/lexicon.toml`, each word with its place.

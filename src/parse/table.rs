@@ -68,7 +68,7 @@ impl Document {
 /// A table that is being read.
 pub struct Table<'t> {
     pub(super) document: &'t Document,
-    entries: &'t DeTable<'t>,
+    pub(super) entries: &'t DeTable<'t>,
     /// Where the table begins; missing keys are reported here.
     pub(super) span: Span,
     /// `[extra]`, `extra.region`, for messages; empty for the top level.

@@ -12,14 +12,14 @@ use crate::parse::page::{ParsedLexicon, ParsedPage};
 use crate::parse::table::Spanned;
 
 /// Names by which pages can be meant: each with the pages that have it.
-struct Names<'p> {
+pub(super) struct Names<'p> {
     by_name: BTreeMap<&'p str, Vec<PageId>>,
     by_title: BTreeMap<&'p str, Vec<PageId>>,
     by_key: BTreeMap<String, PageId>,
 }
 
 impl<'p> Names<'p> {
-    fn new(pages: &'p [ParsedPage]) -> Self {
+    pub(super) fn new(pages: &'p [ParsedPage]) -> Self {
         let mut names = Self {
             by_name: BTreeMap::new(),
             by_title: BTreeMap::new(),
@@ -39,7 +39,11 @@ impl<'p> Names<'p> {
     }
 
     /// The page that an editor means by a path or a title.
-    fn page(&self, written: &Spanned<String>, targets: &Targets) -> Result<PageId, Diagnostic> {
+    pub(super) fn page(
+        &self,
+        written: &Spanned<String>,
+        targets: &Targets,
+    ) -> Result<PageId, Diagnostic> {
         let text = written.value.as_str();
         if text.starts_with("@/") {
             return match targets.page(text) {

@@ -16,6 +16,7 @@ use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, 
 use crate::parse::table::Spanned;
 
 mod addresses;
+mod golden;
 mod lexicon;
 mod links;
 mod mentions;
@@ -35,6 +36,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
         drafts,
         registers,
         lexicon: words,
+        golden,
         assets,
     } = parsed;
     pages.sort_by_cached_key(key);
@@ -43,6 +45,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
     let targets = Targets::new(&sections, &pages, drafts, &assets);
     diagnostics.extend(targets.titles.ambiguous(&pages));
     let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
+    let golden = golden::resolve(golden, &pages, &targets, &mut diagnostics);
 
     let weights: Vec<_> = pages.iter().map(|page| page.weight).collect();
     let resolved: Vec<_> = pages
@@ -90,6 +93,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
             regions: values::<Region>(regions),
             sources: values::<Source>(sources),
             lexicon: words,
+            golden,
         },
         diagnostics,
     }

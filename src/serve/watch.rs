@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::lexicon;
+use crate::source::GOLDEN_FILE;
+
 /// Folders that are watched with all that is in them.
 const FOLDERS: [&str; 5] = ["content", "data", "themes", "templates", "static"];
 
@@ -135,7 +138,8 @@ fn is_source(root: &Path, path: &Path) -> bool {
         .is_some_and(|name| name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp"));
     !temporary
         && (relative == Path::new("config.toml")
-            || relative == Path::new("search-index/lexicon.toml")
+            || relative == Path::new(lexicon::FILE)
+            || relative == Path::new(GOLDEN_FILE)
             || FOLDERS.iter().any(|folder| relative.starts_with(folder)))
 }
 
@@ -151,6 +155,7 @@ mod tests {
             "content/a/b.md",
             "data/organs.toml",
             "search-index/lexicon.toml",
+            "search-index/golden.toml",
             "templates",
         ] {
             assert!(is_source(root, &root.join(source)), "{source}");

@@ -82,18 +82,32 @@ pub fn with_table<T>(
     diagnostics: &mut Vec<Diagnostic>,
     read: impl FnOnce(Table<'_>) -> T,
 ) -> Option<T> {
+    let read = |table: Table<'_>, toml: &str| {
+        check_texts(table.document, toml, table.entries);
+        read(table)
+    };
+    with_raw_table(file, range, diagnostics, read)
+}
+
+/// Parses TOML whose texts are not to be published: they may well be damaged,
+/// as what readers paste is. `read` is given the text that ranges count in.
+pub fn with_raw_table<T>(
+    file: &SourceFile,
+    range: Range<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+    read: impl FnOnce(Table<'_>, &str) -> T,
+) -> Option<T> {
     let toml = &file.text[range.clone()];
     let document = Document::new(file.id, range.start);
     let (table, errors) = DeTable::parse_recoverable(toml);
     let broken = toml_syntax::report(&document, toml, &errors);
     let result = (!broken).then(|| {
-        check_texts(&document, toml, table.get_ref());
         // Missing fields are reported at the opening line.
         let opening = match range.start {
             0 => Span::new(file.id, 0..0),
             start => Span::new(file.id, start.saturating_sub(4)..start - 1),
         };
-        read(Table::new(&document, table.get_ref(), opening, ""))
+        read(Table::new(&document, table.get_ref(), opening, ""), toml)
     });
     diagnostics.extend(document.into_diagnostics());
     result

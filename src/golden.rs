@@ -1,0 +1,217 @@
+//! Golden queries: what searches must find, asked of both engines.
+//!
+//! Editors write them into `search-index/golden.toml`. A miss is a finding like
+//! any other, with its place and what came instead.
+
+use search::present::{Hit, Results};
+use search::request::Request;
+
+use crate::diag::nearest::nearest;
+use crate::diag::{Diagnostic, Severity};
+use crate::extract::Corpus;
+use crate::library::{Expected, GoldenPlace, GoldenQuery, Library};
+use crate::lookup::Lookup;
+
+/// How many of the pages that came instead are named.
+const SHOWN: usize = 3;
+
+/// Asks every golden query of both engines; the findings have this severity,
+/// but for those about filters that don't exist, which are errors.
+///
+/// # Errors
+/// When an index cannot be read.
+pub fn misses(
+    library: &Library,
+    corpus: &Corpus,
+    tantivy: &mut dyn Lookup,
+    statically: &mut dyn Lookup,
+    severity: Severity,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    for golden in &library.golden {
+        let unknown: Vec<_> = unknown_filters(golden, corpus).collect();
+        if !unknown.is_empty() {
+            found.extend(unknown);
+            continue;
+        }
+        let request = request(golden);
+        let answers = [
+            ("tantivy", tantivy.search(&request)?),
+            ("static", statically.search(&request)?),
+        ];
+        found.extend(missed(golden, library, &answers, severity));
+    }
+    Ok(found)
+}
+
+fn request(golden: &GoldenQuery) -> Request {
+    let within = match &golden.expected {
+        Expected::Nothing => 0,
+        Expected::Pages { within, .. } => *within,
+    };
+    let filters = golden.filters.iter();
+    Request {
+        limit: within.max(SHOWN),
+        filters: filters
+            .map(|(key, value, _)| (key.clone(), value.clone()))
+            .collect(),
+        ..Request::new(&golden.query)
+    }
+}
+
+/// Filters that no page could pass.
+fn unknown_filters<'g>(
+    golden: &'g GoldenQuery,
+    corpus: &'g Corpus,
+) -> impl Iterator<Item = Diagnostic> + 'g {
+    golden.filters.iter().filter_map(|(key, value, span)| {
+        let error = |message| Diagnostic::error("invalid-value", span.clone(), message);
+        let readable = |facet: &&crate::extract::FacetDefinition| !facet.label.is_empty();
+        let Some(facet) = corpus.facets.iter().find(|facet| facet.key == key) else {
+            let keys = corpus.facets.iter().filter(readable).map(|facet| facet.key);
+            let keys: Vec<&str> = keys.collect();
+            let message = format!("没有“{key}”这个筛选项");
+            return Some(error(message).hint(format!("可用的项目：{}", keys.join("、"))));
+        };
+        if facet.values.iter().any(|(known, _)| known == value) {
+            return None;
+        }
+        let message = format!("筛选项 {key} 没有“{value}”这个值");
+        let slugs = facet.values.iter().map(|(slug, _)| slug.as_str());
+        let by_label = facet.values.iter().find(|(_, label)| label == value);
+        let near = by_label.map(|(slug, _)| slug.as_str());
+        Some(match near.or_else(|| nearest(value, slugs.clone())) {
+            Some(near) => error(message).hint(format!("是不是“{near}”？")),
+            None => {
+                let some: Vec<&str> = slugs.take(20).collect();
+                error(message).hint(format!("可用的值：{}", some.join("、")))
+            }
+        })
+    })
+}
+
+/// What is wrong with the answers to one query; `None` when nothing is.
+fn missed(
+    golden: &GoldenQuery,
+    library: &Library,
+    answers: &[(&str, Results); 2],
+    severity: Severity,
+) -> Option<Diagnostic> {
+    let faults = answers
+        .iter()
+        .map(|(engine, results)| (*engine, fault(golden, library, results)));
+    let faults: Vec<(&str, String)> = faults
+        .filter_map(|(engine, fault)| Some((engine, fault?)))
+        .collect();
+    let label = match &faults[..] {
+        [] => return None,
+        [(_, one), (_, other)] if one == other => format!("两个引擎都是：{one}"),
+        each => {
+            let each = each
+                .iter()
+                .map(|(engine, fault)| format!("{engine} {fault}"));
+            each.collect::<Vec<_>>().join("；")
+        }
+    };
+    let wanted = wanted(golden, library);
+    let message = format!("检索“{}”没有得到该有的结果：{wanted}", golden.query);
+    let remedy = match golden.expected {
+        Expected::Nothing => {
+            "看看找到的页面是否真的相关：相关就改这一条，不相关就改词表（search-index/lexicon.toml）或那一页的 search_terms"
+        }
+        Expected::Pages { .. } => {
+            "在该找到的页面上补名称（other_names）或检索词（search_terms），或在 search-index/lexicon.toml 里补同义词、别名；本来就该这样排，就改这一条"
+        }
+    };
+    Some(Diagnostic {
+        severity,
+        ..Diagnostic::error("golden-miss", golden.span.clone(), message)
+            .label(label)
+            .hint(format!("这一条的理由：{}", golden.reason))
+            .hint(remedy)
+    })
+}
+
+/// What an answer has instead of what is wanted; `None` when it is right.
+fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<String> {
+    let hits = &results.hits;
+    let Expected::Pages {
+        first,
+        also,
+        within,
+    } = &golden.expected
+    else {
+        return (!hits.is_empty()).then(|| format!("找到 {}", in_words(hits)));
+    };
+    if hits.is_empty() {
+        return Some("什么也没找到".to_owned());
+    }
+    if !first.is_empty() && !first.iter().any(|place| is_at(&hits[0], place, library)) {
+        return Some(format!("排在前面的是 {}", in_words(hits)));
+    }
+    let near = &hits[..hits.len().min(*within)];
+    let absent = also
+        .iter()
+        .filter(|place| !near.iter().any(|hit| is_at(hit, place, library)));
+    let absent: Vec<String> = absent.map(|place| place_in_words(place, library)).collect();
+    (!absent.is_empty()).then(|| {
+        format!(
+            "前 {within} 名里没有 {}，排在前面的是 {}",
+            absent.join("、"),
+            in_words(hits)
+        )
+    })
+}
+
+/// Whether a hit is this page, and its best place this one or one within it.
+fn is_at(hit: &Hit, place: &GoldenPlace, library: &Library) -> bool {
+    let within = |anchor: &str| {
+        let rest = hit.place.anchor.strip_prefix(anchor);
+        // A paragraph or item of the article that is asked for.
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with("-para-") || rest.starts_with("-item-")
+        })
+    };
+    hit.card.key == library.page(place.page).key && place.anchor.as_deref().is_none_or(within)
+}
+
+fn wanted(golden: &GoldenQuery, library: &Library) -> String {
+    let list = |places: &[GoldenPlace], between| {
+        let words = places.iter().map(|place| place_in_words(place, library));
+        words.collect::<Vec<_>>().join(between)
+    };
+    match &golden.expected {
+        Expected::Nothing => "应当什么也找不到".to_owned(),
+        Expected::Pages {
+            first,
+            also,
+            within,
+        } => {
+            let first = (!first.is_empty()).then(|| format!("第一名应是{}", list(first, "或")));
+            let also =
+                (!also.is_empty()).then(|| format!("前 {within} 名应有{}", list(also, "、")));
+            let parts: Vec<String> = first.into_iter().chain(also).collect();
+            parts.join("，")
+        }
+    }
+}
+
+fn place_in_words(place: &GoldenPlace, library: &Library) -> String {
+    let page = library.page(place.page);
+    named(&page.title, &page.key, place.anchor.as_deref())
+}
+
+/// The first hits, numbered.
+fn in_words(hits: &[Hit]) -> String {
+    let shown = hits.iter().take(SHOWN).enumerate().map(|(number, hit)| {
+        let title = hit.card.names.first().map_or("", String::as_str);
+        let anchor = Some(hit.place.anchor.as_str()).filter(|anchor| !anchor.is_empty());
+        format!("{}. {}", number + 1, named(title, &hit.card.key, anchor))
+    });
+    shown.collect::<Vec<_>>().join("，")
+}
+
+fn named(title: &str, key: &str, anchor: Option<&str>) -> String {
+    let mark = anchor.map_or(String::new(), |anchor| format!("#{anchor}"));
+    format!("《{title}》（{key}{mark}）")
+}

@@ -1,0 +1,148 @@
+//! `search-index/golden.toml`: what searches must find.
+
+use std::collections::BTreeMap;
+
+use super::front_matter::with_raw_table;
+use super::page::ParsedGolden;
+use super::table::{Spanned, Table};
+use crate::diag::{Diagnostic, Span};
+use crate::source::SourceFile;
+
+/// How many places count for `also` when the entry doesn't say.
+const WITHIN: usize = 5;
+
+/// More places than a reader looks at; the first page of results has ten.
+const MAX_WITHIN: i64 = 50;
+
+/// Reads the golden queries.
+pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Vec<ParsedGolden> {
+    let read = |table: Table<'_>, _: &str| {
+        let mut asked = Asked::default();
+        let mut queries = Vec::new();
+        for entry in table.field("golden").tables() {
+            if let Some(query) = query(&entry)
+                && asked.is_new(&entry, &query)
+            {
+                queries.push(query);
+            }
+            entry.finish();
+        }
+        table.finish();
+        queries
+    };
+    with_raw_table(file, 0..file.text.len(), diagnostics, read).unwrap_or_default()
+}
+
+const PAGE: &str = "排在第一的页面，如 \"practices/tianjin-wubitan\"；哪一页在前都可以时写列表";
+
+/// One entry; `None` when it can't be asked.
+fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
+    let query = entry.field("query").required("读者输入的话").text();
+    let first = one_or_more(entry, "first");
+    let also = entry.field("also").texts();
+    let within = within(entry, &also);
+    let nothing = nothing(entry);
+    let filters = filters(entry);
+    let reason = entry
+        .field("reason")
+        .required("为什么应当这样，一句话，如 \"机制的简称\"")
+        .text();
+    Some(ParsedGolden {
+        query: query?,
+        first,
+        also,
+        within,
+        nothing: nothing?,
+        filters,
+        reason: reason?.value,
+    })
+}
+
+/// Whether nothing must be found; `None` when that goes with nothing else that
+/// the entry says.
+fn nothing(entry: &Table<'_>) -> Option<bool> {
+    let none = entry.field("none");
+    let nothing = none.boolean().unwrap_or(false);
+    let expects = entry.field("first").is_given() || entry.field("also").is_given();
+    if nothing && expects {
+        let message = "既写了 `none = true`，又写了应当找到的页面";
+        entry.report(Diagnostic::error("golden-conflict", none.span(), message).hint("只留一样"));
+        return None;
+    }
+    if !nothing && !expects {
+        let what = format!("{PAGE}；应当什么也找不到时写 none = true");
+        entry.field("first").required(&what);
+        return None;
+    }
+    Some(nothing)
+}
+
+fn filters(entry: &Table<'_>) -> Vec<Spanned<(String, String)>> {
+    let filters = entry.field("filter").texts().into_iter();
+    filters
+        .filter_map(|written| {
+            let pair = written.value.split_once('=');
+            let pair = pair.filter(|(key, value)| !key.is_empty() && !value.is_empty());
+            let Some((key, value)) = pair else {
+                let message = format!("`filter` 里的“{}”不是“项目=值”", written.value);
+                entry.report(
+                    Diagnostic::error("invalid-value", written.span, message)
+                        .hint("写作 filter = [\"type=practice\"]"),
+                );
+                return None;
+            };
+            let pair = (key.to_owned(), value.to_owned());
+            Some(Spanned::new(pair, written.span))
+        })
+        .collect()
+}
+
+/// A text, or a list of texts.
+fn one_or_more(entry: &Table<'_>, key: &'static str) -> Vec<Spanned<String>> {
+    let field = entry.field(key);
+    if field.is_text() {
+        return field.text().into_iter().collect();
+    }
+    field.texts()
+}
+
+fn within(entry: &Table<'_>, also: &[Spanned<String>]) -> usize {
+    let field = entry.field("within");
+    let Some(written) = field.integer() else {
+        return WITHIN;
+    };
+    let hint = if also.is_empty() {
+        "`within` 说的是 `also` 的页面排在前几名；没有 `also` 就删去"
+    } else if (1..=MAX_WITHIN).contains(&written) {
+        return usize::try_from(written).expect("it is between 1 and 50");
+    } else {
+        "写 1 到 50 的整数；不写是 5"
+    };
+    let message = format!("`within` 不能是 {written}");
+    entry.report(Diagnostic::error("invalid-value", field.span(), message).hint(hint));
+    WITHIN
+}
+
+/// What is asked so far: query and filters, with the first place of each.
+#[derive(Default)]
+struct Asked(BTreeMap<(String, Vec<(String, String)>), Span>);
+
+impl Asked {
+    /// Whether nobody asked this before; else it is reported.
+    fn is_new(&mut self, entry: &Table<'_>, query: &ParsedGolden) -> bool {
+        let mut filters: Vec<_> = query.filters.iter().map(|f| f.value.clone()).collect();
+        filters.sort();
+        let key = (query.query.value.clone(), filters);
+        if let Some(first) = self.0.get(&key) {
+            let message = format!("“{}”写了两次", query.query.value);
+            entry.report(
+                Diagnostic::error("golden-conflict", query.query.span.clone(), message)
+                    .related(first.clone(), "第一处")
+                    .hint("并成一条，或删去一处"),
+            );
+            return false;
+        }
+        self.0.insert(key, query.query.span.clone());
+        true
+    }
+}

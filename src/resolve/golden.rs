@@ -1,0 +1,84 @@
+//! The golden queries' pages, looked up.
+
+use super::lexicon::Names;
+use super::targets::Targets;
+use crate::diag::Diagnostic;
+use crate::library::{Expected, FACTS_ANCHOR, FIGURES_ANCHOR, GoldenPlace, GoldenQuery};
+use crate::parse::page::{ParsedGolden, ParsedPage};
+use crate::parse::table::Spanned;
+
+/// The golden queries with the pages that they name. One that names a page or
+/// place that doesn't exist is reported and left out.
+pub fn resolve(
+    parsed: Vec<ParsedGolden>,
+    pages: &[ParsedPage],
+    targets: &Targets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<GoldenQuery> {
+    if parsed.is_empty() {
+        return Vec::new();
+    }
+    let names = Names::new(pages);
+    let mut places = |written: &[Spanned<String>]| -> Option<Vec<GoldenPlace>> {
+        let mut all = Some(Vec::new());
+        for written in written {
+            match place(written, &names, targets) {
+                Ok(place) => all = all.map(|all| [all, vec![place]].concat()),
+                Err(found) => {
+                    diagnostics.push(found);
+                    all = None;
+                }
+            }
+        }
+        all
+    };
+    parsed
+        .into_iter()
+        .filter_map(|entry| {
+            let (first, also) = (places(&entry.first), places(&entry.also));
+            let filters = entry.filters.into_iter();
+            Some(GoldenQuery {
+                query: entry.query.value,
+                span: entry.query.span,
+                filters: filters
+                    .map(|filter| (filter.value.0, filter.value.1, filter.span))
+                    .collect(),
+                expected: match entry.nothing {
+                    true => Expected::Nothing,
+                    false => Expected::Pages {
+                        first: first?,
+                        also: also?,
+                        within: entry.within,
+                    },
+                },
+                reason: entry.reason,
+            })
+        })
+        .collect()
+}
+
+/// `practices/x#art-7`: the page by key, path or title, then its anchor.
+fn place(
+    written: &Spanned<String>,
+    names: &Names,
+    targets: &Targets,
+) -> Result<GoldenPlace, Diagnostic> {
+    let (page, anchor) = match written.value.split_once('#') {
+        Some((page, anchor)) => (page, Some(anchor)),
+        None => (written.value.as_str(), None),
+    };
+    let page = Spanned::new(page.to_owned(), written.span.clone());
+    let page = names.page(&page, targets)?;
+    if let Some(anchor) = anchor
+        // The cards that every page may have are no headings of its text.
+        && ![FACTS_ANCHOR, FIGURES_ANCHOR].contains(&anchor)
+    {
+        targets
+            .check_anchor(page, anchor)
+            .map_err(|problem| problem.into_diagnostic(&written.value, written.span.clone()))?;
+    }
+    Ok(GoldenPlace {
+        page,
+        anchor: anchor.map(str::to_owned),
+    })
+}
