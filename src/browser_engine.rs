@@ -8,6 +8,8 @@ use crate::output::OutputSet;
 use crate::pack::script::twin;
 
 const MODULE: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.wasm");
+/// The same, compressed (zlib).
+const PACKED: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.bin");
 
 /// The engine's files, and the name by which pages ask for them.
 #[derive(Debug)]
@@ -26,9 +28,8 @@ pub fn files() -> BrowserEngine {
     let mut files = OutputSet::default();
     // Most hosts compress no wasm, so it comes compressed, and plain for browsers
     // that cannot inflate.
-    let packed = miniz_oxide::deflate::compress_to_vec_zlib(MODULE, 10);
     for (ending, bytes) in [
-        ("bin", packed),
+        ("bin", PACKED.to_vec()),
         ("wasm", MODULE.to_vec()),
         ("js", twin(&stem, MODULE)),
     ] {

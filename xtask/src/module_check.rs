@@ -10,6 +10,9 @@ use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 /// Where the module is committed.
 pub const MODULE: &str = "crates/search-wasm/dist/engine.wasm";
 
+/// Where the same is committed compressed (zlib), as sites ship it.
+pub const PACKED: &str = "crates/search-wasm/dist/engine.bin";
+
 /// The custom section that names the sources from which it was built.
 pub const SECTION: &str = "zhize.sources";
 
@@ -42,6 +45,13 @@ pub fn check(root: &Path) -> Result<(), String> {
         format!("{MODULE} can't be read ({error}); build it with `cargo xtask wasm`")
     })?;
     validate(&module).map_err(|error| format!("{MODULE}: {error}"))?;
+    let packed = fs::read(root.join(PACKED)).unwrap_or_default();
+    let unpacked = miniz_oxide::inflate::decompress_to_vec_zlib(&packed);
+    if !unpacked.is_ok_and(|unpacked| unpacked == module) {
+        return Err(format!(
+            "{PACKED} is not {MODULE} compressed; build both with `cargo xtask wasm`"
+        ));
+    }
     let built_from = sources_section(&module)?;
     let now = source_hash(root)?;
     if built_from != now {

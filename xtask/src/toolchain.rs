@@ -25,6 +25,24 @@ pub fn ensure_wasm_target() -> bool {
             && has_wasm_target())
 }
 
+/// Whether the standard library can be compiled here; adds its sources through
+/// rustup when they are missing.
+pub fn ensure_library_sources() -> bool {
+    has_library_sources()
+        || (quietly(Command::new("rustup").args(["component", "add", "rust-src"]))
+            && has_library_sources())
+}
+
+fn has_library_sources() -> bool {
+    Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .output()
+        .is_ok_and(|output| {
+            let root = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+            root.join("lib/rustlib/src/rust/library/std").is_dir()
+        })
+}
+
 fn has_wasm_target() -> bool {
     Command::new("rustc")
         .args(["--print", "target-libdir", "--target", WASM_TARGET])

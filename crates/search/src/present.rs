@@ -648,6 +648,9 @@ impl Hit {
             }
         });
         if let Some(explanation) = &self.explain {
+            // To the bit, for those who compare engines.
+            w.key("scoreBits")
+                .integer(self.place.score.to_bits() as usize);
             w.key("explain").array(|w| {
                 for (label, points) in &explanation.parts {
                     w.object(|w| {
