@@ -25,5 +25,7 @@ mod oracle;
 mod names;
 // What must come first on the bundled site, and whether hits lead somewhere.
 mod search;
+// The compiled engine against the native one.
+mod module;
 // Pages: what they say, what cannot run, where links lead.
 mod render;
