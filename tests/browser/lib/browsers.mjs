@@ -164,16 +164,17 @@ export async function launchByDevTools(program) {
     const { targetId } = await wire.send('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await wire.send('Target.attachToTarget', { targetId, flatten: true });
     const send = (method, params) => wire.send(method, params, sessionId);
-    const errors = [], requests = [];
+    const errors = [], requests = [], loads = new Set();
     let loaded = null;
     const listener = message => {
       if (message.sessionId !== sessionId) return;
       if (message.method === 'Runtime.exceptionThrown') errors.push(message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text);
       if (message.method === 'Network.requestWillBeSent') requests.push(message.params.request.url);
-      if (message.method === 'Page.loadEventFired') loaded?.();
+      if (message.method === 'Page.lifecycleEvent' && message.params.name === 'load') { loads.add(message.params.loaderId); loaded?.(); }
     };
     wire.listeners.add(listener);
     for (const domain of ['Page', 'Runtime', 'Network']) await send(`${domain}.enable`);
+    await send('Page.setLifecycleEventsEnabled', { enabled: true });
     const evaluate = async expression => {
       const answer = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
       if (answer.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? answer.exceptionDetails.text);
@@ -182,10 +183,10 @@ export async function launchByDevTools(program) {
     return {
       errors, requests, cdp: send,
       async goto(url) {
-        const load = new Promise(done => { loaded = done; });
-        const { errorText } = await send('Page.navigate', { url });
+        const { errorText, loaderId } = await send('Page.navigate', { url });
         if (errorText) throw new Error(`${url}: ${errorText}`);
-        await load;
+        // This load, not the end of the one before.
+        while (loaderId && !loads.has(loaderId)) await new Promise(done => { loaded = done; });
       },
       eval: (f, ...args) => evaluate(text(f, args)),
       until: (f, ...args) => untilIn(evaluate, f, args),
