@@ -25,7 +25,13 @@ pub fn may_be_misspelt(plan: &Plan, strictest: Option<Level>) -> bool {
         let mut chars = term.term.chars();
         term.is_typed && chars.all(|ch| ch.is_ascii_lowercase())
     });
-    !is_whole(strictest) && (has_letters || !plan.is_sentence())
+    // 无必谈 falls into words, 无 and 必谈, but 无必 stands nowhere.
+    let is_right = match strictest {
+        Some(Level::All) => true,
+        Some(Level::Words) => !plan.has_unknown,
+        _ => false,
+    };
+    !is_right && (has_letters || !plan.is_sentence())
 }
 
 /// Whether what was found holds all words of the query.

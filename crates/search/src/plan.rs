@@ -196,6 +196,8 @@ pub struct Plan {
     pub truncated: bool,
     /// Whether something that looks like syntax was read as text.
     pub malformed: bool,
+    /// Whether two typed characters stand next to each other nowhere.
+    pub has_unknown: bool,
     /// Terms, as bits, so common that a sentence does without them: only names
     /// are held against them.
     pub skipped: u64,
@@ -213,6 +215,7 @@ impl Default for Plan {
             lexicon: Vec::new(),
             truncated: false,
             malformed: false,
+            has_unknown: false,
             skipped: 0,
         }
     }
@@ -570,6 +573,9 @@ impl Analysed {
             debug_assert!(at.is_none() || plan.terms.len() <= MAX_TERMS);
         }
         plan.leave_out_common(index);
+        plan.has_unknown = plan.terms.iter().any(|term| {
+            term.is_typed && term.kind == TermKind::Exact && index.frequency(&term.term) == 0
+        });
         plan
     }
 }

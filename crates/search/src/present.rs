@@ -137,7 +137,9 @@ impl Proposal {
 pub fn proposals(named: &[(&Name, &NameEntry)], key: &str) -> Vec<Proposal> {
     let mut proposals: Vec<Proposal> = Vec::new();
     for (name, entry) in named {
-        if proposals.iter().any(|known| known.text == name.text) {
+        // One page is proposed once, by its best name.
+        let is_known = |known: &Proposal| known.text == name.text || known.url == name.url;
+        if proposals.iter().any(is_known) {
             continue;
         }
         // What was typed in characters stands in the name; letters don't.

@@ -138,22 +138,27 @@ pub fn sorted<'a>(
         // Pages without a date come last.
         at.map_or("", |at| day_of[at].1)
     };
-    // Pages of one day keep their relevance.
+    // Those that hold all of the query stay first; pages of one day keep their
+    // relevance.
     let mut pages = pages;
-    order::sort_by(&mut pages, |a, b| day(b).cmp(day(a)));
+    order::sort_by(&mut pages, |a, b| {
+        (a.level.cmp(&b.level)).then_with(|| day(b).cmp(day(a)))
+    });
     pages
 }
 
-/// Counts of every shown facet's values over the pages that were found. A
-/// facet's own filter doesn't count, so that its other values stay to be
+/// Counts of every shown facet's values over the pages of the strictest level
+/// that any fulfils: those that the reader is told the number of. A facet's own filter doesn't count, so that its other values stay to be
 /// chosen.
 pub fn counts(ranked: &[RankedPage], request: &Request, facets: &[&Facet]) -> Vec<FacetCounts> {
+    let strictest = ranked.iter().map(|page| page.level).min();
     facets
         .iter()
         .filter(|facet| facet.key != DATE_FACET)
         .map(|facet| {
             let found = filtered(ranked, request, facets, Some(&facet.key));
-            let mut pages: Vec<u32> = found.iter().map(|page| page.page).collect();
+            let found = found.iter().filter(|page| Some(page.level) == strictest);
+            let mut pages: Vec<u32> = found.map(|page| page.page).collect();
             order::sort_by(&mut pages, u32::cmp);
             let is_chosen = |value: &str| {
                 request

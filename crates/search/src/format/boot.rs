@@ -74,9 +74,9 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            heading: 0.5,
-            page: 0.55,
-            title: 14.8,
+            heading: 0.45,
+            page: 0.6,
+            title: 18.0,
             navigation: 60.0,
             repealed: 0.5,
         }
