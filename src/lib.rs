@@ -18,6 +18,7 @@ pub mod pack;
 pub mod parse;
 pub mod progress;
 pub mod provision;
+pub mod related;
 pub mod render;
 pub mod resolve;
 pub mod scaffold;

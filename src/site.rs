@@ -3,7 +3,7 @@
 //! Each stage takes what the one before made. What a stage finds wrong is
 //! collected; content with errors never reaches the index or the disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,21 +16,22 @@ use crate::extract::{self, Corpus};
 use crate::findings::Findings;
 use crate::golden;
 use crate::index::{self, BuiltIndex};
-use crate::library::Library;
+use crate::library::{Library, PageId};
 use crate::lookup::{StaticEngine, TantivyEngine};
 use crate::output::OutputSet;
 use crate::pack::{self, PackOptions, PackedIndex};
 use crate::parse::{self, page::ParsedSite};
 use crate::progress::Progress;
+use crate::related;
 use crate::render::{self, RenderOptions, Theme};
 use crate::resolve;
 use crate::source::{self, SourceSet};
 
 /// How many steps a check announces.
-pub const CHECK_STEPS: u64 = 6;
+pub const CHECK_STEPS: u64 = 8;
 
 /// How many steps a build announces, without writing.
-pub const BUILD_STEPS: u64 = CHECK_STEPS + 2;
+pub const BUILD_STEPS: u64 = CHECK_STEPS + 1;
 
 /// Which site, and what differs from its settings.
 #[derive(Clone, Debug)]
@@ -106,8 +107,13 @@ impl<'r> Run<'r> {
 
     /// Every file of the site.
     fn site(&mut self, with_golden: bool) -> anyhow::Result<OutputSet> {
-        let (library, pages) = self.pages()?;
-        let corpus = extract::corpus(&library);
+        let library = self.library()?;
+        let corpus = extract::corpus(&library.0);
+        let related = self
+            .progress
+            .step("相关内容", || related::related(&library.0, &corpus));
+        let pages = self.pages(&library, related)?;
+        let (library, _) = library;
         let root = &self.options.root;
         let (built, packed) = self.search_index(&library, &corpus, root)?;
         if with_golden {
@@ -125,7 +131,10 @@ impl<'r> Run<'r> {
 
     /// All that can be wrong. Nothing is left on the disk.
     fn check(&mut self) -> anyhow::Result<()> {
-        let (library, _) = self.pages()?;
+        let library = self.library()?;
+        // Which pages are alike can't be wrong.
+        self.pages(&library, BTreeMap::new())?;
+        let (library, _) = library;
         // Indexing takes longer than all the rest; without queries it shows
         // nothing.
         if library.golden.is_empty() {
@@ -178,8 +187,8 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// The library and its pages: all that can show a mistake of an author.
-    fn pages(&mut self) -> anyhow::Result<(Library, OutputSet)> {
+    /// The library, and the theme for its pages.
+    fn library(&mut self) -> anyhow::Result<(Library, Theme)> {
         let parsed = self.progress.step("解析", || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
         parsed.config.base_url = self.base_url(parsed.config.base_url)?;
@@ -189,15 +198,23 @@ impl<'r> Run<'r> {
         let theme = self.keep(theme);
         let library = self.resolve(parsed);
         self.stop_on_errors()?;
+        Ok((library, theme))
+    }
 
+    /// The pages: the last that can show a mistake of an author.
+    fn pages(
+        &mut self,
+        (library, theme): &(Library, Theme),
+        related: BTreeMap<PageId, Vec<PageId>>,
+    ) -> anyhow::Result<OutputSet> {
         let options = RenderOptions {
             engine: Some(browser_engine::files().stem),
+            related,
         };
-        let pages = self.progress.step("生成页面", || {
-            render::render(&library, &theme, &options)
-        });
-        let pages = self.report.take(pages)?;
-        Ok((library, pages))
+        let pages = self
+            .progress
+            .step("生成页面", || render::render(library, theme, &options));
+        Ok(self.report.take(pages)?)
     }
 
     /// Resolves even what was not parsed without errors, so that one run shows

@@ -25,6 +25,8 @@ mod oracle;
 mod names;
 // What must come first on the bundled site, and whether hits lead somewhere.
 mod search;
+// Pages of like content.
+mod related;
 // The compiled engine against the native one.
 mod module;
 // Pages: what they say, what cannot run, where links lead.

@@ -808,7 +808,7 @@ fn rendered_page(root: &Path, path: &str) -> String {
     let mut sources = source::read(root).expect("the folder exists").value;
     let library = resolve::resolve(parse::parse(&sources).value).value;
     let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
-    let options = RenderOptions { engine: None };
+    let options = RenderOptions::default();
     let rendered = render::render(&library, &theme.value, &options);
     let file = rendered.value.get(path).expect("the page is made");
     String::from_utf8(file.bytes.clone()).expect("pages are UTF-8")

@@ -45,6 +45,7 @@ fn render(root: &Path) -> Rendered {
     let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
     let options = RenderOptions {
         engine: Some("engine.00000000".to_owned()),
+        ..RenderOptions::default()
     };
     let rendered = render::render(&library, &theme.value, &options);
     let diagnostics = theme.diagnostics.into_iter().chain(rendered.diagnostics);

@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 
 pub use fold_table::full_fold_table;
 pub use tokenizer::TOKENIZER;
-pub use words::{common_chars, cut};
+pub use words::{common_chars, cut, is_word};
 
 /// Memory that indexing may use before it would begin a second segment, which
 /// a single-segment writer never does; it sizes the term table.

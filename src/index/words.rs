@@ -27,6 +27,11 @@ pub fn cut(text: &str) -> Vec<&str> {
     words.map(|token| token.word).collect()
 }
 
+/// Whether the dictionary has a word.
+pub fn is_word(text: &str) -> bool {
+    jieba().has_word(text)
+}
+
 /// A character that the dictionary has seen at least this often is one that
 /// readers type.
 const COMMON_CHAR: usize = 200;

@@ -11,11 +11,12 @@ const LONGEST: usize = 64;
 
 /// Anchors that pages have beside their headings. Templates may use no others
 /// on pages with a body (a test of the built site checks it).
-pub const TAKEN_BY_PAGES: [&str; 11] = [
+pub const TAKEN_BY_PAGES: [&str; 12] = [
     "main",
     "findings",
     "data",
     "related",
+    "alike",
     "cited-by",
     "source",
     "components-title",

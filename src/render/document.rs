@@ -15,9 +15,9 @@ use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
 use super::provisions;
 use super::views::{
-    CitationGroupView, CitationView, ComponentView, ContentsView, DocumentView, FactValueView,
-    FactView, FigureView, Html, IntegrityView, LinkView, RelationGroupView, RelationView,
-    SourceBoxView, StatementView, TagGroupView, TagView, html,
+    AlikeView, CitationGroupView, CitationView, ComponentView, ContentsView, DocumentView,
+    FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, RelationGroupView,
+    RelationView, SourceBoxView, StatementView, TagGroupView, TagView, html,
 };
 
 /// Fewer headings than this need no table of contents.
@@ -102,6 +102,7 @@ impl Writer<'_> {
                 .collect(),
             related: self.related(),
             cited_by: self.cited_by(),
+            alike: self.alike(),
             sources: self.sources(),
             integrity: page.integrity.as_ref().map(|integrity| IntegrityView {
                 slug: integrity.state.slug(),
@@ -388,6 +389,22 @@ impl Writer<'_> {
             .map(|(page_type, items)| CitationGroupView {
                 title: page_type.map_or("其他", PageType::label),
                 items,
+            })
+            .collect()
+    }
+
+    /// Pages of like content that no list above names.
+    fn alike(&self) -> Vec<AlikeView> {
+        let alike = self.material.options.related.get(&self.page.id);
+        let pages = alike.into_iter().flatten();
+        pages
+            .map(|id| {
+                let page = self.material.page(*id);
+                AlikeView {
+                    title: page.title.clone(),
+                    href: self.here.to(&page_file(&page.key)),
+                    page_type: page.page_type().map(type_view),
+                }
             })
             .collect()
     }

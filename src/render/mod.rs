@@ -22,13 +22,13 @@ mod template_error;
 pub mod theme;
 pub mod views;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic, FileId, Span};
-use crate::library::{Date, Library};
+use crate::library::{Date, Library, PageId};
 use crate::output::{DuplicateOutput, OutputSet};
 
 pub use theme::Theme;
@@ -47,6 +47,8 @@ pub struct RenderOptions {
     /// Name stem of the search engine's files in `assets/`
     /// (`engine.1f3a9c22`); `None` for a site without search.
     pub engine: Option<String>,
+    /// For each page the pages most like it, best first.
+    pub related: BTreeMap<PageId, Vec<PageId>>,
 }
 
 /// Renders every page of the site and its style, script and machine-readable

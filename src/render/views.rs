@@ -425,6 +425,8 @@ pub struct DocumentView {
     pub related: Vec<RelationGroupView>,
     /// Who refers to it, by type.
     pub cited_by: Vec<CitationGroupView>,
+    /// Pages of like content that are in neither list, best first.
+    pub alike: Vec<AlikeView>,
     /// Sources.
     pub sources: Vec<SourceBoxView>,
     /// State of the text; `None` for plain pages.
@@ -437,6 +439,18 @@ pub struct DocumentView {
     pub previous: Option<LinkView>,
     /// The page after it.
     pub next: Option<LinkView>,
+}
+
+/// A page of like content.
+#[derive(Debug, Serialize)]
+pub struct AlikeView {
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    pub href: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub page_type: Option<TypeView>,
 }
 
 /// Tags of one kind.
