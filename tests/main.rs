@@ -27,6 +27,8 @@ mod names;
 mod search;
 // Pages of like content.
 mod related;
+// Files that a server must not be able to harm with.
+mod damage;
 // The compiled engine against the native one.
 mod module;
 // Pages: what they say, what cannot run, where links lead.
