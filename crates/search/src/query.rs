@@ -82,10 +82,11 @@ impl Query {
     /// Takes a query apart. Never fails. `facets` are the keys and names of
     /// facets that may qualify.
     pub fn parse(text: &str, facets: &[(String, String)]) -> Self {
-        let mut chars: Vec<char> = text
+        let chars: Vec<char> = text
             .chars()
             .map(|ch| if ch.is_control() { ' ' } else { ch })
             .collect();
+        let mut chars = without_readings(&chars);
         let truncated = chars.len() > MAX_CHARS;
         chars.truncate(MAX_CHARS);
         let mut parser = Parser {
@@ -113,6 +114,32 @@ impl Query {
             self.parts.push(Node::Words(qualifier.typed));
         }
     }
+}
+
+/// The text without the pinyin that conversions leave behind characters:
+/// 責(zé)任 as 責任. Brackets that hold anything else stay.
+fn without_readings(chars: &[char]) -> Vec<char> {
+    const LONGEST: usize = 6;
+    let is_reading =
+        |ch: &char| ch.is_ascii_lowercase() || "āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ".contains(*ch);
+    let mut kept = Vec::with_capacity(chars.len());
+    let mut i = 0;
+    while i < chars.len() {
+        if is_opening(chars[i]) && i > 0 && crate::analysis::is_han(chars[i - 1]) {
+            let letters = chars[i + 1..]
+                .iter()
+                .take_while(|ch| is_reading(ch))
+                .count();
+            let closing = chars.get(i + 1 + letters);
+            if (1..=LONGEST).contains(&letters) && closing.is_some_and(|ch| is_closing(*ch)) {
+                i += letters + 2;
+                continue;
+            }
+        }
+        kept.push(chars[i]);
+        i += 1;
+    }
+    kept
 }
 
 struct Parser<'a> {
@@ -509,6 +536,19 @@ mod tests {
         assert_eq!(query("- 天津").parts, [words("- 天津")]);
         assert_eq!(query("一岗-双责").parts, [words("一岗-双责")]);
         assert_eq!(query("党委（党组）责任").parts, [words("党委（党组）责任")]);
+    }
+
+    #[test]
+    fn pinyin_behind_characters_is_left_out() {
+        assert_eq!(query("責(zé)任（rèn）制").parts, [words("責任制")]);
+        for text in [
+            "党委（党组）",
+            "标准(ISO)",
+            "项目(ppp项目)",
+            "甲(zhuangguang)",
+        ] {
+            assert_eq!(query(text).parts, [words(text)]);
+        }
     }
 
     #[test]

@@ -315,8 +315,11 @@ fn names_for(letters: &str, sounds: &dyn Sounds) -> Vec<String> {
     let of = |whole: bool| -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();
         for (name, is_whole) in &named {
-            if *is_whole == whole && !texts.contains(&name.text) {
-                texts.push(name.text.clone());
+            // As a query, what stands in marks of quotation would be a phrase.
+            let text = name.text.chars().filter(|ch| !matches!(ch, '“' | '”'));
+            let text: String = text.collect();
+            if *is_whole == whole && !texts.contains(&text) {
+                texts.push(text);
             }
         }
         texts
