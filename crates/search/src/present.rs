@@ -513,10 +513,11 @@ pub fn hit(
     }
 }
 
-/// That a page lacks an article which a query names.
+/// That an article which a query names is not on this site: whether the
+/// regulation has it is another matter, its text may not be held.
 pub fn no_provision(card: &PageCard, reference: &Reference) -> String {
     let title = card.names.first().map_or("", String::as_str);
-    format!("《{title}》没有{}。", reference.label())
+    format!("本站没有收录《{title}》{}。", reference.label())
 }
 
 /// What a reader should know about how a query was taken: `level` is the
