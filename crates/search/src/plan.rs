@@ -657,9 +657,12 @@ impl Plan {
                 continue;
             }
             let weights = pair_weights(run, |chars| index.is_word(chars));
+            // A run without a known word is one that was typed: 述责 has no
+            // border to give up.
+            let has_word = weights.iter().any(|&weight| weight >= INNER_WEIGHT);
             let factors = factors(run, lexicon);
             for ((pair, weight), factor) in run.windows(2).zip(weights).zip(factors) {
-                let is_word = weight >= INNER_WEIGHT;
+                let is_word = weight >= INNER_WEIGHT || !has_word;
                 let term: String = pair.iter().collect();
                 let known = self.terms.iter().any(|t| t.term == term);
                 let weight = match (is_typed, known) {
@@ -990,6 +993,13 @@ pub(crate) mod tests {
             plan.levels(),
             [Level::All, Level::Words, Level::Most, Level::Any]
         );
+    }
+
+    #[test]
+    fn what_was_typed_apart_is_a_word() {
+        let plan = plan("一把手 述责", &["一把手"]);
+        let typed = plan.variants[0];
+        assert_eq!(bits(&plan, typed.words), ["一把", "把手", "述责"]);
     }
 
     #[test]
