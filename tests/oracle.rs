@@ -224,6 +224,7 @@ fn compare(engines: &mut Engines, request: &Request) -> usize {
         only(&found_scores, &expected_scores),
     );
     let tolerance = engines.tantivy.tolerance(request, engines.bits);
+    let tolerance = tolerance.expect("tantivy");
     for (unit, score) in &found_scores {
         let exact = expected_scores[unit];
         assert!(

@@ -141,7 +141,7 @@ pub fn read(text: &str, notes: &mut Notes) -> Result<Manuscript, String> {
         block.place = index + 1;
     }
     Ok(Manuscript {
-        title: title(root, main, &blocks),
+        title: title(root, &blocks),
         blocks,
         unit: PlaceUnit::Paragraph,
         ..Manuscript::default()
@@ -313,7 +313,7 @@ fn main_text(root: NodeRef<'_, Node>) -> NodeRef<'_, Node> {
 
 /// The title: what government sites state in a meta tag, the only `h1`, or the
 /// page's title without the site's name.
-fn title(root: NodeRef<'_, Node>, main: NodeRef<'_, Node>, blocks: &[Block]) -> Option<String> {
+fn title(root: NodeRef<'_, Node>, blocks: &[Block]) -> Option<String> {
     let mut stated = None;
     let mut page = None;
     let mut headings = Vec::new();
@@ -334,7 +334,6 @@ fn title(root: NodeRef<'_, Node>, main: NodeRef<'_, Node>, blocks: &[Block]) -> 
             _ => {}
         }
     }
-    let _ = main;
     let clean = |text: String| {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(text)

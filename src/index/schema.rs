@@ -2,7 +2,6 @@
 
 use anyhow::Context as _;
 use search::format::docs::PageCard;
-use search::format::terms::ARTICLE_MARK;
 use serde::{Deserialize, Serialize};
 use tantivy::schema::{FAST, NumericOptions};
 use tantivy::schema::{
@@ -137,7 +136,7 @@ pub fn article_key(anchor: &str) -> Option<String> {
     let mut parts = number.split('-');
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let plain = parts.by_ref().take(2).all(is_number) && parts.next().is_none();
-    plain.then(|| format!("{ARTICLE_MARK}{number}"))
+    plain.then(|| search::plan::article_key(number))
 }
 
 /// A page's card as it is stored.

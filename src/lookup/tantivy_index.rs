@@ -556,6 +556,7 @@ impl TantivyEngine {
         let doc = self.page_starts[unit.page as usize] + unit.ordinal;
         let address = tantivy::DocAddress::new(0, doc);
         let points = |query: &dyn TantivyQuery| {
+            // tantivy calls it an error when the document doesn't match.
             let explanation = query.explain(&self.searcher.0, address);
             explanation.map_or(0.0, |explanation| explanation.value())
         };
@@ -679,10 +680,11 @@ impl TantivyEngine {
 
     /// How far a score of the static engine may be from tantivy's for this
     /// request: the quantisation of impacts, through the context as well.
-    pub fn tolerance(&self, request: &Request, bits: score::ImpactBits) -> f32 {
-        let Ok((found, _)) = self.find_meant(request) else {
-            return 0.0;
-        };
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn tolerance(&self, request: &Request, bits: score::ImpactBits) -> anyhow::Result<f32> {
+        let (found, _) = self.find_meant(request)?;
         let plan = &found.taken.plan;
         let units = self.pages.len() as u32;
         let terms: f32 = terms_of(plan, !plan.skipped)
@@ -703,7 +705,7 @@ impl TantivyEngine {
             .sum();
         // A unit's own score, and as much of it again as its page adds.
         // Rounding of sums in different orders is far below.
-        terms * (1.0 + self.weights.page) + 1e-3
+        Ok(terms * (1.0 + self.weights.page) + 1e-3)
     }
 }
 

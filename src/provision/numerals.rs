@@ -376,4 +376,17 @@ mod tests {
         assert_eq!((numeral.value, length), (101, 12));
         assert_eq!(parse_prefix("条"), None);
     }
+
+    /// The search engine has a smaller reader and writer of its own: every
+    /// reader of a site downloads it. What a reference in a query means must be
+    /// what the parser numbered.
+    #[test]
+    fn queries_read_numerals_as_regulations_do() {
+        for value in 1..10_000 {
+            let written = to_chinese(value);
+            assert_eq!(written, search::numerals::chinese(value));
+            let chars: Vec<char> = written.chars().collect();
+            assert_eq!(search::numerals::value(&chars), Some(value), "{written}");
+        }
+    }
 }

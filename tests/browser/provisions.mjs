@@ -14,7 +14,8 @@ async function currentChromium() {
   return { newPage: () => pageOf(context), close: () => browser.close() };
 }
 
-export default function provisions(site) {
+export default function provisions(bundled, { regulations }) {
+  const site = regulations || bundled;
   const law = filesOf(site).find(file => file.endsWith('.html') && fs.readFileSync(path.join(site, file), 'utf8').includes('data-law='));
   const browsers = {
     'current Chromium': chromiumPath() && currentChromium,

@@ -43,8 +43,9 @@ pub fn run(root: &Path) -> bool {
         root: root.to_owned(),
         site: toolchain::target_folder(root).join("gate-site"),
         newer_site: toolchain::target_folder(root).join("gate-site-newer"),
+        regulations: toolchain::target_folder(root).join("gate-site-regulations"),
     };
-    let steps: [(&'static str, Step); 10] = [
+    let steps: [(&'static str, Step); 11] = [
         ("format", Gate::format),
         ("clippy", Gate::clippy),
         ("search module fits its sources", Gate::module),
@@ -54,6 +55,7 @@ pub fn run(root: &Path) -> bool {
         ("tests of the browser's scripts", Gate::script_tests),
         ("build the site", Gate::build),
         ("build a newer release", Gate::build_newer),
+        ("build a site of regulations", Gate::build_regulations),
         ("tests in browsers", Gate::browsers),
     ];
     let mut all = Vec::new();
@@ -108,6 +110,8 @@ struct Gate {
     site: PathBuf,
     /// The same site a release later, with what it keeps of the one before.
     newer_site: PathBuf,
+    /// A site with invented regulations: the bundled one holds no text of any.
+    regulations: PathBuf,
 }
 
 impl Gate {
@@ -193,6 +197,23 @@ impl Gate {
         self.zhize_build(&sources, &self.newer_site, &[])
     }
 
+    /// The fixture of `tests/provisions.rs`.
+    fn build_regulations(&self) -> End {
+        let sources = toolchain::target_folder(&self.root).join("gate-regulations");
+        let fixtures = self.root.join("tests/fixtures");
+        let prepared = (|| -> std::io::Result<()> {
+            if sources.exists() {
+                fs::remove_dir_all(&sources)?;
+            }
+            copy(&fixtures.join("diagnostics-base"), &sources)?;
+            copy(&fixtures.join("sites/provisions"), &sources)
+        })();
+        if let Err(error) = prepared {
+            return End::Failed(format!("the copy for it could not be made: {error}"));
+        }
+        self.zhize_build(&sources, &self.regulations, &["--clean"])
+    }
+
     fn browsers(&self) -> End {
         match ensure_chromium() {
             Err(reason) => End::Skipped(reason),
@@ -202,6 +223,8 @@ impl Gate {
                     .arg(&self.site)
                     .arg("--next")
                     .arg(&self.newer_site)
+                    .arg("--regulations")
+                    .arg(&self.regulations)
                     .env("CHROMIUM", chromium),
             ),
         }

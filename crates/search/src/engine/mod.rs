@@ -208,7 +208,7 @@ impl Engine {
         let mut units = matches.select(&found.plan);
         units.retain(|found| found.unit.page < self.pages_of(request));
         let mut units = self.with_phrases(units, &found.plan, &matches, analyzer)?;
-        let pinned = self.pinned(&mut found, request);
+        let pinned = self.pinned(&mut found, request)?;
         for pin in &pinned {
             let at = units.binary_search_by_key(&pin.unit, |found| found.unit);
             if let Err(at) = at {
@@ -242,10 +242,10 @@ impl Engine {
     }
 
     /// The provisions that a plan refers to.
-    fn pinned(&self, found: &mut Found, request: &Request) -> Vec<Pinned> {
+    fn pinned(&self, found: &mut Found, request: &Request) -> Result<Vec<Pinned>, FormatError> {
         let mut pinned: Vec<Pinned> = Vec::new();
         for (number, reference) in found.plan.references.iter().enumerate() {
-            let units = self.articles(&reference.key());
+            let units = self.articles(&reference.key())?;
             let mut pin = |unit, strength| {
                 if pinned.iter().all(|known| known.unit != unit) {
                     pinned.push(Pinned {
@@ -283,15 +283,13 @@ impl Engine {
                 of_page.into_iter().for_each(|unit| pin(*unit, strength));
             }
         }
-        pinned
+        Ok(pinned)
     }
 
     /// The articles with a number.
-    fn articles(&self, key: &str) -> Vec<UnitId> {
+    fn articles(&self, key: &str) -> Result<Vec<UnitId>, FormatError> {
         let units = self.entry(key).and_then(|entry| entry.edge.as_ref());
-        units
-            .and_then(|bytes| postings::decode_units(bytes).ok())
-            .unwrap_or_default()
+        units.map_or_else(|| Ok(Vec::new()), |bytes| postings::decode_units(bytes))
     }
 
     fn try_search(&self, request: &Request) -> Result<Results, Stop> {
