@@ -137,7 +137,7 @@ impl TantivyEngine {
         refine::add_qualifiers(&mut filters, &query.qualifiers, &held);
         Ok(Taken {
             plan: self.plan(&query),
-            only_filters: filters.len() > request.filters.len(),
+            only_filters: !query.qualifiers.is_empty(),
             request: Request {
                 filters,
                 ..request.clone()

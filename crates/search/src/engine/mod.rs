@@ -197,7 +197,7 @@ impl Engine {
             missing: Vec::new(),
         };
         if is_empty {
-            if found.request.filters.len() > request.filters.len() {
+            if !query.qualifiers.is_empty() {
                 // Only qualifiers: everything that they let pass.
                 found.is_empty = false;
                 found.ranked = rank::everything(self.pages_of(request));
