@@ -5,6 +5,7 @@
 //! [`Known::Unknown`] that the author says the source is silent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diag::Span;
@@ -50,6 +51,11 @@ pub struct Library {
     /// For each page that others refer to: who does, and how. Ordered by the
     /// referring page's key.
     pub backlinks: BTreeMap<PageId, Vec<Backlink>>,
+    /// Every reference to a document or provision, in the order of the pages
+    /// and of their text.
+    pub citations: Vec<Citation>,
+    /// Documents that are cited and not held, by id: `data/external.toml`.
+    pub externals: BTreeMap<String, ExternalDocument>,
     /// What editors say of words.
     pub lexicon: Lexicon,
     /// What searches must find, in written order.
@@ -495,6 +501,60 @@ pub struct Backlink {
     pub kind: Option<RelationKind>,
     /// Heading anchor of the section that holds a body link, where there is one.
     pub anchor: Option<String>,
+}
+
+/// A reference to a document or a provision, as it is written in a page.
+///
+/// A list (第十、十八条) is one citation for each provision that it names. A
+/// range (第三条至第七条) is one for each provision in it; all of them have the
+/// text and the span of the whole range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The page that it stands in.
+    pub page: PageId,
+    /// The provision or heading that it stands in.
+    pub anchor: Option<Arc<str>>,
+    /// Where it is written.
+    pub span: Span,
+    /// As written: 《甲条例》, 第七条第二款, 前款.
+    pub text: Box<str>,
+    /// What it refers to.
+    pub target: CitationTarget,
+}
+
+/// What a citation refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CitationTarget {
+    /// A document of this site.
+    Page(PageId),
+    /// A provision whose text this site holds.
+    Provision {
+        /// The document.
+        page: PageId,
+        /// Anchor of the provision, without `#`.
+        anchor: Box<str>,
+    },
+    /// A document that is declared not to be held: its id in
+    /// [`Library::externals`].
+    External(Box<str>),
+    /// A document or provision that this site doesn't have.
+    Unresolved,
+}
+
+/// A document that pages cite and that this site doesn't hold, declared in
+/// `data/external.toml`.
+#[derive(Clone, Debug)]
+pub struct ExternalDocument {
+    /// ASCII id.
+    pub id: String,
+    /// Title, without 《》.
+    pub title: String,
+    /// Short titles and other names.
+    pub other_names: Vec<String>,
+    /// Where it can be read; `None` when not given.
+    pub url: Option<String>,
+    /// Remark; empty when none.
+    pub note: String,
 }
 
 /// A region with the provenance of its assignment.

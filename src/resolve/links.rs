@@ -1,10 +1,11 @@
 //! Links in a body, turned from what is written to what it leads to.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::targets::{Found, Targets};
 use crate::diag::{Diagnostic, Span};
-use crate::library::{PageId, ResolvedLink};
+use crate::library::{Citation, CitationTarget, PageId, ResolvedLink};
 use crate::parse::block::{Block, Inline, WrittenLink};
 use crate::parse::page::ParsedBody;
 use crate::provision::tree::Provision;
@@ -20,8 +21,19 @@ pub struct Linker<'a> {
     /// Anchor of the heading above.
     heading: Option<String>,
     linked: Vec<(PageId, Option<String>)>,
+    citations: Vec<Citation>,
     unresolved: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// What was found while the links of a body were turned.
+pub struct Linked {
+    /// The pages that the body links to, each with the heading above the link.
+    pub links: Vec<(PageId, Option<String>)>,
+    /// What it cites.
+    pub citations: Vec<Citation>,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Linker<'a> {
@@ -40,6 +52,7 @@ impl<'a> Linker<'a> {
             anchors: body.anchors.iter().cloned().collect(),
             heading: None,
             linked: Vec::new(),
+            citations: Vec::new(),
             unresolved: BTreeSet::new(),
             diagnostics: Vec::new(),
         };
@@ -49,10 +62,13 @@ impl<'a> Linker<'a> {
         linker
     }
 
-    /// The pages that the body links to, each with the heading above the link,
-    /// and what was wrong.
-    pub fn finish(self) -> (Vec<(PageId, Option<String>)>, Vec<Diagnostic>) {
-        (self.linked, self.diagnostics)
+    /// What was found on the way.
+    pub fn finish(self) -> Linked {
+        Linked {
+            links: self.linked,
+            citations: self.citations,
+            diagnostics: self.diagnostics,
+        }
     }
 
     /// Turns the links of some blocks.
@@ -166,7 +182,17 @@ impl<'a> Linker<'a> {
     /// A title in 《》: a link when a regulation has it.
     fn title(&mut self, target: &WrittenLink) -> Option<ResolvedLink> {
         let titles = &self.targets.titles;
-        if let Some(page) = titles.find(&target.destination) {
+        let found = titles.find(&target.destination);
+        if let Some(page) = self.page {
+            self.citations.push(Citation {
+                page,
+                anchor: self.heading.as_deref().map(Arc::from),
+                span: target.span.clone(),
+                text: target.destination.as_str().into(),
+                target: found.map_or(CitationTarget::Unresolved, CitationTarget::Page),
+            });
+        }
+        if let Some(page) = found {
             // On the page itself a link would lead nowhere new.
             return (Some(page) != self.page).then(|| self.page_link(page, None));
         }

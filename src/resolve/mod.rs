@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic, Span};
 use crate::library::{
-    Backlink, Details, Library, Organ, Page, PageId, PageType, Region, Relation, Section, Source,
+    Backlink, Citation, Details, Library, Organ, Page, PageId, PageType, Region, Relation, Section,
+    Source,
 };
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::parse::table::Spanned;
@@ -58,8 +59,10 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
         .collect();
     let mut pages = Vec::with_capacity(resolved.len());
     let mut references = Vec::new();
-    for (page, mut own, found) in resolved {
+    let mut citations = Vec::new();
+    for (page, mut own, mut cited, found) in resolved {
         references.append(&mut own);
+        citations.append(&mut cited);
         diagnostics.extend(found);
         pages.push(page);
     }
@@ -89,6 +92,8 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
             backlinks: backlinks(references),
             pages,
             sections,
+            citations,
+            externals: BTreeMap::new(),
             organs: values::<Organ>(organs),
             regions: values::<Region>(regions),
             sources: values::<Source>(sources),
@@ -159,7 +164,7 @@ fn section(
     diagnostics.extend(mentions::check_body(&parsed.body, registers));
     let mut linker = Linker::new(targets, None, &parsed.path, &parsed.body);
     let body = linker.blocks(parsed.body.blocks);
-    diagnostics.extend(linker.finish().1);
+    diagnostics.extend(linker.finish().diagnostics);
     Section {
         key: key.to_owned(),
         title: parsed.title,
@@ -176,7 +181,7 @@ fn page(
     parsed: ParsedPage,
     targets: &Targets,
     registers: &Registers,
-) -> (Page, Vec<Reference>, Vec<Diagnostic>) {
+) -> (Page, Vec<Reference>, Vec<Citation>, Vec<Diagnostic>) {
     let mut diagnostics = mentions::check(&parsed, registers);
     let mut references = Vec::new();
     let key = key(&parsed);
@@ -194,9 +199,9 @@ fn page(
     }
     let mut linker = Linker::new(targets, Some(id), &parsed.path, &parsed.body);
     let body = linker.blocks(parsed.body.blocks);
-    let (linked, found) = linker.finish();
-    diagnostics.extend(found);
-    references.extend(linked.into_iter().map(|(to, anchor)| {
+    let linked = linker.finish();
+    diagnostics.extend(linked.diagnostics);
+    references.extend(linked.links.into_iter().map(|(to, anchor)| {
         let backlink = Backlink {
             from: id,
             kind: None,
@@ -229,7 +234,7 @@ fn page(
         body,
         span: parsed.span,
     };
-    (page, references, diagnostics)
+    (page, references, linked.citations, diagnostics)
 }
 
 /// Looks up a typed link; `None` when it leads nowhere, which is then reported.
