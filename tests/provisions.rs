@@ -21,7 +21,7 @@ use zhize::source::{SourceFile, SourceSet};
 use zhize::{resolve, source};
 
 use crate::laws;
-use crate::support::{check, repository, site};
+use crate::support::{check, example, repository};
 
 type Blocks = Vec<Block<WrittenLink>>;
 
@@ -661,11 +661,11 @@ fn large_bodies_take_no_long_time() {
 /// `SNAPSHOTS=overwrite` writes the expected pages anew; read the difference.
 #[test]
 fn pages_of_both_forms_are_as_they_were() {
-    let site = site("diagnostics-base", "sites/provisions");
-    let checked = check(site.path());
+    let site = example();
+    let checked = check(&site);
     assert_eq!(checked.text, "没有错误，没有警告\n");
     for name in ["banfa", "yijian"] {
-        let page = rendered_page(site.path(), &format!("regulations/shili-{name}/index.html"));
+        let page = rendered_page(&site, &format!("regulations/shili-{name}/index.html"));
         let (_, main) = page.split_once("<main").expect("a page has its main part");
         let (main, _) = main.split_once("</main>").expect("it ends");
         let golden = repository("tests/golden/provisions").join(format!("{name}.html"));
@@ -679,8 +679,8 @@ fn pages_of_both_forms_are_as_they_were() {
 /// A provision that a page implements is linked by its number, in any form.
 #[test]
 fn relations_and_links_lead_to_provisions() {
-    let site = site("diagnostics-base", "sites/provisions");
-    let library = check(site.path()).library.expect("no errors");
+    let site = example();
+    let library = check(&site).library.expect("no errors");
     let practice = library
         .pages
         .iter()
@@ -690,7 +690,7 @@ fn relations_and_links_lead_to_provisions() {
         practice.related[0].anchor.as_deref(),
         Some("art-4-para-1-item-3")
     );
-    let page = rendered_page(site.path(), "practices/shili-zuofa/index.html");
+    let page = rendered_page(&site, "practices/shili-zuofa/index.html");
     assert!(page.contains("href=\"../../regulations/shili-banfa/index.html#art-4-para-1-item-3\""));
     assert!(page.contains("href=\"../../regulations/shili-banfa/index.html#art-4-para-2\""));
 }
@@ -698,8 +698,8 @@ fn relations_and_links_lead_to_provisions() {
 /// What the search ranks: an article each, with the places in it.
 #[test]
 fn articles_are_units_of_the_search() {
-    let site = site("diagnostics-base", "sites/provisions");
-    let library = check(site.path()).library.expect("no errors");
+    let site = example();
+    let library = check(&site).library.expect("no errors");
     let corpus = extract::corpus(&library);
     let units = |key: &str| {
         let page = corpus.pages.iter().find(|page| page.card.key == key);
@@ -727,7 +727,10 @@ fn articles_are_units_of_the_search() {
             ("art-4-1", "第四条之一", "记录\n内容"),
             ("art-5", "第五条", "记录\n保管"),
             ("art-6", "第六条", "记录\n保管"),
-            ("art-7", "第七条", "附则"),
+            ("art-7", "第七条", "记录\n保管"),
+            ("art-8", "第八条", "记录\n保管"),
+            ("art-9", "第九条", "附则"),
+            ("art-10", "第十条", "附则"),
             ("signature", "落款", ""),
             ("annex-1", "附件1 谈话记录保管期限表", ""),
             ("annex-2-art-1", "第一条", "示例规则"),

@@ -59,6 +59,12 @@ pub fn site(base: &str, fixture: &str) -> TempDir {
     site
 }
 
+/// The example site: invented regulations of every structure, a practice and a
+/// case that cite them. Tests only read it.
+pub fn example() -> PathBuf {
+    repository("examples/regulations")
+}
+
 /// What reading, parsing and resolving a site yields.
 pub struct Checked {
     /// The library, unless there were errors.

@@ -197,16 +197,14 @@ impl Gate {
         self.zhize_build(&sources, &self.newer_site, &[])
     }
 
-    /// The fixture of `tests/provisions.rs`.
+    /// The example site, copied: a build writes its index beside the content.
     fn build_regulations(&self) -> End {
         let sources = toolchain::target_folder(&self.root).join("gate-regulations");
-        let fixtures = self.root.join("tests/fixtures");
         let prepared = (|| -> std::io::Result<()> {
             if sources.exists() {
                 fs::remove_dir_all(&sources)?;
             }
-            copy(&fixtures.join("diagnostics-base"), &sources)?;
-            copy(&fixtures.join("sites/provisions"), &sources)
+            copy(&self.root.join("examples/regulations"), &sources)
         })();
         if let Err(error) = prepared {
             return End::Failed(format!("the copy for it could not be made: {error}"));
