@@ -12,7 +12,8 @@ use search::refine::DATE_FACET;
 
 use crate::lexicon::Lexicon;
 use crate::library::{
-    Details, Figure, Known, Library, Page, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
+    Date, Details, Figure, Known, Library, Page, PageType, Responsibility, Role, Stage, Tag,
+    Vocabulary,
 };
 use crate::parse::block::{Block, Inline};
 use crate::provision::label::is_space;
@@ -32,8 +33,25 @@ pub struct Corpus {
     /// Number of the first page that is no longer in force: those in force
     /// come first, then those repealed, then old versions.
     pub repealed_from: u32,
-    /// Number of the first page that is an old version of another.
+    /// Number of the first page that is another text of a regulation, older or
+    /// not in force yet.
     pub superseded_from: u32,
+    /// For regulations with several texts: each text and the one after it.
+    pub successions: Vec<Succession>,
+}
+
+/// A text of a regulation and the one that takes its place.
+///
+/// Of the texts of one regulation that is in force on a day which follows the
+/// last succession whose `from` is not after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Succession {
+    /// Number of the page with the older text.
+    pub older: u32,
+    /// Number of the page with the newer text.
+    pub newer: u32,
+    /// The first day of the newer.
+    pub from: Date,
 }
 
 /// A page to be indexed.
@@ -67,21 +85,45 @@ pub fn corpus(library: &Library) -> Corpus {
         Details::Regulation(regulation) => regulation.status == "已废止",
         _ => false,
     };
+    let (others, regular): (Vec<&Page>, Vec<&Page>) = library
+        .pages
+        .iter()
+        .partition(|page| library.versions.is_other_text(page.id));
     let (repealed, in_force): (Vec<&Page>, Vec<&Page>) =
-        library.pages.iter().partition(|page| is_repealed(page));
-    let pages: Vec<IndexPage> = in_force
+        regular.iter().partition(|page| is_repealed(page));
+    let order: Vec<&Page> = in_force
         .iter()
         .chain(&repealed)
-        .map(|page| index_page(library, page))
+        .chain(&others)
+        .copied()
         .collect();
+    let pages: Vec<IndexPage> = order.iter().map(|page| index_page(library, page)).collect();
     let facets = facet_definitions(library, &pages);
     Corpus {
         repealed_from: in_force.len() as u32,
-        superseded_from: pages.len() as u32,
+        superseded_from: regular.len() as u32,
+        successions: successions(library, &order),
         pages,
         facets,
         lexicon: library.lexicon.clone(),
     }
+}
+
+/// Which text took, or will take, the place of which.
+fn successions(library: &Library, order: &[&Page]) -> Vec<Succession> {
+    let mut numbers = vec![0; order.len()];
+    for (number, page) in order.iter().enumerate() {
+        numbers[page.id.0 as usize] = number as u32;
+    }
+    let chains = library.versions.chains().iter();
+    chains
+        .flat_map(|chain| chain.texts.windows(2))
+        .map(|pair| Succession {
+            older: numbers[pair[0].page.0 as usize],
+            newer: numbers[pair[1].page.0 as usize],
+            from: pair[1].from,
+        })
+        .collect()
 }
 
 fn index_page(library: &Library, page: &Page) -> IndexPage {
@@ -130,12 +172,27 @@ fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
 /// Short facts shown with a hit: region, then responsibilities and stages.
 fn meta(library: &Library, page: &Page) -> Vec<String> {
     let region = page.region().and_then(|r| library.regions.get(&r.code));
-    region
-        .map(|r| r.short.clone())
+    text_of(library, page)
         .into_iter()
+        .chain(region.map(|r| r.short.clone()))
         .chain(labels(&page.responsibility))
         .chain(labels(&page.stage))
         .collect()
+}
+
+/// Which text of its regulation a page holds: 2019年6月1日施行的文本. `None` for
+/// the page that stands for it.
+fn text_of(library: &Library, page: &Page) -> Option<String> {
+    let (chain, place) = library.versions.of(page.id)?;
+    let text = chain.texts[place];
+    (chain.identity != page.id).then(|| {
+        let (year, month, day) = (
+            text.from.year(),
+            u8::from(text.from.month()),
+            text.from.day(),
+        );
+        format!("{year}年{month}月{day}日{}的文本", text.dated_by.word())
+    })
 }
 
 fn labels<V: Vocabulary>(tags: &[Tag<V>]) -> impl Iterator<Item = String> {

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diag::Span;
 use crate::lexicon::Lexicon;
 use crate::parse::block::Block;
+use crate::versions::Versions;
 
 /// Anchor of the card of facts on a page.
 pub const FACTS_ANCHOR: &str = "record-title";
@@ -49,13 +50,15 @@ pub struct Library {
     /// Sources, by id.
     pub sources: BTreeMap<String, Source>,
     /// For each page that others refer to: who does, and how. Ordered by the
-    /// referring page's key.
+    /// referring page's key. Regulations' other texts refer to nothing.
     pub backlinks: BTreeMap<PageId, Vec<Backlink>>,
     /// Every reference to a document or provision, in the order of the pages
     /// and of their text.
     pub citations: Vec<Citation>,
     /// Documents that are cited and not held, by id: `data/external.toml`.
     pub externals: BTreeMap<String, ExternalDocument>,
+    /// The texts of regulations that have several.
+    pub versions: Versions,
     /// What editors say of words.
     pub lexicon: Lexicon,
     /// What searches must find, in written order.
@@ -470,6 +473,7 @@ vocabulary! {
         PartOf = "part-of", "part-of";
         SeeAlso = "see-also", "see-also";
         Lesson = "lesson", "lesson";
+        Replaces = "replaces", "replaces";
     }
 }
 
@@ -608,6 +612,9 @@ pub struct Regulation {
     pub repealed: Option<Known<Date>>,
     /// 有效, 已修改, 已废止, 尚未生效 or 未知, as written.
     pub status: String,
+    /// What this text of the regulation is called, where there are several:
+    /// 2026年修订.
+    pub version: Option<String>,
     /// Form of the body.
     pub body_form: BodyForm,
     /// Whether the text may be published.

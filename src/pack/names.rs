@@ -130,7 +130,9 @@ pub fn shards(corpus: &Corpus, folder: &Folder, options: &PackOptions) -> Vec<(S
 
 fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
     let mut names = Vec::new();
-    for (number, page) in corpus.pages.iter().enumerate() {
+    // A regulation is suggested once, whatever texts it has.
+    let pages = corpus.pages.iter().take(corpus.superseded_from as usize);
+    for (number, page) in pages.enumerate() {
         let repealed = number >= corpus.repealed_from as usize;
         let mut known = BTreeSet::new();
         for (place, text) in page.names.iter().enumerate() {

@@ -144,6 +144,8 @@ pub struct ParsedPage {
     pub sources: Vec<SourceReference>,
     /// Figures.
     pub figures: Vec<Figure>,
+    /// The regulation that this is another text of.
+    pub version_of: Option<WrittenLink>,
     /// Typed links, in written order.
     pub relations: Vec<ParsedRelation>,
     /// What belongs to its type; ids in it are not looked up yet.

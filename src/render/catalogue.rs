@@ -123,7 +123,8 @@ impl CellEntry {
 /// The groups, the matrix and the order of pages.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// Pages in reading order: by type, section, then order in the section.
+    /// Pages in reading order: by type, section, then order in the section;
+    /// regulations once, whatever texts they have.
     pub reading_order: Vec<PageId>,
     /// Groups of each axis, in the axis' own order.
     pub groups: BTreeMap<Axis, Vec<Group>>,
@@ -133,7 +134,8 @@ pub struct Catalogue {
     pub date: Option<Date>,
     /// How many pages have a type.
     pub typed: usize,
-    /// Position of each page in `reading_order`, by its number.
+    /// Position of each page in `reading_order`, by its number; those that are
+    /// not in it come last.
     ranks: Vec<usize>,
 }
 
@@ -146,14 +148,14 @@ impl Catalogue {
             groups.insert(axis, axis_groups(library, axis, &reading_order));
         }
         let dates = library.pages.iter().filter_map(changed);
-        let mut ranks = vec![0; library.pages.len()];
+        let mut ranks = vec![reading_order.len(); library.pages.len()];
         for (rank, id) in reading_order.iter().enumerate() {
             ranks[id.0 as usize] = rank;
         }
         Self {
-            typed: library
-                .pages
+            typed: reading_order
                 .iter()
+                .map(|id| library.page(*id))
                 .filter(|page| page.page_type().is_some())
                 .count(),
             ranks,
@@ -179,6 +181,9 @@ impl Catalogue {
     /// The page before and the page after in the same section.
     pub fn neighbours<'a>(&self, library: &'a Library, page: &Page) -> [Option<&'a Page>; 2] {
         let rank = self.rank(page.id);
+        if rank == self.reading_order.len() {
+            return [None, None];
+        }
         let at = |rank: Option<usize>| {
             let id = self.reading_order.get(rank?)?;
             let other = library.page(*id);
@@ -235,7 +240,7 @@ fn reading_order(library: &Library) -> Vec<PageId> {
             .pages
             .iter()
             .map(|page| page.id)
-            .filter(|id| !seen.contains(id)),
+            .filter(|id| !seen.contains(id) && !library.versions.is_other_text(*id)),
     );
     order
 }

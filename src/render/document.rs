@@ -313,7 +313,8 @@ impl Writer<'_> {
     }
 
     fn related(&self) -> Vec<RelationGroupView> {
-        const KINDS: [(RelationKind, &str); 5] = [
+        const KINDS: [(RelationKind, &str); 6] = [
+            (RelationKind::Replaces, "取代的法规制度"),
             (RelationKind::Implements, "落实的法规制度"),
             (RelationKind::Applies, "适用、运用"),
             (RelationKind::PartOf, "属于"),
@@ -507,6 +508,7 @@ fn reference_label(kind: Option<RelationKind>) -> &'static str {
         Some(RelationKind::Applies) => "运用",
         Some(RelationKind::PartOf) => "从属",
         Some(RelationKind::Lesson) => "借鉴",
+        Some(RelationKind::Replaces) => "取代本制度",
         Some(RelationKind::SeeAlso) => "参见",
         None => "正文提及",
     }

@@ -28,10 +28,13 @@ impl<'p> Names<'p> {
         for (number, page) in pages.iter().enumerate() {
             let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
             let title = page.title.value.as_str();
-            names.by_title.entry(title).or_default().push(id);
-            let others = page.other_names.iter().map(|name| name.value.as_str());
-            for name in std::iter::once(title).chain(others) {
-                names.by_name.entry(name).or_default().push(id);
+            // A name means the regulation, not one of its other texts.
+            if page.version_of.is_none() {
+                names.by_title.entry(title).or_default().push(id);
+                let others = page.other_names.iter().map(|name| name.value.as_str());
+                for name in std::iter::once(title).chain(others) {
+                    names.by_name.entry(name).or_default().push(id);
+                }
             }
             names.by_key.insert(key(page), id);
         }

@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::diag::{Checked, Diagnostic, Span};
+use crate::diag::{Checked, Diagnostic};
 use crate::library::{
     Backlink, Citation, Details, Library, Organ, Page, PageId, PageType, Region, Relation, Section,
     Source,
 };
+use crate::parse::block::WrittenLink;
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::parse::table::Spanned;
+use crate::versions::Versions;
 
 mod addresses;
 mod golden;
@@ -24,6 +26,7 @@ mod mentions;
 mod registers;
 mod targets;
 mod titles;
+mod versions;
 
 use links::Linker;
 use targets::Targets;
@@ -46,6 +49,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
     let targets = Targets::new(&sections, &pages, drafts, &assets);
     diagnostics.extend(targets.titles.ambiguous(&pages));
     let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
+    let versions = versions::resolve(&pages, &targets, &mut diagnostics);
     let golden = golden::resolve(golden, &pages, &targets, &mut diagnostics);
 
     let weights: Vec<_> = pages.iter().map(|page| page.weight).collect();
@@ -69,7 +73,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
     let sections = sections
         .into_iter()
         .map(|(key, parsed)| {
-            let members = members(&key, &pages, &weights);
+            let members = members(&key, &pages, &weights, &versions);
             let section = section(
                 &key,
                 parsed,
@@ -89,7 +93,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
     Checked {
         value: Library {
             config,
-            backlinks: backlinks(references),
+            backlinks: backlinks(references, &versions),
             pages,
             sections,
             citations,
@@ -97,6 +101,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
             organs: values::<Organ>(organs),
             regions: values::<Region>(regions),
             sources: values::<Source>(sources),
+            versions,
             lexicon: words,
             golden,
         },
@@ -125,10 +130,15 @@ fn values<T>(register: BTreeMap<String, Spanned<T>>) -> BTreeMap<String, T> {
 /// Somebody's reference, before it is turned round.
 type Reference = (PageId, Backlink);
 
-fn backlinks(references: Vec<Reference>) -> BTreeMap<PageId, Vec<Backlink>> {
+/// What an older text of a regulation cites is history: beside the citations
+/// of today's it would name the same regulation twice.
+fn backlinks(references: Vec<Reference>, versions: &Versions) -> BTreeMap<PageId, Vec<Backlink>> {
     let mut backlinks: BTreeMap<PageId, Vec<Backlink>> = BTreeMap::new();
     // References come in order of the referring pages, and so do backlinks.
     for (to, backlink) in references {
+        if versions.is_other_text(backlink.from) {
+            continue;
+        }
         let list = backlinks.entry(to).or_default();
         if !list.contains(&backlink) {
             list.push(backlink);
@@ -139,10 +149,16 @@ fn backlinks(references: Vec<Reference>) -> BTreeMap<PageId, Vec<Backlink>> {
 
 /// The pages of a section in reading order: by weight, then by key; those
 /// without weight last.
-fn members(section: &str, pages: &[Page], weights: &[Option<i64>]) -> Vec<PageId> {
+/// Other texts of a regulation are no members: its page leads to them.
+fn members(
+    section: &str,
+    pages: &[Page],
+    weights: &[Option<i64>],
+    versions: &Versions,
+) -> Vec<PageId> {
     let mut members: Vec<_> = pages
         .iter()
-        .filter(|page| page.section == section)
+        .filter(|page| page.section == section && !versions.is_other_text(page.id))
         .map(|page| page.id)
         .collect();
     // The sort is stable, and pages are in order of their keys.
@@ -261,7 +277,7 @@ fn relation(
     }
     let found = targets.page_type(to);
     if let Some(wanted) = written.wanted.filter(|wanted| found != Some(*wanted)) {
-        diagnostics.push(wrong_target(link.span.clone(), wanted, &link.destination));
+        diagnostics.push(wrong_target(link, wanted, "implements、applied"));
         return None;
     }
     let provision = written.provision.as_deref();
@@ -286,11 +302,16 @@ fn relation(
     })
 }
 
-fn wrong_target(span: Span, wanted: PageType, destination: &str) -> Diagnostic {
+/// A link that leads to a page of another type than `field` takes.
+fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagnostic {
     use crate::library::Vocabulary;
-    let message = format!("{destination} 不是“{}”页面", wanted.label());
-    Diagnostic::error("wrong-target", span, message)
-        .hint("implements、applied 链到制度，lessons 链到做法；其他关系写在 [[extra.related]]，kind = \"see-also\"")
+    let message = format!("{} 不是“{}”页面", link.destination, wanted.label());
+    let found = Diagnostic::error("wrong-target", link.span.clone(), message);
+    match field {
+        "version_of" => found.hint("version_of 写同一制度现行文本的页面"),
+        "replaces" => found.hint("replaces 只用于制度：新制度取代旧制度"),
+        _ => found.hint("implements、applied 链到制度，lessons 链到做法；其他关系写在 [[extra.related]]，kind = \"see-also\""),
+    }
 }
 
 fn details_type(details: &Details) -> Option<PageType> {

@@ -31,7 +31,10 @@ impl Titles {
             let title = normalise(&page.title.value);
             let names = page.other_names.iter().map(|name| normalise(&name.value));
             let names: Vec<_> = names.collect();
-            if super::details_type(&page.details) == Some(PageType::Regulation) {
+            // Citations mean the regulation, not one of its other texts.
+            if super::details_type(&page.details) == Some(PageType::Regulation)
+                && page.version_of.is_none()
+            {
                 by_title.entry(title.clone()).or_default().push(id);
                 for name in &names {
                     let pages = by_other_name.entry(name.clone()).or_default();

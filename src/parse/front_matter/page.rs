@@ -107,6 +107,8 @@ fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<
     page.details = match page_type {
         None => Details::Plain,
         Some(PageType::Regulation) => {
+            page.version_of = super::regulation::version_of(extra);
+            page.relations.extend(super::regulation::replaces(extra));
             Details::Regulation(super::regulation::read(extra, as_of, &mut mentions))
         }
         Some(PageType::Practice) => details::practice(extra, &mut page.relations, &mut mentions),
@@ -127,7 +129,7 @@ fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelatio
             .text();
         let kind = table
             .field("kind")
-            .required("implements、applies、part-of、see-also 或 lesson")
+            .required("implements、applies、part-of、see-also、lesson 或 replaces")
             .vocabulary::<RelationKind>();
         let provenance: Provenance = common::provenance(&table, Strictness::Relaxed, mentions);
         table.finish();
@@ -173,6 +175,7 @@ impl ParsedPage {
             topics: Vec::new(),
             sources: Vec::new(),
             figures: Vec::new(),
+            version_of: None,
             relations: Vec::new(),
             details: Details::Plain,
             mentions: Mentions::default(),

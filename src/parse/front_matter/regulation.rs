@@ -1,11 +1,12 @@
 //! Fields of regulations, and what can be said of them without other pages.
 
-use super::super::page::Mentions;
+use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::{Spanned, Table};
-use super::common;
+use super::common::{self, Provenance};
 use super::details::word;
 use crate::diag::Diagnostic;
-use crate::library::{BodyForm, Date, Known, Regulation};
+use crate::library::{Basis, BodyForm, Date, Known, Locators, Regulation, RelationKind};
+use crate::parse::block::WrittenLink;
 
 const KINDS: &[&str] = &[
     "党章",
@@ -74,6 +75,7 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
         effective: plain(dates.effective),
         repealed: plain(dates.repealed),
         status: word(status),
+        version: extra.field("version").text().map(|text| text.value),
         body_form: extra
             .field("body_form")
             .required("正文形式：clause 条文、document 公文、none 未收录")
@@ -85,6 +87,30 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
             .boolean()
             .unwrap_or(false),
     }
+}
+
+/// `version_of = "@/regulations/x.md"`
+pub fn version_of(extra: &Table<'_>) -> Option<WrittenLink> {
+    let written = extra.field("version_of").text()?;
+    Some(WrittenLink {
+        destination: written.value,
+        span: written.span,
+    })
+}
+
+/// `replaces = ["@/regulations/y.md"]`
+pub fn replaces(extra: &Table<'_>) -> Vec<ParsedRelation> {
+    let written = extra.field("replaces").texts().into_iter();
+    written
+        .map(|to| {
+            let stated = Provenance {
+                basis: Basis::Stated,
+                locators: Locators(Vec::new()),
+                note: String::new(),
+            };
+            common::relation(to, RelationKind::Replaces, stated)
+        })
+        .collect()
 }
 
 fn check_name(kind: &Spanned<&str>, extra: &Table<'_>) {

@@ -1,0 +1,302 @@
+//! Which texts belong to one regulation, and which regulation took another's
+//! place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::targets::Targets;
+use super::wrong_target;
+use crate::diag::{Diagnostic, Span};
+use crate::library::{Details, PageId, PageType, Regulation, RelationKind};
+use crate::parse::block::WrittenLink;
+use crate::parse::page::ParsedPage;
+use crate::versions::{DatedText, VersionChain, Versions, dated};
+
+/// Most pages of a circle that a message names.
+const LONGEST_WAY: usize = 6;
+
+/// Orders the texts of each regulation by date, and reports what contradicts
+/// itself. What is reported is left out.
+pub fn resolve(
+    pages: &[ParsedPage],
+    targets: &Targets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Versions {
+    let mut finder = Finder {
+        pages,
+        targets,
+        found: Vec::new(),
+    };
+    let identities = finder.identities();
+    let mut texts: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
+    for (text, identity) in &identities {
+        texts.entry(*identity).or_default().push(*text);
+    }
+    let chains = texts
+        .into_iter()
+        .filter_map(|(identity, others)| finder.chain(identity, others))
+        .collect();
+    finder.replacements(&identities);
+    diagnostics.append(&mut finder.found);
+    Versions::new(chains)
+}
+
+struct Finder<'a> {
+    pages: &'a [ParsedPage],
+    targets: &'a Targets,
+    found: Vec<Diagnostic>,
+}
+
+impl Finder<'_> {
+    fn page(&self, id: PageId) -> &ParsedPage {
+        &self.pages[id.0 as usize]
+    }
+
+    fn regulation(&self, id: PageId) -> &Regulation {
+        match &self.page(id).details {
+            Details::Regulation(regulation) => regulation,
+            _ => unreachable!("only regulations are in chains"),
+        }
+    }
+
+    /// For each text that says so the page that it is a text of.
+    fn identities(&mut self) -> BTreeMap<PageId, PageId> {
+        let mut written: BTreeMap<PageId, PageId> = BTreeMap::new();
+        for (number, page) in self.pages.iter().enumerate() {
+            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let Some(link) = &page.version_of else {
+                continue;
+            };
+            match self.targets.page(&link.destination) {
+                Err(problem) => self
+                    .found
+                    .push(problem.into_diagnostic(&link.destination, link.span.clone())),
+                Ok((to, _)) if to == id => self.found.push(
+                    Diagnostic::error(
+                        "self-reference",
+                        link.span.clone(),
+                        "页面写成了自己的另一个文本",
+                    )
+                    .hint("version_of 写现行文本那一页；本页就是现行文本的，删去 version_of"),
+                ),
+                Ok((to, _)) if self.targets.page_type(to) != Some(PageType::Regulation) => {
+                    self.found
+                        .push(wrong_target(link, PageType::Regulation, "version_of"));
+                }
+                Ok((to, _)) => {
+                    written.insert(id, to);
+                }
+            }
+        }
+        let (texts, nested): (BTreeMap<_, _>, BTreeMap<_, _>) = written
+            .iter()
+            .partition(|(_, to)| !written.contains_key(to));
+        let mut told = BTreeSet::new();
+        for (text, to) in &nested {
+            // A circle's pages, or the way to where it ends.
+            let way = follow(*text, &written);
+            let last = way[way.len() - 1];
+            // A circle is told once, and where it is entered from outside too.
+            let circular = written.contains_key(&last);
+            if circular && !told.insert(way.iter().copied().min()) {
+                continue;
+            }
+            let link = self.version_of(*text);
+            let message = match circular {
+                true => format!("version_of 绕成了圈：{}", self.names(&way)),
+                false => format!("{} 自己也是另一页的文本", link.destination),
+            };
+            let found = Diagnostic::error("version-chain", link.span.clone(), message)
+                .related(self.version_of(*to).span.clone(), "那一页的 version_of");
+            self.found.push(match circular {
+                true => found.hint("选定现行文本的一页，删去它的 version_of，其余各页都指向它"),
+                false => found.hint(format!(
+                    "各个文本都直接指向现行文本：version_of = \"@/{}\"",
+                    self.page(last).path
+                )),
+            });
+        }
+        texts
+    }
+
+    fn version_of(&self, id: PageId) -> &WrittenLink {
+        let link = self.page(id).version_of.as_ref();
+        link.expect("only pages that say it are asked")
+    }
+
+    fn names(&self, way: &[PageId]) -> String {
+        let name = |id: &PageId| self.page(*id).path.as_str();
+        match way.len() {
+            0..=LONGEST_WAY => way.iter().map(name).collect::<Vec<_>>().join(" → "),
+            length => {
+                let first: Vec<&str> = way[..LONGEST_WAY - 1].iter().map(name).collect();
+                let last = name(&way[length - 1]);
+                format!("{} → …… → {last}（共 {length} 步）", first.join(" → "))
+            }
+        }
+    }
+
+    /// The texts of one regulation by date; `None` when a date is wrong.
+    fn chain(&mut self, identity: PageId, others: Vec<PageId>) -> Option<VersionChain> {
+        let mut texts: Vec<DatedText> = Vec::new();
+        for page in std::iter::once(identity).chain(others.iter().copied()) {
+            match dated(self.regulation(page)) {
+                Some((from, dated_by)) => texts.push(DatedText {
+                    page,
+                    from,
+                    dated_by,
+                }),
+                None => self.undated(identity, page, &others),
+            }
+        }
+        texts.sort_by_key(|text| (text.from, text.page));
+        let mut sound = texts.len() == others.len() + 1;
+        for pair in texts.windows(2) {
+            let (first, second) = (pair[0], pair[1]);
+            if first.from == second.from {
+                sound = false;
+                let message = format!("两个文本的日期相同：{}", first.from);
+                let (first, second) = (self.place(first.page), self.place(second.page));
+                self.found.push(
+                    Diagnostic::error("version-date", second, message)
+                        .related(first, "另一个文本")
+                        .hint("各个文本按施行日期排列（没有就按公布、通过日期），每个都要不同；检查 effective"),
+                );
+            }
+        }
+        let in_force = |text: &&DatedText| self.regulation(text.page).status == "有效";
+        let in_force: Vec<_> = texts.iter().filter(in_force).collect();
+        if let [first, .., last] = in_force[..] {
+            let message = "同一制度的两个文本都写着“有效”";
+            self.found.push(
+                Diagnostic::error("status-contradiction", self.place(first.page), message)
+                    .related(self.place(last.page), "较新的文本")
+                    .hint(
+                        "旧文本写 status = \"已修改\"；新文本还没有施行的写 status = \"尚未生效\"",
+                    ),
+            );
+        }
+        sound.then_some(VersionChain { identity, texts })
+    }
+
+    fn undated(&mut self, identity: PageId, page: PageId, others: &[PageId]) {
+        let message = "这个文本没有日期，不知道排在哪里";
+        let found = Diagnostic::error("version-date", self.place(page), message);
+        let found = match page == identity {
+            true => found.related(self.place(others[0]), "它有这个文本"),
+            false => found,
+        };
+        self.found.push(found.hint(
+            "写明 effective（施行日期）；来源没有给出的，写 promulgated（公布）或 adopted（通过）",
+        ));
+    }
+
+    /// Where a text says that it is one; for the identity its title.
+    fn place(&self, page: PageId) -> Span {
+        let page = self.page(page);
+        match &page.version_of {
+            Some(link) => link.span.clone(),
+            None => page.title.span.clone(),
+        }
+    }
+
+    /// Checks which regulation took which other's place. Links that lead
+    /// nowhere are reported with the other relations.
+    fn replacements(&mut self, identities: &BTreeMap<PageId, PageId>) {
+        let mut replaced: BTreeMap<PageId, Vec<(PageId, Span)>> = BTreeMap::new();
+        for (number, page) in self.pages.iter().enumerate() {
+            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            for relation in &page.relations {
+                if relation.kind != RelationKind::Replaces {
+                    continue;
+                }
+                let link = &relation.to;
+                let is_regulation = |id| self.targets.page_type(id) == Some(PageType::Regulation);
+                match self.targets.page(&link.destination) {
+                    Ok((to, _)) if !is_regulation(id) || !is_regulation(to) => {
+                        self.found
+                            .push(wrong_target(link, PageType::Regulation, "replaces"));
+                    }
+                    Ok((to, _))
+                        if to != id && identity(identities, to) == identity(identities, id) =>
+                    {
+                        let message = format!("{} 是同一制度的另一个文本", link.destination);
+                        self.found.push(
+                            Diagnostic::error("wrong-target", link.span.clone(), message)
+                                .hint("replaces 写被本制度取代的另一项制度；同一制度的旧文本由 version_of 联系，这里删去"),
+                        );
+                    }
+                    Ok((to, _)) if to != id => {
+                        replaced
+                            .entry(id)
+                            .or_default()
+                            .push((to, link.span.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for circle in circles(&replaced) {
+            let (from, to) = (circle[0], circle[1]);
+            let span = |from: PageId, to: PageId| {
+                let links = replaced[&from].iter();
+                let link = links.into_iter().find(|(other, _)| *other == to);
+                link.expect("it is a step of the circle").1.clone()
+            };
+            let message = format!("replaces 绕成了圈：{}", self.names(&circle));
+            let last = circle[circle.len() - 2];
+            self.found.push(
+                Diagnostic::error("replaces-cycle", span(from, to), message)
+                    .related(span(last, from), "从这里绕回来")
+                    .hint("新制度取代旧制度，不会反过来；删去其中不对的一条"),
+            );
+        }
+    }
+}
+
+fn identity(identities: &BTreeMap<PageId, PageId>, page: PageId) -> PageId {
+    identities.get(&page).copied().unwrap_or(page)
+}
+
+/// The way from a page on, until it ends or comes upon itself; then the page
+/// at which it does stands twice.
+fn follow(from: PageId, next: &BTreeMap<PageId, PageId>) -> Vec<PageId> {
+    let mut way = vec![from];
+    let mut seen = BTreeSet::from([from]);
+    while let Some(to) = next.get(&way[way.len() - 1]) {
+        way.push(*to);
+        if !seen.insert(*to) {
+            break;
+        }
+    }
+    way
+}
+
+/// Circles in a graph, each from one of its pages back to it: one for each edge
+/// that closes one, so that a tangle doesn't make a list without end.
+fn circles(edges: &BTreeMap<PageId, Vec<(PageId, Span)>>) -> Vec<Vec<PageId>> {
+    let mut circles = Vec::new();
+    let mut done: BTreeSet<PageId> = BTreeSet::new();
+    let none = Vec::new();
+    for start in edges.keys() {
+        // The way from the start, each page with the number of its next edge.
+        let mut way: Vec<(PageId, usize)> = Vec::new();
+        if done.insert(*start) {
+            way.push((*start, 0));
+        }
+        while let Some((page, edge)) = way.last_mut() {
+            let Some((to, _)) = edges.get(page).unwrap_or(&none).get(*edge) else {
+                way.pop();
+                continue;
+            };
+            *edge += 1;
+            let to = *to;
+            if let Some(at) = way.iter().position(|(page, _)| *page == to) {
+                let circle = way[at..].iter().map(|(page, _)| *page);
+                circles.push(circle.chain([to]).collect());
+            } else if done.insert(to) {
+                way.push((to, 0));
+            }
+        }
+    }
+    circles
+}
