@@ -1,6 +1,10 @@
 //! The site's settings: `config.toml` in Zola's form, ours under `[extra]`.
 
+use std::collections::BTreeSet;
+
 use search::format::boot::Weights;
+
+use crate::library::Vocabulary;
 
 /// The settings as meant.
 #[derive(Clone, Debug)]
@@ -20,6 +24,48 @@ pub struct Config {
     pub allow_html: bool,
     /// How the site is searched.
     pub search: SearchSettings,
+    /// What is exported besides the pages: `[extra.export] formats`, all of
+    /// them where the settings say nothing.
+    pub export: BTreeSet<ExportFormat>,
+    /// On which terms the data may be used: a licence's name or address.
+    pub license: Option<String>,
+}
+
+/// A form in which the library's content is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExportFormat {
+    /// JSON of each page and of the library.
+    Json,
+    /// Tables of documents, provisions and citations.
+    Csv,
+    /// Akoma Ntoso 3.0 of each regulation whose text is held.
+    AkomaNtoso,
+    /// Markdown of each page and section.
+    Markdown,
+    /// `llms.txt`.
+    Llms,
+}
+
+impl Vocabulary for ExportFormat {
+    const ALL: &'static [Self] = &[
+        Self::Json,
+        Self::Csv,
+        Self::AkomaNtoso,
+        Self::Markdown,
+        Self::Llms,
+    ];
+    fn label(self) -> &'static str {
+        self.slug()
+    }
+    fn slug(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::AkomaNtoso => "akoma-ntoso",
+            Self::Markdown => "markdown",
+            Self::Llms => "llms",
+        }
+    }
 }
 
 /// `[extra.search]`: how the site is searched.

@@ -1,10 +1,12 @@
 //! zhize (知责): from a tree of regulations, practices and cases to a static,
 //! searchable knowledge base.
 
+pub mod address;
 pub mod browser_engine;
 pub mod config;
 pub mod diag;
 pub mod explain;
+pub mod export;
 pub mod extract;
 pub mod findings;
 pub mod golden;

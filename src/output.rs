@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use bytes::Bytes;
+
 /// Every file of the site, by path relative to its root (`/`-separated, ASCII
 /// lower case).
 #[derive(Debug, Default)]
@@ -16,8 +18,8 @@ pub struct OutputSet {
 /// One file.
 #[derive(Debug)]
 pub struct OutputFile {
-    /// Its content.
-    pub bytes: Vec<u8>,
+    /// Its content. Files may share memory: one may be a part of another.
+    pub bytes: Bytes,
     /// Who made it, for the message when two want one path: a content file's
     /// path, or words such as "the list of regions".
     pub origin: String,
@@ -42,10 +44,10 @@ impl OutputSet {
     pub fn insert(
         &mut self,
         path: impl Into<String>,
-        bytes: Vec<u8>,
+        bytes: impl Into<Bytes>,
         origin: impl Into<String>,
     ) -> Result<(), DuplicateOutput> {
-        let (path, origin) = (path.into(), origin.into());
+        let (path, bytes, origin) = (path.into(), bytes.into(), origin.into());
         match self.files.entry(path) {
             Entry::Vacant(place) => {
                 place.insert(OutputFile { bytes, origin });

@@ -12,6 +12,7 @@ use anyhow::{Context as _, anyhow, ensure};
 use crate::browser_engine;
 use crate::diag::{Checked, Failed, Report, Severity};
 use crate::explain::explain;
+use crate::export;
 use crate::extract::{self, Corpus};
 use crate::findings::Findings;
 use crate::golden;
@@ -31,7 +32,7 @@ use crate::source::{self, SourceSet};
 pub const CHECK_STEPS: u64 = 8;
 
 /// How many steps a build announces, without writing.
-pub const BUILD_STEPS: u64 = CHECK_STEPS + 1;
+pub const BUILD_STEPS: u64 = CHECK_STEPS + 2;
 
 /// Which site, and what differs from its settings.
 #[derive(Clone, Debug)]
@@ -112,7 +113,10 @@ impl<'r> Run<'r> {
         let related = self
             .progress
             .step("相关内容", || related::related(&library.0, &corpus));
-        let pages = self.pages(&library, related)?;
+        let data = self
+            .progress
+            .step("导出数据", || export::export(&library.0));
+        let pages = self.pages(&library, related, export::sizes(&data))?;
         let (library, _) = library;
         let root = &self.options.root;
         let (built, packed) = self.search_index(&library, &corpus, root)?;
@@ -122,6 +126,7 @@ impl<'r> Run<'r> {
         }
         let parts = [
             pages,
+            data,
             packed.files,
             browser_engine::files().files,
             self.assets()?,
@@ -133,7 +138,7 @@ impl<'r> Run<'r> {
     fn check(&mut self) -> anyhow::Result<()> {
         let library = self.library()?;
         // Which pages are alike can't be wrong.
-        self.pages(&library, BTreeMap::new())?;
+        self.pages(&library, BTreeMap::new(), BTreeMap::new())?;
         let (library, _) = library;
         // Indexing takes longer than all the rest; without queries it shows
         // nothing.
@@ -206,10 +211,12 @@ impl<'r> Run<'r> {
         &mut self,
         (library, theme): &(Library, Theme),
         related: BTreeMap<PageId, Vec<PageId>>,
+        data_sizes: BTreeMap<String, u64>,
     ) -> anyhow::Result<OutputSet> {
         let options = RenderOptions {
             engine: Some(browser_engine::files().stem),
             related,
+            data_sizes,
         };
         let pages = self
             .progress

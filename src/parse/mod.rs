@@ -138,6 +138,8 @@ fn empty_config() -> Config {
         organization: None,
         allow_html: false,
         search: SearchSettings::default(),
+        export: BTreeSet::new(),
+        license: None,
     }
 }
 

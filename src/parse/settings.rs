@@ -1,11 +1,15 @@
 //! `config.toml`: Zola's form as written, [`Config`] as meant.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use super::field::Field;
 use super::front_matter::{common, with_table};
 use super::table::Table;
-use crate::config::{Config, IndexSizes, SearchSettings};
+use crate::config::{Config, ExportFormat, IndexSizes, SearchSettings};
 use crate::diag::Diagnostic;
+use crate::diag::nearest::nearest_first;
+use crate::library::Vocabulary;
 use crate::source::SourceFile;
 
 /// Zola's settings that are allowed and mean nothing here: they steer Zola's
@@ -51,6 +55,8 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             organization: None,
             allow_html: false,
             search: SearchSettings::default(),
+            export: ExportFormat::ALL.iter().copied().collect(),
+            license: None,
         };
         let base_url = table
             .field("base_url")
@@ -79,6 +85,14 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             }
             if let Some(written) = extra.field("search").table() {
                 config.search = search(&written);
+                written.finish();
+            }
+            if let Some(written) = extra.field("export").table() {
+                let formats = written.field("formats");
+                if formats.is_given() {
+                    config.export = export_formats(&formats);
+                }
+                config.license = written.field("license").text().map(|text| text.value);
                 written.finish();
             }
             extra.finish();
@@ -128,6 +142,25 @@ fn search(table: &Table<'_>) -> SearchSettings {
         written.finish();
     }
     settings
+}
+
+/// What an empty list leaves is nothing, as it says.
+fn export_formats(field: &Field<'_, '_>) -> BTreeSet<ExportFormat> {
+    let mut formats = BTreeSet::new();
+    for written in field.texts() {
+        if let Some(format) = ExportFormat::from_label(&written.value) {
+            formats.insert(format);
+            continue;
+        }
+        let labels: Vec<_> = ExportFormat::ALL.iter().map(|f| f.label()).collect();
+        let list = nearest_first(&written.value, &labels).join("、");
+        let message = format!("`formats` 不能有“{}”", written.value);
+        field.report(
+            Diagnostic::error("invalid-value", written.span, message)
+                .hint(format!("可用的值：{list}；不写 `formats` 就全部导出")),
+        );
+    }
+    formats
 }
 
 fn sizes(table: &Table<'_>) -> IndexSizes {

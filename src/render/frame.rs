@@ -9,6 +9,7 @@ use super::RenderOptions;
 use super::address::{Here, page_file};
 use super::assets::Assets;
 use super::catalogue::{Axis, Catalogue, changed};
+use super::data_page;
 use super::html::Provenance;
 use super::structured;
 use super::views::{
@@ -85,6 +86,8 @@ impl<'a> Material<'a> {
             breadcrumbs,
             nav: self.nav(here, &frame.nav),
             browse: self.browse(here),
+            alternates: data_page::alternates(self, here, frame.page),
+            data: data_page::is_made(self).then(|| here.to(data_page::FILE)),
             assets: self.assets_view(here),
         }
     }

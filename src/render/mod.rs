@@ -5,9 +5,9 @@
 //! so they are made in parallel; their order in the output is that of their
 //! paths.
 
-mod address;
 mod assets;
 mod catalogue;
+mod data_page;
 mod document;
 mod frame;
 mod html;
@@ -27,6 +27,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use crate::address;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{Date, Library, PageId};
 use crate::output::{DuplicateOutput, OutputSet};
@@ -49,6 +50,9 @@ pub struct RenderOptions {
     pub engine: Option<String>,
     /// For each page the pages most like it, best first.
     pub related: BTreeMap<PageId, Vec<PageId>>,
+    /// Bytes of the files about the whole library, by path; empty where they
+    /// are not made yet.
+    pub data_sizes: BTreeMap<String, u64>,
 }
 
 /// Renders every page of the site and its style, script and machine-readable

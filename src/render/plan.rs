@@ -14,7 +14,7 @@ use super::frame::{Frame, Material};
 use super::provenance_pages::{self, Reliance};
 use super::theme::Theme;
 use super::views::{LinkView, LostView, RedirectView};
-use super::{lists, overview};
+use super::{data_page, lists, overview};
 
 /// A page to be made.
 pub(super) enum Plan<'a> {
@@ -25,6 +25,7 @@ pub(super) enum Plan<'a> {
     List(Axis, &'a Group),
     Matrix,
     Figures,
+    Data,
     Sources,
     Source(&'a Source),
     Search,
@@ -42,6 +43,9 @@ pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>>
         Plan::Sources,
         Plan::Lost,
     ];
+    if !library.config.export.is_empty() && theme.has("data.html") {
+        plans.push(Plan::Data);
+    }
     if theme.has("search.html") {
         plans.push(Plan::Search);
     }
@@ -74,6 +78,7 @@ impl<'a> Plan<'a> {
             Plan::List(axis, group) => axis.file(&group.slug),
             Plan::Matrix => page_file("matrix"),
             Plan::Figures => page_file("figures"),
+            Plan::Data => page_file("data"),
             Plan::Sources => page_file("sources"),
             Plan::Source(source) => page_file(&format!("sources/{}", source.id)),
             Plan::Search => page_file("search"),
@@ -92,6 +97,7 @@ impl<'a> Plan<'a> {
             Plan::List(..) => "list.html",
             Plan::Matrix => "matrix.html",
             Plan::Figures => "figures.html",
+            Plan::Data => "data.html",
             Plan::Sources => "sources.html",
             Plan::Source(_) => "source.html",
             Plan::Search => "search.html",
@@ -110,6 +116,7 @@ impl<'a> Plan<'a> {
             Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
             Plan::Matrix => "责任矩阵".to_owned(),
             Plan::Figures => "数据页".to_owned(),
+            Plan::Data => "开放数据页".to_owned(),
             Plan::Sources => "来源目录".to_owned(),
             Plan::Source(source) => format!("来源“{}”", source.label),
             Plan::Search => "搜索页".to_owned(),
@@ -164,6 +171,7 @@ impl<'a> Plan<'a> {
             Plan::List(axis, group) => ("list", value(lists::list(material, here, *axis, group))),
             Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
             Plan::Figures => ("figures", value(overview::figures(material, here))),
+            Plan::Data => ("data", value(data_page::data(material, here))),
             Plan::Sources => (
                 "sources",
                 value(provenance_pages::sources(material, here, reliance)),
@@ -245,6 +253,13 @@ impl<'a> Plan<'a> {
                 "各条目中出现的全部数字，连同范围、时间和出处。".to_owned(),
                 home(),
                 "figures",
+            ),
+            Plan::Data => frame(
+                "data",
+                "开放数据",
+                "全库内容的机读文件：格式、下载、来源与使用。".to_owned(),
+                home(),
+                "data",
             ),
             Plan::Sources => frame(
                 "sources",

@@ -6,7 +6,7 @@
 //!
 //! A template gets `site` ([`SiteView`]), `page` ([`PageView`]) and one value
 //! named after what it shows: `home`, `section`, `document`, `list`, `axis`,
-//! `matrix`, `figures`, `source`, `sources`, `search`, `lost` or `redirect`.
+//! `matrix`, `figures`, `data`, `source`, `sources`, `search`, `lost` or `redirect`.
 
 use serde::Serialize;
 
@@ -65,8 +65,44 @@ pub struct PageView {
     pub nav: Vec<NavView>,
     /// The lists by region, organ and so on.
     pub browse: Vec<LinkView>,
+    /// The same page as data, for the head; for documents also below the text.
+    pub alternates: Vec<DataFileView>,
+    /// The page about the site's data, when there is one.
+    pub data: Option<String>,
     /// Style, script and icon.
     pub assets: AssetsView,
+}
+
+/// A file of data.
+#[derive(Debug, Serialize)]
+pub struct DataFileView {
+    /// What readers call it.
+    pub label: &'static str,
+    /// Where to.
+    pub href: String,
+    /// Media type.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub description: &'static str,
+    /// Its size in words, where it is known: 1.2 MB.
+    pub size: Option<String>,
+}
+
+/// The page about the site's data.
+#[derive(Debug, Serialize)]
+pub struct DataView {
+    /// Files about the whole library.
+    pub files: Vec<DataFileView>,
+    /// Forms that single pages have, with an example.
+    pub pages: Vec<DataFileView>,
+    /// Title of the page that the examples are of.
+    pub example: Option<LinkView>,
+    /// How many pages have Akoma Ntoso.
+    pub akoma_ntoso: Option<usize>,
+    /// On which terms they may be used, as the settings say.
+    pub license: Option<String>,
+    /// The site's sources, on which the data rest.
+    pub sources: Vec<LinkView>,
 }
 
 /// Style, script and icon.

@@ -19,6 +19,7 @@ const RESERVED: &[&str] = &[
     "sources",
     "figures",
     "matrix",
+    "data",
 ];
 
 /// Checks the addresses of all sections, pages and redirects.

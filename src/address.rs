@@ -1,0 +1,175 @@
+//! Addresses: paths of output files, and links from one file to another.
+//!
+//! Pages and exported data share them. Every link of the site is relative and
+//! ends in a file name, so that the folder works under any prefix, on servers
+//! without directory indexes, and from a disk.
+
+/// The file of the page or section with this key: `practices/x` is
+/// `practices/x/index.html`, the root section is `index.html`.
+pub fn page_file(key: &str) -> String {
+    if key.is_empty() {
+        "index.html".to_owned()
+    } else {
+        format!("{key}/index.html")
+    }
+}
+
+/// The anchor of a source's paragraph: `P8` is `p8`.
+pub fn locator_anchor(locator: &str) -> String {
+    locator.to_ascii_lowercase()
+}
+
+/// The file that links start from.
+#[derive(Clone, Copy, Debug)]
+pub struct Here<'a> {
+    file: &'a str,
+}
+
+impl<'a> Here<'a> {
+    /// Links from this output file.
+    pub fn at(file: &'a str) -> Self {
+        Self { file }
+    }
+
+    /// This file's path.
+    pub fn file(self) -> &'a str {
+        self.file
+    }
+
+    /// The way up to the site's root: empty, or `../` repeated.
+    pub fn root(self) -> String {
+        "../".repeat(self.file.matches('/').count())
+    }
+
+    /// A link to another output file.
+    pub fn to(self, file: &str) -> String {
+        if file == self.file {
+            let name = file.rsplit('/').next().unwrap_or(file);
+            return name.to_owned();
+        }
+        let (own, other): (Vec<_>, Vec<_>) =
+            (self.file.split('/').collect(), file.split('/').collect());
+        let shared = own[..own.len() - 1]
+            .iter()
+            .zip(&other[..other.len() - 1])
+            .take_while(|(a, b)| a == b)
+            .count();
+        let mut link = "../".repeat(own.len() - 1 - shared);
+        link.push_str(&other[shared..].join("/"));
+        link
+    }
+
+    /// A link to a place in a file; within the same file only the anchor.
+    pub fn to_anchor(self, file: &str, anchor: Option<&str>) -> String {
+        match anchor {
+            Some(anchor) if file == self.file => format!("#{anchor}"),
+            Some(anchor) => format!("{}#{anchor}", self.to(file)),
+            None => self.to(file),
+        }
+    }
+}
+
+/// Whether a link that content wrote may be a link.
+///
+/// A relative address, or one of three schemes. Browsers drop tabs and line
+/// breaks inside a scheme, so anything that could be one is compared as a
+/// whole and refused when it is not on the list.
+pub fn is_safe_link(destination: &str) -> bool {
+    let trimmed = destination.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    let before_path = trimmed.split(['/', '?', '#']).next().unwrap_or_default();
+    match before_path.split_once(':') {
+        None => !trimmed.contains('\\'),
+        Some((scheme, _)) => ["http", "https", "mailto"]
+            .iter()
+            .any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
+    }
+}
+
+/// Whether a link leads to another site.
+pub fn is_external(destination: &str) -> bool {
+    let start = destination.trim_start();
+    start.starts_with("//")
+        || start
+            .split(['/', '?', '#'])
+            .next()
+            .is_some_and(|p| p.contains(':'))
+}
+
+/// The output file of an image: `/x.png` counts from the root, `x.png` from
+/// the Markdown file's folder.
+pub fn image_file(folder: &str, source: &str) -> String {
+    let source = source.split(['?', '#']).next().unwrap_or(source);
+    if let Some(from_root) = source.strip_prefix('/') {
+        return from_root.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in source.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_relative_and_end_in_a_file_name() {
+        let here = Here::at("practices/tianjin/index.html");
+        assert_eq!(here.root(), "../../");
+        assert_eq!(here.to("index.html"), "../../index.html");
+        assert_eq!(here.to("practices/index.html"), "../index.html");
+        assert_eq!(
+            here.to("practices/beijing/index.html"),
+            "../beijing/index.html"
+        );
+        assert_eq!(here.to("practices/tianjin/index.html"), "index.html");
+        assert_eq!(
+            here.to_anchor("sources/seed/index.html", Some("p8")),
+            "../../sources/seed/index.html#p8"
+        );
+        assert_eq!(here.to_anchor(here.file(), Some("p8")), "#p8");
+        assert_eq!(Here::at("index.html").to("a/index.html"), "a/index.html");
+    }
+
+    #[test]
+    fn only_three_schemes_and_relative_addresses_are_links() {
+        for safe in [
+            "https://example.org/a:b",
+            "HTTP://x",
+            "mailto:a@b",
+            "a/b.pdf",
+            "../x?y=a:b",
+            "#a:b",
+            "",
+        ] {
+            assert!(is_safe_link(safe), "{safe}");
+        }
+        for unsafe_link in [
+            "javascript:alert(1)",
+            " JavaScript:alert(1)",
+            "java\tscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "\\\\server\\share",
+        ] {
+            assert!(!is_safe_link(unsafe_link), "{unsafe_link}");
+        }
+    }
+
+    #[test]
+    fn images_count_from_the_markdown_file_or_the_root() {
+        assert_eq!(image_file("practices", "a.png"), "practices/a.png");
+        assert_eq!(image_file("practices", "/img/a.png"), "img/a.png");
+        assert_eq!(image_file("practices", "../../../a.png"), "a.png");
+        assert_eq!(image_file("", "./a.png"), "a.png");
+    }
+}

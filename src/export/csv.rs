@@ -1,0 +1,307 @@
+//! CSV: tables of documents, provisions and citations.
+//!
+//! RFC 4180 with CRLF, in UTF-8 with a byte order mark, since Excel takes
+//! anything else for the system's encoding. A cell that a spreadsheet would
+//! take for a formula gets an apostrophe before it, and so does one that
+//! begins with an apostrophe: who takes one leading apostrophe from each cell
+//! has the text as it was.
+
+use crate::library::{Details, Library, Page, ResolvedLink, Vocabulary};
+use crate::parse::block::Block;
+use crate::provision::tree::{self, Provision, ProvisionKind, Step};
+
+use super::facts::organ;
+use super::html_file;
+use super::record::{kind_slug, resolution};
+use super::text::{iso, known, lines_of_blocks, plain};
+
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+const DOCUMENT_COLUMNS: [&str; 17] = [
+    "id",
+    "type",
+    "title",
+    "description",
+    "kind",
+    "organs",
+    "level",
+    "region",
+    "document_number",
+    "adopted",
+    "promulgated",
+    "effective",
+    "repealed",
+    "status",
+    "published",
+    "updated",
+    "file",
+];
+const PROVISION_COLUMNS: [&str; 10] = [
+    "document", "title", "anchor", "parent", "kind", "number", "label", "citation", "heading",
+    "text",
+];
+const CITATION_COLUMNS: [&str; 8] = [
+    "from",
+    "from_title",
+    "from_anchor",
+    "text",
+    "resolution",
+    "to",
+    "to_title",
+    "to_anchor",
+];
+
+/// All pages, one a row.
+pub fn documents(library: &Library) -> String {
+    let mut table = begin(&DOCUMENT_COLUMNS);
+    for page in &library.pages {
+        let organs: Vec<_> = page.organs().iter().map(|id| organ(library, id)).collect();
+        let region = page.region().map(|reference| {
+            let region = library.regions.get(&reference.code);
+            region.map_or(reference.code.as_str(), |region| region.name.as_str())
+        });
+        let (mut kind, mut level, mut number, mut status) = ("", "", "", "");
+        let mut dates: [String; 4] = Default::default();
+        match &page.details {
+            Details::Regulation(regulation) => {
+                (kind, level) = (&regulation.kind, &regulation.level);
+                number = known(&regulation.document_number).map_or("", String::as_str);
+                status = &regulation.status;
+                dates = [
+                    &regulation.adopted,
+                    &regulation.promulgated,
+                    &regulation.effective,
+                    &regulation.repealed,
+                ]
+                .map(|date| known(date).map(|date| iso(*date)).unwrap_or_default());
+            }
+            Details::Practice(practice) => level = &practice.level,
+            Details::Case(case) => kind = &case.kind,
+            Details::Term(term) => kind = &term.kind,
+            Details::Plain => {}
+        }
+        let [adopted, promulgated, effective, repealed] = &dates;
+        let (published, updated) = (page.published.map(iso), page.updated.map(iso));
+        row(
+            &mut table,
+            [
+                &page.key,
+                page.page_type().map_or("page", Vocabulary::slug),
+                &page.title,
+                &page.description,
+                kind,
+                &organs.join("、"),
+                level,
+                region.unwrap_or_default(),
+                number,
+                adopted,
+                promulgated,
+                effective,
+                repealed,
+                status,
+                published.as_deref().unwrap_or_default(),
+                updated.as_deref().unwrap_or_default(),
+                &html_file(page),
+            ],
+        );
+    }
+    table
+}
+
+/// The table of provisions, from the rows of the pages.
+pub fn provisions<'a>(pages: impl Iterator<Item = &'a str> + Clone) -> String {
+    let mut table = begin(&PROVISION_COLUMNS);
+    table.reserve_exact(pages.clone().map(str::len).sum());
+    pages.for_each(|rows| table.push_str(rows));
+    table
+}
+
+/// The rows of one page's provisions. Each holds its own words alone: what is
+/// in it has rows of its own.
+pub fn provisions_of(page: &Page) -> String {
+    let mut table = Provisions {
+        page,
+        out: String::new(),
+        way: Vec::new(),
+        lone: false,
+    };
+    if tree::has_provisions(&page.body) {
+        table.rows(&page.body, "");
+    }
+    table.out
+}
+
+struct Provisions<'a> {
+    page: &'a Page,
+    out: String,
+    way: Vec<Step>,
+    lone: bool,
+}
+
+impl Provisions<'_> {
+    fn rows(&mut self, blocks: &[Block<ResolvedLink>], parent: &str) {
+        for block in blocks {
+            match block {
+                Block::Provision(provision) => self.provision(provision, parent),
+                other if parent.is_empty() => {
+                    // A block that belongs to no provision.
+                    let mut text = String::new();
+                    lines_of_blocks(std::slice::from_ref(other), &mut text);
+                    let (key, title) = (&self.page.key, &self.page.title);
+                    row(
+                        &mut self.out,
+                        [key, title, "", "", "text", "", "", "", "", &text],
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn provision(&mut self, provision: &Provision<ResolvedLink>, parent: &str) {
+        self.way.push(Step {
+            kind: provision.kind,
+            number: provision.number,
+        });
+        if provision.kind == ProvisionKind::Article {
+            self.lone = tree::paragraphs(provision) <= 1;
+        }
+        let lone = self.lone
+            && provision.kind != ProvisionKind::Article
+            && self
+                .way
+                .iter()
+                .any(|step| step.kind == ProvisionKind::Article);
+        let mut text = plain(&provision.content);
+        lines_of_blocks(&provision.children, &mut text);
+        row(
+            &mut self.out,
+            [
+                &self.page.key,
+                &self.page.title,
+                &provision.anchor,
+                parent,
+                kind_slug(provision.kind),
+                &provision.number.map(|n| n.anchor()).unwrap_or_default(),
+                &provision.label,
+                &tree::citation(&self.way, lone),
+                &tree::heading_text(&plain(&provision.title)),
+                &text,
+            ],
+        );
+        self.rows(&provision.children, &provision.anchor);
+        self.way.pop();
+    }
+}
+
+/// All citations, one a row.
+pub fn citations(library: &Library) -> String {
+    let mut table = begin(&CITATION_COLUMNS);
+    for citation in &library.citations {
+        let from = library.page(citation.page);
+        let (resolution, to, to_anchor) = resolution(library, &citation.target);
+        let to_title = match &citation.target {
+            crate::library::CitationTarget::Page(page)
+            | crate::library::CitationTarget::Provision { page, .. } => {
+                library.page(*page).title.as_str()
+            }
+            crate::library::CitationTarget::External(id) => library
+                .externals
+                .get(&**id)
+                .map_or("", |external| external.title.as_str()),
+            crate::library::CitationTarget::Unresolved => "",
+        };
+        row(
+            &mut table,
+            [
+                &from.key,
+                &from.title,
+                citation.anchor.as_deref().unwrap_or_default(),
+                &citation.text,
+                resolution,
+                to.unwrap_or_default(),
+                to_title,
+                to_anchor.unwrap_or_default(),
+            ],
+        );
+    }
+    table
+}
+
+fn begin(columns: &[&str]) -> String {
+    let mut table = String::from(BYTE_ORDER_MARK);
+    table.push_str(&columns.join(","));
+    table.push_str("\r\n");
+    table
+}
+
+fn row<const N: usize>(table: &mut String, cells: [&str; N]) {
+    for (position, text) in cells.into_iter().enumerate() {
+        if position > 0 {
+            table.push(',');
+        }
+        cell(table, text);
+    }
+    table.push_str("\r\n");
+}
+
+fn cell(table: &mut String, text: &str) {
+    let guard = needs_apostrophe(text);
+    if !text.contains([',', '"', '\r', '\n']) {
+        if guard {
+            table.push('\'');
+        }
+        table.push_str(text);
+        return;
+    }
+    table.push('"');
+    if guard {
+        table.push('\'');
+    }
+    for (position, part) in text.split('"').enumerate() {
+        if position > 0 {
+            table.push_str("\"\"");
+        }
+        table.push_str(part);
+    }
+    table.push('"');
+}
+
+/// Whether a spreadsheet might calculate with it. East Asian versions of Excel
+/// take signs of full width for their narrow forms.
+fn needs_apostrophe(text: &str) -> bool {
+    text.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠',
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let mut out = String::new();
+        cell(&mut out, text);
+        out
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        assert_eq!(written("第七条"), "第七条");
+        assert_eq!(written("甲,乙"), "\"甲,乙\"");
+        assert_eq!(written("他说\"好\""), "\"他说\"\"好\"\"\"");
+        assert_eq!(written("一\n二"), "\"一\n二\"");
+    }
+
+    #[test]
+    fn nothing_is_calculated_and_every_text_comes_back() {
+        for text in ["=1+1", "+86", "-1", "@a", "＝1", "'引", "\t甲", "=A1,\"b\""] {
+            let cell = written(text);
+            let cell = match cell.strip_prefix('"') {
+                Some(quoted) => quoted[..quoted.len() - 1].replace("\"\"", "\""),
+                None => cell,
+            };
+            assert_eq!(cell, format!("'{text}"));
+        }
+    }
+}

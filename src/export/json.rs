@@ -1,0 +1,55 @@
+//! JSON: a page, and the index of the library.
+
+use serde::Serialize;
+
+use crate::library::{Library, Page};
+
+use super::record::{Document, Index, LibraryIndex};
+
+/// JSON Schema of a page.
+pub const DOCUMENT_SCHEMA: &str = include_str!("schema/document.schema.json");
+/// JSON Schema of the index.
+pub const LIBRARY_SCHEMA: &str = include_str!("schema/library.schema.json");
+
+/// A page, on one line.
+pub fn document(library: &Library, index: &Index, page: &Page) -> Vec<u8> {
+    line(&Document::of(library, index, page))
+}
+
+/// The index.
+pub fn library(library: &Library) -> Vec<u8> {
+    line(&LibraryIndex::of(library))
+}
+
+/// One line, so that lines of several pages are JSON Lines. JSON allows U+2028
+/// and U+2029 in strings; they are escaped, because old scripts take them for
+/// line ends and so would readers of lines that split at them.
+fn line(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(value).expect("records hold strings and numbers alone");
+    if bytes.windows(3).any(is_separator) {
+        let text = String::from_utf8(bytes).expect("JSON is UTF-8");
+        bytes = text
+            .replace('\u{2028}', "\\u2028")
+            .replace('\u{2029}', "\\u2029")
+            .into_bytes();
+    }
+    bytes.push(b'\n');
+    bytes
+}
+
+/// The UTF-8 form of U+2028 or U+2029.
+fn is_separator(bytes: &[u8]) -> bool {
+    bytes[0] == 0xE2 && bytes[1] == 0x80 && matches!(bytes[2], 0xA8 | 0xA9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_line() {
+        let line = line(&"甲\u{2028}乙\u{2029}丙\n丁");
+        let text = String::from_utf8(line).expect("UTF-8");
+        assert_eq!(text, "\"甲\\u2028乙\\u2029丙\\n丁\"\n");
+    }
+}

@@ -1,0 +1,83 @@
+//! `llms.txt`: what the site is and where its words are, in the form that
+//! llmstxt.org proposes.
+
+use crate::address::page_file;
+use crate::config::ExportFormat;
+use crate::library::{Library, PageId};
+
+use super::markdown::list_entry;
+use super::{markdown_file, of_site, public};
+
+/// A section with more pages is only linked, with its own list: the file is
+/// meant to be read at once.
+const LISTED_PAGES: usize = 60;
+
+/// The file.
+pub fn list(library: &Library) -> String {
+    let config = &library.config;
+    let mut out = format!("# {}\n\n", one_line(&config.title));
+    if !config.description.is_empty() {
+        out.push_str(&format!("> {}\n\n", one_line(&config.description)));
+    }
+    out.push_str(&format!(
+        "共 {} 篇。各页的网址后面加 `.md` 是同一页的 Markdown；正文中的〔P8〕是来源的段号，〔推断：P8〕是编者的推断，〔编注〕是编者的说明。\n\n",
+        library.pages.len()
+    ));
+    let as_text = config.export.contains(&ExportFormat::Markdown);
+    let file = |key: &str| match as_text {
+        true => markdown_file(key),
+        false => page_file(key),
+    };
+    let mut plain: Vec<&PageId> = Vec::new();
+    for section in library.sections.values() {
+        if section.key.is_empty() {
+            plain.extend(&section.pages);
+            continue;
+        }
+        out.push_str(&format!("## {}\n\n", one_line(&section.title)));
+        if !section.description.is_empty() {
+            out.push_str(&format!("{}\n\n", one_line(&section.description)));
+        }
+        if section.pages.len() > LISTED_PAGES {
+            let title = format!("全部{}篇的清单", section.pages.len());
+            let address = public(library, &file(&section.key));
+            list_entry(&mut out, &title, &address, "");
+        } else {
+            for id in &section.pages {
+                let page = library.page(*id);
+                let address = public(library, &file(&page.key));
+                list_entry(&mut out, &page.title, &address, &page.description);
+            }
+        }
+        out.push('\n');
+    }
+    let data: Vec<_> = of_site(library)
+        .into_iter()
+        .filter(|data| data.file != super::LLMS_TXT)
+        .collect();
+    if !data.is_empty() {
+        out.push_str("## 数据\n\n");
+        for data in data {
+            let address = public(library, &data.file);
+            list_entry(&mut out, data.label, &address, data.description);
+        }
+        out.push('\n');
+    }
+    // What llmstxt.org calls optional may be left out by who reads it.
+    if !plain.is_empty() {
+        out.push_str("## Optional\n\n");
+        for id in plain {
+            let page = library.page(*id);
+            let address = public(library, &file(&page.key));
+            list_entry(&mut out, &page.title, &address, &page.description);
+        }
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

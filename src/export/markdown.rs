@@ -1,0 +1,684 @@
+//! Markdown: a page's words from its tree, with its facts and sources, and no
+//! trace of the generator that its source was written for.
+
+use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
+use crate::library::{
+    Basis, CitationTarget, Known, Library, Page, RelationKind, ResolvedLink, Section,
+};
+use crate::parse::block::{Block, Inline, Mark};
+use crate::provision::tree::{self, Provision, ProvisionKind};
+
+use super::{facts, markdown_file, text};
+
+/// A page.
+pub fn page(library: &Library, page: &Page) -> String {
+    let file = markdown_file(&page.key);
+    let mut writer = Writer {
+        library,
+        page: Some(page),
+        folder: &page.section,
+        here: Here::at(&file),
+        out: String::new(),
+    };
+    writer.head(&page.title, &page.description);
+    writer.facts(page);
+    writer.components(page);
+    writer.blocks(&page.body);
+    writer.findings(page);
+    writer.figures(page);
+    writer.related(page);
+    writer.sources(page);
+    writer.finish()
+}
+
+/// A section: what it says, and what is in it.
+pub fn section(library: &Library, section: &Section) -> String {
+    let file = markdown_file(&section.key);
+    let mut writer = Writer {
+        library,
+        page: None,
+        folder: &section.key,
+        here: Here::at(&file),
+        out: String::new(),
+    };
+    writer.head(&section.title, &section.description);
+    writer.blocks(&section.body);
+    let below = library.sections.values().filter(|other| {
+        let rest = other.key.strip_prefix(&section.key);
+        rest.and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|name| !name.contains('/'))
+    });
+    for other in below {
+        let href = writer.here.to(&markdown_file(&other.key));
+        list_entry(&mut writer.out, &other.title, &href, &other.description);
+    }
+    for id in &section.pages {
+        let page = library.page(*id);
+        let href = writer.here.to(&markdown_file(&page.key));
+        list_entry(&mut writer.out, &page.title, &href, &page.description);
+    }
+    writer.finish()
+}
+
+/// `- [题目](address): description`, as llmstxt.org has it.
+pub fn list_entry(out: &mut String, title: &str, href: &str, description: &str) {
+    out.push_str("- [");
+    push_escaped(out, title);
+    out.push_str("](");
+    push_destination(out, href);
+    out.push(')');
+    if !description.is_empty() && description != title {
+        out.push_str(": ");
+        push_escaped(out, description);
+    }
+    out.push('\n');
+}
+
+type Blocks = [Block<ResolvedLink>];
+type Inlines = [Inline<ResolvedLink>];
+
+struct Writer<'a> {
+    library: &'a Library,
+    page: Option<&'a Page>,
+    /// Folder of the Markdown file that it was made from.
+    folder: &'a str,
+    here: Here<'a>,
+    out: String,
+}
+
+impl Writer<'_> {
+    fn finish(mut self) -> String {
+        while self.out.ends_with("\n\n") {
+            self.out.pop();
+        }
+        self.out
+    }
+
+    fn head(&mut self, title: &str, description: &str) {
+        self.heading(1, title);
+        if !description.is_empty() {
+            self.out.push_str("> ");
+            self.text(description);
+            self.out.push_str("\n\n");
+        }
+    }
+
+    fn heading(&mut self, level: usize, words: &str) {
+        self.out.push_str(&"#".repeat(level.min(6)));
+        self.out.push(' ');
+        push_escaped(&mut self.out, &words.replace('\n', " "));
+        self.out.push_str("\n\n");
+    }
+
+    /// Words that stand at the beginning of a line.
+    fn text(&mut self, words: &str) {
+        let at = self.out.len();
+        push_escaped(&mut self.out, words);
+        guard_line_starts(&mut self.out, at);
+    }
+
+    fn facts(&mut self, page: &Page) {
+        let facts = facts::of(self.library, page);
+        for (label, value) in &facts {
+            self.out.push_str("- ");
+            self.out.push_str(label);
+            self.out.push('：');
+            push_escaped(&mut self.out, value);
+            self.out.push('\n');
+        }
+        let canonical = self.library.config.base_url.as_ref();
+        if let Some(base) = canonical {
+            let address = format!("{base}{}", page_file(&page.key));
+            self.out.push_str(&format!("- 网址：<{address}>\n"));
+        }
+        if !facts.is_empty() || canonical.is_some() {
+            self.out.push('\n');
+        }
+    }
+
+    fn components(&mut self, page: &Page) {
+        let crate::library::Details::Practice(practice) = &page.details else {
+            return;
+        };
+        if practice.components.is_empty() {
+            return;
+        }
+        self.heading(2, "构成");
+        for (position, component) in practice.components.iter().enumerate() {
+            self.out.push_str(&format!("{}. ", position + 1));
+            push_escaped(&mut self.out, &component.name);
+            if !component.detail.is_empty() {
+                self.out.push('：');
+                push_escaped(&mut self.out, &component.detail);
+            }
+            push_locators(&mut self.out, Basis::Stated, &component.locators.0);
+            self.out.push('\n');
+        }
+        self.out.push('\n');
+    }
+
+    fn findings(&mut self, page: &Page) {
+        let crate::library::Details::Case(case) = &page.details else {
+            return;
+        };
+        if case.findings.is_empty() {
+            return;
+        }
+        self.heading(2, "查明的情况");
+        for finding in &case.findings {
+            self.out.push_str("- ");
+            push_escaped(&mut self.out, &finding.text);
+            push_locators(&mut self.out, Basis::Stated, &finding.locators.0);
+            self.out.push('\n');
+        }
+        self.out.push('\n');
+    }
+
+    fn figures(&mut self, page: &Page) {
+        if page.figures.is_empty() {
+            return;
+        }
+        self.heading(2, "数据");
+        self.out
+            .push_str("| 项目 | 数值 | 时间 | 范围 | 出处 |\n|---|---|---|---|---|\n");
+        for figure in &page.figures {
+            let period = match &figure.period {
+                Known::Known(period) => period.as_str(),
+                Known::Unknown => "来源未说明",
+            };
+            let locators = figure.locators.0.join("、");
+            self.out.push('|');
+            let display = figure.display();
+            for cell in [&figure.label, &display, period, &figure.scope, &locators] {
+                self.out.push(' ');
+                push_cell(&mut self.out, cell);
+                self.out.push_str(" |");
+            }
+            self.out.push('\n');
+        }
+        self.out.push('\n');
+    }
+
+    fn related(&mut self, page: &Page) {
+        if page.related.is_empty() {
+            return;
+        }
+        self.heading(2, "相关");
+        for relation in &page.related {
+            let other = self.library.page(relation.to);
+            let kind = match relation.kind {
+                RelationKind::Implements => "落实",
+                RelationKind::Applies => "适用、运用",
+                RelationKind::PartOf => "属于",
+                RelationKind::SeeAlso => "参见",
+                RelationKind::Lesson => "可借鉴的做法",
+            };
+            let href = self
+                .here
+                .to_anchor(&page_file(&other.key), relation.anchor.as_deref());
+            self.out.push_str(&format!("- {kind}：["));
+            push_escaped(&mut self.out, &other.title);
+            self.out.push_str("](");
+            push_destination(&mut self.out, &href);
+            self.out.push(')');
+            if let Some(provision) = &relation.provision {
+                push_escaped(&mut self.out, provision);
+            }
+            push_locators(&mut self.out, relation.basis, &relation.locators.0);
+            self.out.push('\n');
+        }
+        self.out.push('\n');
+    }
+
+    fn sources(&mut self, page: &Page) {
+        let external = external_citations(self.library, page);
+        if page.sources.is_empty() && external.is_empty() && page.integrity.is_none() {
+            return;
+        }
+        self.heading(2, "出处");
+        for reference in &page.sources {
+            let Some(source) = self.library.sources.get(&reference.source) else {
+                continue;
+            };
+            let href = self.here.to(&page_file(&format!("sources/{}", source.id)));
+            self.out.push_str("- [");
+            push_escaped(&mut self.out, &source.label);
+            self.out.push_str("](");
+            push_destination(&mut self.out, &href);
+            self.out.push(')');
+            if !reference.locators.0.is_empty() {
+                self.out.push('，');
+                push_escaped(&mut self.out, &reference.locators.0.join("、"));
+            }
+            self.out.push('\n');
+        }
+        for title in external {
+            self.out.push_str("- 引用而本站未收录：《");
+            push_escaped(&mut self.out, title);
+            self.out.push_str("》\n");
+        }
+        if let Some(integrity) = &page.integrity {
+            let state = match integrity.state {
+                crate::library::IntegrityState::Clean => "完好",
+                crate::library::IntegrityState::Repaired => "已修复",
+                crate::library::IntegrityState::Doubtful => "存疑",
+            };
+            self.out.push_str(&format!("- 文字{state}"));
+            if !integrity.note.is_empty() {
+                self.out.push('：');
+                push_escaped(&mut self.out, &integrity.note);
+            }
+            self.out.push('\n');
+        }
+        let dates = [("收录于", page.published), ("更新于", page.updated)];
+        for (label, date) in dates {
+            if let Some(date) = date {
+                self.out
+                    .push_str(&format!("- {label}{}\n", facts::words(date)));
+            }
+        }
+    }
+
+    fn blocks(&mut self, blocks: &Blocks) {
+        blocks.iter().for_each(|block| self.block(block, 2));
+    }
+
+    fn block(&mut self, block: &Block<ResolvedLink>, level: usize) {
+        match block {
+            Block::Heading { level, content, .. } => {
+                self.heading(usize::from(*level), &text::plain(content));
+            }
+            Block::Paragraph { content, .. } => self.paragraph(content),
+            Block::List { start, items } => {
+                for (position, item) in items.iter().enumerate() {
+                    let marker = match start {
+                        Some(first) => format!("{}. ", first + position as u64),
+                        None => "- ".to_owned(),
+                    };
+                    self.indented(&marker, item);
+                }
+                self.out.push('\n');
+            }
+            Block::Quote(blocks) => {
+                let inner = self.apart(blocks);
+                for line in inner.lines() {
+                    self.out.push_str(if line.is_empty() { ">" } else { "> " });
+                    self.out.push_str(line);
+                    self.out.push('\n');
+                }
+                self.out.push('\n');
+            }
+            Block::Table { header, rows } => self.table(header, rows),
+            Block::Code(text) => {
+                // A fence longer than any in the text.
+                let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+                let fence = "`".repeat((longest + 1).max(3));
+                self.out
+                    .push_str(&format!("{fence}\n{}\n{fence}\n\n", text.trim_end()));
+            }
+            Block::Rule => self.out.push_str("---\n\n"),
+            Block::Html(text) => {
+                self.text(text.trim());
+                self.out.push_str("\n\n");
+            }
+            Block::Provision(provision) => self.provision(provision, level),
+        }
+    }
+
+    /// Blocks written by themselves, without the blank line at their end.
+    fn apart(&mut self, blocks: &Blocks) -> String {
+        let before = std::mem::take(&mut self.out);
+        self.blocks(blocks);
+        let inner = std::mem::replace(&mut self.out, before);
+        inner.trim_end_matches('\n').to_owned()
+    }
+
+    fn indented(&mut self, marker: &str, blocks: &Blocks) {
+        let inner = self.apart(blocks);
+        for (position, line) in inner.lines().enumerate() {
+            if position == 0 {
+                self.out.push_str(marker);
+            } else if !line.is_empty() {
+                self.out.push_str(&" ".repeat(marker.len()));
+            }
+            self.out.push_str(line);
+            self.out.push('\n');
+        }
+        if inner.is_empty() {
+            self.out.push_str(marker.trim_end());
+            self.out.push('\n');
+        }
+    }
+
+    fn paragraph(&mut self, content: &Inlines) {
+        let at = self.out.len();
+        self.inlines(content);
+        guard_line_starts(&mut self.out, at);
+        self.out.push_str("\n\n");
+    }
+
+    fn table(
+        &mut self,
+        header: &[Vec<Inline<ResolvedLink>>],
+        rows: &[Vec<Vec<Inline<ResolvedLink>>>],
+    ) {
+        let columns = rows.iter().map(Vec::len).chain([header.len()]).max();
+        let columns = columns.unwrap_or(0);
+        if columns == 0 {
+            return;
+        }
+        for (position, row) in std::iter::once(header)
+            .chain(rows.iter().map(Vec::as_slice))
+            .enumerate()
+        {
+            self.out.push('|');
+            for column in 0..columns {
+                self.out.push(' ');
+                let at = self.out.len();
+                if let Some(cell) = row.get(column) {
+                    self.inlines(cell);
+                }
+                let cell = self.out.split_off(at);
+                // A cell is one line, and a bar ends it.
+                let cell = cell
+                    .replace("\\\n", " ")
+                    .replace('\n', " ")
+                    .replace('|', "\\|");
+                self.out.push_str(&cell);
+                self.out.push_str(" |");
+            }
+            self.out.push('\n');
+            if position == 0 {
+                self.out.push('|');
+                self.out.push_str(&"---|".repeat(columns));
+                self.out.push('\n');
+            }
+        }
+        self.out.push('\n');
+    }
+
+    fn provision(&mut self, provision: &Provision<ResolvedLink>, level: usize) {
+        match provision.kind {
+            kind if kind.is_division() || kind == ProvisionKind::Annex => {
+                self.division(provision, level);
+            }
+            ProvisionKind::Point if !provision.title.is_empty() && provision.content.is_empty() => {
+                self.division(provision, level);
+            }
+            ProvisionKind::Opening | ProvisionKind::Signature | ProvisionKind::Contents => {
+                self.children(provision, level);
+            }
+            ProvisionKind::Article => self.article(provision, level),
+            _ => {
+                self.line(provision, None);
+                self.children(provision, level);
+            }
+        }
+    }
+
+    fn division(&mut self, provision: &Provision<ResolvedLink>, level: usize) {
+        let title = tree::heading_text(&text::plain(&provision.title));
+        let label = provision.label.trim();
+        let closed = label.ends_with(['、', '）', ')', '.', '．', '：', ':']);
+        let between = match label.is_empty() || title.is_empty() || closed {
+            true => "",
+            false => "\u{3000}",
+        };
+        if !label.is_empty() || !title.is_empty() {
+            self.heading(level, &format!("{label}{between}{title}"));
+        }
+        if !provision.content.is_empty() {
+            self.paragraph(&provision.content);
+        }
+        self.children(provision, level + 1);
+    }
+
+    /// The label of an article begins its first paragraph.
+    fn article(&mut self, article: &Provision<ResolvedLink>, level: usize) {
+        let mut children = article.children.iter();
+        match article.children.first() {
+            Some(Block::Provision(first)) if first.kind == ProvisionKind::Paragraph => {
+                children.next();
+                self.line(first, Some(article));
+                self.children(first, level);
+            }
+            _ => self.line(article, Some(article)),
+        }
+        children.for_each(|block| self.block(block, level));
+    }
+
+    /// The words of a provision as one paragraph.
+    fn line(
+        &mut self,
+        provision: &Provision<ResolvedLink>,
+        article: Option<&Provision<ResolvedLink>>,
+    ) {
+        let at = self.out.len();
+        if let Some(article) = article {
+            self.out.push_str("**");
+            push_escaped(&mut self.out, article.label.trim());
+            self.out.push_str("**");
+            self.inlines(&article.title);
+            if !provision.content.is_empty() {
+                self.out.push('\u{3000}');
+            }
+        }
+        if article.is_none_or(|article| !std::ptr::eq(article, provision)) {
+            push_escaped(&mut self.out, provision.label.trim());
+            // 1. wants a space before its text.
+            if provision.label.ends_with(|c: char| c.is_ascii()) && !provision.label.is_empty() {
+                self.out.push(' ');
+            }
+            self.inlines(&provision.title);
+        }
+        self.inlines(&provision.content);
+        if self.out.len() == at {
+            return;
+        }
+        guard_line_starts(&mut self.out, at);
+        self.out.push_str("\n\n");
+    }
+
+    fn children(&mut self, provision: &Provision<ResolvedLink>, level: usize) {
+        for block in &provision.children {
+            self.block(block, level);
+        }
+    }
+
+    fn inlines(&mut self, inlines: &Inlines) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) | Inline::Html(text) => push_escaped(&mut self.out, text),
+                Inline::Strong(content) => self.wrapped("**", content),
+                Inline::Emphasis(content) => self.wrapped("*", content),
+                Inline::Code(text) => {
+                    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+                    let fence = "`".repeat(longest + 1);
+                    let pad = if text.starts_with('`') || text.ends_with('`') {
+                        " "
+                    } else {
+                        ""
+                    };
+                    self.out
+                        .push_str(&format!("{fence}{pad}{text}{pad}{fence}"));
+                }
+                Inline::Link { target, content } => self.link(target, content),
+                Inline::Image { source, alt, .. } => self.image(source, alt),
+                Inline::Mark(mark) => match mark {
+                    Mark::Stated(locators) => push_locators(&mut self.out, Basis::Stated, locators),
+                    Mark::Inferred(locators) => {
+                        push_locators(&mut self.out, Basis::Inferred, locators);
+                    }
+                    Mark::Editorial => self.out.push_str("〔编注〕"),
+                },
+                Inline::SoftBreak => {}
+                Inline::HardBreak => self.out.push_str("\\\n"),
+            }
+        }
+    }
+
+    fn wrapped(&mut self, sign: &str, content: &Inlines) {
+        self.out.push_str(sign);
+        self.inlines(content);
+        self.out.push_str(sign);
+    }
+
+    fn link(&mut self, target: &ResolvedLink, content: &Inlines) {
+        let href = match target {
+            ResolvedLink::Page { page, anchor } => {
+                let file = page_file(&self.library.page(*page).key);
+                Some(self.here.to_anchor(&file, anchor.as_deref()))
+            }
+            ResolvedLink::Section { key } => Some(self.here.to(&page_file(key))),
+            // Markdown has no anchors of its own: the page has.
+            ResolvedLink::Anchor(anchor) => {
+                let key = self.page.map_or(self.folder, |page| &page.key);
+                Some(self.here.to_anchor(&page_file(key), Some(anchor)))
+            }
+            ResolvedLink::External(address) => is_safe_link(address).then(|| address.clone()),
+        };
+        let Some(href) = href else {
+            self.inlines(content);
+            return;
+        };
+        self.out.push('[');
+        self.inlines(content);
+        self.out.push_str("](");
+        push_destination(&mut self.out, &href);
+        self.out.push(')');
+    }
+
+    fn image(&mut self, source: &str, alt: &str) {
+        if is_external(source) || !is_safe_link(source) {
+            push_escaped(&mut self.out, alt);
+            return;
+        }
+        self.out.push_str("![");
+        push_escaped(&mut self.out, alt);
+        self.out.push_str("](");
+        let href = self.here.to(&image_file(self.folder, source));
+        push_destination(&mut self.out, &href);
+        self.out.push(')');
+    }
+}
+
+/// Titles of the documents that the page cites and the site doesn't hold.
+fn external_citations<'l>(library: &'l Library, page: &Page) -> Vec<&'l str> {
+    let citations = &library.citations;
+    // Citations are in the order of the pages.
+    let from = citations.partition_point(|citation| citation.page < page.id);
+    let mut titles = Vec::new();
+    let own = citations[from..].iter();
+    for citation in own.take_while(|citation| citation.page == page.id) {
+        if let CitationTarget::External(id) = &citation.target
+            && let Some(external) = library.externals.get(&**id)
+            && !titles.contains(&external.title.as_str())
+        {
+            titles.push(external.title.as_str());
+        }
+    }
+    titles
+}
+
+fn push_locators(out: &mut String, basis: Basis, locators: &[String]) {
+    if locators.is_empty() {
+        return;
+    }
+    out.push('〔');
+    if basis == Basis::Inferred {
+        out.push_str("推断：");
+    }
+    push_escaped(out, &locators.join("、"));
+    out.push('〕');
+}
+
+/// A destination that no character of it can end.
+fn push_destination(out: &mut String, href: &str) {
+    for character in href.chars() {
+        match character {
+            ' ' => out.push_str("%20"),
+            '(' => out.push_str("%28"),
+            ')' => out.push_str("%29"),
+            '<' => out.push_str("%3C"),
+            '>' => out.push_str("%3E"),
+            '\\' => out.push_str("%5C"),
+            '\n' | '\r' => {}
+            _ => out.push(character),
+        }
+    }
+}
+
+/// Words that Markdown leaves alone, wherever in a line they stand.
+fn push_escaped(out: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' => {
+                out.push('\\');
+                out.push(character);
+            }
+            '\0' => out.push('\u{FFFD}'),
+            _ => out.push(character),
+        }
+    }
+}
+
+fn push_cell(out: &mut String, text: &str) {
+    let at = out.len();
+    push_escaped(out, text);
+    let cell = out.split_off(at).replace('\n', " ").replace('|', "\\|");
+    out.push_str(&cell);
+}
+
+/// Keeps lines written since `at` from being headings, lists, quotations,
+/// rules or code.
+fn guard_line_starts(out: &mut String, at: usize) {
+    let written = out.split_off(at);
+    for (position, line) in written.split('\n').enumerate() {
+        if position > 0 {
+            out.push('\n');
+        }
+        let line = line.trim_start_matches([' ', '\t']);
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        match line.as_bytes() {
+            [b'#' | b'>' | b'+' | b'-' | b'=' | b'|', ..] => {
+                out.push('\\');
+                out.push_str(line);
+            }
+            bytes if digits > 0 && matches!(bytes.get(digits), Some(b'.' | b')')) => {
+                out.push_str(&line[..digits]);
+                out.push('\\');
+                out.push_str(&line[digits..]);
+            }
+            _ => out.push_str(line),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_words() {
+        for (words, markdown) in [
+            ("# 甲", "\\# 甲"),
+            ("1. 姓名", "1\\. 姓名"),
+            ("2026年", "2026年"),
+            ("- 甲", "\\- 甲"),
+            ("<b>&", "\\<b>\\&"),
+            ("> 甲\n+ 乙", "\\> 甲\n\\+ 乙"),
+        ] {
+            let mut out = String::new();
+            push_escaped(&mut out, words);
+            guard_line_starts(&mut out, 0);
+            assert_eq!(out, markdown);
+        }
+    }
+
+    #[test]
+    fn an_address_ends_where_it_ends() {
+        let mut out = String::new();
+        push_destination(&mut out, "https://a/(b) c");
+        assert_eq!(out, "https://a/%28b%29%20c");
+    }
+}

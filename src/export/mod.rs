@@ -1,0 +1,329 @@
+//! Export: the library as data, for programs and for other sites.
+//!
+//! [`export`] makes every file from the [`Library`] alone: each page as JSON
+//! and Markdown, each regulation whose text is held as Akoma Ntoso, and of
+//! the whole library an index, a file of all pages, tables and `llms.txt`.
+//! What the files hold is documented in `docs/data.md`. The pages link to
+//! them by [`of_page`] and [`of_site`].
+
+mod akoma_ntoso;
+mod csv;
+mod facts;
+mod json;
+mod llms;
+mod markdown;
+mod record;
+mod text;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::address::page_file;
+use crate::config::ExportFormat;
+use crate::library::{Library, Page};
+use crate::output::{DuplicateOutput, OutputSet};
+
+pub use json::{DOCUMENT_SCHEMA, LIBRARY_SCHEMA};
+
+/// Path of the index of the library.
+pub const LIBRARY_JSON: &str = "data/library.json";
+/// Path of the file with all pages, one a line.
+pub const LIBRARY_LINES: &str = "data/library.jsonl";
+/// Path of the schema of a page's JSON.
+pub const DOCUMENT_SCHEMA_FILE: &str = "data/schema/document.schema.json";
+/// Path of the schema of the index.
+pub const LIBRARY_SCHEMA_FILE: &str = "data/schema/library.schema.json";
+/// Path of the table of documents.
+pub const DOCUMENTS_CSV: &str = "data/documents.csv";
+/// Path of the table of provisions.
+pub const PROVISIONS_CSV: &str = "data/provisions.csv";
+/// Path of the table of citations.
+pub const CITATIONS_CSV: &str = "data/citations.csv";
+/// Path of the list for language models.
+pub const LLMS_TXT: &str = "llms.txt";
+
+/// A file of data, as pages link to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataFile {
+    /// Its path from the site's root.
+    pub file: String,
+    /// The form that it has.
+    pub format: ExportFormat,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What readers call it.
+    pub label: &'static str,
+    /// What is in it, in a sentence.
+    pub description: &'static str,
+}
+
+/// The data files of one page, in the order in which they are offered.
+pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
+    let has = |format| library.config.export.contains(&format);
+    let mut files = Vec::new();
+    if has(ExportFormat::Json) {
+        files.push(DataFile {
+            file: json_file(&page.key),
+            format: ExportFormat::Json,
+            media_type: "application/json",
+            label: "JSON",
+            description: "本页的全部字段和正文",
+        });
+    }
+    if has(ExportFormat::AkomaNtoso) && akoma_ntoso::is_possible(page) {
+        files.push(DataFile {
+            file: akoma_ntoso_file(&page.key),
+            format: ExportFormat::AkomaNtoso,
+            media_type: "application/akn+xml",
+            label: "Akoma Ntoso",
+            description: "法规的结构，国际标准 Akoma Ntoso 3.0",
+        });
+    }
+    if has(ExportFormat::Markdown) {
+        files.push(DataFile {
+            file: markdown_file(&page.key),
+            format: ExportFormat::Markdown,
+            media_type: "text/markdown",
+            label: "Markdown",
+            description: "本页的文字",
+        });
+    }
+    files
+}
+
+/// The data files of the whole library, in the order in which they are
+/// offered.
+pub fn of_site(library: &Library) -> Vec<DataFile> {
+    use ExportFormat::{Csv, Json, Llms};
+    let all = [
+        (
+            LIBRARY_LINES,
+            Json,
+            "application/jsonl",
+            "全部页面",
+            "每行一页，全部字段和正文（JSON Lines）",
+        ),
+        (
+            LIBRARY_JSON,
+            Json,
+            "application/json",
+            "目录",
+            "全部页面的清单，连同机关、地区、来源的登记（JSON）",
+        ),
+        (
+            DOCUMENTS_CSV,
+            Csv,
+            "text/csv",
+            "页面表",
+            "每行一页：名称、机关、日期、时效（CSV）",
+        ),
+        (
+            PROVISIONS_CSV,
+            Csv,
+            "text/csv",
+            "条款表",
+            "每行一编、章、节、条、款、项、目（CSV）",
+        ),
+        (
+            CITATIONS_CSV,
+            Csv,
+            "text/csv",
+            "引用表",
+            "每行一处引用：哪里引用了哪里（CSV）",
+        ),
+        (
+            DOCUMENT_SCHEMA_FILE,
+            Json,
+            "application/schema+json",
+            "页面的格式",
+            "每页 JSON 的 JSON Schema",
+        ),
+        (
+            LIBRARY_SCHEMA_FILE,
+            Json,
+            "application/schema+json",
+            "目录的格式",
+            "目录 JSON 的 JSON Schema",
+        ),
+        (
+            LLMS_TXT,
+            Llms,
+            "text/plain",
+            "llms.txt",
+            "给语言模型的导览（Markdown）",
+        ),
+    ];
+    let wanted = |format| library.config.export.contains(&format);
+    all.into_iter()
+        .filter(|(_, format, ..)| wanted(*format))
+        .map(|(file, format, media_type, label, description)| DataFile {
+            file: file.to_owned(),
+            format,
+            media_type,
+            label,
+            description,
+        })
+        .collect()
+}
+
+/// Whether a page can be Akoma Ntoso: a regulation whose text is held.
+pub fn has_akoma_ntoso(page: &Page) -> bool {
+    akoma_ntoso::is_possible(page)
+}
+
+/// Bytes of each of the files about the whole library, for the page that
+/// offers them.
+pub fn sizes(files: &OutputSet) -> BTreeMap<String, u64> {
+    files
+        .iter()
+        .filter(|(path, _)| path.starts_with("data/") || *path == LLMS_TXT)
+        .map(|(path, file)| (path.to_owned(), file.bytes.len() as u64))
+        .collect()
+}
+
+/// What one page becomes.
+#[derive(Default)]
+struct PageExport {
+    json: Vec<u8>,
+    markdown: String,
+    akoma_ntoso: Option<String>,
+    provisions: String,
+}
+
+/// Makes all files of data that the settings ask for.
+///
+/// The same library gives the same bytes.
+pub fn export(library: &Library) -> OutputSet {
+    let index = record::Index::of(library);
+    let has = |format| library.config.export.contains(&format);
+    let pages: Vec<PageExport> = library
+        .pages
+        .par_iter()
+        .map(|page| PageExport {
+            json: match has(ExportFormat::Json) {
+                true => json::document(library, &index, page),
+                false => Vec::new(),
+            },
+            markdown: match has(ExportFormat::Markdown) {
+                true => markdown::page(library, page),
+                false => String::new(),
+            },
+            akoma_ntoso: (has(ExportFormat::AkomaNtoso) && akoma_ntoso::is_possible(page))
+                .then(|| akoma_ntoso::document(library, page)),
+            provisions: match has(ExportFormat::Csv) {
+                true => csv::provisions_of(page),
+                false => String::new(),
+            },
+        })
+        .collect();
+    let mut files = Files::default();
+    if has(ExportFormat::Csv) {
+        let tables = [
+            (DOCUMENTS_CSV, csv::documents(library)),
+            (
+                PROVISIONS_CSV,
+                csv::provisions(pages.iter().map(|page| page.provisions.as_str())),
+            ),
+            (CITATIONS_CSV, csv::citations(library)),
+        ];
+        for (path, table) in tables {
+            files.add(path, table, "数据表");
+        }
+    }
+    if has(ExportFormat::Json) {
+        json_files(library, &pages, &mut files);
+    }
+    for (page, made) in library.pages.iter().zip(pages) {
+        let origin = format!("页面 content/{} 的数据", page.key);
+        if has(ExportFormat::Markdown) {
+            files.add(&markdown_file(&page.key), made.markdown, &origin);
+        }
+        if let Some(xml) = made.akoma_ntoso {
+            files.add(&akoma_ntoso_file(&page.key), xml, &origin);
+        }
+    }
+    if has(ExportFormat::Markdown) {
+        let sections = library.sections.values().filter(|s| !s.key.is_empty());
+        for section in sections {
+            let text = markdown::section(library, section);
+            let origin = format!("栏目 content/{} 的数据", section.key);
+            files.add(&markdown_file(&section.key), text, &origin);
+        }
+    }
+    if has(ExportFormat::Llms) {
+        files.add(LLMS_TXT, llms::list(library), "llms.txt");
+    }
+    files.set
+}
+
+/// Every page's JSON is a part of the file of all of them: the memory is
+/// shared, since on a large library both are tens of megabytes.
+fn json_files(library: &Library, pages: &[PageExport], files: &mut Files) {
+    let length = pages.iter().map(|page| page.json.len()).sum();
+    let mut lines = Vec::with_capacity(length);
+    for page in pages {
+        lines.extend_from_slice(&page.json);
+    }
+    let lines = bytes::Bytes::from(lines);
+    let mut at = 0;
+    for (page, made) in library.pages.iter().zip(pages) {
+        let end = at + made.json.len();
+        let origin = format!("页面 content/{} 的数据", page.key);
+        files.add(&json_file(&page.key), lines.slice(at..end), &origin);
+        at = end;
+    }
+    files.add(LIBRARY_LINES, lines, "全部页面的数据");
+    files.add(LIBRARY_JSON, json::library(library), "数据目录");
+    files.add(DOCUMENT_SCHEMA_FILE, DOCUMENT_SCHEMA, "数据格式");
+    files.add(LIBRARY_SCHEMA_FILE, LIBRARY_SCHEMA, "数据格式");
+}
+
+#[derive(Default)]
+struct Files {
+    set: OutputSet,
+}
+
+impl Files {
+    fn add(&mut self, path: &str, bytes: impl Into<bytes::Bytes>, origin: &str) {
+        let added: Result<(), DuplicateOutput> = self.set.insert(path, bytes, origin);
+        added.expect("pages have different addresses, and data/ is reserved");
+    }
+}
+
+/// `practices/x/index.json`.
+pub fn json_file(key: &str) -> String {
+    beside(key, "index.json")
+}
+
+/// `practices/x/akn.xml`.
+pub fn akoma_ntoso_file(key: &str) -> String {
+    beside(key, "akn.xml")
+}
+
+/// `practices/x/index.html.md`: the page's address and `.md`, as llmstxt.org
+/// proposes.
+pub fn markdown_file(key: &str) -> String {
+    beside(key, "index.html.md")
+}
+
+fn beside(key: &str, name: &str) -> String {
+    match key.is_empty() {
+        true => name.to_owned(),
+        false => format!("{key}/{name}"),
+    }
+}
+
+/// The public address of a file, or its path from the site's root where the
+/// site has no public address.
+fn public(library: &Library, file: &str) -> String {
+    match &library.config.base_url {
+        Some(base) => format!("{base}{file}"),
+        None => file.to_owned(),
+    }
+}
+
+/// The page itself, from the site's root.
+fn html_file(page: &Page) -> String {
+    page_file(&page.key)
+}

@@ -1,0 +1,97 @@
+//! The page about the site's data, and links to the data of one page.
+
+use crate::address::{Here, page_file};
+use crate::config::ExportFormat;
+use crate::export::{self, DataFile};
+use crate::library::{Page, PageType};
+
+use super::frame::Material;
+use super::views::{DataFileView, DataView, LinkView};
+
+/// The page's file.
+pub(super) const FILE: &str = "data/index.html";
+
+/// Whether the site has the page: nothing is exported otherwise.
+pub(super) fn is_made(material: &Material<'_>) -> bool {
+    !material.library.config.export.is_empty()
+}
+
+/// The view of the page.
+pub(super) fn data(material: &Material<'_>, here: Here<'_>) -> DataView {
+    let library = material.library;
+    let example = example(material);
+    let has_akoma_ntoso = library.config.export.contains(&ExportFormat::AkomaNtoso);
+    DataView {
+        files: export::of_site(library)
+            .into_iter()
+            .map(|file| {
+                let size = material.options.data_sizes.get(&file.file);
+                view(here, file, size.copied())
+            })
+            .collect(),
+        pages: alternates(material, here, example),
+        example: example.map(|page| material.page_link(here, page)),
+        akoma_ntoso: has_akoma_ntoso.then(|| {
+            let pages = library.pages.iter();
+            pages.filter(|page| export::has_akoma_ntoso(page)).count()
+        }),
+        license: library.config.license.clone(),
+        sources: library
+            .sources
+            .values()
+            .map(|source| LinkView {
+                title: source.label.clone(),
+                href: here.to(&page_file(&format!("sources/{}", source.id))),
+            })
+            .collect(),
+    }
+}
+
+/// The first page that has every form, else the first regulation, else any.
+fn example<'a>(material: &Material<'a>) -> Option<&'a Page> {
+    let library = material.library;
+    let order = &material.catalogue.reading_order;
+    let mut pages = order.iter().map(|id| library.page(*id));
+    let first = pages.clone().next();
+    let regulation = pages
+        .clone()
+        .find(|page| page.page_type() == Some(PageType::Regulation));
+    pages
+        .find(|page| export::has_akoma_ntoso(page))
+        .or(regulation)
+        .or(first)
+}
+
+/// A page's files of data.
+pub(super) fn alternates(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: Option<&Page>,
+) -> Vec<DataFileView> {
+    let Some(page) = page else {
+        return Vec::new();
+    };
+    export::of_page(material.library, page)
+        .into_iter()
+        .map(|file| view(here, file, None))
+        .collect()
+}
+
+fn view(here: Here<'_>, file: DataFile, size: Option<u64>) -> DataFileView {
+    DataFileView {
+        label: file.label,
+        href: here.to(&file.file),
+        media_type: file.media_type,
+        description: file.description,
+        size: size.map(size_in_words),
+    }
+}
+
+/// Decimal units, as download lists have them.
+fn size_in_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.0} KB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
