@@ -24,17 +24,18 @@ use super::public;
 use super::record::kind_slug;
 use super::text::{iso, known};
 use crate::address::{is_safe_link, page_file};
+use crate::versions::Ending;
 
 type Blocks = [Block<ResolvedLink>];
 
 /// Whether a page can be a document: the text of a regulation in provisions,
-/// with one date at least, since the schema wants one.
+/// with the day on which it came onto this site, since the schema wants a date.
 pub fn is_possible(page: &Page) -> bool {
     match &page.details {
         Details::Regulation(regulation) => {
             regulation.body_form != BodyForm::None
                 && tree::has_provisions(&page.body)
-                && (page.published.is_some() || Work::of(page, regulation).date.date.is_some())
+                && page.published.is_some()
         }
         _ => false,
     }
@@ -50,7 +51,7 @@ pub fn document(library: &Library, page: &Page) -> String {
     };
     let mut writer = Writer {
         library,
-        work: Work::of(page, regulation),
+        work: Work::of(library, page).expect("a regulation's texts are regulations"),
         page,
         regulation,
         out: String::new(),
@@ -73,6 +74,8 @@ struct Work {
     element: &'static str,
     iri: String,
     date: Dated,
+    /// 发文字号 of the oldest text.
+    number: Option<String>,
 }
 
 /// A date and what it is the date of.
@@ -82,23 +85,34 @@ struct Dated {
 }
 
 impl Work {
-    fn of(page: &Page, regulation: &Regulation) -> Self {
+    /// The work that a page is a text of. The texts of one regulation are one
+    /// work, named after its page and dated by its oldest text.
+    fn of(library: &Library, page: &Page) -> Option<Self> {
+        let chain = library.versions.of(page.id).map(|(chain, _)| chain);
+        let oldest = chain.map_or(page, |chain| library.page(chain.texts[0].page));
+        let page = chain.map_or(page, |chain| library.page(chain.identity));
+        let (Details::Regulation(regulation), Details::Regulation(oldest)) =
+            (&page.details, &oldest.details)
+        else {
+            return None;
+        };
         let element = match regulation.body_form {
             BodyForm::Document => "doc",
             BodyForm::Clause | BodyForm::None => "act",
         };
         let date = first_known([
-            ("adopted", &regulation.adopted),
-            ("promulgated", &regulation.promulgated),
-            ("effective", &regulation.effective),
+            ("adopted", &oldest.adopted),
+            ("promulgated", &oldest.promulgated),
+            ("effective", &oldest.effective),
         ]);
         let number = page.key.rsplit('/').next().unwrap_or(&page.key);
         let year = date.date.map_or_else(|| "undated".to_owned(), iso);
-        Self {
+        Some(Self {
             element,
             iri: format!("/akn/cn/{element}/{year}/{number}"),
             date,
-        }
+            number: known(&oldest.document_number).cloned(),
+        })
     }
 }
 
@@ -158,6 +172,17 @@ struct Writer<'a> {
     regulation: &'a Regulation,
     work: Work,
     out: String,
+}
+
+/// A day in the life of a text.
+struct Event {
+    name: &'static str,
+    show: &'static str,
+    /// `generation`, `amendment` or `repeal`.
+    kind: &'static str,
+    date: Date,
+    /// Whether the text is no longer in force from that day.
+    ends: bool,
 }
 
 /// Where the parts of a body go.
@@ -229,7 +254,14 @@ impl<'a> Writer<'a> {
             BodyForm::Document => "document",
             BodyForm::Clause | BodyForm::None => "regulation",
         };
-        self.out.push_str(&format!("<{element} name=\"{name}\">\n"));
+        let versions = &self.library.versions;
+        let contains = match versions.of(self.page.id) {
+            Some((_, later)) if later > 0 => "singleVersion",
+            _ => "originalVersion",
+        };
+        self.out.push_str(&format!(
+            "<{element} name=\"{name}\" contains=\"{contains}\">\n"
+        ));
         self.meta(None);
         self.matter(&self.page.body, element == "act");
         self.out.push_str(&format!("</{element}>\n"));
@@ -589,9 +621,13 @@ impl<'a> Writer<'a> {
     /// A reference to a regulation names its work; any other link an address.
     fn link(&mut self, target: &ResolvedLink, content: &'a [Inline<ResolvedLink>]) {
         let page_link = |page: &Page, anchor: Option<&str>| {
-            if let Details::Regulation(regulation) = &page.details {
-                let work = Work::of(page, regulation).iri;
-                return ("ref", provision_iri(&work, anchor, regulation.body_form));
+            if let Details::Regulation(regulation) = &page.details
+                && let Some(work) = Work::of(self.library, page)
+            {
+                return (
+                    "ref",
+                    provision_iri(&work.iri, anchor, regulation.body_form),
+                );
             }
             let file = page_file(&page.key);
             let anchor = anchor.map(|anchor| format!("#{anchor}"));
@@ -656,8 +692,12 @@ impl<'a> Writer<'a> {
                 .collect()
         };
         let country = "<FRBRcountry value=\"cn\"/>\n";
-        let number = known(&regulation.document_number)
-            .map(|number| format!("<FRBRnumber value=\"{}\"/>\n", escape(number)));
+        let number = self.work.number.as_ref();
+        let number = number.map(|number| format!("<FRBRnumber value=\"{}\"/>\n", escape(number)));
+        let version = regulation
+            .version
+            .as_ref()
+            .map(|version| format!("<FRBRversionNumber value=\"{}\"/>\n", escape(version)));
         let date = |(date, name): &(String, &str)| {
             format!("<FRBRdate date=\"{date}\" name=\"{name}\"/>\n")
         };
@@ -670,7 +710,7 @@ impl<'a> Writer<'a> {
              <FRBRsubtype value=\"{kind}\"/>\n{number}<FRBRname value=\"{title}\"/>\n\
              <FRBRauthoritative value=\"false\"/>\n</FRBRWork>\n\
              <FRBRExpression>\n<FRBRthis value=\"{expression}/{component}\"/>\n<FRBRuri value=\"{expression}\"/>\n\
-             {expression_date}{authors}<FRBRlanguage language=\"zho\"/>\n</FRBRExpression>\n\
+             {expression_date}{authors}{version}<FRBRlanguage language=\"zho\"/>\n</FRBRExpression>\n\
              <FRBRManifestation>\n<FRBRthis value=\"{expression}/{component}.xml\"/>\n<FRBRuri value=\"{expression}.xml\"/>\n\
              <FRBRdate date=\"{manifestation_date}\" name=\"recorded\"/>\n<FRBRauthor href=\"#site\"/>\n\
              <FRBRformat value=\"application/akn+xml\"/>\n</FRBRManifestation>\n</identification>\n",
@@ -686,6 +726,7 @@ impl<'a> Writer<'a> {
             kind = escape(&regulation.kind),
             number = number.unwrap_or_default(),
             expression_date = date(&expression_date),
+            version = version.unwrap_or_default(),
         ));
         if annex.is_none() {
             self.life();
@@ -706,28 +747,23 @@ impl<'a> Writer<'a> {
                 number.unwrap_or_default()
             ));
         }
-        let events: Vec<(&str, &str, Date)> = [
-            ("adopted", "generation", &regulation.adopted),
-            ("promulgated", "generation", &regulation.promulgated),
-            ("effective", "generation", &regulation.effective),
-            ("repealed", "repeal", &regulation.repealed),
-        ]
-        .into_iter()
-        .filter_map(|(name, kind, date)| known(date).map(|date| (name, kind, *date)))
-        .collect();
+        let events = self.events();
         if events.is_empty() {
             return;
         }
         self.out.push_str("<lifecycle source=\"#site\">\n");
-        for (name, kind, date) in &events {
+        for event in &events {
             self.out.push_str(&format!(
-                "<eventRef eId=\"event-{name}\" date=\"{}\" source=\"#original\" type=\"{kind}\" refersTo=\"#{name}\"/>\n",
-                iso(*date)
+                "<eventRef eId=\"event-{name}\" date=\"{}\" source=\"#original\" type=\"{}\" refersTo=\"#{name}\"/>\n",
+                iso(event.date),
+                event.kind,
+                name = event.name,
             ));
         }
         self.out.push_str("</lifecycle>\n");
         if known(&regulation.effective).is_some() {
-            let end = known(&regulation.repealed).map(|_| " end=\"#event-repealed\"");
+            let end = events.iter().find(|event| event.ends);
+            let end = end.map(|event| format!(" end=\"#event-{}\"", event.name));
             self.out.push_str(&format!(
                 "<temporalData source=\"#site\">\n<temporalGroup eId=\"period\">\n\
                  <timeInterval start=\"#event-effective\"{} refersTo=\"#in-force\"/>\n\
@@ -737,20 +773,62 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn references(&mut self, with_events: bool) {
+    /// The days of this text that are known.
+    fn events(&self) -> Vec<Event> {
+        let regulation = self.regulation;
+        let versions = &self.library.versions;
+        let begins = match versions.of(self.page.id) {
+            Some((_, later)) if later > 0 => "amendment",
+            _ => "generation",
+        };
+        let mut events: Vec<Event> = [
+            ("adopted", "通过", &regulation.adopted),
+            ("promulgated", "公布", &regulation.promulgated),
+            ("effective", "施行", &regulation.effective),
+        ]
+        .into_iter()
+        .filter_map(|(name, show, date)| {
+            Some(Event {
+                name,
+                show,
+                kind: begins,
+                date: *known(date)?,
+                ends: false,
+            })
+        })
+        .collect();
+        let until = versions.validity(self.page.id, regulation).until;
+        events.extend(until.map(|(date, ending)| {
+            let (name, show, kind) = match ending {
+                Ending::Repealed => ("repealed", "废止", "repeal"),
+                Ending::Superseded => ("superseded", "被新的文本取代", "amendment"),
+            };
+            Event {
+                name,
+                show,
+                kind,
+                date,
+                ends: true,
+            }
+        }));
+        events
+    }
+
+    fn references(&mut self, whole: bool) {
         let regulation = self.regulation;
         let config = &self.library.config;
         let site = config.organization.as_deref().filter(|o| *o != "unknown");
         self.out.push_str("<references source=\"#site\">\n");
-        let prefix = match with_events {
-            true => "",
-            // eIds are unique in the whole file; an annex refers to the ones of
-            // the document that it belongs to.
-            false => return self.annex_reference(),
-        };
+        if !whole {
+            // eIds are unique in the whole file: an annex uses those of the
+            // document that it belongs to.
+            self.annex_reference();
+            return;
+        }
+        let events = self.events();
         let mut reference = |element: &str, id: &str, href: &str, show: &str| {
             self.out.push_str(&format!(
-                "<{element} eId=\"{prefix}{}\" href=\"{}\" showAs=\"{}\"/>\n",
+                "<{element} eId=\"{}\" href=\"{}\" showAs=\"{}\"/>\n",
                 escape(id),
                 escape(href),
                 escape(show)
@@ -776,16 +854,9 @@ impl<'a> Writer<'a> {
                 "来源未给出",
             );
         }
-        for (name, show, given) in [
-            ("adopted", "通过", &regulation.adopted),
-            ("promulgated", "公布", &regulation.promulgated),
-            ("effective", "施行", &regulation.effective),
-            ("repealed", "废止", &regulation.repealed),
-        ] {
-            if known(given).is_some() {
-                let href = format!("/akn/ontology/event/cn/{name}");
-                reference("TLCEvent", name, &href, show);
-            }
+        for event in &events {
+            let href = format!("/akn/ontology/event/cn/{}", event.name);
+            reference("TLCEvent", event.name, &href, event.show);
         }
         if known(&regulation.effective).is_some() {
             reference(

@@ -17,7 +17,7 @@ use super::text::{iso, known, lines_of_blocks, plain};
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-const DOCUMENT_COLUMNS: [&str; 17] = [
+const DOCUMENT_COLUMNS: [&str; 20] = [
     "id",
     "type",
     "title",
@@ -32,6 +32,9 @@ const DOCUMENT_COLUMNS: [&str; 17] = [
     "effective",
     "repealed",
     "status",
+    "version_of",
+    "valid_from",
+    "valid_until",
     "published",
     "updated",
     "file",
@@ -62,11 +65,20 @@ pub fn documents(library: &Library) -> String {
         });
         let (mut kind, mut level, mut number, mut status) = ("", "", "", "");
         let mut dates: [String; 4] = Default::default();
+        let (mut valid_from, mut valid_until) = (None, None);
+        let versions = &library.versions;
+        let identity = versions
+            .of(page.id)
+            .filter(|(chain, _)| chain.identity != page.id)
+            .map_or("", |(chain, _)| &library.page(chain.identity).key);
         match &page.details {
             Details::Regulation(regulation) => {
                 (kind, level) = (&regulation.kind, &regulation.level);
                 number = known(&regulation.document_number).map_or("", String::as_str);
                 status = &regulation.status;
+                let validity = versions.validity(page.id, regulation);
+                valid_from = validity.from.map(iso);
+                valid_until = validity.until.map(|(date, _)| iso(date));
                 dates = [
                     &regulation.adopted,
                     &regulation.promulgated,
@@ -99,6 +111,9 @@ pub fn documents(library: &Library) -> String {
                 effective,
                 repealed,
                 status,
+                identity,
+                valid_from.as_deref().unwrap_or_default(),
+                valid_until.as_deref().unwrap_or_default(),
                 published.as_deref().unwrap_or_default(),
                 updated.as_deref().unwrap_or_default(),
                 &html_file(page),

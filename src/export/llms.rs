@@ -38,12 +38,17 @@ pub fn list(library: &Library) -> String {
         if !section.description.is_empty() {
             out.push_str(&format!("{}\n\n", one_line(&section.description)));
         }
-        if section.pages.len() > LISTED_PAGES {
-            let title = format!("全部{}篇的清单", section.pages.len());
+        let listed: Vec<_> = section
+            .pages
+            .iter()
+            .filter(|id| !library.versions.is_other_text(**id))
+            .collect();
+        if listed.len() > LISTED_PAGES {
+            let title = format!("全部{}篇的清单", listed.len());
             let address = public(library, &file(&section.key));
             list_entry(&mut out, &title, &address, "");
         } else {
-            for id in &section.pages {
+            for id in listed {
                 let page = library.page(*id);
                 let address = public(library, &file(&page.key));
                 list_entry(&mut out, &page.title, &address, &page.description);

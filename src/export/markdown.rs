@@ -52,7 +52,12 @@ pub fn section(library: &Library, section: &Section) -> String {
         let href = writer.here.to(&markdown_file(&other.key));
         list_entry(&mut writer.out, &other.title, &href, &other.description);
     }
-    for id in &section.pages {
+    // A regulation is listed once, with the page that stands for it.
+    let listed = section
+        .pages
+        .iter()
+        .filter(|id| !library.versions.is_other_text(**id));
+    for id in listed {
         let page = library.page(*id);
         let href = writer.here.to(&markdown_file(&page.key));
         list_entry(&mut writer.out, &page.title, &href, &page.description);
@@ -212,6 +217,7 @@ impl Writer<'_> {
                 RelationKind::PartOf => "属于",
                 RelationKind::SeeAlso => "参见",
                 RelationKind::Lesson => "可借鉴的做法",
+                RelationKind::Replaces => "取代",
             };
             let href = self
                 .here
@@ -405,13 +411,27 @@ impl Writer<'_> {
             ProvisionKind::Point if !provision.title.is_empty() && provision.content.is_empty() => {
                 self.division(provision, level);
             }
-            ProvisionKind::Opening | ProvisionKind::Signature | ProvisionKind::Contents => {
-                self.children(provision, level);
-            }
+            ProvisionKind::Signature => self.children(provision, level),
+            ProvisionKind::Opening => self.opening(provision),
+            // The text's own table of contents says its headings again.
+            ProvisionKind::Contents => {}
             ProvisionKind::Article => self.article(provision, level),
             _ => {
                 self.line(provision, None);
                 self.children(provision, level);
+            }
+        }
+    }
+
+    /// What stands at the top, without the title that the page has already.
+    fn opening(&mut self, provision: &Provision<ResolvedLink>) {
+        let compact = |words: &str| -> String { words.split_whitespace().collect() };
+        let title = self.page.map(|page| compact(&page.title));
+        for block in &provision.children {
+            let says_title = matches!(block, Block::Paragraph { content, .. }
+                if Some(compact(&text::plain(content))) == title);
+            if !says_title {
+                self.block(block, 2);
             }
         }
     }

@@ -17,6 +17,8 @@ use crate::library::{
 use crate::parse::block::{Block, Inline, Mark};
 use crate::provision::tree::{self, Provision, ProvisionKind, Step};
 
+use crate::versions::DatedBy;
+
 use super::text::{Running, iso, known, target};
 use crate::library::ResolvedLink;
 
@@ -191,9 +193,21 @@ struct Regulation<'a> {
     promulgated: Option<String>,
     effective: Option<String>,
     repealed: Option<String>,
+    valid_from: Option<String>,
+    valid_until: Option<String>,
     status: &'a str,
+    version: Option<&'a str>,
+    version_of: Option<&'a str>,
+    versions: Vec<Version<'a>>,
     body_form: &'static str,
     unknown: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Version<'a> {
+    page: &'a str,
+    from: String,
+    dated_by: &'static str,
 }
 
 #[derive(Serialize)]
@@ -364,7 +378,9 @@ impl<'a> Entry<'a> {
             other_names: &page.other_names,
             topics: &page.topics,
             regulation: match &page.details {
-                Details::Regulation(regulation) => Some(regulation_record(library, regulation)),
+                Details::Regulation(regulation) => {
+                    Some(regulation_record(library, page, regulation))
+                }
                 _ => None,
             },
             files: super::of_page(library, page)
@@ -377,6 +393,7 @@ impl<'a> Entry<'a> {
 
 fn regulation_record<'a>(
     library: &'a Library,
+    page: &Page,
     regulation: &'a crate::library::Regulation,
 ) -> Regulation<'a> {
     let mut unknown = Vec::new();
@@ -390,6 +407,8 @@ fn regulation_record<'a>(
         silent(&mut unknown, name, date);
     }
     let date = |date| known(date).map(|date| iso(*date));
+    let chain = library.versions.of(page.id).map(|(chain, _)| chain);
+    let validity = library.versions.validity(page.id, regulation);
     Regulation {
         kind: &regulation.kind,
         issuer: &regulation.issuer,
@@ -400,7 +419,28 @@ fn regulation_record<'a>(
         promulgated: date(&regulation.promulgated),
         effective: date(&regulation.effective),
         repealed: date(&regulation.repealed),
+        valid_from: validity.from.map(iso),
+        valid_until: validity.until.map(|(date, _)| iso(date)),
         status: &regulation.status,
+        version: regulation.version.as_deref(),
+        version_of: chain
+            .filter(|chain| chain.identity != page.id)
+            .map(|chain| library.page(chain.identity).key.as_str()),
+        versions: chain.map_or(Vec::new(), |chain| {
+            chain
+                .texts
+                .iter()
+                .map(|text| Version {
+                    page: &library.page(text.page).key,
+                    from: iso(text.from),
+                    dated_by: match text.dated_by {
+                        DatedBy::Effective => "effective",
+                        DatedBy::Promulgated => "promulgated",
+                        DatedBy::Adopted => "adopted",
+                    },
+                })
+                .collect()
+        }),
         body_form: regulation.body_form.slug(),
         unknown,
     }
