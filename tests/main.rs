@@ -15,6 +15,8 @@ mod import;
 mod parse;
 // Regulations as structure: from paragraphs to articles.
 mod provisions;
+// The library as data.
+mod export;
 // Regulations with several texts.
 mod versions;
 // Sites put together for one test.

@@ -814,7 +814,7 @@ fn rendered_page(root: &Path, path: &str) -> String {
     let options = RenderOptions::default();
     let rendered = render::render(&library, &theme.value, &options);
     let file = rendered.value.get(path).expect("the page is made");
-    String::from_utf8(file.bytes.clone()).expect("pages are UTF-8")
+    String::from_utf8(file.bytes.to_vec()).expect("pages are UTF-8")
 }
 
 /// Every 27th law of those beside the project; all of them when

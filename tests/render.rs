@@ -10,7 +10,7 @@ use zhize::diag::{Diagnostic, render as excerpts};
 use zhize::output::OutputSet;
 use zhize::render::{self, RenderOptions, Theme};
 use zhize::source::SourceSet;
-use zhize::{parse, resolve, source};
+use zhize::{export, parse, resolve, source};
 
 use crate::support::{repository, site};
 
@@ -49,8 +49,12 @@ fn render(root: &Path) -> Rendered {
     };
     let rendered = render::render(&library, &theme.value, &options);
     let diagnostics = theme.diagnostics.into_iter().chain(rendered.diagnostics);
+    let mut files = rendered.value;
+    files
+        .join(export::export(&library))
+        .expect("pages and data have different paths");
     Rendered {
-        files: rendered.value,
+        files,
         diagnostics: diagnostics.collect(),
         sources,
     }
@@ -127,7 +131,7 @@ fn the_same_content_gives_the_same_bytes() {
     let files = |rendered: &Rendered| -> BTreeMap<String, Vec<u8>> {
         let files = rendered.files.iter();
         files
-            .map(|(path, file)| (path.to_owned(), file.bytes.clone()))
+            .map(|(path, file)| (path.to_owned(), file.bytes.to_vec()))
             .collect()
     };
     assert!(files(&first) == files(&second));

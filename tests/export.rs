@@ -1,0 +1,551 @@
+//! Data out: that each format says all that the text says, fits its schema,
+//! and is the same twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde_json::Value;
+use snapbox::Data;
+use zhize::diag::FileId;
+use zhize::export::{self, export};
+use zhize::library::{CitationTarget, Library, ResolvedLink};
+use zhize::output::OutputSet;
+use zhize::parse::block::Block;
+use zhize::provision::tree::{self, ProvisionKind};
+use zhize::source::{SourceFile, SourceSet};
+use zhize::{parse, resolve};
+
+use crate::laws;
+use crate::support::{check, example, repository};
+
+fn library(root: &std::path::Path) -> Library {
+    check(root).library.expect("the site has no errors")
+}
+
+fn text<'f>(files: &'f OutputSet, path: &str) -> &'f str {
+    let file = files.get(path);
+    let file = file.unwrap_or_else(|| panic!("{path} is made"));
+    std::str::from_utf8(&file.bytes).expect("data are UTF-8")
+}
+
+/// A site in memory with one regulation, whatever its faults.
+fn site_of(form: &str, body: &str) -> Library {
+    let page = format!(
+        "+++\ntitle = \"虚构办法\"\ndescription = \"虚构\"\ndate = 2026-01-01\n[extra]\nkind = \"办法\"\n\
+         issuer = [\"a\"]\nlevel = \"其他\"\nstatus = \"未知\"\nbody_form = \"{form}\"\npublic = true\n\
+         integrity = {{ state = \"clean\" }}\n[[extra.sources]]\nid = \"a\"\nlocator = \"P1\"\n+++\n{body}"
+    );
+    let files = [
+        ("config.toml", "title = \"样站\"\nbase_url = \"/\"\n"),
+        ("content/_index.md", "+++\ntitle = \"样站\"\n+++\n"),
+        (
+            "content/r/_index.md",
+            "+++\ntitle = \"制度\"\n[extra]\ntype = \"regulation\"\n+++\n",
+        ),
+        ("content/r/a.md", page.as_str()),
+    ];
+    let sources = SourceSet {
+        files: files
+            .iter()
+            .zip(0..)
+            .map(|((path, text), number)| SourceFile {
+                id: FileId(number),
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+            })
+            .collect(),
+        assets: Vec::new(),
+    };
+    resolve::resolve(parse::parse(&sources).value).value
+}
+
+/// `SNAPSHOTS=overwrite` writes the expected files anew; read the difference.
+#[test]
+fn the_example_site_is_exported_as_it_was() {
+    let files = export(&library(&example()));
+    for (path, golden) in [
+        ("regulations/shili-banfa/akn.xml", "banfa.akn.xml"),
+        ("regulations/shili-banfa-2019/akn.xml", "banfa-2019.akn.xml"),
+        ("regulations/shili-yijian/akn.xml", "yijian.akn.xml"),
+        ("regulations/shili-banfa/index.html.md", "banfa.md"),
+        ("practices/shili-zuofa/index.html.md", "zuofa.md"),
+        ("data/documents.csv", "documents.csv"),
+        ("data/citations.csv", "citations.csv"),
+        ("llms.txt", "llms.txt"),
+    ] {
+        let expected = repository("tests/golden/export").join(golden);
+        snapbox::assert_data_eq!(
+            text(&files, path).to_owned(),
+            Data::read_from(&expected, None).raw()
+        );
+    }
+}
+
+#[test]
+fn the_same_library_gives_the_same_bytes() {
+    let (a, b) = (export(&library(&example())), export(&library(&example())));
+    assert_eq!(a.len(), b.len());
+    for ((path, a), (other, b)) in a.iter().zip(b.iter()) {
+        assert_eq!(path, other);
+        assert!(a.bytes == b.bytes, "{path} differs");
+    }
+}
+
+#[test]
+fn nothing_is_exported_that_the_settings_leave_out() {
+    let mut library = library(&example());
+    library.config.export.clear();
+    assert!(export(&library).is_empty());
+    assert!(export::of_site(&library).is_empty());
+    assert!(export::of_page(&library, &library.pages[0]).is_empty());
+}
+
+#[test]
+fn every_file_that_pages_link_to_is_made_and_no_other() {
+    for root in [example(), repository(".")] {
+        let library = library(&root);
+        let files = export(&library);
+        let of_pages = library
+            .pages
+            .iter()
+            .flat_map(|p| export::of_page(&library, p));
+        let mut linked: BTreeSet<String> = export::of_site(&library)
+            .into_iter()
+            .chain(of_pages)
+            .map(|file| file.file)
+            .collect();
+        linked.extend(
+            library
+                .sections
+                .keys()
+                .filter(|key| !key.is_empty())
+                .map(|key| format!("{key}/index.html.md")),
+        );
+        let made: BTreeSet<String> = files.iter().map(|(path, _)| path.to_owned()).collect();
+        assert_eq!(linked, made);
+    }
+}
+
+#[test]
+fn json_fits_its_schema() {
+    for root in [example(), repository(".")] {
+        let files = export(&library(&root));
+        let schema: Value = serde_json::from_str(export::DOCUMENT_SCHEMA).expect("JSON");
+        let lines = text(&files, export::LIBRARY_LINES);
+        assert!(lines.lines().count() > 5);
+        for line in lines.lines() {
+            let page: Value = serde_json::from_str(line).expect("JSON");
+            let at = format!("{}", page["id"]);
+            fits(&schema, &schema, &page, &at).unwrap_or_else(|wrong| panic!("{wrong}"));
+            let own = format!("{}/index.json", page["id"].as_str().expect("a string"));
+            assert_eq!(text(&files, &own), format!("{line}\n"));
+        }
+        let schema: Value = serde_json::from_str(export::LIBRARY_SCHEMA).expect("JSON");
+        let index: Value = serde_json::from_str(text(&files, export::LIBRARY_JSON)).expect("JSON");
+        fits(&schema, &schema, &index, "library").unwrap_or_else(|wrong| panic!("{wrong}"));
+    }
+}
+
+/// Whether a value fits a schema, as far as our schemas go. An unknown keyword
+/// is a mistake, so that none is taken for checked.
+fn fits(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+    let wrong = |what: &str| Err(format!("{at}: {what}: {value}"));
+    for (keyword, rule) in schema.as_object().expect("a schema is an object") {
+        match keyword.as_str() {
+            "$schema" | "title" | "description" | "$defs" | "required" => {}
+            "$ref" => {
+                let pointer = rule.as_str().expect("a string").trim_start_matches('#');
+                let other = root.pointer(pointer).expect("the definition exists");
+                fits(root, other, value, at)?;
+            }
+            "const" if value == rule => {}
+            "enum" if rule.as_array().expect("a list").contains(value) => {}
+            "const" | "enum" => return wrong("not a value of the list"),
+            "minimum" if value.as_f64() >= rule.as_f64() => {}
+            "maximum" if value.as_f64() <= rule.as_f64() => {}
+            "minimum" | "maximum" => return wrong("out of range"),
+            "pattern" => {
+                // The only pattern is that of a date.
+                let is_date = |text: &str| {
+                    let form: String = text
+                        .chars()
+                        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+                        .collect();
+                    form == "0000-00-00"
+                };
+                if !value.as_str().is_none_or(is_date) {
+                    return wrong("no date");
+                }
+            }
+            "type" => {
+                let types = match rule {
+                    Value::Array(types) => types.clone(),
+                    one => vec![one.clone()],
+                };
+                let fitting = types.iter().any(|name| match name.as_str() {
+                    Some("string") => value.is_string(),
+                    Some("null") => value.is_null(),
+                    Some("integer") => value.is_i64() || value.is_u64(),
+                    Some("boolean") => value.is_boolean(),
+                    Some("array") => value.is_array(),
+                    Some("object") => value.is_object(),
+                    other => panic!("unknown type {other:?}"),
+                });
+                if !fitting {
+                    return wrong("wrong type");
+                }
+            }
+            "oneOf" => {
+                let rules = rule.as_array().expect("a list").iter();
+                let fitting = rules.filter(|rule| fits(root, rule, value, at).is_ok());
+                if fitting.count() != 1 {
+                    return wrong("not exactly one of the forms");
+                }
+            }
+            "items" => {
+                for (place, item) in value.as_array().into_iter().flatten().enumerate() {
+                    fits(root, rule, item, &format!("{at}[{place}]"))?;
+                }
+            }
+            "properties" => {
+                for name in schema["required"].as_array().into_iter().flatten() {
+                    let name = name.as_str().expect("a string");
+                    if value.get(name).is_none() {
+                        return wrong(&format!("{name} is missing"));
+                    }
+                }
+                for (name, item) in value.as_object().into_iter().flatten() {
+                    let Some(rule) = rule.get(name) else {
+                        return wrong(&format!("{name} is not described"));
+                    };
+                    fits(root, rule, item, &format!("{at}.{name}"))?;
+                }
+            }
+            "additionalProperties" => assert_eq!(rule, &Value::Bool(false)),
+            other => panic!("the schema has a keyword that this test doesn't know: {other}"),
+        }
+    }
+    Ok(())
+}
+
+/// All that a reader of the XML sees, and the rules of the standard that need
+/// no schema: it is well formed, no id stands twice, references within the
+/// file lead somewhere. The schema itself is asked by `xtask test`.
+fn words_of_xml(xml: &str) -> Result<String, String> {
+    let mut reader = Reader::from_str(xml);
+    let (mut words, mut open) = (String::new(), Vec::new());
+    let (mut ids, mut references) = (BTreeSet::new(), BTreeSet::new());
+    loop {
+        let event = reader.read_event().map_err(|error| error.to_string())?;
+        let (tag, empty) = match event {
+            Event::Eof => break,
+            Event::End(_) => {
+                open.pop();
+                continue;
+            }
+            Event::Text(text) => {
+                if !open.iter().any(|name| name == "meta") {
+                    let text = text.into_inner();
+                    words.push_str(&text);
+                }
+                continue;
+            }
+            Event::GeneralRef(name) => {
+                let name = name.into_inner();
+                words.push_str(match &*name {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    "quot" => "\"",
+                    "#13" => "\r",
+                    other => return Err(format!("unknown entity {other:?}")),
+                });
+                continue;
+            }
+            Event::Start(tag) => (tag, false),
+            Event::Empty(tag) => (tag, true),
+            _ => continue,
+        };
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|error| error.to_string())?;
+            let value = attribute.value.clone().into_owned();
+            match attribute.key.as_ref() {
+                "eId" if !ids.insert(value.clone()) => return Err(format!("two eIds {value}")),
+                "href" | "source" | "refersTo" | "start" | "end" => {
+                    references.extend(value.strip_prefix('#').map(str::to_owned));
+                }
+                _ => {}
+            }
+        }
+        if !empty {
+            open.push(tag.name().as_ref().to_owned());
+        }
+    }
+    match references.difference(&ids).next() {
+        Some(dead) => Err(format!("#{dead} leads nowhere")),
+        None => Ok(words),
+    }
+}
+
+#[test]
+fn regulations_follow_the_rules_of_akoma_ntoso() {
+    let files = export(&library(&example()));
+    let all = files.iter().filter(|(path, _)| path.ends_with("/akn.xml"));
+    let mut count = 0;
+    for (path, _) in all {
+        words_of_xml(text(&files, path)).unwrap_or_else(|wrong| panic!("{path}: {wrong}"));
+        count += 1;
+    }
+    assert!(count >= 5);
+}
+
+/// Cells of a table without its first row, apostrophes taken off.
+fn cells(table: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut characters = table.trim_start_matches('\u{FEFF}').chars().peekable();
+    while let Some(character) = characters.next() {
+        let row = rows.last_mut().expect("one at least");
+        let cell = row.last_mut().expect("one at least");
+        match character {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                cell.push('"');
+                characters.next();
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(String::new()),
+            '\r' if !quoted && characters.peek() == Some(&'\n') => {
+                characters.next();
+                rows.push(vec![String::new()]);
+            }
+            other => cell.push(other),
+        }
+    }
+    assert_eq!(
+        rows.pop(),
+        Some(vec![String::new()]),
+        "a line end at the end"
+    );
+    rows.remove(0);
+    for cell in rows.iter_mut().flatten() {
+        if let Some(plain) = cell.strip_prefix('\'') {
+            *cell = plain.to_owned();
+        }
+    }
+    rows
+}
+
+/// How often each character stands in a text, spaces left out.
+fn counted(text: &str) -> BTreeMap<char, usize> {
+    let mut counts = BTreeMap::new();
+    for character in text.chars().filter(|c| !c.is_whitespace()) {
+        *counts.entry(character).or_default() += 1;
+    }
+    counts
+}
+
+fn words_of_json(node: &Value, out: &mut String) {
+    match node {
+        Value::Array(nodes) => nodes.iter().for_each(|node| words_of_json(node, out)),
+        Value::Object(fields) => {
+            for name in [
+                "label", "heading", "text", "items", "header", "rows", "children",
+            ] {
+                match fields.get(name) {
+                    Some(Value::String(text)) => out.push_str(text),
+                    Some(other) => words_of_json(other, out),
+                    None => {}
+                }
+            }
+        }
+        Value::String(text) => out.push_str(text),
+        _ => {}
+    }
+}
+
+/// What Markdown leaves out.
+fn leave_out_repeats(blocks: &mut Vec<Block<ResolvedLink>>) {
+    blocks.retain_mut(|block| match block {
+        Block::Provision(p) => {
+            leave_out_repeats(&mut p.children);
+            !matches!(p.kind, ProvisionKind::Opening | ProvisionKind::Contents)
+        }
+        _ => true,
+    });
+}
+
+/// Every character of the text is in each format, once.
+fn assert_whole(library: &Library) {
+    let files = export(library);
+    for page in &library.pages {
+        let Some(xml) = files.get(&format!("{}/akn.xml", page.key)) else {
+            continue;
+        };
+        let wanted = counted(&tree::text(&page.body));
+        let xml = std::str::from_utf8(&xml.bytes).expect("UTF-8");
+        let words = words_of_xml(xml).unwrap_or_else(|wrong| panic!("{}: {wrong}", page.key));
+        assert_eq!(counted(&words), wanted, "Akoma Ntoso of {}", page.key);
+
+        let json = text(&files, &format!("{}/index.json", page.key));
+        let json: Value = serde_json::from_str(json).expect("JSON");
+        let mut words = String::new();
+        words_of_json(&json["body"], &mut words);
+        assert_eq!(counted(&words), wanted, "JSON of {}", page.key);
+
+        let mut words = String::new();
+        for row in cells(text(&files, export::PROVISIONS_CSV)) {
+            assert_eq!(row.len(), 10);
+            if row[0] == page.key {
+                words.extend([row[6].as_str(), row[8].as_str(), row[9].as_str()]);
+            }
+        }
+        assert_eq!(counted(&words), wanted, "CSV of {}", page.key);
+
+        // Markdown says more (facts, sources), and leaves out what it has
+        // already: the title and the text's own table of contents.
+        let markdown = text(&files, &format!("{}/index.html.md", page.key));
+        let mut words = String::new();
+        for event in
+            pulldown_cmark::Parser::new_ext(markdown, pulldown_cmark::Options::ENABLE_TABLES)
+        {
+            use pulldown_cmark::Event;
+            if let Event::Text(text)
+            | Event::Code(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text) = event
+            {
+                words.push_str(&text);
+            }
+        }
+        let have = counted(&words);
+        let mut body = page.body.clone();
+        leave_out_repeats(&mut body);
+        for (character, count) in counted(&tree::text(&body)) {
+            assert!(
+                have.get(&character).copied().unwrap_or(0) >= count,
+                "{character:?} is missing in the Markdown of {}:\n{markdown}",
+                page.key
+            );
+        }
+    }
+}
+
+#[test]
+fn the_example_site_is_whole_in_each_format() {
+    assert_whole(&library(&example()));
+}
+
+const PIECES: [&str; 32] = [
+    "第一条　",
+    "第二条",
+    "第三条之一 ",
+    "第一章　总　则",
+    "第一节 内容",
+    "（一）",
+    "（二）",
+    "1.",
+    "2、",
+    "一、",
+    "目　录",
+    "附件1",
+    "附件",
+    "前款所称",
+    "《甲办法》",
+    "示例机关",
+    "2026年1月1日",
+    "甲,乙",
+    "\"引\"",
+    "=1+1",
+    "@甲",
+    "'撇",
+    "a<b&c>",
+    "\u{1}",
+    "\u{FFFE}",
+    "\u{2028}",
+    "]]>",
+    "_*`[x](y)",
+    "# ",
+    "| 甲 | 乙 |",
+    "- 丙",
+    "。",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #[test]
+    fn any_regulation_is_whole_in_each_format(
+        lines in prop::collection::vec(
+            prop::collection::vec(prop::sample::select(&PIECES[..]), 0..4).prop_map(|p| p.concat()),
+            1..24,
+        ),
+        form in "clause|document",
+    ) {
+        // Control characters have no place in XML; they are compared as what
+        // they become.
+        let body = lines.join("\n\n").replace(['\u{1}', '\u{FFFE}'], "\u{FFFD}");
+        assert_whole(&site_of(&form, &body));
+    }
+}
+
+#[test]
+fn what_xml_forbids_is_replaced() {
+    let library = site_of("clause", "第一条　甲\u{1}乙\u{FFFE}丙\u{7F}<&\"'丁\n");
+    let files = export(&library);
+    let xml = text(&files, "r/a/akn.xml");
+    assert!(
+        xml.contains("甲\u{FFFD}乙\u{FFFD}丙\u{7F}&lt;&amp;&quot;'丁"),
+        "{xml}"
+    );
+}
+
+#[test]
+fn citations_are_rows_with_their_targets() {
+    let library = library(&example());
+    let files = export(&library);
+    let rows = cells(text(&files, export::CITATIONS_CSV));
+    assert_eq!(rows.len(), library.citations.len());
+    for (row, citation) in rows.iter().zip(&library.citations) {
+        assert_eq!(row[0], library.page(citation.page).key);
+        assert_eq!(row[3], *citation.text);
+        let to = match &citation.target {
+            CitationTarget::Page(page) | CitationTarget::Provision { page, .. } => {
+                library.page(*page).key.as_str()
+            }
+            CitationTarget::External(id) => id,
+            CitationTarget::Unresolved => "",
+        };
+        assert_eq!(row[5], to);
+    }
+}
+
+#[test]
+fn long_sections_have_a_list_of_their_own() {
+    let mut library = library(&example());
+    let section = library.sections.get_mut("regulations").expect("a section");
+    let first = section.pages[0];
+    section.pages = vec![first; 200];
+    let files = export(&library);
+    let llms = text(&files, export::LLMS_TXT);
+    assert!(
+        llms.contains("[全部200篇的清单](regulations/index.html.md)"),
+        "{llms}"
+    );
+    assert!(llms.lines().count() < 60, "{llms}");
+    let list = text(&files, "regulations/index.html.md");
+    assert_eq!(list.matches("\n- [").count(), 200);
+}
+
+/// Laws of which nobody thought while writing.
+#[test]
+fn real_laws_are_whole_in_each_format() {
+    let Some(laws) = laws::read() else {
+        println!("skipped: no laws at {}", laws::archive().display());
+        return;
+    };
+    let step = laws.len().div_ceil(24);
+    for law in laws.iter().step_by(step) {
+        assert_whole(&site_of("clause", &laws::paragraphs(law)));
+    }
+}
