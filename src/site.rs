@@ -228,7 +228,9 @@ impl<'r> Run<'r> {
     /// all of them.
     fn resolve(&mut self, parsed: ParsedSite) -> Library {
         let lost = lost_files(&self.sources, &parsed);
-        let mut resolved = self.progress.step("核对引用", || resolve::resolve(parsed));
+        let mut resolved = self
+            .progress
+            .step("核对引用", || resolve::resolve(parsed, &self.sources));
         // A link to a page that could not be read at all is not the mistake.
         resolved.diagnostics.retain(|found| {
             let text = &self.sources.get(found.span.file).text;

@@ -19,6 +19,8 @@ mod provisions;
 mod export;
 // Regulations with several texts.
 mod versions;
+// Citations: recognised, and led to what they mean.
+mod citations;
 // Sites put together for one test.
 mod support;
 // Law texts from beside the project.

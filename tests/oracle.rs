@@ -75,7 +75,7 @@ fn own_corpus() -> Corpus {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let sources = zhize::source::read(root).expect("the content is readable");
     let parsed = zhize::parse::parse(&sources.value);
-    let library = zhize::resolve::resolve(parsed.value);
+    let library = zhize::resolve::resolve(parsed.value, &sources.value);
     zhize::extract::corpus(&library.value)
 }
 

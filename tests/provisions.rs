@@ -789,7 +789,7 @@ fn points_without_headings_are_units_too() {
         "document",
         "一、甲。\n\n（一）子。\n\n二、乙。\n\n第一章 丙\n\n一、丁。\n\n二、戊。",
     );
-    let library = resolve::resolve(parse::parse(&sources).value).value;
+    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
     let units = &extract::corpus(&library).pages[0].units;
     let shown: Vec<(&str, &str)> = units
         .iter()
@@ -809,7 +809,7 @@ fn points_without_headings_are_units_too() {
 
 fn rendered_page(root: &Path, path: &str) -> String {
     let mut sources = source::read(root).expect("the folder exists").value;
-    let library = resolve::resolve(parse::parse(&sources).value).value;
+    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
     let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
     let options = RenderOptions::default();
     let rendered = render::render(&library, &theme.value, &options);

@@ -41,7 +41,7 @@ impl Rendered {
 /// Renders a site, whatever its content's faults.
 fn render(root: &Path) -> Rendered {
     let mut sources = source::read(root).expect("the folder exists").value;
-    let library = resolve::resolve(parse::parse(&sources).value).value;
+    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
     let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
     let options = RenderOptions {
         engine: Some("engine.00000000".to_owned()),

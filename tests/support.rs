@@ -85,7 +85,7 @@ pub fn check(root: &Path) -> Checked {
     let library = report
         .take(read)
         .and_then(|sources| report.take(parse::parse(&sources)))
-        .and_then(|parsed| report.take(resolve::resolve(parsed)))
+        .and_then(|parsed| report.take(resolve::resolve(parsed, &sources)))
         .ok();
     let diagnostics = report.sorted();
     Checked {

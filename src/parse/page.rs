@@ -12,8 +12,8 @@ use super::table::Spanned;
 use crate::config::Config;
 use crate::diag::Span;
 use crate::library::{
-    Basis, Date, Details, Figure, Integrity, Locators, Organ, PageType, Region, RelationKind,
-    Responsibility, Role, Source, SourceReference, Stage, Tag,
+    Basis, Date, Details, ExternalDocument, Figure, Integrity, Locators, Organ, PageType, Region,
+    RelationKind, Responsibility, Role, Source, SourceReference, Stage, Tag,
 };
 use crate::source::Asset;
 
@@ -47,6 +47,8 @@ pub struct Registers {
     pub regions: BTreeMap<String, Spanned<Region>>,
     /// `data/sources.toml`
     pub sources: BTreeMap<String, Spanned<Source>>,
+    /// `data/external.toml`
+    pub externals: BTreeMap<String, Spanned<ExternalDocument>>,
 }
 
 /// An entry of `search-index/golden.toml`.

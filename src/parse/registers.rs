@@ -1,4 +1,4 @@
-//! The registers in `data/`: organs, regions, sources.
+//! The registers in `data/`: organs, regions, sources, documents that are not held.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,9 @@ use super::front_matter::{common, with_table};
 use super::page::Registers;
 use super::table::{Spanned, Table};
 use crate::diag::{Diagnostic, Span};
-use crate::library::{IntegrityState, Known, Organ, Region, Source, SourceSegment};
+use crate::library::{
+    ExternalDocument, IntegrityState, Known, Organ, Region, Source, SourceSegment,
+};
 use crate::source::SourceFile;
 
 const ORGAN_KINDS: &[&str] = &[
@@ -42,13 +44,19 @@ pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<
                 table.finish();
             });
         }
+        "external.toml" => {
+            with_table(file, whole, diagnostics, |table| {
+                entries(&table, "external", &mut registers.externals, external);
+                table.finish();
+            });
+        }
         _ => diagnostics.push(
             Diagnostic::warning(
                 "ignored-file",
                 Span::start_of(file.id),
                 format!("{} 不是登记表，没有读取", file.path),
             )
-            .hint("登记表只有 organs.toml、regions.toml、sources.toml；检查文件名"),
+            .hint("登记表只有 organs.toml、regions.toml、sources.toml、external.toml；检查文件名"),
         ),
     }
 }
@@ -149,6 +157,36 @@ fn source(table: &Table<'_>) -> Option<(Spanned<String>, Source)> {
         segments: segments(table),
     };
     Some((id?, source))
+}
+
+fn external(table: &Table<'_>) -> Option<(Spanned<String>, ExternalDocument)> {
+    let id = id(table);
+    let bare = |name: &str| {
+        let inner = name.strip_prefix('《').and_then(|n| n.strip_suffix('》'));
+        inner.unwrap_or(name).to_owned()
+    };
+    let names = table.field("other_names").texts();
+    let url = table.field("url").text();
+    if let Some(url) = &url
+        && !url.value.starts_with("https://")
+        && !url.value.starts_with("http://")
+    {
+        let message = format!("“{}”不是网址", url.value);
+        table.report(
+            Diagnostic::error("invalid-value", url.span.clone(), message)
+                .hint("网址以 https:// 或 http:// 开头；没有就删去这一行"),
+        );
+    }
+    let document = ExternalDocument {
+        id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
+        title: bare(&common::text_of(
+            &table.field("title").required("法规的全称，不加书名号"),
+        )),
+        other_names: names.iter().map(|name| bare(&name.value)).collect(),
+        url: url.map(|url| url.value),
+        note: table.field("note").note(),
+    };
+    Some((id?, document))
 }
 
 /// A source's date: text, a date, or `unknown`.

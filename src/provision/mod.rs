@@ -3,6 +3,7 @@
 //! Pure functions from blocks to a tree. Nothing here fails: what isn't
 //! understood stays text, and what looks wrong is reported.
 
+pub mod citation;
 pub mod label;
 mod lines;
 mod numbering;

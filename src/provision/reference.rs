@@ -132,8 +132,21 @@ fn step(text: &str) -> Option<(Step, usize)> {
 /// only one has it; a division that is left out (第三章) is any, if only one
 /// has the number.
 pub fn anchor(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
-    let mut prefix = String::new();
-    let mut found: Vec<String> = vec![String::new()];
+    match candidates("", steps, anchors).as_slice() {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
+}
+
+/// Every anchor that a reference may mean, counted from the provision with the
+/// anchor `above`; from the document when that is empty.
+pub fn candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Vec<String> {
+    try_candidates(above, steps, anchors).unwrap_or_default()
+}
+
+fn try_candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Option<Vec<String>> {
+    let mut prefix = above.to_owned();
+    let mut found: Vec<String> = vec![prefix.clone()];
     for step in steps {
         let slug = match step.kind {
             ProvisionKind::Preamble => "preamble".to_owned(),
@@ -167,10 +180,7 @@ pub fn anchor(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
         }
         found = next;
     }
-    match found.as_slice() {
-        [one] => Some(one.clone()),
-        _ => None,
-    }
+    Some(found)
 }
 
 fn join(above: &str, slug: &str) -> String {

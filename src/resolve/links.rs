@@ -1,14 +1,16 @@
 //! Links in a body, turned from what is written to what it leads to.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::ops::Range;
 
+use super::citations::{Citer, LinkedRange};
 use super::targets::{Found, Targets};
 use crate::diag::{Diagnostic, Span};
-use crate::library::{Citation, CitationTarget, PageId, ResolvedLink};
+use crate::library::{Citation, PageId, ResolvedLink};
 use crate::parse::block::{Block, Inline, WrittenLink};
 use crate::parse::page::ParsedBody;
-use crate::provision::tree::Provision;
+use crate::provision::tree::{Provision, ProvisionKind};
+use crate::source::SourceFile;
 
 /// Turns the links of one body.
 pub struct Linker<'a> {
@@ -21,9 +23,20 @@ pub struct Linker<'a> {
     /// Anchor of the heading above.
     heading: Option<String>,
     linked: Vec<(PageId, Option<String>)>,
-    citations: Vec<Citation>,
-    unresolved: BTreeSet<String>,
+    citer: Citer<'a>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// Whose body it is.
+pub struct Owner<'a> {
+    /// The page; `None` for a section.
+    pub page: Option<PageId>,
+    /// Its title.
+    pub title: &'a str,
+    /// Path of its file below `content/`.
+    pub path: &'a str,
+    /// Its file.
+    pub file: &'a SourceFile,
 }
 
 /// What was found while the links of a body were turned.
@@ -37,13 +50,14 @@ pub struct Linked {
 }
 
 impl<'a> Linker<'a> {
-    /// A linker for the body of the file at `path`.
-    pub fn new(
-        targets: &'a Targets,
-        page: Option<PageId>,
-        path: &'a str,
-        body: &ParsedBody,
-    ) -> Self {
+    /// A linker for a body.
+    pub fn new(targets: &'a Targets, owner: Owner<'a>, body: &ParsedBody) -> Self {
+        let Owner {
+            page,
+            title,
+            path,
+            file,
+        } = owner;
         let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
         let mut linker = Self {
             targets,
@@ -52,8 +66,7 @@ impl<'a> Linker<'a> {
             anchors: body.anchors.iter().cloned().collect(),
             heading: None,
             linked: Vec::new(),
-            citations: Vec::new(),
-            unresolved: BTreeSet::new(),
+            citer: Citer::new(targets, page, title, file.id, &file.text),
             diagnostics: Vec::new(),
         };
         for image in &body.images {
@@ -64,10 +77,13 @@ impl<'a> Linker<'a> {
 
     /// What was found on the way.
     pub fn finish(self) -> Linked {
+        let (citations, found) = self.citer.finish();
+        let mut diagnostics = self.diagnostics;
+        diagnostics.extend(found);
         Linked {
             links: self.linked,
-            citations: self.citations,
-            diagnostics: self.diagnostics,
+            citations,
+            diagnostics,
         }
     }
 
@@ -85,17 +101,23 @@ impl<'a> Linker<'a> {
                 span,
             } => {
                 self.heading = Some(anchor.clone());
+                self.citer.goes_on(&span, "");
+                self.citer.paragraph();
                 Block::Heading {
                     level,
                     anchor,
+                    content: self.plain(content),
+                    span,
+                }
+            }
+            Block::Paragraph { content, span } => {
+                self.citer.goes_on(&span, "");
+                self.citer.paragraph();
+                Block::Paragraph {
                     content: self.inlines(content),
                     span,
                 }
             }
-            Block::Paragraph { content, span } => Block::Paragraph {
-                content: self.inlines(content),
-                span,
-            },
             Block::List { start, items } => Block::List {
                 start,
                 items: items.into_iter().map(|item| self.blocks(item)).collect(),
@@ -114,39 +136,123 @@ impl<'a> Linker<'a> {
 
     fn provision(&mut self, provision: Provision<WrittenLink>) -> Provision<ResolvedLink> {
         let above = self.heading.replace(provision.anchor.clone());
+        self.citer.goes_on(&provision.span, &provision.label);
+        self.citer
+            .enter(provision.kind, provision.number, &provision.anchor);
+        // Items go on with the sentence above them.
+        if !matches!(provision.kind, ProvisionKind::Item | ProvisionKind::Subitem) {
+            self.citer.paragraph();
+        }
+        // A table of contents repeats headings.
+        let listed = provision.kind == ProvisionKind::Contents;
         let resolved = Provision {
             kind: provision.kind,
             number: provision.number,
             anchor: provision.anchor,
             label: provision.label,
-            title: self.inlines(provision.title),
+            title: match provision.kind.is_division() {
+                true => self.plain(provision.title),
+                false => self.inlines(provision.title),
+            },
             content: self.inlines(provision.content),
-            children: self.blocks(provision.children),
+            children: match listed {
+                true => self.contents(provision.children),
+                false => self.blocks(provision.children),
+            },
             span: provision.span,
         };
+        self.citer.leave();
         self.heading = above;
         resolved
     }
 
-    fn cells(&mut self, cells: Vec<Vec<Inline<WrittenLink>>>) -> Vec<Vec<Inline<ResolvedLink>>> {
-        cells.into_iter().map(|cell| self.inlines(cell)).collect()
+    fn contents(&mut self, blocks: Vec<Block<WrittenLink>>) -> Vec<Block<ResolvedLink>> {
+        let lines = blocks.into_iter().map(|block| match block {
+            Block::Paragraph { content, span } => Block::Paragraph {
+                content: self.plain(content),
+                span,
+            },
+            other => self.block(other),
+        });
+        lines.collect()
     }
 
+    fn cells(&mut self, cells: Vec<Vec<Inline<WrittenLink>>>) -> Vec<Vec<Inline<ResolvedLink>>> {
+        let cells = cells.into_iter();
+        cells
+            .map(|cell| {
+                self.citer.paragraph();
+                self.inlines(cell)
+            })
+            .collect()
+    }
+
+    /// Running text with its citations as links.
     fn inlines(&mut self, inlines: Vec<Inline<WrittenLink>>) -> Vec<Inline<ResolvedLink>> {
+        let mut flat = Flat::default();
+        flat.push(&inlines);
+        let links = self
+            .citer
+            .text(&flat.text, &flat.blocked, self.heading.as_deref());
+        for link in &links {
+            if let ResolvedLink::Page { page, .. } = &link.link {
+                self.linked.push((*page, self.heading.clone()));
+            }
+        }
+        let mut marked = Marked {
+            links: &links,
+            at: 0,
+        };
+        self.marked(inlines, &mut marked)
+    }
+
+    /// The content of a link, in which nothing else is a link.
+    fn plain(&mut self, inlines: Vec<Inline<WrittenLink>>) -> Vec<Inline<ResolvedLink>> {
+        let mut marked = Marked { links: &[], at: 0 };
+        self.marked(inlines, &mut marked)
+    }
+
+    fn marked(
+        &mut self,
+        inlines: Vec<Inline<WrittenLink>>,
+        marked: &mut Marked<'_>,
+    ) -> Vec<Inline<ResolvedLink>> {
         let mut out = Vec::with_capacity(inlines.len());
         for inline in inlines {
             match inline {
-                Inline::Link { target, content } => self.link(target, content, &mut out),
-                Inline::Text(text) => push_text(&mut out, text),
-                Inline::Strong(content) => out.push(Inline::Strong(self.inlines(content))),
-                Inline::Emphasis(content) => out.push(Inline::Emphasis(self.inlines(content))),
-                Inline::Code(code) => out.push(Inline::Code(code)),
+                Inline::Link { target, content } if is_title(&target) => {
+                    for inline in content {
+                        if let Inline::Text(text) = inline {
+                            marked.text(&mut out, &text);
+                        }
+                    }
+                }
+                Inline::Link { target, content } => {
+                    marked.at += flat_length(&content);
+                    self.link(target, content, &mut out);
+                }
+                Inline::Text(text) => marked.text(&mut out, &text),
+                Inline::Strong(content) => {
+                    let content = self.marked(content, marked);
+                    out.push(Inline::Strong(content));
+                }
+                Inline::Emphasis(content) => {
+                    let content = self.marked(content, marked);
+                    out.push(Inline::Emphasis(content));
+                }
+                Inline::Code(code) => {
+                    marked.at += code.len();
+                    out.push(Inline::Code(code));
+                }
                 Inline::Image { source, alt, span } => {
                     out.push(Inline::Image { source, alt, span });
                 }
                 Inline::Mark(mark) => out.push(Inline::Mark(mark)),
                 Inline::SoftBreak => out.push(Inline::SoftBreak),
-                Inline::HardBreak => out.push(Inline::HardBreak),
+                Inline::HardBreak => {
+                    marked.at += 1;
+                    out.push(Inline::HardBreak);
+                }
                 Inline::Html(html) => out.push(Inline::Html(html)),
             }
         }
@@ -159,59 +265,21 @@ impl<'a> Linker<'a> {
         content: Vec<Inline<WrittenLink>>,
         out: &mut Vec<Inline<ResolvedLink>>,
     ) {
-        let found = if target.destination.starts_with('《') {
-            self.title(&target)
-        } else {
-            self.destination(&target)
-        };
-        let content = self.inlines(content);
+        let found = self.destination(&target);
+        let content = self.plain(content);
         match found {
             Some(target) => out.push(Inline::Link { target, content }),
-            // A title without a page is text again, joined to what surrounds it.
+            // A link that leads nowhere is text again, joined to what
+            // surrounds it.
             None => {
                 for inline in content {
                     match inline {
-                        Inline::Text(text) => push_text(out, text),
+                        Inline::Text(text) => push_text(out, &text),
                         other => out.push(other),
                     }
                 }
             }
         }
-    }
-
-    /// A title in 《》: a link when a regulation has it.
-    fn title(&mut self, target: &WrittenLink) -> Option<ResolvedLink> {
-        let titles = &self.targets.titles;
-        let found = titles.find(&target.destination);
-        if let Some(page) = self.page {
-            self.citations.push(Citation {
-                page,
-                anchor: self.heading.as_deref().map(Arc::from),
-                span: target.span.clone(),
-                text: target.destination.as_str().into(),
-                target: found.map_or(CitationTarget::Unresolved, CitationTarget::Page),
-            });
-        }
-        if let Some(page) = found {
-            // On the page itself a link would lead nowhere new.
-            return (Some(page) != self.page).then(|| self.page_link(page, None));
-        }
-        let own = self
-            .page
-            .is_some_and(|page| titles.is_own(page, &target.destination));
-        if !own && self.unresolved.insert(target.destination.clone()) {
-            let message = format!("站内没有{}的页面", target.destination);
-            let span = target.span.clone();
-            let found = Diagnostic::warning("unresolved-citation", span, message);
-            self.diagnostics
-                .push(match titles.nearest(&target.destination) {
-                    Some(near) => found.hint(format!(
-                        "是不是《{near}》？写错的改正；是它的另一个名称，就加进那一页的 other_names"
-                    )),
-                    None => found.hint("不是法规制度的书名、篇名可以不理会；是制度的，可补建页面"),
-                });
-        }
-        None
     }
 
     fn destination(&mut self, target: &WrittenLink) -> Option<ResolvedLink> {
@@ -297,10 +365,85 @@ impl<'a> Linker<'a> {
     }
 }
 
+/// Whether parsing made a link of a title in 《》.
+fn is_title(target: &WrittenLink) -> bool {
+    target.destination.starts_with('《')
+}
+
+/// Running text as one string, in which citations are looked for.
+#[derive(Default)]
+struct Flat {
+    text: String,
+    /// What is a link or code already.
+    blocked: Vec<Range<usize>>,
+}
+
+impl Flat {
+    fn push(&mut self, inlines: &[Inline<WrittenLink>]) {
+        for inline in inlines {
+            let start = self.text.len();
+            match inline {
+                Inline::Text(text) => self.text.push_str(text),
+                Inline::Code(text) => {
+                    self.text.push_str(text);
+                    self.blocked.push(start..self.text.len());
+                }
+                Inline::Strong(content) | Inline::Emphasis(content) => self.push(content),
+                Inline::Link { target, content } if is_title(target) => self.push(content),
+                Inline::Link { content, .. } => {
+                    self.push(content);
+                    self.blocked.push(start..self.text.len());
+                }
+                Inline::HardBreak => self.text.push('\n'),
+                Inline::SoftBreak | Inline::Image { .. } | Inline::Mark(_) | Inline::Html(_) => {}
+            }
+        }
+    }
+}
+
+fn flat_length(inlines: &[Inline<WrittenLink>]) -> usize {
+    let mut flat = Flat::default();
+    flat.push(inlines);
+    flat.text.len()
+}
+
+/// What of the flat text becomes links, and how far it was written.
+struct Marked<'l> {
+    links: &'l [LinkedRange],
+    at: usize,
+}
+
+impl Marked<'_> {
+    /// Writes a text of which parts become links.
+    fn text(&mut self, out: &mut Vec<Inline<ResolvedLink>>, text: &str) {
+        let start = self.at;
+        let end = start + text.len();
+        while let Some(link) = self.links.first().filter(|link| link.range.start < end) {
+            let from = link.range.start.max(self.at);
+            let to = link.range.end.min(end);
+            push_text(out, &text[self.at - start..from - start]);
+            out.push(Inline::Link {
+                target: link.link.clone(),
+                content: vec![Inline::Text(text[from - start..to - start].to_owned())],
+            });
+            self.at = to;
+            if link.range.end > end {
+                break;
+            }
+            self.links = &self.links[1..];
+        }
+        push_text(out, &text[self.at - start..]);
+        self.at = end;
+    }
+}
+
 /// Adds text to the text before it, so that no reader finds a seam.
-fn push_text(out: &mut Vec<Inline<ResolvedLink>>, text: String) {
+fn push_text(out: &mut Vec<Inline<ResolvedLink>>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
     match out.last_mut() {
-        Some(Inline::Text(before)) => before.push_str(&text),
-        _ => out.push(Inline::Text(text)),
+        Some(Inline::Text(before)) => before.push_str(text),
+        _ => out.push(Inline::Text(text.to_owned())),
     }
 }

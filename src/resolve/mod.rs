@@ -17,8 +17,10 @@ use crate::parse::block::WrittenLink;
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::parse::table::Spanned;
 use crate::versions::Versions;
+use crate::source::SourceSet;
 
 mod addresses;
+mod citations;
 mod golden;
 mod lexicon;
 mod links;
@@ -28,11 +30,11 @@ mod targets;
 mod titles;
 mod versions;
 
-use links::Linker;
+use links::{Linker, Owner};
 use targets::Targets;
 
-/// Resolves a parsed site.
-pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
+/// Resolves a site that was parsed from `sources`.
+pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
     let ParsedSite {
         config,
         sections,
@@ -46,7 +48,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
     pages.sort_by_cached_key(key);
     let mut diagnostics = registers::check(&registers);
     diagnostics.extend(addresses::check(&sections, &pages));
-    let targets = Targets::new(&sections, &pages, drafts, &assets);
+    let targets = Targets::new(&sections, &pages, drafts, &assets, &registers.externals);
     diagnostics.extend(targets.titles.ambiguous(&pages));
     let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
     let versions = versions::resolve(&pages, &targets, &mut diagnostics);
@@ -58,7 +60,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
         .enumerate()
         .map(|(number, parsed)| {
             let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
-            page(id, parsed, &targets, &registers)
+            page(id, parsed, sources, &targets, &registers)
         })
         .collect();
     let mut pages = Vec::with_capacity(resolved.len());
@@ -78,6 +80,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
                 &key,
                 parsed,
                 members,
+                sources,
                 &targets,
                 &registers,
                 &mut diagnostics,
@@ -89,6 +92,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
         organs,
         regions,
         sources,
+        externals,
     } = registers;
     Checked {
         value: Library {
@@ -97,7 +101,7 @@ pub fn resolve(parsed: ParsedSite) -> Checked<Library> {
             pages,
             sections,
             citations,
-            externals: BTreeMap::new(),
+            externals: values(externals),
             organs: values::<Organ>(organs),
             regions: values::<Region>(regions),
             sources: values::<Source>(sources),
@@ -140,7 +144,10 @@ fn backlinks(references: Vec<Reference>, versions: &Versions) -> BTreeMap<PageId
             continue;
         }
         let list = backlinks.entry(to).or_default();
-        if !list.contains(&backlink) {
+        // A code of law is cited by thousands of pages; those of one page are
+        // few.
+        let of_page = list.iter().rev().take_while(|b| b.from == backlink.from);
+        if !of_page.into_iter().any(|before| *before == backlink) {
             list.push(backlink);
         }
     }
@@ -173,12 +180,19 @@ fn section(
     key: &str,
     parsed: ParsedSection,
     pages: Vec<PageId>,
+    sources: &SourceSet,
     targets: &Targets,
     registers: &Registers,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Section {
     diagnostics.extend(mentions::check_body(&parsed.body, registers));
-    let mut linker = Linker::new(targets, None, &parsed.path, &parsed.body);
+    let owner = Owner {
+        page: None,
+        title: &parsed.title,
+        path: &parsed.path,
+        file: sources.get(parsed.span.file),
+    };
+    let mut linker = Linker::new(targets, owner, &parsed.body);
     let body = linker.blocks(parsed.body.blocks);
     diagnostics.extend(linker.finish().diagnostics);
     Section {
@@ -195,6 +209,7 @@ fn section(
 fn page(
     id: PageId,
     parsed: ParsedPage,
+    sources: &SourceSet,
     targets: &Targets,
     registers: &Registers,
 ) -> (Page, Vec<Reference>, Vec<Citation>, Vec<Diagnostic>) {
@@ -213,7 +228,13 @@ fn page(
             related.push(relation);
         }
     }
-    let mut linker = Linker::new(targets, Some(id), &parsed.path, &parsed.body);
+    let owner = Owner {
+        page: Some(id),
+        title: &parsed.title.value,
+        path: &parsed.path,
+        file: sources.get(parsed.span.file),
+    };
+    let mut linker = Linker::new(targets, owner, &parsed.body);
     let body = linker.blocks(parsed.body.blocks);
     let linked = linker.finish();
     diagnostics.extend(linked.diagnostics);

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::titles::Titles;
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span};
-use crate::library::{BodyForm, Details, PageId, PageType};
+use crate::library::{BodyForm, Details, ExternalDocument, PageId, PageType};
 use crate::parse::page::{ParsedPage, ParsedSection};
+use crate::parse::table::Spanned;
 use crate::provision::reference;
 use crate::source::Asset;
 
@@ -73,6 +74,7 @@ impl Targets {
         pages: &[ParsedPage],
         drafts: BTreeSet<String>,
         assets: &[Asset],
+        externals: &BTreeMap<String, Spanned<ExternalDocument>>,
     ) -> Self {
         let mut files = BTreeMap::new();
         for (key, section) in sections {
@@ -101,7 +103,7 @@ impl Targets {
             drafts,
             pages: targets,
             assets: assets.iter().map(|a| a.output_path().to_owned()).collect(),
-            titles: Titles::new(pages),
+            titles: Titles::new(pages, externals),
         }
     }
 
@@ -113,6 +115,16 @@ impl Targets {
     /// The key of a page.
     pub fn key(&self, id: PageId) -> &str {
         &self.pages[id.0 as usize].key
+    }
+
+    /// The anchors of a page.
+    pub fn anchors(&self, id: PageId) -> &BTreeSet<String> {
+        &self.pages[id.0 as usize].anchors
+    }
+
+    /// Whether a page holds a regulation's text.
+    pub fn has_provisions(&self, id: PageId) -> bool {
+        self.pages[id.0 as usize].has_provisions
     }
 
     /// Whether the built site has a file at this path.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use crate::diag::Diagnostic;
-use crate::library::{PageId, PageType};
+use crate::library::{ExternalDocument, PageId, PageType};
 use crate::parse::page::ParsedPage;
+use crate::parse::table::Spanned;
 
 /// How alike two titles must be (Dice's coefficient of their bigrams) for one
 /// to be suggested for the other.
@@ -15,14 +16,24 @@ const ALIKE: f64 = 0.5;
 pub struct Titles {
     by_title: BTreeMap<String, Vec<PageId>>,
     by_other_name: BTreeMap<String, Vec<PageId>>,
+    /// What else people call them: without 中华人民共和国, without （试行）. `None`
+    /// when two regulations may be meant.
+    by_variant: HashMap<String, Option<PageId>>,
     /// Normalised title and other names of every page, of any type.
     own: Vec<Vec<String>>,
+    /// Ids of documents that are not held, by their normalised names.
+    externals: HashMap<String, String>,
+    /// Their addresses, by id.
+    urls: HashMap<String, String>,
     suggestions: Suggestions,
 }
 
 impl Titles {
     /// Collects the titles; `pages` are in order of their keys.
-    pub fn new(pages: &[ParsedPage]) -> Self {
+    pub fn new(
+        pages: &[ParsedPage],
+        externals: &BTreeMap<String, Spanned<ExternalDocument>>,
+    ) -> Self {
         let mut by_title: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
         let mut by_other_name: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
         let mut own = Vec::with_capacity(pages.len());
@@ -45,23 +56,87 @@ impl Titles {
             }
             own.push(std::iter::once(title).chain(names).collect());
         }
+        let mut by_variant: HashMap<String, Option<PageId>> = HashMap::new();
+        for (name, pages) in by_title.iter().chain(&by_other_name) {
+            for variant in variants(name) {
+                let page = pages.first().copied();
+                let known = by_variant.entry(variant).or_insert(page);
+                if *known != page {
+                    *known = None;
+                }
+            }
+        }
+        let mut external_names = HashMap::new();
+        let mut urls = HashMap::new();
+        for (id, document) in externals {
+            let document = &document.value;
+            let names = std::iter::once(&document.title).chain(&document.other_names);
+            for name in names.map(|name| normalise(name)) {
+                for variant in variants(&name) {
+                    external_names.entry(variant).or_insert_with(|| id.clone());
+                }
+                external_names.insert(name, id.clone());
+            }
+            if let Some(url) = &document.url {
+                urls.insert(id.clone(), url.clone());
+            }
+        }
         let all = by_title.keys().chain(by_other_name.keys()).cloned();
         Self {
             suggestions: Suggestions::new(all.collect()),
             by_title,
             by_other_name,
+            by_variant,
             own,
+            externals: external_names,
+            urls,
         }
     }
 
-    /// The regulation with this title, or else with this other name.
+    /// The regulation with this title, or else with this other name, or one
+    /// that is called so for short.
     pub fn find(&self, title: &str) -> Option<PageId> {
         let title = normalise(title);
+        self.by_plain_name(&title).or_else(|| {
+            let shorter = variants(&title);
+            shorter.iter().find_map(|name| self.by_plain_name(name))
+        })
+    }
+
+    /// The same for a name that is normalised already, and without looking for
+    /// a shorter form of it.
+    pub fn by_plain_name(&self, name: &str) -> Option<PageId> {
         let pages = self
             .by_title
-            .get(&title)
-            .or_else(|| self.by_other_name.get(&title))?;
-        pages.first().copied()
+            .get(name)
+            .or_else(|| self.by_other_name.get(name));
+        match pages {
+            Some(pages) => pages.first().copied(),
+            None => self.by_variant.get(name).copied().flatten(),
+        }
+    }
+
+    /// The id of a document that is declared not to be held.
+    pub fn external(&self, title: &str) -> Option<&str> {
+        if self.externals.is_empty() {
+            return None;
+        }
+        let title = normalise(title);
+        let id = self.externals.get(&title).or_else(|| {
+            let shorter = variants(&title);
+            shorter.iter().find_map(|name| self.externals.get(name))
+        });
+        id.map(String::as_str)
+    }
+
+    /// Where a document that is not held can be read.
+    pub fn external_url(&self, id: &str) -> Option<&str> {
+        self.urls.get(id).map(String::as_str)
+    }
+
+    /// The title of a page, normalised.
+    pub fn title(&self, page: PageId) -> &str {
+        &self.own[page.0 as usize][0]
     }
 
     /// Whether a page itself has this title or other name.
@@ -121,6 +196,27 @@ fn normalise(title: &str) -> String {
         .strip_prefix('《')
         .and_then(|rest| rest.strip_suffix('》'))
         .map_or(plain.clone(), str::to_owned)
+}
+
+/// Shorter forms of a normalised title: without the name of the state, without
+/// a note of trial or amendment at its end.
+fn variants(title: &str) -> Vec<String> {
+    const STATE: &str = "中华人民共和国";
+    const NOTES: &[&str] = &["试行", "暂行", "修正", "修订", "草案", "年"];
+    let mut forms = Vec::new();
+    let without_state = title.strip_prefix(STATE).filter(|rest| !rest.is_empty());
+    forms.extend(without_state.map(str::to_owned));
+    let note = title.rfind('（').filter(|at| {
+        let note = &title[*at..];
+        *at > 0 && note.ends_with('）') && NOTES.iter().any(|word| note.contains(word))
+    });
+    if let Some(at) = note {
+        let shorter = &title[..at];
+        forms.push(shorter.to_owned());
+        let without_state = shorter.strip_prefix(STATE).filter(|rest| !rest.is_empty());
+        forms.extend(without_state.map(str::to_owned));
+    }
+    forms
 }
 
 /// Finds the most similar of many titles through their bigrams.

@@ -1,0 +1,776 @@
+//! Citations in running text: 《甲条例》第七条第二款, 本办法第十、十八条,
+//! 前款第（三）项.
+//!
+//! Says what is written and where, not what it leads to: that depends on the
+//! page and on the whole library. What is no citation by its form (第一条生产线,
+//! 第二项目, 提前项目) is left out.
+
+use std::ops::Range;
+
+use super::label::is_space;
+use super::numerals;
+use super::tree::{Number, ProvisionKind, Step};
+
+/// Longest title in 《》 that is read, in characters; what is longer is a
+/// bracket left open.
+const LONGEST_TITLE: usize = 120;
+
+/// How far before a number the name of a document is looked for, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// Most provisions of one list; nobody writes more.
+const LONGEST_LIST: usize = 200;
+
+/// What documents are called at the end of their names.
+const DOCUMENT_WORDS: &[&str] = &[
+    "法",
+    "办法",
+    "典",
+    "条例",
+    "规定",
+    "规则",
+    "细则",
+    "决定",
+    "解释",
+    "意见",
+    "通则",
+    "准则",
+    "总则",
+    "通知",
+    "章程",
+    "党章",
+    "规程",
+    "规范",
+    "守则",
+    "方案",
+    "纲要",
+    "批复",
+    "纪要",
+    "指引",
+    "标准",
+    "修正案",
+    "公约",
+    "条约",
+    "协定",
+    "议定书",
+    "合同",
+    "协议",
+];
+
+/// Those of them that a library of regulations is not expected to hold.
+const PRIVATE_WORDS: &[&str] = &[
+    "章程",
+    "公约",
+    "条约",
+    "协定",
+    "议定书",
+    "合同",
+    "协议",
+    "标准",
+    "规范",
+    "方法",
+    "违法",
+    "合法",
+    "依法",
+];
+
+/// What may stand between 本 and the kind of the document: 本实施办法.
+const BETWEEN: &[&str] = &["", "实施", "暂行", "若干", "补充", "试行", "管理", "基本"];
+
+/// Something that was found in running text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A citation.
+    Mention(Mention),
+    /// A short name that holds from here on: （以下简称《条例》）.
+    Definition {
+        /// The document that gets the name: [`Document::Title`] or
+        /// [`Document::Named`].
+        document: Document,
+        /// Bytes of the short name, without brackets and quotation marks.
+        name: Range<usize>,
+    },
+}
+
+/// A citation as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// What it counts from.
+    pub origin: Origin,
+    /// The way from there to the provision; empty when the origin is meant.
+    pub steps: Vec<Step>,
+    /// The last of a range that begins with `steps`: 第七条 of 第三条至第七条.
+    pub through: Option<Number>,
+}
+
+/// What the numbers of a citation count from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A document.
+    Document(Document),
+    /// The article that the citation stands in: 本条第二款, and 第二款 alone.
+    Article,
+    /// The paragraph that it stands in: 本款第三项, and 第三项 alone.
+    Paragraph {
+        /// Whether 本款 is written.
+        written: bool,
+    },
+    /// The article cited before: 该条第二款.
+    LastArticle,
+    /// As many of this kind as stand before: 前款, 前两条.
+    Before {
+        /// 条, 款 or 项.
+        kind: ProvisionKind,
+        /// From 1.
+        count: u32,
+    },
+}
+
+/// Which document is cited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// 《…》; bytes of the title with its brackets.
+    Title(Range<usize>),
+    /// Without brackets: bytes of the words before the number, which end with
+    /// the name and may begin with others: 依照民事诉讼法.
+    Named(Range<usize>),
+    /// 本条例, 本章.
+    This,
+    /// 该条例, 同法.
+    Last,
+    /// None is named.
+    Implied,
+}
+
+/// Finds the citations of a text, in order.
+pub fn scan(text: &str) -> Vec<Found> {
+    let mut scanner = Scanner {
+        text,
+        found: Vec::new(),
+        behind: 0,
+    };
+    scanner.run();
+    scanner.found
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    found: Vec<Found>,
+    /// End of what was understood last: names don't reach back beyond it.
+    behind: usize,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        while at + 3 <= bytes.len() {
+            // Four of five bytes are none of these; and none of these is ever
+            // the middle of a character.
+            if !matches!(bytes[at], 0xE3 | 0xE5..=0xE7) {
+                at += 1;
+                continue;
+            }
+            let end = match &bytes[at..at + 3] {
+                b"\xE3\x80\x8A" => self.title(at),       // 《
+                b"\xE7\xAC\xAC" => self.numbered(at),    // 第
+                b"\xE5\x89\x8D" => self.before(at),      // 前
+                b"\xE6\x9C\xAC" => self.unnumbered(at),  // 本
+                b"\xE7\xA7\xB0" => self.named_short(at), // 称
+                _ => None,
+            };
+            match end {
+                Some(end) => {
+                    self.behind = end;
+                    at = end;
+                }
+                None => at += 3,
+            }
+        }
+    }
+
+    fn mention(&mut self, range: Range<usize>, origin: Origin) {
+        self.found.push(Found::Mention(Mention {
+            range,
+            origin,
+            steps: Vec::new(),
+            through: None,
+        }));
+    }
+
+    /// 《…》, a short name given to it, and the provisions behind it.
+    fn title(&mut self, open: usize) -> Option<usize> {
+        let close = title_end(self.text, open)?;
+        let document = Document::Title(open..close);
+        let mut end = close;
+        let mut next = close;
+        if let Some(brackets) = brackets(self.text, close) {
+            if let Some(name) = short_name(&self.text[brackets.clone()], brackets.start) {
+                self.found.push(Found::Definition {
+                    document: document.clone(),
+                    name,
+                });
+                end = brackets.end;
+            }
+            next = brackets.end;
+        }
+        let rest = &self.text[next..];
+        let of = ["的", "中", "之"].into_iter().find(|of| {
+            rest.strip_prefix(of)
+                .is_some_and(|rest| rest.starts_with('第'))
+        });
+        next += of.map_or(0, str::len);
+        let chain = match self.text[next..].starts_with('第') {
+            true => chain(self.text, next, &[]),
+            false => None,
+        };
+        match chain.filter(|chain| chain.first_kind != ProvisionKind::Paragraph) {
+            Some(chain) => Some(self.chain(chain, open, Origin::Document(document))),
+            None => {
+                self.mention(open..close, Origin::Document(document));
+                Some(end)
+            }
+        }
+    }
+
+    /// 第七条, and what stands before it.
+    fn numbered(&mut self, at: usize) -> Option<usize> {
+        let chain = chain(self.text, at, &[])?;
+        let (start, origin) = self.origin(at, &chain)?;
+        if let Origin::Document(Document::Implied) = origin
+            && let Some((annex, step)) = annex_before(&self.text[self.behind..at])
+        {
+            let chain = self::chain(self.text, at, &[step])?;
+            return Some(self.chain(chain, self.behind + annex, origin));
+        }
+        Some(self.chain(chain, start, origin))
+    }
+
+    /// What the number at `at` counts from, and where that is written.
+    fn origin(&self, at: usize, chain: &Chain) -> Option<(usize, Origin)> {
+        use ProvisionKind::{Article, Chapter, Item, Paragraph};
+        let words = words_before(self.text, self.behind, at);
+        let before = &self.text[words.clone()];
+        let back = |word: &str| at - word.len();
+        let kind = chain.first_kind;
+        if let Some(here) = ["本条", "本款", "该条", "同条", "本項", "本项"]
+            .into_iter()
+            .find(|here| before.ends_with(here))
+        {
+            let origin = match here {
+                "本条" if kind > Article => Origin::Article,
+                "本款" if kind > Paragraph => Origin::Paragraph { written: true },
+                "该条" | "同条" if kind > Article => Origin::LastArticle,
+                _ => return None,
+            };
+            return Some((back(here), origin));
+        }
+        if let Some(here) = ["本章", "本节", "本编"]
+            .into_iter()
+            .find(|here| before.ends_with(here))
+        {
+            return Some((back(here), Origin::Document(Document::This)));
+        }
+        if let Some(word) = document_word(before) {
+            let name = &before[..before.len() - word.len()];
+            if let Some(this) = after_pointer(name, &["本"]) {
+                return Some((words.start + this, Origin::Document(Document::This)))
+                    .filter(|_| !PRIVATE_WORDS.contains(&word));
+            }
+            if let Some(that) = after_pointer(name, &["该", "同", "此", "上述", "前述"]) {
+                return Some((words.start + that, Origin::Document(Document::Last)));
+            }
+            if kind <= Article || kind == ProvisionKind::Annex {
+                return Some((words.start, Origin::Document(Document::Named(words))));
+            }
+            return None;
+        }
+        let behind = self.text[chain.end..].chars().next();
+        match kind {
+            Article => {
+                // 第三条生产线: things are counted so too.
+                let counted = behind.is_some_and(|c| "例件约线路道河沟街船龙腿生".contains(c));
+                (!counted).then_some((at, Origin::Document(Document::Implied)))
+            }
+            Chapter => {
+                let cited = behind.is_some_and(|c| "规的、和至及所中".contains(c));
+                cited.then_some((at, Origin::Document(Document::Implied)))
+            }
+            Paragraph | Item => {
+                let cited = behind.is_none_or(|c| {
+                    "规的所、和或及与至中情行以，。；：）)”列内之为要限除".contains(c)
+                });
+                let origin = match kind {
+                    Paragraph => Origin::Article,
+                    _ => Origin::Paragraph { written: false },
+                };
+                cited.then_some((at, origin))
+            }
+            _ => None,
+        }
+    }
+
+    /// Keeps a chain's references; the first begins at `start`.
+    fn chain(&mut self, chain: Chain, start: usize, origin: Origin) -> usize {
+        let mut start = start;
+        // 依照民事诉讼法第七条: where the name begins only the library can tell.
+        if let Origin::Document(Document::Named(_)) = origin {
+            start = chain.references[0].range.start;
+        }
+        for (position, reference) in chain.references.into_iter().enumerate() {
+            let range = match position {
+                0 => start..reference.range.end,
+                _ => reference.range,
+            };
+            self.found.push(Found::Mention(Mention {
+                range,
+                origin: origin.clone(),
+                steps: reference.steps,
+                through: reference.through,
+            }));
+        }
+        chain.end
+    }
+
+    /// 前款, 前两条, 前款第三项.
+    fn before(&mut self, at: usize) -> Option<usize> {
+        let ahead = self.text[..at].chars().next_back();
+        // 提前, 目前, 年前: another word's 前.
+        if ahead.is_some_and(|c| "提之目当生事年日月天婚先产庭会此空午眼超向面".contains(c))
+        {
+            return None;
+        }
+        let mut end = at + '前'.len_utf8();
+        let mut count = 1;
+        if let Some((numeral, length)) = numerals::parse_prefix(&self.text[end..]) {
+            count = numeral.value;
+            end += length;
+        }
+        let (kind, length) = unit(&self.text[end..])?;
+        if !matches!(
+            kind,
+            ProvisionKind::Article | ProvisionKind::Paragraph | ProvisionKind::Item
+        ) || count == 0
+            || count > 50
+        {
+            return None;
+        }
+        end += length;
+        let behind = self.text[end..].chars().next();
+        if behind.is_some_and(|c| "例件约文形状码目项式".contains(c)) {
+            return None;
+        }
+        let start = match self.text[self.behind..at].ends_with("本条") {
+            true => at - "本条".len(),
+            false => at,
+        };
+        let origin = Origin::Before { kind, count };
+        if count == 1
+            && self.text[end..].starts_with(['第', '（', '('])
+            && let Some(chain) = chain(self.text, end, &[]).filter(|c| c.first_kind > kind)
+        {
+            return Some(self.chain(chain, start, origin));
+        }
+        self.mention(start..end, origin);
+        Some(end)
+    }
+
+    /// 本条例二十六条: 第 is forgotten now and then.
+    fn unnumbered(&mut self, at: usize) -> Option<usize> {
+        let behind = at + '本'.len_utf8();
+        let rest = &self.text[behind..];
+        let word = ["条例", "办法", "规定", "法", "规则", "细则"]
+            .into_iter()
+            .find(|word| rest.starts_with(word))?;
+        let number = behind + word.len();
+        let first = self.text[number..].chars().next()?;
+        if !numerals::is_numeral(first) {
+            return None;
+        }
+        let chain = chain(self.text, number, &[])?;
+        (chain.first_kind == ProvisionKind::Article)
+            .then(|| self.chain(chain, at, Origin::Document(Document::This)))
+    }
+
+    /// 刑法（以下简称…）: a short name given to a name without 《》.
+    fn named_short(&mut self, at: usize) -> Option<usize> {
+        let before = &self.text[self.behind..at];
+        let opening = ["（以下简", "(以下简", "（以下", "(以下", "（简", "(简"]
+            .into_iter()
+            .find(|opening| before.ends_with(opening))?;
+        let open = at - opening.len();
+        let brackets = brackets(self.text, open)?;
+        let name = short_name(&self.text[brackets.clone()], brackets.start)?;
+        let words = words_before(self.text, self.behind, open);
+        document_word(&self.text[words.clone()])?;
+        document_word(&self.text[name.clone()])?;
+        self.found.push(Found::Definition {
+            document: Document::Named(words),
+            name,
+        });
+        Some(brackets.end)
+    }
+}
+
+/// Where the title that opens at `open` ends; titles may hold titles.
+fn title_end(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text[open..].char_indices().take(LONGEST_TITLE) {
+        match c {
+            '《' => depth += 1,
+            '》' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(open + at + c.len_utf8());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The brackets that open at `open`, with what is in them.
+fn brackets(text: &str, open: usize) -> Option<Range<usize>> {
+    let rest = &text[open..];
+    if !rest.starts_with(['（', '(']) {
+        return None;
+    }
+    let mut depth = 0_usize;
+    for (at, c) in rest.char_indices().take(LONGEST_TITLE) {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(open..open + at + c.len_utf8());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The short name that brackets with their content define, as bytes of the
+/// text that they stand at `base` of.
+fn short_name(brackets: &str, base: usize) -> Option<Range<usize>> {
+    let (word, at) = ["以下简称", "以下称", "下称", "简称"]
+        .into_iter()
+        .find_map(|word| Some((word, brackets.find(word)?)))?;
+    let start = at + word.len();
+    let rest = &brackets[start..];
+    let end = rest.find(['）', ')', '，', '；', '。', '、'])?;
+    let name = &rest[..end];
+    let inner = name.trim_start_matches('为');
+    let inner = inner.trim_matches(|c: char| "《》“”\"‘’〈〉".contains(c) || is_space(c));
+    if inner.is_empty() || inner.chars().count() > LONGEST_NAME {
+        return None;
+    }
+    let offset = name.find(inner)?;
+    let start = base + start + offset;
+    Some(start..start + inner.len())
+}
+
+/// The words before a number in which a document's name can stand.
+fn words_before(text: &str, from: usize, at: usize) -> Range<usize> {
+    let mut start = at;
+    for (count, (position, c)) in text[from..at].char_indices().rev().enumerate() {
+        let ends = "，。；：、（）()“”\"‘’《》〈〉？！ \n\u{3000}".contains(c);
+        if ends || count >= LONGEST_NAME {
+            break;
+        }
+        start = from + position;
+    }
+    start..at
+}
+
+/// What a document is called at the end of some words.
+fn document_word(words: &str) -> Option<&'static str> {
+    let matching = DOCUMENT_WORDS.iter().filter(|word| words.ends_with(**word));
+    matching.copied().max_by_key(|word| word.len())
+}
+
+/// Whether a name is one that a library of regulations isn't expected to hold:
+/// a contract, a treaty.
+pub fn is_private(name: &str) -> bool {
+    PRIVATE_WORDS.iter().any(|word| name.ends_with(word))
+}
+
+/// Whether some words are the kind of a document alone: 条例.
+pub fn is_bare_kind(name: &str) -> bool {
+    document_word(name).is_some_and(|word| word == name)
+}
+
+/// Where 本 or 该 stands, when it and little else is before the kind of a
+/// document: at the end of 依照本实施, before 办法.
+fn after_pointer(name: &str, pointers: &[&str]) -> Option<usize> {
+    // 合同法, 基本法, 共同规定: another word's last character.
+    const OTHERS: &[&str] = &[
+        "合同", "共同", "协同", "相同", "基本", "日本", "应该", "因此",
+    ];
+    BETWEEN.iter().find_map(|between| {
+        let words = name.strip_suffix(between)?;
+        let pointer = pointers.iter().find(|pointer| words.ends_with(**pointer))?;
+        let other = OTHERS.iter().any(|other| words.ends_with(other));
+        (!other).then(|| words.len() - pointer.len())
+    })
+}
+
+/// 附件1 before a number, as bytes from the beginning of `words`.
+fn annex_before(words: &str) -> Option<(usize, Step)> {
+    let trimmed = words.trim_end_matches(numerals::is_numeral);
+    let at = trimmed.strip_suffix("附件")?.len();
+    let numeral = numerals::parse(&words[trimmed.len()..]);
+    let number = numeral.map_or(1, |numeral| numeral.value);
+    let step = Step {
+        kind: ProvisionKind::Annex,
+        number: Some(Number::plain(number)),
+    };
+    Some((at, step))
+}
+
+/// One or more references with nothing but 、 and the like between them.
+struct Chain {
+    references: Vec<Reference>,
+    first_kind: ProvisionKind,
+    end: usize,
+}
+
+struct Reference {
+    range: Range<usize>,
+    steps: Vec<Step>,
+    through: Option<Number>,
+}
+
+/// Numbers that share a unit: 第十、十八条.
+struct Group {
+    /// Bytes and value of each, and whether 至 stands before it. The first
+    /// begins with 第, the last ends with the unit.
+    numbers: Vec<(Range<usize>, Number, bool)>,
+    kind: ProvisionKind,
+    end: usize,
+}
+
+/// Reads what begins with the number at `at`; `above` leads to it.
+fn chain(text: &str, at: usize, above: &[Step]) -> Option<Chain> {
+    let first = group(text, at)?;
+    let mut chain = Chain {
+        references: Vec::new(),
+        first_kind: first.kind,
+        end: at,
+    };
+    let top = first.kind;
+    let mut steps = above.to_vec();
+    let mut next = Some(first);
+    while let Some(found) = next.take() {
+        if chain.references.len() > LONGEST_LIST {
+            break;
+        }
+        // 第二十条第一款、第二款: what is above the new number stays.
+        steps.retain(|step| is_above(step.kind, found.kind));
+        let mut start = found.numbers[0].0.start;
+        let mut open = found;
+        // Down the levels: 第七条, 第二款, 第三项.
+        loop {
+            push_group(&mut chain.references, &steps, &open, start);
+            steps.push(Step {
+                kind: open.kind,
+                number: Some(open.numbers.last()?.1),
+            });
+            chain.end = open.end;
+            match group(text, open.end) {
+                Some(lower)
+                    if lower.kind > open.kind
+                        && text[open.end..].starts_with(['第', '（', '(']) =>
+                {
+                    // The last reference goes on.
+                    let last = chain.references.pop()?;
+                    start = last.range.start;
+                    open = lower;
+                }
+                _ => break,
+            }
+        }
+        if let Some((through, end)) = range(text, chain.end, open.kind) {
+            let last = chain.references.last_mut()?;
+            last.through = Some(through);
+            last.range.end = end;
+            chain.end = end;
+            steps.pop();
+            steps.push(Step {
+                kind: open.kind,
+                number: Some(through),
+            });
+        }
+        // What is wider than the first is a list of its own: 前款第一项、第八条.
+        next = listed(text, chain.end, open.kind).filter(|group| group.kind >= top);
+    }
+    Some(chain)
+}
+
+fn is_above(above: ProvisionKind, below: ProvisionKind) -> bool {
+    // Annexes come last in the order of kinds, and first in references.
+    above == ProvisionKind::Annex || above < below
+}
+
+fn push_group(references: &mut Vec<Reference>, above: &[Step], group: &Group, start: usize) {
+    for (position, (range, number, through)) in group.numbers.iter().enumerate() {
+        if *through && let Some(last) = references.last_mut() {
+            last.through = Some(*number);
+            last.range.end = range.end;
+            continue;
+        }
+        let mut steps = above.to_vec();
+        steps.push(Step {
+            kind: group.kind,
+            number: Some(*number),
+        });
+        let start = if position == 0 { start } else { range.start };
+        references.push(Reference {
+            range: start..range.end,
+            steps,
+            through: None,
+        });
+    }
+}
+
+/// 至第七条, behind a number of the same kind.
+fn range(text: &str, at: usize, kind: ProvisionKind) -> Option<(Number, usize)> {
+    let rest = &text[at..];
+    let word = ["至", "到"].into_iter().find(|w| rest.starts_with(w))?;
+    let (number, end) = number(text, at + word.len())?;
+    let (found, length) = unit(&text[end..])?;
+    let (number, end) = inserted(text, number, found, end + length);
+    (found == kind).then_some((number, end))
+}
+
+/// The group behind 、 or 和.
+fn listed(text: &str, at: usize, kind: ProvisionKind) -> Option<Group> {
+    let rest = &text[at..];
+    let word = [
+        "、",
+        "以及",
+        "和",
+        "及",
+        "或者",
+        "或",
+        "与",
+        "，以及",
+        "，或者",
+    ]
+    .into_iter()
+    .find(|word| rest.starts_with(word))?;
+    let next = at + word.len();
+    let group = group(text, next)?;
+    let marked = text[next..].starts_with(['第', '（', '(']);
+    // 第十条、十八条; but 、三项 counts things.
+    (marked || (group.kind == kind && kind == ProvisionKind::Article)).then_some(group)
+}
+
+/// Numbers and their unit: 第七条, 第十、十八条, 第（五）、第（六）项.
+fn group(text: &str, at: usize) -> Option<Group> {
+    let mut numbers = Vec::new();
+    let mut start = at;
+    let mut through = false;
+    loop {
+        let (value, end) = number(text, start)?;
+        if let Some((kind, length)) = unit(&text[end..]) {
+            let (value, end) = inserted(text, value, kind, end + length);
+            numbers.push((start..end, value, through));
+            return Some(Group { numbers, kind, end });
+        }
+        numbers.push((start..end, value, through));
+        if numbers.len() > LONGEST_LIST {
+            return None;
+        }
+        let rest = &text[end..];
+        let word = ["、", "至", "和", "到", "或者", "或", "及"]
+            .into_iter()
+            .find(|word| rest.starts_with(word))?;
+        through = matches!(word, "至" | "到");
+        start = end + word.len();
+    }
+}
+
+/// 第七, 第（七）, 七, with or without space.
+fn number(text: &str, at: usize) -> Option<(Number, usize)> {
+    let mut end = at;
+    if text[end..].starts_with('第') {
+        end += '第'.len_utf8();
+    }
+    end += spaces(&text[end..]);
+    let open = text[end..].starts_with(['（', '(']);
+    if open {
+        end += text[end..].chars().next()?.len_utf8();
+    }
+    let (numeral, length) = numerals::parse_prefix(&text[end..])?;
+    end += length;
+    if open {
+        let close = text[end..].chars().next().filter(|c| "）)".contains(*c))?;
+        end += close.len_utf8();
+    }
+    (numeral.value > 0 && numeral.value < 10_000).then_some((Number::plain(numeral.value), end))
+}
+
+/// What is numbered, and its length in bytes with the space before it.
+fn unit(text: &str) -> Option<(ProvisionKind, usize)> {
+    use ProvisionKind::{Article, Chapter, Item, Paragraph, Part, Section, Subitem, Subpart};
+    let space = spaces(text);
+    let rest = &text[space..];
+    let (word, kind) = [
+        ("条", Article),
+        ("款", Paragraph),
+        ("项", Item),
+        ("目", Subitem),
+        ("章", Chapter),
+        ("节", Section),
+        ("分编", Subpart),
+        ("编", Part),
+    ]
+    .into_iter()
+    .find(|(word, _)| rest.starts_with(word))?;
+    let behind = rest[word.len()..].chars().next();
+    // 第二项目, 第三章程, 第一编号, 第五条款, 第三款项.
+    let other_word = match kind {
+        Item => behind == Some('目'),
+        Chapter => behind == Some('程'),
+        Part => behind.is_some_and(|c| "号制码辑".contains(c)),
+        Article => behind == Some('款'),
+        Paragraph => behind == Some('项'),
+        Subitem => behind.is_some_and(|c| "标的录".contains(c)),
+        _ => false,
+    };
+    (!other_word).then_some((kind, space + word.len()))
+}
+
+/// 之一, behind 条.
+fn inserted(text: &str, number: Number, kind: ProvisionKind, end: usize) -> (Number, usize) {
+    if kind != ProvisionKind::Article {
+        return (number, end);
+    }
+    let Some(rest) = text[end..].strip_prefix('之') else {
+        return (number, end);
+    };
+    match numerals::parse_prefix(rest) {
+        Some((numeral, length))
+            if numeral.value > 0
+                && numeral.value < 1000
+                && !rest[length..].starts_with(['般', '切', '定']) =>
+        {
+            let number = Number {
+                insertion: Some(numeral.value),
+                ..number
+            };
+            (number, end + '之'.len_utf8() + length)
+        }
+        _ => (number, end),
+    }
+}
+
+fn spaces(text: &str) -> usize {
+    let inline = |c: char| is_space(c) && c != '\n';
+    text.len() - text.trim_start_matches(inline).len()
+}

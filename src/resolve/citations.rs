@@ -1,0 +1,783 @@
+//! Citations of one page, led to the documents and provisions that they mean.
+//!
+//! What is not certain is neither linked nor reported: a wrong link in a text
+//! of law is worse than none.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::targets::Targets;
+use crate::diag::{Diagnostic, FileId, Span};
+use crate::library::{Citation, CitationTarget, PageId, ResolvedLink};
+use crate::provision::citation::{self, Document, Found, Mention, Origin};
+use crate::provision::reference;
+use crate::provision::tree::{Number, ProvisionKind, Step};
+
+/// Most provisions that one range stands for.
+const WIDEST: u32 = 1000;
+
+/// How far behind the beginning of its paragraph a citation is looked for in
+/// the source, in bytes.
+const FARTHEST: usize = 1 << 18;
+
+/// Words before which a name begins, when a citation has no 《》. Single
+/// characters end such words: 依照, 违反, 适用, 属于, 认定为.
+const BEFORE_NAMES: &str = "照据反用合于和与及或者的对是在以经由其为除即将国院所受从有因凡犯成到按依含指令系且并内当被款条项该述下上定致但则而行到述遵循由向";
+
+/// Words before a name that the library doesn't know, to tell where it begins.
+const VERBS: &[&str] = &[
+    "依照",
+    "根据",
+    "按照",
+    "依据",
+    "违反",
+    "适用",
+    "符合",
+    "参照",
+    "比照",
+    "属于",
+    "或者",
+    "以及",
+    "构成",
+    "认定为",
+    "触犯",
+    "遵守",
+    "执行",
+    "不属",
+    "所称",
+    "除外",
+];
+
+/// What a name means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Meant {
+    Page(PageId),
+    External(String),
+    /// No page has it; the name, as a message shows it.
+    Missing(String),
+    /// Nobody can tell.
+    Unclear,
+}
+
+/// A provision that is open.
+#[derive(Debug)]
+struct Open {
+    kind: ProvisionKind,
+    number: Option<Number>,
+    anchor: String,
+    /// The provision that its own words cite, when they cite just one.
+    cites: Option<(PageId, String)>,
+}
+
+/// Part of a text that becomes a link.
+#[derive(Debug)]
+pub struct LinkedRange {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// Where to.
+    pub link: ResolvedLink,
+}
+
+/// The citations of one body, in its order.
+pub struct Citer<'a> {
+    targets: &'a Targets,
+    /// `None` for a section.
+    page: Option<PageId>,
+    file: FileId,
+    /// The whole file.
+    source: &'a str,
+    /// Where in it the next citation is looked for.
+    at: usize,
+    /// Short names defined so far.
+    short_names: Vec<(String, Meant)>,
+    /// Documents named so far in the paragraph.
+    named: Vec<Meant>,
+    /// The article cited last in the paragraph.
+    last_article: Option<(PageId, String)>,
+    open: Vec<Open>,
+    /// Anchors of the articles so far, in the text or annex that is open.
+    articles: Vec<String>,
+    /// What a text that amends another means by 第七条.
+    amended: Option<Meant>,
+    reported: BTreeSet<String>,
+    citations: Vec<Citation>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Citer<'a> {
+    /// A citer for the body of a page with this title.
+    pub fn new(
+        targets: &'a Targets,
+        page: Option<PageId>,
+        title: &str,
+        file: FileId,
+        source: &'a str,
+    ) -> Self {
+        let mut citer = Self {
+            targets,
+            page,
+            file,
+            source,
+            at: 0,
+            short_names: Vec::new(),
+            named: Vec::new(),
+            last_article: None,
+            open: Vec::new(),
+            articles: Vec::new(),
+            amended: None,
+            reported: BTreeSet::new(),
+            citations: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        citer.amended = citer.amended_by(title);
+        citer
+    }
+
+    /// The citations, and what was wrong with them.
+    pub fn finish(self) -> (Vec<Citation>, Vec<Diagnostic>) {
+        (self.citations, self.diagnostics)
+    }
+
+    /// A text that amends another speaks of the other's articles.
+    fn amended_by(&self, title: &str) -> Option<Meant> {
+        let named = |name: &str| match self.targets.titles.find(name) {
+            Some(page) => Meant::Page(page),
+            None => Meant::Unclear,
+        };
+        if let Some((before, _)) = title.split_once("修正案") {
+            return Some(named(before));
+        }
+        let at = ["关于修改", "关于修订", "关于废止", "关于修正"]
+            .into_iter()
+            .find_map(|word| Some(title.find(word)? + word.len()))?;
+        let rest = &title[at..];
+        let names: Vec<&str> = rest.split(['《', '〈']).skip(1).collect();
+        let (&[only], false) = (names.as_slice(), rest.contains("部分")) else {
+            return Some(Meant::Unclear);
+        };
+        Some(named(only.split(['》', '〉']).next().unwrap_or_default()))
+    }
+
+    /// From here on the source is at `span` or behind it; `label` stands at
+    /// its beginning.
+    pub fn goes_on(&mut self, span: &Span, label: &str) {
+        self.at = self.at.max(span.range.start + label.len());
+    }
+
+    /// A paragraph begins: what the one before named is forgotten.
+    pub fn paragraph(&mut self) {
+        self.named.clear();
+        self.last_article = None;
+    }
+
+    /// A provision begins.
+    pub fn enter(&mut self, kind: ProvisionKind, number: Option<Number>, anchor: &str) {
+        match kind {
+            ProvisionKind::Annex => self.articles.clear(),
+            ProvisionKind::Article => self.articles.push(anchor.to_owned()),
+            _ => {}
+        }
+        self.open.push(Open {
+            kind,
+            number,
+            anchor: anchor.to_owned(),
+            cites: None,
+        });
+    }
+
+    /// The provision that began last ends.
+    pub fn leave(&mut self) {
+        self.open.pop();
+    }
+
+    /// Finds the citations of a text that stands below `heading`; what of it
+    /// becomes a link is returned in order. Nothing in `blocked`, which are
+    /// links of the author's, is a citation.
+    pub fn text(
+        &mut self,
+        text: &str,
+        blocked: &[Range<usize>],
+        heading: Option<&str>,
+    ) -> Vec<LinkedRange> {
+        let found = citation::scan(text);
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let anchor: Option<Arc<str>> = heading.map(Arc::from);
+        let before = self.citations.len();
+        let mut links = Vec::new();
+        for found in found {
+            match found {
+                Found::Definition { document, name } => self.define(text, &document, name),
+                Found::Mention(mention) => {
+                    let hit = |range: &Range<usize>| {
+                        range.start < mention.range.end && mention.range.start < range.end
+                    };
+                    if !blocked.iter().any(hit) {
+                        links.extend(self.mention(text, &mention, anchor.as_ref()));
+                    }
+                }
+            }
+        }
+        self.remember_what_is_cited(before);
+        links
+    }
+
+    /// （五）违反第一项规定 in a list below 违反第十五条规定的 means 第十五条.
+    fn remember_what_is_cited(&mut self, before: usize) {
+        let mut cited = self.citations[before..]
+            .iter()
+            .map(|citation| match &citation.target {
+                CitationTarget::Provision { page, anchor } => Some((*page, anchor.to_string())),
+                _ => None,
+            });
+        let one = match (cited.next(), cited.next()) {
+            (Some(one), None) => one,
+            _ => None,
+        };
+        if let Some(open) = self.open.last_mut() {
+            open.cites = one;
+        }
+    }
+
+    fn define(&mut self, text: &str, document: &Document, name: Range<usize>) {
+        let meant = match document {
+            Document::Title(range) => self.by_title(&text[range.clone()]),
+            Document::Named(range) => self.by_name(&text[range.clone()]).0,
+            _ => return,
+        };
+        self.short_names.push((text[name].to_owned(), meant));
+    }
+
+    fn short_name(&self, name: &str) -> Option<&Meant> {
+        let mut names = self.short_names.iter().rev();
+        names.find(|(short, _)| short == name).map(|(_, m)| m)
+    }
+
+    /// What a title in 《》 means.
+    fn by_title(&self, title: &str) -> Meant {
+        let inner = title
+            .strip_prefix('《')
+            .and_then(|rest| rest.strip_suffix('》'))
+            .unwrap_or(title);
+        if let Some(meant) = self.short_name(inner) {
+            return meant.clone();
+        }
+        if let Some(page) = self.targets.titles.find(title) {
+            return Meant::Page(page);
+        }
+        if let Some(page) = self.page.filter(|p| self.targets.titles.is_own(*p, title)) {
+            return Meant::Page(page);
+        }
+        match self.targets.titles.external(title) {
+            Some(id) => Meant::External(id.to_owned()),
+            None => Meant::Missing(title.to_owned()),
+        }
+    }
+
+    /// What the name at the end of some words means, and where it begins.
+    fn by_name(&self, words: &str) -> (Meant, usize) {
+        let titles = &self.targets.titles;
+        for (at, _) in words.char_indices() {
+            let name = &words[at..];
+            let begins = words[..at]
+                .chars()
+                .next_back()
+                .is_none_or(|before| BEFORE_NAMES.contains(before));
+            if !begins {
+                continue;
+            }
+            if let Some(meant) = self.short_name(name) {
+                return (meant.clone(), at);
+            }
+            if citation::is_bare_kind(name) {
+                break;
+            }
+            if let Some(page) = titles.by_plain_name(name) {
+                return (Meant::Page(page), at);
+            }
+            if let Some(id) = titles.external(name) {
+                return (Meant::External(id.to_owned()), at);
+            }
+        }
+        let verb = VERBS
+            .iter()
+            .filter_map(|verb| Some(words.rfind(verb)? + verb.len()))
+            .max()
+            .unwrap_or(0);
+        let guess = words[verb..].trim_start_matches(['和', '及', '与', '的', '其', '对']);
+        let at = words.len() - guess.len();
+        let clean = verb > 0 || at == 0 && guess.chars().count() <= 20;
+        match clean && !citation::is_private(guess) && !citation::is_bare_kind(guess) {
+            true => (Meant::Missing(guess.to_owned()), at),
+            false => (Meant::Unclear, words.len()),
+        }
+    }
+
+    fn mention(
+        &mut self,
+        text: &str,
+        mention: &Mention,
+        anchor: Option<&Arc<str>>,
+    ) -> Option<LinkedRange> {
+        let mut range = mention.range.clone();
+        let targets = match &mention.origin {
+            Origin::Document(document) => {
+                let (meant, start) = self.document(text, document, &range)?;
+                range.start = start;
+                if *document != Document::This && *document != Document::Implied {
+                    self.named.retain(|named| *named != meant);
+                    self.named.push(meant.clone());
+                }
+                self.in_document(text, &range, meant, document, mention)?
+            }
+            origin => self.from_here(origin, mention)?,
+        };
+        if let Some(CitationTarget::Provision { page, anchor }) = targets.last()
+            && let Some(article) = article_of(anchor)
+        {
+            self.last_article = Some((*page, article.to_owned()));
+        }
+        let first = targets.first()?.clone();
+        let span = self.span(&text[range.clone()]);
+        if let Some(page) = self.page {
+            for target in targets {
+                self.citations.push(Citation {
+                    page,
+                    anchor: anchor.cloned(),
+                    span: span.clone(),
+                    text: text[range.clone()].into(),
+                    target,
+                });
+            }
+        }
+        let link = self.link(first)?;
+        Some(LinkedRange { range, link })
+    }
+
+    /// Where a citation is written. Markup may interrupt it; then the place is
+    /// where it was looked for.
+    fn span(&mut self, written: &str) -> Span {
+        let end = (self.at + FARTHEST).min(self.source.len());
+        let window = self.source.get(self.at..end);
+        let rest = window.or_else(|| self.source.get(self.at..)).unwrap_or("");
+        let found = rest
+            .find(written)
+            .map(|start| start..start + written.len())
+            .or_else(|| find_in_markup(rest, written));
+        match found {
+            Some(found) => {
+                let start = self.at + found.start;
+                self.at += found.end;
+                Span::new(self.file, start..self.at)
+            }
+            None => Span::new(self.file, self.at..self.at),
+        }
+    }
+
+    fn link(&self, target: CitationTarget) -> Option<ResolvedLink> {
+        match target {
+            CitationTarget::Page(page) => {
+                // On the page itself a link would lead nowhere new.
+                (Some(page) != self.page).then_some(ResolvedLink::Page { page, anchor: None })
+            }
+            CitationTarget::Provision { page, anchor } => Some(match Some(page) == self.page {
+                true => ResolvedLink::Anchor(anchor.into()),
+                false => ResolvedLink::Page {
+                    page,
+                    anchor: Some(anchor.into()),
+                },
+            }),
+            CitationTarget::External(id) => {
+                let url = self.targets.titles.external_url(&id)?;
+                Some(ResolvedLink::External(url.to_owned()))
+            }
+            CitationTarget::Unresolved => None,
+        }
+    }
+
+    /// The document that is meant, and where the citation begins.
+    fn document(
+        &self,
+        text: &str,
+        document: &Document,
+        range: &Range<usize>,
+    ) -> Option<(Meant, usize)> {
+        let page = self.page;
+        let own = page.filter(|page| self.targets.has_provisions(*page));
+        let meant = match document {
+            Document::Title(title) => (self.by_title(&text[title.clone()]), range.start),
+            Document::Named(words) => {
+                let (meant, at) = self.by_name(&text[words.clone()]);
+                (meant, words.start + at)
+            }
+            Document::This => {
+                let written = &text[range.clone()];
+                let name = written.split('第').next().unwrap_or(written);
+                let meant = match (self.short_name(name), own) {
+                    (Some(meant), _) => meant.clone(),
+                    (None, own) => Meant::Page(own?),
+                };
+                (meant, range.start)
+            }
+            Document::Last => (self.named.last()?.clone(), range.start),
+            Document::Implied => {
+                let meant = match (own, &self.amended, self.named.as_slice()) {
+                    (Some(_), Some(amended), _) => amended.clone(),
+                    (Some(own), None, _) => Meant::Page(own),
+                    // In a practice or case, only when one document is meant.
+                    (None, _, [one]) => one.clone(),
+                    _ => return None,
+                };
+                (meant, range.start)
+            }
+        };
+        (meant.0 != Meant::Unclear).then_some(meant)
+    }
+
+    fn in_document(
+        &mut self,
+        text: &str,
+        range: &Range<usize>,
+        meant: Meant,
+        document: &Document,
+        mention: &Mention,
+    ) -> Option<Vec<CitationTarget>> {
+        let page = match meant {
+            Meant::Page(page) => page,
+            Meant::External(id) => return Some(vec![CitationTarget::External(id.into())]),
+            Meant::Missing(name) => {
+                if !matches!(document, Document::Implied | Document::Last) {
+                    self.report_missing(&name, text, range);
+                }
+                return Some(vec![CitationTarget::Unresolved]);
+            }
+            Meant::Unclear => return None,
+        };
+        if mention.steps.is_empty() || !self.targets.has_provisions(page) {
+            return Some(vec![CitationTarget::Page(page)]);
+        }
+        let own = Some(page) == self.page;
+        // An annex may be a regulation of its own.
+        let annex = self
+            .open
+            .iter()
+            .find(|open| own && open.kind == ProvisionKind::Annex);
+        let annex = annex.map(|annex| annex.anchor.clone());
+        let found = annex
+            .and_then(|annex| self.provisions(page, &annex, mention))
+            .or_else(|| self.provisions(page, "", mention));
+        match found {
+            Some(found) => Some(found),
+            // What amends another text has numbers that the other doesn't
+            // have yet, or no longer.
+            None if self.amended.is_some() && *document == Document::Implied => None,
+            None => {
+                self.report_provision(page, mention, text, range);
+                Some(vec![CitationTarget::Unresolved])
+            }
+        }
+    }
+
+    /// The provisions that a mention names, counted from the anchor `above`.
+    fn provisions(
+        &self,
+        page: PageId,
+        above: &str,
+        mention: &Mention,
+    ) -> Option<Vec<CitationTarget>> {
+        let anchors = self.targets.anchors(page);
+        let steps = mention.steps.as_slice();
+        let target = |anchor: String| CitationTarget::Provision {
+            page,
+            anchor: anchor.into(),
+        };
+        let mut first = reference::candidates(above, steps, anchors);
+        if first.len() > 1 && steps.len() > 1 {
+            // An item that two paragraphs have: the article says all that is
+            // certain.
+            first = reference::candidates(above, &steps[..steps.len() - 1], anchors);
+        }
+        let [only] = first.as_slice() else {
+            return None;
+        };
+        let mut found = vec![target(only.clone())];
+        let (Some(through), Some(last)) = (mention.through, steps.last()) else {
+            return Some(found);
+        };
+        let from = last.number?;
+        let mut steps = steps.to_vec();
+        let until = through.base.min(from.base.saturating_add(WIDEST));
+        for base in from.base..=until {
+            let numbers = std::iter::once(None).chain((1..WIDEST).map(Some));
+            for insertion in numbers {
+                let number = Number { base, insertion };
+                if number <= from {
+                    continue;
+                }
+                if number > through && !(through.insertion.is_none() && base == through.base) {
+                    break;
+                }
+                if number > through {
+                    break;
+                }
+                steps.pop();
+                steps.push(Step {
+                    kind: last.kind,
+                    number: Some(number),
+                });
+                match reference::candidates(above, &steps, anchors).as_slice() {
+                    [one] => found.push(target(one.clone())),
+                    // 第七条 may be repealed and 第七条之一 be there; but a
+                    // missing 第七条之二 is the last.
+                    _ if insertion.is_none() => {}
+                    _ => break,
+                }
+                if last.kind != ProvisionKind::Article {
+                    break;
+                }
+            }
+        }
+        Some(found)
+    }
+
+    fn innermost(&self, kind: ProvisionKind) -> Option<&Open> {
+        self.open.iter().rev().find(|open| open.kind == kind)
+    }
+
+    /// Citations that count from the place where they stand.
+    fn from_here(&self, origin: &Origin, mention: &Mention) -> Option<Vec<CitationTarget>> {
+        let page = self.page?;
+        let article = self.innermost(ProvisionKind::Article);
+        let paragraph = self.innermost(ProvisionKind::Paragraph);
+        match origin {
+            Origin::Document(_) => None,
+            Origin::Article => self.provisions(page, &article?.anchor, mention),
+            Origin::LastArticle => {
+                let (page, article) = self.last_article.as_ref()?;
+                self.provisions(*page, article, mention)
+            }
+            Origin::Paragraph { written: true } => {
+                self.provisions(page, &paragraph?.anchor, mention)
+            }
+            Origin::Paragraph { written: false } => {
+                let paragraph = paragraph?;
+                let in_item = self
+                    .open
+                    .last()
+                    .is_some_and(|o| o.kind >= ProvisionKind::Item);
+                let cited = paragraph.cites.as_ref().filter(|_| in_item);
+                cited
+                    .and_then(|(page, anchor)| self.provisions(*page, anchor, mention))
+                    .or_else(|| self.provisions(page, &paragraph.anchor, mention))
+                    .or_else(|| {
+                        let before = self.paragraphs_before(1)?;
+                        self.provisions(page, before.last()?, mention)
+                    })
+                    .or_else(|| self.provisions(page, &article?.anchor, mention))
+            }
+            Origin::Before { kind, count } => {
+                let before = match kind {
+                    ProvisionKind::Article => self.articles_before(*count)?,
+                    ProvisionKind::Paragraph => self.paragraphs_before(*count)?,
+                    _ => self.items_before(*count)?,
+                };
+                if !mention.steps.is_empty() {
+                    return self.provisions(page, before.last()?, mention);
+                }
+                let targets = before.into_iter().map(|anchor| CitationTarget::Provision {
+                    page,
+                    anchor: anchor.into(),
+                });
+                Some(targets.collect())
+            }
+        }
+    }
+
+    fn articles_before(&self, count: u32) -> Option<Vec<String>> {
+        self.innermost(ProvisionKind::Article)?;
+        let before = self.articles.len().checked_sub(1)?;
+        let first = before.checked_sub(count as usize)?;
+        Some(self.articles[first..before].to_vec())
+    }
+
+    fn paragraphs_before(&self, count: u32) -> Option<Vec<String>> {
+        let number = self.innermost(ProvisionKind::Paragraph)?.number?.base;
+        let article = &self.innermost(ProvisionKind::Article)?.anchor;
+        self.numbered_before(number, count, &format!("{article}-para-"))
+    }
+
+    fn items_before(&self, count: u32) -> Option<Vec<String>> {
+        let paragraph = self.innermost(ProvisionKind::Paragraph)?;
+        let last = self.open.last()?;
+        if last.kind == ProvisionKind::Paragraph {
+            // 前三项 behind a list of three.
+            let list = self.paragraphs_before(1)?.pop()?;
+            let stem = format!("{list}-item-");
+            let anchors = self.targets.anchors(self.page?);
+            let all = anchors.contains(&format!("{stem}{count}"))
+                && !anchors.contains(&format!("{stem}{}", count + 1));
+            return all.then(|| self.numbered_before(count + 1, count, &stem))?;
+        }
+        let number = self.innermost(ProvisionKind::Item)?.number?.base;
+        self.numbered_before(number, count, &format!("{}-item-", paragraph.anchor))
+    }
+
+    fn numbered_before(&self, number: u32, count: u32, stem: &str) -> Option<Vec<String>> {
+        let anchors = self.targets.anchors(self.page?);
+        let first = number.checked_sub(count).filter(|first| *first > 0)?;
+        let before = (first..number).map(|number| format!("{stem}{number}"));
+        let before: Vec<String> = before.filter(|a| anchors.contains(a)).collect();
+        (!before.is_empty()).then_some(before)
+    }
+
+    /// Notes at the top name the decisions that amended the text; nobody has
+    /// all of them.
+    fn is_quiet(&self) -> bool {
+        let quiet = |open: &Open| open.kind == ProvisionKind::Opening;
+        self.open.iter().any(quiet)
+    }
+
+    /// A name that no page has, once for each page.
+    fn report_missing(&mut self, name: &str, text: &str, range: &Range<usize>) {
+        if self.is_quiet() || !self.reported.insert(name.to_owned()) {
+            return;
+        }
+        let written = text[range.clone()].split('第').next().unwrap_or_default();
+        let shown = match name.starts_with('《') {
+            true => name,
+            false => written.trim(),
+        };
+        let at = self.at;
+        let span = self.span(shown);
+        self.at = at;
+        let shown = match name.starts_with('《') {
+            true => name.to_owned(),
+            false => format!("《{name}》"),
+        };
+        let message = format!("站内没有{shown}的页面");
+        let found = Diagnostic::warning("unresolved-citation", span, message);
+        let near = self.targets.titles.nearest(name);
+        self.diagnostics.push(match near {
+            Some(near) => found.hint(format!(
+                "是不是《{near}》？写错的改正；是它的另一个名称，就加进那一页的 other_names"
+            )),
+            None => found.hint(
+                "不是法规制度的书名、篇名可以不理会；是制度的，可补建页面，或在 data/external.toml 里登记为本站不收录",
+            ),
+        });
+    }
+
+    /// A provision that the document doesn't have, once for each page.
+    fn report_provision(
+        &mut self,
+        page: PageId,
+        mention: &Mention,
+        text: &str,
+        range: &Range<usize>,
+    ) {
+        let title = self.targets.titles.title(page);
+        let anchors = self.targets.anchors(page);
+        let way: String = mention.steps.iter().map(step_words).collect();
+        if self.is_quiet() || !self.reported.insert(format!("{}#{way}", page.0)) {
+            return;
+        }
+        let message = format!("《{title}》没有{way}");
+        let hint = existing(&mention.steps, anchors);
+        let at = self.at;
+        let span = self.span(&text[range.clone()]);
+        self.at = at;
+        let found = Diagnostic::warning("unresolved-provision", span, message);
+        self.diagnostics.push(match hint {
+            Some(hint) => found.hint(format!("{hint}；核对编号，{UNCHANGED}")),
+            None => found.hint(format!("核对编号；{UNCHANGED}")),
+        });
+    }
+}
+
+/// Finds a text in source that may escape or emphasise parts of it, or break
+/// its line.
+fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
+    let markup = |c: char| matches!(c, '\\' | '*' | '_' | '\n');
+    let first = written.chars().next()?;
+    // Bounded: what isn't near isn't found.
+    for (start, _) in source.match_indices(first).take(64) {
+        let mut rest = source[start..].char_indices();
+        let all = written.chars().all(|c| {
+            let next = rest
+                .by_ref()
+                .find(|(_, other)| !markup(*other) || *other == c);
+            next.is_some_and(|(_, other)| other == c)
+        });
+        if all {
+            let end = rest.next().map_or(source.len(), |(at, _)| start + at);
+            return Some(start..end);
+        }
+    }
+    None
+}
+
+const UNCHANGED: &str = "原文如此、或引用的是旧文本的，不必改";
+
+fn step_words(step: &Step) -> String {
+    match step.number {
+        Some(number) => number.label(step.kind.name()),
+        None => step.kind.name().to_owned(),
+    }
+}
+
+/// What there is in place of what there isn't: 第七条共 2 款.
+fn existing(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
+    let known = (0..steps.len()).rev().find(|length| match length {
+        0 => true,
+        length => !reference::candidates("", &steps[..*length], anchors).is_empty(),
+    })?;
+    let missing = &steps[known];
+    let name = missing.kind.name();
+    let above = match known {
+        0 => String::new(),
+        _ => reference::candidates("", &steps[..known], anchors).pop()?,
+    };
+    let count = |above: &str| {
+        let mut count = 0;
+        while !reference::candidates(
+            above,
+            &[Step {
+                kind: missing.kind,
+                number: Some(Number::plain(count + 1)),
+            }],
+            anchors,
+        )
+        .is_empty()
+        {
+            count += 1;
+        }
+        count
+    };
+    let place: String = steps[..known].iter().map(step_words).collect();
+    if missing.kind == ProvisionKind::Article {
+        // Numbers may have gaps.
+        let numbers = anchors.range("art-".to_owned()..).map_while(|anchor| {
+            let rest = anchor.strip_prefix("art-")?;
+            rest.split('-').next()?.parse::<u32>().ok()
+        });
+        let last = numbers.max()?;
+        return Some(format!("条的编号到{}为止", Number::plain(last).label("条")));
+    }
+    match count(&above) {
+        0 => Some(format!("{place}不分{name}")),
+        count => Some(format!("{place}共 {count} {name}")),
+    }
+}
+
+/// The article in an anchor: `art-7` of `art-7-para-2`.
+fn article_of(anchor: &str) -> Option<&str> {
+    if !anchor.contains("art-") || anchor.starts_with("part-") {
+        return None;
+    }
+    Some(match anchor.find("-para-") {
+        Some(end) => &anchor[..end],
+        None => anchor,
+    })
+}
