@@ -4,8 +4,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::diag::{Diagnostic, FileId, Report, Span, render};
+use crate::diag::{Diagnostic, FileId, Report, Severity, Span, render};
 use crate::source::SourceSet;
+
+/// How many warnings of one code people are shown: what comes by the hundred
+/// is read from the list for programs.
+const MOST_OF_A_CODE: usize = 20;
 
 /// All that the stages found.
 #[derive(Debug)]
@@ -20,8 +24,10 @@ impl Findings {
     }
 
     /// Excerpts with carets, for people; empty when there is nothing to say.
+    /// Every error, and of the warnings of one code the first twenty.
     pub fn text(&self, colour: bool) -> String {
-        let found: Vec<Diagnostic> = self.report.sorted().iter().map(harmless).collect();
+        let (found, left_out) = readable(self.report.sorted());
+        let found: Vec<Diagnostic> = found.iter().map(harmless).collect();
         let spans = found
             .iter()
             .flat_map(|d| std::iter::once(&d.span).chain(d.related.iter().map(|(span, _)| span)));
@@ -32,7 +38,13 @@ impl Findings {
             sources: &self.sources,
             texts,
         };
-        render::text(&found, &sources, colour)
+        let mut text = render::text(&found, &sources, colour);
+        for (code, count) in left_out {
+            text.push_str(&format!(
+                "还有 {count} 个 {code} 警告没有列出；zhize check --format json 列出全部\n"
+            ));
+        }
+        text
     }
 
     /// A JSON array, for programs.
@@ -54,6 +66,28 @@ impl Findings {
     pub fn is_empty(&self) -> bool {
         self.report.errors() + self.report.warnings() == 0
     }
+}
+
+/// What people can read of the findings, and how many warnings of each code
+/// are left out.
+fn readable(found: Vec<Diagnostic>) -> (Vec<Diagnostic>, BTreeMap<&'static str, usize>) {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut kept = Vec::with_capacity(found.len());
+    for diagnostic in found {
+        if diagnostic.severity == Severity::Warning {
+            let count = counts.entry(diagnostic.code).or_default();
+            *count += 1;
+            if *count > MOST_OF_A_CODE {
+                continue;
+            }
+        }
+        kept.push(diagnostic);
+    }
+    counts.retain(|_, count| {
+        *count = count.saturating_sub(MOST_OF_A_CODE);
+        *count > 0
+    });
+    (kept, counts)
 }
 
 /// Sources whose texts can't steer a terminal.
@@ -109,6 +143,17 @@ fn visible(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_warnings_the_first_are_shown() {
+        let at = Span::start_of(FileId(0));
+        let warning = |n: usize| Diagnostic::warning("a", at.clone(), n.to_string());
+        let mut found: Vec<Diagnostic> = (0..MOST_OF_A_CODE + 3).map(warning).collect();
+        found.extend((0..30).map(|n| Diagnostic::error("b", at.clone(), n.to_string())));
+        let (kept, left_out) = readable(found);
+        assert_eq!(kept.len(), MOST_OF_A_CODE + 30);
+        assert_eq!(left_out, BTreeMap::from([("a", 3)]));
+    }
 
     #[test]
     fn control_characters_become_spaces_of_the_same_length() {

@@ -120,11 +120,249 @@ fn shown(library: &Library, page: PageId) -> Vec<Shown> {
         .collect()
 }
 
+const CODE: &str = "
+第一章　总则
+
+第一条　为了虚构，制定本办法。
+
+第二条　有下列情形之一的：
+
+（一）甲；
+
+（二）乙；
+
+（三）丙。
+
+前款第二项不适用。
+
+第三条　丁。
+
+第四条　戊。
+
+第四条之一　己。
+
+第五条　庚。
+
+第二章　分则
+
+第六条　辛。
+
+第七条　壬。
+
+第八款不是条款。
+
+第十条　癸。
+";
+
+/// The citations of a last article with this text in an invented regulation,
+/// each as text and target; `/` between paragraphs.
+fn cited(text: &str) -> String {
+    let body = format!("{CODE}\n第十八条　{}\n", text.replace('/', "\n\n"));
+    let files = [
+        ("r/a.md".to_owned(), regulation("虚构办法", "", &body)),
+        (
+            "r/b.md".to_owned(),
+            regulation(
+                "中华人民共和国示例保护法（试行）",
+                "other_names = [\"护例法\"]\n",
+                CODE,
+            ),
+        ),
+        (
+            "r/c.md".to_owned(),
+            regulation("实施〈虚构办法〉细则", "", ""),
+        ),
+    ];
+    let (library, ..) = library(&files);
+    let shown = shown(&library, library.pages[0].id);
+    let own = shown.iter().filter(|c| c.anchor.starts_with("art-18"));
+    let lines: Vec<String> = own.map(|c| format!("{}→{}", c.text, c.target)).collect();
+    lines.join(" ")
+}
+
+#[test]
+fn citations_are_read_in_all_their_forms() {
+    for (text, wanted) in [
+        // Of this text.
+        ("依照第三条处理", "第三条→self#art-3"),
+        ("依照本办法第四条之一", "本办法第四条之一→self#art-4-1"),
+        ("本实施办法第 3 条", "本实施办法第 3 条→self#art-3"),
+        ("违反本办法三条规定", "本办法三条→self#art-3"),
+        (
+            "第二条第二项、第（三）项",
+            "第二条第二项→self#art-2-para-1-item-2 第（三）项→self#art-2-para-1-item-3",
+        ),
+        (
+            "第二条第一款第（一）、（三）项",
+            "第二条第一款第（一）→self#art-2-para-1-item-1 （三）项→self#art-2-para-1-item-3",
+        ),
+        (
+            "第三、四条和第五条",
+            "第三→self#art-3 四条→self#art-4 第五条→self#art-5",
+        ),
+        ("第三条至第五条", "第三条至第五条→self#art-3..art-5"),
+        ("第三至五条", "第三至五条→self#art-3..art-5"),
+        (
+            "第二条第一项至第三项",
+            "第二条第一项至第三项→self#art-2-para-1-item-1..art-2-para-1-item-3",
+        ),
+        ("依照第二章的规定", "第二章→self#chap-2"),
+        ("本章第六条", "本章第六条→self#art-6"),
+        (
+            "依照前条、前两条",
+            "前条→self#art-10 前两条→self#art-7..art-10",
+        ),
+        // Of this article.
+        ("甲。/前款规定", "前款→self#art-18-para-1"),
+        (
+            "甲。/乙。/前两款、本条第一款",
+            "前两款→self#art-18-para-1..art-18-para-2 本条第一款→self#art-18-para-1",
+        ),
+        (
+            "甲：/（一）乙；/（二）前项规定的。/前款第一项",
+            "前项→self#art-18-para-1-item-1 前款第一项→self#art-18-para-1-item-1",
+        ),
+        (
+            "甲：/（一）乙；/（二）丙。/有第二项情形的",
+            "第二项→self#art-18-para-1-item-2",
+        ),
+        (
+            "违反第二条规定的：/（一）违反第一项规定；/（二）违反第三项规定",
+            "第二条→self#art-2 第一项→self#art-2-para-1-item-1 第三项→self#art-2-para-1-item-3",
+        ),
+        // Of others.
+        (
+            "依照《示例保护法》第三条、第五条",
+            "《示例保护法》第三条→b#art-3 第五条→b#art-5",
+        ),
+        (
+            "依照《中华人民共和国示例保护法》",
+            "《中华人民共和国示例保护法》→b",
+        ),
+        (
+            "依照示例保护法第三条和本办法第五条",
+            "示例保护法第三条→b#art-3 本办法第五条→self#art-5",
+        ),
+        (
+            "违反护例法第二条第二款",
+            "护例法第二条第二款→b#art-2-para-2",
+        ),
+        (
+            "《护例法》（2018年修正）的第三条",
+            "《护例法》（2018年修正）的第三条→b#art-3",
+        ),
+        (
+            "《护例法》（以下简称《护法》）第三条，《护法》第五条，护法第六条",
+            "《护例法》（以下简称《护法》）第三条→b#art-3 《护法》第五条→b#art-5 护法第六条→b#art-6",
+        ),
+        (
+            "《护例法》第三条规定的，该法第五条、该条",
+            "《护例法》第三条→b#art-3 该法第五条→b#art-5",
+        ),
+        (
+            "《护例法》第二条规定的，该条第二款",
+            "《护例法》第二条→b#art-2 该条第二款→b#art-2-para-2",
+        ),
+        (
+            "《实施〈虚构办法〉细则》第三条",
+            "《实施〈虚构办法〉细则》第三条→c",
+        ),
+        (
+            "依照《外部条例》第三条、虚构外部条例第五条",
+            "《外部条例》第三条→external wai-tiaoli 虚构外部条例第五条→external wai-tiaoli",
+        ),
+        ("违反无名法第三条规定", "无名法第三条→external"),
+        // Of a law that only ends like one that is held.
+        ("违反海洋示例保护法第三条", "海洋示例保护法第三条→external"),
+        // None.
+        ("第三条生产线和第一条例、第二项目、第三人", ""),
+        ("提前款项，当前条件，付款前三条", ""),
+        ("合同第三条，章程第五条", ""),
+        ("罚款第二款式样，有第九项情形的", ""),
+        ("本条规定，本法第", ""),
+    ] {
+        assert_eq!(cited(text), wanted, "{text}");
+    }
+}
+
+/// The citations of a practice with this body.
+fn cited_in_practice(body: &str) -> String {
+    let files = [
+        ("p/x.md".to_owned(), practice("虚构做法", body)),
+        ("r/a.md".to_owned(), regulation("虚构办法", "", CODE)),
+        ("r/b.md".to_owned(), regulation("虚构条例", "", CODE)),
+    ];
+    let (library, ..) = library(&files);
+    let page = library.pages.iter().find(|page| page.key == "p/x");
+    let shown = shown(&library, page.expect("the practice").id);
+    let lines = shown.iter().map(|c| format!("{}→{}", c.text, c.target));
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn in_a_practice_a_bare_article_is_that_of_the_only_document_named() {
+    for (body, wanted) in [
+        (
+            "依据《虚构办法》，落实第三条。〔P1〕",
+            "《虚构办法》→a 第三条→a#art-3",
+        ),
+        (
+            "依据《虚构办法》和《虚构条例》，落实第三条。〔P1〕",
+            "《虚构办法》→a 《虚构条例》→b",
+        ),
+        ("落实第三条、本办法第三条、第二款。〔P1〕", ""),
+        (
+            "依据《虚构办法》。〔P1〕\n\n落实第三条。〔P1〕",
+            "《虚构办法》→a",
+        ),
+        (
+            "依据**《虚构办法》第三条**和[第五条](@/r/a.md#art-5)。〔P1〕",
+            "《虚构办法》第三条→a#art-3",
+        ),
+        (
+            "依据《虚构办法》\n第三条。〔P1〕",
+            "《虚构办法》第三条→a#art-3",
+        ),
+    ] {
+        assert_eq!(cited_in_practice(body), wanted, "{body}");
+    }
+}
+
+#[test]
+fn a_citation_knows_where_it_is_written() {
+    let body = "\n第一条　依照**前条**、第二条(第9款)、第\\(二\\)条。\n\n第二条　见\n第一条。\n";
+    let files = [("r/a.md".to_owned(), regulation("虚构办法", "", body))];
+    let (library, _, sources) = library(&files);
+    let written: Vec<&str> = library
+        .citations
+        .iter()
+        .map(|c| &sources.get(c.span.file).text[c.span.range.clone()])
+        .collect();
+    assert_eq!(written, ["第二条", "第\\(二\\)条", "第一条"]);
+}
+
+proptest::proptest! {
+    /// Nothing that anybody writes makes it fail, and no citation overlaps
+    /// another.
+    #[test]
+    fn any_text_is_scanned(text in "[第前本条款项章之法例一二十百（）《》〈〉、和至以下简称甲，。\n ]{0,60}") {
+        use zhize::provision::citation::{Found, scan};
+        let mut behind = 0;
+        for found in scan(&text) {
+            if let Found::Mention(mention) = found {
+                proptest::prop_assert!(text.get(mention.range.clone()).is_some());
+                proptest::prop_assert!(mention.range.start >= behind);
+                behind = mention.range.end;
+            }
+        }
+    }
+}
+
 /// What the labels say of one unit.
 type Labels = Vec<(String, String)>;
 
-fn labelled() -> BTreeMap<String, Labels> {
-    let file = std::fs::read_to_string(repository("tests/queries/citations.tsv"))
+fn labelled(sample: &str) -> BTreeMap<String, Labels> {
+    let file = std::fs::read_to_string(repository("tests/queries").join(sample))
         .expect("the labels are in the repository");
     let mut units: BTreeMap<String, Labels> = BTreeMap::new();
     for line in file.lines() {
@@ -168,24 +406,36 @@ fn aligned(labels: &Labels, found: &[Shown]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// Drawn at random from all articles in which a citation can be.
 #[test]
 fn citations_of_laws_are_found_and_led_to_what_they_mean() {
+    measure("citations.tsv", 0.97);
+}
+
+/// Drawn from articles with rare forms: ranges, shared units, names without
+/// 《》, short names, items of another article.
+#[test]
+fn rare_forms_of_citations_are_found_and_led_to_what_they_mean() {
+    measure("citations-rare.tsv", 0.95);
+}
+
+fn measure(sample: &str, wanted: f64) {
     let Some(laws) = laws::read() else {
         println!("skipped: no laws at {}", laws::archive().display());
         return;
     };
-    let units = labelled();
-    let mut wanted: BTreeSet<&str> = units
+    let units = labelled(sample);
+    let mut bodies: BTreeSet<&str> = units
         .keys()
         .filter_map(|u| Some(u.split_once('-')?.0))
         .collect();
     let targets = units.values().flatten().map(|(_, target)| target);
-    wanted.extend(targets.filter_map(|target| target.split(['#', '.']).next()));
+    bodies.extend(targets.filter_map(|target| target.split(['#', '.']).next()));
     // Every title counts, since names are told apart by them.
     let files: Vec<_> = laws
         .iter()
         .map(|law| {
-            let body = match wanted.contains(law.id.as_str()) {
+            let body = match bodies.contains(law.id.as_str()) {
                 true => laws::paragraphs(law),
                 false => String::new(),
             };
@@ -267,7 +517,7 @@ fn citations_of_laws_are_found_and_led_to_what_they_mean() {
     println!(
         "led where they mean: {led} of {right} found; {led_known} of the {known} that the collection holds"
     );
-    assert!(precision >= 0.97, "{report}");
-    assert!(recall >= 0.97, "{report}");
-    assert!(share(led, right) >= 0.97, "{report}");
+    assert!(precision >= wanted, "{report}");
+    assert!(recall >= wanted, "{report}");
+    assert!(share(led, right) >= wanted, "{report}");
 }

@@ -295,12 +295,14 @@ impl Scanner<'_> {
                 (!counted).then_some((at, Origin::Document(Document::Implied)))
             }
             Chapter => {
-                let cited = behind.is_some_and(|c| "规的、和至及所中".contains(c));
+                let cited = behind.is_some_and(|c| "规的、和至及所中".contains(c))
+                    && (before.is_empty()
+                        || before.ends_with(|c| "照据反用合和及或者的按".contains(c)));
                 cited.then_some((at, Origin::Document(Document::Implied)))
             }
             Paragraph | Item => {
                 let cited = behind.is_none_or(|c| {
-                    "规的所、和或及与至中情行以，。；：）)”列内之为要限除".contains(c)
+                    "规的所、和或及与至中情行以，。；：）)”列内之为要限除禁应".contains(c)
                 });
                 let origin = match kind {
                     Paragraph => Origin::Article,
@@ -338,7 +340,7 @@ impl Scanner<'_> {
     fn before(&mut self, at: usize) -> Option<usize> {
         let ahead = self.text[..at].chars().next_back();
         // 提前, 目前, 年前: another word's 前.
-        if ahead.is_some_and(|c| "提之目当生事年日月天婚先产庭会此空午眼超向面".contains(c))
+        if ahead.is_some_and(|c| "提之目当生事年日月天婚先产庭会此空午眼超向面款".contains(c))
         {
             return None;
         }
@@ -452,6 +454,14 @@ fn brackets(text: &str, open: usize) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// A quotation that begins at `at`.
+fn quoted(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = text[at..].strip_prefix('“')?;
+    let mut characters = rest.char_indices().take(LONGEST_NAME);
+    let (length, _) = characters.find(|(_, c)| *c == '”')?;
+    Some(at..at + '“'.len_utf8() + length + '”'.len_utf8())
 }
 
 /// The short name that brackets with their content define, as bytes of the
@@ -649,6 +659,9 @@ fn range(text: &str, at: usize, kind: ProvisionKind) -> Option<(Number, usize)> 
 
 /// The group behind 、 or 和.
 fn listed(text: &str, at: usize, kind: ProvisionKind) -> Option<Group> {
+    // 第十四条（故意伤害）、第十六条“醉酒”和第十七条: a word on what it says.
+    let aside = quoted(text, at).or_else(|| brackets(text, at));
+    let at = aside.map_or(at, |aside| aside.end);
     let rest = &text[at..];
     let word = [
         "、",

@@ -23,7 +23,7 @@ const FARTHEST: usize = 1 << 18;
 
 /// Words before which a name begins, when a citation has no 《》. Single
 /// characters end such words: 依照, 违反, 适用, 属于, 认定为.
-const BEFORE_NAMES: &str = "照据反用合于和与及或者的对是在以经由其为除即将国院所受从有因凡犯成到按依含指令系且并内当被款条项该述下上定致但则而行到述遵循由向";
+const BEFORE_NAMES: &str = "照据反用合于和与及或者的对是在以经由其为除即将国院所受从有因凡犯成到按依含指令系且并内当被款条项该述下上定致但则而行到述遵循由向后前施了匿";
 
 /// Words before a name that the library doesn't know, to tell where it begins.
 const VERBS: &[&str] = &[
@@ -39,6 +39,7 @@ const VERBS: &[&str] = &[
     "属于",
     "或者",
     "以及",
+    "实施",
     "构成",
     "认定为",
     "触犯",
@@ -47,6 +48,12 @@ const VERBS: &[&str] = &[
     "不属",
     "所称",
     "除外",
+];
+
+/// Characters that names of regulations don't have: what holds one is a
+/// sentence.
+const NO_NAME: &[char] = &[
+    '本', '该', '供', '依', '按', '照', '的', '其', '第', '被', '据',
 ];
 
 /// What a name means.
@@ -100,6 +107,8 @@ pub struct Citer<'a> {
     articles: Vec<String>,
     /// What a text that amends another means by 第七条.
     amended: Option<Meant>,
+    /// Whether the body has articles.
+    has_articles: bool,
     reported: BTreeSet<String>,
     citations: Vec<Citation>,
     diagnostics: Vec<Diagnostic>,
@@ -126,6 +135,10 @@ impl<'a> Citer<'a> {
             open: Vec::new(),
             articles: Vec::new(),
             amended: None,
+            has_articles: page.is_some_and(|page| {
+                let mut articles = targets.anchors(page).range("art-".to_owned()..);
+                articles.next().is_some_and(|a| a.starts_with("art-"))
+            }),
             reported: BTreeSet::new(),
             citations: Vec::new(),
             diagnostics: Vec::new(),
@@ -308,7 +321,11 @@ impl<'a> Citer<'a> {
             .unwrap_or(0);
         let guess = words[verb..].trim_start_matches(['和', '及', '与', '的', '其', '对']);
         let at = words.len() - guess.len();
-        let clean = verb > 0 || at == 0 && guess.chars().count() <= 20;
+        // At the beginning of a clause anything may stand before the name; only
+        // the name of a statute is told from a sentence.
+        let alone = at == 0 && guess.chars().count() <= 14 && !guess.contains(NO_NAME);
+        let clean = verb > 0 && !guess.contains(NO_NAME)
+            || alone && guess.ends_with('法') && !guess.ends_with("办法");
         match clean && !citation::is_private(guess) && !citation::is_bare_kind(guess) {
             true => (Meant::Missing(guess.to_owned()), at),
             false => (Meant::Unclear, words.len()),
@@ -332,7 +349,10 @@ impl<'a> Citer<'a> {
                 }
                 self.in_document(text, &range, meant, document, mention)?
             }
-            origin => self.from_here(origin, mention)?,
+            origin => match self.from_here(origin, mention) {
+                Some(targets) => targets,
+                None => self.nowhere_here(origin, mention, text)?,
+            },
         };
         if let Some(CitationTarget::Provision { page, anchor }) = targets.last()
             && let Some(article) = article_of(anchor)
@@ -410,24 +430,31 @@ impl<'a> Citer<'a> {
             Document::Title(title) => (self.by_title(&text[title.clone()]), range.start),
             Document::Named(words) => {
                 let (meant, at) = self.by_name(&text[words.clone()]);
-                (meant, words.start + at)
+                // Only the first of a list begins with the name.
+                let start = match words.end == range.start {
+                    true => words.start + at,
+                    false => range.start,
+                };
+                (meant, start)
             }
             Document::This => {
                 let written = &text[range.clone()];
                 let name = written.split('第').next().unwrap_or(written);
-                let meant = match (self.short_name(name), own) {
-                    (Some(meant), _) => meant.clone(),
-                    (None, own) => Meant::Page(own?),
+                let meant = match (self.short_name(name), &self.amended, own) {
+                    (Some(meant), ..) | (None, Some(meant), _) => meant.clone(),
+                    (None, None, own) => Meant::Page(own?),
                 };
                 (meant, range.start)
             }
             Document::Last => (self.named.last()?.clone(), range.start),
             Document::Implied => {
+                // A reply or a notice has no articles of its own.
+                let own = own.filter(|_| self.has_articles);
                 let meant = match (own, &self.amended, self.named.as_slice()) {
-                    (Some(_), Some(amended), _) => amended.clone(),
+                    (_, Some(amended), _) => amended.clone(),
                     (Some(own), None, _) => Meant::Page(own),
                     // In a practice or case, only when one document is meant.
-                    (None, _, [one]) => one.clone(),
+                    (None, None, [one]) => one.clone(),
                     _ => return None,
                 };
                 (meant, range.start)
@@ -464,9 +491,16 @@ impl<'a> Citer<'a> {
             .open
             .iter()
             .find(|open| own && open.kind == ProvisionKind::Annex);
-        let annex = annex.map(|annex| annex.anchor.clone());
-        let found = annex
-            .and_then(|annex| self.provisions(page, &annex, mention))
+        // 本章第一节 is that of this chapter.
+        let division = match &text[range.clone()] {
+            _ if !own || *document != Document::This => None,
+            words if words.starts_with("本编") => self.innermost(ProvisionKind::Part),
+            words if words.starts_with("本章") => self.innermost(ProvisionKind::Chapter),
+            _ => None,
+        };
+        let above = division.or(annex).map(|open| open.anchor.clone());
+        let found = above
+            .and_then(|above| self.provisions(page, &above, mention))
             .or_else(|| self.provisions(page, "", mention));
         match found {
             Some(found) => Some(found),
@@ -576,6 +610,12 @@ impl<'a> Citer<'a> {
                         self.provisions(page, before.last()?, mention)
                     })
                     .or_else(|| self.provisions(page, &article?.anchor, mention))
+                    // 违反第十六条规定，有第六项行为的: the items are another
+                    // article's, since this one has none.
+                    .or_else(|| {
+                        let (page, article) = self.last_article.as_ref()?;
+                        self.provisions(*page, article, mention)
+                    })
             }
             Origin::Before { kind, count } => {
                 let before = match kind {
@@ -593,6 +633,38 @@ impl<'a> Citer<'a> {
                 Some(targets.collect())
             }
         }
+    }
+
+    /// What 本条第三款 says when there is none; of a bare 第三款 nobody knows
+    /// whether it cites this article.
+    fn nowhere_here(
+        &mut self,
+        origin: &Origin,
+        mention: &Mention,
+        text: &str,
+    ) -> Option<Vec<CitationTarget>> {
+        let written = &text[mention.range.clone()];
+        let certain = match origin {
+            Origin::Article => written.starts_with("本条"),
+            Origin::Paragraph { written } => *written,
+            Origin::Before { .. } => !mention.steps.is_empty(),
+            _ => false,
+        };
+        if !certain || self.amended.is_some() {
+            return None;
+        }
+        let article = self.innermost(ProvisionKind::Article)?.anchor.clone();
+        if !self.is_quiet() && self.reported.insert(format!("{article} {written}")) {
+            let at = self.at;
+            let span = self.span(written);
+            self.at = at;
+            let message = format!("没有“{written}”");
+            self.diagnostics.push(
+                Diagnostic::warning("unresolved-provision", span, message)
+                    .hint(format!("核对编号，并看分段是否照原文；{UNCHANGED}")),
+            );
+        }
+        Some(vec![CitationTarget::Unresolved])
     }
 
     fn articles_before(&self, count: u32) -> Option<Vec<String>> {

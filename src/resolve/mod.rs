@@ -4,7 +4,7 @@
 //! ids of the registers, addresses. After it, nothing refers to what does not
 //! exist.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -72,6 +72,7 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
         diagnostics.extend(found);
         pages.push(page);
     }
+    let mut diagnostics = each_missing_once(diagnostics);
     let sections = sections
         .into_iter()
         .map(|(key, parsed)| {
@@ -111,6 +112,31 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
         },
         diagnostics,
     }
+}
+
+/// Keeps the first of the warnings about one document that no page has: a
+/// library without a much-cited law would repeat it hundreds of times, and one
+/// page or one entry in the register mends all.
+fn each_missing_once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_missing = |found: &Diagnostic| found.code == "unresolved-citation";
+    let mut pages: HashMap<String, usize> = HashMap::new();
+    for found in diagnostics.iter().filter(|found| is_missing(found)) {
+        *pages.entry(found.message.clone()).or_default() += 1;
+    }
+    let mut kept = Vec::with_capacity(diagnostics.len());
+    for found in diagnostics {
+        if !is_missing(&found) {
+            kept.push(found);
+            continue;
+        }
+        // Taken at the first: later ones find nothing.
+        match pages.remove(&found.message) {
+            None => {}
+            Some(1) => kept.push(found),
+            Some(count) => kept.push(found.hint(format!("共有 {count} 页引用，这是第一处"))),
+        }
+    }
+    kept
 }
 
 /// A page's permanent identity: its section and its slug.
