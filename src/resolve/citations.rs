@@ -349,7 +349,7 @@ impl<'a> Citer<'a> {
                 }
                 self.in_document(text, &range, meant, document, mention)?
             }
-            origin => match self.from_here(origin, mention) {
+            origin => match self.counted_from_here(origin, mention) {
                 Some(targets) => targets,
                 None => self.nowhere_here(origin, mention, text)?,
             },
@@ -581,7 +581,7 @@ impl<'a> Citer<'a> {
     }
 
     /// Citations that count from the place where they stand.
-    fn from_here(&self, origin: &Origin, mention: &Mention) -> Option<Vec<CitationTarget>> {
+    fn counted_from_here(&self, origin: &Origin, mention: &Mention) -> Option<Vec<CitationTarget>> {
         let page = self.page?;
         let article = self.innermost(ProvisionKind::Article);
         let paragraph = self.innermost(ProvisionKind::Paragraph);

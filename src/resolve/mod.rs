@@ -16,8 +16,8 @@ use crate::library::{
 use crate::parse::block::WrittenLink;
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::parse::table::Spanned;
-use crate::versions::Versions;
 use crate::source::SourceSet;
+use crate::versions::Versions;
 
 mod addresses;
 mod citations;
