@@ -58,7 +58,7 @@ fn site_of(form: &str, body: &str) -> Library {
             .collect(),
         assets: Vec::new(),
     };
-    resolve::resolve(parse::parse(&sources).value).value
+    resolve::resolve(parse::parse(&sources).value, &sources).value
 }
 
 /// `SNAPSHOTS=overwrite` writes the expected files anew; read the difference.
