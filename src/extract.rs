@@ -5,7 +5,7 @@
 //! its figures. So 天津 or 39.2万人 is found wherever the page shows it. A
 //! regulation's units are its articles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use search::format::docs::{PageCard, UnitText};
 use search::refine::DATE_FACET;
@@ -66,6 +66,11 @@ pub struct IndexPage {
     pub facets: BTreeSet<(&'static str, String)>,
     /// Its units, in order; at least one.
     pub units: Vec<UnitText>,
+    /// For each of its units the number of places that refer to it or to what
+    /// is in it; an article's references to itself are not counted.
+    pub cited: Vec<u32>,
+    /// The number of other pages that refer to it, as a whole or in part.
+    pub cited_by: u32,
 }
 
 /// A facet and its values.
@@ -151,12 +156,48 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
     {
         card.status = regulation.status.clone();
     }
+    let units = units(library, page);
     IndexPage {
         card,
         names: called,
         facets: facets(page),
-        units: units(library, page),
+        cited: cited(library, page, &units),
+        cited_by: cited_by(library, page),
+        units,
     }
+}
+
+/// How many places refer to each unit.
+fn cited(library: &Library, page: &Page, units: &[UnitText]) -> Vec<u32> {
+    let places: HashMap<&str, usize> = units
+        .iter()
+        .zip(0..)
+        .map(|(unit, place)| (unit.anchor.as_str(), place))
+        .collect();
+    let mut counts = vec![0; units.len()];
+    for (anchor, references) in library.cited.units(page.id) {
+        // A point without a heading belongs to the unit above it.
+        let mut above = Some(anchor);
+        while let Some(anchor) = above {
+            if let Some(place) = places.get(anchor) {
+                counts[*place] += u32::try_from(references.len()).unwrap_or(u32::MAX);
+                break;
+            }
+            above = anchor.rsplit_once('-').map(|(above, _)| above);
+        }
+    }
+    counts
+}
+
+/// How many other pages refer to a page.
+fn cited_by(library: &Library, page: &Page) -> u32 {
+    let backlinks = library.backlinks.get(&page.id);
+    let from = backlinks
+        .into_iter()
+        .flatten()
+        .map(|backlink| backlink.from);
+    let from: BTreeSet<_> = from.filter(|from| *from != page.id).collect();
+    u32::try_from(from.len()).unwrap_or(u32::MAX)
 }
 
 fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod browser_engine;
+pub mod cited;
 pub mod config;
 pub mod diag;
 pub mod explain;

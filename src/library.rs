@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::cited::CitedProvisions;
 use crate::config::Config;
 use crate::diag::Span;
 use crate::lexicon::Lexicon;
@@ -55,6 +56,8 @@ pub struct Library {
     /// Every reference to a document or provision, in the order of the pages
     /// and of their text.
     pub citations: Vec<Citation>,
+    /// The same turned round, with typed links: who refers to a provision.
+    pub cited: CitedProvisions,
     /// Documents that are cited and not held, by id: `data/external.toml`.
     pub externals: BTreeMap<String, ExternalDocument>,
     /// The texts of regulations that have several.

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use zhize::diag::{Diagnostic, FileId};
 use zhize::library::{Citation, CitationTarget, Library, PageId};
+use zhize::render::{self, RenderOptions, Theme};
 use zhize::source::{SourceFile, SourceSet};
 use zhize::{parse, resolve};
 
@@ -317,7 +318,7 @@ fn in_a_practice_a_bare_article_is_that_of_the_only_document_named() {
         ),
         (
             "依据**《虚构办法》第三条**和[第五条](@/r/a.md#art-5)。〔P1〕",
-            "《虚构办法》第三条→a#art-3",
+            "《虚构办法》第三条→a#art-3 第五条→a#art-5",
         ),
         (
             "依据《虚构办法》\n第三条。〔P1〕",
@@ -339,6 +340,114 @@ fn a_citation_knows_where_it_is_written() {
         .map(|c| &sources.get(c.span.file).text[c.span.range.clone()])
         .collect();
     assert_eq!(written, ["第二条", "第\\(二\\)条", "第一条"]);
+}
+
+#[test]
+fn a_provision_knows_what_refers_to_it() {
+    let law = format!(
+        "{CODE}\n第十八条　甲，依照前条、第二条第二款、第二条第一项。\n\n前款、第十八条。\n"
+    );
+    let fields = "region = { code = \"CN\", name = \"全国\" }\n";
+    let applies = practice("虚构做法", "依据[办法](@/r/a.md#art-2-para-2)、《虚构办法》第三条至第五条。〔P1〕\n").replace(
+        fields.trim_end(),
+        &format!("{}\nimplements = [{{ regulation = \"@/r/a.md\", provision = \"第三条\", basis = \"stated\", locator = \"P1\" }}]", fields.trim_end()),
+    );
+    let files = [
+        ("p/x.md".to_owned(), applies),
+        ("r/a.md".to_owned(), regulation("虚构办法", "", &law)),
+        (
+            "r/b.md".to_owned(),
+            regulation(
+                "虚构条例",
+                "",
+                "\n第一条　依照《虚构办法》第二条第一款、第二条第二款。\n",
+            ),
+        ),
+    ];
+    let (library, ..) = library(&files);
+    let page = library
+        .pages
+        .iter()
+        .find(|page| page.key == "r/a")
+        .expect("the regulation");
+    let cited: Vec<String> = library
+        .cited
+        .units(page.id)
+        .map(|(unit, references)| {
+            let places = references.iter().map(|reference| {
+                let from = &library.page(reference.from).key;
+                let place = reference.place.as_deref().unwrap_or("-");
+                let kind = if reference.kind.is_some() { "!" } else { "" };
+                format!("{from}#{place}{kind}")
+            });
+            format!("{unit}: {}", places.collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    assert_eq!(
+        cited,
+        [
+            "art-10: r/a#art-18-para-1",
+            "art-2: p/x#- r/a#art-18-para-1 r/b#art-1-para-1",
+            "art-3: p/x#-! p/x#-",
+            "art-4: p/x#-",
+            "art-4-1: p/x#-",
+            "art-5: p/x#-",
+        ]
+    );
+    let corpus = zhize::extract::corpus(&library);
+    let indexed = corpus
+        .pages
+        .iter()
+        .find(|page| page.card.key == "r/a")
+        .expect("it is indexed");
+    let counts = indexed.units.iter().zip(&indexed.cited);
+    let counts: Vec<_> = counts
+        .filter(|(_, count)| **count > 0)
+        .map(|(unit, count)| (unit.anchor.as_str(), *count))
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            ("art-2", 3),
+            ("art-3", 2),
+            ("art-4", 1),
+            ("art-4-1", 1),
+            ("art-5", 1),
+            ("art-10", 1)
+        ]
+    );
+    assert_eq!(indexed.cited_by, 2);
+}
+
+#[test]
+fn a_long_list_is_cut_and_has_a_page_of_its_own() {
+    let law: String = (2..60)
+        .map(|number| format!("\n第{number}条　依照第一条。\n"))
+        .collect();
+    let body = format!("\n第一条　甲。\n{law}");
+    let files = [
+        ("r/a.md".to_owned(), regulation("虚构办法", "", &body)),
+        (
+            "r/b.md".to_owned(),
+            regulation("虚构条例", "", "\n第一条　依照《虚构办法》第一条。\n"),
+        ),
+    ];
+    let (library, _, mut sources) = library(&files);
+    let root = tempfile::tempdir().expect("a folder");
+    let theme =
+        Theme::load(root.path(), &library.config, &mut sources).expect("the theme is built in");
+    let pages = render::render(&library, &theme.value, &RenderOptions::default()).value;
+    let page = |path: &str| {
+        let file = pages.get(path).expect("the page is made");
+        String::from_utf8(file.bytes.to_vec()).expect("text")
+    };
+    let law = page("r/a/index.html");
+    assert!(law.contains("被引用 59 处"), "{law}");
+    assert!(law.contains("cited/index.html#art-1\">全部 59 处"), "{law}");
+    let cited = page("r/a/cited/index.html");
+    assert_eq!(cited.matches("#art-59-para-1\"").count(), 1, "{cited}");
+    assert!(cited.contains("虚构条例"), "{cited}");
+    assert!(pages.get("r/b/cited/index.html").is_none());
 }
 
 proptest::proptest! {

@@ -183,6 +183,54 @@ fn try_candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Op
     Some(found)
 }
 
+/// The words for the article, division or annex with an anchor, as citations
+/// have them: 第七条 of `art-7`, 附件1第三条 of `annex-1-art-3`; or for what is
+/// below an article: 第二款 of `para-2`. `None` for other anchors.
+pub fn words(anchor: &str) -> Option<String> {
+    let mut words = String::new();
+    let mut parts = anchor.split('-').peekable();
+    while let Some(name) = parts.next() {
+        let mut number = || {
+            parts
+                .next_if(|part| part.parse::<u32>().is_ok())
+                .and_then(|part| part.parse().ok())
+        };
+        match name {
+            "preamble" => words.push_str("序言"),
+            "annex" => words.push_str(&format!("附件{}", number()?)),
+            "sec" if words.is_empty() => {
+                words.push_str(&Number::plain(number()?).label("部分"));
+                // （二） and 3 below 第一部分.
+                for level in 1.. {
+                    let Some(number) = number() else { break };
+                    match level {
+                        1 => words.push_str(&format!("（{}）", numerals::to_chinese(number))),
+                        2 => words.push_str(&number.to_string()),
+                        _ => words.push_str(&format!("（{number}）")),
+                    }
+                }
+            }
+            _ => {
+                let unit = match name {
+                    "part" => "编",
+                    "subpart" => "分编",
+                    "chap" => "章",
+                    "sec" => "节",
+                    "art" => "条",
+                    "para" => "款",
+                    "item" => "项",
+                    "sub" => "目",
+                    _ => return None,
+                };
+                let base = number()?;
+                let insertion = number();
+                words.push_str(&Number { base, insertion }.label(unit));
+            }
+        }
+    }
+    (!words.is_empty()).then_some(words)
+}
+
 fn join(above: &str, slug: &str) -> String {
     match above {
         "" => slug.to_owned(),
@@ -306,6 +354,26 @@ mod tests {
     fn an_item_that_two_paragraphs_have_is_ambiguous() {
         let anchors = ["art-1", "art-1-para-1-item-1", "art-1-para-2-item-1"];
         assert_eq!(lead("第一条第一项", &anchors), None);
+    }
+
+    #[test]
+    fn anchors_are_put_into_words() {
+        for (anchor, said) in [
+            ("art-7", Some("第七条")),
+            ("art-133-1", Some("第一百三十三条之一")),
+            ("part-2-chap-1", Some("第二编第一章")),
+            ("chap-2-sec-1", Some("第二章第一节")),
+            ("annex-1-art-3", Some("附件1第三条")),
+            ("sec-2", Some("第二部分")),
+            ("sec-2-1-3", Some("第二部分（一）3")),
+            ("preamble", Some("序言")),
+            ("para-2-item-3", Some("第二款第三项")),
+            ("wu-zhong-qing-xing", None),
+            ("art", None),
+            ("", None),
+        ] {
+            assert_eq!(words(anchor).as_deref(), said, "{anchor}");
+        }
     }
 
     #[test]

@@ -74,8 +74,8 @@ impl Writer<'_> {
     fn view(&self) -> DocumentView {
         let page = self.page;
         let library = self.material.library;
-        let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section)
-            .titled(&page.title);
+        let body =
+            BodyWriter::new(library, self.provenance.clone(), self.here, &page.section).of(page);
         let [previous, next] = self.neighbours();
         DocumentView {
             page_type: page.page_type().map(type_view),
@@ -502,7 +502,7 @@ fn period_text(period: &Period) -> String {
 }
 
 /// How a page refers, seen from the page that is referred to.
-fn reference_label(kind: Option<RelationKind>) -> &'static str {
+pub(super) fn reference_label(kind: Option<RelationKind>) -> &'static str {
     match kind {
         Some(RelationKind::Implements) => "落实",
         Some(RelationKind::Applies) => "运用",

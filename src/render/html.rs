@@ -8,6 +8,7 @@ use crate::library::{Basis, Library, Locators, Page, ResolvedLink, Source};
 use crate::parse::block::{Block, Inline, Mark};
 
 use super::address::{Here, image_file, is_external, is_safe_link, locator_anchor, page_file};
+use super::cited;
 use super::provisions::ProvisionWriter;
 
 /// Escapes text for element content and for quoted attributes.
@@ -124,8 +125,8 @@ pub struct BodyWriter<'a> {
     here: Here<'a>,
     folder: &'a str,
     allow_html: bool,
-    /// Title of the page, which the text need not say again.
-    title: &'a str,
+    /// The page whose body it is; `None` for sections.
+    page: Option<&'a Page>,
 }
 
 type Blocks = [Block<ResolvedLink>];
@@ -146,18 +147,28 @@ impl<'a> BodyWriter<'a> {
             here,
             folder,
             allow_html: library.config.allow_html,
-            title: "",
+            page: None,
         }
     }
 
-    /// The same for a page that shows this title above the text.
-    pub fn titled(self, title: &'a str) -> Self {
-        Self { title, ..self }
+    /// The same for the body of a page, which shows its title above.
+    pub fn of(self, page: &'a Page) -> Self {
+        Self {
+            page: Some(page),
+            ..self
+        }
     }
 
     /// The title that the page shows above the text.
     pub(super) fn title(&self) -> &str {
-        self.title
+        self.page.map_or("", |page| &page.title)
+    }
+
+    /// What refers to the article (or point, division) with this anchor.
+    pub(super) fn cited(&self, out: &mut String, unit: &str) {
+        if let Some(page) = self.page {
+            cited::write(out, self.library, self.here, page, unit);
+        }
     }
 
     /// HTML of a sequence of blocks.

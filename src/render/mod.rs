@@ -7,6 +7,7 @@
 
 mod assets;
 mod catalogue;
+mod cited;
 mod data_page;
 mod document;
 mod frame;

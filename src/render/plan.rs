@@ -14,13 +14,14 @@ use super::frame::{Frame, Material};
 use super::provenance_pages::{self, Reliance};
 use super::theme::Theme;
 use super::views::{LinkView, LostView, RedirectView};
-use super::{data_page, lists, overview};
+use super::{cited, data_page, lists, overview};
 
 /// A page to be made.
 pub(super) enum Plan<'a> {
     Home,
     Section(&'a Section),
     Document(&'a Page),
+    Cited(&'a Page),
     Axis(Axis),
     List(Axis, &'a Group),
     Matrix,
@@ -55,6 +56,11 @@ pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>>
         .filter(|section| !section.key.is_empty());
     plans.extend(sections.map(Plan::Section));
     plans.extend(library.pages.iter().map(Plan::Document));
+    let cited = library
+        .pages
+        .iter()
+        .filter(|page| cited::is_long(library, page));
+    plans.extend(cited.map(Plan::Cited));
     for axis in Axis::ALL {
         plans.push(Plan::Axis(axis));
         let groups = &material.catalogue.groups[&axis];
@@ -74,6 +80,7 @@ impl<'a> Plan<'a> {
             Plan::Home => "index.html".to_owned(),
             Plan::Section(section) => page_file(&section.key),
             Plan::Document(page) => page_file(&page.key),
+            Plan::Cited(page) => cited::file(page),
             Plan::Axis(axis) => page_file(axis.folder()),
             Plan::List(axis, group) => axis.file(&group.slug),
             Plan::Matrix => page_file("matrix"),
@@ -93,6 +100,7 @@ impl<'a> Plan<'a> {
             Plan::Home => "home.html",
             Plan::Section(_) => "section.html",
             Plan::Document(_) => "document.html",
+            Plan::Cited(_) => "cited.html",
             Plan::Axis(_) => "axis.html",
             Plan::List(..) => "list.html",
             Plan::Matrix => "matrix.html",
@@ -112,6 +120,7 @@ impl<'a> Plan<'a> {
             Plan::Home => "首页".to_owned(),
             Plan::Section(section) => format!("栏目 content/{}", section.key),
             Plan::Document(page) => format!("页面 content/{}", page.key),
+            Plan::Cited(page) => format!("页面 content/{} 的被引用一览", page.key),
             Plan::Axis(axis) => format!("{}目录", axis.label()),
             Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
             Plan::Matrix => "责任矩阵".to_owned(),
@@ -167,6 +176,7 @@ impl<'a> Plan<'a> {
             Plan::Home => ("home", value(overview::home(material, here))),
             Plan::Section(section) => ("section", value(lists::section(material, here, section))),
             Plan::Document(page) => ("document", value(document(material, here, page))),
+            Plan::Cited(page) => ("cited", value(cited::page(material, here, page))),
             Plan::Axis(axis) => ("axis", value(lists::axis(material, here, *axis))),
             Plan::List(axis, group) => ("list", value(lists::list(material, here, *axis, group))),
             Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
@@ -225,6 +235,17 @@ impl<'a> Plan<'a> {
                     top(&page.key),
                 )
             },
+            Plan::Cited(page) => frame(
+                "cited",
+                &format!("{}：被引用", page.title),
+                format!("引用《{}》各条的法规、做法和案例。", page.title),
+                {
+                    let mut above = material.above(here, &page.key);
+                    above.push(material.page_link(here, page));
+                    above
+                },
+                top(&page.key),
+            ),
             Plan::Axis(axis) => frame(
                 "axis",
                 &format!("按{}查找", axis.label()),

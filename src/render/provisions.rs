@@ -119,6 +119,7 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
         let class = format!("law-division law-{kind}");
         open(out, &class, &provision.anchor);
         let headed = self.heading(out, provision);
+        self.body.cited(out, &provision.anchor);
         self.level += u8::from(headed);
         self.children(out, provision);
         self.level -= u8::from(headed);
@@ -184,6 +185,7 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
                 other => self.body.block(out, other),
             }
         }
+        self.body.cited(out, &provision.anchor);
         out.push_str("</div>\n");
     }
 
@@ -236,6 +238,9 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
         self.body.inlines(out, &provision.content);
         self.mark(out, provision);
         out.push_str("</p>\n");
+        if provision.kind == ProvisionKind::Point {
+            self.body.cited(out, &provision.anchor);
+        }
         self.children(out, provision);
         out.push_str("</div>\n");
     }
@@ -248,6 +253,7 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
         }
         open(out, "law-point law-division", &provision.anchor);
         self.heading(out, provision);
+        self.body.cited(out, &provision.anchor);
         self.level += 1;
         self.children(out, provision);
         self.level -= 1;

@@ -6,7 +6,7 @@
 //!
 //! A template gets `site` ([`SiteView`]), `page` ([`PageView`]) and one value
 //! named after what it shows: `home`, `section`, `document`, `list`, `axis`,
-//! `matrix`, `figures`, `data`, `source`, `sources`, `search`, `lost` or `redirect`.
+//! `matrix`, `figures`, `cited`, `data`, `source`, `sources`, `search`, `lost` or `redirect`.
 
 use serde::Serialize;
 
@@ -642,6 +642,30 @@ pub struct CitationView {
     pub href: String,
     /// How it refers: 落实, 参见, 正文提及, ….
     pub kinds: Vec<&'static str>,
+}
+
+/// All that refers to a page's provisions.
+#[derive(Debug, Serialize)]
+pub struct CitedPageView {
+    /// The page.
+    pub document: LinkView,
+    /// Its provisions that something refers to, in the order of its text.
+    pub units: Vec<CitedUnitView>,
+}
+
+/// What refers to one article, point or division.
+#[derive(Debug, Serialize)]
+pub struct CitedUnitView {
+    /// 第七条.
+    pub title: String,
+    /// Its anchor, on this page as on the other.
+    pub anchor: String,
+    /// Where it is.
+    pub href: String,
+    /// How many places refer to it.
+    pub count: usize,
+    /// Headings and lists.
+    pub list: Html,
 }
 
 /// One source of a document.

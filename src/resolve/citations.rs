@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::targets::Targets;
 use crate::diag::{Diagnostic, FileId, Span};
-use crate::library::{Citation, CitationTarget, PageId, ResolvedLink};
+use crate::library::{Citation, CitationTarget, PageId, PageType, ResolvedLink};
 use crate::provision::citation::{self, Document, Found, Mention, Origin};
 use crate::provision::reference;
 use crate::provision::tree::{Number, ProvisionKind, Step};
@@ -148,8 +148,40 @@ impl<'a> Citer<'a> {
     }
 
     /// The citations, and what was wrong with them.
-    pub fn finish(self) -> (Vec<Citation>, Vec<Diagnostic>) {
+    pub fn finish(mut self) -> (Vec<Citation>, Vec<Diagnostic>) {
+        // An author's links were met after the rest of their paragraph.
+        self.citations
+            .sort_by_key(|citation| citation.span.range.start);
         (self.citations, self.diagnostics)
+    }
+
+    /// A link that the author made: a citation too, when it leads to a
+    /// regulation.
+    pub fn linked(
+        &mut self,
+        to: PageId,
+        anchor: Option<&str>,
+        text: &str,
+        span: &Span,
+        heading: Option<&str>,
+    ) {
+        let regulation = self.targets.page_type(to) == Some(PageType::Regulation);
+        let (Some(page), true) = (self.page, regulation) else {
+            return;
+        };
+        self.citations.push(Citation {
+            page,
+            anchor: heading.map(Arc::from),
+            span: span.clone(),
+            text: text.into(),
+            target: match anchor {
+                None => CitationTarget::Page(to),
+                Some(anchor) => CitationTarget::Provision {
+                    page: to,
+                    anchor: anchor.into(),
+                },
+            },
+        });
     }
 
     /// A text that amends another speaks of the other's articles.

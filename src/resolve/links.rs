@@ -266,6 +266,17 @@ impl<'a> Linker<'a> {
         out: &mut Vec<Inline<ResolvedLink>>,
     ) {
         let found = self.destination(&target);
+        if let Some(ResolvedLink::Page { page, anchor }) = &found {
+            let mut flat = Flat::default();
+            flat.push(&content);
+            self.citer.linked(
+                *page,
+                anchor.as_deref(),
+                &flat.text,
+                &target.span,
+                self.heading.as_deref(),
+            );
+        }
         let content = self.plain(content);
         match found {
             Some(target) => out.push(Inline::Link { target, content }),
@@ -422,10 +433,19 @@ impl Marked<'_> {
             let from = link.range.start.max(self.at);
             let to = link.range.end.min(end);
             push_text(out, &text[self.at - start..from - start]);
-            out.push(Inline::Link {
-                target: link.link.clone(),
-                content: vec![Inline::Text(text[from - start..to - start].to_owned())],
-            });
+            let words = &text[from - start..to - start];
+            match out.last_mut() {
+                // It began in the text before: 《甲条例》 and 第七条 are two.
+                Some(Inline::Link { target, content })
+                    if link.range.start < from && *target == link.link =>
+                {
+                    push_text(content, words);
+                }
+                _ => out.push(Inline::Link {
+                    target: link.link.clone(),
+                    content: vec![Inline::Text(words.to_owned())],
+                }),
+            }
             self.at = to;
             if link.range.end > end {
                 break;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use crate::cited::CitedProvisions;
 use crate::diag::{Checked, Diagnostic};
 use crate::library::{
     Backlink, Citation, Details, Library, Organ, Page, PageId, PageType, Region, Relation, Section,
@@ -95,6 +96,7 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
         sources,
         externals,
     } = registers;
+    let cited = CitedProvisions::new(&citations, &pages, |page| versions.is_other_text(page));
     Checked {
         value: Library {
             config,
@@ -102,6 +104,7 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
             pages,
             sections,
             citations,
+            cited,
             externals: values(externals),
             organs: values::<Organ>(organs),
             regions: values::<Region>(regions),

@@ -1,0 +1,178 @@
+//! Who refers to a provision: citations in texts and the fields of pages,
+//! turned round.
+//!
+//! They are kept by article (or point, chapter, annex), since that is where
+//! readers look for them: 第七条 shows what cites 第七条第二款 too.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::library::{Citation, CitationTarget, Page, PageId, RelationKind};
+
+/// References to provisions, by the page and the unit that they lead to.
+#[derive(Debug, Default)]
+pub struct CitedProvisions {
+    pages: BTreeMap<PageId, BTreeMap<Box<str>, Vec<ProvisionReference>>>,
+}
+
+/// One place that refers to a provision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvisionReference {
+    /// The page that refers.
+    pub from: PageId,
+    /// The provision or heading in it; `None` for its fields and its beginning.
+    pub place: Option<Arc<str>>,
+    /// The anchors that it leads to: the unit's own, or those below it.
+    pub to: Vec<Box<str>>,
+    /// The typed link's kind, or `None` for a citation in the text.
+    pub kind: Option<RelationKind>,
+}
+
+impl CitedProvisions {
+    /// Turns the references of a library round. Citations by a text that
+    /// another has taken the place of count on its own page only.
+    ///
+    /// 前款 within an article says nothing that the article doesn't show, so
+    /// an article's citations of itself are left out.
+    pub fn new(
+        citations: &[Citation],
+        pages: &[Page],
+        is_other_text: impl Fn(PageId) -> bool,
+    ) -> Self {
+        let mut cited = Self::default();
+        let mut relations = pages
+            .iter()
+            .flat_map(|page| {
+                let related = page.related.iter();
+                related.map(|relation| (page.id, relation))
+            })
+            .peekable();
+        let mut add_relations = |cited: &mut Self, until: Option<PageId>| {
+            while let Some((from, relation)) =
+                relations.next_if(|(from, _)| until.is_none_or(|until| *from <= until))
+            {
+                if let Some(anchor) = relation.anchor.as_deref()
+                    && !is_other_text(from)
+                {
+                    let reference = ProvisionReference {
+                        from,
+                        place: None,
+                        to: vec![anchor.into()],
+                        kind: Some(relation.kind),
+                    };
+                    cited.add(relation.to, reference);
+                }
+            }
+        };
+        // Both are in the order of the pages that refer, and fields come first.
+        for citation in citations {
+            add_relations(&mut cited, Some(citation.page));
+            let CitationTarget::Provision { page, anchor } = &citation.target else {
+                continue;
+            };
+            let own = *page == citation.page;
+            let place = citation.anchor.as_deref();
+            if (own && place.map(unit_of) == Some(unit_of(anchor)))
+                || (!own && is_other_text(citation.page))
+            {
+                continue;
+            }
+            let reference = ProvisionReference {
+                from: citation.page,
+                place: citation.anchor.clone(),
+                to: vec![anchor.clone()],
+                kind: None,
+            };
+            cited.add(*page, reference);
+        }
+        add_relations(&mut cited, None);
+        cited
+    }
+
+    fn add(&mut self, page: PageId, reference: ProvisionReference) {
+        let units = self.pages.entry(page).or_default();
+        let unit = unit_of(&reference.to[0]);
+        let references = match units.get_mut(unit) {
+            Some(references) => references,
+            None => units.entry(unit.into()).or_default(),
+        };
+        // One place counts once, however often it says so.
+        let known = references.iter_mut().rev();
+        let mut of_page = known.take_while(|known| known.from == reference.from);
+        match of_page.find(|known| known.place == reference.place && known.kind == reference.kind) {
+            None => references.push(reference),
+            Some(known) => {
+                for to in reference.to {
+                    if !known.to.contains(&to) {
+                        known.to.push(to);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The places that refer to an article (or point, chapter, annex) or to
+    /// what is in it, in the order of their pages and of their text.
+    pub fn of(&self, page: PageId, unit: &str) -> &[ProvisionReference] {
+        let units = self.pages.get(&page);
+        units
+            .and_then(|units| units.get(unit))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything cited of a page: unit and references, in the order of the
+    /// units' anchors.
+    pub fn units(&self, page: PageId) -> impl Iterator<Item = (&str, &[ProvisionReference])> {
+        let units = self.pages.get(&page).into_iter().flatten();
+        units.map(|(unit, references)| (&**unit, references.as_slice()))
+    }
+}
+
+/// The article that holds a provision, by their anchors: `art-7` of
+/// `art-7-para-2`. Anything else is its own unit.
+pub fn unit_of(anchor: &str) -> &str {
+    match anchor.find("-para-") {
+        Some(end) => &anchor[..end],
+        None => anchor,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{FileId, Span};
+
+    fn citation(from: u32, place: &str, page: u32, to: &str) -> Citation {
+        Citation {
+            page: PageId(from),
+            anchor: Some(place.into()),
+            span: Span::start_of(FileId(0)),
+            text: "".into(),
+            target: CitationTarget::Provision {
+                page: PageId(page),
+                anchor: to.into(),
+            },
+        }
+    }
+
+    #[test]
+    fn places_are_counted_once_and_an_article_does_not_cite_itself() {
+        let citations = [
+            citation(0, "art-1-para-2", 0, "art-1-para-1"),
+            citation(0, "art-2-para-1", 0, "art-1-para-1"),
+            citation(1, "art-9", 0, "art-1"),
+            citation(1, "art-9", 0, "art-1-para-2"),
+            citation(2, "art-1", 0, "art-1"),
+        ];
+        let cited = CitedProvisions::new(&citations, &[], |page| page == PageId(2));
+        let places: Vec<(u32, Option<&str>)> = cited
+            .of(PageId(0), "art-1")
+            .iter()
+            .map(|r| (r.from.0, r.place.as_deref()))
+            .collect();
+        assert_eq!(places, [(0, Some("art-2-para-1")), (1, Some("art-9"))]);
+        let led_to = &cited.of(PageId(0), "art-1")[1].to;
+        assert_eq!(**led_to, ["art-1".into(), "art-1-para-2".into()]);
+        assert!(cited.of(PageId(1), "art-9").is_empty());
+    }
+}

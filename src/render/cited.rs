@@ -1,0 +1,195 @@
+//! What refers to a provision: the list that folds out below it, and the page
+//! with all of them where a list would be too long.
+
+use std::collections::HashMap;
+
+use crate::address::{Here, page_file};
+use crate::cited::{ProvisionReference, unit_of};
+use crate::library::{Library, Page, PageType, Vocabulary};
+use crate::provision::{reference, tree};
+
+use super::document::reference_label;
+use super::frame::Material;
+use super::html::push_escaped;
+use super::views::{CitedPageView, CitedUnitView, LinkView, html};
+
+/// Longer lists are cut off below their provision; the rest is on the page of
+/// all references. A provision of a code is cited hundreds of times.
+const LONGEST: usize = 20;
+
+/// The file of the page with all references to a page's provisions.
+pub(super) fn file(page: &Page) -> String {
+    page_file(&format!("{}/cited", page.key))
+}
+
+/// Whether a list of some page is too long to stand below its provision.
+pub(super) fn is_long(library: &Library, page: &Page) -> bool {
+    let mut units = library.cited.units(page.id);
+    units.any(|(_, references)| references.len() > LONGEST)
+}
+
+/// Writes what refers to a provision, folded; nothing when nothing does.
+pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &Page, unit: &str) {
+    let references = library.cited.of(page.id, unit);
+    if references.is_empty() {
+        return;
+    }
+    out.push_str("<details class=\"law-cited\"><summary>被引用 ");
+    out.push_str(&references.len().to_string());
+    out.push_str(" 处</summary>\n");
+    let shown = &in_groups(library, page, references)[..];
+    let mut room = LONGEST;
+    for (title, references) in shown {
+        let count = references.len();
+        let some = &references[..count.min(room)];
+        room -= some.len();
+        if some.is_empty() {
+            break;
+        }
+        out.push_str("<div class=\"law-cited-group\"><span class=\"law-cited-type\">");
+        push_escaped(out, title);
+        out.push_str(&format!(" {count}</span>\n"));
+        push_entries(out, library, here, page, some);
+        out.push_str("</div>\n");
+    }
+    if references.len() > LONGEST {
+        let href = here.to_anchor(&file(page), Some(unit));
+        out.push_str("<div class=\"law-cited-all\"><a href=\"");
+        push_escaped(out, &href);
+        out.push_str(&format!("\">全部 {} 处</a></div>\n", references.len()));
+    }
+    out.push_str("</details>\n");
+}
+
+/// References by the type of the page that refers: this page's own first, then
+/// as the site lists types.
+fn in_groups<'r>(
+    library: &Library,
+    page: &Page,
+    references: &'r [ProvisionReference],
+) -> Vec<(&'static str, Vec<&'r ProvisionReference>)> {
+    let mut groups: Vec<(&'static str, Vec<&ProvisionReference>)> = Vec::new();
+    let own = |r: &&ProvisionReference| r.from == page.id;
+    let of_type = |wanted: Option<PageType>| {
+        references
+            .iter()
+            .filter(move |r| !own(r) && library.page(r.from).page_type() == wanted)
+            .collect::<Vec<_>>()
+    };
+    groups.push(("本文", references.iter().filter(own).collect()));
+    for page_type in PageType::ALL {
+        groups.push((page_type.label(), of_type(Some(*page_type))));
+    }
+    groups.push(("其他", of_type(None)));
+    groups.retain(|(_, references)| !references.is_empty());
+    groups
+}
+
+/// One line for each page that refers, with its places.
+fn push_entries(
+    out: &mut String,
+    library: &Library,
+    here: Here<'_>,
+    page: &Page,
+    references: &[&ProvisionReference],
+) {
+    out.push_str("<ul>\n");
+    for places in references.chunk_by(|a, b| a.from == b.from) {
+        let from = library.page(places[0].from);
+        out.push_str("<li>");
+        let own = from.id == page.id;
+        if !own {
+            push_link(out, &here.to(&page_file(&from.key)), &from.title);
+        }
+        for (position, reference) in places.iter().enumerate() {
+            let (words, href) = place(here, from, reference);
+            if position > 0 {
+                out.push('、');
+            } else if !own {
+                out.push('\u{2002}');
+            }
+            push_link(out, &href, &words);
+            let parts = parts(reference);
+            if !parts.is_empty() {
+                out.push_str(&format!("（{parts}）"));
+            }
+        }
+        out.push_str("</li>\n");
+    }
+    out.push_str("</ul>\n");
+}
+
+/// The place that refers, in words, and a link to it.
+fn place(here: Here<'_>, from: &Page, reference: &ProvisionReference) -> (String, String) {
+    let file = page_file(&from.key);
+    let words = match (&reference.place, reference.kind) {
+        (_, Some(kind)) => reference_label(Some(kind)).to_owned(),
+        (Some(place), None) => {
+            reference::words(unit_of(place)).unwrap_or_else(|| "正文".to_owned())
+        }
+        (None, None) => "正文".to_owned(),
+    };
+    (words, here.to_anchor(&file, reference.place.as_deref()))
+}
+
+/// The paragraphs and items that a place refers to, when not to the whole:
+/// 第二款、第三款第一项.
+fn parts(reference: &ProvisionReference) -> String {
+    let below = reference.to.iter().filter_map(|to| {
+        let below = to.strip_prefix(unit_of(to))?.strip_prefix('-')?;
+        reference::words(below)
+    });
+    below.collect::<Vec<_>>().join("、")
+}
+
+fn push_link(out: &mut String, href: &str, words: &str) {
+    out.push_str("<a href=\"");
+    push_escaped(out, href);
+    out.push_str("\">");
+    push_escaped(out, words);
+    out.push_str("</a>");
+}
+
+/// All that refers to a page's provisions.
+pub(super) fn page(material: &Material<'_>, here: Here<'_>, page: &Page) -> CitedPageView {
+    let library = material.library;
+    let order = order(page);
+    let mut units: Vec<(&str, &[ProvisionReference])> = library.cited.units(page.id).collect();
+    // As the text has them; anchors alone would put 第十条 before 第二条.
+    units.sort_by_key(|(unit, _)| order.get(unit).copied().unwrap_or(usize::MAX));
+    let units = units.into_iter().map(|(unit, references)| {
+        let mut list = String::new();
+        for (title, references) in in_groups(library, page, references) {
+            list.push_str("<h3>");
+            push_escaped(&mut list, title);
+            list.push_str(&format!(
+                "<span class=\"count\">{}</span></h3>\n",
+                references.len()
+            ));
+            push_entries(&mut list, library, here, page, &references);
+        }
+        CitedUnitView {
+            title: reference::words(unit).unwrap_or_else(|| unit.to_owned()),
+            anchor: unit.to_owned(),
+            href: here.to_anchor(&page_file(&page.key), Some(unit)),
+            count: references.len(),
+            list: html(list),
+        }
+    });
+    CitedPageView {
+        document: LinkView {
+            title: page.title.clone(),
+            href: here.to(&page_file(&page.key)),
+        },
+        units: units.collect(),
+    }
+}
+
+/// The place of each provision in the text, by its anchor.
+fn order(page: &Page) -> HashMap<&str, usize> {
+    let mut places = HashMap::new();
+    tree::walk(&page.body, &mut |_, provision| {
+        places.insert(provision.anchor.as_str(), places.len());
+    });
+    places
+}
