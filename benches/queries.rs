@@ -35,6 +35,7 @@ fn main() -> anyhow::Result<()> {
     anyhow::ensure!(!queries.is_empty(), "no queries");
     let mut cold = Figures::default();
     let mut further = Figures::default();
+    let mut of_kind = [0; 7];
     let mut visit = StaticEngine::open(site)?;
     // The visit's own first query is not a further one.
     visit.search(&request(&queries[0]))?;
@@ -42,6 +43,9 @@ fn main() -> anyhow::Result<()> {
         let mut fresh = StaticEngine::open(site)?;
         fresh.search(&request(query))?;
         cold.add(fresh.bytes_read, fresh.files_read);
+        for (sum, bytes) in of_kind.iter_mut().zip(fresh.bytes_of_kind) {
+            *sum += bytes;
+        }
         let (bytes, files) = (visit.bytes_read, visit.files_read);
         visit.search(&request(query))?;
         further.add(visit.bytes_read - bytes, visit.files_read - files);
@@ -54,6 +58,24 @@ fn main() -> anyhow::Result<()> {
     println!("{:<28}{:>10}{:>10}{:>10}", "", "median", "p90", "most");
     cold.print("cold");
     further.print("further");
+    for (kind, sum) in [
+        "boot",
+        "terms",
+        "postings",
+        "documents",
+        "facets",
+        "names",
+        "fold",
+    ]
+    .iter()
+    .zip(of_kind)
+    {
+        println!(
+            "{:<28}{:>10}",
+            format!("cold, mean bytes, {kind}"),
+            sum / queries.len()
+        );
+    }
     further.times.sort();
     let time = |share| in_ms(at(&further.times, share));
     println!(

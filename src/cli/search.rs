@@ -150,6 +150,8 @@ impl SearchArgs {
             explain: self.explain,
             versions: self.versions,
             plain: self.exact,
+            // In words, the best of them are printed.
+            more: !self.json,
             sort: match self.by_date {
                 true => Sort::Date,
                 false => Sort::Relevance,
@@ -222,6 +224,9 @@ fn answer_batch(
     fs::write(run, lines).map_err(|error| failed("写入", run, &error))
 }
 
+/// How many further places of a page are printed under its best.
+const MORE_PLACES: usize = 2;
+
 /// Results as lines of text.
 fn in_words(results: &Results, coloured: bool) -> String {
     let mut text = String::new();
@@ -270,8 +275,11 @@ fn in_words(results: &Results, coloured: bool) -> String {
                 text += &format!("      {points:>8.2}  {label}\n");
             }
         }
-        for more in &hit.more {
+        for more in hit.more.iter().take(MORE_PLACES) {
             text += &place(&hit.card.url, more, coloured);
+        }
+        if hit.further > MORE_PLACES {
+            text += &format!("   本篇另有 {} 处\n", hit.further - MORE_PLACES);
         }
     }
     text

@@ -24,6 +24,10 @@ pub struct StaticEngine<'f> {
     pub bytes_read: usize,
     /// Files read so far, the boot file among them.
     pub files_read: usize,
+    /// Bytes read so far of each kind of file, by [`ShardKind`]'s number.
+    ///
+    /// [`ShardKind`]: search::format::ShardKind
+    pub bytes_of_kind: [usize; 7],
 }
 
 /// Where shards come from.
@@ -74,6 +78,7 @@ impl<'f> StaticEngine<'f> {
             engine,
             bytes_read: file.len(),
             files_read: 1,
+            bytes_of_kind: [file.len(), 0, 0, 0, 0, 0, 0],
         })
     }
 
@@ -89,6 +94,7 @@ impl<'f> StaticEngine<'f> {
             engine,
             bytes_read: file.len(),
             files_read: 1,
+            bytes_of_kind: [file.len(), 0, 0, 0, 0, 0, 0],
             files: Files::Memory(packed),
         })
     }
@@ -110,6 +116,7 @@ impl<'f> StaticEngine<'f> {
                 .with_context(|| format!("无法使用 {name}.bin"))?;
             self.bytes_read += file.len();
             self.files_read += 1;
+            self.bytes_of_kind[id.kind as usize] += file.len();
         }
         Ok(())
     }

@@ -829,6 +829,7 @@ impl Lookup for TantivyEngine {
         let looser = shown.len() - total;
         let marker = Marker::new(plan);
         let mut analyzer = Analyzer::new(&self.built.folder);
+        let units = Knowledge::units(self);
         let hits = refine::sorted(shown, request, &facets)
             .into_iter()
             .skip(request.offset)
@@ -837,7 +838,7 @@ impl Lookup for TantivyEngine {
                 let places = page
                     .places
                     .iter()
-                    .take(1 + present::MORE_PLACES)
+                    .take(1 + present::more_places(request, units))
                     .map(|place| Ok((self.unit_text(place.unit)?, place.score)))
                     .collect::<anyhow::Result<Vec<_>>>()?;
                 let places: Vec<_> = places.iter().map(|(text, score)| (text, *score)).collect();

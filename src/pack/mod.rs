@@ -18,6 +18,7 @@ use search::analysis::Analyzer;
 use search::format::boot::{Boot, Weights, shard_path};
 use search::format::docs::{self, PagePart};
 use search::format::facets::{self, Facet, FacetValue};
+use search::format::fold;
 use search::format::postings::UnitId;
 use search::format::{SHARDS_PER_GROUP, ShardId, ShardKind, frame};
 use search::score::ImpactBits;
@@ -114,7 +115,9 @@ pub fn pack(
             .into_iter()
             .unzip();
 
-    let payloads: [Vec<Vec<u8>>; 5] = [
+    let fold = built.folder.table().restricted(|ch| chars.contains(&ch));
+    let folded: Vec<char> = fold.rows().iter().map(|(from, _)| *from).collect();
+    let payloads: [Vec<Vec<u8>>; 6] = [
         exported.term_shards,
         exported.posting_shards,
         documents
@@ -123,9 +126,13 @@ pub fn pack(
             .collect(),
         facets,
         names,
+        match folded.is_empty() {
+            true => Vec::new(),
+            false => vec![fold::encode(&fold)],
+        },
     ];
     let mut files = OutputSet::default();
-    let mut groups: [Vec<[u8; 5]>; 5] = Default::default();
+    let mut groups: [Vec<[u8; 5]>; 6] = Default::default();
     let (mut bytes, mut file_count) = (0, 0);
     for ((kind, payloads), groups) in ShardKind::SHARDED
         .into_iter()
@@ -182,7 +189,7 @@ pub fn pack(
             .map(|facet| (facet.key.to_owned(), facet.label.to_owned()))
             .collect(),
         groups,
-        fold: built.folder.table().restricted(|ch| chars.contains(&ch)),
+        folded,
     };
     let hash = Sha256::digest(boot.encode());
     boot.index_hash = u64::from_le_bytes(hash[..8].try_into().expect("eight of 32 bytes"));

@@ -421,7 +421,7 @@ function results(site, page, server) {
     await page().until(() => document.querySelectorAll('.hit').length > 10);
     for (const at of [0, 10]) {
       const button = await page().eval(at => {
-        const button = document.querySelectorAll('.hit-ask')[at];
+        const button = Array.from(document.querySelectorAll('.hit-ask')).filter(button => /为什么/.test(button.textContent))[at];
         const was = button.getAttribute('aria-expanded');
         button.click();
         return { was, panel: button.getAttribute('aria-controls'), title: document.querySelectorAll('.hit-link')[at].firstChild.textContent, name: button.getAttribute('aria-label') };
@@ -443,11 +443,29 @@ function results(site, page, server) {
     }
   });
 
+  test('further places of a document are listed when asked for', async () => {
+    await show('责任');
+    const { label, id, listed } = await page().eval(() => {
+      const button = document.querySelector('.hit-ask[aria-label^=本篇另有]');
+      button.click();
+      const listed = Array.from(button.closest('.hit').querySelectorAll('.hit-link, .hit-more a'), link => link.href);
+      return { label: button.textContent, id: button.getAttribute('aria-controls'), listed };
+    });
+    const further = await page().until(id => {
+      const brought = document.getElementById(id);
+      const links = Array.from(brought.querySelectorAll('.hit-more a'), link => link.href);
+      return !brought.hidden && links.length ? links : null;
+    }, id);
+    const count = Number(/\d+/.exec(label)[0]);
+    assert.equal(further.length, Math.min(count, 6));
+    assert.equal(new Set(listed.concat(further)).size, listed.length + further.length, 'a place is listed twice');
+  });
+
   test('an explanation that cannot be had says why', async () => {
     await show('秦岭');
     await page().eval(() => { window.runSearch = async () => { throw new SearchError('未能取得 search/t-0/0.bin：服务器答复 503。', { file: 'search/t-0/0.bin' }); }; });
-    await page().eval(() => { document.querySelector('.hit-ask').click(); });
-    const said = await page().until(() => { const text = document.querySelector('.hit-why').textContent; return /未能取得/.test(text) && text; });
+    await page().eval(() => { document.querySelector('.hit-ask[aria-label^=为什么]').click(); });
+    const said = await page().until(() => { const text = document.querySelector('.hit-asked:not([hidden])').textContent; return /未能取得/.test(text) && text; });
     assert.match(said, /search\/t-0\/0\.bin/);
   });
 

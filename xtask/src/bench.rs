@@ -83,7 +83,9 @@ fn sizes(folder: &Path, output: &Path) -> anyhow::Result<()> {
         } else if below("search") && ends(".js") {
             twins += bytes;
         }
-        if below("assets") && (ends(".wasm") || is_script(name)) {
+        if below("assets")
+            && ((name.to_string_lossy().contains("engine.") && ends(".bin")) || is_script(name))
+        {
             let deflated = miniz_oxide::deflate::compress_to_vec(&fs::read(path)?, 9).len();
             println!("{:<44}{bytes:>12}, {deflated} deflated", name.display());
             first += deflated;

@@ -2,8 +2,10 @@
 //! where it must. Shared by the task and by `tests/tidy.rs`.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use lzma_rust2::LzmaReader;
 use sha2::{Digest as _, Sha256};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
@@ -46,7 +48,10 @@ pub fn check(root: &Path) -> Result<(), String> {
     })?;
     validate(&module).map_err(|error| format!("{MODULE}: {error}"))?;
     let packed = fs::read(root.join(PACKED)).unwrap_or_default();
-    let unpacked = miniz_oxide::inflate::decompress_to_vec_zlib(&packed);
+    let mut unpacked = Vec::new();
+    let unpacked = LzmaReader::new_mem_limit(&packed[..], u32::MAX, None)
+        .and_then(|mut reader| reader.read_to_end(&mut unpacked))
+        .map(|_| unpacked);
     if !unpacked.is_ok_and(|unpacked| unpacked == module) {
         return Err(format!(
             "{PACKED} is not {MODULE} compressed; build both with `cargo xtask wasm`"

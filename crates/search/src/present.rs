@@ -11,6 +11,7 @@ use crate::order;
 use crate::plan::{Level, Plan, PlanTerm, TermKind};
 use crate::rank::RankedPage;
 use crate::reference::Reference;
+use crate::request::Request;
 
 /// About how long a snippet is, in characters.
 const SNIPPET_CHARS: usize = 110;
@@ -18,8 +19,22 @@ const SNIPPET_CHARS: usize = 110;
 const LEAD_CHARS: usize = 24;
 /// How many literal strings a link carries to be marked on its page.
 const MAX_LINK_TERMS: usize = 8;
-/// How many further places of a page are listed under its hit.
-pub const MORE_PLACES: usize = 2;
+/// How many further places of a page are listed under its hit when asked for.
+const MORE_PLACES: usize = 8;
+/// How many of them are listed unasked in a small index.
+const MORE_PLACES_UNASKED: usize = 2;
+/// An index of no more units is small: its texts are in so few files that
+/// further places cost next to nothing. Elsewhere each would cost a file.
+const SMALL_INDEX: u32 = 2_000;
+
+/// How many further places of each page are presented, in an index of `units`.
+pub fn more_places(request: &Request, units: u32) -> usize {
+    match request.more {
+        true => MORE_PLACES,
+        false if units <= SMALL_INDEX => MORE_PLACES_UNASKED,
+        false => 0,
+    }
+}
 
 /// Everything that a query found, ready to be shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -227,7 +242,9 @@ pub struct Hit {
     pub place: Place,
     /// Literal strings to mark on the page.
     pub terms: Vec<String>,
-    /// Further places.
+    /// How many further places of the page were found.
+    pub further: usize,
+    /// The best of them; how many, [`more_places`] says.
     pub more: Vec<Place>,
     /// What the best place's score is made of, when asked for.
     pub explain: Option<Explanation>,
@@ -509,7 +526,8 @@ pub fn hit(
         explain,
         place: first,
         terms,
-        more: places.take(MORE_PLACES).collect(),
+        further: page.places.len() - 1,
+        more: places.collect(),
     }
 }
 
@@ -645,6 +663,7 @@ impl Hit {
                 w.string(term);
             }
         });
+        w.key("further").integer(self.further);
         w.key("more").array(|w| {
             for place in &self.more {
                 w.object(|w| place.write(w));

@@ -33,6 +33,8 @@ pub struct Request {
     pub versions: bool,
     /// Whether the query is taken as typed, without correction.
     pub plain: bool,
+    /// Whether each hit's further places are presented, with their texts.
+    pub more: bool,
     /// Whether names that begin with the query are asked for, not results.
     pub suggest: bool,
     /// Order.
@@ -51,6 +53,7 @@ impl Request {
             explain: false,
             versions: false,
             plain: false,
+            more: false,
             suggest: false,
             sort: Sort::Relevance,
         }
@@ -75,6 +78,7 @@ impl Request {
                 Some(("explain", "1")) => request.explain = true,
                 Some(("versions", "1")) => request.versions = true,
                 Some(("plain", "1")) => request.plain = true,
+                Some(("more", "1")) => request.more = true,
                 Some(("suggest", "1")) => request.suggest = true,
                 Some(("sort", "date")) => request.sort = Sort::Date,
                 Some(("filter", pair)) => {

@@ -1,7 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash, webcrypto } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
+import fs from 'node:fs';
 import { loadScripts, mockWebAssembly, answer, WASM } from './scripts.mjs';
 
 const SITE = 'http://site.test/kb/';
@@ -10,7 +10,7 @@ const SITE = 'http://site.test/kb/';
 function site(files) {
   const { api, made } = mockWebAssembly();
   const asked = [];
-  const state = { files: { 'assets/engine.aaaaaaaa.wasm': WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲', ...files }, gate: null };
+  const state = { files: { 'assets/engine.aaaaaaaa.bin': WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲', ...files }, gate: null };
   const fetch = async (url, { cache, signal }) => {
     const path = url.slice(SITE.length);
     asked.push(`${path} ${cache}`);
@@ -40,7 +40,7 @@ test('opens once, asks for shards once, and answers', async () => {
   assert.equal(result.hits[0].title, '甲');
   assert.equal(result.query, '问');
   await s.search('再问');
-  assert.deepEqual(s.asked, ['assets/engine.aaaaaaaa.wasm default', 'search/boot.bin no-cache', 'search/t-1/00.bin default']);
+  assert.deepEqual(s.asked, ['assets/engine.aaaaaaaa.bin default', 'search/boot.bin no-cache', 'search/t-1/00.bin default']);
   assert.equal(s.made.instances, 1);
 });
 
@@ -115,38 +115,38 @@ test('an index of a later version is met with the engine of today', async () => 
   const s = site();
   s.state.files['search/boot.bin'] = inTurn('boot future x', 'boot 1 t-1/00');
   s.state.files['search/index.html'] = '<script defer src="../assets/site.1.js" data-engine="engine.bbbbbbbb"></script>';
-  s.state.files['assets/engine.bbbbbbbb.wasm'] = WASM;
+  s.state.files['assets/engine.bbbbbbbb.bin'] = WASM;
   assert.equal((await s.search('问')).hits[0].title, '甲');
-  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.wasm default'));
+  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.bin default'));
 });
 
 test('a site rebuilt by another version, under an open page', async () => {
   const s = site();
   await s.search('问');
-  s.state.files = { 'search/boot.bin': 'boot 2 t-2/00', 'search/t-2/00.bin': 'shard 2 乙', 'assets/engine.bbbbbbbb.wasm': WASM,
+  s.state.files = { 'search/boot.bin': 'boot 2 t-2/00', 'search/t-2/00.bin': 'shard 2 乙', 'assets/engine.bbbbbbbb.bin': WASM,
     'search/index.html': '<script data-engine="engine.bbbbbbbb"></script>' };
   s.made.trapNext = true;
   assert.equal((await s.search('问')).hits[0].title, '乙');
-  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.wasm default'));
+  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.bin default'));
 });
 
 test('an engine that is gone is found by today\'s name', async () => {
-  const s = site({ 'assets/engine.aaaaaaaa.wasm': undefined, 'assets/engine.cccccccc.wasm': WASM,
+  const s = site({ 'assets/engine.aaaaaaaa.bin': undefined, 'assets/engine.cccccccc.bin': WASM,
     'search/index.html': '<script data-engine="engine.cccccccc"></script>' });
   assert.equal((await s.search('问')).hits[0].title, '甲');
 });
 
 test('an engine that stays away is named', async () => {
-  const s = site({ 'assets/engine.aaaaaaaa.wasm': undefined });
-  await assert.rejects(s.search('问'), { file: 'assets/engine.aaaaaaaa.wasm' });
-  await assert.rejects(site({ 'assets/engine.aaaaaaaa.wasm': [0, 97, 115, 109] }).search('问'), /engine\.aaaaaaaa\.wasm.*损坏/);
-  await assert.rejects(site({ 'assets/engine.aaaaaaaa.wasm': '<html>' }).search('问'), /engine\.aaaaaaaa\.wasm.*网页/);
+  const s = site({ 'assets/engine.aaaaaaaa.bin': undefined });
+  await assert.rejects(s.search('问'), { file: 'assets/engine.aaaaaaaa.bin' });
+  await assert.rejects(site({ 'assets/engine.aaaaaaaa.bin': [0, 97, 115, 109] }).search('问'), /engine\.aaaaaaaa\.bin.*损坏/);
+  await assert.rejects(site({ 'assets/engine.aaaaaaaa.bin': '<html>' }).search('问'), /engine\.aaaaaaaa\.bin.*网页/);
 });
 
 test('an engine whose bytes are not those of its name is not run', async () => {
   const { api } = mockWebAssembly();
   const name = createHash('sha256').update(Uint8Array.from(WASM)).digest('hex').slice(0, 8);
-  const files = { [`assets/engine.${name}.wasm`]: WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' };
+  const files = { [`assets/engine.${name}.bin`]: WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' };
   const world = {
     WebAssembly: api, window: { crypto: webcrypto }, setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); },
     document: { currentScript: { src: SITE + 'assets/site.0.js', dataset: { engine: 'engine.' + name } } },
@@ -155,20 +155,27 @@ test('an engine whose bytes are not those of its name is not run', async () => {
   const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
   assert.equal((await runSearch(encodeRequest('问'))).hits[0].title, '甲');
   const damaged = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], { ...world, window: { crypto: webcrypto },
-    fetch: async url => (url.endsWith('.wasm') ? answer([...WASM, 0]) : world.fetch(url)) });
-  await assert.rejects(damaged.runSearch(damaged.encodeRequest('问')), /engine\.\w+\.wasm.*损坏/);
+    fetch: async url => (url.endsWith('.bin') ? answer([...WASM, 0]) : world.fetch(url)) });
+  await assert.rejects(damaged.runSearch(damaged.encodeRequest('问')), /engine\.\w+\.bin.*损坏/);
 });
 
-test('where the browser can inflate, the engine comes compressed', async () => {
-  const { api } = mockWebAssembly();
-  const files = { 'assets/engine.aaaaaaaa.bin': [...deflateSync(Uint8Array.from(WASM))], 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' };
-  const world = { WebAssembly: api, DecompressionStream, Blob, Response, setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); },
-    fetch: async url => (files[url.slice(SITE.length)] === undefined ? answer('', 404) : answer(files[url.slice(SITE.length)])) };
-  const whole = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
-  assert.equal((await whole.runSearch(whole.encodeRequest('问'))).hits[0].title, '甲');
-  files['assets/engine.aaaaaaaa.bin'].length -= 4;
-  const cut = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
-  await assert.rejects(cut.runSearch(cut.encodeRequest('问')), /engine\.aaaaaaaa\.bin.*损坏/);
+test('the engine is unpacked to the byte, and a damaged one is told from it', () => {
+  const { unpack } = loadScripts(['unpack.js'], ['unpack'], { DataView, Uint16Array });
+  const dist = new URL('../../../crates/search-wasm/dist/', import.meta.url);
+  const packed = new Uint8Array(fs.readFileSync(new URL('engine.bin', dist)));
+  const module = fs.readFileSync(new URL('engine.wasm', dist));
+  const isModule = bytes => Buffer.compare(Buffer.from(bytes), module) === 0;
+  assert.ok(isModule(unpack(packed)));
+  let state = 1;
+  const random = below => (state = (state * 1103515245 + 12345) % 2147483648) % below;
+  for (let n = 0; n < 60; n++) {
+    const damaged = n % 3 ? packed.slice() : packed.slice(0, random(packed.length));
+    for (let flips = 0; n % 3 && flips < n; flips++) damaged[18 + random(packed.length - 18)] ^= 1 << random(8);
+    assert.ok(!isModule(unpack(damaged)), `damage ${n} went unnoticed`);
+  }
+  for (const rubbish of [[], [3], Array(40).fill(0), Array(40).fill(255), [3, ...Array(200).fill(255)]]) {
+    assert.equal(unpack(Uint8Array.from(rubbish)).length, 0);
+  }
 });
 
 test('a failed healing leaves the index that is in use', async () => {

@@ -13,6 +13,8 @@ interface SearchOptions {
   exact?: boolean;
   /** What each hit's score is made of. */
   explain?: boolean;
+  /** Each hit's further places, with their texts. */
+  more?: boolean;
   /** Names that begin with the query, in place of results. */
   suggest?: boolean;
 }
@@ -44,6 +46,9 @@ interface SearchHit extends SearchPlace {
   explain?: { label: string; points: number }[];
   /** Literal strings of the document that matched. */
   terms: string[];
+  /** How many further places of the document were found. */
+  further: number;
+  /** The best of them: eight when asked for; else two in a small index and none in a large one. */
   more: SearchPlace[];
 }
 

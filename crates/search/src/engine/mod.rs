@@ -13,6 +13,7 @@ use crate::correct::{self, Attempt as _};
 use crate::format::boot::Boot;
 use crate::format::docs::{self, PageCard, PagePart, UnitText};
 use crate::format::facets::{self, Facet};
+use crate::format::fold;
 use crate::format::names::{MAX_KEY_CHARS, Name, NameEntry, NameShard};
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::{self, BodyList, LexiconEntry, TermEntry};
@@ -32,6 +33,23 @@ use evaluate::{Matches, TermLists};
 /// Decoded shards are dropped between requests once they are larger than
 /// this, in bytes of payload.
 const MAX_HELD: usize = 48 << 20;
+
+/// The one shard of its kind.
+const FOLD_SHARD: ShardId = ShardId {
+    kind: ShardKind::Fold,
+    number: 0,
+};
+
+/// What the engine knows of the fold table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fold {
+    /// No text supplied so far holds a character that it has a row for.
+    NotNeeded,
+    /// One does.
+    Needed,
+    /// It was supplied.
+    Held,
+}
 
 /// What [`Engine::search`] gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +93,8 @@ pub struct Engine {
     documents: Vec<Option<Vec<PagePart>>>,
     facets: Vec<Option<Facet>>,
     names: Vec<Option<NameShard>>,
+    /// Whether the fold table is held, or not needed by anything supplied.
+    fold: Fold,
     /// Bytes of payload behind them.
     held: usize,
 }
@@ -87,7 +107,8 @@ impl Engine {
     pub fn open(boot: &[u8]) -> Result<Self, FormatError> {
         let boot = Boot::decode(boot)?;
         Ok(Self {
-            folder: Folder::new(boot.fold.clone()),
+            folder: Folder::algorithmic(),
+            fold: Fold::NotNeeded,
             terms: slots(boot.shards(ShardKind::Terms)),
             postings: slots(boot.shards(ShardKind::Postings)),
             documents: slots(boot.shards(ShardKind::Documents)),
@@ -122,12 +143,40 @@ impl Engine {
         match id.kind {
             ShardKind::Terms => self.terms[at] = Some(terms::decode(&payload)?),
             ShardKind::Postings => self.postings[at] = Some(payload),
-            ShardKind::Documents => self.documents[at] = Some(docs::decode(&payload)?),
+            ShardKind::Documents => {
+                let parts = docs::decode(&payload)?;
+                let texts = parts.iter().flat_map(PagePart::texts);
+                self.note_folded(texts);
+                self.documents[at] = Some(parts);
+            }
             ShardKind::Facets => self.facets[at] = Some(facets::decode(&payload)?),
-            ShardKind::Names => self.names[at] = Some(NameShard::decode(&payload)?),
+            ShardKind::Names => {
+                let shard = NameShard::decode(&payload)?;
+                self.note_folded(shard.names.iter().map(|name| name.text.as_str()));
+                self.names[at] = Some(shard);
+            }
+            ShardKind::Fold => {
+                self.folder = Folder::new(fold::decode(&self.boot.folded, &payload)?);
+                self.fold = Fold::Held;
+            }
             ShardKind::Boot => return Err(FormatError::WrongShard),
         }
         Ok(())
+    }
+
+    /// Whoever analyses one of these texts may need the fold table.
+    fn note_folded<'t>(&mut self, mut texts: impl Iterator<Item = &'t str>) {
+        if self.fold == Fold::NotNeeded && texts.any(|text| self.boot.is_folded(text)) {
+            self.fold = Fold::Needed;
+        }
+    }
+
+    /// Stops for the fold table if a query needs it.
+    fn require_fold(&self, query: &str) -> Result<(), Stop> {
+        match self.fold != Fold::Held && self.boot.is_folded(query) {
+            true => Err(Stop::Need(vec![FOLD_SHARD])),
+            false => Ok(()),
+        }
     }
 
     /// Drops decoded shards when they have become many. To be called between
@@ -293,6 +342,7 @@ impl Engine {
     }
 
     fn try_search(&self, request: &Request) -> Result<Results, Stop> {
+        self.require_fold(&request.query)?;
         let mut analyzer = Analyzer::new(&self.folder);
         let (found, suggestion) = self.find_meant(request, &mut analyzer)?;
         let mut results = self.results(found, &mut analyzer)?;
@@ -366,6 +416,7 @@ impl Engine {
     }
 
     fn try_suggest(&self, request: &Request) -> Result<Vec<Proposal>, Stop> {
+        self.require_fold(&request.query)?;
         let mut analyzer = Analyzer::new(&self.folder);
         let runs = analyzer.runs(&request.query);
         let typed: Vec<Vec<char>> = runs.into_iter().map(|run| run.chars).collect();
@@ -427,14 +478,10 @@ impl Engine {
             .skip(request.offset)
             .take(request.limit)
             .collect();
+        let places = 1 + present::more_places(request, self.boot.units);
         let mut shown_units = page
             .iter()
-            .flat_map(|page| {
-                page.places
-                    .iter()
-                    .take(1 + present::MORE_PLACES)
-                    .map(|place| place.unit)
-            })
+            .flat_map(|page| page.places.iter().take(places).map(|place| place.unit))
             .chain(found.missing.iter().map(|(page, _)| UnitId {
                 page: *page,
                 ordinal: 0,
@@ -481,7 +528,8 @@ impl Engine {
         request: &Request,
     ) -> Result<Result<Vec<ListedUnit>, Vec<ShardId>>, FormatError> {
         let mut analyzer = Analyzer::new(&self.folder);
-        match self.find_meant(request, &mut analyzer) {
+        let found = self.require_fold(&request.query);
+        match found.and_then(|()| self.find_meant(request, &mut analyzer)) {
             Ok((found, _)) => {
                 let shown = refine::filtered(&found.ranked, &found.request, &self.facets(), None);
                 Ok(Ok(rank::flat(&shown)))
@@ -514,6 +562,7 @@ impl Engine {
             ShardKind::Documents => self.documents.get(at).is_some_and(Option::is_some),
             ShardKind::Facets => self.facets.get(at).is_some_and(Option::is_some),
             ShardKind::Names => self.names.get(at).is_some_and(Option::is_some),
+            ShardKind::Fold => self.fold == Fold::Held,
         }
     }
 
@@ -525,6 +574,9 @@ impl Engine {
             if !self.holds(id) && missing.last() != Some(&id) && !missing.contains(&id) {
                 missing.push(id);
             }
+        }
+        if self.fold == Fold::Needed {
+            missing.push(FOLD_SHARD);
         }
         if missing.is_empty() {
             Ok(())
@@ -884,7 +936,8 @@ impl Engine {
     ) -> Result<Hit, Stop> {
         let mut card = None;
         let mut places: Vec<(&UnitText, f32)> = Vec::new();
-        for place in page.places.iter().take(1 + present::MORE_PLACES) {
+        let count = 1 + present::more_places(&found.request, self.boot.units);
+        for place in page.places.iter().take(count) {
             let (page_card, text) = self
                 .unit(place.unit)
                 .ok_or(FormatError::Content("unit without text"))?;

@@ -5,7 +5,6 @@ use super::frame::{self, BOOT};
 use super::postings::UnitId;
 use super::{FormatError, SHARDS_PER_GROUP, ShardId, ShardKind};
 use crate::analysis::ANALYZER_VERSION;
-use crate::analysis::fold::FoldTable;
 use crate::score::ImpactBits;
 
 /// What the boot file says.
@@ -43,9 +42,10 @@ pub struct Boot {
     pub facets: Vec<(String, String)>,
     /// For each kind in the order of [`ShardKind::SHARDED`], the hash of each
     /// group of shards.
-    pub groups: [Vec<[u8; 5]>; 5],
-    /// Rows of the fold table that this corpus needs.
-    pub fold: FoldTable,
+    pub groups: [Vec<[u8; 5]>; 6],
+    /// Characters that the fold table has rows for, ascending. What they become
+    /// is in a shard of its own: few queries hold one.
+    pub folded: Vec<char>,
 }
 
 /// How much context counts beside the words of a unit itself. Defaults were
@@ -99,16 +99,23 @@ impl Boot {
         w.float(self.weights.title);
         w.float(self.weights.navigation);
         w.float(self.weights.repealed);
-        w.strings(&self.term_bounds);
+        w.ascending_strings(&self.term_bounds);
         w.varint(self.document_bounds.len() as u64);
+        // In columns, and within a page by how far it goes on: both compress
+        // better so.
         let mut previous = 0;
         for bound in &self.document_bounds {
             w.varint(u64::from(bound.page - previous));
-            w.varint(u64::from(bound.ordinal));
             previous = bound.page;
         }
+        let mut previous: Option<&UnitId> = None;
+        for bound in &self.document_bounds {
+            let before = previous.filter(|before| before.page == bound.page);
+            w.varint(u64::from(bound.ordinal - before.map_or(0, |b| b.ordinal)));
+            previous = Some(bound);
+        }
         w.varint(u64::from(self.posting_shards));
-        w.strings(&self.name_bounds);
+        w.ascending_strings(&self.name_bounds);
         w.varint(u64::from(self.repealed_from));
         w.varint(u64::from(self.superseded_from));
         w.varint(self.facets.len() as u64);
@@ -120,13 +127,7 @@ impl Boot {
             w.varint(groups.len() as u64);
             groups.iter().for_each(|g| w.bytes.extend_from_slice(g));
         }
-        w.varint(self.fold.rows().len() as u64);
-        let mut previous = 0;
-        for (from, to) in self.fold.rows() {
-            w.varint(u64::from(*from as u32 - previous));
-            w.string(to);
-            previous = *from as u32;
-        }
+        w.ascending_chars(self.folded.iter().copied());
         frame::seal(BOOT, &w.bytes)
     }
 
@@ -161,53 +162,40 @@ impl Boot {
             navigation: r.float()?,
             repealed: r.float()?,
         };
-        let term_bounds = r.strings()?;
+        let term_bounds = r.ascending_strings()?;
         let count = r.count()?;
+        let gaps = (0..count).map(|_| r.u32()).collect::<Result<Vec<_>, _>>()?;
         let mut document_bounds: Vec<UnitId> = Vec::with_capacity(count);
-        for _ in 0..count {
-            let page = document_bounds
-                .last()
-                .map_or(0, |b| b.page)
-                .checked_add(r.u32()?)
-                .ok_or(FormatError::Content("page number too large"))?;
-            let bound = UnitId {
-                page,
-                ordinal: r.u32()?,
+        for gap in gaps {
+            const WRONG: FormatError = FormatError::Content("document bounds");
+            let step = r.u32()?;
+            let (page, ordinal) = match document_bounds.last() {
+                Some(_) if gap == 0 && step == 0 => return Err(WRONG),
+                Some(before) if gap == 0 => (before.page, before.ordinal.checked_add(step)),
+                before => match before.map_or(0, |b| b.page).checked_add(gap) {
+                    Some(page) => (page, Some(step)),
+                    None => return Err(WRONG),
+                },
             };
-            if document_bounds.last().is_some_and(|last| *last >= bound) {
-                return Err(FormatError::Content("document bounds out of order"));
-            }
-            document_bounds.push(bound);
+            let ordinal = ordinal.ok_or(WRONG)?;
+            document_bounds.push(UnitId { page, ordinal });
         }
         let posting_shards = r.u32()?;
-        let name_bounds = r.strings()?;
+        let name_bounds = r.ascending_strings()?;
         let repealed_from = r.u32()?;
         let superseded_from = r.u32()?;
         let count = r.count()?;
         let facets = (0..count)
             .map(|_| Ok((r.string()?.to_owned(), r.string()?.to_owned())))
             .collect::<Result<Vec<_>, FormatError>>()?;
-        let mut groups: [Vec<[u8; 5]>; 5] = Default::default();
+        let mut groups: [Vec<[u8; 5]>; 6] = Default::default();
         for list in &mut groups {
             let count = r.count()?;
             for _ in 0..count {
                 list.push(r.bytes(5)?.try_into().expect("five bytes were read"));
             }
         }
-        let count = r.count()?;
-        let mut rows = Vec::with_capacity(count);
-        let mut previous = 0u32;
-        for _ in 0..count {
-            let code = previous
-                .checked_add(r.u32()?)
-                .ok_or(FormatError::Content("fold table"))?;
-            let from = char::from_u32(code).ok_or(FormatError::Content("fold table"))?;
-            rows.push((from, r.string()?.to_owned()));
-            previous = code;
-        }
-        if rows.len() >= usize::from(u16::MAX) {
-            return Err(FormatError::Content("fold table"));
-        }
+        let folded = r.ascending_chars()?;
         let boot = Self {
             index_hash,
             units,
@@ -224,7 +212,7 @@ impl Boot {
             superseded_from,
             facets,
             groups,
-            fold: FoldTable::from_ascending(rows).ok_or(FormatError::Content("fold table"))?,
+            folded,
         };
         if !r.is_empty()
             || !boot.term_bounds.is_sorted()
@@ -245,6 +233,7 @@ impl Boot {
             ShardKind::Documents => self.document_bounds.len() as u32,
             ShardKind::Facets => self.facets.len() as u32,
             ShardKind::Names => self.name_bounds.len() as u32,
+            ShardKind::Fold => u32::from(!self.folded.is_empty()),
         }
     }
 
@@ -270,6 +259,14 @@ impl Boot {
             .term_bounds
             .partition_point(|bound| bound.as_str() <= term);
         after.checked_sub(1).map(|shard| shard as u32)
+    }
+
+    /// Whether a text holds a character that the fold table has a row for.
+    pub fn is_folded(&self, text: &str) -> bool {
+        !text.is_ascii()
+            && text
+                .chars()
+                .any(|ch| self.folded.binary_search(&ch).is_ok())
     }
 
     /// The document shard that holds a unit.
@@ -326,8 +323,9 @@ mod tests {
                 vec![[3; 5]],
                 vec![[4; 5]],
                 vec![[5; 5]],
+                vec![[6; 5]],
             ],
-            fold: FoldTable::new(vec![('責', "责".into()), ('黨', "党".into())]),
+            folded: vec!['責', '黨'],
         }
     }
 

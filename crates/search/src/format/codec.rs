@@ -2,6 +2,8 @@
 
 use super::FormatError;
 
+const NOT_A_CHARACTER: FormatError = FormatError::Content("not a character");
+
 /// Appends values to a buffer.
 #[derive(Debug, Default)]
 pub struct Writer {
@@ -36,6 +38,40 @@ impl Writer {
         for text in texts {
             self.string(text.as_ref());
         }
+    }
+
+    /// A number of characters that ascend, each as the gap from the one before.
+    pub fn ascending_chars(&mut self, chars: impl ExactSizeIterator<Item = char>) {
+        self.varint(chars.len() as u64);
+        let mut previous = 0;
+        for ch in chars {
+            debug_assert!(previous <= ch as u32, "characters ascend");
+            self.varint(u64::from(ch as u32 - previous));
+            previous = ch as u32;
+        }
+    }
+
+    /// As many short strings as the reader knows of, in columns: lengths in
+    /// characters, then the characters' high bits, then their low bytes. Of
+    /// Chinese text each column compresses better than all in a row.
+    pub fn columns<'s>(&mut self, texts: impl Iterator<Item = &'s str> + Clone) {
+        for text in texts.clone() {
+            self.varint(text.chars().count() as u64);
+        }
+        for ch in texts.clone().flat_map(str::chars) {
+            self.varint(u64::from(ch as u32 >> 8));
+        }
+        self.bytes
+            .extend(texts.flat_map(str::chars).map(|ch| ch as u32 as u8));
+    }
+
+    /// A number of strings that ascend, in columns: gaps of first characters,
+    /// then the rest of each.
+    pub fn ascending_strings(&mut self, texts: &[String]) {
+        let first = |text: &String| text.chars().next().unwrap_or('\0');
+        self.ascending_chars(texts.iter().map(first));
+        let rest = |text: &'_ String| text.chars().next().map_or(0, char::len_utf8);
+        self.columns(texts.iter().map(|text| &text[rest(text)..]));
     }
 
     /// A 32-bit float, little endian.
@@ -128,6 +164,56 @@ impl<'a> Reader<'a> {
         (0..count)
             .map(|_| self.string().map(str::to_owned))
             .collect()
+    }
+
+    /// What [`Writer::ascending_chars`] wrote.
+    pub fn ascending_chars(&mut self) -> Result<Vec<char>, FormatError> {
+        let mut previous = 0u32;
+        (0..self.count()?)
+            .map(|_| {
+                let code = previous.checked_add(self.u32()?);
+                previous = code.ok_or(NOT_A_CHARACTER)?;
+                char::from_u32(previous).ok_or(NOT_A_CHARACTER)
+            })
+            .collect()
+    }
+
+    /// `count` strings that [`Writer::columns`] wrote.
+    pub fn columns(&mut self, count: usize) -> Result<Vec<String>, FormatError> {
+        let mut lengths = Vec::new();
+        let mut total = 0;
+        for _ in 0..count {
+            lengths.push(self.count()?);
+            total += lengths[lengths.len() - 1];
+        }
+        // Two columns are to come.
+        if total > self.remaining() / 2 {
+            return Err(FormatError::Length);
+        }
+        let high = (0..total)
+            .map(|_| self.u32())
+            .collect::<Result<Vec<_>, _>>()?;
+        let low = self.bytes(total)?;
+        let mut chars = high.into_iter().zip(low).map(|(high, low)| {
+            let code = high.checked_mul(256).map(|high| high | u32::from(*low));
+            code.and_then(char::from_u32).ok_or(NOT_A_CHARACTER)
+        });
+        lengths
+            .into_iter()
+            .map(|length| chars.by_ref().take(length).collect())
+            .collect()
+    }
+
+    /// What [`Writer::ascending_strings`] wrote.
+    pub fn ascending_strings(&mut self) -> Result<Vec<String>, FormatError> {
+        let firsts = self.ascending_chars()?;
+        let mut texts = self.columns(firsts.len())?;
+        for (text, first) in texts.iter_mut().zip(firsts) {
+            if first != '\0' {
+                text.insert(0, first);
+            }
+        }
+        Ok(texts)
     }
 
     /// A 32-bit float that is a number.

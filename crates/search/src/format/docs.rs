@@ -64,6 +64,15 @@ pub struct PagePart {
     pub units: Vec<UnitText>,
 }
 
+impl PagePart {
+    /// What queries are compared with.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let units = self.units.iter();
+        let units = units.flat_map(|unit| [&unit.heading, &unit.label, &unit.text]);
+        self.card.names.iter().chain(units).map(String::as_str)
+    }
+}
+
 /// Encodes a shard's payload.
 pub fn encode(parts: &[PagePart]) -> Vec<u8> {
     let mut w = Writer::default();

@@ -3,11 +3,12 @@
 //!
 //! | file | holds | read by a query |
 //! |---|---|---|
-//! | boot | counts, averages, boundaries of all shards, fold table | once |
+//! | boot | counts, averages, boundaries of all shards | once |
 //! | term shard | a range of terms with their postings | one for each term |
 //! | posting shard | pieces of postings too long for a term shard | for frequent terms |
 //! | document shard | titles, addresses and texts of a range of units | for shown results |
 //! | facet shard | one facet's values and their pages | for filters and counts |
+//! | fold shard | what unusual characters become | when a query or a text has one |
 //! | names shard | a range of what names begin with, in characters, pinyin and initials | while typing, for pinyin |
 //!
 //! A *page* is what readers call a document; a *unit* is what is ranked: a
@@ -23,13 +24,14 @@ pub mod boot;
 pub mod codec;
 pub mod docs;
 pub mod facets;
+pub mod fold;
 pub mod frame;
 pub mod names;
 pub mod postings;
 pub mod terms;
 
 /// Version of the whole format. An engine refuses any other.
-pub const FORMAT_VERSION: u8 = 2;
+pub const FORMAT_VERSION: u8 = 3;
 
 /// How many neighbouring shards share a folder.
 pub const SHARDS_PER_GROUP: u32 = 64;
@@ -50,16 +52,19 @@ pub enum ShardKind {
     Facets = 4,
     /// A range of names, for suggestions and pinyin.
     Names = 5,
+    /// The fold table.
+    Fold = 6,
 }
 
 impl ShardKind {
     /// Kinds that come in numbered shards.
-    pub const SHARDED: [Self; 5] = [
+    pub const SHARDED: [Self; 6] = [
         Self::Terms,
         Self::Postings,
         Self::Documents,
         Self::Facets,
         Self::Names,
+        Self::Fold,
     ];
 
     /// First letter of the names of its folders.
@@ -71,6 +76,7 @@ impl ShardKind {
             Self::Documents => 'd',
             Self::Facets => 'f',
             Self::Names => 'n',
+            Self::Fold => 'c',
         }
     }
 }

@@ -14,9 +14,6 @@ const FRESH_FOR = 600000;
 // No search needs more rounds; an engine that keeps asking is at fault.
 const MOST_ROUNDS = 40;
 
-// Most hosts compress no wasm, and it is the largest file of a first search. From a disk size matters little.
-const packedEngine = typeof DecompressionStream === 'function' && !fromDisk;
-
 /** Whether this browser and the site's policy let wasm run; said before anything is downloaded. */
 function checkWasmAllowed() {
   if (typeof WebAssembly !== 'object') {
@@ -29,12 +26,9 @@ function checkWasmAllowed() {
   }
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function compileEngine(bytes) {
-  if (packedEngine) {
-    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
-    bytes = await new Response(plain).arrayBuffer().then(buffer => new Uint8Array(buffer), () => new Uint8Array(0));
-  }
+/** @param {Uint8Array} packed */
+async function compileEngine(packed) {
+  const bytes = unpack(packed);
   if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw new SearchError('内容不完整或已损坏');
   // A damaged module may still compile, and would then answer wrongly. Its name
   // begins its SHA-256, which browsers compute for us except over plain HTTP.
@@ -54,7 +48,7 @@ async function compileEngine(bytes) {
 async function openIndex(cache) {
   checkWasmAllowed();
   if (!engineModule) {
-    engineModule = load('assets/' + engineName, packedEngine ? '.bin' : '.wasm', 'default', compileEngine);
+    engineModule = load('assets/' + engineName, '.bin', 'default', compileEngine);
     engineModule.catch(() => { engineModule = undefined; });
   }
   const [module, boot] = await Promise.all([engineModule, load('search/boot', '.bin', cache, bytes => bytes)]);

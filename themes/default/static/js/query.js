@@ -27,7 +27,7 @@ function writeState({ query, filters, sort, exact }) {
 }
 
 /** Always well-formed UTF-8: half a surrogate pair becomes U+FFFD. @param {string} query @param {SearchOptions} [options] @returns {Uint8Array} */
-function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, explain, suggest } = {}) {
+function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, explain, more, suggest } = {}) {
   const lines = [`limit=${limit}`, `offset=${offset}`];
   for (const key of Object.keys(filters)) {
     for (const value of /** @type {string[]} */ ([]).concat(filters[key])) lines.push(`filter=${key}:${value}`);
@@ -36,6 +36,7 @@ function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, so
   if (sort === 'date') lines.push('sort=date');
   if (exact) lines.push('plain=1');
   if (explain) lines.push('explain=1');
+  if (more) lines.push('more=1');
   if (suggest) lines.push('suggest=1');
   // A line break in a value would begin another header.
   return new TextEncoder().encode(lines.map(line => line.replace(/[\r\n]+/g, ' ') + '\n').join('') + '\n' + query);

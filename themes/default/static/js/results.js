@@ -34,14 +34,47 @@ function makeLink(className, href, ...children) {
   return link;
 }
 
+/** A further place of a document. @param {SearchHit} hit @param {SearchPlace} place */
+function makePlace(hit, place) {
+  return make('p', 'hit-more',
+    makeLink('', placeAddress(hit.url, place.anchor, hit.terms || []), place.label && place.label !== hit.title ? place.label : '篇首'), ' ',
+    make('span', '', ...markRanges(place.snippet || '', place.marks)));
+}
+
 /**
- * One document: its best place, up to two further ones, and on request why it stands here.
+ * A button and what it brings when it is first pressed.
+ *
+ * @param {string} words @param {SearchHit} hit @param {() => Promise<(Node | string)[]>} bring
+ */
+function makeAsk(words, hit, bring) {
+  const brought = make('div', 'hit-asked'), button = make('button', 'hit-ask', words);
+  brought.hidden = true;
+  brought.id = 'asked-' + ++asked;
+  button.type = 'button';
+  setAttributes(button, { 'aria-expanded': false, 'aria-controls': brought.id, 'aria-label': words + '：' + hit.title });
+  button.onclick = async () => {
+    brought.hidden = !brought.hidden;
+    setAttributes(button, { 'aria-expanded': !brought.hidden });
+    // What could not be brought is words alone: asked for again.
+    if (brought.hidden || brought.children.length) return;
+    const parts = await bring();
+    brought.textContent = '';
+    brought.append(...parts);
+  };
+  return { button, brought };
+}
+
+let asked = 0;
+
+/**
+ * One document: its best place, and on request further ones and why it stands here.
  *
  * @param {SearchHit} hit
  * @param {string} divider said before it, if it begins another part of the list
+ * @param {() => Promise<(Node | string)[]>} findMore
  * @param {() => Promise<(Node | string)[]>} explain
  */
-function makeHit(hit, divider, explain) {
+function makeHit(hit, divider, findMore, explain) {
   const terms = hit.terms || [];
   const title = makeLink('hit-link', placeAddress(hit.url, hit.anchor, terms), ...markRanges(hit.title, hit.titleMarks));
   if (hit.label && hit.label !== hit.title) title.append(make('span', 'hit-place', hit.label));
@@ -59,29 +92,13 @@ function makeHit(hit, divider, explain) {
     make('p', 'hit-snippet', ...markRanges(hit.snippet || '', hit.marks)));
   // Inside the item: every item of the list is a result, whoever counts them.
   if (divider) item.prepend(make('p', 'hit-divider', divider));
-  for (const place of (hit.more || []).slice(0, 2)) {
-    item.append(make('p', 'hit-more',
-      makeLink('', placeAddress(hit.url, place.anchor, terms), place.label && place.label !== hit.title ? place.label : '篇首'), ' ',
-      make('span', '', ...markRanges(place.snippet || '', place.marks))));
-  }
-  const why = make('div', 'hit-why'), button = make('button', 'hit-ask', '为什么在这里');
-  why.hidden = true;
-  why.id = 'why-' + ++explained;
-  button.type = 'button';
-  setAttributes(button, { 'aria-expanded': false, 'aria-controls': why.id, 'aria-label': '为什么在这里：' + hit.title });
-  button.onclick = async () => {
-    why.hidden = !why.hidden;
-    setAttributes(button, { 'aria-expanded': !why.hidden });
-    if (why.hidden || why.querySelector('table')) return;
-    const parts = await explain();
-    why.textContent = '';
-    why.append(...parts);
-  };
-  item.append(button, why);
+  const { more = [], further = 0 } = hit;
+  item.append(...more.map(place => makePlace(hit, place)));
+  const asks = [makeAsk('为什么在这里', hit, explain)];
+  if (further > more.length) asks.unshift(makeAsk(`本篇另有 ${further - more.length} 处`, hit, findMore));
+  item.append(...asks.map(({ button }) => button), ...asks.map(({ brought }) => brought));
   return item;
 }
-
-let explained = 0;
 
 /** @param {Element} element @param {Record<string, string | boolean>} values */
 function setAttributes(element, values) {

@@ -170,7 +170,8 @@ function startSearchPage(page) {
     const asked = state;
     list.append(...result.hits.map((hit, n) => {
       const at = shown + n;
-      return makeHit(hit, looser && at === total ? `以下 ${looser} 篇只含有一部分词语` : '', () => explainHit(hit, asked, at));
+      const divider = looser && at === total ? `以下 ${looser} 篇只含有一部分词语` : '';
+      return makeHit(hit, divider, () => findMore(hit, asked, at), () => explainHit(hit, asked, at));
     }));
     shown += result.hits.length;
     const rest = total + looser - shown;
@@ -178,19 +179,36 @@ function startSearchPage(page) {
     more.textContent = `更多结果（还有 ${rest} 篇）`;
   }
 
-  /** @param {SearchHit} hit @param {SearchState} asked @param {number} at its place in the list */
-  async function explainHit(hit, asked, at) {
+  /**
+   * One hit asked for again, with more.
+   *
+   * @param {SearchHit} hit @param {SearchState} asked @param {number} at its place in the list
+   * @param {SearchOptions} options @param {(hit: SearchHit) => (Node | string)[]} show
+   */
+  async function askAgain(hit, asked, at, options, show) {
     try {
-      const { hits = [] } = await runSearch(encodeRequest(asked.query, { ...asked, limit: 1, offset: at, explain: true })) || {};
+      const { hits = [] } = await runSearch(encodeRequest(asked.query, { ...asked, limit: 1, offset: at, ...options })) || {};
       if (!hits.length || hits[0].id !== hit.id) return ['网站刚刚更新，请重新搜索。'];
-      const why = hit.group === 'reference' ? '查询点名了这一条，排在最前。'
-        : hit.group === 'title' ? '查询与篇名或别名相符，排在前面。'
-        : at < total ? '按得分排列：' : '只含有一部分词语，排在后面。';
-      return [make('p', '', why), makeExplanation(hits[0])];
+      return show(hits[0]);
     } catch (error) {
       return [messageOf(error)];
     }
   }
+
+  /** @param {SearchHit} hit @param {SearchState} asked @param {number} at */
+  const findMore = (hit, asked, at) => askAgain(hit, asked, at, { more: true }, ({ more, further }) => {
+    const known = hit.more ? hit.more.length : 0;
+    const places = more.slice(known).map(place => makePlace(hit, place));
+    return further > more.length ? [...places, make('p', 'hit-more', `其余 ${further - more.length} 处请在本篇中查看。`)] : places;
+  });
+
+  /** @param {SearchHit} hit @param {SearchState} asked @param {number} at */
+  const explainHit = (hit, asked, at) => askAgain(hit, asked, at, { explain: true }, found => {
+    const why = hit.group === 'reference' ? '查询点名了这一条，排在最前。'
+      : hit.group === 'title' ? '查询与篇名或别名相符，排在前面。'
+      : at < total ? '按得分排列：' : '只含有一部分词语，排在后面。';
+    return [make('p', '', why), makeExplanation(found)];
+  });
 
   /** Only once the results are painted, so that counting never delays them. @param {() => boolean} live */
   async function countFacets(live) {
