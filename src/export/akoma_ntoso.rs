@@ -54,13 +54,15 @@ pub fn document(library: &Library, page: &Page) -> String {
         work: Work::of(library, page).expect("a regulation's texts are regulations"),
         page,
         regulation,
-        out: String::new(),
+        // Tags are somewhat less than a law's text.
+        out: String::with_capacity(page.span.range.len() * 2 + 4_000),
     };
     writer.out.push_str(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<akomaNtoso xmlns=\"http://docs.oasis-open.org/legaldocml/ns/akn/3.0\">\n",
     );
     writer.document();
     writer.out.push_str("</akomaNtoso>\n");
+    writer.out.shrink_to_fit();
     writer.out
 }
 

@@ -123,11 +123,12 @@ pub fn documents(library: &Library) -> String {
     table
 }
 
-/// The table of provisions, from the rows of the pages.
-pub fn provisions<'a>(pages: impl Iterator<Item = &'a str> + Clone) -> String {
+/// The table of provisions, from the rows of the pages. Each page's go when
+/// they are in the table: on a large library all of them are much.
+pub fn provisions(pages: impl Iterator<Item = String>) -> String {
     let mut table = begin(&PROVISION_COLUMNS);
-    table.reserve_exact(pages.clone().map(str::len).sum());
-    pages.for_each(|rows| table.push_str(rows));
+    pages.for_each(|rows| table.push_str(&rows));
+    table.shrink_to_fit();
     table
 }
 
@@ -136,7 +137,8 @@ pub fn provisions<'a>(pages: impl Iterator<Item = &'a str> + Clone) -> String {
 pub fn provisions_of(page: &Page) -> String {
     let mut table = Provisions {
         page,
-        out: String::new(),
+        // Page, title and numbers stand in each row.
+        out: String::with_capacity(page.span.range.len() * 2),
         way: Vec::new(),
         lone: false,
     };
@@ -188,7 +190,13 @@ impl Provisions<'_> {
                 .iter()
                 .any(|step| step.kind == ProvisionKind::Article);
         let mut text = plain(&provision.content);
-        lines_of_blocks(&provision.children, &mut text);
+        if provision.children.iter().any(is_words) {
+            lines_of_blocks(&provision.children, text.to_mut());
+        }
+        let heading = match provision.title.is_empty() {
+            true => String::new(),
+            false => tree::heading_text(&plain(&provision.title)),
+        };
         row(
             &mut self.out,
             [
@@ -200,13 +208,18 @@ impl Provisions<'_> {
                 &provision.number.map(|n| n.anchor()).unwrap_or_default(),
                 &provision.label,
                 &tree::citation(&self.way, lone),
-                &tree::heading_text(&plain(&provision.title)),
+                &heading,
                 &text,
             ],
         );
         self.rows(&provision.children, &provision.anchor);
         self.way.pop();
     }
+}
+
+/// Whether a block is no provision.
+fn is_words(block: &Block<ResolvedLink>) -> bool {
+    !matches!(block, Block::Provision(_))
 }
 
 /// All citations, one a row.
@@ -262,7 +275,10 @@ fn row<const N: usize>(table: &mut String, cells: [&str; N]) {
 
 fn cell(table: &mut String, text: &str) {
     let guard = needs_apostrophe(text);
-    if !text.contains([',', '"', '\r', '\n']) {
+    if !text
+        .bytes()
+        .any(|b| matches!(b, b',' | b'"' | b'\r' | b'\n'))
+    {
         if guard {
             table.push('\'');
         }
@@ -285,9 +301,10 @@ fn cell(table: &mut String, text: &str) {
 /// Whether a spreadsheet might calculate with it. East Asian versions of Excel
 /// take signs of full width for their narrow forms.
 fn needs_apostrophe(text: &str) -> bool {
-    text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠',
-    ])
+    matches!(
+        text.chars().next(),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\'' | '＝' | '＋' | '－' | '＠')
+    )
 }
 
 #[cfg(test)]

@@ -13,19 +13,22 @@ pub const LIBRARY_SCHEMA: &str = include_str!("schema/library.schema.json");
 
 /// A page, on one line.
 pub fn document(library: &Library, index: &Index, page: &Page) -> Vec<u8> {
-    line(&Document::of(library, index, page))
+    // Anchors and names of fields are about as much as a law's text.
+    let bytes = page.span.range.len() * 5 / 2 + 1_000;
+    line(&Document::of(library, index, page), bytes)
 }
 
 /// The index.
 pub fn library(library: &Library) -> Vec<u8> {
-    line(&LibraryIndex::of(library))
+    line(&LibraryIndex::of(library), 0)
 }
 
 /// One line, so that lines of several pages are JSON Lines. JSON allows U+2028
 /// and U+2029 in strings; they are escaped, because old scripts take them for
 /// line ends and so would readers of lines that split at them.
-fn line(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec(value).expect("records hold strings and numbers alone");
+fn line(value: &impl Serialize, expected: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(expected);
+    serde_json::to_writer(&mut bytes, value).expect("records hold strings and numbers alone");
     if bytes.windows(3).any(is_separator) {
         let text = String::from_utf8(bytes).expect("JSON is UTF-8");
         bytes = text
@@ -48,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_line_is_one_line() {
-        let line = line(&"甲\u{2028}乙\u{2029}丙\n丁");
+        let line = line(&"甲\u{2028}乙\u{2029}丙\n丁", 0);
         let text = String::from_utf8(line).expect("UTF-8");
         assert_eq!(text, "\"甲\\u2028乙\\u2029丙\\n丁\"\n");
     }

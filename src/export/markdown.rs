@@ -18,7 +18,7 @@ pub fn page(library: &Library, page: &Page) -> String {
         page: Some(page),
         folder: &page.section,
         here: Here::at(&file),
-        out: String::new(),
+        out: String::with_capacity(page.span.range.len() * 5 / 4),
     };
     writer.head(&page.title, &page.description);
     writer.facts(page);
@@ -96,6 +96,7 @@ impl Writer<'_> {
         while self.out.ends_with("\n\n") {
             self.out.pop();
         }
+        self.out.shrink_to_fit();
         self.out
     }
 

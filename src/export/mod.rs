@@ -16,6 +16,7 @@ mod record;
 mod text;
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use rayon::prelude::*;
 
@@ -197,7 +198,7 @@ struct PageExport {
 pub fn export(library: &Library) -> OutputSet {
     let index = record::Index::of(library);
     let has = |format| library.config.export.contains(&format);
-    let pages: Vec<PageExport> = library
+    let mut pages: Vec<PageExport> = library
         .pages
         .par_iter()
         .map(|page| PageExport {
@@ -223,7 +224,7 @@ pub fn export(library: &Library) -> OutputSet {
             (DOCUMENTS_CSV, csv::documents(library)),
             (
                 PROVISIONS_CSV,
-                csv::provisions(pages.iter().map(|page| page.provisions.as_str())),
+                csv::provisions(pages.iter_mut().map(|page| take(&mut page.provisions))),
             ),
             (CITATIONS_CSV, csv::citations(library)),
         ];
@@ -232,7 +233,7 @@ pub fn export(library: &Library) -> OutputSet {
         }
     }
     if has(ExportFormat::Json) {
-        json_files(library, &pages, &mut files);
+        json_files(library, &mut pages, &mut files);
     }
     for (page, made) in library.pages.iter().zip(pages) {
         let origin = format!("页面 content/{} 的数据", page.key);
@@ -259,16 +260,17 @@ pub fn export(library: &Library) -> OutputSet {
 
 /// Every page's JSON is a part of the file of all of them: the memory is
 /// shared, since on a large library both are tens of megabytes.
-fn json_files(library: &Library, pages: &[PageExport], files: &mut Files) {
+fn json_files(library: &Library, pages: &mut [PageExport], files: &mut Files) {
     let length = pages.iter().map(|page| page.json.len()).sum();
     let mut lines = Vec::with_capacity(length);
+    let mut ends = Vec::with_capacity(pages.len());
     for page in pages {
-        lines.extend_from_slice(&page.json);
+        lines.extend_from_slice(&take(&mut page.json));
+        ends.push(lines.len());
     }
     let lines = bytes::Bytes::from(lines);
     let mut at = 0;
-    for (page, made) in library.pages.iter().zip(pages) {
-        let end = at + made.json.len();
+    for (page, end) in library.pages.iter().zip(ends) {
         let origin = format!("页面 content/{} 的数据", page.key);
         files.add(&json_file(&page.key), lines.slice(at..end), &origin);
         at = end;

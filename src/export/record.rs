@@ -4,6 +4,7 @@
 //! A value that is not known is `null`; for which values the source itself is
 //! silent, `unknown` names the fields. Paths count from the site's root.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -305,10 +306,10 @@ struct Node<'a> {
     citation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<u8>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    heading: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    text: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    heading: Cow<'a, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    text: Cow<'a, str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<LinkRecord>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -318,9 +319,9 @@ struct Node<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     items: Vec<Vec<Node<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    header: Vec<String>,
+    header: Vec<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Cow<'a, str>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     children: Vec<Node<'a>>,
 }
@@ -678,7 +679,7 @@ impl<'a> Body<'a> {
                     row.iter().map(|cell| Running::of(cell)).collect()
                 };
                 let mut marks = Vec::new();
-                let mut texts = |row: &'a [Vec<Inline<ResolvedLink>>]| -> Vec<String> {
+                let mut texts = |row: &'a [Vec<Inline<ResolvedLink>>]| -> Vec<Cow<'a, str>> {
                     let cells = cells(row).into_iter();
                     cells
                         .map(|cell| {
@@ -699,12 +700,12 @@ impl<'a> Body<'a> {
             }
             Block::Code(text) => Node {
                 kind: "code",
-                text: text.clone(),
+                text: Cow::Borrowed(text),
                 ..Node::default()
             },
             Block::Html(text) => Node {
                 kind: "html",
-                text: text.clone(),
+                text: Cow::Borrowed(text),
                 ..Node::default()
             },
             Block::Rule => Node {
@@ -725,13 +726,21 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Links by characters, since bytes mean nothing to readers of JSON.
     fn links(&self, running: &Running<'a>) -> Vec<LinkRecord> {
+        let (mut bytes, mut characters) = (0, 0);
+        let mut at = |byte: usize| {
+            characters += running.text[bytes..byte].chars().count();
+            bytes = byte;
+            characters
+        };
         let links = running.links.iter();
         links
             .filter_map(|link| {
                 Some(LinkRecord {
-                    start: link.start,
-                    end: link.end,
+                    // Links don't overlap and are in order.
+                    start: at(link.range.start),
+                    end: at(link.range.end),
                     to: target(self.library, self.page, link.target)?,
                 })
             })
@@ -758,7 +767,9 @@ impl<'a> Body<'a> {
         node.number = provision.number.map(|number| number.anchor());
         node.label = &provision.label;
         node.citation = tree::citation(way, lone && provision.kind != ProvisionKind::Article);
-        node.heading = tree::heading_text(&title.text);
+        if !title.text.is_empty() {
+            node.heading = Cow::Owned(tree::heading_text(&title.text));
+        }
         node.children = self.nodes(&provision.children, way, lone);
         way.pop();
         node

@@ -1,5 +1,8 @@
 //! Plain text of a body, and what stands in it: links and marks.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use crate::address::{is_safe_link, page_file};
 use crate::library::{Date, Known, Library, Page, ResolvedLink};
 use crate::parse::block::{Block, Inline, Mark};
@@ -9,9 +12,7 @@ use crate::parse::block::{Block, Inline, Mark};
 pub struct Running<'a> {
     /// The words. A soft line break of the source is nothing, a hard one a
     /// line break.
-    pub text: String,
-    /// Characters (code points) in `text`.
-    length: usize,
+    pub text: Cow<'a, str>,
     /// Links, by their place in `text`.
     pub links: Vec<Link<'a>>,
     /// Marks of provenance, in order.
@@ -21,10 +22,8 @@ pub struct Running<'a> {
 /// A link in running text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Link<'a> {
-    /// First character, counted in code points.
-    pub start: usize,
-    /// The character behind the last.
-    pub end: usize,
+    /// Bytes in the text.
+    pub range: Range<usize>,
     /// Where to.
     pub target: &'a ResolvedLink,
 }
@@ -33,13 +32,17 @@ impl<'a> Running<'a> {
     /// The words of inlines.
     pub fn of(inlines: &'a [Inline<ResolvedLink>]) -> Self {
         let mut running = Self::default();
-        running.push(inlines);
+        // Most texts of a law are one piece; on a large library copying them
+        // would be the larger part of the work.
+        match inlines {
+            [Inline::Text(text)] => running.text = Cow::Borrowed(text),
+            _ => running.push(inlines),
+        }
         running
     }
 
     fn push_str(&mut self, text: &str) {
-        self.length += text.chars().count();
-        self.text.push_str(text);
+        self.text.to_mut().push_str(text);
     }
 
     fn push(&mut self, inlines: &'a [Inline<ResolvedLink>]) {
@@ -48,13 +51,10 @@ impl<'a> Running<'a> {
                 Inline::Text(text) | Inline::Code(text) | Inline::Html(text) => self.push_str(text),
                 Inline::Strong(content) | Inline::Emphasis(content) => self.push(content),
                 Inline::Link { target, content } => {
-                    let start = self.length;
+                    let start = self.text.len();
                     self.push(content);
-                    self.links.push(Link {
-                        start,
-                        end: self.length,
-                        target,
-                    });
+                    let range = start..self.text.len();
+                    self.links.push(Link { range, target });
                 }
                 Inline::Image { alt, .. } => self.push_str(alt),
                 Inline::Mark(mark) => self.marks.push(mark),
@@ -66,7 +66,7 @@ impl<'a> Running<'a> {
 }
 
 /// The words of inlines alone.
-pub fn plain(inlines: &[Inline<ResolvedLink>]) -> String {
+pub fn plain(inlines: &[Inline<ResolvedLink>]) -> Cow<'_, str> {
     Running::of(inlines).text
 }
 
