@@ -4,6 +4,7 @@
 pub mod address;
 pub mod browser_engine;
 pub mod cited;
+pub mod compare;
 pub mod config;
 pub mod diag;
 pub mod explain;

@@ -46,6 +46,17 @@ pub fn read() -> Option<Vec<Law>> {
 
 /// The current laws of an archive, ordered by id; `None` when it is absent.
 pub fn read_from(archive: &Path) -> Option<Vec<Law>> {
+    read_below(archive, "docs")
+}
+
+/// Older texts of laws, which a current one of the same title stands for;
+/// ordered by id. `None` when the archive is absent.
+#[allow(dead_code)]
+pub fn read_superseded() -> Option<Vec<Law>> {
+    read_below(&archive(), "superseded")
+}
+
+fn read_below(archive: &Path, folder: &str) -> Option<Vec<Law>> {
     let file = std::fs::File::open(archive).ok()?;
     let decoder = zstd::Decoder::new(file).expect("the archive is zstd");
     let mut laws = Vec::new();
@@ -53,7 +64,7 @@ pub fn read_from(archive: &Path) -> Option<Vec<Law>> {
     for entry in archive.entries().expect("the archive is tar") {
         let mut entry = entry.expect("the archive is whole");
         let path = entry.path().expect("an entry has a path").into_owned();
-        if path.starts_with("docs") && path.extension().is_some_and(|e| e == "md") {
+        if path.starts_with(folder) && path.extension().is_some_and(|e| e == "md") {
             let mut text = String::new();
             entry
                 .read_to_string(&mut text)

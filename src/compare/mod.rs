@@ -1,0 +1,143 @@
+//! Compare: what became of each article between two texts of a regulation.
+//!
+//! Articles are matched by their words, not by their numbers: an amendment
+//! that inserts one renumbers all that follow. Everything here is bounded by
+//! the length of the texts, whatever they say.
+
+mod align;
+mod units;
+mod words;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::library::{Library, Page, PageId};
+use crate::provision::tree;
+use crate::versions::VersionChain;
+
+pub use units::{Unit, UnitKind};
+pub use words::{Line, Piece};
+
+/// All comparisons that a library's pages ask for.
+#[derive(Debug, Default)]
+pub struct Comparisons {
+    units: BTreeMap<PageId, Vec<Unit>>,
+    matches: BTreeMap<(PageId, PageId), Vec<Match>>,
+}
+
+/// A unit of one text and what it is in the other. One of both is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Its number in the older text.
+    pub old: Option<usize>,
+    /// Its number in the newer text.
+    pub new: Option<usize>,
+    /// Whether it stands at another place among the others: not merely shifted
+    /// by what was put in or taken out before it.
+    pub moved: bool,
+}
+
+/// Two texts of a regulation, the older first.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparison<'c> {
+    /// Units of the older text.
+    pub old: &'c [Unit],
+    /// Units of the newer text.
+    pub new: &'c [Unit],
+    /// Every unit of both once, in the order of the newer text; what was taken
+    /// out stands behind what it stood behind.
+    pub matches: &'c [Match],
+}
+
+impl Comparisons {
+    /// Compares each text with the next, and every text with the one that
+    /// stands for its regulation.
+    pub fn of(library: &Library) -> Self {
+        let chains = library.versions.chains();
+        let held = |page: &&Page| tree::has_provisions(&page.body);
+        let pages: Vec<&Page> = chains
+            .iter()
+            .flat_map(|chain| &chain.texts)
+            .map(|text| library.page(text.page))
+            .filter(held)
+            .collect();
+        let units: BTreeMap<PageId, Vec<Unit>> = pages
+            .into_par_iter()
+            .map(|page| (page.id, units::units(&page.body)))
+            .collect();
+        let pairs: Vec<(PageId, PageId)> = chains.iter().flat_map(pairs).collect();
+        let matches = pairs
+            .into_par_iter()
+            .filter_map(|(old, new)| {
+                let matches = align::align(units.get(&old)?, units.get(&new)?);
+                Some(((old, new), matches))
+            })
+            .collect();
+        Self { units, matches }
+    }
+
+    /// Two texts, the older first; `None` when they aren't compared, or the
+    /// words of one aren't held.
+    pub fn get(&self, old: PageId, new: PageId) -> Option<Comparison<'_>> {
+        Some(Comparison {
+            matches: self.matches.get(&(old, new))?,
+            old: &self.units[&old],
+            new: &self.units[&new],
+        })
+    }
+
+    /// All pairs that are compared, the older of each first.
+    pub fn pairs(&self) -> impl Iterator<Item = (PageId, PageId)> {
+        self.matches.keys().copied()
+    }
+}
+
+/// Which texts of a regulation are compared.
+fn pairs(chain: &VersionChain) -> Vec<(PageId, PageId)> {
+    let current = chain.current();
+    let mut places: Vec<(usize, usize)> = (1..chain.texts.len())
+        .map(|place| (place - 1, place))
+        .chain((0..current).map(|place| (place, current)))
+        .chain((current + 1..chain.texts.len()).map(|place| (current, place)))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let page = |place: usize| chain.texts[place].page;
+    places
+        .into_iter()
+        .map(|(old, new)| (page(old), page(new)))
+        .collect()
+}
+
+impl<'c> Comparison<'c> {
+    /// What is compared by one match.
+    pub fn sides(&self, matched: &Match) -> (Option<&'c Unit>, Option<&'c Unit>) {
+        (
+            matched.old.map(|at| &self.old[at]),
+            matched.new.map(|at| &self.new[at]),
+        )
+    }
+}
+
+impl Unit {
+    /// Whether another has the same words; spaces don't count.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
+    /// What was put in and taken out to make `newer` of it, line by line.
+    pub fn changes(&self, newer: &Self) -> Vec<Line> {
+        words::lines(&self.lines, &newer.lines)
+    }
+}
+
+/// Compares two bodies, for tests and measurements.
+pub fn compare<L>(
+    old: &[crate::parse::block::Block<L>],
+    new: &[crate::parse::block::Block<L>],
+) -> (Vec<Unit>, Vec<Unit>, Vec<Match>) {
+    let (old, new) = (units::units(old), units::units(new));
+    let matches = align::align(&old, &new);
+    (old, new, matches)
+}

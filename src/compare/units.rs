@@ -1,0 +1,223 @@
+//! What is compared: articles, points, headings, and the text around them.
+
+use crate::parse::block::{Block, Inline};
+use crate::provision::label::is_space;
+use crate::provision::tree::{self, Provision, ProvisionKind, Step};
+
+/// A part of a text that is compared as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// What it is: only units of one kind can have become each other.
+    pub kind: UnitKind,
+    /// Its anchor; empty for text that has none.
+    pub anchor: String,
+    /// As readers call it: 第七条, 附件2第一条, 一、（二）, 第二章, 落款.
+    pub name: String,
+    /// Its words without its number, a line for each paragraph, item or row.
+    pub lines: Vec<String>,
+}
+
+/// Kinds of units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnitKind {
+    /// 条.
+    Article,
+    /// 一、 or （一） of the document form.
+    Point,
+    /// The heading of a 编, 章 or 节, or of an annex, with what stands there
+    /// without being in an article.
+    Heading,
+    /// What stands around: passage note, preamble, signature.
+    Text,
+}
+
+impl Unit {
+    /// Its words without spaces, by which equals are found.
+    pub(super) fn key(&self) -> String {
+        let chars = self.lines.iter().flat_map(|line| line.chars());
+        chars.filter(|c| !is_space(*c)).collect()
+    }
+}
+
+/// Points further down belong to the one above: 1. and （1） are its lines.
+const DEEPEST_POINT: usize = 2;
+
+/// The units of a body, in order.
+pub fn units<L>(body: &[Block<L>]) -> Vec<Unit> {
+    let mut collector = Collector {
+        units: Vec::new(),
+        way: Vec::new(),
+        points: Vec::new(),
+    };
+    collector.blocks(body);
+    collector.units
+}
+
+struct Collector {
+    units: Vec<Unit>,
+    /// The provisions above.
+    way: Vec<Step>,
+    /// Labels of the points above.
+    points: Vec<String>,
+}
+
+impl Collector {
+    fn blocks<L>(&mut self, blocks: &[Block<L>]) {
+        for block in blocks {
+            match block {
+                Block::Provision(provision) => self.provision(provision),
+                other => {
+                    let mut lines = Vec::new();
+                    push_lines(other, &mut lines);
+                    self.add(lines);
+                }
+            }
+        }
+    }
+
+    fn provision<L>(&mut self, provision: &Provision<L>) {
+        self.way.push(Step {
+            kind: provision.kind,
+            number: provision.number,
+        });
+        match provision.kind {
+            // It repeats the headings.
+            ProvisionKind::Contents => {}
+            ProvisionKind::Opening => self.whole(provision, UnitKind::Text, "题注".to_owned()),
+            ProvisionKind::Preamble => self.whole(provision, UnitKind::Text, "序言".to_owned()),
+            ProvisionKind::Signature => self.whole(provision, UnitKind::Text, "落款".to_owned()),
+            ProvisionKind::Article => {
+                let name = match tree::citation(&self.way, true) {
+                    name if name.is_empty() => compact(&provision.label),
+                    name => name,
+                };
+                self.whole(provision, UnitKind::Article, name);
+            }
+            ProvisionKind::Point if self.points.len() < DEEPEST_POINT => {
+                self.points.push(compact(&provision.label));
+                let name = self.points.concat();
+                let name = name.trim_end_matches('、').to_owned();
+                self.open(UnitKind::Point, &provision.anchor, name);
+                self.add(vec![own_line(provision, false)]);
+                self.blocks(&provision.children);
+                self.points.pop();
+            }
+            ProvisionKind::Part
+            | ProvisionKind::Subpart
+            | ProvisionKind::Chapter
+            | ProvisionKind::Section
+            | ProvisionKind::Heading
+            | ProvisionKind::Annex => {
+                let name = compact(&provision.label);
+                let name = name.trim_end_matches(['：', ':']).to_owned();
+                self.open(UnitKind::Heading, &provision.anchor, name);
+                self.add(vec![own_line(provision, false)]);
+                let points = std::mem::take(&mut self.points);
+                self.blocks(&provision.children);
+                self.points = points;
+            }
+            ProvisionKind::Paragraph
+            | ProvisionKind::Item
+            | ProvisionKind::Subitem
+            | ProvisionKind::Point => {
+                self.add(vec![own_line(provision, true)]);
+                self.blocks(&provision.children);
+            }
+        }
+        self.way.pop();
+    }
+
+    /// A unit that holds all below it.
+    fn whole<L>(&mut self, provision: &Provision<L>, kind: UnitKind, name: String) {
+        self.open(kind, &provision.anchor, name);
+        let mut lines = vec![own_line(provision, false)];
+        for block in &provision.children {
+            push_lines(block, &mut lines);
+        }
+        // 第一条【目的】 and its first paragraph are one line on paper.
+        if provision.kind == ProvisionKind::Article && lines.len() > 1 {
+            let title = lines.remove(0);
+            lines[0].insert_str(0, &title);
+        }
+        self.add(lines);
+    }
+
+    fn open(&mut self, kind: UnitKind, anchor: &str, name: String) {
+        self.units.push(Unit {
+            kind,
+            anchor: anchor.to_owned(),
+            name,
+            lines: Vec::new(),
+        });
+    }
+
+    /// Adds lines to the unit that is open; empty ones are left out.
+    fn add(&mut self, lines: Vec<String>) {
+        let mut lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
+            return;
+        }
+        if self.units.is_empty() {
+            self.open(UnitKind::Text, "", "正文".to_owned());
+        }
+        let unit = self.units.last_mut().expect("one was opened");
+        unit.lines.append(&mut lines);
+    }
+}
+
+/// The lines of a block, labels among them.
+fn push_lines<L>(block: &Block<L>, lines: &mut Vec<String>) {
+    match block {
+        Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+            lines.push(inline_text(content));
+        }
+        Block::List { items, .. } => {
+            for block in items.iter().flatten() {
+                push_lines(block, lines);
+            }
+        }
+        Block::Quote(blocks) => blocks.iter().for_each(|block| push_lines(block, lines)),
+        Block::Table { header, rows } => {
+            for row in std::iter::once(header).chain(rows) {
+                let cells: Vec<String> = row.iter().map(|cell| inline_text(cell)).collect();
+                lines.push(cells.join(" | "));
+            }
+        }
+        Block::Code(text) => lines.extend(text.lines().map(str::to_owned)),
+        Block::Rule | Block::Html(_) => {}
+        Block::Provision(provision) => {
+            lines.push(own_line(provision, true));
+            for block in &provision.children {
+                push_lines(block, lines);
+            }
+        }
+    }
+}
+
+/// A provision's own words, after its label where that is wanted.
+fn own_line<L>(provision: &Provision<L>, labelled: bool) -> String {
+    let label = match labelled {
+        true => compact(&provision.label),
+        false => String::new(),
+    };
+    let title = inline_text(&provision.title);
+    // Padding is the printer's: 总　则 is 总则.
+    let title = match provision.kind.is_division() {
+        true => tree::heading_text(&title),
+        false => title,
+    };
+    let text = format!("{label}{title}{}", inline_text(&provision.content));
+    text.trim_matches(is_space).to_owned()
+}
+
+fn inline_text<L>(content: &[Inline<L>]) -> String {
+    let mut text = String::new();
+    tree::push_inlines(content, &mut text);
+    // A line break in a Chinese sentence is nothing.
+    text.retain(|c| c != '\n');
+    text.trim_matches(is_space).to_owned()
+}
+
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| !is_space(*c)).collect()
+}
