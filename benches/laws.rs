@@ -57,7 +57,7 @@ fn main() {
 /// took.
 fn compare(folder: &Path) {
     let sources = source::read(folder).expect("it was just written").value;
-    let library = resolve::resolve(parse::parse(&sources).value).value;
+    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
     let started = Instant::now();
     let comparisons = Comparisons::of(&library);
     let took = started.elapsed();

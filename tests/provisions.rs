@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
 
 use proptest::prelude::*;
 use snapbox::Data;
@@ -16,12 +15,11 @@ use zhize::provision::label::{self, LabelKind};
 use zhize::provision::numerals;
 use zhize::provision::structure::{self, Context, Structured};
 use zhize::provision::tree::{self, Provision, ProvisionKind};
-use zhize::render::{self, RenderOptions, Theme};
+use zhize::resolve;
 use zhize::source::{SourceFile, SourceSet};
-use zhize::{resolve, source};
 
 use crate::laws;
-use crate::support::{check, example, repository};
+use crate::support::{check, example, rendered_page, repository};
 
 type Blocks = Vec<Block<WrittenLink>>;
 
@@ -805,16 +803,6 @@ fn points_without_headings_are_units_too() {
             ("chap-1-sec-2", "戊。")
         ]
     );
-}
-
-fn rendered_page(root: &Path, path: &str) -> String {
-    let mut sources = source::read(root).expect("the folder exists").value;
-    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
-    let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
-    let options = RenderOptions::default();
-    let rendered = render::render(&library, &theme.value, &options);
-    let file = rendered.value.get(path).expect("the page is made");
-    String::from_utf8(file.bytes.to_vec()).expect("pages are UTF-8")
 }
 
 /// Every 27th law of those beside the project; all of them when

@@ -95,3 +95,15 @@ pub fn check(root: &Path) -> Checked {
         diagnostics,
     }
 }
+
+/// A page of a site, as the built site has it.
+pub fn rendered_page(root: &Path, path: &str) -> String {
+    let mut sources = source::read(root).expect("the folder exists").value;
+    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
+    let theme = zhize::render::Theme::load(root, &library.config, &mut sources)
+        .expect("the theme can be read");
+    let options = zhize::render::RenderOptions::default();
+    let rendered = zhize::render::render(&library, &theme.value, &options);
+    let file = rendered.value.get(path).expect("the page is made");
+    String::from_utf8(file.bytes.to_vec()).expect("pages are UTF-8")
+}

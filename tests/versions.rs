@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use snapbox::Data;
 use time::macros::date;
+use zhize::compare::{Comparisons, UnitKind};
 use zhize::extract;
 use zhize::library::{Details, Library, Page};
 use zhize::versions::{DatedBy, Ending};
 
-use crate::support::{check, copy_into, example, repository};
+use crate::support::{check, copy_into, example, rendered_page, repository};
 
 fn library(root: &Path) -> Library {
     let checked = check(root);
@@ -235,4 +237,132 @@ fn a_long_circle_is_found_once_and_soon() {
         "it names the first few: {}",
         circles[0].message
     );
+}
+
+/// `SNAPSHOTS=overwrite` writes the expected pages anew; read the difference.
+#[test]
+fn pages_of_old_texts_and_comparisons_are_as_they_were() {
+    for (path, name) in [
+        ("regulations/shili-banfa-2019", "old"),
+        (
+            "regulations/shili-banfa/compare/20190601-20260301",
+            "compare",
+        ),
+    ] {
+        let page = rendered_page(&example(), &format!("{path}/index.html"));
+        let (_, main) = page.split_once("<main").expect("a page has its main part");
+        let (main, _) = main.split_once("</main>").expect("it ends");
+        let golden = repository("tests/golden/versions").join(format!("{name}.html"));
+        snapbox::assert_data_eq!(
+            format!("<main{main}</main>\n"),
+            Data::read_from(&golden, None).raw()
+        );
+    }
+}
+
+/// An old number of the current page is there, as an anchor that says what
+/// became of it, and only once.
+#[test]
+fn old_numbers_have_a_place_on_the_current_page() {
+    let page = rendered_page(&example(), "regulations/shili-banfa/index.html");
+    let old = rendered_page(&example(), "regulations/shili-banfa-2019/index.html");
+    for part in old.split("<div class=\"law-article\" id=\"").skip(1) {
+        let (anchor, _) = part.split_once('"').expect("it ends");
+        let id = format!("id=\"{anchor}\"");
+        assert_eq!(page.matches(&id).count(), 1, "{anchor}");
+    }
+    assert!(page.contains(
+        "<li id=\"art-11\"><a href=\"../shili-banfa-2019/index.html#art-11\">第十一条</a>（2019年6月1日施行的文本）：现为<a href=\"#art-10\">第十条</a></li>"
+    ));
+    // Without a script nothing is said about today.
+    assert!(page.contains("data-validity-state hidden></span>自2026年3月1日起施行"));
+}
+
+/// Texts that aren't in force yet are compared with today's and link back.
+#[test]
+fn a_text_that_is_not_in_force_yet_stands_behind_the_current_one() {
+    let site = with_texts(&[
+        ("x", "effective = 2020-01-01\nstatus = \"有效\"", BODY),
+        (
+            "x-2027",
+            "version_of = \"@/regulations/x.md\"\neffective = 2027-05-01\nstatus = \"尚未生效\"",
+            "第一条　丙丁。\n\n第二条　甲。\n\n第三条　乙。\n",
+        ),
+    ]);
+    let page = rendered_page(site.path(), "regulations/x-2027/index.html");
+    assert!(page.contains("晚于<a href=\"../x/index.html\">2020年1月1日施行的文本</a>"));
+    assert!(page.contains("原文本：<a href=\"../x/index.html#art-1\">第一条</a>，文字相同"));
+    assert!(page.contains("原文本没有这一处"));
+    let current = rendered_page(site.path(), "regulations/x/index.html");
+    assert!(current.contains("自2020年1月1日起施行，2027年5月1日起由新文本代替"));
+    assert!(!current.contains("id=\"law-gone\""), "nothing is gone");
+    rendered_page(
+        site.path(),
+        "regulations/x/compare/20200101-20270501/index.html",
+    );
+}
+
+/// A law of 1,260 articles of which every tenth changed and every twentieth
+/// was put in: matched as it was made.
+#[test]
+fn a_long_law_is_matched_as_it_was_made() {
+    let words = |n: usize| {
+        // Words that repeat in every article, and some that don't.
+        let own: String = (0..6)
+            .map(|k| {
+                char::from_u32(0x4e00 + ((n * 7919 + k * 104_729) % 20_000) as u32).expect("Han")
+            })
+            .collect();
+        format!("有关机关应当依照本法的规定，对{own}的事项作出决定，并在示例期限内告知当事人。")
+    };
+    let (mut old, mut new) = (String::new(), String::new());
+    let mut expected = Vec::new();
+    let mut number = 0;
+    for n in 1..=1260 {
+        old.push_str(&format!("第{n}条　{}\n\n", words(n)));
+        if n % 20 == 0 {
+            number += 1;
+            new.push_str(&format!("第{number}条　{}\n\n", words(n + 5_003)));
+        }
+        number += 1;
+        let text = match n % 10 {
+            0 => words(n).replace("告知当事人", "书面告知当事人和利害关系人"),
+            _ => words(n),
+        };
+        new.push_str(&format!("第{number}条　{text}\n\n"));
+        expected.push((format!("art-{n}"), format!("art-{number}")));
+    }
+    let site = with_texts(&[
+        ("x", "effective = 2020-01-01\nstatus = \"有效\"", &new),
+        (
+            "x-2015",
+            "version_of = \"@/regulations/x.md\"\neffective = 2015-01-01\nstatus = \"已修改\"",
+            &old,
+        ),
+    ]);
+    let library = library(site.path());
+    let comparisons = Comparisons::of(&library);
+    let (first, second) = comparisons.pairs().next().expect("two texts");
+    let comparison = comparisons.get(first, second).expect("they are compared");
+    let mut found = Vec::new();
+    let mut added = 0;
+    for matched in comparison.matches {
+        assert!(!matched.moved);
+        match comparison.sides(matched) {
+            (Some(old), Some(new)) if old.kind == UnitKind::Article => {
+                found.push((old.anchor.clone(), new.anchor.clone()));
+            }
+            (None, Some(_)) => added += 1,
+            (_, None) => panic!("nothing was taken out"),
+            _ => {}
+        }
+    }
+    assert_eq!(added, 63);
+    let wrong: Vec<_> = found
+        .iter()
+        .zip(&expected)
+        .filter(|(a, b)| a != b)
+        .collect();
+    assert!(wrong.is_empty(), "{:?}", wrong.first());
+    assert_eq!(found.len(), expected.len());
 }

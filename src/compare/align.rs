@@ -98,6 +98,9 @@ struct Aligner<'u> {
     to_old: Vec<Option<usize>>,
 }
 
+/// Units of the same words, of the older text and of the newer.
+type Group = (Vec<usize>, Vec<usize>);
+
 impl Aligner<'_> {
     fn join(&mut self, old: usize, new: usize) {
         self.to_new[old] = Some(new);
@@ -111,7 +114,7 @@ impl Aligner<'_> {
     /// Units of the same words, in their order; those of one number first,
     /// since words such as 总则 stand in a law more than once.
     fn equals(&mut self) {
-        let mut groups: BTreeMap<(UnitKind, &str), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut groups: BTreeMap<(UnitKind, &str), Group> = BTreeMap::new();
         for (at, side) in self.old.iter().enumerate() {
             let key = (side.unit.kind, side.key.as_str());
             groups.entry(key).or_default().0.push(at);

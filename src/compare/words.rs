@@ -347,7 +347,7 @@ mod tests {
     fn long_lines_are_compared_too() {
         let long = "甲乙丙丁戊己庚辛。".repeat(2_000);
         let changed = long.replacen("庚辛", "辛庚", 1) + "壬癸。";
-        let found = lines(&[long.clone()], &[changed.clone()]);
+        let found = lines(&[long], &[changed]);
         let same: usize = found[0]
             .0
             .iter()

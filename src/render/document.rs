@@ -10,10 +10,11 @@ use crate::parse::block::Block;
 use crate::provision::tree;
 
 use super::address::{Here, page_file};
-use super::catalogue::Axis;
+use super::catalogue::{Axis, changed};
 use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
 use super::provisions;
+use super::versions;
 use super::views::{
     AlikeView, CitationGroupView, CitationView, ComponentView, ContentsView, DocumentView,
     FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, RelationGroupView,
@@ -74,8 +75,10 @@ impl Writer<'_> {
     fn view(&self) -> DocumentView {
         let page = self.page;
         let library = self.material.library;
-        let body =
-            BodyWriter::new(library, self.provenance.clone(), self.here, &page.section).of(page);
+        let notes = versions::notes(self.material, self.here, page);
+        let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section)
+            .of(page)
+            .noted(&notes);
         let [previous, next] = self.neighbours();
         DocumentView {
             page_type: page.page_type().map(type_view),
@@ -83,6 +86,10 @@ impl Writer<'_> {
             description: page.description.clone(),
             tags: self.tags(),
             facts: self.facts(),
+            validity: versions::validity(self.material, page),
+            other_text: versions::other_text(self.material, self.here, page),
+            versions: versions::versions(self.material, self.here, page),
+            gone: versions::gone(self.material, self.here, page),
             text_not_held: matches!(
                 &page.details,
                 Details::Regulation(regulation) if regulation.body_form == BodyForm::None
@@ -264,7 +271,17 @@ impl Writer<'_> {
         }
         let status = match regulation.status.as_str() {
             "未知" => fact("时效", []),
-            status => fact("时效", [plain(status.to_owned())]),
+            // A text's status changes by itself; what was written holds for a
+            // day.
+            status => fact(
+                "时效",
+                [FactValueView {
+                    note: changed(self.page)
+                        .map(|date| format!("本站{}记载", date_view(date).text))
+                        .unwrap_or_default(),
+                    ..plain(status.to_owned())
+                }],
+            ),
         };
         facts.push(status);
     }

@@ -1,5 +1,6 @@
 //! What every page has around its matter: head, navigation, breadcrumbs.
 
+use crate::compare::Comparisons;
 use crate::library::{
     Basis, Date, Details, IntegrityState, Library, Locators, Page, PageId, PageType, Section,
     Vocabulary,
@@ -21,6 +22,7 @@ use super::views::{
 pub(super) struct Material<'a> {
     pub library: &'a Library,
     pub catalogue: &'a Catalogue,
+    pub comparisons: &'a Comparisons,
     pub assets: &'a Assets,
     pub options: &'a RenderOptions,
 }

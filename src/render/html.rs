@@ -4,6 +4,8 @@
 //! escaped, and a link's scheme. The first is decided here and nowhere else,
 //! the second by [`is_safe_link`].
 
+use std::collections::BTreeMap;
+
 use crate::library::{Basis, Library, Locators, Page, ResolvedLink, Source};
 use crate::parse::block::{Block, Inline, Mark};
 
@@ -127,6 +129,8 @@ pub struct BodyWriter<'a> {
     allow_html: bool,
     /// The page whose body it is; `None` for sections.
     page: Option<&'a Page>,
+    /// HTML that is put at a provision's end, by its anchor.
+    notes: Option<&'a BTreeMap<String, String>>,
 }
 
 type Blocks = [Block<ResolvedLink>];
@@ -148,6 +152,7 @@ impl<'a> BodyWriter<'a> {
             folder,
             allow_html: library.config.allow_html,
             page: None,
+            notes: None,
         }
     }
 
@@ -157,6 +162,19 @@ impl<'a> BodyWriter<'a> {
             page: Some(page),
             ..self
         }
+    }
+
+    /// The same with notes at provisions: HTML by their anchors.
+    pub fn noted(self, notes: &'a BTreeMap<String, String>) -> Self {
+        Self {
+            notes: Some(notes),
+            ..self
+        }
+    }
+
+    /// The note at the provision with this anchor.
+    pub(super) fn note(&self, anchor: &str) -> Option<&str> {
+        Some(self.notes?.get(anchor)?.as_str())
     }
 
     /// The title that the page shows above the text.

@@ -8,6 +8,7 @@
 mod assets;
 mod catalogue;
 mod cited;
+mod comparison;
 mod data_page;
 mod document;
 mod frame;
@@ -21,6 +22,7 @@ mod provisions;
 mod structured;
 mod template_error;
 pub mod theme;
+mod versions;
 pub mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +31,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::address;
+use crate::compare::Comparisons;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{Date, Library, PageId};
 use crate::output::{DuplicateOutput, OutputSet};
@@ -65,9 +68,11 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
     let catalogue = Catalogue::of(library);
     let assets = theme.assets();
     let reliance = Reliance::of(library);
+    let comparisons = Comparisons::of(library);
     let material = Material {
         library,
         catalogue: &catalogue,
+        comparisons: &comparisons,
         assets: &assets,
         options,
     };

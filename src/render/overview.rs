@@ -299,6 +299,7 @@ pub(super) fn search(material: &Material<'_>, here: Here<'_>) -> SearchView {
             })
             .collect(),
         suggestions: suggestions(material, here),
+        other_texts: !material.library.versions.chains().is_empty(),
     }
 }
 

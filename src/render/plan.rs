@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use crate::diag::Diagnostic;
-use crate::library::{Page, Section, Source};
+use crate::library::{Page, PageId, Section, Source};
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Group};
@@ -14,7 +14,7 @@ use super::frame::{Frame, Material};
 use super::provenance_pages::{self, Reliance};
 use super::theme::Theme;
 use super::views::{LinkView, LostView, RedirectView};
-use super::{cited, data_page, lists, overview};
+use super::{cited, comparison, data_page, lists, overview, versions};
 
 /// A page to be made.
 pub(super) enum Plan<'a> {
@@ -22,6 +22,8 @@ pub(super) enum Plan<'a> {
     Section(&'a Section),
     Document(&'a Page),
     Cited(&'a Page),
+    /// Two texts of one regulation, the older first.
+    Compare(PageId, PageId, String),
     Axis(Axis),
     List(Axis, &'a Group),
     Matrix,
@@ -61,6 +63,13 @@ pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>>
         .iter()
         .filter(|page| cited::is_long(library, page));
     plans.extend(cited.map(Plan::Cited));
+    if theme.has("compare.html") {
+        plans.extend(material.comparisons.pairs().map(|(old, new)| {
+            let (chain, first, second) = versions::pair(material, old, new);
+            let file = versions::compare_file(material, chain, first, second);
+            Plan::Compare(old, new, file)
+        }));
+    }
     for axis in Axis::ALL {
         plans.push(Plan::Axis(axis));
         let groups = &material.catalogue.groups[&axis];
@@ -81,6 +90,7 @@ impl<'a> Plan<'a> {
             Plan::Section(section) => page_file(&section.key),
             Plan::Document(page) => page_file(&page.key),
             Plan::Cited(page) => cited::file(page),
+            Plan::Compare(_, _, file) => file.clone(),
             Plan::Axis(axis) => page_file(axis.folder()),
             Plan::List(axis, group) => axis.file(&group.slug),
             Plan::Matrix => page_file("matrix"),
@@ -101,6 +111,7 @@ impl<'a> Plan<'a> {
             Plan::Section(_) => "section.html",
             Plan::Document(_) => "document.html",
             Plan::Cited(_) => "cited.html",
+            Plan::Compare(..) => "compare.html",
             Plan::Axis(_) => "axis.html",
             Plan::List(..) => "list.html",
             Plan::Matrix => "matrix.html",
@@ -121,6 +132,7 @@ impl<'a> Plan<'a> {
             Plan::Section(section) => format!("栏目 content/{}", section.key),
             Plan::Document(page) => format!("页面 content/{}", page.key),
             Plan::Cited(page) => format!("页面 content/{} 的被引用一览", page.key),
+            Plan::Compare(_, _, file) => format!("文本比较 {file}"),
             Plan::Axis(axis) => format!("{}目录", axis.label()),
             Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
             Plan::Matrix => "责任矩阵".to_owned(),
@@ -144,7 +156,10 @@ impl<'a> Plan<'a> {
 
     /// Whether it belongs into the sitemap.
     pub fn is_listed(&self) -> bool {
-        !matches!(self, Plan::Search | Plan::Lost | Plan::Redirect(..))
+        !matches!(
+            self,
+            Plan::Search | Plan::Lost | Plan::Redirect(..) | Plan::Compare(..)
+        )
     }
 
     /// Makes the page.
@@ -177,6 +192,10 @@ impl<'a> Plan<'a> {
             Plan::Section(section) => ("section", value(lists::section(material, here, section))),
             Plan::Document(page) => ("document", value(document(material, here, page))),
             Plan::Cited(page) => ("cited", value(cited::page(material, here, page))),
+            Plan::Compare(old, new, _) => (
+                "compare",
+                value(comparison::compare(material, here, *old, *new)),
+            ),
             Plan::Axis(axis) => ("axis", value(lists::axis(material, here, *axis))),
             Plan::List(axis, group) => ("list", value(lists::list(material, here, *axis, group))),
             Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
@@ -246,6 +265,24 @@ impl<'a> Plan<'a> {
                 },
                 top(&page.key),
             ),
+            Plan::Compare(old, new, _) => {
+                let (chain, first, second) = versions::pair(material, *old, *new);
+                let page = material.page(chain.identity);
+                let (first, second) = (versions::dated_name(first), versions::dated_name(second));
+                let mut above = material.above(here, &page.key);
+                above.push(material.page_link(here, page));
+                Frame {
+                    // Its words are those of the two texts.
+                    indexable: false,
+                    ..frame(
+                        "compare",
+                        &format!("文本比较：{}", page.title),
+                        format!("{}：{first}与{second}逐条比较。", page.title),
+                        above,
+                        top(&page.key),
+                    )
+                }
+            }
             Plan::Axis(axis) => frame(
                 "axis",
                 &format!("按{}查找", axis.label()),

@@ -185,8 +185,18 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
                 other => self.body.block(out, other),
             }
         }
+        self.note(out, provision);
         self.body.cited(out, &provision.anchor);
         out.push_str("</div>\n");
+    }
+
+    /// What the page notes at a provision, apart from its words.
+    fn note(&self, out: &mut String, provision: &Provision<ResolvedLink>) {
+        if let Some(note) = self.body.note(&provision.anchor) {
+            out.push_str("<p class=\"law-note\">");
+            out.push_str(note);
+            out.push_str("</p>\n");
+        }
     }
 
     fn article_label(&mut self, out: &mut String, article: &Provision<ResolvedLink>) {
@@ -238,6 +248,7 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
         self.body.inlines(out, &provision.content);
         self.mark(out, provision);
         out.push_str("</p>\n");
+        self.note(out, provision);
         if provision.kind == ProvisionKind::Point {
             self.body.cited(out, &provision.anchor);
         }
@@ -253,6 +264,7 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
         }
         open(out, "law-point law-division", &provision.anchor);
         self.heading(out, provision);
+        self.note(out, provision);
         self.body.cited(out, &provision.anchor);
         self.level += 1;
         self.children(out, provision);

@@ -6,7 +6,8 @@
 //!
 //! A template gets `site` ([`SiteView`]), `page` ([`PageView`]) and one value
 //! named after what it shows: `home`, `section`, `document`, `list`, `axis`,
-//! `matrix`, `figures`, `cited`, `data`, `source`, `sources`, `search`, `lost` or `redirect`.
+//! `matrix`, `figures`, `cited`, `compare`, `data`, `source`, `sources`, `search`, `lost` or
+//! `redirect`.
 
 use serde::Serialize;
 
@@ -443,6 +444,14 @@ pub struct DocumentView {
     pub tags: Vec<TagGroupView>,
     /// Facts of its type.
     pub facts: Vec<FactView>,
+    /// From when to when it is in force, where dates say so.
+    pub validity: Option<ValidityView>,
+    /// For a text that is not its regulation's own: which it is.
+    pub other_text: Option<OtherTextView>,
+    /// The texts of its regulation, when there are several.
+    pub versions: Option<VersionsView>,
+    /// Numbers that only older texts have.
+    pub gone: Vec<GoneView>,
     /// Whether it is a regulation whose text isn't held here.
     pub text_not_held: bool,
     /// Ordered parts.
@@ -582,6 +591,155 @@ pub struct LawView {
     /// Whether the contents are long, so that they fold away where there is
     /// little room.
     pub fold_contents: bool,
+}
+
+/// From when to when a text is in force. What that means today is the
+/// script's to say.
+#[derive(Debug, Serialize)]
+pub struct ValidityView {
+    /// First day.
+    pub from: Option<DateView>,
+    /// First day on which it is no longer in force.
+    pub until: Option<DateView>,
+    /// `superseded` or `repealed`; empty without `until`.
+    pub ending: &'static str,
+    /// 自2019年6月1日起施行，2026年3月1日起由新文本代替.
+    pub words: String,
+}
+
+/// The texts of a regulation.
+#[derive(Debug, Serialize)]
+pub struct VersionsView {
+    /// The newest first.
+    pub rows: Vec<VersionRowView>,
+}
+
+/// One text of a regulation.
+#[derive(Debug, Serialize)]
+pub struct VersionRowView {
+    /// The day from which it takes the place of the one before.
+    pub from: DateView,
+    /// What day that is: 施行, 公布 or 通过.
+    pub dated_by: &'static str,
+    /// First day on which it is no longer in force.
+    pub until: Option<DateView>,
+    /// `superseded` or `repealed`; empty without `until`.
+    pub ending: &'static str,
+    /// 2026年修订.
+    pub name: String,
+    /// Its page.
+    pub href: String,
+    /// Whether this is its page.
+    pub here: bool,
+    /// Whether its page stands for the regulation.
+    pub identity: bool,
+    /// Compared with the text before it.
+    pub compare: Option<LinkView>,
+    /// Compared with the text that stands for the regulation.
+    pub compare_now: Option<LinkView>,
+}
+
+/// What a text that is not its regulation's own says of itself.
+#[derive(Debug, Serialize)]
+pub struct OtherTextView {
+    /// 2019年6月1日施行的文本.
+    pub name: String,
+    /// Whether it is newer than the one that stands for the regulation.
+    pub newer: bool,
+    /// The text that stands for the regulation.
+    pub identity: LinkView,
+    /// The comparison of both.
+    pub compare: Option<LinkView>,
+}
+
+/// A number that only an older text has.
+#[derive(Debug, Serialize)]
+pub struct GoneView {
+    /// Its anchor.
+    pub anchor: String,
+    /// 第八十条.
+    pub name: String,
+    /// Where it can be read.
+    pub text: LinkView,
+    /// What it is now; `None` when it was taken out.
+    pub now: Option<LinkView>,
+}
+
+/// Two texts of a regulation, article by article.
+#[derive(Debug, Serialize)]
+pub struct CompareView {
+    /// The regulation's title.
+    pub title: String,
+    /// The older text.
+    pub older: ComparedTextView,
+    /// The newer text.
+    pub newer: ComparedTextView,
+    /// How much there is of each kind of change.
+    pub counts: Vec<ChangeCountView>,
+    /// The changes in the order of the newer text, and what is between them.
+    pub entries: Vec<ChangeView>,
+}
+
+/// One of two texts.
+#[derive(Debug, Serialize)]
+pub struct ComparedTextView {
+    /// 2026年修订.
+    pub name: String,
+    /// 2026年3月1日施行的文本.
+    pub dated: String,
+    /// Its date.
+    pub from: DateView,
+    /// Its page.
+    pub href: String,
+}
+
+/// How many changes of one kind there are.
+#[derive(Debug, Serialize)]
+pub struct ChangeCountView {
+    /// 新增.
+    pub label: &'static str,
+    /// How many.
+    pub count: usize,
+    /// Links to them; none for what the page does not show.
+    pub links: Vec<LinkView>,
+    /// Whether the links are so many that they fold away.
+    pub fold: bool,
+}
+
+/// A unit that changed, or several that did not.
+#[derive(Debug, Default, Serialize)]
+pub struct ChangeView {
+    /// `changed`, `added`, `removed`, `moved` or `same`.
+    pub kind: &'static str,
+    /// Its anchor on the page.
+    pub anchor: String,
+    /// Its place in the older text.
+    pub older: Option<LinkView>,
+    /// Its place in the newer text.
+    pub newer: Option<LinkView>,
+    /// Whether its number is another.
+    pub renumbered: bool,
+    /// Whether it stands at another place.
+    pub moved: bool,
+    /// Whether it is the heading of a 章 or such.
+    pub heading: bool,
+    /// Its lines, with `ins` and `del`.
+    pub lines: Vec<Html>,
+    /// What is the same, of the kind `same`.
+    pub unchanged: Option<UnchangedView>,
+}
+
+/// Units one after another that have the same words in both texts.
+#[derive(Debug, Serialize)]
+pub struct UnchangedView {
+    /// How many.
+    pub count: usize,
+    /// Whether their numbers are others.
+    pub renumbered: bool,
+    /// 第四条—第九条 in the older text.
+    pub older: String,
+    /// The same in the newer text.
+    pub newer: LinkView,
 }
 
 /// The jump box of a regulation.
@@ -757,6 +915,8 @@ pub struct SearchView {
     pub axes: Vec<LinkView>,
     /// Mechanisms that have a page: what a reader may type.
     pub suggestions: Vec<LinkView>,
+    /// Whether regulations have other texts that can be searched too.
+    pub other_texts: bool,
 }
 
 /// The page for addresses that lead nowhere.

@@ -13,7 +13,7 @@ const document = {
     return IDS.filter(id => (start || end) && id.startsWith(start || '') && id.endsWith(end || '')).map(id => ({ id }));
   },
 };
-const { readNumber, anchorsOf } = loadScripts(['provisions.js'], ['readNumber', 'anchorsOf'], { document });
+const { readNumber, anchorsOf, nearestAbove } = loadScripts(['provisions.js'], ['readNumber', 'anchorsOf', 'nearestAbove'], { document });
 
 test('numbers are read in every form', () => {
   for (const [text, value] of [['7', 7], ['１７', 17], ['七', 7], ['十', 10], ['十五', 15], ['二十', 20], ['一百零一', 101], ['一百一十', 110], ['百十', 110],
@@ -32,4 +32,12 @@ test('what is typed leads to its anchor', () => {
   }
   assert.deepEqual(Array.from(anchorsOf('第二章')), ['chap-2', 'part-1-chap-2']);
   for (const typed of ['', '总则', '第条', '第七条的规定', '<b>', '"]', '第〇条']) assert.deepEqual(Array.from(anchorsOf(typed)), [], typed);
+});
+
+test('a link to what an article has no longer leads to the article', () => {
+  const there = id => ['art-7', 'art-7-para-1', 'sec-2', 'sec-2-1'].includes(id);
+  for (const [anchor, above] of [['art-7-para-9', 'art-7'], ['art-7-para-1-item-3', 'art-7-para-1'], ['art-7-para-9-item-3-sub-1', 'art-7'], ['sec-2-1-4', 'sec-2-1'],
+    ['sec-2-9-4', 'sec-2'], ['art-9-para-1', ''], ['art-9', ''], ['annex-1-art-3', ''], ['', '']]) {
+    assert.equal(nearestAbove(anchor, there), above, anchor);
+  }
 });

@@ -9,10 +9,10 @@ const same = (actual, expected) => assert.equal(JSON.stringify(actual), JSON.str
 const text = bytes => new TextDecoder().decode(bytes);
 
 test('the address holds the whole state and gives it back', () => {
-  const state = { query: '五必谈 "原文" -词', filters: { type: ['practice', 'case'], region: ['120000'] }, sort: 'date', exact: true };
+  const state = { query: '五必谈 "原文" -词', filters: { type: ['practice', 'case'], region: ['120000'] }, sort: 'date', exact: true, versions: true };
   same(readState(writeState(state)), state);
   same(writeState(readState('')), '');
-  same(readState('?q=%E0%A4%A&type=&type=a&type=a&nonsense=1&sort=up'), { query: '\ufffd%A', filters: { type: ['a'] }, sort: 'relevance', exact: false });
+  same(readState('?q=%E0%A4%A&type=&type=a&type=a&nonsense=1&sort=up'), { query: '\ufffd%A', filters: { type: ['a'] }, sort: 'relevance', exact: false, versions: false });
   assert.equal(writeState({ query: '', filters: {}, sort: 'relevance', exact: true }), '', 'nothing to take as typed');
 });
 

@@ -11,6 +11,7 @@ interface SearchOptions {
   sort?: string;
   /** The query as typed, without correction. */
   exact?: boolean;
+  versions?: boolean;
   /** What each hit's score is made of. */
   explain?: boolean;
   /** Each hit's further places, with their texts. */
@@ -88,6 +89,7 @@ interface SearchState {
   sort: string;
   /** No correction was wanted. */
   exact: boolean;
+  versions: boolean;
 }
 
 interface EngineExports {

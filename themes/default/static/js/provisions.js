@@ -56,6 +56,15 @@ function anchorsOf(typed) {
   return points.length && points.every(number => number > 0) ? ['sec-' + points.join('-')] : [];
 }
 
+/** The nearest place above an anchor that there is: art-7 for art-7-para-9. @param {string} anchor @param {(id: string) => boolean} exists */
+function nearestAbove(anchor, exists) {
+  for (let at = anchor; ;) {
+    const above = at.replace(/-(?:para|item|sub)-\d+(?:-[a-z]+)?$/, '').replace(/^(sec(?:-\d+)+)-\d+$/, '$1');
+    if (above === at || exists(above)) return above === at ? '' : above;
+    at = above;
+  }
+}
+
 /** @param {HTMLElement} law */
 function provisions(law) {
   const main = /** @type {HTMLElement} */ (law.closest('main') || document.body);
@@ -249,6 +258,21 @@ function provisions(law) {
       target.scrollIntoView();
     }
   });
+
+  // An amendment may have left an article fewer paragraphs than a link knows.
+  const bringAbove = () => {
+    let wanted = '';
+    try { wanted = decodeURIComponent(location.hash.slice(1)); } catch {}
+    if (!wanted || document.getElementById(wanted)) return;
+    const above = nearestAbove(wanted, id => document.getElementById(id) !== null);
+    const found = above && document.getElementById(above);
+    if (!found) return;
+    found.scrollIntoView();
+    const own = linkOf(found);
+    say(`链接指向的款、项现在没有了，这里是${own ? nameOf(own) : '它所在的地方'}。`);
+  };
+  window.addEventListener('hashchange', bringAbove);
+  bringAbove();
 
   const form = /** @type {HTMLFormElement | null} */ (main.querySelector('form[data-law-jump]'));
   const box = form && form.querySelector('input');

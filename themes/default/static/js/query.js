@@ -12,22 +12,23 @@ function readState(address) {
     const values = params.getAll(key).filter(Boolean);
     if (values.length) filters[key] = Array.from(new Set(values));
   }
-  return { query: params.get('q') || '', filters, sort: params.get('sort') === 'date' ? 'date' : 'relevance', exact: params.get('exact') === '1' };
+  return { query: params.get('q') || '', filters, sort: params.get('sort') === 'date' ? 'date' : 'relevance', exact: params.get('exact') === '1', versions: params.get('versions') === '1' };
 }
 
 /** @param {SearchState} state @returns {string} from “?” on, or nothing */
-function writeState({ query, filters, sort, exact }) {
+function writeState({ query, filters, sort, exact, versions }) {
   const params = new URLSearchParams();
   if (query) params.set('q', query);
   for (const key of FACET_KEYS) for (const value of filters[key] || []) params.append(key, value);
   if (sort === 'date') params.set('sort', sort);
   if (exact && query) params.set('exact', '1');
+  if (versions) params.set('versions', '1');
   const text = params.toString();
   return text && '?' + text;
 }
 
 /** Always well-formed UTF-8: half a surrogate pair becomes U+FFFD. @param {string} query @param {SearchOptions} [options] @returns {Uint8Array} */
-function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, explain, more, suggest } = {}) {
+function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, versions, explain, more, suggest } = {}) {
   const lines = [`limit=${limit}`, `offset=${offset}`];
   for (const key of Object.keys(filters)) {
     for (const value of /** @type {string[]} */ ([]).concat(filters[key])) lines.push(`filter=${key}:${value}`);
@@ -35,6 +36,7 @@ function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, so
   if (facets) lines.push('facets=1');
   if (sort === 'date') lines.push('sort=date');
   if (exact) lines.push('plain=1');
+  if (versions) lines.push('versions=1');
   if (explain) lines.push('explain=1');
   if (more) lines.push('more=1');
   if (suggest) lines.push('suggest=1');

@@ -22,6 +22,8 @@ function startSearchPage(page) {
   const status = part('status'), notices = part('notices'), chosenRow = part('chosen'), list = part('results');
   const facetColumn = part('facets'), facetToggle = part('facet-toggle'), advice = part('advice');
   const more = /** @type {HTMLButtonElement} */ (part('more')), sortBox = /** @type {HTMLSelectElement} */ (part('sort'));
+  // Only where regulations have other texts.
+  const versionsBox = /** @type {HTMLInputElement | null} */ (page.querySelector('[data-search-versions]'));
   const baseTitle = document.title;
 
   part('waiting').remove();
@@ -79,6 +81,7 @@ function startSearchPage(page) {
       if (input && input.value !== state.query && !composing) input.value = state.query;
     });
     sortBox.value = state.sort;
+    if (versionsBox) versionsBox.checked = state.versions;
     const words = shorten(state.query);
     document.title = (words && words + ' · ') + baseTitle;
     const chips = [];
@@ -284,6 +287,7 @@ function startSearchPage(page) {
     if (matchMedia('(pointer: coarse)').matches) box.blur();
   });
   sortBox.onchange = () => choose({ sort: sortBox.value });
+  if (versionsBox) versionsBox.onchange = () => choose({ versions: versionsBox.checked });
   facetColumn.onchange = event => {
     const box = /** @type {HTMLInputElement} */ (event.target);
     filter(box.name, box.value, box.checked);

@@ -1,0 +1,249 @@
+//! The page that shows two texts of a regulation beside each other, article by
+//! article. Articles that are the same are only named, so that the page is
+//! never longer than what changed.
+
+use crate::address::{Here, page_file};
+use crate::compare::{Comparison, Line, Match, Piece, Unit, UnitKind};
+use crate::library::PageId;
+
+use super::frame::{Material, date_view};
+use super::html::push_escaped;
+use super::versions::{dated_name, name, pair};
+use super::views::{
+    ChangeCountView, ChangeView, CompareView, ComparedTextView, LinkView, UnchangedView, html,
+};
+
+/// More links than this to changes of one kind fold away.
+const LONG_LIST: usize = 24;
+
+/// The comparison of two texts, the older first.
+pub(super) fn compare(
+    material: &Material<'_>,
+    here: Here<'_>,
+    old: PageId,
+    new: PageId,
+) -> CompareView {
+    let (chain, first, second) = pair(material, old, new);
+    let comparison = material
+        .comparisons
+        .get(old, new)
+        .expect("only pairs that are compared have a page");
+    let text = |page: PageId, text| ComparedTextView {
+        name: name(material, text),
+        dated: dated_name(text),
+        from: date_view(text.from),
+        href: here.to(&page_file(&material.page(page).key)),
+    };
+    let texts = [text(old, first), text(new, second)];
+    let mut writer = Writer {
+        comparison,
+        old_href: &texts[0].href,
+        new_href: &texts[1].href,
+        entries: Vec::new(),
+        unchanged: Vec::new(),
+    };
+    for matched in comparison.matches {
+        writer.matched(matched);
+    }
+    writer.flush();
+    let entries = writer.entries;
+    let [older, newer] = texts;
+    CompareView {
+        title: material.page(chain.identity).title.clone(),
+        counts: counts(comparison, &entries),
+        older,
+        newer,
+        entries,
+    }
+}
+
+struct Writer<'c> {
+    comparison: Comparison<'c>,
+    old_href: &'c str,
+    new_href: &'c str,
+    entries: Vec<ChangeView>,
+    /// Units of the same words, one after another in both texts.
+    unchanged: Vec<(&'c Unit, &'c Unit)>,
+}
+
+impl<'c> Writer<'c> {
+    fn matched(&mut self, matched: &Match) {
+        match self.comparison.sides(matched) {
+            (Some(old), Some(new)) if !matched.moved && old.says_the_same(new) => {
+                // A run of shifted numbers is one only while all shift alike.
+                let breaks = self
+                    .unchanged
+                    .last()
+                    .is_some_and(|(a, b)| (a.name == b.name) != (old.name == new.name));
+                if breaks {
+                    self.flush();
+                }
+                self.unchanged.push((old, new));
+            }
+            (old, new) => {
+                self.flush();
+                let entry = self.change(matched, old, new);
+                self.entries.push(entry);
+            }
+        }
+    }
+
+    /// Closes a run of units that are the same.
+    fn flush(&mut self) {
+        let run = std::mem::take(&mut self.unchanged);
+        let named = |side: fn(&(&'c Unit, &'c Unit)) -> &'c Unit| -> Vec<&'c Unit> {
+            let units = run.iter().map(side);
+            let named: Vec<_> = units.filter(|unit| !unit.name.is_empty()).collect();
+            let articles = named.iter().filter(|unit| unit.kind != UnitKind::Heading);
+            // 第一章 is said by the articles in it.
+            match articles.clone().count() {
+                0 => named,
+                _ => articles.copied().collect(),
+            }
+        };
+        let (old, new) = (named(|pair| pair.0), named(|pair| pair.1));
+        if new.is_empty() {
+            return;
+        }
+        let (old_range, new_range) = (range(&old), range(&new));
+        self.entries.push(ChangeView {
+            kind: "same",
+            unchanged: Some(UnchangedView {
+                count: new.len(),
+                renumbered: old_range != new_range,
+                older: old_range,
+                newer: LinkView {
+                    title: new_range,
+                    href: format!("{}#{}", self.new_href, new[0].anchor),
+                },
+            }),
+            ..ChangeView::default()
+        });
+    }
+
+    fn change(&self, matched: &Match, old: Option<&Unit>, new: Option<&Unit>) -> ChangeView {
+        let lines = match (old, new) {
+            (Some(old), Some(new)) => old.changes(new),
+            (Some(old), None) => whole(old, Piece::Removed),
+            (None, Some(new)) => whole(new, Piece::Added),
+            (None, None) => Vec::new(),
+        };
+        let changed = match (old, new) {
+            (Some(old), Some(new)) => !old.says_the_same(new),
+            _ => false,
+        };
+        let link = |unit: &Unit, page: &str| LinkView {
+            title: match unit.name.is_empty() {
+                true => unit.lines.first().cloned().unwrap_or_default(),
+                false => unit.name.clone(),
+            },
+            href: match unit.anchor.is_empty() {
+                true => page.to_owned(),
+                false => format!("{page}#{}", unit.anchor),
+            },
+        };
+        let renumbered = matches!((old, new), (Some(a), Some(b)) if a.name != b.name);
+        ChangeView {
+            kind: match (old, new) {
+                (None, _) => "added",
+                (_, None) => "removed",
+                _ if changed => "changed",
+                _ => "moved",
+            },
+            anchor: match (old, new) {
+                (_, Some(new)) => new.anchor.clone(),
+                (Some(old), None) => format!("old-{}", old.anchor),
+                (None, None) => String::new(),
+            },
+            older: old.map(|unit| link(unit, self.old_href)),
+            newer: new.map(|unit| link(unit, self.new_href)),
+            renumbered,
+            moved: matched.moved,
+            heading: old
+                .or(new)
+                .is_some_and(|unit| unit.kind == UnitKind::Heading),
+            lines: lines.iter().map(|line| html(line_html(line))).collect(),
+            unchanged: None,
+        }
+    }
+}
+
+fn whole(unit: &Unit, piece: fn(String) -> Piece) -> Vec<Line> {
+    let lines = unit.lines.iter();
+    lines.map(|line| Line(vec![piece(line.clone())])).collect()
+}
+
+/// 第一条—第三条; the ends alone, since what is between follows.
+fn range(units: &[&Unit]) -> String {
+    match units {
+        [] => String::new(),
+        [only] => only.name.clone(),
+        [first, .., last] => format!("{}—{}", first.name, last.name),
+    }
+}
+
+fn line_html(line: &Line) -> String {
+    let mut out = String::new();
+    for piece in &line.0 {
+        let tag = match piece {
+            Piece::Same(_) => "",
+            Piece::Removed(_) => "del",
+            Piece::Added(_) => "ins",
+        };
+        if tag.is_empty() {
+            push_escaped(&mut out, piece.text());
+        } else {
+            out.push_str(&format!("<{tag}>"));
+            push_escaped(&mut out, piece.text());
+            out.push_str(&format!("</{tag}>"));
+        }
+    }
+    out
+}
+
+/// How much there is of each kind of change, with links to it.
+fn counts(comparison: Comparison<'_>, entries: &[ChangeView]) -> Vec<ChangeCountView> {
+    let of = |label, wanted: &dyn Fn(&ChangeView) -> bool| {
+        let links: Vec<LinkView> = entries
+            .iter()
+            .filter(|entry| entry.unchanged.is_none() && !entry.heading && wanted(entry))
+            .map(|entry| {
+                let named = entry.newer.as_ref().or(entry.older.as_ref());
+                LinkView {
+                    title: named.map(|link| link.title.clone()).unwrap_or_default(),
+                    href: format!("#{}", entry.anchor),
+                }
+            })
+            .collect();
+        ChangeCountView {
+            label,
+            count: links.len(),
+            fold: links.len() > LONG_LIST,
+            links,
+        }
+    };
+    let sides = comparison.matches.iter().map(|m| comparison.sides(m));
+    let same: Vec<_> = sides
+        .filter_map(|(old, new)| Some((old?, new?)))
+        .filter(|(old, new)| old.kind != UnitKind::Heading && old.says_the_same(new))
+        .collect();
+    let shifted = same
+        .iter()
+        .filter(|(old, new)| old.name != new.name)
+        .count();
+    let plain = |label, count| ChangeCountView {
+        label,
+        count,
+        links: Vec::new(),
+        fold: false,
+    };
+    let all = [
+        of("有改动", &|entry| entry.kind == "changed"),
+        of("新增", &|entry| entry.kind == "added"),
+        of("删去", &|entry| entry.kind == "removed"),
+        of("移动位置", &|entry| entry.moved),
+        plain("文字相同", same.len()),
+        plain("文字相同、编号改变", shifted),
+    ];
+    all.into_iter().filter(|count| count.count > 0).collect()
+}

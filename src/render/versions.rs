@@ -1,0 +1,321 @@
+//! What a regulation's page says of its other texts: from when to when each is
+//! in force, which to read on a day, where an old article went.
+//!
+//! No page knows the day on which it is read. It says dates, which stay right;
+//! the theme's script says from them what is in force now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::address::{Here, page_file};
+use crate::compare::{Comparison, Unit, UnitKind};
+use crate::library::{Date, Details, Page, PageId};
+use crate::provision::tree;
+use crate::versions::{DatedText, Ending, Validity, VersionChain};
+
+use super::frame::{Material, date_view};
+use super::html::escape;
+use super::views::{GoneView, LinkView, OtherTextView, ValidityView, VersionRowView, VersionsView};
+
+/// From when to when a regulation's text is in force; `None` for other pages
+/// and where no date says anything.
+pub(super) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityView> {
+    let Details::Regulation(regulation) = &page.details else {
+        return None;
+    };
+    let validity = material.library.versions.validity(page.id, regulation);
+    let words = match validity {
+        Validity {
+            from: None,
+            until: None,
+        } => return None,
+        Validity {
+            from: Some(from),
+            until: None,
+        } => format!("自{}起施行", date_view(from).text),
+        Validity {
+            from: Some(from),
+            until: Some((until, ending)),
+        } => format!(
+            "自{}起施行，{}起{}",
+            date_view(from).text,
+            date_view(until).text,
+            ending_words(ending)
+        ),
+        Validity {
+            from: None,
+            until: Some((until, ending)),
+        } => format!("{}起{}", date_view(until).text, ending_words(ending)),
+    };
+    Some(ValidityView {
+        from: validity.from.map(date_view),
+        until: validity.until.map(|(date, _)| date_view(date)),
+        ending: ending_slug(validity.until),
+        words,
+    })
+}
+
+fn ending_words(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Repealed => "废止",
+        Ending::Superseded => "由新文本代替",
+    }
+}
+
+fn ending_slug(until: Option<(Date, Ending)>) -> &'static str {
+    match until {
+        None => "",
+        Some((_, Ending::Repealed)) => "repealed",
+        Some((_, Ending::Superseded)) => "superseded",
+    }
+}
+
+/// All texts of a page's regulation, the newest first; `None` when it has one.
+pub(super) fn versions(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+) -> Option<VersionsView> {
+    let (chain, own) = material.library.versions.of(page.id)?;
+    let rows = chain.texts.iter().enumerate().rev().map(|(place, text)| {
+        let other = material.page(text.page);
+        let validity = match &other.details {
+            Details::Regulation(regulation) => {
+                material.library.versions.validity(other.id, regulation)
+            }
+            _ => unreachable!("only regulations have texts"),
+        };
+        let before = place.checked_sub(1).map(|before| &chain.texts[before]);
+        let compare = before
+            .and_then(|before| compare_link(material, here, chain, before, text, "与前一文本比较"));
+        let identity = &chain.texts[chain.current()];
+        // The next one's link to the one before is the same comparison.
+        let is_neighbour = place + 1 == chain.current();
+        let compare_now = match text.from < identity.from && !is_neighbour {
+            true => compare_link(material, here, chain, text, identity, "与现行文本比较"),
+            false => None,
+        };
+        VersionRowView {
+            from: date_view(text.from),
+            dated_by: text.dated_by.word(),
+            until: validity.until.map(|(date, _)| date_view(date)),
+            ending: ending_slug(validity.until),
+            name: name(material, text),
+            href: here.to(&page_file(&other.key)),
+            here: place == own,
+            identity: other.id == chain.identity,
+            compare,
+            compare_now,
+        }
+    });
+    Some(VersionsView {
+        rows: rows.collect(),
+    })
+}
+
+/// 2026年修订, or 2026年3月1日施行的文本.
+pub(super) fn name(material: &Material<'_>, text: &DatedText) -> String {
+    let version = match &material.page(text.page).details {
+        Details::Regulation(regulation) => regulation.version.clone(),
+        _ => None,
+    };
+    version.unwrap_or_else(|| dated_name(text))
+}
+
+/// 2026年3月1日施行的文本.
+pub(super) fn dated_name(text: &DatedText) -> String {
+    let date = date_view(text.from).text;
+    format!("{date}{}的文本", text.dated_by.word())
+}
+
+/// The file of a comparison: below the regulation's page, named by dates.
+pub(super) fn compare_file(
+    material: &Material<'_>,
+    chain: &VersionChain,
+    old: &DatedText,
+    new: &DatedText,
+) -> String {
+    let identity = &material.page(chain.identity).key;
+    let day = |date: Date| date_view(date).iso.replace('-', "");
+    page_file(&format!(
+        "{identity}/compare/{}-{}",
+        day(old.from),
+        day(new.from)
+    ))
+}
+
+fn compare_link(
+    material: &Material<'_>,
+    here: Here<'_>,
+    chain: &VersionChain,
+    old: &DatedText,
+    new: &DatedText,
+    title: &str,
+) -> Option<LinkView> {
+    material.comparisons.get(old.page, new.page)?;
+    Some(LinkView {
+        title: title.to_owned(),
+        href: here.to(&compare_file(material, chain, old, new)),
+    })
+}
+
+/// What a page that is not its regulation's own says at its top.
+pub(super) fn other_text(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+) -> Option<OtherTextView> {
+    let (chain, place) = material.library.versions.of(page.id)?;
+    if chain.identity == page.id {
+        return None;
+    }
+    let own = &chain.texts[place];
+    let identity = &chain.texts[chain.current()];
+    let (old, new) = match own.from < identity.from {
+        true => (own, identity),
+        false => (identity, own),
+    };
+    Some(OtherTextView {
+        name: dated_name(own),
+        newer: own.from > identity.from,
+        identity: LinkView {
+            title: dated_name(identity),
+            href: here.to(&page_file(&material.page(chain.identity).key)),
+        },
+        compare: compare_link(material, here, chain, old, new, "逐条比较"),
+    })
+}
+
+/// For each article of a text that is not its regulation's own: where it is in
+/// the regulation's own text. By anchor, as HTML.
+pub(super) fn notes(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+) -> BTreeMap<String, String> {
+    let Some((chain, place)) = material.library.versions.of(page.id) else {
+        return BTreeMap::new();
+    };
+    let own = &chain.texts[place];
+    let identity = &chain.texts[chain.current()];
+    let newer = own.from > identity.from;
+    let (old, new) = match newer {
+        true => (identity, own),
+        false => (own, identity),
+    };
+    let Some(comparison) = material.comparisons.get(old.page, new.page) else {
+        return BTreeMap::new();
+    };
+    let compare = here.to(&compare_file(material, chain, old, new));
+    let target = here.to(&page_file(&material.page(chain.identity).key));
+    let which = if newer { "原文本" } else { "新文本" };
+    let mut notes = BTreeMap::new();
+    for matched in comparison.matches {
+        let (older, newer_unit) = comparison.sides(matched);
+        let (this, other) = match newer {
+            true => (newer_unit, older),
+            false => (older, newer_unit),
+        };
+        let Some(this) = this.filter(|unit| has_note(unit)) else {
+            continue;
+        };
+        let note = match other {
+            None => format!("{which}没有这一处"),
+            Some(other) => {
+                let link = format!(
+                    "<a href=\"{}#{}\">{}</a>",
+                    escape(&target),
+                    escape(&other.anchor),
+                    escape(&other.name)
+                );
+                match this.says_the_same(other) {
+                    true => format!("{which}：{link}，文字相同"),
+                    false => format!(
+                        "{which}：{link}，<a href=\"{}#{}\">有改动</a>",
+                        escape(&compare),
+                        escape(newer_unit.map_or("", |unit| &unit.anchor))
+                    ),
+                }
+            }
+        };
+        notes.insert(this.anchor.clone(), note);
+    }
+    notes
+}
+
+/// Headings and what stands around articles are plain to see.
+fn has_note(unit: &Unit) -> bool {
+    matches!(unit.kind, UnitKind::Article | UnitKind::Point) && !unit.anchor.is_empty()
+}
+
+/// Numbers that only older texts have. A link to one must still lead
+/// somewhere, and say what became of it.
+pub(super) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<GoneView> {
+    let Some((chain, own)) = material.library.versions.of(page.id) else {
+        return Vec::new();
+    };
+    if chain.identity != page.id {
+        return Vec::new();
+    }
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    tree::walk(&page.body, &mut |_, provision| {
+        known.insert(provision.anchor.clone());
+    });
+    let mut gone = Vec::new();
+    // The newest text that had it knows best.
+    for text in chain.texts[..own].iter().rev() {
+        let Some(comparison) = material.comparisons.get(text.page, page.id) else {
+            continue;
+        };
+        let old_page = here.to(&page_file(&material.page(text.page).key));
+        for (unit, now) in old_units(comparison) {
+            if unit.anchor.is_empty() || !known.insert(unit.anchor.clone()) {
+                continue;
+            }
+            gone.push(GoneView {
+                anchor: unit.anchor.clone(),
+                name: match unit.name.is_empty() {
+                    true => unit.lines.first().cloned().unwrap_or_default(),
+                    false => unit.name.clone(),
+                },
+                text: LinkView {
+                    title: dated_name(text),
+                    href: format!("{old_page}#{}", unit.anchor),
+                },
+                now: now
+                    .filter(|now| !now.anchor.is_empty())
+                    .map(|now| LinkView {
+                        title: match now.name.is_empty() {
+                            true => now.lines.first().cloned().unwrap_or_default(),
+                            false => now.name.clone(),
+                        },
+                        href: format!("#{}", now.anchor),
+                    }),
+            });
+        }
+    }
+    gone
+}
+
+fn old_units(comparison: Comparison<'_>) -> impl Iterator<Item = (&Unit, Option<&Unit>)> {
+    let mut sides: Vec<(usize, Option<&Unit>)> = comparison
+        .matches
+        .iter()
+        .filter_map(|matched| Some((matched.old?, comparison.sides(matched).1)))
+        .collect();
+    sides.sort_by_key(|(old, _)| *old);
+    sides
+        .into_iter()
+        .map(move |(old, now)| (&comparison.old[old], now))
+}
+
+/// Both texts of a comparison with their chain.
+pub(super) fn pair<'a>(
+    material: &Material<'a>,
+    old: PageId,
+    new: PageId,
+) -> (&'a VersionChain, &'a DatedText, &'a DatedText) {
+    let versions = &material.library.versions;
+    let (chain, first) = versions.of(old).expect("what is compared is in a chain");
+    let (_, second) = versions.of(new).expect("what is compared is in a chain");
+    (chain, &chain.texts[first], &chain.texts[second])
+}

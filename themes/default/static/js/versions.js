@@ -1,0 +1,92 @@
+// What is in force today, and on any other day. Pages hold dates only: what
+// they mean changes without anybody building the site anew.
+
+/** Today where the regulations are in force, whatever the reader's clock is set to. @param {number} now ms since 1970 @returns {string} 2026-11-22 */
+function beijingDay(now) {
+  // China keeps one time, UTC+8, the year round.
+  return new Date(now + 8 * 3600e3).toISOString().slice(0, 10);
+}
+
+/** A day that exists, or nothing. @param {string | null} text */
+function readDay(text) {
+  const day = (text || '').trim();
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return '';
+  const time = Date.parse(day + 'T00:00:00Z');
+  return time === time && new Date(time).toISOString().startsWith(day) ? day : '';
+}
+
+/** 2026年3月1日. @param {string} day */
+const dayWords = day => day.replace(/^0*(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
+
+/**
+ * What a text is on a day; empty where its dates don't say.
+ *
+ * @param {{ from?: string, until?: string, ending?: string }} dates ISO days, `until` exclusive
+ * @param {string} day
+ */
+function stateOn({ from, until, ending }, day) {
+  if (until && until <= day) return ending === 'repealed' ? '已废止' : '已修改';
+  if (!from) return '';
+  return from <= day ? '现行有效' : '尚未生效';
+}
+
+/** The dates that the build wrote at an element. @param {HTMLElement} element */
+const datesOf = element => /** @type {{ from?: string, until?: string, ending?: string }} */ (element.dataset);
+
+/** @param {HTMLElement} section the texts of a regulation */
+function startVersions(section) {
+  const rows = /** @type {HTMLElement[]} */ (Array.from(section.querySelectorAll('[data-version]')));
+  /** The newest text that begins on the day or before it. @param {string} day */
+  const rowOn = day => rows.find(row => (row.dataset.from || '') <= day);
+  /** @param {HTMLElement} row */
+  const linkOf = row => /** @type {HTMLAnchorElement} */ (row.querySelector('th a'));
+  const oldest = rows[rows.length - 1];
+
+  /** Why no text was in force; empty when one was. @param {string} day */
+  const noneOn = day => {
+    const row = rowOn(day);
+    if (!row) return `${dayWords(day)}还没有这项制度的文本：收录最早的从${dayWords(oldest.dataset.from || '')}起`;
+    return stateOn(datesOf(row), day) === '已废止' ? `${dayWords(day)}这项制度已经废止` : '';
+  };
+
+  const form = /** @type {HTMLFormElement | null} */ (section.querySelector('[data-as-of]'));
+  const box = form && form.querySelector('input');
+  const answer = form && form.querySelector('[role=status]');
+  if (form && box && answer) {
+    form.hidden = false;
+    form.addEventListener('submit', event => {
+      event.preventDefault();
+      const day = readDay(box.value);
+      const none = day ? noneOn(day) : '请写一个日期，如 2020-06-01';
+      answer.textContent = none;
+      const row = !none && rowOn(day);
+      if (row) location.href = linkOf(row).href.replace(/[?#].*$/, '') + '?as-of=' + day;
+    });
+  }
+
+  // Somebody's link, or the form's: to the text of a day.
+  const day = readDay(new URLSearchParams(location.search).get('as-of'));
+  const said = /** @type {HTMLElement | null} */ (document.querySelector('[data-as-of-said]'));
+  if (!day || !said) return;
+  if (box) box.value = day;
+  const none = noneOn(day);
+  const row = rowOn(day);
+  if (!none && row && !row.classList.contains('is-here')) {
+    location.replace(linkOf(row).href.replace(/[?#].*$/, '') + '?as-of=' + day + location.hash);
+    return;
+  }
+  said.hidden = false;
+  said.textContent = none ? none + '。' : `${dayWords(day)}有效的就是本页的文本。`;
+}
+
+const today = beijingDay(Date.now());
+for (const element of Array.from(document.querySelectorAll('[data-validity],[data-version]'))) {
+  const state = stateOn(datesOf(/** @type {HTMLElement} */ (element)), today);
+  const place = /** @type {HTMLElement | null} */ (element.querySelector('[data-validity-state]'));
+  if (place && state) {
+    place.textContent = state;
+    place.hidden = false;
+  }
+}
+const versionsSection = document.querySelector('[data-versions]');
+if (versionsSection) startVersions(/** @type {HTMLElement} */ (versionsSection));
