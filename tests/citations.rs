@@ -231,6 +231,12 @@ fn citations_are_read_in_all_their_forms() {
             "违反第二条规定的：/（一）违反第一项规定；/（二）违反第三项规定",
             "第二条→self#art-2 第一项→self#art-2-para-1-item-1 第三项→self#art-2-para-1-item-3",
         ),
+        (
+            "违反第二条第一款的，处罚；违反第二款的/甲",
+            "第二条第一款→self#art-2-para-1 第二款→self#art-2-para-2",
+        ),
+        ("甲。/发生前款所列情形", "前款→self#art-18-para-1"),
+        ("违反本办法规定第三条", "本办法规定第三条→self#art-3"),
         // Of others.
         (
             "依照《示例保护法》第三条、第五条",

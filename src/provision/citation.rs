@@ -274,7 +274,13 @@ impl Scanner<'_> {
             return Some((back(here), Origin::Document(Document::This)));
         }
         if let Some(word) = document_word(before) {
-            let name = &before[..before.len() - word.len()];
+            let mut name = &before[..before.len() - word.len()];
+            // 违反本条例规定第三十二条: 规定 is no document's kind here.
+            if word == "规定"
+                && let Some(kind) = document_word(name)
+            {
+                name = &name[..name.len() - kind.len()];
+            }
             if let Some(this) = after_pointer(name, &["本"]) {
                 return Some((words.start + this, Origin::Document(Document::This)))
                     .filter(|_| !PRIVATE_WORDS.contains(&word));
@@ -285,7 +291,10 @@ impl Scanner<'_> {
             if kind <= Article || kind == ProvisionKind::Annex {
                 return Some((words.start, Origin::Document(Document::Named(words))));
             }
-            return None;
+            // 讨论决定第一款第五项: a verb.
+            if PRIVATE_WORDS.contains(&word) {
+                return None;
+            }
         }
         let behind = self.text[chain.end..].chars().next();
         match kind {
@@ -302,7 +311,7 @@ impl Scanner<'_> {
             }
             Paragraph | Item => {
                 let cited = behind.is_none_or(|c| {
-                    "规的所、和或及与至中情行以，。；：）)”列内之为要限除禁应".contains(c)
+                    "规的所、和或及与至中情行以，。；：）)”列内之为要限除禁应条事".contains(c)
                 });
                 let origin = match kind {
                     Paragraph => Origin::Article,
@@ -338,12 +347,6 @@ impl Scanner<'_> {
 
     /// 前款, 前两条, 前款第三项.
     fn before(&mut self, at: usize) -> Option<usize> {
-        let ahead = self.text[..at].chars().next_back();
-        // 提前, 目前, 年前: another word's 前.
-        if ahead.is_some_and(|c| "提之目当生事年日月天婚先产庭会此空午眼超向面款".contains(c))
-        {
-            return None;
-        }
         let mut end = at + '前'.len_utf8();
         let mut count = 1;
         if let Some((numeral, length)) = numerals::parse_prefix(&self.text[end..]) {
@@ -361,7 +364,16 @@ impl Scanner<'_> {
         }
         end += length;
         let behind = self.text[end..].chars().next();
-        if behind.is_some_and(|c| "例件约文形状码目项式".contains(c)) {
+        if behind.is_some_and(|c| "例件约文形状码目项式款".contains(c)) {
+            return None;
+        }
+        // 提前, 目前, 付款前: another word's 前, unless what follows says that a
+        // provision is meant: 发生前款所列情形.
+        let ahead = self.text[..at].chars().next_back();
+        let cited = behind.is_some_and(|c| "规所的行情活列之、，和或及第（(”".contains(c));
+        if !cited
+            && ahead.is_some_and(|c| "提之目当生事年日月天婚先产庭会此空午眼超向面款".contains(c))
+        {
             return None;
         }
         let start = match self.text[self.behind..at].ends_with("本条") {

@@ -23,7 +23,7 @@ const FARTHEST: usize = 1 << 18;
 
 /// Words before which a name begins, when a citation has no 《》. Single
 /// characters end such words: 依照, 违反, 适用, 属于, 认定为.
-const BEFORE_NAMES: &str = "照据反用合于和与及或者的对是在以经由其为除即将国院所受从有因凡犯成到按依含指令系且并内当被款条项该述下上定致但则而行到述遵循由向后前施了匿";
+const BEFORE_NAMES: &str = "照据反用合于和与及或者的对是在以经由其为除即将国院所受从有因凡犯成到按依含指令系且并内当被款条项该述下上定致但则而行到述遵循由向后前施了匿入使";
 
 /// Words before a name that the library doesn't know, to tell where it begins.
 const VERBS: &[&str] = &[
@@ -381,7 +381,7 @@ impl<'a> Citer<'a> {
                 }
                 self.in_document(text, &range, meant, document, mention)?
             }
-            origin => match self.counted_from_here(origin, mention) {
+            origin => match self.counted_from_here(origin, mention, text) {
                 Some(targets) => targets,
                 None => self.nowhere_here(origin, mention, text)?,
             },
@@ -613,13 +613,31 @@ impl<'a> Citer<'a> {
     }
 
     /// Citations that count from the place where they stand.
-    fn counted_from_here(&self, origin: &Origin, mention: &Mention) -> Option<Vec<CitationTarget>> {
+    fn counted_from_here(
+        &self,
+        origin: &Origin,
+        mention: &Mention,
+        text: &str,
+    ) -> Option<Vec<CitationTarget>> {
         let page = self.page?;
         let article = self.innermost(ProvisionKind::Article);
         let paragraph = self.innermost(ProvisionKind::Paragraph);
         match origin {
             Origin::Document(_) => None,
-            Origin::Article => self.provisions(page, &article?.anchor, mention),
+            Origin::Article => {
+                let own = article.and_then(|own| self.provisions(page, &own.anchor, mention));
+                if text[mention.range.clone()].starts_with("本条") {
+                    return own;
+                }
+                // 违反第二十条第一款的，……；违反第二款的，……: of the article that
+                // was cited, not of this one.
+                let cited = self.last_article.as_ref();
+                let cited = cited.and_then(|(page, at)| self.provisions(*page, at, mention));
+                match text[..mention.range.start].ends_with("违反") {
+                    true => cited.or(own),
+                    false => own.or(cited),
+                }
+            }
             Origin::LastArticle => {
                 let (page, article) = self.last_article.as_ref()?;
                 self.provisions(*page, article, mention)
