@@ -73,6 +73,13 @@ impl Library {
     pub fn page(&self, id: PageId) -> &Page {
         &self.pages[id.0 as usize]
     }
+
+    /// The citations in a page, in the order of its text.
+    pub fn citations_in(&self, page: PageId) -> &[Citation] {
+        let from = self.citations.partition_point(|c| c.page < page);
+        let until = self.citations.partition_point(|c| c.page <= page);
+        &self.citations[from..until]
+    }
 }
 
 /// A query and what it must find.

@@ -11,13 +11,14 @@ const LONGEST: usize = 64;
 
 /// Anchors that pages have beside their headings. Templates may use no others
 /// on pages with a body (a test of the built site checks it).
-pub const TAKEN_BY_PAGES: [&str; 12] = [
+pub const TAKEN_BY_PAGES: [&str; 13] = [
     "main",
     "findings",
     "data",
     "related",
     "alike",
     "cited-by",
+    "not-held",
     "source",
     "components-title",
     "record-title",

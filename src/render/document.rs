@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::library::{
-    Basis, BodyForm, Details, Figure, IntegrityState, Known, Located, Locators, Page, PageType,
-    Period, Regulation, RelationKind, ResolvedLink, Source, Tag, Vocabulary,
+    Basis, BodyForm, CitationTarget, Details, Figure, IntegrityState, Known, Located, Locators,
+    Page, PageType, Period, Regulation, RelationKind, ResolvedLink, Source, Tag, Vocabulary,
 };
 use crate::parse::block::Block;
 use crate::provision::tree;
 
-use super::address::{Here, page_file};
+use super::address::{Here, is_safe_link, page_file};
 use super::catalogue::{Axis, changed};
 use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
@@ -17,8 +17,8 @@ use super::provisions;
 use super::versions;
 use super::views::{
     AlikeView, CitationGroupView, CitationView, ComponentView, ContentsView, DocumentView,
-    FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, RelationGroupView,
-    RelationView, SourceBoxView, StatementView, TagGroupView, TagView, html,
+    FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, NotHeldView,
+    RelationGroupView, RelationView, SourceBoxView, StatementView, TagGroupView, TagView, html,
 };
 
 /// Fewer headings than this need no table of contents.
@@ -109,6 +109,7 @@ impl Writer<'_> {
                 .collect(),
             related: self.related(),
             cited_by: self.cited_by(),
+            not_held: self.not_held(),
             alike: self.alike(),
             sources: self.sources(),
             integrity: page.integrity.as_ref().map(|integrity| IntegrityView {
@@ -407,6 +408,27 @@ impl Writer<'_> {
             .map(|(page_type, items)| CitationGroupView {
                 title: page_type.map_or("其他", PageType::label),
                 items,
+            })
+            .collect()
+    }
+
+    /// Each document once that it cites and that is declared not to be held.
+    fn not_held(&self) -> Vec<NotHeldView> {
+        let library = self.material.library;
+        let mut ids: Vec<&str> = Vec::new();
+        for citation in library.citations_in(self.page.id) {
+            if let CitationTarget::External(id) = &citation.target
+                && !ids.contains(&&**id)
+            {
+                ids.push(id);
+            }
+        }
+        let documents = ids.into_iter().filter_map(|id| library.externals.get(id));
+        documents
+            .map(|document| NotHeldView {
+                title: document.title.clone(),
+                href: document.url.clone().filter(|url| is_safe_link(url)),
+                note: document.note.clone(),
             })
             .collect()
     }

@@ -470,6 +470,8 @@ pub struct DocumentView {
     pub related: Vec<RelationGroupView>,
     /// Who refers to it, by type.
     pub cited_by: Vec<CitationGroupView>,
+    /// Documents that it cites and that the site declares not to hold.
+    pub not_held: Vec<NotHeldView>,
     /// Pages of like content that are in neither list, best first.
     pub alike: Vec<AlikeView>,
     /// Sources.
@@ -484,6 +486,17 @@ pub struct DocumentView {
     pub previous: Option<LinkView>,
     /// The page after it.
     pub next: Option<LinkView>,
+}
+
+/// A document that is cited and not held.
+#[derive(Debug, Serialize)]
+pub struct NotHeldView {
+    /// Its title, without 《》.
+    pub title: String,
+    /// Where it can be read; an address of another site.
+    pub href: Option<String>,
+    /// Remark; empty when none.
+    pub note: String,
 }
 
 /// A page of like content.
