@@ -15,12 +15,14 @@ pub struct CitedProvisions {
     pages: BTreeMap<PageId, BTreeMap<Box<str>, Vec<ProvisionReference>>>,
 }
 
-/// One place that refers to a provision.
+/// One place that refers to a provision: an article, a point, what stands below
+/// a heading, a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProvisionReference {
     /// The page that refers.
     pub from: PageId,
-    /// The provision or heading in it; `None` for its fields and its beginning.
+    /// The provision or heading in it, the first of its article; `None` for its
+    /// fields and its beginning.
     pub place: Option<Arc<str>>,
     /// The anchors that it leads to: the unit's own, or those below it.
     pub to: Vec<Box<str>>,
@@ -96,10 +98,12 @@ impl CitedProvisions {
             Some(references) => references,
             None => units.entry(unit.into()).or_default(),
         };
-        // One place counts once, however often it says so.
+        // One article counts once, however often it says so.
         let known = references.iter_mut().rev();
         let mut of_page = known.take_while(|known| known.from == reference.from);
-        match of_page.find(|known| known.place == reference.place && known.kind == reference.kind) {
+        let unit = |r: &ProvisionReference| r.place.as_deref().map(|at| unit_of(at).to_owned());
+        let place = unit(&reference);
+        match of_page.find(|known| known.kind == reference.kind && unit(known) == place) {
             None => references.push(reference),
             Some(known) => {
                 for to in reference.to {

@@ -111,7 +111,7 @@ fn push_entries(
             push_link(out, &href, &words);
             let parts = parts(reference);
             if !parts.is_empty() {
-                out.push_str(&format!("（{parts}）"));
+                out.push_str(&format!("（引{parts}）"));
             }
         }
         out.push_str("</li>\n");
