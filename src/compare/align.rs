@@ -397,6 +397,15 @@ mod tests {
     }
 
     #[test]
+    fn the_width_of_punctuation_is_no_change() {
+        let (old, new) = (
+            law(&["下列材料:谈话记录(电子)1份"]),
+            law(&["下列材料：谈话记录（电子）１份"]),
+        );
+        assert!(old[0].says_the_same(&new[0]));
+    }
+
+    #[test]
     fn equal_words_at_several_places_keep_their_numbers() {
         let again = "照此办理。";
         assert_eq!(

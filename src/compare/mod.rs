@@ -121,7 +121,8 @@ impl<'c> Comparison<'c> {
 }
 
 impl Unit {
-    /// Whether another has the same words; spaces don't count.
+    /// Whether another has the same words; spaces and the width of punctuation
+    /// don't count.
     pub fn says_the_same(&self, other: &Self) -> bool {
         self.key() == other.key()
     }

@@ -32,10 +32,12 @@ pub enum UnitKind {
 }
 
 impl Unit {
-    /// Its words without spaces, by which equals are found.
+    /// Its words without spaces, by which equals are found. Digits and
+    /// punctuation count the same in either width: that is how a text was
+    /// typed, not what an amendment changed.
     pub(super) fn key(&self) -> String {
         let chars = self.lines.iter().flat_map(|line| line.chars());
-        chars.filter(|c| !is_space(*c)).collect()
+        chars.filter(|c| !is_space(*c)).map(narrow).collect()
     }
 }
 
@@ -216,6 +218,17 @@ fn inline_text<L>(content: &[Inline<L>]) -> String {
     // A line break in a Chinese sentence is nothing.
     text.retain(|c| c != '\n');
     text.trim_matches(is_space).to_owned()
+}
+
+/// ： as :, １ as 1.
+fn narrow(c: char) -> char {
+    match c {
+        '！'..='～' => {
+            let offset = u32::from('！') - u32::from('!');
+            char::from_u32(u32::from(c) - offset).expect("ASCII is below")
+        }
+        other => other,
+    }
 }
 
 fn compact(text: &str) -> String {

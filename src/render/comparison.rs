@@ -102,7 +102,10 @@ impl<'c> Writer<'c> {
             }
         };
         let (old, new) = (named(|pair| pair.0), named(|pair| pair.1));
-        if new.is_empty() {
+        // Headings that stayed say nothing but that something in them changed.
+        let only_headings = new.iter().all(|unit| unit.kind == UnitKind::Heading);
+        let shifted = old.iter().zip(&new).any(|(a, b)| a.name != b.name);
+        if new.is_empty() || (only_headings && !shifted) {
             return;
         }
         let (old_range, new_range) = (range(&old), range(&new));
