@@ -489,6 +489,14 @@ proptest! {
     }
 }
 
+/// What the property test above has found.
+#[test]
+fn signs_at_the_end_of_a_heading_are_its_words() {
+    for body in ["# \u{2028}# ", "第一章　总　则第一条　# ", "# 甲 ## \\#"] {
+        assert_whole(&site_of("clause", body));
+    }
+}
+
 #[test]
 fn what_xml_forbids_is_replaced() {
     let library = site_of("clause", "第一条　甲\u{1}乙\u{FFFE}丙\u{7F}<&\"'丁\n");

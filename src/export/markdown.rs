@@ -112,7 +112,9 @@ impl Writer<'_> {
     fn heading(&mut self, level: usize, words: &str) {
         self.out.push_str(&"#".repeat(level.min(6)));
         self.out.push(' ');
+        let at = self.out.len();
         push_escaped(&mut self.out, &words.replace('\n', " "));
+        guard_heading_end(&mut self.out, at);
         self.out.push_str("\n\n");
     }
 
@@ -675,6 +677,16 @@ fn guard_line_starts(out: &mut String, at: usize) {
     }
 }
 
+/// Keeps number signs at the end of a heading written since `at`: Markdown
+/// takes them for its closing sequence, which shows nothing.
+fn guard_heading_end(out: &mut String, at: usize) {
+    let words = out[at..].trim_end_matches([' ', '\t']);
+    let before_signs = words.trim_end_matches('#').len();
+    if before_signs < words.len() {
+        out.insert(at + before_signs, '\\');
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -693,6 +705,22 @@ mod tests {
             push_escaped(&mut out, words);
             guard_line_starts(&mut out, 0);
             assert_eq!(out, markdown);
+        }
+    }
+
+    #[test]
+    fn a_heading_keeps_its_last_signs() {
+        for (words, markdown) in [
+            ("总则 #", "总则 \\#"),
+            ("##", "\\##"),
+            ("C# 甲", "C# 甲"),
+            ("甲", "甲"),
+        ] {
+            let mut out = String::from("## ");
+            let at = out.len();
+            push_escaped(&mut out, words);
+            guard_heading_end(&mut out, at);
+            assert_eq!(&out[at..], markdown);
         }
     }
 
