@@ -16,8 +16,8 @@ use super::html::{BodyWriter, Provenance, plain_text};
 use super::provisions;
 use super::versions;
 use super::views::{
-    AlikeView, CitationGroupView, CitationView, ComponentView, ContentsView, DocumentView,
-    FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, NotHeldView,
+    AlikeView, CitationGroupView, CitationView, CiteAsView, ComponentView, ContentsView,
+    DocumentView, FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, NotHeldView,
     RelationGroupView, RelationView, SourceBoxView, StatementView, TagGroupView, TagView, html,
 };
 
@@ -117,6 +117,7 @@ impl Writer<'_> {
                 label: integrity_label(integrity.state),
                 note: integrity.note.clone(),
             }),
+            cite_as: page.page_type().map(|page_type| self.cite_as(page_type)),
             published: page.published.map(date_view),
             updated: page
                 .updated
@@ -470,6 +471,24 @@ impl Writer<'_> {
                 })
             })
             .collect()
+    }
+
+    /// A regulation is cited by its name; what else is on this site, as this
+    /// site's.
+    fn cite_as(&self, page_type: PageType) -> CiteAsView {
+        let page = self.page;
+        let site = &self.material.library.config.title;
+        let title = page.title.trim_matches(['《', '》']);
+        let publisher = self.material.organization().unwrap_or(site);
+        let date = changed(page).map(|date| format!("({})", date_view(date).iso));
+        CiteAsView {
+            official: match page_type {
+                PageType::Regulation => format!("《{title}》"),
+                _ => format!("《{title}》，载“{site}”网站"),
+            },
+            // An electronic bulletin that is online: [EB/OL].
+            gbt7714: format!("{publisher}. {title}[EB/OL]. {}", date.unwrap_or_default()),
+        }
     }
 
     fn neighbours(&self) -> [Option<LinkView>; 2] {

@@ -109,6 +109,7 @@ impl<'a> Material<'a> {
             js: path("js"),
             engine: self.options.engine.clone(),
             icon: path("icon.svg"),
+            early: path("early/early.js"),
         }
     }
 

@@ -117,6 +117,8 @@ pub struct AssetsView {
     pub engine: Option<String>,
     /// Icon, when the theme has one.
     pub icon: Option<String>,
+    /// Script that runs before the page is shown, when the theme has one.
+    pub early: Option<String>,
 }
 
 /// A link.
@@ -478,6 +480,8 @@ pub struct DocumentView {
     pub sources: Vec<SourceBoxView>,
     /// State of the text; `None` for plain pages.
     pub integrity: Option<IntegrityView>,
+    /// How to cite it; `None` for a plain page.
+    pub cite_as: Option<CiteAsView>,
     /// First published on this site.
     pub published: Option<DateView>,
     /// Last changed on this site, when later.
@@ -486,6 +490,15 @@ pub struct DocumentView {
     pub previous: Option<LinkView>,
     /// The page after it.
     pub next: Option<LinkView>,
+}
+
+/// How to cite a page.
+#[derive(Debug, Serialize)]
+pub struct CiteAsView {
+    /// As official documents do: 《示例条例》.
+    pub official: String,
+    /// After GB/T 7714, up to the day of access, which only the reader knows.
+    pub gbt7714: String,
 }
 
 /// A document that is cited and not held.
