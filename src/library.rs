@@ -178,6 +178,8 @@ pub struct Page {
     pub sources: Vec<SourceReference>,
     /// Figures as data.
     pub figures: Vec<Figure>,
+    /// For a comparison, a plain page: the practices that it sets side by side.
+    pub compared: Vec<PageId>,
     /// Typed links to other pages, in written order.
     pub related: Vec<Relation>,
     /// What belongs to its type.

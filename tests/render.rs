@@ -375,3 +375,47 @@ fn a_site_changes_one_block_and_adds_its_own_style() {
     let css = std::str::from_utf8(&css.bytes).expect("UTF-8");
     assert!(css.contains(".prose") && css.ends_with(".own { color: red }\n"));
 }
+
+/// The bundled site's own comparison: as many columns as practices, and no
+/// empty cell.
+#[test]
+fn practices_stand_side_by_side() {
+    let rendered = own_site();
+    let page = rendered.page("compare/wenze-zhihou/index.html");
+    let table = page.split("<table class=\"side-by-side").nth(1);
+    let table = table.and_then(|rest| rest.split("</table>").next());
+    let table = table.expect("the page has a table");
+    assert_eq!(table.matches("scope=\"col\"").count(), 3);
+    let rows: Vec<&str> = table.split("scope=\"row\"").skip(1).collect();
+    assert!(rows.len() >= 6, "{} rows", rows.len());
+    for row in rows {
+        assert_eq!(row.matches("<td ").count(), 3, "{row}");
+        assert!(!row.contains("\"></td>"), "an empty cell: {row}");
+    }
+    // Known of one of them only.
+    assert!(table.contains("提醒教育") && table.contains("来源未说明"));
+    // A practice leads there, and to a choice that begins with it.
+    let practice = rendered.page("practices/shanxi-genzong-huifang/index.html");
+    assert!(practice.contains("../../compare/wenze-zhihou/index.html"));
+    assert!(practice.contains("compare/index.html?pick=practices/shanxi-genzong-huifang"));
+}
+
+/// Columns are made of records by position: every record has the same labels.
+#[test]
+fn records_to_choose_from_have_the_same_labels() {
+    let rendered = own_site();
+    let page = rendered.page("compare/index.html");
+    let records: Vec<Vec<&str>> = page
+        .split("data-record=")
+        .skip(1)
+        .map(|record| {
+            let record = record.split("</section>").next().expect("it ends");
+            let labels = record.split("<dt>").skip(1);
+            labels
+                .map(|rest| rest.split('<').next().expect("text"))
+                .collect()
+        })
+        .collect();
+    assert_eq!(records.len(), 13);
+    assert!(records.iter().all(|labels| *labels == records[0]));
+}

@@ -148,6 +148,8 @@ pub struct ParsedPage {
     pub figures: Vec<Figure>,
     /// The regulation that this is another text of.
     pub version_of: Option<WrittenLink>,
+    /// For a comparison: the practices that it sets side by side.
+    pub compared: Vec<WrittenLink>,
     /// Typed links, in written order.
     pub relations: Vec<ParsedRelation>,
     /// What belongs to its type; ids in it are not looked up yet.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::library::{
     Basis, BodyForm, CitationTarget, Details, Figure, IntegrityState, Known, Located, Locators,
-    Page, PageType, Period, Regulation, RelationKind, ResolvedLink, Source, Tag, Vocabulary,
+    Page, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink, Source, Tag,
+    Vocabulary,
 };
 use crate::parse::block::Block;
 use crate::provision::tree;
@@ -14,6 +15,7 @@ use super::catalogue::{Axis, changed};
 use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
 use super::provisions;
+use super::side_by_side;
 use super::versions;
 use super::views::{
     AlikeView, CitationGroupView, CitationView, CiteAsView, ComponentView, ContentsView,
@@ -64,6 +66,23 @@ pub(super) fn figure_view(
     }
 }
 
+/// What a comparison shows of a practice, always the same labels in the same
+/// order.
+pub(super) fn compared_facts(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+    practice: &Practice,
+) -> Vec<FactView> {
+    Writer {
+        material,
+        here,
+        page,
+        provenance: Provenance::of(material.library, page),
+    }
+    .compared_facts(practice)
+}
+
 struct Writer<'a> {
     material: &'a Material<'a>,
     here: Here<'a>,
@@ -102,6 +121,8 @@ impl Writer<'_> {
             contents: contents(&page.body),
             body: html(body.blocks(&page.body)),
             law: provisions::law_view(page),
+            side_by_side: side_by_side::view(self.material, self.here, page),
+            compare: side_by_side::of_practice(self.material, self.here, page),
             figures: page
                 .figures
                 .iter()
@@ -117,7 +138,7 @@ impl Writer<'_> {
                 label: integrity_label(integrity.state),
                 note: integrity.note.clone(),
             }),
-            cite_as: page.page_type().map(|page_type| self.cite_as(page_type)),
+            cite_as: self.cite_as(),
             published: page.published.map(date_view),
             updated: page
                 .updated
@@ -249,6 +270,90 @@ impl Writer<'_> {
             facts.push(fact("又称", other_names.into_iter().cloned().map(plain)));
         }
         facts
+    }
+
+    fn compared_facts(&self, practice: &Practice) -> Vec<FactView> {
+        let page = self.page;
+        let or_unknown = |label, fact: Option<FactView>| {
+            fact.unwrap_or(FactView {
+                label,
+                values: Vec::new(),
+            })
+        };
+        let tags = |label, tags: Vec<TagView>| {
+            let values = tags.into_iter().map(|tag| FactValueView {
+                text: tag.title,
+                href: Some(tag.href),
+                basis: tag.basis.filter(|basis| basis.slug == "inferred"),
+                mark: tag.mark,
+                note: String::new(),
+            });
+            fact(label, values)
+        };
+        let components = practice.components.iter().map(|component| FactValueView {
+            mark: self.places(&component.locators),
+            note: component.detail.clone(),
+            ..plain(component.name.clone())
+        });
+        let figures = page.figures.iter().map(|figure| {
+            let period = match &figure.period {
+                Known::Known(period) => period.as_str(),
+                Known::Unknown => "时间来源未说明",
+            };
+            FactValueView {
+                mark: self.places(&figure.locators),
+                note: format!("{}，{period}", figure.scope),
+                ..plain(format!("{}：{}", figure.label, figure.display()))
+            }
+        });
+        let regulations = page.related.iter().filter_map(|relation| {
+            let other = self.material.page(relation.to);
+            (other.page_type() == Some(PageType::Regulation)).then(|| FactValueView {
+                text: match &relation.provision {
+                    Some(provision) => format!("{}{provision}", other.title),
+                    None => other.title.clone(),
+                },
+                href: Some(
+                    self.here
+                        .to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
+                ),
+                basis: (relation.basis == Basis::Inferred).then(|| basis_view(relation.basis)),
+                mark: self.places(&relation.locators),
+                note: match relation.kind {
+                    RelationKind::Implements => relation.note.clone(),
+                    _ => "参见".to_owned(),
+                },
+            })
+        });
+        vec![
+            self.organ_fact("单位"),
+            or_unknown("地区", self.region_fact()),
+            fact("层级", [plain(practice.level.clone())]),
+            fact("机制", practice.mechanism.clone().map(plain)),
+            fact("构成", components),
+            tags(
+                "责任",
+                self.vocabulary(Axis::Responsibility, &page.responsibility),
+            ),
+            tags("环节", self.vocabulary(Axis::Stage, &page.stage)),
+            tags("角色", self.vocabulary(Axis::Role, &page.role)),
+            fact("依据", regulations),
+            fact(
+                "成效",
+                match &practice.outcome {
+                    Some(Known::Known(outcome)) => Some(self.stated(outcome)),
+                    _ => None,
+                },
+            ),
+            fact("数据", figures),
+            fact(
+                "起始年份",
+                match &practice.start_year {
+                    Some(Known::Known(year)) => Some(plain(format!("{year}年"))),
+                    _ => None,
+                },
+            ),
+        ]
     }
 
     fn regulation_facts(&self, facts: &mut Vec<FactView>, regulation: &Regulation) {
@@ -475,15 +580,15 @@ impl Writer<'_> {
 
     /// A regulation is cited by its name; what else is on this site, as this
     /// site's.
-    fn cite_as(&self, page_type: PageType) -> CiteAsView {
+    fn cite_as(&self) -> CiteAsView {
         let page = self.page;
         let site = &self.material.library.config.title;
         let title = page.title.trim_matches(['《', '》']);
         let publisher = self.material.organization().unwrap_or(site);
         let date = changed(page).map(|date| format!("({})", date_view(date).iso));
         CiteAsView {
-            official: match page_type {
-                PageType::Regulation => format!("《{title}》"),
+            official: match page.page_type() {
+                Some(PageType::Regulation) => format!("《{title}》"),
                 _ => format!("《{title}》，载“{site}”网站"),
             },
             // An electronic bulletin that is online: [EB/OL].

@@ -12,6 +12,7 @@ use super::assets::Assets;
 use super::catalogue::{Axis, Catalogue, changed};
 use super::data_page;
 use super::html::Provenance;
+use super::side_by_side;
 use super::structured;
 use super::views::{
     AssetsView, BasisView, CardView, DateView, Html, LinkView, NavView, PageView, SiteView,
@@ -127,10 +128,15 @@ impl<'a> Material<'a> {
             .map(|(page_type, section)| entry(&section.title, type_short(page_type), &section.key))
             .collect();
         nav.push(entry("责任矩阵", "矩阵", "matrix"));
+        if side_by_side::has_page(self) {
+            let section = self.library.sections.get(side_by_side::KEY);
+            let title = section.map_or(side_by_side::TITLE, |section| &section.title);
+            nav.push(entry(title, "对照", side_by_side::KEY));
+        }
         nav.push(entry("数据", "数据", "figures"));
         for section in self.library.sections.values() {
-            if section.page_type.is_none() && !section.key.is_empty() && !section.key.contains('/')
-            {
+            let listed = ["", side_by_side::KEY].contains(&section.key.as_str());
+            if section.page_type.is_none() && !listed && !section.key.contains('/') {
                 nav.push(entry(
                     &section.title,
                     &short_title(&section.title),

@@ -10,6 +10,7 @@ use super::document::contents;
 use super::frame::{Material, basis_view, type_short};
 use super::html::{BodyWriter, Provenance};
 use super::pinyin_order;
+use super::side_by_side;
 use super::views::{
     AxisView, CardGroupView, CardView, CountView, FamilyView, GroupLinkView, LinkView, ListView,
     SectionView, html,
@@ -27,11 +28,7 @@ pub(super) fn section(material: &Material<'_>, here: Here<'_>, section: &Section
     let groups = if glossary {
         by_initial(material, here, &pages)
     } else {
-        vec![CardGroupView {
-            title: String::new(),
-            anchor: String::new(),
-            cards: pages.iter().map(|page| material.card(here, page)).collect(),
-        }]
+        one_group(pages.iter().map(|page| material.card(here, page)).collect())
     };
     SectionView {
         description: section.description.clone(),
@@ -41,7 +38,17 @@ pub(super) fn section(material: &Material<'_>, here: Here<'_>, section: &Section
         count: pages.len(),
         groups,
         glossary,
+        chooser: (section.key == side_by_side::KEY).then(|| side_by_side::chooser(material, here)),
     }
+}
+
+/// Cards without a heading.
+pub(super) fn one_group(cards: Vec<CardView>) -> Vec<CardGroupView> {
+    vec![CardGroupView {
+        title: String::new(),
+        anchor: String::new(),
+        cards,
+    }]
 }
 
 fn by_initial(material: &Material<'_>, here: Here<'_>, pages: &[&Page]) -> Vec<CardGroupView> {

@@ -19,6 +19,7 @@ mod pinyin_order;
 mod plan;
 mod provenance_pages;
 mod provisions;
+mod side_by_side;
 mod structured;
 mod template_error;
 pub mod theme;

@@ -14,7 +14,7 @@ use super::frame::{Frame, Material};
 use super::provenance_pages::{self, Reliance};
 use super::theme::Theme;
 use super::views::{LinkView, LostView, RedirectView};
-use super::{cited, comparison, data_page, lists, overview, versions};
+use super::{cited, comparison, data_page, lists, overview, side_by_side, versions};
 
 /// A page to be made.
 pub(super) enum Plan<'a> {
@@ -24,6 +24,8 @@ pub(super) enum Plan<'a> {
     Cited(&'a Page),
     /// Two texts of one regulation, the older first.
     Compare(PageId, PageId, String),
+    /// Practices to choose and to set side by side.
+    SideBySide,
     Axis(Axis),
     List(Axis, &'a Group),
     Matrix,
@@ -48,6 +50,9 @@ pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>>
     ];
     if !library.config.export.is_empty() && theme.has("data.html") {
         plans.push(Plan::Data);
+    }
+    if side_by_side::needs_page(material) {
+        plans.push(Plan::SideBySide);
     }
     if theme.has("search.html") {
         plans.push(Plan::Search);
@@ -91,6 +96,7 @@ impl<'a> Plan<'a> {
             Plan::Document(page) => page_file(&page.key),
             Plan::Cited(page) => cited::file(page),
             Plan::Compare(_, _, file) => file.clone(),
+            Plan::SideBySide => page_file(side_by_side::KEY),
             Plan::Axis(axis) => page_file(axis.folder()),
             Plan::List(axis, group) => axis.file(&group.slug),
             Plan::Matrix => page_file("matrix"),
@@ -108,7 +114,7 @@ impl<'a> Plan<'a> {
     pub fn template(&self) -> &'static str {
         match self {
             Plan::Home => "home.html",
-            Plan::Section(_) => "section.html",
+            Plan::Section(_) | Plan::SideBySide => "section.html",
             Plan::Document(_) => "document.html",
             Plan::Cited(_) => "cited.html",
             Plan::Compare(..) => "compare.html",
@@ -133,6 +139,7 @@ impl<'a> Plan<'a> {
             Plan::Document(page) => format!("页面 content/{}", page.key),
             Plan::Cited(page) => format!("页面 content/{} 的被引用一览", page.key),
             Plan::Compare(_, _, file) => format!("文本比较 {file}"),
+            Plan::SideBySide => "做法对照页".to_owned(),
             Plan::Axis(axis) => format!("{}目录", axis.label()),
             Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
             Plan::Matrix => "责任矩阵".to_owned(),
@@ -196,6 +203,7 @@ impl<'a> Plan<'a> {
                 "compare",
                 value(comparison::compare(material, here, *old, *new)),
             ),
+            Plan::SideBySide => ("section", value(side_by_side::page(material, here))),
             Plan::Axis(axis) => ("axis", value(lists::axis(material, here, *axis))),
             Plan::List(axis, group) => ("list", value(lists::list(material, here, *axis, group))),
             Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
@@ -304,6 +312,13 @@ impl<'a> Plan<'a> {
                     .to_owned(),
                 home(),
                 "matrix",
+            ),
+            Plan::SideBySide => frame(
+                "section",
+                side_by_side::TITLE,
+                side_by_side::DESCRIPTION.to_owned(),
+                home(),
+                side_by_side::KEY,
             ),
             Plan::Figures => frame(
                 "figures",

@@ -407,6 +407,51 @@ pub struct SectionView {
     pub groups: Vec<CardGroupView>,
     /// Whether the groups are initials.
     pub glossary: bool,
+    /// On the page of comparisons: choosing practices freely.
+    pub chooser: Option<ChooserView>,
+}
+
+/// Practices to choose from, each with what a comparison shows of it.
+#[derive(Debug, Serialize)]
+pub struct ChooserView {
+    /// The practices; empty when there are too many for one page.
+    pub practices: Vec<ComparedView>,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// A practice as a column.
+#[derive(Debug, Serialize)]
+pub struct ComparedView {
+    /// Names it in the page's address: `practices/tianjin-wubitan`.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    pub href: String,
+    /// The same labels in the same order for every practice; without value
+    /// where the source is silent.
+    pub facts: Vec<FactView>,
+}
+
+/// Two to four practices side by side.
+#[derive(Debug, Serialize)]
+pub struct SideBySideView {
+    /// The practices.
+    pub columns: Vec<LinkView>,
+    /// What is compared.
+    pub rows: Vec<SideBySideRowView>,
+    /// Where others can be chosen, these to begin with.
+    pub choose: String,
+}
+
+/// One fact of each practice.
+#[derive(Debug, Serialize)]
+pub struct SideBySideRowView {
+    /// 单位, 构成, ….
+    pub label: &'static str,
+    /// One for each column.
+    pub cells: Vec<FactView>,
 }
 
 /// A list of the pages that share one value.
@@ -466,6 +511,11 @@ pub struct DocumentView {
     pub body: Html,
     /// For a regulation whose text is held.
     pub law: Option<LawView>,
+    /// For a comparison: its practices side by side.
+    pub side_by_side: Option<SideBySideView>,
+    /// For a practice: the comparisons that hold it, and the way to compare it
+    /// with others.
+    pub compare: Option<ComparedWithView>,
     /// Figures.
     pub figures: Vec<FigureView>,
     /// Typed links, by kind.
@@ -480,8 +530,8 @@ pub struct DocumentView {
     pub sources: Vec<SourceBoxView>,
     /// State of the text; `None` for plain pages.
     pub integrity: Option<IntegrityView>,
-    /// How to cite it; `None` for a plain page.
-    pub cite_as: Option<CiteAsView>,
+    /// How to cite it.
+    pub cite_as: CiteAsView,
     /// First published on this site.
     pub published: Option<DateView>,
     /// Last changed on this site, when later.
@@ -490,6 +540,15 @@ pub struct DocumentView {
     pub previous: Option<LinkView>,
     /// The page after it.
     pub next: Option<LinkView>,
+}
+
+/// Where a practice is compared.
+#[derive(Debug, Serialize)]
+pub struct ComparedWithView {
+    /// Comparisons that editors made.
+    pub prepared: Vec<LinkView>,
+    /// Where others can be chosen, this one to begin with.
+    pub choose: String,
 }
 
 /// How to cite a page.

@@ -257,6 +257,15 @@ fn page(
             related.push(relation);
         }
     }
+    let compared = compared(&parsed.compared, targets, &mut diagnostics);
+    references.extend(compared.iter().map(|to| {
+        let backlink = Backlink {
+            from: id,
+            kind: None,
+            anchor: None,
+        };
+        (*to, backlink)
+    }));
     let owner = Owner {
         page: Some(id),
         title: &parsed.title.value,
@@ -295,6 +304,7 @@ fn page(
         topics: parsed.topics,
         sources: parsed.sources,
         figures: parsed.figures,
+        compared,
         related,
         details: parsed.details,
         body,
@@ -352,6 +362,29 @@ fn relation(
     })
 }
 
+/// The practices of a comparison; what is no practice is reported.
+fn compared(
+    written: &[WrittenLink],
+    targets: &Targets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<PageId> {
+    let mut practices = Vec::new();
+    for link in written {
+        match targets.page(&link.destination) {
+            Err(problem) => {
+                diagnostics.push(problem.into_diagnostic(&link.destination, link.span.clone()))
+            }
+            Ok((to, _)) if targets.page_type(to) != Some(PageType::Practice) => {
+                diagnostics.push(wrong_target(link, PageType::Practice, "compare"));
+            }
+            // Two ways to write one page are one column.
+            Ok((to, _)) if practices.contains(&to) => {}
+            Ok((to, _)) => practices.push(to),
+        }
+    }
+    practices
+}
+
 /// A link that leads to a page of another type than `field` takes.
 fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagnostic {
     use crate::library::Vocabulary;
@@ -360,6 +393,7 @@ fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagnostic
     match field {
         "version_of" => found.hint("version_of 写同一制度现行文本的页面"),
         "replaces" => found.hint("replaces 只用于制度：新制度取代旧制度"),
+        "compare" => found.hint("compare 只列做法；别的页面写在正文里"),
         _ => found.hint("implements、applied 链到制度，lessons 链到做法；其他关系写在 [[extra.related]]，kind = \"see-also\""),
     }
 }

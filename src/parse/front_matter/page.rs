@@ -1,5 +1,8 @@
 //! The front matter of a page.
 
+use std::ops::RangeInclusive;
+
+use super::super::block::WrittenLink;
 use super::super::page::{Mentions, ParsedBody, ParsedPage, ParsedRelation};
 use super::super::table::{Spanned, Table};
 use super::common::{self, Provenance, Strictness, text_of};
@@ -9,6 +12,9 @@ use crate::library::{Details, PageType, RelationKind};
 
 /// Longest summary of a typed page, in characters.
 const LONGEST_DESCRIPTION: usize = 120;
+
+/// How many practices stand side by side: more columns can't be read.
+const SIDE_BY_SIDE: RangeInclusive<usize> = 2..=4;
 
 /// Zola's fields of pages that mean nothing here.
 const IGNORED: &[&str] = &["template", "path", "authors", "in_search_index", "render"];
@@ -105,7 +111,10 @@ fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<
     page.relations = related(extra.field("related").tables(), &mut mentions);
     let as_of = page.updated.or(page.published);
     page.details = match page_type {
-        None => Details::Plain,
+        None => {
+            page.compared = compared(extra);
+            Details::Plain
+        }
         Some(PageType::Regulation) => {
             page.version_of = super::regulation::version_of(extra);
             page.relations.extend(super::regulation::replaces(extra));
@@ -117,6 +126,36 @@ fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<
     };
     page.relations.sort_by_key(|r| r.to.span.range.start);
     page.mentions = mentions;
+}
+
+/// `compare = ["@/practices/x.md", "@/practices/y.md"]`
+fn compared(extra: &Table<'_>) -> Vec<WrittenLink> {
+    let field = extra.field("compare");
+    let written = field.texts();
+    if field.is_given() && !SIDE_BY_SIDE.contains(&written.len()) {
+        let message = format!("对照的做法有 {} 项", written.len());
+        extra.report(
+            Diagnostic::error("invalid-value", field.span(), message)
+                .hint("并排对照两到四项；更多的分成几页"),
+        );
+    }
+    let mut links: Vec<WrittenLink> = Vec::new();
+    for practice in written {
+        if let Some(first) = links.iter().find(|l| l.destination == practice.value) {
+            let message = format!("“{}”写了两次", practice.value);
+            extra.report(
+                Diagnostic::error("invalid-value", practice.span, message)
+                    .related(first.span.clone(), "第一次")
+                    .hint("每项做法写一次"),
+            );
+            continue;
+        }
+        links.push(WrittenLink {
+            destination: practice.value,
+            span: practice.span,
+        });
+    }
+    links
 }
 
 /// `[[extra.related]]`
@@ -176,6 +215,7 @@ impl ParsedPage {
             sources: Vec::new(),
             figures: Vec::new(),
             version_of: None,
+            compared: Vec::new(),
             relations: Vec::new(),
             details: Details::Plain,
             mentions: Mentions::default(),

@@ -1,0 +1,158 @@
+//! Practices side by side: comparisons that editors made, and the page on
+//! which readers choose for themselves.
+
+use crate::library::{Details, Page, PageId, PageType};
+
+use super::address::{Here, page_file};
+use super::document::compared_facts;
+use super::frame::Material;
+use super::lists;
+use super::views::{
+    ChooserView, ComparedView, ComparedWithView, LinkView, SectionView, SideBySideRowView,
+    SideBySideView, html,
+};
+
+/// Key of the page on which readers choose. A section of this key, with the
+/// comparisons that editors made, is that page.
+pub(super) const KEY: &str = "compare";
+
+/// Of more practices the page would be too long to load: some 2 KB each.
+const MOST: usize = 400;
+
+/// The practices of a comparison side by side; `None` for other pages.
+pub(super) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<SideBySideView> {
+    let compared: Vec<_> = page
+        .compared
+        .iter()
+        .filter_map(|id| compared(material, here, material.page(*id)))
+        .collect();
+    let first = compared.first()?;
+    let mut rows: Vec<SideBySideRowView> = first
+        .facts
+        .iter()
+        .map(|fact| SideBySideRowView {
+            label: fact.label,
+            cells: Vec::new(),
+        })
+        .collect();
+    let keys: Vec<String> = compared
+        .iter()
+        .map(|practice| practice.key.clone())
+        .collect();
+    let mut columns = Vec::new();
+    for practice in compared {
+        columns.push(LinkView {
+            title: practice.title,
+            href: practice.href,
+        });
+        for (row, fact) in rows.iter_mut().zip(practice.facts) {
+            row.cells.push(fact);
+        }
+    }
+    // A row that no source says anything for compares nothing.
+    rows.retain(|row| row.cells.iter().any(|cell| !cell.values.is_empty()));
+    Some(SideBySideView {
+        columns,
+        rows,
+        choose: choose(here, &keys),
+    })
+}
+
+/// For a practice: where it is compared, when there is anything to compare it
+/// with.
+pub(super) fn of_practice(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+) -> Option<ComparedWithView> {
+    let is_practice = page.page_type() == Some(PageType::Practice);
+    if !is_practice || !has_page(material) {
+        return None;
+    }
+    Some(ComparedWithView {
+        prepared: prepared(material)
+            .filter(|other| other.compared.contains(&page.id))
+            .map(|other| material.page_link(here, other))
+            .collect(),
+        choose: choose(here, std::slice::from_ref(&page.key)),
+    })
+}
+
+/// Whether the site has a page of comparisons.
+pub(super) fn has_page(material: &Material<'_>) -> bool {
+    practices(material).nth(1).is_some() || material.library.sections.contains_key(KEY)
+}
+
+/// Whether the content has no section or page that is the page of comparisons
+/// already.
+pub(super) fn needs_page(material: &Material<'_>) -> bool {
+    let library = material.library;
+    let taken = library.sections.contains_key(KEY) || library.pages.iter().any(|p| p.key == KEY);
+    has_page(material) && !taken
+}
+
+/// The page of comparisons where the content has no section for it.
+pub(super) fn page(material: &Material<'_>, here: Here<'_>) -> SectionView {
+    let cards: Vec<_> = prepared(material)
+        .map(|page| material.card(here, page))
+        .collect();
+    SectionView {
+        description: DESCRIPTION.to_owned(),
+        contents: Vec::new(),
+        body: html(String::new()),
+        slug: "",
+        count: cards.len(),
+        groups: lists::one_group(cards),
+        glossary: false,
+        chooser: Some(chooser(material, here)),
+    }
+}
+
+/// What the page of comparisons is for.
+pub(super) const DESCRIPTION: &str =
+    "任选两到四项做法并排对照：单位、构成、责任、环节、依据、成效。";
+
+/// Its title, where the content gives none.
+pub(super) const TITLE: &str = "做法对照";
+
+/// What readers choose from.
+pub(super) fn chooser(material: &Material<'_>, here: Here<'_>) -> ChooserView {
+    let count = practices(material).count();
+    let practices = practices(material).filter(|_| count <= MOST);
+    ChooserView {
+        practices: practices
+            .filter_map(|page| compared(material, here, page))
+            .collect(),
+        count,
+    }
+}
+
+fn practices<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
+    material
+        .catalogue
+        .of_type(material.library, PageType::Practice)
+}
+
+/// Comparisons that editors made, in reading order.
+fn prepared<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
+    let order: &[PageId] = &material.catalogue.reading_order;
+    let pages = order.iter().map(|id| material.page(*id));
+    pages.filter(|page| !page.compared.is_empty())
+}
+
+fn compared(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<ComparedView> {
+    let Details::Practice(practice) = &page.details else {
+        return None;
+    };
+    Some(ComparedView {
+        key: page.key.clone(),
+        title: page.title.clone(),
+        href: here.to(&page_file(&page.key)),
+        facts: compared_facts(material, here, page, practice),
+    })
+}
+
+/// The page of comparisons with these practices chosen. Keys are plain ASCII.
+fn choose(here: Here<'_>, keys: &[String]) -> String {
+    format!("{}?pick={}", here.to(&page_file(KEY)), keys.join(","))
+}
