@@ -292,6 +292,25 @@ fn citations_are_read_in_all_their_forms() {
     }
 }
 
+#[test]
+fn sections_of_this_chapter_are_those_of_this_chapter() {
+    let body = "第一章　甲\n\n第一节　乙\n\n第一条　丙。\n\n第二节　丁\n\n第二条　戊。\n\n\
+         第二章　己\n\n第一节　庚\n\n第三条　辛。\n\n第二节　壬\n\n\
+         第四条　适用本章第一节或者第二节的规定。\n";
+    let files = [("r/a.md".to_owned(), regulation("虚构办法", "", body))];
+    let (library, diagnostics, _) = library(&files);
+    let shown = shown(&library, library.pages[0].id);
+    let lines: Vec<String> = shown
+        .iter()
+        .map(|c| format!("{}→{}", c.text, c.target))
+        .collect();
+    assert_eq!(
+        lines.join(" "),
+        "本章第一节→self#chap-2-sec-1 第二节→self#chap-2-sec-2"
+    );
+    assert!(diagnostics.iter().all(|d| d.code != "unresolved-provision"));
+}
+
 /// The citations of a practice with this body.
 fn cited_in_practice(body: &str) -> String {
     let files = [

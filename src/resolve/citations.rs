@@ -102,6 +102,9 @@ pub struct Citer<'a> {
     named: Vec<Meant>,
     /// The article cited last in the paragraph.
     last_article: Option<(PageId, String)>,
+    /// The chapter or part that the list being read counts from: 本章第一节、
+    /// 第二节.
+    division: Option<String>,
     open: Vec<Open>,
     /// Anchors of the articles so far, in the text or annex that is open.
     articles: Vec<String>,
@@ -132,6 +135,7 @@ impl<'a> Citer<'a> {
             short_names: Vec::new(),
             named: Vec::new(),
             last_article: None,
+            division: None,
             open: Vec::new(),
             articles: Vec::new(),
             amended: None,
@@ -518,19 +522,31 @@ impl<'a> Citer<'a> {
             return Some(vec![CitationTarget::Page(page)]);
         }
         let own = Some(page) == self.page;
+        if own && *document == Document::This {
+            // 本章第一节 is that of this chapter, and so is 第二节 behind it.
+            let innermost = match &text[range.clone()] {
+                words if words.starts_with("本编") => self.innermost(ProvisionKind::Part),
+                words if words.starts_with("本章") => self.innermost(ProvisionKind::Chapter),
+                words if words.starts_with('第') => None,
+                _ => {
+                    self.division = None;
+                    None
+                }
+            };
+            if let Some(open) = innermost {
+                self.division = Some(open.anchor.clone());
+            }
+        }
         // An annex may be a regulation of its own.
         let annex = self
             .open
             .iter()
             .find(|open| own && open.kind == ProvisionKind::Annex);
-        // 本章第一节 is that of this chapter.
-        let division = match &text[range.clone()] {
-            _ if !own || *document != Document::This => None,
-            words if words.starts_with("本编") => self.innermost(ProvisionKind::Part),
-            words if words.starts_with("本章") => self.innermost(ProvisionKind::Chapter),
-            _ => None,
-        };
-        let above = division.or(annex).map(|open| open.anchor.clone());
+        let division = self
+            .division
+            .clone()
+            .filter(|_| own && *document == Document::This);
+        let above = division.or_else(|| annex.map(|open| open.anchor.clone()));
         let found = above
             .and_then(|above| self.provisions(page, &above, mention))
             .or_else(|| self.provisions(page, "", mention));
