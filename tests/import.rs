@@ -225,6 +225,44 @@ fn nul_and_control_characters_are_taken_out() {
     assert_eq!(count(&report, "control-characters"), 3);
 }
 
+/// UTF-8 that some program took for GBK: a byte is gone where an odd number of
+/// them stood in a row.
+#[test]
+fn utf8_that_was_read_as_gbk_is_read_again() {
+    let text = "示例办法\n第一条　为了示例，制定本办法。\n第二条　下列：\n（一）甲；\n（二）乙，39人。\n";
+    let (misread, _) = encoding_rs::GBK.decode_without_bom_handling(text.as_bytes());
+    let (report, page) = one("甲.txt", misread.as_bytes());
+    assert!(count(&report, "misdecoded") > 3);
+    assert!(count(&report, "undecodable-bytes") > 0);
+    let (_, wanted) = one("甲.txt", text.as_bytes());
+    assert_fields(&page, &["body_form = \"clause\""]);
+    let same = |(is, should): (char, char)| is == should || is == '□';
+    let (is, should) = (body(&page), body(&wanted));
+    assert_eq!(is.chars().count(), should.chars().count(), "{page}");
+    assert!(is.chars().zip(should.chars()).all(same), "{page}");
+}
+
+/// Nothing that stands in a foreign text may keep the site from being built.
+#[test]
+fn what_only_looks_like_our_syntax_is_text() {
+    let text = "示例办法\n第一条　甲〔p8〕，乙〔推断〕，丙〔编注：丁〕。\n\
+         第二条　{{ a() }}、{% b %}、+++、---、<b>、[c](d)。\n+++\n---\n# 戊\n";
+    // Checks the site.
+    let (_, page) = one("甲.txt", text.as_bytes());
+    assert!(page.contains("〔p8〕"), "{page}");
+}
+
+#[test]
+fn one_article_with_items_is_a_regulation_in_articles() {
+    let items = "示例规定\n第一条　下列：\n（一）甲；\n（二）乙；\n（三）丙；\n（四）丁。\n";
+    let (_, page) = one("甲.txt", items.as_bytes());
+    assert_fields(&page, &["body_form = \"clause\""]);
+    let points =
+        "示例意见\n一、依照下列规定：\n第一条的规定，予以明确。\n（一）甲。\n二、乙。\n三、丙。\n";
+    let (_, page) = one("甲.txt", points.as_bytes());
+    assert_fields(&page, &["body_form = \"document\""]);
+}
+
 #[test]
 fn the_law_corpus_form_is_understood() {
     let text = "---\nid: \"0a1b2c3d\"\ntitle: 中华人民共和国示例法\ncategory: 法律\ndate: 2018-12-29\nstatus: current\nhistory:\n  - \"2018年12月29日 示例大会通过\"\n---\n\n# 中华人民共和国示例法\n\n## 第一章 总 则\n\n<!-- unit 1 -->\n第一条 甲。\n\n乙。\n\n<!-- unit 2 -->\n第二条 丙。\n";
@@ -427,6 +465,10 @@ fn broken_and_foreign_files_say_what_to_do() {
     let mut encrypted = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
     let old = [&encrypted[..], &[0; 600]].concat();
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    let entities = archive(&[(
+        "word/document.xml",
+        "<!DOCTYPE x [<!ENTITY a \"甲\">]><w:document><w:body><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:body></w:document>".as_bytes(),
+    )]);
     let deep = archive(&[("word/document.xml", "<w:p>".repeat(100_000).as_bytes())]);
     let bomb = archive(&[("word/document.xml", &vec![b' '; 65 << 20])]);
     assert!(bomb.len() < 1 << 20, "it packs well");
@@ -443,6 +485,8 @@ fn broken_and_foreign_files_say_what_to_do() {
         ("j.pdf", b"%PDF-1.7", "PDF"),
         ("k.txt", &[0xFF; 300], "编码"),
         ("l.txt", b"  \n", "没有文字"),
+        ("n.txt", &[0; 300], "没有文字"),
+        ("o.docx", &entities, "实体"),
         ("m.html", "<div>".repeat(50_000).as_bytes(), "嵌套"),
     ] {
         let (report, _) = one(name, bytes);

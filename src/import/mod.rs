@@ -160,12 +160,14 @@ fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -
         manuscript.title = title.map(str::to_owned);
     }
     manuscript.tidy();
-    if manuscript.blocks.is_empty() && manuscript.title.is_none() {
-        report.reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
-        return Made::Nothing(Box::new(report));
-    }
     structure::join_note(&mut manuscript);
     repair::repair(&mut manuscript, options.script, &mut notes);
+    // After the repair: a text of control characters alone is none.
+    if manuscript.blocks.is_empty() && manuscript.title.is_none() {
+        report.reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
+        report.notes = notes.into_sorted();
+        return Made::Nothing(Box::new(report));
+    }
     let stem = input
         .path
         .file_stem()

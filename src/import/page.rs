@@ -318,6 +318,8 @@ pub fn escaped(text: &str) -> String {
             // 1. and 1) begin a list.
             '.' | ')' => number > 0 && at == number,
             '!' => text[at + 1..].starts_with('['),
+            // {% is a call of a template for Zola, whatever stands before it.
+            '%' => text[..at].ends_with('{'),
             _ => false,
         };
         if means {

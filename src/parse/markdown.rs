@@ -16,7 +16,7 @@ use super::lint::{Lints, Place};
 use super::page::ParsedBody;
 use super::table::Spanned;
 use super::{field::PLACEHOLDER, inline};
-use crate::diag::{Diagnostic, FileId, Span};
+use crate::diag::{Diagnostic, FileId, Severity, Span};
 
 /// How deep quotations, lists and emphasis may nest. Beyond it their text is
 /// kept and their form is not, so that no input can exhaust the stack.
@@ -419,7 +419,16 @@ impl Lowering<'_> {
             let run = inline::cut(&self.flat, start, self.file, self.base, titles);
             out.extend(run.inlines);
             self.parsed.locators.extend(run.locators);
-            self.diagnostics.extend(run.diagnostics);
+            let malformed = run.diagnostics.into_iter();
+            // A pasted text may have such brackets for reasons of its own.
+            self.diagnostics
+                .extend(malformed.map(|found| match self.provisions {
+                    true => Diagnostic {
+                        severity: Severity::Warning,
+                        ..found.hint("法规原文如此的，不必改")
+                    },
+                    false => found,
+                }));
         }
     }
 

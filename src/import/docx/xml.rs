@@ -87,9 +87,18 @@ pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
                     "apos" => Some('\''),
                     _ => name.resolve_char_ref().ok().flatten(),
                 };
-                if let Some(c) = named {
-                    visit(Step::Text(c.encode_utf8(&mut [0; 4])));
-                }
+                // What it stands for is not known: that something stood here
+                // must not be lost.
+                let c = named.unwrap_or(char::REPLACEMENT_CHARACTER);
+                visit(Step::Text(c.encode_utf8(&mut [0; 4])));
+            }
+            // No program that writes .docx declares entities of its own. Left
+            // out, their text would be missing; expanded, it may have no end.
+            Event::DocType(_) => {
+                return Err(
+                    "文件里有自定义实体（DOCTYPE），不是 Word 写出的，没有读取；来源可靠的话，请用 Word 打开，另存为新的 .docx"
+                        .to_owned(),
+                );
             }
             Event::Eof => {
                 // A file that was cut off.

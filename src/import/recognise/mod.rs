@@ -14,6 +14,7 @@ use super::notes::{Kind, Notes};
 use super::structure::{self, Unit};
 use crate::library::{BodyForm, Organ, Region};
 use crate::parse::{PLACEHOLDER, is_han};
+use crate::provision::label::{self, LabelKind, Style};
 
 /// What is known of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -234,17 +235,24 @@ fn kind(manuscript: &Manuscript, title: &str) -> Option<String> {
 
 fn form(manuscript: &Manuscript) -> Option<BodyForm> {
     // 第一百一十四条 in a cell of a table is a reference.
-    let articles = manuscript
+    let paragraphs = manuscript
         .blocks
         .iter()
         .filter_map(|block| match &block.content {
-            Content::Paragraph(text) => structure::numbered(text),
+            Content::Paragraph(text) => Some(text.as_str()),
             _ => None,
-        })
+        });
+    let articles = paragraphs
+        .clone()
+        .filter_map(structure::numbered)
         .filter(|(unit, _)| *unit == Unit::Article)
         .count();
-    let short = manuscript.blocks.len() <= 4;
-    (!manuscript.blocks.is_empty()).then_some(if articles >= 2 || (articles == 1 && short) {
+    // One paragraph may begin with an article that it cites; but where nothing
+    // is numbered as documents are, it is an article with its items.
+    let points = paragraphs
+        .filter_map(label::read)
+        .any(|label| label.kind == LabelKind::Item(Style::Comma));
+    (!manuscript.blocks.is_empty()).then_some(if articles >= 2 || (articles == 1 && !points) {
         BodyForm::Clause
     } else {
         BodyForm::Document
