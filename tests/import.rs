@@ -229,7 +229,8 @@ fn nul_and_control_characters_are_taken_out() {
 /// them stood in a row.
 #[test]
 fn utf8_that_was_read_as_gbk_is_read_again() {
-    let text = "示例办法\n第一条　为了示例，制定本办法。\n第二条　下列：\n（一）甲；\n（二）乙，39人。\n";
+    let text =
+        "示例办法\n第一条　为了示例，制定本办法。\n第二条　下列：\n（一）甲；\n（二）乙，39人。\n";
     let (misread, _) = encoding_rs::GBK.decode_without_bom_handling(text.as_bytes());
     let (report, page) = one("甲.txt", misread.as_bytes());
     assert!(count(&report, "misdecoded") > 3);
