@@ -19,8 +19,9 @@ pub struct Lexicon {
     pub superseded: BTreeMap<String, String>,
     /// Words that say nothing.
     pub stop: BTreeSet<String>,
-    /// Words that say much.
-    pub important: BTreeSet<String>,
+    /// Words that say more or less than others, each with how many quarters of
+    /// what it would it counts.
+    pub weights: BTreeMap<String, u8>,
     /// Further names of pages.
     pub aliases: BTreeMap<PageId, Vec<String>>,
 }
@@ -31,13 +32,13 @@ pub type LexiconRow = (String, LexiconKind, Vec<String>);
 
 impl Lexicon {
     /// What is said of each word, ascending; `fold` is the analyser's folding.
-    /// A word of a group that is important too has two rows.
+    /// A word of a group that is weighted too has two rows.
     pub fn rows(&self, fold: impl Fn(&str) -> String) -> Vec<LexiconRow> {
         let mut rows: BTreeMap<(String, u8), (LexiconKind, Vec<String>)> = BTreeMap::new();
         let mut say = |word: &str, kind: LexiconKind, texts: &mut dyn Iterator<Item = &String>| {
             let word = fold(word);
             let row = rows
-                .entry((word.clone(), kind as u8))
+                .entry((word.clone(), kind.code()))
                 .or_insert((kind, Vec::new()));
             for text in texts {
                 let text = fold(text);
@@ -69,18 +70,20 @@ impl Lexicon {
             }
             say(former, LexiconKind::Superseded, &mut chain.into_iter());
         }
-        for (words, kind) in [
-            (&self.stop, LexiconKind::Stop),
-            (&self.important, LexiconKind::Important),
-        ] {
-            for word in words {
-                say(word, kind, &mut std::iter::empty());
-            }
+        let weighted = self.weights.iter();
+        let weighted = weighted.map(|(word, quarters)| (word, LexiconKind::Weighted(*quarters)));
+        for (word, kind) in self
+            .stop
+            .iter()
+            .map(|word| (word, LexiconKind::Stop))
+            .chain(weighted)
+        {
+            say(word, kind, &mut std::iter::empty());
         }
         rows.into_iter()
             .filter(|(_, (kind, texts))| {
                 // Words that differ in form only lead nowhere.
-                !texts.is_empty() || matches!(kind, LexiconKind::Stop | LexiconKind::Important)
+                !texts.is_empty() || matches!(kind, LexiconKind::Stop | LexiconKind::Weighted(_))
             })
             .map(|((word, _), (kind, texts))| (word, kind, texts))
             .collect()
@@ -107,7 +110,7 @@ mod tests {
                 .map(|(old, new)| (old.to_owned(), new.to_owned()))
                 .into(),
             stop: set(&["怎么"]),
-            important: set(&["一把手"]),
+            weights: [("一把手".to_owned(), 6)].into(),
             aliases: BTreeMap::new(),
         };
         let fold = |word: &str| {
@@ -122,7 +125,7 @@ mod tests {
                 LexiconKind::Synonym,
                 texts(&["主要负责人"]),
             ),
-            ("一把手".into(), LexiconKind::Important, vec![]),
+            ("一把手".into(), LexiconKind::Weighted(6), vec![]),
             (
                 "丙局".into(),
                 LexiconKind::Synonym,

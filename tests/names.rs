@@ -85,7 +85,7 @@ fn the_lexicon_reaches_both_indexes() {
         rows,
         [
             ("一把手", synonym("主要负责人")),
-            ("一把手", (LexiconKind::Important, vec![])),
+            ("一把手", (LexiconKind::Weighted(8), vec![])),
             ("主要负责人", synonym("一把手")),
             ("怎么", (LexiconKind::Stop, vec![])),
         ]
@@ -97,7 +97,10 @@ fn the_lexicon_reaches_both_indexes() {
     };
     assert_eq!(
         said("一把"),
-        [("手", LexiconKind::Synonym), ("手", LexiconKind::Important)]
+        [
+            ("手", LexiconKind::Synonym),
+            ("手", LexiconKind::Weighted(8))
+        ]
     );
     // No text has these pairs.
     assert_eq!(said("主要"), [("负责人", LexiconKind::Synonym)]);

@@ -148,22 +148,16 @@ type StoredRow = (String, u8, Vec<String>);
 fn lexicon_to_json(rows: &[LexiconRow]) -> String {
     let rows: Vec<StoredRow> = rows
         .iter()
-        .map(|(word, kind, texts)| (word.clone(), *kind as u8, texts.clone()))
+        .map(|(word, kind, texts)| (word.clone(), kind.code(), texts.clone()))
         .collect();
     serde_json::to_string(&rows).expect("strings and numbers always serialise")
 }
 
 fn lexicon_from_json(json: &str) -> anyhow::Result<Vec<LexiconRow>> {
-    const KINDS: [LexiconKind; 4] = [
-        LexiconKind::Synonym,
-        LexiconKind::Superseded,
-        LexiconKind::Stop,
-        LexiconKind::Important,
-    ];
     let rows: Vec<StoredRow> = serde_json::from_str(json)?;
     rows.into_iter()
         .map(|(word, number, texts)| {
-            let kind = KINDS.into_iter().find(|kind| *kind as u8 == number);
+            let kind = LexiconKind::from_code(number);
             Ok((word, kind.context("an unknown kind of word")?, texts))
         })
         .collect()
@@ -233,7 +227,7 @@ mod tests {
             ("怎么".into(), LexiconKind::Stop, vec![]),
         ];
         assert_eq!(lexicon_from_json(&lexicon_to_json(&rows)).unwrap(), rows);
-        assert!(lexicon_from_json("[[\"词\", 9, []]]").is_err());
+        assert!(lexicon_from_json("[[\"词\", 99, []]]").is_err());
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Role {
             Self::Synonym => "同义词",
             Self::Former => "旧称",
             Self::Stop => "停用词",
-            Self::Important => "要紧的词",
+            Self::Important => "加权的词",
         }
     }
 
@@ -77,7 +77,9 @@ pub fn read(
             for word in &listed {
                 words.must_occur(&entry, std::slice::from_ref(word));
             }
-            lexicon.important.extend(listed);
+            let quarters = weight(&entry).unwrap_or(DOUBLE);
+            let weighted = listed.into_iter().map(|word| (word, quarters));
+            lexicon.weights.extend(weighted);
             end(entry);
         }
         report_cycles(&table, &lexicon.superseded);
@@ -85,6 +87,23 @@ pub fn read(
         lexicon
     };
     with_table(file, 0..file.text.len(), diagnostics, read).unwrap_or_default()
+}
+
+/// Quarters of what an important word counts when nothing is said.
+const DOUBLE: u8 = 8;
+
+/// How much the words of an entry count, in quarters.
+fn weight(entry: &Table<'_>) -> Option<u8> {
+    let field = entry.field("weight");
+    let number = field.number()?;
+    let quarters = number * 4.0;
+    if (1.0..=16.0).contains(&quarters) && quarters.fract() == 0.0 {
+        return Some(quarters as u8);
+    }
+    let message = format!("`weight` 是 {number}");
+    let found = Diagnostic::error("invalid-value", field.span(), message);
+    field.report(found.hint("写 0.25 到 4、以 0.25 为一级的倍数：2 是加倍，0.5 是减半；不写是 2"));
+    None
 }
 
 const PAGE: &str = "页面的标题，或路径，如 \"@/practices/tianjin-wubitan.md\"";

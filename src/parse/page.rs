@@ -82,8 +82,9 @@ pub struct ParsedLexicon {
     pub aliases: Vec<(Spanned<String>, Spanned<String>)>,
     /// Words that say nothing.
     pub stop: Vec<Spanned<String>>,
-    /// Words that say much.
-    pub important: Vec<Spanned<String>>,
+    /// Words that say more or less than others, each with quarters of what it
+    /// would count.
+    pub weights: Vec<(Spanned<String>, u8)>,
 }
 
 /// A parsed `_index.md`.

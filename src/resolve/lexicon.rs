@@ -127,7 +127,11 @@ pub fn resolve(
             .map(|(old, new)| (old.value, new.value))
             .collect(),
         stop: words(parsed.stop).collect(),
-        important: words(parsed.important).collect(),
+        weights: parsed
+            .weights
+            .into_iter()
+            .map(|(word, quarters)| (word.value, quarters))
+            .collect(),
         aliases,
     }
 }

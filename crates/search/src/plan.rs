@@ -467,7 +467,7 @@ impl Analysed {
         }
         let known = self.variants.len();
         for said in self.lexicon.clone() {
-            if matches!(said.kind, LexiconKind::Stop | LexiconKind::Important) {
+            if matches!(said.kind, LexiconKind::Stop | LexiconKind::Weighted(_)) {
                 continue;
             }
             let word: Vec<char> = said.word.chars().collect();
@@ -840,14 +840,14 @@ impl Plan {
     }
 }
 
-/// What the lexicon makes of each pair of a run: 0 inside a stop word, 2 inside
-/// an important one, 1 elsewhere.
+/// What the lexicon makes of each pair of a run: 0 inside a stop word, its
+/// weight inside a weighted one, 1 elsewhere.
 fn factors(run: &[char], lexicon: &[Said]) -> Vec<f32> {
     let mut factors = vec![1.0; run.len().saturating_sub(1)];
     for said in lexicon {
         let factor = match said.kind {
             LexiconKind::Stop => 0.0,
-            LexiconKind::Important => 2.0,
+            LexiconKind::Weighted(quarters) => f32::from(quarters) / 4.0,
             LexiconKind::Synonym | LexiconKind::Superseded => continue,
         };
         let word: Vec<char> = said.word.chars().collect();

@@ -567,7 +567,7 @@ pub fn notices(plan: &Plan, level: Option<Level>, missing: &[String]) -> Vec<Not
                 "superseded",
                 format!("“{}”现称“{texts}”，已一并查找。", said.word),
             ),
-            LexiconKind::Stop | LexiconKind::Important => {}
+            LexiconKind::Stop | LexiconKind::Weighted(_) => {}
         }
     }
     if plan.is_empty() {

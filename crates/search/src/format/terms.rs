@@ -51,16 +51,38 @@ pub struct LexiconEntry {
 
 /// What an editor's lexicon can say of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub enum LexiconKind {
     /// These mean the same: they are searched as well.
-    Synonym = 0,
+    Synonym,
     /// Today's word is another: it is searched as well, and the reader is told.
-    Superseded = 1,
+    Superseded,
     /// Says nothing: neither wanted nor scored.
-    Stop = 2,
-    /// Says much: counts double.
-    Important = 3,
+    Stop,
+    /// Counts this many quarters of what it would, from 1 to 16.
+    Weighted(u8),
+}
+
+impl LexiconKind {
+    /// One byte for each.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Synonym => 0,
+            Self::Superseded => 1,
+            Self::Stop => 2,
+            Self::Weighted(quarters) => 2 + quarters,
+        }
+    }
+
+    /// From its byte.
+    pub fn from_code(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::Synonym),
+            1 => Some(Self::Superseded),
+            2 => Some(Self::Stop),
+            3..=18 => Some(Self::Weighted(code - 2)),
+            _ => None,
+        }
+    }
 }
 
 /// Everything that the index knows of a term.
@@ -202,7 +224,7 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
             w.varint(entry.lexicon.len() as u64);
             for said in &entry.lexicon {
                 w.string(&said.rest);
-                w.bytes.push(said.kind as u8);
+                w.bytes.push(said.kind.code());
                 w.strings(&said.texts);
             }
         }
@@ -277,13 +299,8 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
                 .map(|_| {
                     Ok(LexiconEntry {
                         rest: r.string()?.to_owned(),
-                        kind: match r.byte()? {
-                            0 => LexiconKind::Synonym,
-                            1 => LexiconKind::Superseded,
-                            2 => LexiconKind::Stop,
-                            3 => LexiconKind::Important,
-                            _ => return Err(FormatError::Content("kind of a lexicon entry")),
-                        },
+                        kind: LexiconKind::from_code(r.byte()?)
+                            .ok_or(FormatError::Content("kind of a lexicon entry"))?,
                         texts: r.strings()?,
                     })
                 })
@@ -314,11 +331,18 @@ mod tests {
         b.title = Some(vec![0, 0, 4]);
         b.is_word = true;
         b.longer_words = vec!["制".into(), "清单".into()];
-        b.lexicon = vec![LexiconEntry {
-            rest: "人".into(),
-            kind: LexiconKind::Superseded,
-            texts: vec!["负责人".into()],
-        }];
+        b.lexicon = vec![
+            LexiconEntry {
+                rest: "人".into(),
+                kind: LexiconKind::Superseded,
+                texts: vec!["负责人".into()],
+            },
+            LexiconEntry {
+                rest: String::new(),
+                kind: LexiconKind::Weighted(16),
+                texts: vec![],
+            },
+        ];
         b.sounds = vec![("责任".into(), 17)];
         let mut c = TermEntry::new("责罚");
         c.body = Some((
