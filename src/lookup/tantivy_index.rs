@@ -544,7 +544,8 @@ impl TantivyEngine {
         Ok(match term.kind {
             TermKind::Exact => exact(title, &term.term, IndexRecordOption::Basic),
             TermKind::Prefix => {
-                let pattern = format!("{}.", term.term);
+                // A name may hold the character alone: 解释（二）.
+                let pattern = format!("{}.?", term.term);
                 Box::new(RegexQuery::from_pattern(&pattern, title)?)
             }
         })
