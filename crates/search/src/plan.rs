@@ -135,6 +135,15 @@ impl Condition {
             Self::Any(any) => any.iter().any(|c| c.is_met(held, phrase)),
         }
     }
+
+    /// All terms that it asks of units, as bits.
+    fn terms(&self) -> u64 {
+        match self {
+            Self::Terms(mask) => *mask,
+            Self::Names(_) | Self::Phrase(_) => 0,
+            Self::All(all) | Self::Any(all) => all.iter().fold(0, |mask, c| mask | c.terms()),
+        }
+    }
 }
 
 /// Terms of which a number must be there.
@@ -731,7 +740,8 @@ impl Plan {
         }
         let limit = (index.units() / COMMON_SHARE).max(SHORT_LIST);
         let plain = self.variants.iter().fold(0, |m, v| m | v.words | v.borders);
-        let fixed = self.mask(|_| true) & !plain;
+        // An operator's terms are wanted, also where the plain words have them.
+        let fixed = self.fixed.terms();
         let common = self.mask(|t| t.kind == TermKind::Exact && index.frequency(&t.term) > limit);
         let common = common & plain & !fixed;
         if (plain & !common).count_ones() < SENTENCE_TERMS as u32 / 2 {
