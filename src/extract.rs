@@ -54,6 +54,19 @@ pub struct Succession {
     pub from: Date,
 }
 
+impl Succession {
+    /// As the index keeps it.
+    pub fn indexed(&self) -> search::in_force::Succession {
+        let (year, month, day) = self.from.to_calendar_date();
+        let year = u32::try_from(year).unwrap_or(0);
+        search::in_force::Succession {
+            older: self.older,
+            newer: self.newer,
+            from: (year * 100 + u32::from(u8::from(month))) * 100 + u32::from(day),
+        }
+    }
+}
+
 /// A page to be indexed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexPage {
@@ -66,9 +79,6 @@ pub struct IndexPage {
     pub facets: BTreeSet<(&'static str, String)>,
     /// Its units, in order; at least one.
     pub units: Vec<UnitText>,
-    /// For each of its units the number of places that refer to it or to what
-    /// is in it; an article's references to itself are not counted.
-    pub cited: Vec<u32>,
     /// The number of other pages that refer to it, as a whole or in part.
     pub cited_by: u32,
 }
@@ -156,37 +166,38 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
     {
         card.status = regulation.status.clone();
     }
-    let units = units(library, page);
+    let mut units = units(library, page);
+    count_references(library, page, &mut units);
     IndexPage {
         card,
         names: called,
         facets: facets(page),
-        cited: cited(library, page, &units),
         cited_by: cited_by(library, page),
         units,
     }
 }
 
-/// How many places refer to each unit.
-fn cited(library: &Library, page: &Page, units: &[UnitText]) -> Vec<u32> {
-    let places: HashMap<&str, usize> = units
+/// Counts for each unit the places that refer to it or to what is in it; an
+/// article's references to itself are not counted.
+fn count_references(library: &Library, page: &Page, units: &mut [UnitText]) {
+    let places: HashMap<String, usize> = units
         .iter()
         .zip(0..)
-        .map(|(unit, place)| (unit.anchor.as_str(), place))
+        .map(|(unit, place)| (unit.anchor.clone(), place))
         .collect();
-    let mut counts = vec![0; units.len()];
     for (anchor, references) in library.cited.units(page.id) {
         // A point without a heading belongs to the unit above it.
         let mut above = Some(anchor);
         while let Some(anchor) = above {
             if let Some(place) = places.get(anchor) {
-                counts[*place] += u32::try_from(references.len()).unwrap_or(u32::MAX);
+                let count = u32::try_from(references.len()).unwrap_or(u32::MAX);
+                let cited = &mut units[*place].cited;
+                *cited = cited.saturating_add(count);
                 break;
             }
             above = anchor.rsplit_once('-').map(|(above, _)| above);
         }
     }
-    counts
 }
 
 /// How many other pages refer to a page.

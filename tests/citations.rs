@@ -425,10 +425,10 @@ fn a_provision_knows_what_refers_to_it() {
         .iter()
         .find(|page| page.card.key == "r/a")
         .expect("it is indexed");
-    let counts = indexed.units.iter().zip(&indexed.cited);
+    let counts = indexed.units.iter().map(|unit| (unit, unit.cited));
     let counts: Vec<_> = counts
-        .filter(|(_, count)| **count > 0)
-        .map(|(unit, count)| (unit.anchor.as_str(), *count))
+        .filter(|(_, count)| *count > 0)
+        .map(|(unit, count)| (unit.anchor.as_str(), count))
         .collect();
     assert_eq!(
         counts,

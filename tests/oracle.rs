@@ -17,6 +17,7 @@ use zhize::lookup::{Lookup as _, StaticEngine, TantivyEngine};
 use zhize::pack::{self, PackOptions};
 
 use crate::laws;
+use crate::support::example;
 
 /// How many queries of each corpus; `ZHIZE_ORACLE_QUERIES` asks for more.
 fn query_count(default: usize) -> usize {
@@ -72,7 +73,10 @@ fn engines(corpus: Corpus, options: PackOptions) -> Engines {
 
 /// The project's own content.
 fn own_corpus() -> Corpus {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    corpus_of(Path::new(env!("CARGO_MANIFEST_DIR")))
+}
+
+fn corpus_of(root: &Path) -> Corpus {
     let sources = zhize::source::read(root).expect("the content is readable");
     let parsed = zhize::parse::parse(&sources.value);
     let library = zhize::resolve::resolve(parsed.value, &sources.value);
@@ -309,6 +313,42 @@ fn both_engines_agree_on_real_laws() {
     };
     let mut engines = engines(corpus, PackOptions::default());
     compare_many(&mut engines, query_count(250), 3);
+}
+
+#[test]
+fn the_day_of_a_request_says_which_text_is_found() {
+    let mut engines = engines(corpus_of(&example()), PackOptions::default());
+    let (old, new) = ("regulations/shili-banfa-2019", "regulations/shili-banfa");
+    for (today, versions, expected) in [
+        (None, false, vec![(new, "有效")]),
+        (Some(20260228), false, vec![(old, "有效")]),
+        (Some(20260301), false, vec![(new, "有效")]),
+        (Some(20260228), true, vec![(old, "有效"), (new, "尚未生效")]),
+        (Some(20260301), true, vec![(old, "已修改"), (new, "有效")]),
+    ] {
+        for query in ["示例办法第一条", "标题:示例办法 谈话", "类型:法规制度"]
+        {
+            let request = Request {
+                today,
+                versions,
+                limit: 50,
+                ..Request::new(query)
+            };
+            let found = engines.statically.search(&request).expect("static");
+            let other = engines.tantivy.search(&request).expect("tantivy");
+            for results in [found, other] {
+                let mut texts: Vec<_> = results
+                    .hits
+                    .iter()
+                    .map(|hit| (hit.card.key.as_str(), hit.card.status.as_str()))
+                    .filter(|(key, _)| [old, new].contains(key))
+                    .collect();
+                texts.sort_by_key(|(key, _)| *key != old);
+                assert_eq!(texts, expected, "{query} on {today:?}");
+            }
+            compare(&mut engines, &request);
+        }
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@ use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use search::present::{Place, Results};
 use search::request::{MAX_LIMIT, Request, Sort};
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
 use zhize::explain::explain;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
 
@@ -83,6 +85,10 @@ pub struct SearchArgs {
     #[arg(long)]
     versions: bool,
 
+    /// 按这一天施行的文本查，如 2015-06-01；不写就是今天
+    #[arg(long, value_name = "日期", value_parser = day)]
+    on: Option<u32>,
+
     /// 按原样查找，不按拼音和同音字改正
     #[arg(long)]
     exact: bool,
@@ -142,6 +148,24 @@ fn filter(written: &str) -> Result<(String, String), String> {
     }
 }
 
+/// A day as the index counts it, 20150601.
+fn number(date: Date) -> u32 {
+    let (year, month, day) = date.to_calendar_date();
+    let year = u32::try_from(year).unwrap_or(0);
+    (year * 100 + u32::from(u8::from(month))) * 100 + u32::from(day)
+}
+
+/// Today where the regulations are in force.
+fn beijing_day() -> u32 {
+    number((OffsetDateTime::now_utc() + time::Duration::hours(8)).date())
+}
+
+fn day(text: &str) -> Result<u32, String> {
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
+        .map(number)
+        .map_err(|_| "写成 2015-06-01 这样的日期".to_owned())
+}
+
 impl SearchArgs {
     fn request(&self, query: &str) -> Request {
         Request {
@@ -149,6 +173,7 @@ impl SearchArgs {
             filters: self.filter.clone(),
             explain: self.explain,
             versions: self.versions,
+            today: Some(self.on.unwrap_or_else(beijing_day)),
             plain: self.exact,
             // In words, the best of them are printed.
             more: !self.json,
@@ -270,6 +295,9 @@ fn in_words(results: &Results, coloured: bool) -> String {
             text += &format!("   （{}）\n", hit.card.status);
         }
         text += &place(&hit.card.url, &hit.place, coloured);
+        if hit.place.cited > 0 {
+            text += &format!("   被引用 {} 处\n", hit.place.cited);
+        }
         if let Some(explanation) = &hit.explain {
             for (label, points) in &explanation.parts {
                 text += &format!("      {points:>8.2}  {label}\n");

@@ -8,6 +8,7 @@ use search::analysis::ANALYZER_VERSION;
 use search::format::FORMAT_VERSION;
 use search::format::boot::Weights;
 use search::format::terms::LexiconKind;
+use search::in_force::Succession;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -22,7 +23,7 @@ const FACETS: &str = "facets.json";
 const LEXICON: &str = "lexicon.json";
 
 /// Version of tantivy's schema and of what is stored.
-const SCHEMA_VERSION: u32 = 5;
+const SCHEMA_VERSION: u32 = 6;
 
 /// `search-index/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,9 @@ pub struct Manifest {
     pub repealed_from: u32,
     /// Number of the first page that is an old version of another.
     pub superseded_from: u32,
+    /// Which text of a regulation follows which: older page, newer page, first
+    /// day of the newer as 20261122.
+    successions: Vec<[u32; 3]>,
     /// Ranking weights.
     #[serde(with = "StoredWeights")]
     pub weights: Weights,
@@ -75,8 +79,22 @@ impl Manifest {
             words: words.len(),
             repealed_from: corpus.repealed_from,
             superseded_from: corpus.superseded_from,
+            successions: corpus
+                .successions
+                .iter()
+                .map(|s| s.indexed())
+                .map(|s| [s.older, s.newer, s.from])
+                .collect(),
             weights,
         }
+    }
+
+    /// Which text of a regulation follows which.
+    pub fn successions(&self) -> Vec<Succession> {
+        let stored = self.successions.iter();
+        stored
+            .map(|&[older, newer, from]| Succession { older, newer, from })
+            .collect()
     }
 
     fn json(&self) -> String {
@@ -194,9 +212,13 @@ fn corpus_hash(corpus: &Corpus) -> String {
                 text(part);
             }
             text(&super::schema::places_to_text(&unit.places));
+            text(&unit.cited.to_string());
         }
     }
     text(&lexicon_to_json(&corpus.lexicon.rows(str::to_owned)));
+    for succession in &corpus.successions {
+        text(&format!("{:?}", succession.indexed()));
+    }
     for facet in &corpus.facets {
         text(facet.key);
         for (value, label) in &facet.values {

@@ -210,6 +210,9 @@ fn documents(
             if !unit.places.is_empty() {
                 document.add_text(fields.places, schema::places_to_text(&unit.places));
             }
+            if unit.cited > 0 {
+                document.add_u64(fields.cited, u64::from(unit.cited));
+            }
             let mut edges = BTreeSet::new();
             let mut collect = |text: &str| {
                 analyzer.for_each_edge(text, |ch| {

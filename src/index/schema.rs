@@ -35,6 +35,8 @@ pub struct Fields {
     pub label: Field,
     /// Anchors below the unit's own, a line `byte anchor` each; stored.
     pub places: Field,
+    /// How many places refer to it, if any does; stored.
+    pub cited: Field,
     /// The page's card as JSON; stored with the page's first unit only.
     pub card: Field,
     /// What readers may call the page, one a line; stored with its first unit.
@@ -43,9 +45,9 @@ pub struct Fields {
     pub facets: Field,
 }
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "page", "ordinal", "key", "title", "heading", "body", "edge", "article", "anchor", "label",
-    "places", "card", "names", "facets",
+    "places", "cited", "card", "names", "facets",
 ];
 
 /// The schema and its fields.
@@ -74,6 +76,7 @@ pub fn schema() -> (Schema, Fields) {
     builder.add_text_field("anchor", STORED);
     builder.add_text_field("label", STORED);
     builder.add_text_field("places", STORED);
+    builder.add_u64_field("cited", STORED);
     builder.add_text_field("card", STORED);
     builder.add_text_field("names", STORED);
     builder.add_facet_field("facets", FacetOptions::default());
@@ -106,6 +109,7 @@ impl Fields {
             anchor,
             label,
             places,
+            cited,
             card,
             names,
             facets,
@@ -122,6 +126,7 @@ impl Fields {
             anchor,
             label,
             places,
+            cited,
             card,
             names,
             facets,

@@ -12,6 +12,7 @@ use search::format::docs::{PageCard, UnitText};
 use search::format::facets::{Facet, FacetValue};
 use search::format::postings::UnitId;
 use search::format::terms::LexiconEntry;
+use search::in_force::InForce;
 use search::plan::{
     Analysed, Condition, Count, Knowledge, Level, Phrase, Plan, PlanTerm, Requirement, TermKind,
 };
@@ -228,13 +229,16 @@ impl TantivyEngine {
         facets.map(|f| (f.key.clone(), f.label.clone())).collect()
     }
 
-    /// How many pages a request looks at: old versions only when asked for.
-    fn pages_of(&self, request: &Request) -> u32 {
+    /// The pages that a request looks at.
+    fn in_force(&self, request: &Request) -> InForce {
+        let manifest = &self.built.manifest;
         let pages = self.cards.len() as u32;
-        match request.versions {
-            true => pages,
-            false => pages.min(self.built.manifest.superseded_from),
-        }
+        InForce::new(
+            &manifest.successions(),
+            manifest.superseded_from,
+            pages,
+            request,
+        )
     }
 
     /// Documents that hold an excluded phrase.
@@ -254,10 +258,10 @@ impl TantivyEngine {
     /// Ranked pages, and the references that name an article which isn't there.
     fn ranked(&self, taken: &Taken) -> anyhow::Result<(Vec<RankedPage>, Vec<Missing>)> {
         let plan = &taken.plan;
-        let pages = self.pages_of(&taken.request);
+        let in_force = self.in_force(&taken.request);
         if plan.is_empty() {
             let all = match taken.only_filters {
-                true => rank::everything(pages),
+                true => rank::everything(self.cards.len() as u32, &in_force),
                 false => Vec::new(),
             };
             return Ok((all, Vec::new()));
@@ -282,7 +286,7 @@ impl TantivyEngine {
             })
             // A page found by its names alone is found by its beginning.
             .filter(|(_, found)| found.score > 0.0 || found.unit.ordinal == 0)
-            .filter(|(_, found)| found.unit.page < pages)
+            .filter(|(_, found)| in_force.holds(found.unit.page))
             .collect();
         for &level in levels.iter().rev() {
             let stricter = self.condition_query(plan, level)?;
@@ -307,10 +311,11 @@ impl TantivyEngine {
         units.sort_by_key(|found| found.unit);
         let titles = self.titles(plan, &units);
         let title = |page| titles.get(&page).copied().unwrap_or_default();
+        let repealed_from = self.built.manifest.repealed_from;
         let ranking = Ranking {
             title: &title,
             weights: &self.weights,
-            repealed_from: self.built.manifest.repealed_from,
+            is_repealed: &|page| in_force.is_repealed(page, repealed_from),
             pinned: &pinned,
         };
         Ok((ranking.rank(&units), missing))
@@ -366,7 +371,7 @@ impl TantivyEngine {
     /// The provisions that a plan refers to, and the references without one.
     fn pinned(&self, taken: &Taken) -> anyhow::Result<(Vec<Pinned>, Vec<Missing>)> {
         let plan = &taken.plan;
-        let pages = self.pages_of(&taken.request);
+        let pages = self.in_force(&taken.request);
         let (mut pinned, mut missing): (Vec<Pinned>, _) = (Vec::new(), Vec::new());
         for (reference, wanted) in plan.references.iter().enumerate() {
             let query = exact(
@@ -378,7 +383,7 @@ impl TantivyEngine {
             let units: BTreeSet<UnitId> = docs
                 .into_iter()
                 .map(|(doc, _)| self.unit_of(doc))
-                .filter(|unit| unit.page < pages)
+                .filter(|unit| pages.holds(unit.page))
                 .collect();
             let mut pin = |unit: UnitId, strength| {
                 if pinned.iter().all(|known| known.unit != unit) {
@@ -416,7 +421,8 @@ impl TantivyEngine {
                     held.iter().map(|&at| idf[at]).sum(),
                 )
             };
-            let named: Vec<(u32, f32)> = (0..pages)
+            let named: Vec<(u32, f32)> = (0..self.cards.len() as u32)
+                .filter(|page| pages.holds(*page))
                 .map(|page| {
                     let names = self.names[page as usize].iter();
                     (page, names.map(strength).fold(0.0, f32::max))
@@ -660,6 +666,10 @@ impl TantivyEngine {
             heading: text(&stored, fields.heading).to_owned(),
             text: text(&stored, fields.body).to_owned(),
             places: index::schema::places_from_text(text(&stored, fields.places))?,
+            cited: stored
+                .get_first(fields.cited)
+                .and_then(|value| value.as_u64())
+                .unwrap_or(0) as u32,
         })
     }
 
@@ -831,6 +841,7 @@ impl Lookup for TantivyEngine {
         let marker = Marker::new(plan);
         let mut analyzer = Analyzer::new(&self.built.folder);
         let units = Knowledge::units(self);
+        let in_force = self.in_force(request);
         let hits = refine::sorted(shown, request, &facets)
             .into_iter()
             .skip(request.offset)
@@ -848,8 +859,10 @@ impl Lookup for TantivyEngine {
                     true => Some(self.explain(page, plan)?),
                     false => None,
                 };
+                let status = in_force.status(page.page, &card.status);
                 Ok(present::hit(
                     card,
+                    status,
                     page,
                     &places,
                     &marker,

@@ -183,6 +183,7 @@ pub fn pack(
         name_bounds,
         repealed_from: corpus.repealed_from,
         superseded_from: corpus.superseded_from,
+        successions: corpus.successions.iter().map(|s| s.indexed()).collect(),
         facets: corpus
             .facets
             .iter()

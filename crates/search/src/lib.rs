@@ -13,6 +13,7 @@ pub mod analysis;
 pub mod correct;
 pub mod engine;
 pub mod format;
+pub mod in_force;
 pub mod json;
 pub mod numerals;
 pub mod order;

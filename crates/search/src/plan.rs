@@ -1067,6 +1067,12 @@ pub(crate) mod tests {
         assert_eq!(bits(&plan, plan.skipped), ["责任"]);
         assert!(plan.typed() & plan.skipped != 0);
         assert_eq!(plan.levels(), [Level::Sentence]);
+        // What an operator wants is looked up all the same.
+        let plan = self::plan(
+            "对党员领导干部来说责任和权力职务是对等的 (责任 义务) OR 担当",
+            &[],
+        );
+        assert_eq!(plan.skipped, 0);
     }
 
     #[test]

@@ -257,6 +257,8 @@ pub struct Place {
     pub anchor: String,
     /// What the place is called.
     pub label: String,
+    /// How many places refer to the unit.
+    pub cited: u32,
     /// Score.
     pub score: f32,
     /// Part of its text.
@@ -480,6 +482,7 @@ pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyz
     Place {
         anchor: anchor.to_owned(),
         label,
+        cited: unit.cited,
         score,
         snippet,
         marks,
@@ -487,8 +490,11 @@ pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyz
 }
 
 /// Presents a page with its places, best first.
+///
+/// `status` is the page's validity on the day of the request.
 pub fn hit(
     card: &PageCard,
+    status: &str,
     page: &RankedPage,
     places: &[(&UnitText, f32)],
     marker: &Marker,
@@ -520,7 +526,10 @@ pub fn hit(
     let first = places.next().expect("a page is found by a place");
     Hit {
         title_marks: to_utf16(title, &title_ranges),
-        card: card.clone(),
+        card: PageCard {
+            status: status.to_owned(),
+            ..card.clone()
+        },
         group: page.group.code(),
         level: page.level,
         explain,
@@ -689,6 +698,7 @@ impl Place {
     fn write(&self, w: &mut JsonWriter) {
         w.key("anchor").string(&self.anchor);
         w.key("label").string(&self.label);
+        w.key("cited").integer(self.cited as usize);
         w.key("score").score(self.score);
         w.key("snippet").string(&self.snippet);
         w.key("marks").ranges(&self.marks);

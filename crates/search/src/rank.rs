@@ -5,6 +5,7 @@
 
 use crate::format::boot::Weights;
 use crate::format::postings::UnitId;
+use crate::in_force::InForce;
 use crate::order;
 use crate::plan::Level;
 
@@ -175,8 +176,8 @@ pub struct Ranking<'a> {
     pub title: &'a dyn Fn(u32) -> TitleMatch,
     /// Weights.
     pub weights: &'a Weights,
-    /// First page that is no longer in force.
-    pub repealed_from: u32,
+    /// Whether a page is not in force.
+    pub is_repealed: &'a dyn Fn(u32) -> bool,
     /// Provisions to put first.
     pub pinned: &'a [Pinned],
 }
@@ -227,7 +228,7 @@ impl Ranking<'_> {
             page: weights.page * best / BEST_UNITS as f32,
             title: weights.title * title.coverage,
             navigation: weights.navigation * title.navigation,
-            factor: match page >= self.repealed_from {
+            factor: match (self.is_repealed)(page) {
                 true => weights.repealed,
                 false => 1.0,
             },
@@ -267,10 +268,11 @@ impl Ranking<'_> {
     }
 }
 
-/// All pages below `pages`, none better than another: what only filters ask
-/// for.
-pub fn everything(pages: u32) -> Vec<RankedPage> {
+/// All of `pages` pages that are looked at, none better than another: what
+/// only filters ask for.
+pub fn everything(pages: u32, in_force: &InForce) -> Vec<RankedPage> {
     (0..pages)
+        .filter(|page| in_force.holds(*page))
         .map(|page| RankedPage {
             page,
             group: Group::Text,
@@ -346,7 +348,7 @@ mod tests {
         Ranking {
             title,
             weights: &Weights::default(),
-            repealed_from: 90,
+            is_repealed: &|page| page >= 90,
             pinned: &[],
         }
         .rank(units)
@@ -405,7 +407,7 @@ mod tests {
         let ranked = Ranking {
             title: &title,
             weights: &Weights::default(),
-            repealed_from: 90,
+            is_repealed: &|page| page >= 90,
             pinned: &[Pinned {
                 unit: units[2].unit,
                 reference: 0,

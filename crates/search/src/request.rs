@@ -31,6 +31,9 @@ pub struct Request {
     pub explain: bool,
     /// Whether old versions are searched as well.
     pub versions: bool,
+    /// The day on which texts must be in force, as 20261122; without one a
+    /// regulation's own page counts.
+    pub today: Option<u32>,
     /// Whether the query is taken as typed, without correction.
     pub plain: bool,
     /// Whether each hit's further places are presented, with their texts.
@@ -52,6 +55,7 @@ impl Request {
             facets: false,
             explain: false,
             versions: false,
+            today: None,
             plain: false,
             more: false,
             suggest: false,
@@ -77,6 +81,7 @@ impl Request {
                 Some(("facets", "1")) => request.facets = true,
                 Some(("explain", "1")) => request.explain = true,
                 Some(("versions", "1")) => request.versions = true,
+                Some(("today", day)) => request.today = day.parse().ok(),
                 Some(("plain", "1")) => request.plain = true,
                 Some(("more", "1")) => request.more = true,
                 Some(("suggest", "1")) => request.suggest = true,

@@ -26,7 +26,7 @@ function site(files) {
   const timers = [];
   const setTimeout = (f, ms) => { if (ms <= 1000) queueMicrotask(f); else timers.push(f); return f; };
   const clearTimeout = f => { const at = timers.indexOf(f); if (at >= 0) timers.splice(at, 1); };
-  const clock = { now: () => state.time };
+  const clock = class extends Date { static now() { return state.time; } };
   state.time = 0;
   const world = { fetch, setTimeout, clearTimeout, WebAssembly: api, Date: clock };
   const names = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest', 'onTheWay', 'SearchError'], world);

@@ -17,21 +17,22 @@ test('the address holds the whole state and gives it back', () => {
 });
 
 test('a filter cannot smuggle in another header, and a query is passed as it is', () => {
-  const request = text(encodeRequest('第一行\nlimit=999\n\n尾', { limit: 3, filters: { type: 'a\nlimit=5\r\n\r\nx' }, facets: true, sort: 'date' }));
-  assert.equal(request, 'limit=3\noffset=0\nfilter=type:a limit=5 x\nfacets=1\nsort=date\n\n第一行\nlimit=999\n\n尾');
+  const request = text(encodeRequest('第一行\nlimit=999\n\n尾', { limit: 3, filters: { type: 'a\nlimit=5\r\n\r\nx' }, facets: true, sort: 'date', on: '2026-11-22' }));
+  assert.equal(request, 'limit=3\noffset=0\nfilter=type:a limit=5 x\nfacets=1\nsort=date\ntoday=20261122\n\n第一行\nlimit=999\n\n尾');
 });
 
 test('requests default to ten documents by relevance without facets', () => {
-  assert.equal(text(encodeRequest('x')), 'limit=10\noffset=0\n\nx');
-  assert.equal(text(encodeRequest('x', { filters: { type: ['a', 'b'] } })), 'limit=10\noffset=0\nfilter=type:a\nfilter=type:b\n\nx');
+  const on = '2026-11-22', today = 'today=20261122\n';
+  assert.match(text(encodeRequest('x')), /^limit=10\noffset=0\ntoday=20\d{6}\n\nx$/);
+  assert.equal(text(encodeRequest('x', { on, filters: { type: ['a', 'b'] } })), `limit=10\noffset=0\nfilter=type:a\nfilter=type:b\n${today}\nx`);
 });
 
 test('what else the engine is asked for', () => {
-  assert.equal(text(encodeRequest('x', { exact: true, explain: true, suggest: true })), 'limit=10\noffset=0\nplain=1\nexplain=1\nsuggest=1\n\nx');
+  assert.equal(text(encodeRequest('x', { on: '2026-11-22', exact: true, explain: true, more: true, suggest: true })), 'limit=10\noffset=0\nplain=1\ntoday=20261122\nexplain=1\nmore=1\nsuggest=1\n\nx');
 });
 
 test('a lone surrogate in a query becomes a replacement character', () => {
-  assert.equal(text(encodeRequest('a\ud840')), 'limit=10\noffset=0\n\na\ufffd');
+  assert.equal(text(encodeRequest('a\ud840', { on: '2026-11-22' })), 'limit=10\noffset=0\ntoday=20261122\n\na\ufffd');
 });
 
 test('a place is addressed below the site, with the words to mark', () => {

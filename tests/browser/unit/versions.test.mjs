@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { loadScripts } from './scripts.mjs';
 
 const document = { querySelector: () => null, querySelectorAll: () => [] };
-const { beijingDay, readDay, dayWords, stateOn } = loadScripts(['versions.js'], ['beijingDay', 'readDay', 'dayWords', 'stateOn'], { document });
+const { beijingDay, readDay, dayWords, stateOn } = loadScripts(['query.js', 'versions.js'], ['beijingDay', 'readDay', 'dayWords', 'stateOn'], { document });
 
 test('the day is that of Beijing, wherever the reader is', () => {
   assert.equal(beijingDay(Date.UTC(2026, 1, 28, 15, 59, 59)), '2026-02-28');

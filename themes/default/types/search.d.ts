@@ -12,6 +12,8 @@ interface SearchOptions {
   /** The query as typed, without correction. */
   exact?: boolean;
   versions?: boolean;
+  /** The day on which texts must be in force, as 2026-11-22; today unless given. */
+  on?: string;
   /** What each hit's score is made of. */
   explain?: boolean;
   /** Each hit's further places, with their texts. */
@@ -24,6 +26,8 @@ interface SearchPlace {
   anchor: string;
   label: string;
   score: number;
+  /** How many places of the library refer to it. */
+  cited: number;
   snippet: string;
   marks: TextRange[];
 }

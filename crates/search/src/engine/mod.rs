@@ -18,6 +18,7 @@ use crate::format::names::{MAX_KEY_CHARS, Name, NameEntry, NameShard};
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::{self, BodyList, LexiconEntry, TermEntry};
 use crate::format::{FormatError, ShardId, ShardKind, frame};
+use crate::in_force::InForce;
 use crate::order;
 use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan, TermKind};
 use crate::present::{self, Explanation, Hit, Marker, Proposal, Results, Suggestion};
@@ -249,13 +250,14 @@ impl Engine {
             if !query.qualifiers.is_empty() {
                 // Only qualifiers: everything that they let pass.
                 found.is_empty = false;
-                found.ranked = rank::everything(self.pages_of(request));
+                found.ranked = rank::everything(self.boot.pages, &self.in_force(request));
             }
             return Ok(found);
         }
         let excluded = self.excluded(&found.plan)?;
         let mut units = matches.select(&found.plan);
-        units.retain(|found| found.unit.page < self.pages_of(request));
+        let in_force = self.in_force(request);
+        units.retain(|found| in_force.holds(found.unit.page));
         let mut units = self.with_phrases(units, &found.plan, &matches, analyzer)?;
         let pinned = self.pinned(&mut found, request)?;
         for pin in &pinned {
@@ -275,24 +277,28 @@ impl Engine {
         found.ranked = Ranking {
             title: &|page| matches.title_match(page),
             weights: &self.boot.weights,
-            repealed_from: self.boot.repealed_from,
+            is_repealed: &|page| in_force.is_repealed(page, self.boot.repealed_from),
             pinned: &pinned,
         }
         .rank(&units);
         Ok(found)
     }
 
-    /// How many pages a request looks at: old versions only when asked for.
-    fn pages_of(&self, request: &Request) -> u32 {
-        match request.versions {
-            true => self.boot.pages,
-            false => self.boot.pages.min(self.boot.superseded_from),
-        }
+    /// The pages that a request looks at.
+    fn in_force(&self, request: &Request) -> InForce {
+        let Boot {
+            successions,
+            superseded_from,
+            pages,
+            ..
+        } = &self.boot;
+        InForce::new(successions, *superseded_from, *pages, request)
     }
 
     /// The provisions that a plan refers to.
     fn pinned(&self, found: &mut Found, request: &Request) -> Result<Vec<Pinned>, FormatError> {
         let mut pinned: Vec<Pinned> = Vec::new();
+        let pages = self.in_force(request);
         for (number, reference) in found.plan.references.iter().enumerate() {
             let units = self.articles(&reference.key())?;
             let mut pin = |unit, strength| {
@@ -308,7 +314,7 @@ impl Engine {
             if before == 0 {
                 // Nothing but an article's number: whoever has one.
                 if found.plan.is_only(reference) {
-                    let in_force = units.iter().filter(|u| u.page < self.pages_of(request));
+                    let in_force = units.iter().filter(|u| pages.holds(u.page));
                     in_force
                         .take(rank::MAX_BARE)
                         .for_each(|unit| pin(*unit, 0.0));
@@ -316,9 +322,7 @@ impl Engine {
                 continue;
             }
             let named = evaluate::named(&found.lists, before, self.boot.pages);
-            let named = named
-                .into_iter()
-                .filter(|(page, _)| *page < self.pages_of(request));
+            let named = named.into_iter().filter(|(page, _)| pages.holds(*page));
             let mut best = 0.0;
             for (page, strength) in named {
                 if strength < best {
@@ -946,7 +950,11 @@ impl Engine {
         }
         let card = card.ok_or(FormatError::Content("page without places"))?;
         let explain = found.request.explain.then(|| self.explain(page, found));
-        Ok(present::hit(card, page, &places, marker, explain, analyzer))
+        let in_force = self.in_force(&found.request);
+        let status = in_force.status(page.page, &card.status);
+        Ok(present::hit(
+            card, status, page, &places, marker, explain, analyzer,
+        ))
     }
 }
 

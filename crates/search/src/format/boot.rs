@@ -5,6 +5,7 @@ use super::frame::{self, BOOT};
 use super::postings::UnitId;
 use super::{FormatError, SHARDS_PER_GROUP, ShardId, ShardKind};
 use crate::analysis::ANALYZER_VERSION;
+use crate::in_force::Succession;
 use crate::score::ImpactBits;
 
 /// What the boot file says.
@@ -38,6 +39,8 @@ pub struct Boot {
     pub repealed_from: u32,
     /// First page that is an old version of another.
     pub superseded_from: u32,
+    /// Which text of a regulation follows which.
+    pub successions: Vec<Succession>,
     /// Facets, by number of their shard: key and name.
     pub facets: Vec<(String, String)>,
     /// For each kind in the order of [`ShardKind::SHARDED`], the hash of each
@@ -118,6 +121,12 @@ impl Boot {
         w.ascending_strings(&self.name_bounds);
         w.varint(u64::from(self.repealed_from));
         w.varint(u64::from(self.superseded_from));
+        w.varint(self.successions.len() as u64);
+        for succession in &self.successions {
+            for number in [succession.older, succession.newer, succession.from] {
+                w.varint(u64::from(number));
+            }
+        }
         w.varint(self.facets.len() as u64);
         for (key, label) in &self.facets {
             w.string(key);
@@ -185,6 +194,16 @@ impl Boot {
         let repealed_from = r.u32()?;
         let superseded_from = r.u32()?;
         let count = r.count()?;
+        let successions = (0..count)
+            .map(|_| {
+                Ok(Succession {
+                    older: r.u32()?,
+                    newer: r.u32()?,
+                    from: r.u32()?,
+                })
+            })
+            .collect::<Result<Vec<_>, FormatError>>()?;
+        let count = r.count()?;
         let facets = (0..count)
             .map(|_| Ok((r.string()?.to_owned(), r.string()?.to_owned())))
             .collect::<Result<Vec<_>, FormatError>>()?;
@@ -210,6 +229,7 @@ impl Boot {
             name_bounds,
             repealed_from,
             superseded_from,
+            successions,
             facets,
             groups,
             folded,
@@ -316,6 +336,11 @@ mod tests {
             name_bounds: vec!["五必谈".into()],
             repealed_from: 50,
             superseded_from: 51,
+            successions: vec![Succession {
+                older: 51,
+                newer: 3,
+                from: 20190601,
+            }],
             facets: vec![("type".into(), "类型".into())],
             groups: [
                 vec![[1; 5]],

@@ -39,6 +39,8 @@ pub struct UnitText {
     /// Anchors below the unit's own, with the byte of `text` at which each
     /// begins, ascending: the paragraphs and items of an article.
     pub places: Vec<(u32, String)>,
+    /// How many places of other units refer to it or to what is in it.
+    pub cited: u32,
 }
 
 impl UnitText {
@@ -101,6 +103,7 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
                 w.string(anchor);
                 previous = *at;
             }
+            w.varint(u64::from(unit.cited));
         }
     }
     w.bytes
@@ -135,6 +138,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
                     heading: r.string()?.to_owned(),
                     text: r.string()?.to_owned(),
                     places: places(&mut r)?,
+                    cited: r.u32()?,
                 })
             })
             .collect::<Result<_, FormatError>>()?;
@@ -195,6 +199,7 @@ mod tests {
                 heading: "五种情形".into(),
                 text: "主体责任考核必谈。".into(),
                 places: vec![(0, "a-1".into()), (12, "a-2".into())],
+                cited: 3,
             }],
         }];
         let decoded = decode(&encode(&parts)).unwrap();

@@ -27,8 +27,14 @@ function writeState({ query, filters, sort, exact, versions }) {
   return text && '?' + text;
 }
 
+/** Today where the regulations are in force, whatever the reader's clock is set to. @param {number} now ms since 1970 @returns {string} 2026-11-22 */
+function beijingDay(now) {
+  // China keeps one time, UTC+8, the year round.
+  return new Date(now + 8 * 3600e3).toISOString().slice(0, 10);
+}
+
 /** Always well-formed UTF-8: half a surrogate pair becomes U+FFFD. @param {string} query @param {SearchOptions} [options] @returns {Uint8Array} */
-function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, versions, explain, more, suggest } = {}) {
+function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, versions, on, explain, more, suggest } = {}) {
   const lines = [`limit=${limit}`, `offset=${offset}`];
   for (const key of Object.keys(filters)) {
     for (const value of /** @type {string[]} */ ([]).concat(filters[key])) lines.push(`filter=${key}:${value}`);
@@ -37,6 +43,8 @@ function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, so
   if (sort === 'date') lines.push('sort=date');
   if (exact) lines.push('plain=1');
   if (versions) lines.push('versions=1');
+  // The index holds days; which of a regulation's texts is in force, today decides.
+  lines.push('today=' + (on || beijingDay(Date.now())).replace(/-/g, ''));
   if (explain) lines.push('explain=1');
   if (more) lines.push('more=1');
   if (suggest) lines.push('suggest=1');

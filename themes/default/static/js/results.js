@@ -85,6 +85,7 @@ function makeHit(hit, divider, findMore, explain) {
   fact(hit.status, 'hit-status' + (/废止|失效/.test(hit.status || '') ? ' is-void' : ''));
   fact(hit.group === 'reference' ? '条文' : hit.group === 'title' ? '篇名' : '', 'hit-group');
   (hit.meta || []).forEach(text => fact(text));
+  fact(hit.cited ? `被引用 ${hit.cited} 处` : '');
   // The date is this site's, not the matter's: it says so.
   fact(hit.date && '收录于 ' + hit.date);
   const item = make('li', 'hit',

@@ -1,12 +1,6 @@
 // What is in force today, and on any other day. Pages hold dates only: what
 // they mean changes without anybody building the site anew.
 
-/** Today where the regulations are in force, whatever the reader's clock is set to. @param {number} now ms since 1970 @returns {string} 2026-11-22 */
-function beijingDay(now) {
-  // China keeps one time, UTC+8, the year round.
-  return new Date(now + 8 * 3600e3).toISOString().slice(0, 10);
-}
-
 /** A day that exists, or nothing. @param {string | null} text */
 function readDay(text) {
   const day = (text || '').trim();
