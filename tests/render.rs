@@ -344,14 +344,114 @@ fn a_themes_mistakes_are_shown_where_they_are() {
     }
 }
 
+/// Writes files into a site.
+fn write(root: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+}
+
+fn style_of(rendered: &Rendered) -> &str {
+    let (path, _) = rendered
+        .files
+        .iter()
+        .find(|(path, _)| path.ends_with(".css"))
+        .expect("a style sheet");
+    rendered.page(path)
+}
+
+#[test]
+fn a_theme_lies_over_the_one_that_it_extends() {
+    let site = site("diagnostics-base", "sites/pages");
+    write(
+        site.path(),
+        &[
+            (
+                "config.toml",
+                "title = \"样站\"\nbase_url = \"/\"\ntheme = \"upper\"\n",
+            ),
+            (
+                "themes/lower/theme.toml",
+                "style = [\"css/tokens.css\", \"css/lower.css\"]\n",
+            ),
+            (
+                "themes/lower/static/css/lower.css",
+                ".lower { color: red }\n",
+            ),
+            (
+                "themes/lower/templates/base.html",
+                "{% extends \"default/base.html\" %}{% block breadcrumbs %}<p>下层</p>{% endblock %}",
+            ),
+            ("themes/upper/theme.toml", "extends = \"lower\"\n"),
+            (
+                "themes/upper/static/css/upper.css",
+                ".upper { color: red }\n",
+            ),
+            (
+                "templates/base.html",
+                "{% extends \"theme/base.html\" %}{% block head %}<meta name=\"own\">{% endblock %}",
+            ),
+            // The theme has no template of its own for it.
+            (
+                "templates/figures.html",
+                "{% extends \"upper/figures.html\" %}",
+            ),
+        ],
+    );
+    let rendered = render(site.path());
+    assert_eq!(
+        excerpts::text(&rendered.diagnostics, &rendered.sources, false),
+        ""
+    );
+    let page = rendered.page("figures/index.html");
+    assert!(page.contains("<p>下层</p>") && page.contains("<meta name=\"own\">"));
+    // Its list of styles replaces the default's, of which it takes one; what
+    // the theme above adds without a list follows.
+    let css = style_of(&rendered);
+    assert!(css.contains("--paper") && !css.contains(".prose"), "{css}");
+    assert!(css.ends_with(".lower { color: red }\n.upper { color: red }\n"));
+    for path in ["css/base.css", "css/upper.css", "js/loader.js"] {
+        assert!(
+            rendered.files.get(path).is_none(),
+            "{path} is in the joined file"
+        );
+    }
+}
+
+#[test]
+fn a_theme_names_one_that_exists() {
+    for (name, said) in [
+        ("paper", "themes/upper/theme.toml:2:1"),
+        ("../upper", "主题名是 themes/ 下一个文件夹的名字"),
+        ("", "主题名是 themes/ 下一个文件夹的名字"),
+        ("site", "不能叫 site 或 theme"),
+    ] {
+        let site = site("diagnostics-base", "sites/pages");
+        let manifest = format!("name = \"上层\"\nextends = \"{name}\"\n");
+        write(
+            site.path(),
+            &[
+                (
+                    "config.toml",
+                    "title = \"样站\"\nbase_url = \"/\"\ntheme = \"upper\"\n",
+                ),
+                ("themes/upper/theme.toml", &manifest),
+            ],
+        );
+        let rendered = render(site.path());
+        let text = excerpts::text(&rendered.diagnostics, &rendered.sources, false);
+        assert_eq!(rendered.diagnostics.len(), 1, "{text}");
+        assert_eq!(rendered.diagnostics[0].code, "unknown-theme");
+        assert!(text.contains(said), "{text}");
+    }
+}
+
 #[test]
 fn a_site_changes_one_block_and_adds_its_own_style() {
     let site = site("diagnostics-base", "sites/pages");
-    let write = |path: &str, text: &str| {
-        let path = site.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    };
+    let write = |path: &str, text: &str| write(site.path(), &[(path, text)]);
     write(
         "templates/base.html",
         "{% extends \"default/base.html\" %}{% block breadcrumbs %}<p>自己的位置</p>{% endblock %}",
@@ -367,12 +467,7 @@ fn a_site_changes_one_block_and_adds_its_own_style() {
     assert!(page.contains("<p>自己的位置</p>"));
     assert!(page.contains("<main"), "the rest is the default's");
     assert_eq!(rendered.page("note.txt"), "照抄");
-    let (_, css) = rendered
-        .files
-        .iter()
-        .find(|(path, _)| path.ends_with(".css"))
-        .expect("a style sheet");
-    let css = std::str::from_utf8(&css.bytes).expect("UTF-8");
+    let css = style_of(&rendered);
     assert!(css.contains(".prose") && css.ends_with(".own { color: red }\n"));
 }
 

@@ -88,7 +88,7 @@ fn outside_libraries_stay_at_home() {
             &[
                 "src/source.rs",
                 "src/site.rs",
-                "src/render/theme.rs",
+                "src/render/theme/",
                 "src/index/",
                 "src/lookup/static_index.rs",
                 "src/write/",

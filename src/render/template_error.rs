@@ -3,7 +3,6 @@
 //! minijinja's own excerpts count characters, so their carets stand half-way
 //! under Chinese text. We take the byte range and let our own renderer draw.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use minijinja::{Error, ErrorKind, Value};
@@ -11,12 +10,14 @@ use minijinja::{Error, ErrorKind, Value};
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, FileId, Span};
 
+use super::theme::Templates;
+
 /// The diagnostic of a template's mistake.
 ///
 /// `template` is the one that was asked for, `context` what it was given.
 pub(super) fn diagnostic(
     error: &Error,
-    files: &BTreeMap<String, FileId>,
+    templates: &Templates,
     template: &str,
     context: &Value,
 ) -> Diagnostic {
@@ -25,15 +26,16 @@ pub(super) fn diagnostic(
     let chain = chain(error);
     let innermost = *chain.last().expect("the error itself is in its chain");
     let (code, message) = explain(innermost);
-    let span = span(innermost, files).or_else(|| chain.iter().rev().find_map(|e| span(e, files)));
-    let fallback = || files.get(template).copied().unwrap_or(FileId(0));
+    let span =
+        span(innermost, templates).or_else(|| chain.iter().rev().find_map(|e| span(e, templates)));
+    let fallback = || templates.file(template).unwrap_or(FileId(0));
     let span = span.unwrap_or_else(|| Span::start_of(fallback()));
     let mut found = Diagnostic::error(code, span.clone(), message);
     if let Some(label) = label(innermost) {
         found = found.label(label);
     }
     for outer in chain.iter().rev().skip(1) {
-        if let Some(place) = self::span(outer, files)
+        if let Some(place) = self::span(outer, templates)
             && place != span
             && found.related.iter().all(|(known, _)| *known != place)
             && found.related.len() < 4
@@ -41,7 +43,7 @@ pub(super) fn diagnostic(
             found = found.related(place, "从这里引用");
         }
     }
-    for hint in hints(innermost, files, context) {
+    for hint in hints(innermost, templates, context) {
         found = found.hint(hint);
     }
     found
@@ -59,8 +61,8 @@ fn chain(error: &Error) -> Vec<&Error> {
     chain
 }
 
-fn span(error: &Error, files: &BTreeMap<String, FileId>) -> Option<Span> {
-    let file = *files.get(error.name()?)?;
+fn span(error: &Error, templates: &Templates) -> Option<Span> {
+    let file = templates.file(error.name()?)?;
     let range = error.range().or_else(|| line_range(error));
     Some(Span::new(file, range?))
 }
@@ -166,14 +168,14 @@ fn label(error: &Error) -> Option<String> {
     }
 }
 
-fn hints(error: &Error, files: &BTreeMap<String, FileId>, context: &Value) -> Vec<String> {
+fn hints(error: &Error, templates: &Templates, context: &Value) -> Vec<String> {
     if is_endless(error) {
         return vec!["检查 for 的范围，以及模板是否 include 或调用了自己".to_owned()];
     }
     match error.kind() {
         ErrorKind::TemplateNotFound => {
             let wanted = error.detail().and_then(|detail| detail.split('"').nth(1));
-            let near = wanted.and_then(|name| nearest(name, files.keys().map(String::as_str)));
+            let near = wanted.and_then(|name| nearest(name, templates.names()));
             vec![match near {
                 Some(name) => format!("是不是 {name}？"),
                 None => "模板放在站点的 templates/ 或主题的 templates/ 里".to_owned(),

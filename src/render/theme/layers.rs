@@ -1,0 +1,347 @@
+//! The folders that a theme is made of: which there are, what is in them, and
+//! which lies over which.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use walkdir::WalkDir;
+
+use crate::config::Config;
+use crate::diag::{Diagnostic, FileId, Span};
+use crate::source::{SourceFile, SourceSet};
+
+/// The theme that all others stand on in the end: a page of a kind that a
+/// theme's maker did not know has a template all the same.
+pub const ROOT_THEME: &str = "default";
+
+/// The site's own templates, as the layer above all themes.
+pub const SITE: &str = "site";
+
+/// Stands for the chosen theme in names of templates.
+pub const CHOSEN: &str = "theme";
+
+/// Themes inside the program.
+static BUILT_IN: [(&str, Dir<'_>); 1] = [(
+    ROOT_THEME,
+    include_dir!("$CARGO_MANIFEST_DIR/themes/default"),
+)];
+
+/// `theme.toml`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Manifest {
+    /// Its name, for people.
+    #[serde(rename = "name")]
+    _name: Option<String>,
+    #[serde(rename = "description")]
+    _description: Option<String>,
+    /// The theme under it; the root theme where nothing is said.
+    extends: Option<String>,
+    /// Style sheets below `static/`, joined in this order.
+    pub style: Option<Vec<String>>,
+    /// Scripts below `static/`, joined in this order.
+    pub script: Option<Vec<String>>,
+    /// Static files that get a name with a hash of their content, so that a
+    /// browser may keep them for ever.
+    pub hashed: Option<Vec<String>>,
+}
+
+/// One theme's files, or the site's own.
+#[derive(Default)]
+pub(super) struct Layer {
+    /// The theme's name; [`SITE`] for the site's own files.
+    pub name: String,
+    /// By the path below `templates/`.
+    pub templates: BTreeMap<String, Found>,
+    /// By the path below `static/`.
+    pub statics: BTreeMap<String, Found>,
+    /// `theme.toml`, until it is read.
+    manifest_source: Option<Found>,
+    /// What it says; nothing where there is none.
+    pub manifest: Manifest,
+    /// Where it says so.
+    pub manifest_file: Option<FileId>,
+}
+
+/// A file of a layer.
+pub(super) struct Found {
+    /// Its path in messages.
+    pub shown: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The layers of a site, the lowest first, the site's own last.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(super) fn layers(
+    root: &Path,
+    config: &Config,
+    sources: &mut SourceSet,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Vec<Layer>> {
+    let mut layers: Vec<Layer> = Vec::new();
+    let mut name = config.theme.clone();
+    let mut named_at = setting_span(sources, "theme");
+    loop {
+        if layers.iter().any(|layer| layer.name == name) {
+            diagnostics.push(endless(&layers, &name, named_at));
+            break;
+        }
+        let Some(mut layer) = Layer::theme(root, &name)? else {
+            diagnostics.push(unknown(root, &name, named_at));
+            break;
+        };
+        layer.read_manifest(sources, diagnostics);
+        let under = layer.manifest.extends.clone();
+        named_at = extends_span(sources, layer.manifest_file);
+        layers.push(layer);
+        match under {
+            Some(under) => name = under,
+            None if name == ROOT_THEME => break,
+            None => ROOT_THEME.clone_into(&mut name),
+        }
+    }
+    // After a mistake too, so that the rest can still be checked.
+    if layers.iter().all(|layer| layer.name != ROOT_THEME) {
+        let mut lowest = Layer::theme(root, ROOT_THEME)?.expect("the root theme is built in");
+        lowest.read_manifest(sources, &mut Vec::new());
+        layers.push(lowest);
+    }
+    layers.reverse();
+    layers.push(Layer::site(root, sources)?);
+    Ok(layers)
+}
+
+/// Where `config.toml` sets a key; its beginning when that cannot be told.
+fn setting_span(sources: &SourceSet, key: &str) -> Span {
+    let Some(file) = sources.files.iter().find(|file| file.path == "config.toml") else {
+        return Span::start_of(FileId(0));
+    };
+    key_span(file, key)
+}
+
+fn extends_span(sources: &SourceSet, manifest: Option<FileId>) -> Span {
+    let file = manifest.map(|id| sources.get(id));
+    file.map_or_else(
+        || Span::start_of(FileId(0)),
+        |file| key_span(file, "extends"),
+    )
+}
+
+fn key_span(file: &SourceFile, key: &str) -> Span {
+    let mut start = 0;
+    for line in file.text.split_inclusive('\n') {
+        let setting = line.trim_start().strip_prefix(key);
+        if setting.is_some_and(|rest| rest.trim_start().starts_with('=')) {
+            return Span::new(file.id, start..start + line.trim_end().len());
+        }
+        start += line.len();
+    }
+    Span::start_of(file.id)
+}
+
+/// A folder's name, and none of the names that mean something else.
+fn can_be_a_theme(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    let one = matches!(
+        (parts.next(), parts.next()),
+        (Some(Component::Normal(_)), None)
+    );
+    one && !name.starts_with('.') && !name.contains(['/', '\\']) && ![SITE, CHOSEN].contains(&name)
+}
+
+fn unknown(root: &Path, name: &str, span: Span) -> Diagnostic {
+    let mut names: Vec<String> = std::fs::read_dir(root.join("themes"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| can_be_a_theme(name))
+        .collect();
+    names.extend(BUILT_IN.iter().map(|(name, _)| (*name).to_owned()));
+    names.sort();
+    names.dedup();
+    let found = Diagnostic::error("unknown-theme", span, format!("没有名为“{name}”的主题"))
+        .label("没有这个主题")
+        .hint(format!("可用的主题：{}", names.join("、")));
+    if can_be_a_theme(name) {
+        found.hint(format!(
+            "自己的主题放在 themes/{name}/ 文件夹里，内有 theme.toml、templates 和 static"
+        ))
+    } else {
+        found.hint(format!(
+            "主题名是 themes/ 下一个文件夹的名字，不带斜线，不能叫 {SITE} 或 {CHOSEN}"
+        ))
+    }
+}
+
+fn endless(layers: &[Layer], again: &str, span: Span) -> Diagnostic {
+    let names = layers.iter().map(|layer| layer.name.as_str());
+    let round: Vec<&str> = names
+        .skip_while(|name| *name != again)
+        .chain([again])
+        .collect();
+    Diagnostic::error(
+        "theme-loop",
+        span,
+        format!("主题一层套一层，又套回了自己：{}", round.join(" → ")),
+    )
+    .label("从这里套回去")
+    .hint(format!(
+        "extends 写下面那一层的主题，最后一层是 {ROOT_THEME}；不写就是 {ROOT_THEME}"
+    ))
+}
+
+impl Layer {
+    /// A theme: what the program holds of it, with the files of
+    /// `themes/<name>/` over that, file by file.
+    fn theme(root: &Path, name: &str) -> anyhow::Result<Option<Self>> {
+        if !can_be_a_theme(name) {
+            return Ok(None);
+        }
+        let built_in = BUILT_IN.iter().find(|(own, _)| *own == name);
+        let folder = root.join("themes").join(name);
+        if built_in.is_none() && !folder.is_dir() {
+            return Ok(None);
+        }
+        let mut files = BTreeMap::new();
+        let mut folders: Vec<_> = built_in.iter().map(|(_, folder)| folder).collect();
+        while let Some(folder) = folders.pop() {
+            folders.extend(folder.dirs());
+            for file in folder.files() {
+                let path = file.path().to_string_lossy().replace('\\', "/");
+                let shown = format!("（内置主题）themes/{name}/{path}");
+                let bytes = file.contents().to_vec();
+                files.insert(path, Found { shown, bytes });
+            }
+        }
+        if folder.is_dir() {
+            read_folder(&folder, &format!("themes/{name}"), &mut files)?;
+        }
+        let mut layer = Self {
+            name: name.to_owned(),
+            ..Self::default()
+        };
+        for (path, found) in files {
+            if let Some(name) = path.strip_prefix("templates/") {
+                layer.templates.insert(name.to_owned(), found);
+            } else if let Some(name) = path.strip_prefix("static/") {
+                layer.statics.insert(name.to_owned(), found);
+            } else if path == "theme.toml" {
+                layer.manifest_source = Some(found);
+            }
+            // Anything else (types, notes, a licence) serves the theme's makers.
+        }
+        Ok(Some(layer))
+    }
+
+    /// The site's own templates, and the static files that `source::read`
+    /// found already.
+    fn site(root: &Path, sources: &SourceSet) -> anyhow::Result<Self> {
+        let mut layer = Self {
+            name: SITE.to_owned(),
+            ..Self::default()
+        };
+        let folder = root.join("templates");
+        if folder.is_dir() {
+            read_folder(&folder, "templates", &mut layer.templates)?;
+        }
+        for asset in &sources.assets {
+            if let Some(path) = asset.path.strip_prefix("static/") {
+                let found = Found {
+                    shown: asset.path.clone(),
+                    bytes: read_file(&asset.location)?,
+                };
+                layer.statics.insert(path.to_owned(), found);
+            }
+        }
+        Ok(layer)
+    }
+
+    fn read_manifest(&mut self, sources: &mut SourceSet, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(found) = self.manifest_source.take() else {
+            return;
+        };
+        let Some((file, text)) = read_text(found, sources, diagnostics) else {
+            return;
+        };
+        self.manifest_file = Some(file);
+        match toml::from_str(&text) {
+            Ok(manifest) => self.manifest = manifest,
+            Err(error) => diagnostics.push(
+                Diagnostic::error(
+                    "theme-manifest",
+                    Span::new(file, error.span().unwrap_or(0..0)),
+                    "主题的 theme.toml 有误",
+                )
+                .label(error.message().to_owned())
+                .hint("theme.toml 里可写 name、description、extends、style、script、hashed"),
+            ),
+        }
+    }
+}
+
+/// Adds a file to the sources, so that diagnostics can show it.
+pub(super) fn register(sources: &mut SourceSet, path: String, text: String) -> FileId {
+    let id = FileId(u32::try_from(sources.files.len()).expect("fewer than 2^32 files"));
+    sources.files.push(SourceFile { id, path, text });
+    id
+}
+
+/// A file's text, added to the sources.
+pub(super) fn read_text(
+    found: Found,
+    sources: &mut SourceSet,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(FileId, String)> {
+    match String::from_utf8(found.bytes) {
+        Ok(text) => {
+            let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+            let text = text.replace("\r\n", "\n");
+            Some((register(sources, found.shown, text.clone()), text))
+        }
+        Err(error) => {
+            let start = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let file = register(sources, found.shown, text);
+            let span = Span::new(file, start..start + char::REPLACEMENT_CHARACTER.len_utf8());
+            diagnostics.push(
+                Diagnostic::error("not-utf8", span, "文件不是 UTF-8 编码")
+                    .label("从这里起无法辨认")
+                    .hint("在编辑器里“另存为”，编码选 UTF-8"),
+            );
+            None
+        }
+    }
+}
+
+fn read_folder(
+    folder: &Path,
+    shown: &str,
+    files: &mut BTreeMap<String, Found>,
+) -> anyhow::Result<()> {
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        let entry = entry.map_err(|error| anyhow::anyhow!("主题无法读取：{error}"))?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().is_file() && !hidden {
+            let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+            let parts: Vec<_> = relative
+                .components()
+                .map(|p| p.as_os_str().to_string_lossy())
+                .collect();
+            let path = parts.join("/");
+            let shown = format!("{shown}/{path}");
+            let bytes = read_file(entry.path())?;
+            files.insert(path, Found { shown, bytes });
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", path.display()))
+}

@@ -1,0 +1,478 @@
+//! A theme: templates, style, script and other static files, in layers.
+//!
+//! A theme lies over the one that its `theme.toml` extends, in the end over
+//! the built-in root theme; the site's own `templates/` and `static/` lie over
+//! all. Each layer replaces single files. A template of a lower layer stays
+//! reachable under the layer's name, so that a site changes one block without
+//! copying the rest: `{% extends "default/base.html" %}`, or
+//! `"theme/base.html"` for the chosen theme, whichever that is.
+
+mod layers;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+
+use crate::config::Config;
+use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::source::SourceSet;
+
+use super::assets::{Assets, squeeze_css, squeeze_js};
+use super::html::escape;
+use super::template_error::diagnostic;
+use layers::{CHOSEN, Found, Layer, Manifest, SITE, layers, read_text, register};
+
+/// Instructions that one page's template may execute: a hundred times what a
+/// list of a thousand entries needs.
+const FUEL: u64 = 10_000_000;
+
+/// How deep templates may include each other: far beyond need, far below what
+/// a thread's stack holds.
+const RECURSION_LIMIT: usize = 120;
+
+/// Everything that a site looks like.
+pub struct Theme {
+    environment: Environment<'static>,
+    templates: Arc<Templates>,
+    statics: BTreeMap<String, Static>,
+    style: Joined,
+    script: Joined,
+    hashed: Vec<String>,
+}
+
+/// Which template a name means.
+///
+/// The engine holds each template once, under the name of its layer and its
+/// own: `default/base.html`.
+#[derive(Debug, Default)]
+pub(super) struct Templates {
+    /// What the site shows under each plain name (`base.html`), by the
+    /// engine's name.
+    plain: BTreeMap<String, String>,
+    /// The same as each theme has it (`default/base.html`).
+    qualified: BTreeMap<String, String>,
+    /// The source text of each, by the engine's name.
+    files: BTreeMap<String, FileId>,
+    /// The one that each replaces.
+    replaced: BTreeMap<String, String>,
+}
+
+/// A static file.
+struct Static {
+    /// Number of its layer, the lowest is 0.
+    layer: usize,
+    bytes: Vec<u8>,
+}
+
+/// Files that are joined into one.
+#[derive(Debug, Default)]
+struct Joined {
+    /// In this order.
+    listed: Vec<String>,
+    /// The layer whose list it is. Of lower layers only what is listed
+    /// counts; what lies in the folder of this one and of higher ones follows.
+    layer: usize,
+}
+
+impl Theme {
+    /// Loads the theme that the settings name, with the site's own files over
+    /// it. The texts of its templates are added to `sources`, so that a
+    /// diagnostic can show them. Files are read anew each time.
+    ///
+    /// # Errors
+    /// When a file of the theme cannot be read.
+    pub fn load(
+        root: &Path,
+        config: &Config,
+        sources: &mut SourceSet,
+    ) -> anyhow::Result<Checked<Self>> {
+        let mut diagnostics = Vec::new();
+        let layers = layers(root, config, sources, &mut diagnostics)?;
+        let mut loader = Loader {
+            theme: Self::empty(),
+            templates: Templates::default(),
+            extends: BTreeMap::new(),
+            sources,
+            diagnostics,
+        };
+        for (number, layer) in layers.into_iter().enumerate() {
+            loader.add(number, layer);
+        }
+        Ok(loader.finish())
+    }
+
+    fn empty() -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Every template makes markup, whatever its name ends in.
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        // minijinja's own escaping also turns every slash into a reference,
+        // which helps nobody and triples the length of addresses.
+        environment.set_formatter(|out, state, value| {
+            let markup = value.is_safe() || !matches!(state.auto_escape(), AutoEscape::Html);
+            match value.as_str().filter(|_| !markup) {
+                Some(text) => out.write_str(&escape(text)).map_err(Error::from),
+                None => minijinja::escape_formatter(out, state, value),
+            }
+        });
+        environment.set_syntax(
+            minijinja::syntax::SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .build()
+                .expect("the usual delimiters are valid"),
+        );
+        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(RECURSION_LIMIT);
+        // Ranges for diagnostics come only with debug information.
+        environment.set_debug(true);
+        Self {
+            environment,
+            templates: Arc::default(),
+            statics: BTreeMap::new(),
+            style: Joined::default(),
+            script: Joined::default(),
+            hashed: Vec::new(),
+        }
+    }
+
+    /// Renders a template.
+    ///
+    /// # Errors
+    /// The template's mistake, with its place.
+    pub fn render(
+        &self,
+        template: &str,
+        context: &minijinja::Value,
+    ) -> Result<String, Box<Diagnostic>> {
+        self.environment
+            .get_template(self.templates.resolve(template))
+            .and_then(|template| template.render(context))
+            .map_err(|error| Box::new(diagnostic(&error, &self.templates, template, context)))
+    }
+
+    /// Whether there is a template of this name.
+    pub fn has(&self, template: &str) -> bool {
+        self.templates.plain.contains_key(template)
+    }
+
+    /// The theme's files as the site publishes them: style sheets and scripts
+    /// joined, the joined ones and some others under hashed names.
+    pub(super) fn assets(&self) -> Assets {
+        let mut rest: BTreeMap<&str, &Static> = self
+            .statics
+            .iter()
+            .map(|(path, file)| (path.as_str(), file))
+            .collect();
+        let css = self.style.take("css/", ".css", &mut rest);
+        let js = self.script.take("js/", ".js", &mut rest);
+        let mut assets = Assets::default();
+        assets.add_hashed("css", "site.css", squeeze_css(&css).into_bytes());
+        if !js.is_empty() {
+            assets.add_hashed("js", "site.js", squeeze_js(&js).into_bytes());
+        }
+        for path in &self.hashed {
+            if let Some(file) = rest.remove(path.as_str()) {
+                let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+                assets.add_hashed(path, &name, file.bytes.clone());
+            }
+        }
+        for (path, file) in rest {
+            assets.files.insert(path.to_owned(), file.bytes.clone());
+        }
+        assets
+    }
+}
+
+impl Joined {
+    /// The text of the listed files, then of those in the folder that are not
+    /// listed, in order of their names. The folder's files are gone from
+    /// `rest` after that, the unused ones too: types and notes, and what lower
+    /// layers would have joined, serve no reader.
+    fn take(&self, folder: &str, ending: &str, rest: &mut BTreeMap<&str, &Static>) -> String {
+        let unlisted = rest.iter().filter(|(path, file)| {
+            path.starts_with(folder)
+                && path.ends_with(ending)
+                && file.layer >= self.layer
+                && !self.listed.iter().any(|listed| listed == *path)
+        });
+        let unlisted: Vec<String> = unlisted.map(|(path, _)| (*path).to_owned()).collect();
+        let mut text = String::new();
+        for path in self.listed.iter().chain(&unlisted) {
+            if let Some(file) = rest.remove(path.as_str()) {
+                text.push_str(&String::from_utf8_lossy(&file.bytes));
+                if !text.ends_with('\n') {
+                    text.push('\n');
+                }
+            }
+        }
+        let code = |path: &str| folder == "js/" || path.ends_with(ending);
+        rest.retain(|path, _| !(path.starts_with(folder) && code(path)));
+        text
+    }
+}
+
+impl Templates {
+    /// The engine's name for a name.
+    fn resolve<'n>(&'n self, name: &'n str) -> &'n str {
+        let qualified = self.qualified.get(name);
+        qualified
+            .or_else(|| self.plain.get(name))
+            .map_or(name, String::as_str)
+    }
+
+    /// Where the source text of a template stands, by either kind of name.
+    pub fn file(&self, name: &str) -> Option<FileId> {
+        self.files.get(self.resolve(name)).copied()
+    }
+
+    /// All names that templates may write.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.plain.keys().chain(self.qualified.keys());
+        names.map(String::as_str)
+    }
+}
+
+impl std::fmt::Debug for Theme {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Theme")
+            .field("templates", &self.templates.plain)
+            .field("statics", &self.statics.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Merges layers into a theme, from the lowest to the highest.
+struct Loader<'s> {
+    theme: Theme,
+    templates: Templates,
+    /// Where each template says what it extends, and what, by the engine's
+    /// names.
+    extends: BTreeMap<String, (Range<usize>, String)>,
+    sources: &'s mut SourceSet,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The first tag `extends` with a literal name, and the name.
+fn extends_tag(text: &str) -> Option<(Range<usize>, &str)> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find(['{']) {
+        at += found;
+        let rest = &text[at..];
+        if rest.starts_with("{#") {
+            at += rest.find("#}")?;
+        } else if let Some(tag) = rest.strip_prefix("{%") {
+            let end = tag.find("%}")?;
+            let words = tag[..end].trim_matches(['-', '+']).trim();
+            let name = words.strip_prefix("extends").map(str::trim);
+            if let Some(name) = name
+                && let Some(quote @ ('"' | '\'')) = name.chars().next()
+                && let Some(name) = name[1..].strip_suffix(quote)
+            {
+                return Some((at..at + end + 4, name));
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+fn template_loop(span: Span, round: &[String], below: Option<&String>) -> Diagnostic {
+    let names = round.iter().chain(round.first()).map(String::as_str);
+    let names: Vec<&str> = names.collect();
+    let message = match round {
+        [_] => "模板继承的是它自己".to_owned(),
+        _ => format!("模板继承来继承去，又回到了自己：{}", names.join(" → ")),
+    };
+    Diagnostic::error("template-loop", span, message)
+        .label("从这里回到自己")
+        .hint(match below {
+            Some(below) => {
+                format!("要改的是下一层的同名模板，就写全它的名字：{{% extends \"{below}\" %}}")
+            }
+            None => "检查各个 extends：模板不能绕回自己".to_owned(),
+        })
+}
+
+impl Loader<'_> {
+    fn add(&mut self, number: usize, layer: Layer) {
+        for (name, found) in layer.templates {
+            self.template(&layer.name, &name, found);
+        }
+        if layer.name != SITE {
+            // What the theme shows under each name, its own or not.
+            let Templates {
+                plain, qualified, ..
+            } = &mut self.templates;
+            for (name, engine) in &*plain {
+                for theme in [&layer.name, CHOSEN] {
+                    qualified.insert(format!("{theme}/{name}"), engine.clone());
+                }
+            }
+        }
+        for (path, found) in layer.statics {
+            self.add_static(number, path, found);
+        }
+        self.manifest(number, layer.manifest, layer.manifest_file);
+    }
+
+    fn template(&mut self, layer: &str, name: &str, found: Found) {
+        let Some((file, text)) = read_text(found, self.sources, &mut self.diagnostics) else {
+            return;
+        };
+        let engine = format!("{layer}/{name}");
+        let tag = extends_tag(&text).map(|(span, parent)| (span, parent.to_owned()));
+        self.extends
+            .extend(tag.map(|(tag, parent)| (engine.clone(), (tag, parent))));
+        self.templates.files.insert(engine.clone(), file);
+        if let Some(below) = self.templates.plain.insert(name.to_owned(), engine.clone()) {
+            self.templates.replaced.insert(engine, below);
+        }
+    }
+
+    /// Hands each template to the engine. One that extends itself, by way of
+    /// others or at once, would run until its fuel is used up: it stays empty.
+    fn compile(&mut self) {
+        let files: Vec<(String, FileId)> = self.templates.files.clone().into_iter().collect();
+        let mut looping = BTreeSet::new();
+        for (engine, file) in files {
+            if !looping.contains(&engine)
+                && let Some(round) = self.round(&engine)
+            {
+                let (tag, _) = &self.extends[&engine];
+                let span = Span::new(file, tag.clone());
+                let below = self.templates.replaced.get(&engine);
+                self.diagnostics.push(template_loop(span, &round, below));
+                looping.extend(round);
+            }
+            let text = match looping.contains(&engine) {
+                true => String::new(),
+                false => self.sources.get(file).text.clone(),
+            };
+            let environment = &mut self.theme.environment;
+            if let Err(error) = environment.add_template_owned(engine.clone(), text) {
+                let context = minijinja::Value::UNDEFINED;
+                self.diagnostics
+                    .push(diagnostic(&error, &self.templates, &engine, &context));
+                // So that pages don't say that it is missing.
+                let environment = &mut self.theme.environment;
+                environment
+                    .add_template_owned(engine, String::new())
+                    .expect("an empty template is one");
+            }
+        }
+    }
+
+    /// The templates that one extends until it comes back to itself.
+    fn round(&self, start: &str) -> Option<Vec<String>> {
+        let mut round = vec![start.to_owned()];
+        loop {
+            let (_, parent) = self.extends.get(round.last()?)?;
+            let parent = self.templates.resolve(parent);
+            if parent == start {
+                return Some(round);
+            }
+            if round.iter().any(|known| known == parent) {
+                return None; // Another's round.
+            }
+            round.push(parent.to_owned());
+        }
+    }
+
+    fn add_static(&mut self, layer: usize, path: String, found: Found) {
+        let plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase() && b != b' ';
+        if !path.bytes().all(plain) {
+            let file = register(self.sources, found.shown, String::new());
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "file-name",
+                    Span::start_of(file),
+                    format!("文件名“{path}”含有网址里不能用的字符"),
+                )
+                .hint("文件名只用小写英文字母、数字和连字符"),
+            );
+            return;
+        }
+        let bytes = found.bytes;
+        self.theme.statics.insert(path, Static { layer, bytes });
+    }
+
+    /// A list of styles or scripts replaces those of lower layers, since their
+    /// order matters; names with hashes add up.
+    fn manifest(&mut self, layer: usize, manifest: Manifest, file: Option<FileId>) {
+        // A forgotten style sheet would show only as an ugly page.
+        let named = [&manifest.style, &manifest.script, &manifest.hashed];
+        for path in named.into_iter().flatten().flatten() {
+            if !self.theme.statics.contains_key(path)
+                && let Some(file) = file
+            {
+                self.diagnostics.push(self.missing_file(file, path));
+            }
+        }
+        let joined = |listed| Joined { listed, layer };
+        if let Some(listed) = manifest.style {
+            self.theme.style = joined(listed);
+        }
+        if let Some(listed) = manifest.script {
+            self.theme.script = joined(listed);
+        }
+        for path in manifest.hashed.unwrap_or_default() {
+            if !self.theme.hashed.contains(&path) {
+                self.theme.hashed.push(path);
+            }
+        }
+    }
+
+    fn missing_file(&self, manifest: FileId, path: &str) -> Diagnostic {
+        let text = &self.sources.get(manifest).text;
+        let start = text.find(&format!("\"{path}\"")).unwrap_or(0);
+        let end = (start + path.len() + 2).min(text.len());
+        Diagnostic::error(
+            "theme-manifest",
+            Span::new(manifest, start..end),
+            format!("主题没有文件 static/{path}"),
+        )
+        .label("theme.toml 里列了它")
+        .hint("补上这个文件，或从 theme.toml 里去掉它")
+    }
+
+    fn finish(mut self) -> Checked<Theme> {
+        self.compile();
+        self.theme.templates = Arc::new(self.templates);
+        let templates = Arc::clone(&self.theme.templates);
+        self.theme
+            .environment
+            .set_path_join_callback(move |name, _| templates.resolve(name).to_owned().into());
+        Checked {
+            value: self.theme,
+            diagnostics: self.diagnostics,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_template_extends_is_found_where_it_is_said() {
+        let found = |text| extends_tag(text).map(|(_, name)| name.to_owned());
+        let base = Some("base.html".to_owned());
+        assert_eq!(found("{% extends \"base.html\" %}"), base);
+        assert_eq!(found("{# 框架 #}\n{%- extends 'base.html' -%}"), base);
+        assert_eq!(
+            found("{ {# {% extends \"a\" %} #}{% if x %}{% extends \"base.html\" %}"),
+            base
+        );
+        assert_eq!(found("{% extends layout %}"), None);
+        assert_eq!(found("{% extends \"base.html\""), None);
+        assert_eq!(found("{# {% extends \"a\" %}"), None);
+        assert_eq!(
+            extends_tag("的{% extends \"a\" %}").expect("a tag").0,
+            3..22
+        );
+    }
+}
