@@ -113,6 +113,9 @@ fn each_kind_of_page_is_as_it_was() {
         ("roles/dangwei-dangzu/index.html", "list.html"),
         ("matrix/index.html", "matrix.html"),
         ("figures/index.html", "figures.html"),
+        ("stages/lvze/index.html", "stage.html"),
+        ("a-z/index.html", "a-z.html"),
+        ("new/index.html", "new.html"),
         ("sources/seed/index.html", "source.html"),
         ("practices/old-wubitan/index.html", "redirect.html"),
         ("404.html", "404.html"),
@@ -513,4 +516,42 @@ fn records_to_choose_from_have_the_same_labels() {
         .collect();
     assert_eq!(records.len(), 13);
     assert!(records.iter().all(|labels| *labels == records[0]));
+}
+
+/// Bars stand for values: the longest is full, the others are in proportion,
+/// and what has another unit is not among them.
+#[test]
+fn figures_that_can_be_compared_are_drawn() {
+    let rendered = own_site();
+    let page = rendered.page("terms/liangge-zeren/index.html");
+    let widths: Vec<&str> = page
+        .split("class=\"plot-fill")
+        .skip(1)
+        .filter_map(|bar| bar.split("width=\"").nth(1)?.split('"').next())
+        .collect();
+    assert_eq!(widths, ["100%", "91.67%", "66.67%", "75%"]);
+    // 28万个 beside 39.2万人 would compare what can't be compared.
+    let page = rendered.page("cases/fupin-zhuanxiang-zhili/index.html");
+    assert!(page.contains("39.2") && !page.contains("class=\"plot\""));
+    // At least 10 %: open to the end.
+    let page = rendered.page("practices/shandong-shuze-shulian/index.html");
+    assert!(page.contains("<rect class=\"plot-open\" x=\"10%\" y=\"0\" width=\"90%\""));
+}
+
+/// Of many names each initial has a page, and the index leads to all of them.
+#[test]
+fn many_names_are_split_by_initial() {
+    let site = site("diagnostics-base", "sites/pages");
+    for number in 0..900 {
+        let text = format!(
+            "+++\ntitle = \"虚构术语{number}\"\ndescription = \"虚构示例。\"\ndate = 2026-01-01\n[extra]\nkind = \"概念\"\nintegrity = {{ state = \"clean\" }}\n[[extra.sources]]\nid = \"seed\"\nlocator = \"P8\"\n+++\n\n虚构示例。〔P8〕\n"
+        );
+        let path = site.path().join(format!("content/terms/x{number}.md"));
+        fs::write(path, text).expect("writable");
+    }
+    let rendered = render(site.path());
+    let index = rendered.page("a-z/index.html");
+    assert!(index.contains("href=\"x/index.html\"") && !index.contains("虚构术语"));
+    let page = rendered.page("a-z/x/index.html");
+    assert_eq!(page.matches(">虚构术语").count(), 900);
 }

@@ -8,6 +8,7 @@ use crate::library::{
     Vocabulary,
 };
 
+use super::a_to_z::{self, Initial};
 use super::pinyin_order;
 
 /// A way to group pages.
@@ -130,6 +131,8 @@ pub struct Catalogue {
     pub groups: BTreeMap<Axis, Vec<Group>>,
     /// Cells of the matrix.
     pub matrix: BTreeMap<(Responsibility, Stage), Vec<CellEntry>>,
+    /// All names, under their initials.
+    pub(super) initials: Vec<Initial>,
     /// The latest date of any page: the content's own date.
     pub date: Option<Date>,
     /// How many pages have a type.
@@ -160,6 +163,7 @@ impl Catalogue {
                 .count(),
             ranks,
             matrix: matrix(library, &reading_order),
+            initials: a_to_z::initials(library, &reading_order),
             date: dates.max(),
             groups,
             reading_order,
@@ -340,7 +344,13 @@ fn axis_groups(library: &Library, axis: Axis, order: &[PageId]) -> Vec<Group> {
     match axis {
         Axis::Responsibility => closed::<Responsibility>(entries),
         Axis::Stage => closed::<Stage>(entries),
-        Axis::Role => closed::<Role>(entries),
+        Axis::Role => {
+            let mut groups = closed::<Role>(entries);
+            for (group, role) in groups.iter_mut().zip(Role::ALL) {
+                role_note(*role).clone_into(&mut group.note);
+            }
+            groups
+        }
         Axis::Region => regions(library, entries),
         Axis::Organ => organ_groups(library, entries),
         Axis::Topic => topics(entries),
@@ -375,6 +385,18 @@ fn closed<V: Vocabulary>(mut entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group
             group(value.slug().to_owned(), value.label().to_owned(), entries)
         })
         .collect()
+}
+
+/// Who finds themselves in a role.
+fn role_note(role: Role) -> &'static str {
+    match role {
+        Role::PartyCommittee => "各级党委、党组",
+        Role::FirstResponsiblePerson => "党委（党组）书记，各单位一把手",
+        Role::LeadingGroupMember => "领导班子其他成员",
+        Role::DisciplineBody => "纪委书记、监委主任，纪检监察干部",
+        Role::FunctionalDepartment => "职能部门、监管部门负责人",
+        Role::GrassrootsOrganisation => "基层党组织书记：乡镇街道、村和社区、企业、高校等",
+    }
 }
 
 /// The whole country first, then by code, which is the official order.

@@ -14,6 +14,7 @@ use super::address::{Here, is_safe_link, page_file};
 use super::catalogue::{Axis, changed};
 use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
+use super::plots;
 use super::provisions;
 use super::side_by_side;
 use super::versions;
@@ -128,6 +129,7 @@ impl Writer<'_> {
                 .iter()
                 .map(|figure| figure_view(self.material, self.here, page, figure))
                 .collect(),
+            plots: plots::plots(self.material, self.here, page),
             related: self.related(),
             cited_by: self.cited_by(),
             not_held: self.not_held(),

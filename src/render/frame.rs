@@ -171,10 +171,15 @@ impl<'a> Material<'a> {
                 href: here.to(&page_file(axis.folder())),
             })
             .collect();
-        links.push(LinkView {
-            title: "来源".to_owned(),
-            href: here.to("sources/index.html"),
-        });
+        let others = [
+            ("拼音索引", "a-z/index.html"),
+            ("最近更新", "new/index.html"),
+            ("来源", "sources/index.html"),
+        ];
+        links.extend(others.map(|(title, file)| LinkView {
+            title: title.to_owned(),
+            href: here.to(file),
+        }));
         links
     }
 

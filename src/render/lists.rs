@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::library::{Basis, Page, PageType, Section, Vocabulary};
+use crate::library::{Basis, Page, PageType, Section, Stage, Vocabulary};
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Entry, Group};
+use super::chain;
 use super::document::contents;
 use super::frame::{Material, basis_view, type_short};
 use super::html::{BodyWriter, Provenance};
@@ -98,16 +99,45 @@ pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &
         has_basis,
         stated: count_of(Basis::Stated),
         inferred: count_of(Basis::Inferred),
-        groups: by_type(group.entries.iter().map(|entry| {
-            let page = material.page(entry.page);
-            (page, entry_card(material, here, axis, entry))
-        })),
+        groups: match axis {
+            Axis::Role => by_stage(material, here, group),
+            _ => by_type(group.entries.iter().map(|entry| {
+                let page = material.page(entry.page);
+                (page, entry_card(material, here, axis, entry))
+            })),
+        },
+        by_stage: axis == Axis::Role,
+        chain: (axis == Axis::Stage).then(|| chain::chain(material, here, Some(&group.slug))),
         siblings: siblings
             .filter(|_| few)
             .filter(|other| other.slug != group.slug)
             .map(|other| group_link(material, here, axis, other))
             .collect(),
     }
+}
+
+/// What a role has to know, to do, to supervise and to answer for. A page of
+/// two stages stands under both.
+fn by_stage(material: &Material<'_>, here: Here<'_>, group: &Group) -> Vec<CardGroupView> {
+    let cards = |keep: &dyn Fn(&Page) -> bool| -> Vec<CardView> {
+        let entries = group.entries.iter();
+        entries
+            .filter(|entry| keep(material.page(entry.page)))
+            .map(|entry| entry_card(material, here, Axis::Role, entry))
+            .collect()
+    };
+    let stages = Stage::ALL.iter().map(|stage| CardGroupView {
+        title: format!("{}：{}", stage.label(), chain::question(*stage)),
+        anchor: stage.slug().to_owned(),
+        cards: cards(&|page| page.stage.iter().any(|tag| tag.value == *stage)),
+    });
+    let outside = CardGroupView {
+        title: "没有归入环节的".to_owned(),
+        anchor: "no-stage".to_owned(),
+        cards: cards(&|page| page.stage.is_empty()),
+    };
+    let groups = stages.chain([outside]);
+    groups.filter(|group| !group.cards.is_empty()).collect()
 }
 
 fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry) -> CardView {
@@ -157,6 +187,7 @@ pub(super) fn group_link(
     GroupLinkView {
         title: group.label.clone(),
         href: here.to(&axis.file(&group.slug)),
+        note: group.note.clone(),
         count: group.entries.len(),
         counts: counts
             .into_iter()
@@ -189,6 +220,7 @@ pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis) -> AxisV
         title: axis.label().to_owned(),
         href: here.to(&page_file(axis.folder())),
         families,
+        chain: (axis == Axis::Stage).then(|| chain::chain(material, here, None)),
         count: groups.len(),
     }
 }

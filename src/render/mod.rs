@@ -5,8 +5,10 @@
 //! so they are made in parallel; their order in the output is that of their
 //! paths.
 
+mod a_to_z;
 mod assets;
 mod catalogue;
+mod chain;
 mod cited;
 mod comparison;
 mod data_page;
@@ -17,6 +19,7 @@ mod lists;
 mod overview;
 mod pinyin_order;
 mod plan;
+mod plots;
 mod provenance_pages;
 mod provisions;
 mod side_by_side;

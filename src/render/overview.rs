@@ -7,13 +7,16 @@ use crate::library::{Basis, Details, Page, PageId, PageType, Responsibility, Sta
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, CellEntry, changed};
+use super::chain;
 use super::document::figure_view;
-use super::frame::{Material, basis_view};
+use super::frame::{Material, basis_view, date_view};
 use super::html::{BodyWriter, Provenance, escape};
 use super::lists;
+use super::plots;
 use super::views::{
     CardView, DoorView, FigureView, FiguresView, HomeView, LinkView, MatrixCellView,
-    MatrixHeadView, MatrixRowView, MatrixView, SearchView, html,
+    MatrixHeadView, MatrixRowView, MatrixView, NewsDayView, NewsView, PagePlotsView, SearchView,
+    html,
 };
 
 const DOOR_PAGES: usize = 4;
@@ -47,7 +50,8 @@ pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
             .into_iter()
             .map(|page| material.card(here, page))
             .collect(),
-        axes: [Axis::Region, Axis::Organ, Axis::Topic, Axis::Year]
+        topics: lists::axis(material, here, Axis::Topic),
+        axes: [Axis::Region, Axis::Organ, Axis::Year]
             .into_iter()
             .map(|axis| lists::axis(material, here, axis))
             .filter(|axis| axis.count > 0)
@@ -117,6 +121,51 @@ fn latest<'a>(material: &Material<'a>) -> Vec<&'a Page> {
         .collect()
 }
 
+/// Pages on the page of what is new.
+const NEWS: usize = 200;
+
+/// What came and what changed, the latest first. Among pages of one day new
+/// ones and changed ones are kept apart.
+pub(super) fn news(material: &Material<'_>, here: Here<'_>) -> NewsView {
+    let order = material.catalogue.reading_order.iter();
+    let dated = order.filter_map(|id| {
+        let page = material.page(*id);
+        page.page_type()?;
+        Some((changed(page)?, page))
+    });
+    let mut dated: Vec<_> = dated.collect();
+    // The sort is stable: a day's pages stay in reading order.
+    dated.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
+    let count = dated.len();
+    dated.truncate(NEWS);
+    let mut days: Vec<(crate::library::Date, NewsDayView)> = Vec::new();
+    for (date, page) in &dated {
+        if days.last().is_none_or(|(day, _)| day != date) {
+            days.push((
+                *date,
+                NewsDayView {
+                    date: date_view(*date),
+                    added: Vec::new(),
+                    updated: Vec::new(),
+                },
+            ));
+        }
+        let (_, day) = days.last_mut().expect("one was pushed");
+        let is_new = page.published.is_none_or(|published| published >= *date);
+        let cards = if is_new {
+            &mut day.added
+        } else {
+            &mut day.updated
+        };
+        cards.push(material.card(here, page));
+    }
+    NewsView {
+        shown: dated.len(),
+        count,
+        days: days.into_iter().map(|(_, day)| day).collect(),
+    }
+}
+
 /// Figures of the whole country and with a period say most to most readers.
 fn key_figures(mut figures: Vec<FigureView>) -> Vec<FigureView> {
     figures.sort_by_key(|figure| figure.period.is_none());
@@ -154,7 +203,27 @@ pub(super) fn figures(material: &Material<'_>, here: Here<'_>) -> FiguresView {
             }
         }
     }
-    FiguresView { figures }
+    FiguresView {
+        figures,
+        pictures: Vec::new(),
+    }
+}
+
+/// The page of all figures.
+pub(super) fn figures_page(material: &Material<'_>, here: Here<'_>) -> FiguresView {
+    let order = &material.catalogue.reading_order;
+    let pictures = order.iter().filter_map(|id| {
+        let page = material.page(*id);
+        let plots = plots::plots(material, here, page);
+        (!plots.is_empty()).then(|| PagePlotsView {
+            page: material.page_link(here, page),
+            plots,
+        })
+    });
+    FiguresView {
+        pictures: pictures.collect(),
+        ..figures(material, here)
+    }
 }
 
 /// Responsibility × stage; with the pages of each cell on its own page.
@@ -228,6 +297,7 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
             page.responsibility.is_empty() && !page.stage.is_empty()
         }),
         href: here.to(file),
+        chain: with_cards.then(|| chain::chain(material, here, None)),
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::diag::Diagnostic;
 use crate::library::{Page, PageId, Section, Source};
 
+use super::a_to_z::{self, Initial};
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Group};
 use super::document::document;
@@ -26,6 +27,9 @@ pub(super) enum Plan<'a> {
     Compare(PageId, PageId, String),
     /// Practices to choose and to set side by side.
     SideBySide,
+    AToZ,
+    Initial(&'a Initial),
+    News,
     Axis(Axis),
     List(Axis, &'a Group),
     Matrix,
@@ -46,8 +50,13 @@ pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>>
         Plan::Matrix,
         Plan::Figures,
         Plan::Sources,
+        Plan::AToZ,
+        Plan::News,
         Plan::Lost,
     ];
+    if a_to_z::is_split(&material.catalogue.initials) {
+        plans.extend(material.catalogue.initials.iter().map(Plan::Initial));
+    }
     if !library.config.export.is_empty() && theme.has("data.html") {
         plans.push(Plan::Data);
     }
@@ -97,6 +106,9 @@ impl<'a> Plan<'a> {
             Plan::Cited(page) => cited::file(page),
             Plan::Compare(_, _, file) => file.clone(),
             Plan::SideBySide => page_file(side_by_side::KEY),
+            Plan::AToZ => page_file(a_to_z::FOLDER),
+            Plan::Initial(initial) => initial.file(),
+            Plan::News => page_file("new"),
             Plan::Axis(axis) => page_file(axis.folder()),
             Plan::List(axis, group) => axis.file(&group.slug),
             Plan::Matrix => page_file("matrix"),
@@ -118,6 +130,8 @@ impl<'a> Plan<'a> {
             Plan::Document(_) => "document.html",
             Plan::Cited(_) => "cited.html",
             Plan::Compare(..) => "compare.html",
+            Plan::AToZ | Plan::Initial(_) => "a-z.html",
+            Plan::News => "new.html",
             Plan::Axis(_) => "axis.html",
             Plan::List(..) => "list.html",
             Plan::Matrix => "matrix.html",
@@ -140,6 +154,9 @@ impl<'a> Plan<'a> {
             Plan::Cited(page) => format!("页面 content/{} 的被引用一览", page.key),
             Plan::Compare(_, _, file) => format!("文本比较 {file}"),
             Plan::SideBySide => "做法对照页".to_owned(),
+            Plan::AToZ => "拼音索引".to_owned(),
+            Plan::Initial(initial) => format!("拼音索引 {}", initial.letter),
+            Plan::News => "最近更新".to_owned(),
             Plan::Axis(axis) => format!("{}目录", axis.label()),
             Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
             Plan::Matrix => "责任矩阵".to_owned(),
@@ -204,10 +221,15 @@ impl<'a> Plan<'a> {
                 value(comparison::compare(material, here, *old, *new)),
             ),
             Plan::SideBySide => ("section", value(side_by_side::page(material, here))),
+            Plan::AToZ => ("a_to_z", value(a_to_z::view(material, here, None))),
+            Plan::Initial(initial) => {
+                ("a_to_z", value(a_to_z::view(material, here, Some(initial))))
+            }
+            Plan::News => ("news", value(overview::news(material, here))),
             Plan::Axis(axis) => ("axis", value(lists::axis(material, here, *axis))),
             Plan::List(axis, group) => ("list", value(lists::list(material, here, *axis, group))),
             Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
-            Plan::Figures => ("figures", value(overview::figures(material, here))),
+            Plan::Figures => ("figures", value(overview::figures_page(material, here))),
             Plan::Data => ("data", value(data_page::data(material, here))),
             Plan::Sources => (
                 "sources",
@@ -319,6 +341,27 @@ impl<'a> Plan<'a> {
                 side_by_side::DESCRIPTION.to_owned(),
                 home(),
                 side_by_side::KEY,
+            ),
+            Plan::AToZ => frame(
+                "a-z",
+                "拼音索引",
+                "全部条目的标题和别名，按拼音排列。".to_owned(),
+                home(),
+                a_to_z::FOLDER,
+            ),
+            Plan::Initial(initial) => frame(
+                "a-z",
+                &format!("拼音索引：{}", initial.letter),
+                format!("拼音首字母是 {} 的标题和别名。", initial.letter),
+                under("拼音索引", "a-z/index.html"),
+                a_to_z::FOLDER,
+            ),
+            Plan::News => frame(
+                "new",
+                "最近更新",
+                "新收录和新修改的条目，按日期排列。".to_owned(),
+                home(),
+                "new",
             ),
             Plan::Figures => frame(
                 "figures",

@@ -6,7 +6,7 @@
 //!
 //! A template gets `site` ([`SiteView`]), `page` ([`PageView`]) and one value
 //! named after what it shows: `home`, `section`, `document`, `list`, `axis`,
-//! `matrix`, `figures`, `cited`, `compare`, `data`, `source`, `sources`, `search`, `lost` or
+//! `matrix`, `figures`, `a_to_z`, `news`, `cited`, `compare`, `data`, `source`, `sources`, `search`, `lost` or
 //! `redirect`.
 
 use serde::Serialize;
@@ -231,7 +231,9 @@ pub struct HomeView {
     pub figures_href: String,
     /// Pages changed last.
     pub latest: Vec<CardView>,
-    /// Ways to group, each with its first values.
+    /// What readers come about.
+    pub topics: AxisView,
+    /// Other ways to group, each with its values.
     pub axes: Vec<AxisView>,
 }
 
@@ -259,6 +261,8 @@ pub struct GroupLinkView {
     pub title: String,
     /// Its list.
     pub href: String,
+    /// For whom or what it is; may be empty.
+    pub note: String,
     /// How many pages.
     pub count: usize,
     /// How many of each type, only those that are there.
@@ -286,6 +290,8 @@ pub struct AxisView {
     pub families: Vec<FamilyView>,
     /// How many values in all.
     pub count: usize,
+    /// For the stages: the chain.
+    pub chain: Option<ChainView>,
 }
 
 /// Values of an axis that belong together.
@@ -312,6 +318,8 @@ pub struct MatrixView {
     pub without_responsibility: Vec<CardView>,
     /// The matrix' own page.
     pub href: String,
+    /// The chain that its columns are, on its own page.
+    pub chain: Option<ChainView>,
 }
 
 /// A row's or column's heading.
@@ -382,11 +390,163 @@ pub struct FigureView {
     pub pages: Vec<LinkView>,
 }
 
+/// Figures that share a scale, drawn as bars.
+#[derive(Debug, Serialize)]
+pub struct PlotView {
+    /// What the bars are of.
+    pub title: String,
+    /// Whom or what all of them cover, when it is the same.
+    pub scope: Option<String>,
+    /// The period of all of them, when it is the same.
+    pub period: Option<String>,
+    /// Their unit.
+    pub unit: String,
+    /// The remark of all of them, when it is the same; may be empty.
+    pub note: String,
+    /// Whether a full bar is a whole of 100 %.
+    pub share: bool,
+    /// The bars.
+    pub rows: Vec<PlotRowView>,
+}
+
+/// One bar.
+#[derive(Debug, Serialize)]
+pub struct PlotRowView {
+    /// What tells it from the others.
+    pub label: String,
+    /// Its length as an SVG length: `66.67%`.
+    pub length: String,
+    /// What is left to a full bar.
+    pub rest: String,
+    /// `exact`, `at-least`, `at-most` or `about`.
+    pub kind: &'static str,
+    /// The figure itself.
+    pub figure: FigureView,
+}
+
+/// The pictures of one page, on the page of all figures.
+#[derive(Debug, Serialize)]
+pub struct PagePlotsView {
+    /// The page.
+    pub page: LinkView,
+    /// Its pictures.
+    pub plots: Vec<PlotView>,
+}
+
+/// The chain of responsibility: its stages in their order.
+#[derive(Debug, Serialize)]
+pub struct ChainView {
+    /// The stages.
+    pub stages: Vec<ChainStageView>,
+}
+
+/// One link of the chain.
+#[derive(Debug, Serialize)]
+pub struct ChainStageView {
+    /// 明责.
+    pub title: &'static str,
+    /// What it asks.
+    pub question: &'static str,
+    /// Its list.
+    pub href: String,
+    /// How many pages have it.
+    pub count: usize,
+    /// How many of each type, with the place in its list.
+    pub counts: Vec<ChainCountView>,
+    /// Whether the page is its list.
+    pub current: bool,
+}
+
+/// How many pages of one type a stage has.
+#[derive(Debug, Serialize)]
+pub struct ChainCountView {
+    /// 法规, 实践, 案例 or 术语.
+    pub label: &'static str,
+    /// How many.
+    pub count: usize,
+    /// Where they are listed.
+    pub href: String,
+}
+
+/// Everything by name, in order of sound.
+#[derive(Debug, Serialize)]
+pub struct AToZView {
+    /// All initials.
+    pub initials: Vec<InitialView>,
+    /// The names of this page, under their initials; empty where each initial
+    /// has a page of its own.
+    pub groups: Vec<NameGroupView>,
+    /// How many names in all.
+    pub count: usize,
+}
+
+/// An initial.
+#[derive(Debug, Serialize)]
+pub struct InitialView {
+    /// `A`.
+    pub title: String,
+    /// Its names.
+    pub href: String,
+    /// How many.
+    pub count: usize,
+    /// Whether the page is its own.
+    pub current: bool,
+}
+
+/// Names under one initial.
+#[derive(Debug, Serialize)]
+pub struct NameGroupView {
+    /// `A`.
+    pub title: String,
+    /// Its anchor.
+    pub anchor: String,
+    /// The names.
+    pub names: Vec<NameView>,
+}
+
+/// A name, and the page that has it.
+#[derive(Debug, Serialize)]
+pub struct NameView {
+    /// The name.
+    pub name: String,
+    /// Where it leads.
+    pub href: String,
+    /// The page's title, where the name is another one.
+    pub title: Option<String>,
+    /// The page's type.
+    #[serde(rename = "type")]
+    pub page_type: Option<TypeView>,
+}
+
+/// What is new, by day.
+#[derive(Debug, Serialize)]
+pub struct NewsView {
+    /// The days, the latest first.
+    pub days: Vec<NewsDayView>,
+    /// How many pages they hold.
+    pub shown: usize,
+    /// How many pages have a date.
+    pub count: usize,
+}
+
+/// What came or changed on one day.
+#[derive(Debug, Serialize)]
+pub struct NewsDayView {
+    /// The day.
+    pub date: DateView,
+    /// New pages.
+    pub added: Vec<CardView>,
+    /// Pages that were here before.
+    pub updated: Vec<CardView>,
+}
+
 /// All figures.
 #[derive(Debug, Serialize)]
 pub struct FiguresView {
     /// Each once, though several pages may hold it.
     pub figures: Vec<FigureView>,
+    /// Those that can be drawn, by page.
+    pub pictures: Vec<PagePlotsView>,
 }
 
 /// A section's page.
@@ -471,8 +631,12 @@ pub struct ListView {
     pub stated: usize,
     /// For how many it is our inference.
     pub inferred: usize,
-    /// Pages by type.
+    /// Pages by type; for a role by stage, where a page may stand twice.
     pub groups: Vec<CardGroupView>,
+    /// Whether the groups are stages.
+    pub by_stage: bool,
+    /// For a stage: the chain.
+    pub chain: Option<ChainView>,
     /// Other values of the axis, unless there are too many for a page.
     pub siblings: Vec<GroupLinkView>,
 }
@@ -518,6 +682,8 @@ pub struct DocumentView {
     pub compare: Option<ComparedWithView>,
     /// Figures.
     pub figures: Vec<FigureView>,
+    /// Those that can be drawn.
+    pub plots: Vec<PlotView>,
     /// Typed links, by kind.
     pub related: Vec<RelationGroupView>,
     /// Who refers to it, by type.

@@ -20,6 +20,8 @@ const RESERVED: &[&str] = &[
     "figures",
     "matrix",
     "data",
+    "a-z",
+    "new",
 ];
 
 /// Checks the addresses of all sections, pages and redirects.

@@ -1,0 +1,48 @@
+//! The chain of responsibility: four stages, each a door.
+
+use crate::library::{PageType, Stage, Vocabulary};
+
+use super::address::Here;
+use super::catalogue::Axis;
+use super::frame::{Material, type_short};
+use super::views::{ChainCountView, ChainStageView, ChainView};
+
+/// What a stage asks, as the site's own words put it.
+pub(super) fn question(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Define => "责任怎样定下来",
+        Stage::Fulfil => "责任怎样履行",
+        Stage::Supervise => "履行怎样监督",
+        Stage::Account => "失责怎样追究",
+    }
+}
+
+/// The chain; `current` is the slug of the stage whose list the page is.
+pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&str>) -> ChainView {
+    let stages = Stage::ALL.iter().map(|stage| {
+        let file = Axis::Stage.file(stage.slug());
+        let group = material.catalogue.group(Axis::Stage, stage.slug());
+        let entries = group
+            .map(|group| group.entries.as_slice())
+            .unwrap_or_default();
+        let counts = PageType::ALL.iter().map(|page_type| ChainCountView {
+            label: type_short(*page_type),
+            count: entries
+                .iter()
+                .filter(|entry| material.page(entry.page).page_type() == Some(*page_type))
+                .count(),
+            href: here.to_anchor(&file, Some(page_type.slug())),
+        });
+        ChainStageView {
+            title: stage.label(),
+            question: question(*stage),
+            href: here.to(&file),
+            count: entries.len(),
+            counts: counts.filter(|count| count.count > 0).collect(),
+            current: current == Some(stage.slug()),
+        }
+    });
+    ChainView {
+        stages: stages.collect(),
+    }
+}

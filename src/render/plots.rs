@@ -1,0 +1,280 @@
+//! Figures as pictures: which of them may share a scale, and how long each bar
+//! is.
+//!
+//! A picture must not say more than its figures do. Bars stand together only
+//! when unit and period are the same and either the scope or what is counted
+//! is too; a lone figure is a bar only where it is a share of a whole. Bars
+//! begin at nothing. What is not exact looks so and says so.
+
+use std::collections::BTreeSet;
+
+use crate::library::{Figure, Known, Page};
+
+use super::address::Here;
+use super::document::figure_view;
+use super::frame::Material;
+use super::views::{PlotRowView, PlotView};
+
+/// More bars are no picture; the table has them all.
+const MOST_BARS: usize = 30;
+
+/// The pictures of one page's figures, in the order of its figures.
+pub(super) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<PlotView> {
+    let groups = groups(&page.figures);
+    groups
+        .into_iter()
+        .map(|group| {
+            let figures: Vec<&Figure> = group.members.iter().map(|at| &page.figures[*at]).collect();
+            let first = figures[0];
+            let whole = whole(&figures);
+            let rows = figures.iter().zip(&group.members).map(|(figure, at)| {
+                let percent = amount(figure).unwrap_or_default() / whole * 100.0;
+                PlotRowView {
+                    label: match group.by {
+                        By::Label => figure.label.clone(),
+                        By::Scope => figure.scope.clone(),
+                        By::Period => period(figure).unwrap_or_default().to_owned(),
+                    },
+                    length: length(percent),
+                    rest: length((100.0 - percent).max(0.0)),
+                    kind: match figure.comparator.as_str() {
+                        "≥" => "at-least",
+                        "≤" => "at-most",
+                        "≈" => "about",
+                        _ => "exact",
+                    },
+                    figure: figure_view(material, here, page, &page.figures[*at]),
+                }
+            });
+            PlotView {
+                title: match group.by {
+                    By::Label if figures.len() == 1 => first.label.clone(),
+                    By::Label => page.title.clone(),
+                    By::Scope | By::Period => first.label.clone(),
+                },
+                scope: (group.by != By::Scope).then(|| first.scope.clone()),
+                period: match group.by {
+                    By::Period => None,
+                    _ => Some(period(first).unwrap_or("来源未说明").to_owned()),
+                },
+                unit: first.unit.clone(),
+                note: match figures.iter().all(|figure| figure.note == first.note) {
+                    true => first.note.clone(),
+                    false => String::new(),
+                },
+                share: first.unit == "%",
+                rows: rows.collect(),
+            }
+        })
+        .collect()
+}
+
+/// What tells the bars of a picture apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Label,
+    Scope,
+    Period,
+}
+
+/// Figures that may share a scale.
+#[derive(Debug, PartialEq)]
+struct Group {
+    by: By,
+    /// Positions in the page's figures.
+    members: Vec<usize>,
+}
+
+fn groups(figures: &[Figure]) -> Vec<Group> {
+    let mut taken = BTreeSet::new();
+    let mut groups = Vec::new();
+    // The more two figures have in common, the sooner they are put together.
+    for by in [By::Period, By::Scope, By::Label] {
+        let mut refused = BTreeSet::new();
+        for (at, first) in figures.iter().enumerate() {
+            if taken.contains(&at) || refused.contains(&at) || amount(first).is_none() {
+                continue;
+            }
+            let mut members: Vec<usize> = (at..figures.len())
+                .filter(|other| !taken.contains(other))
+                .filter(|other| amount(&figures[*other]).is_some())
+                .filter(|other| fit(by, first, &figures[*other]))
+                .collect();
+            // Two values for one bar contradict each other.
+            let names: BTreeSet<&str> = members.iter().map(|m| name(by, &figures[*m])).collect();
+            let lone = members.len() == 1 && by == By::Label && is_share(first);
+            if names.len() < members.len() || members.len() > MOST_BARS {
+                // The rest of it would be a part that looks like the whole.
+                refused.extend(members);
+                continue;
+            }
+            if members.len() < 2 && !lone {
+                continue;
+            }
+            if by == By::Period {
+                members.sort_by_key(|m| period(&figures[*m]).unwrap_or_default());
+            }
+            if whole(&members.iter().map(|m| &figures[*m]).collect::<Vec<_>>()) <= 0.0 {
+                continue;
+            }
+            taken.extend(members.iter().copied());
+            groups.push(Group { by, members });
+        }
+    }
+    groups.sort_by_key(|group| group.members.iter().copied().min());
+    groups
+}
+
+fn name(by: By, figure: &Figure) -> &str {
+    match by {
+        By::Label => &figure.label,
+        By::Scope => &figure.scope,
+        By::Period => period(figure).unwrap_or_default(),
+    }
+}
+
+fn fit(by: By, one: &Figure, other: &Figure) -> bool {
+    let (label, scope) = (one.label == other.label, one.scope == other.scope);
+    let same_period = one.period == other.period;
+    one.unit == other.unit
+        && match by {
+            By::Label => scope && same_period,
+            By::Scope => label && same_period,
+            // A bar of three years beside one of one year would mislead.
+            By::Period => label && scope && span(one).is_some() && span(one) == span(other),
+        }
+}
+
+fn period(figure: &Figure) -> Option<&str> {
+    match &figure.period {
+        Known::Known(period) => Some(period),
+        Known::Unknown => None,
+    }
+}
+
+/// How many years a period of whole years has; `None` for any other.
+fn span(figure: &Figure) -> Option<i32> {
+    let years: Option<Vec<i32>> = period(figure)?
+        .split(['–', '-', '—'])
+        .map(|year| (year.len() == 4).then(|| year.parse().ok()).flatten())
+        .collect();
+    match years?.as_slice() {
+        [_] => Some(1),
+        [from, to] if from < to => Some(to - from + 1),
+        _ => None,
+    }
+}
+
+/// A part of a whole of which both ends are known.
+fn is_share(figure: &Figure) -> bool {
+    figure.unit == "%" && amount(figure).is_some_and(|value| value <= 100.0)
+}
+
+/// The value as a number; `None` for one that no bar can show.
+fn amount(figure: &Figure) -> Option<f64> {
+    let value: f64 = figure.value.parse().ok()?;
+    (value.is_finite() && value >= 0.0).then_some(value)
+}
+
+/// What a full bar stands for.
+fn whole(figures: &[&Figure]) -> f64 {
+    if figures.iter().all(|figure| is_share(figure)) {
+        return 100.0;
+    }
+    let values = figures.iter().filter_map(|figure| amount(figure));
+    values.fold(0.0, f64::max)
+}
+
+/// As an SVG length: at most two decimals, so that the same input gives the
+/// same bytes everywhere.
+fn length(percent: f64) -> String {
+    let rounded = format!("{percent:.2}");
+    let rounded = rounded.trim_end_matches('0').trim_end_matches('.');
+    format!("{rounded}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::Locators;
+
+    fn figure(label: &str, value: &str, unit: &str, period: Option<&str>, scope: &str) -> Figure {
+        Figure {
+            label: label.to_owned(),
+            value: value.to_owned(),
+            unit: unit.to_owned(),
+            comparator: "=".to_owned(),
+            period: period.map_or(Known::Unknown, |p| Known::Known(p.to_owned())),
+            scope: scope.to_owned(),
+            locators: Locators(Vec::new()),
+            note: String::new(),
+        }
+    }
+
+    fn members(figures: &[Figure]) -> Vec<(By, Vec<usize>)> {
+        let groups = groups(figures).into_iter();
+        groups.map(|group| (group.by, group.members)).collect()
+    }
+
+    #[test]
+    fn other_units_and_periods_share_no_scale() {
+        let figures = [
+            figure("甲", "28", "万个", Some("2018–2020"), "全国"),
+            figure("乙", "39.2", "万人", Some("2018–2020"), "全国"),
+            figure("丙", "30", "万人", Some("2021"), "全国"),
+        ];
+        assert_eq!(members(&figures), []);
+    }
+
+    #[test]
+    fn what_is_counted_alike_stands_together() {
+        let figures = [
+            figure("甲", "12", "项", None, "通用"),
+            figure("乙", "11", "项", None, "通用"),
+            figure("比例", "70", "%", Some("2021"), "全国"),
+        ];
+        assert_eq!(
+            members(&figures),
+            [(By::Label, vec![0, 1]), (By::Label, vec![2])]
+        );
+    }
+
+    #[test]
+    fn years_are_a_series_only_when_they_are_as_long() {
+        let year = |period, value| figure("数", value, "件", Some(period), "全国");
+        let figures = [year("2021", "3"), year("2020", "2"), year("2017–2019", "9")];
+        assert_eq!(members(&figures), [(By::Period, vec![1, 0])]);
+    }
+
+    #[test]
+    fn regions_stand_side_by_side() {
+        let region = |scope, value| figure("数", value, "件", Some("2021"), scope);
+        let figures = [
+            region("甲省", "3"),
+            region("乙省", "2"),
+            region("甲省", "4"),
+        ];
+        // Two values for one region: neither is drawn.
+        assert_eq!(members(&figures), []);
+        assert_eq!(members(&figures[..2]), [(By::Scope, vec![0, 1])]);
+    }
+
+    #[test]
+    fn nothing_and_the_unbounded_have_no_bars() {
+        let figures = [
+            figure("甲", "0", "项", None, "通用"),
+            figure("乙", "0", "项", None, "通用"),
+            figure("增长", "130", "%", None, "通用"),
+            figure("丙", &"9".repeat(400), "个", None, "通用"),
+            figure("丁", "1", "个", None, "通用"),
+        ];
+        assert_eq!(members(&figures), []);
+    }
+
+    #[test]
+    fn lengths_have_at_most_two_decimals() {
+        assert_eq!(length(100.0), "100%");
+        assert_eq!(length(200.0 / 3.0), "66.67%");
+        assert_eq!(length(0.0), "0%");
+    }
+}
