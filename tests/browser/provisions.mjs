@@ -88,6 +88,30 @@ function steps(browser, address) {
     }
   });
 
+  test('a section is cited with its chapter, when sections are counted anew in each', async t => {
+    const cited = await page.eval(() => {
+      const section = document.querySelector('.law-division[id^="chap-"][id*="-sec-"]');
+      if (!section) return null;
+      section.querySelector('.law-heading .law-label').focus();
+      document.querySelectorAll('.law-tools button')[1].click();
+      return section.querySelector('.law-label').textContent.trim();
+    });
+    if (!cited) return t.skip('no section within a chapter');
+    const said = await page.until(() => {
+      const box = document.querySelector('.law-said');
+      const field = box.querySelector('input');
+      return box.textContent && box.textContent + (field ? field.value : '');
+    });
+    assert.match(said, new RegExp(`第[^第]+章${cited}`));
+    await page.eval(() => { const close = document.querySelector('.law-said button'); if (close) close.click(); });
+  });
+
+  test('a link to an article that never was says so', async () => {
+    await page.eval(() => { location.hash = 'art-99999'; });
+    const said = await page.until(() => /没有链接指向的那一条/.test(document.querySelector('.law-said').textContent) && document.querySelector('.law-said').textContent);
+    assert.match(said, /最后是第.+条/);
+  });
+
   test('one article is read alone, and the way back leads to it', async () => {
     const visible = () => page.eval(() => Array.from(document.querySelectorAll('.law-article')).filter(article => article.getClientRects().length).length);
     const all = await visible();

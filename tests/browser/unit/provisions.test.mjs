@@ -27,11 +27,11 @@ test('what is typed leads to its anchor', () => {
   for (const [typed, anchor] of [['7', 'art-7'], ['第七条', 'art-7'], [' 第 7 条 ', 'art-7'], ['７', 'art-7'], ['7-1', 'art-7-1'], ['第一百二十条之一', 'art-120-1'], ['120之一', 'art-120-1'],
     ['第七条第二款', 'art-7-para-2'], ['7条2款', 'art-7-para-2'], ['第七条第二款第三项', 'art-7-para-2-item-3'], ['第七条第二款第（三）项', 'art-7-para-2-item-3'],
     ['第七条第三项', 'art-7-para-2-item-3'], ['第八条第一项', 'art-8'], ['第二章', 'chap-2'], ['第二章第一节', 'chap-2-sec-1'], ['第一编第二章', 'part-1-chap-2'],
-    ['附件2', 'annex-2'], ['附件', 'annex-1'], ['二（一）', 'sec-2-1'], ['二、（一）3', 'sec-2-1-3'], ['第一部分', 'sec-1']]) {
+    ['附件2', 'annex-2'], ['附件2第一条', 'annex-2-art-1'], ['附件第3条第2款', 'annex-1-art-3-para-2'], ['序言', 'preamble'], ['落款', 'signature'], ['附件', 'annex-1'], ['二（一）', 'sec-2-1'], ['二、（一）3', 'sec-2-1-3'], ['第一部分', 'sec-1']]) {
     assert.equal(anchorsOf(typed)[0], anchor, typed);
   }
   assert.deepEqual(Array.from(anchorsOf('第二章')), ['chap-2', 'part-1-chap-2']);
-  for (const typed of ['', '总则', '第条', '第七条的规定', '<b>', '"]', '第〇条']) assert.deepEqual(Array.from(anchorsOf(typed)), [], typed);
+  for (const typed of ['', '总则', '第条', '第七条的规定', '<b>', '"]', '附件2第', '附件1附件2', '第〇条']) assert.deepEqual(Array.from(anchorsOf(typed)), [], typed);
 });
 
 test('a link to what an article has no longer leads to the article', () => {

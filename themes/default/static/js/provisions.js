@@ -24,18 +24,18 @@ function readNumber(text) {
   return sum + digit;
 }
 
-/** What was typed as the anchors that it may mean; empty when it is not understood. @param {string} typed @returns {string[]} */
-function anchorsOf(typed) {
+/** What was typed as the anchors that it may mean, in an annex (`annex-2-`) or in the text; empty when it is not understood. @param {string} typed @param {string} [within] @returns {string[]} */
+function anchorsOf(typed, within = '') {
   const text = typed.normalize('NFKC').replace(/[\s《》()（）、.。]/g, c => (c === '(' || c === ')' ? c : ''));
   const N = '([\\d零〇○一二两三四五六七八九十廿卅百千]+)';
   const article = new RegExp(`^第?${N}条?(?:(?:之|-)${N})?(?:第?${N}款)?(?:第?\\(?${N}\\)?项)?(?:第?\\(?${N}\\)?目)?$`).exec(text);
   if (article) {
     const [base, inserted, paragraph, item, sub] = article.slice(1).map(part => (part === undefined ? 0 : readNumber(part)));
     if ([base, inserted, paragraph, item, sub].some(number => number !== number) || !base) return [];
-    let anchor = `art-${base}${inserted ? '-' + inserted : ''}`;
+    let anchor = `${within}art-${base}${inserted ? '-' + inserted : ''}`;
     const below = (item ? `-item-${item}` : '') + (sub ? `-sub-${sub}` : '');
     if (paragraph) anchor += `-para-${paragraph}`;
-    if (!below) return [anchor, `sec-${base}`];
+    if (!below) return [anchor, `${within}sec-${base}`];
     if (paragraph) return [anchor + below];
     const found = Array.from(document.querySelectorAll(`[id^="${anchor}-para-"]`)).map(element => element.id)
       .filter(id => id.slice(anchor.length).replace(/^-para-\d+/, '') === below);
@@ -45,15 +45,20 @@ function anchorsOf(typed) {
   const division = new RegExp(`^(?:第${N}编)?(?:第${N}章)?(?:第${N}节)?$`).exec(text);
   if (division && text) {
     const [part, chapter, section] = division.slice(1).map(number => (number === undefined ? 0 : readNumber(number)));
-    const anchor = [part && `part-${part}`, chapter && `chap-${chapter}`, section && `sec-${section}`].filter(Boolean).join('-');
+    const anchor = within + [part && `part-${part}`, chapter && `chap-${chapter}`, section && `sec-${section}`].filter(Boolean).join('-');
     const ends = Array.from(document.querySelectorAll(`[id$="-${anchor}"]`)).map(element => element.id);
     return anchor ? [anchor].concat(ends.length === 1 ? ends : []) : [];
   }
-  // 二（一）3 of a document; 附件2.
-  const annex = new RegExp(`^附件${N}?$`).exec(text);
-  if (annex) return [`annex-${annex[1] ? readNumber(annex[1]) : 1}`];
+  const whole = /^(?:(序言|前言|引言)|落款)$/.exec(text);
+  if (whole) return [within + (whole[1] ? 'preamble' : 'signature')];
+  // 附件2, 附件2第一条; 二（一）3 of a document.
+  const annex = within ? null : new RegExp(`^附件${N}?(第.+)?$`).exec(text);
+  if (annex) {
+    const anchor = `annex-${annex[1] ? readNumber(annex[1]) : 1}`;
+    return annex[2] ? anchorsOf(annex[2], anchor + '-') : [anchor];
+  }
   const points = text.replace(/^第(.+)部分/, '$1(').split(/[()-]/).filter(Boolean).map(readNumber);
-  return points.length && points.every(number => number > 0) ? ['sec-' + points.join('-')] : [];
+  return points.length && points.every(number => number > 0) ? [`${within}sec-` + points.join('-')] : [];
 }
 
 /** The nearest place above an anchor that there is: art-7 for art-7-para-9. @param {string} anchor @param {(id: string) => boolean} exists */
@@ -95,7 +100,23 @@ function provisions(law) {
     const annex = link.closest('.law-annex');
     const within = annex && link.classList.contains('law-label') && !link.parentElement?.matches('.law-annex > .law-heading')
       ? (annex.querySelector('.law-label')?.textContent || '') : '';
-    return `《${title.replace(/^《|》$/g, '')}》${within}${nameOf(link)}`;
+    return `《${title.replace(/^《|》$/g, '')}》${within}${divisionsAbove(link)}${nameOf(link)}`;
+  };
+  /** 第二章 of 第二章第一节: numbers that begin anew in each chapter name it. @param {HTMLAnchorElement} link */
+  const divisionsAbove = link => {
+    const own = link.closest('.law-heading') && link.closest('.law-division');
+    let names = '';
+    for (let at = own && own.parentElement; own && at && law.contains(at); at = at.parentElement) {
+      const above = at.matches('.law-division') && own.id.startsWith(at.id + '-') ? linkOf(at) : null;
+      if (above) names = nameOf(above) + names;
+    }
+    return names;
+  };
+  /** The last article of the text, without annexes. */
+  const lastArticle = () => {
+    const articles = law.querySelectorAll('.law-article > .law-paragraph > p > .law-label, .law-article > p > .law-label');
+    const last = Array.from(articles).filter(article => !article.closest('.law-annex')).pop();
+    return last ? `，最后是${last.textContent}` : '';
   };
 
   /** @param {string} text @param {string} words */
@@ -266,7 +287,10 @@ function provisions(law) {
     if (!wanted || document.getElementById(wanted)) return;
     const above = nearestAbove(wanted, id => document.getElementById(id) !== null);
     const found = above && document.getElementById(above);
-    if (!found) return;
+    if (!found) {
+      if (/^art-\d/.test(wanted)) say(`没有链接指向的那一条${lastArticle()}。`);
+      return;
+    }
     found.scrollIntoView();
     const own = linkOf(found);
     say(`链接指向的款、项现在没有了，这里是${own ? nameOf(own) : '它所在的地方'}。`);
@@ -293,10 +317,16 @@ function provisions(law) {
         if (own) own.focus({ preventScroll: true });
         return;
       }
-      const articles = law.querySelectorAll('.law-article > .law-paragraph > p > .law-label, .law-article > p > .law-label');
-      const last = Array.from(articles).filter(article => !article.closest('.law-annex')).pop();
+      // A number that only an older text had: the list of old numbers says
+      // what became of it.
+      const gone = anchors.map(anchor => document.getElementById(anchor)).find(element => element && element.closest('.law-gone'));
+      if (gone) {
+        answer.textContent = `现行的文本没有“${typed}”：${(gone.textContent || '').trim()}`;
+        location.hash = gone.id;
+        return;
+      }
       answer.textContent = anchors.length
-        ? `没有“${typed}”这一处${last ? `，最后是${last.textContent}` : ''}`
+        ? `没有“${typed}”这一处${lastArticle()}`
         : `看不懂“${typed}”，请写数字，如 7、7-1、第七条第二款`;
       box.select();
     });
