@@ -29,6 +29,20 @@ pub struct Config {
     pub export: BTreeSet<ExportFormat>,
     /// On which terms the data may be used: a licence's name or address.
     pub license: Option<String>,
+    /// Whether readers' browsers may keep pages for times without a
+    /// connection: `[extra.offline] enabled`.
+    pub offline: bool,
+    /// Meta tags as portals of public bodies have them, when they are wanted.
+    pub government: Option<GovernmentMeta>,
+}
+
+/// `[extra.government]`: meta tags such as `SiteName` and `ArticleTitle`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GovernmentMeta {
+    /// `SiteDomain`.
+    pub domain: Option<String>,
+    /// `SiteIDCode`.
+    pub id_code: Option<String>,
 }
 
 /// A form in which the library's content is exported.

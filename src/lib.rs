@@ -17,6 +17,7 @@ pub mod index;
 pub mod lexicon;
 pub mod library;
 pub mod lookup;
+pub mod offline;
 pub mod output;
 pub mod pack;
 pub mod parse;

@@ -19,6 +19,7 @@ use crate::golden;
 use crate::index::{self, BuiltIndex};
 use crate::library::{Library, PageId};
 use crate::lookup::{StaticEngine, TantivyEngine};
+use crate::offline;
 use crate::output::OutputSet;
 use crate::pack::{self, PackOptions, PackedIndex};
 use crate::parse::{self, page::ParsedSite};
@@ -59,7 +60,7 @@ pub struct Outcome<T> {
 /// When the environment fails; errors in the content are in the outcome.
 pub fn build(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
-    let site = run.site(true);
+    let site = run.site();
     run.finish(site)
 }
 
@@ -70,7 +71,8 @@ pub fn build(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outco
 /// When the environment fails; errors in the content are in the outcome.
 pub fn preview(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
-    let site = run.site(false);
+    run.is_preview = true;
+    let site = run.site();
     run.finish(site)
 }
 
@@ -91,6 +93,7 @@ struct Run<'r> {
     progress: &'r Progress,
     sources: SourceSet,
     report: Report,
+    is_preview: bool,
 }
 
 impl<'r> Run<'r> {
@@ -103,11 +106,12 @@ impl<'r> Run<'r> {
             progress,
             sources: sources.value,
             report,
+            is_preview: false,
         })
     }
 
     /// Every file of the site.
-    fn site(&mut self, with_golden: bool) -> anyhow::Result<OutputSet> {
+    fn site(&mut self) -> anyhow::Result<OutputSet> {
         let library = self.library()?;
         let corpus = extract::corpus(&library.0);
         let related = self
@@ -120,17 +124,14 @@ impl<'r> Run<'r> {
         let (library, _) = library;
         let root = &self.options.root;
         let (built, packed) = self.search_index(&library, &corpus, root)?;
-        if with_golden {
+        if !self.is_preview {
             // A build must be possible while an editor sees to the search.
             self.golden(&library, &corpus, built, &packed, Severity::Warning)?;
         }
-        let parts = [
-            pages,
-            data,
-            packed.files,
-            browser_engine::files().files,
-            self.assets()?,
-        ];
+        let (engine, assets) = (browser_engine::files().files, self.assets()?);
+        let read = [&pages, &packed.files, &engine, &assets];
+        let offline = offline::files(&read, library.config.offline);
+        let parts = [pages, data, packed.files, engine, assets, offline];
         Ok(self.report.take(join(parts))?)
     }
 
@@ -197,6 +198,8 @@ impl<'r> Run<'r> {
         let parsed = self.progress.step("解析", || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
         parsed.config.base_url = self.base_url(parsed.config.base_url)?;
+        // What an editor is working on must not come from a cache.
+        parsed.config.offline &= !self.is_preview;
         let theme = self.progress.step("读取主题", || {
             Theme::load(&self.options.root, &parsed.config, &mut self.sources)
         })?;

@@ -37,5 +37,7 @@ mod related;
 mod damage;
 // The compiled engine against the native one.
 mod module;
+// What servers, crawlers and feed readers get beside the pages.
+mod hosting;
 // Pages: what they say, what cannot run, where links lead.
 mod render;

@@ -148,7 +148,7 @@ fn stages_look_up_never_down() {
         (
             "src/render/",
             &[
-                "extract", "index", "pack", "lookup", "write", "site", "resolve",
+                "extract", "index", "pack", "lookup", "offline", "write", "site", "resolve",
             ],
         ),
         (

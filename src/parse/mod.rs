@@ -140,6 +140,8 @@ fn empty_config() -> Config {
         search: SearchSettings::default(),
         export: BTreeSet::new(),
         license: None,
+        offline: true,
+        government: None,
     }
 }
 

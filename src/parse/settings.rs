@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::field::Field;
 use super::front_matter::{common, with_table};
 use super::table::Table;
-use crate::config::{Config, ExportFormat, IndexSizes, SearchSettings};
+use crate::config::{Config, ExportFormat, GovernmentMeta, IndexSizes, SearchSettings};
 use crate::diag::Diagnostic;
 use crate::diag::nearest::nearest_first;
 use crate::library::Vocabulary;
@@ -57,6 +57,8 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             search: SearchSettings::default(),
             export: ExportFormat::ALL.iter().copied().collect(),
             license: None,
+            offline: true,
+            government: None,
         };
         let base_url = table
             .field("base_url")
@@ -93,6 +95,20 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
                     config.export = export_formats(&formats);
                 }
                 config.license = written.field("license").text().map(|text| text.value);
+                written.finish();
+            }
+            if let Some(written) = extra.field("offline").table() {
+                config.offline = written.field("enabled").boolean().unwrap_or(true);
+                written.finish();
+            }
+            if let Some(written) = extra.field("government").table() {
+                let text = |key| written.field(key).text().map(|text| text.value);
+                let meta = GovernmentMeta {
+                    domain: text("domain"),
+                    id_code: text("id_code"),
+                };
+                let wanted = written.field("meta").boolean().unwrap_or(false);
+                config.government = wanted.then_some(meta);
                 written.finish();
             }
             extra.finish();

@@ -12,11 +12,12 @@ use super::assets::Assets;
 use super::catalogue::{Axis, Catalogue, changed};
 use super::data_page;
 use super::html::Provenance;
+use super::offline_page;
 use super::side_by_side;
 use super::structured;
 use super::views::{
-    AssetsView, BasisView, CardView, DateView, Html, LinkView, NavView, PageView, SiteView,
-    TypeView, html,
+    AssetsView, BasisView, CardView, DateView, FeedView, Html, LinkView, NavView, PageView,
+    SiteView, TypeView, html,
 };
 
 /// Everything that pages are made from.
@@ -26,6 +27,8 @@ pub(super) struct Material<'a> {
     pub comparisons: &'a Comparisons,
     pub assets: &'a Assets,
     pub options: &'a RenderOptions,
+    /// Whether the site has a page about reading without a connection.
+    pub has_offline_page: bool,
 }
 
 /// What distinguishes one page's frame from another's.
@@ -40,6 +43,8 @@ pub(super) struct Frame<'a> {
     /// The page, for documents.
     pub page: Option<&'a Page>,
     pub indexable: bool,
+    /// The list whose feed the page names: its title and file.
+    pub feed: Option<(String, String)>,
 }
 
 impl<'a> Material<'a> {
@@ -70,6 +75,7 @@ impl<'a> Material<'a> {
                 href: here.to(here.file()),
             });
         }
+        let config = &self.library.config;
         let canonical = self.canonical(here.file());
         let json_ld = structured::json_ld(self, here.file(), frame.page, &breadcrumbs);
         PageView {
@@ -91,6 +97,30 @@ impl<'a> Material<'a> {
             browse: self.browse(here),
             alternates: data_page::alternates(self, here, frame.page),
             data: data_page::is_made(self).then(|| here.to(data_page::FILE)),
+            offline: offline_page::is_made(self).then(|| here.to(offline_page::FILE)),
+            feed: config.base_url.as_ref().map(|_| {
+                let (title, file) = frame
+                    .feed
+                    .unwrap_or_else(|| (config.title.clone(), structured::feed_file("index.html")));
+                FeedView {
+                    title,
+                    href: here.to(&file),
+                }
+            }),
+            opensearch: config.base_url.as_ref().map(|_| here.to("opensearch.xml")),
+            manifest: offline_page::is_made(self).then(|| here.to(structured::MANIFEST)),
+            share_image: self
+                .assets
+                .path("share.png")
+                .and_then(|path| self.canonical(path)),
+            government: config.government.as_ref().map_or_else(Vec::new, |meta| {
+                let column = self
+                    .library
+                    .sections
+                    .get(&frame.nav)
+                    .map(|section| section.title.as_str());
+                structured::government(self, meta, column, frame.page)
+            }),
             assets: self.assets_view(here),
         }
     }

@@ -16,6 +16,7 @@ mod document;
 mod frame;
 mod html;
 mod lists;
+mod offline_page;
 mod overview;
 mod pinyin_order;
 mod plan;
@@ -40,6 +41,8 @@ use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{Date, Library, PageId};
 use crate::output::{DuplicateOutput, OutputSet};
 
+pub use assets::squeeze_js;
+pub use offline_page::FILE as OFFLINE_PAGE;
 pub use theme::Theme;
 
 use catalogue::{Catalogue, changed};
@@ -79,6 +82,7 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
         comparisons: &comparisons,
         assets: &assets,
         options,
+        has_offline_page: offline_page::is_wanted(library.config.offline, theme),
     };
     let plans = plan::pages(&material, theme);
     // A template that does not end costs seconds; one page of it is enough.
@@ -144,21 +148,33 @@ fn machine_files(material: &Material<'_>, plans: &[Plan<'_>], output: &mut Outpu
             "robots.txt".to_owned(),
         );
     }
-    let mut pages: Vec<_> = material
-        .catalogue
-        .reading_order
-        .iter()
-        .map(|id| material.page(*id))
-        .filter(|page| page.page_type().is_some())
-        .collect();
-    pages.sort_by_key(|page| std::cmp::Reverse(changed(page)));
-    pages.truncate(FEED_ENTRIES);
-    if let Some(feed) = structured::feed(material, &pages) {
-        output.add(
-            "feed.xml".to_owned(),
-            feed.into_bytes(),
-            "订阅源".to_owned(),
-        );
+    for (path, text, origin) in [
+        (
+            "opensearch.xml",
+            structured::opensearch(material),
+            "搜索说明",
+        ),
+        (
+            structured::MANIFEST,
+            structured::manifest(material),
+            "应用清单",
+        ),
+    ] {
+        if let Some(text) = text {
+            output.add(path.to_owned(), text.into_bytes(), origin.to_owned());
+        }
+    }
+    for plan in plans {
+        let Some(mut pages) = plan.feed_pages(material) else {
+            continue;
+        };
+        pages.sort_by_key(|page| std::cmp::Reverse(changed(page)));
+        pages.truncate(FEED_ENTRIES);
+        let (title, file) = (plan.feed_title(material), plan.file());
+        if let Some(feed) = structured::feed(material, &title, &file, &pages) {
+            let origin = format!("{}的订阅源", plan.origin());
+            output.add(structured::feed_file(&file), feed.into_bytes(), origin);
+        }
     }
 }
 

@@ -12,7 +12,9 @@ use super::address::{Here, page_file};
 use super::catalogue::{Axis, Group};
 use super::document::document;
 use super::frame::{Frame, Material};
+use super::offline_page;
 use super::provenance_pages::{self, Reliance};
+use super::structured;
 use super::theme::Theme;
 use super::views::{LinkView, LostView, RedirectView};
 use super::{cited, comparison, data_page, lists, overview, side_by_side, versions};
@@ -35,6 +37,7 @@ pub(super) enum Plan<'a> {
     Matrix,
     Figures,
     Data,
+    Offline,
     Sources,
     Source(&'a Source),
     Search,
@@ -62,6 +65,9 @@ pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>>
     }
     if side_by_side::needs_page(material) {
         plans.push(Plan::SideBySide);
+    }
+    if offline_page::is_made(material) {
+        plans.push(Plan::Offline);
     }
     if theme.has("search.html") {
         plans.push(Plan::Search);
@@ -114,6 +120,7 @@ impl<'a> Plan<'a> {
             Plan::Matrix => page_file("matrix"),
             Plan::Figures => page_file("figures"),
             Plan::Data => page_file("data"),
+            Plan::Offline => offline_page::FILE.to_owned(),
             Plan::Sources => page_file("sources"),
             Plan::Source(source) => page_file(&format!("sources/{}", source.id)),
             Plan::Search => page_file("search"),
@@ -137,6 +144,7 @@ impl<'a> Plan<'a> {
             Plan::Matrix => "matrix.html",
             Plan::Figures => "figures.html",
             Plan::Data => "data.html",
+            Plan::Offline => offline_page::TEMPLATE,
             Plan::Sources => "sources.html",
             Plan::Source(_) => "source.html",
             Plan::Search => "search.html",
@@ -162,6 +170,7 @@ impl<'a> Plan<'a> {
             Plan::Matrix => "责任矩阵".to_owned(),
             Plan::Figures => "数据页".to_owned(),
             Plan::Data => "开放数据页".to_owned(),
+            Plan::Offline => "离线使用页".to_owned(),
             Plan::Sources => "来源目录".to_owned(),
             Plan::Source(source) => format!("来源“{}”", source.label),
             Plan::Search => "搜索页".to_owned(),
@@ -182,8 +191,30 @@ impl<'a> Plan<'a> {
     pub fn is_listed(&self) -> bool {
         !matches!(
             self,
-            Plan::Search | Plan::Lost | Plan::Redirect(..) | Plan::Compare(..)
+            Plan::Search | Plan::Offline | Plan::Lost | Plan::Redirect(..) | Plan::Compare(..)
         )
+    }
+
+    /// The pages that its feed is of; none for what has no feed.
+    pub fn feed_pages(&self, material: &Material<'a>) -> Option<Vec<&'a Page>> {
+        let ids: Vec<PageId> = match self {
+            Plan::Home => material.catalogue.reading_order.clone(),
+            Plan::Section(section) if section.page_type.is_some() => section.pages.clone(),
+            Plan::List(_, group) => group.entries.iter().map(|entry| entry.page).collect(),
+            _ => return None,
+        };
+        let pages = ids.into_iter().map(|id| material.page(id));
+        Some(pages.filter(|page| page.page_type().is_some()).collect())
+    }
+
+    /// What its feed is called.
+    pub fn feed_title(&self, material: &Material<'_>) -> String {
+        let site = &material.library.config.title;
+        match self {
+            Plan::Section(section) => format!("{}_{site}", section.title),
+            Plan::List(axis, group) => format!("{}：{}_{site}", axis.label(), group.label),
+            _ => site.clone(),
+        }
     }
 
     /// Makes the page.
@@ -231,6 +262,7 @@ impl<'a> Plan<'a> {
             Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
             Plan::Figures => ("figures", value(overview::figures_page(material, here))),
             Plan::Data => ("data", value(data_page::data(material, here))),
+            Plan::Offline => ("offline", value(offline_page::offline(material, here))),
             Plan::Sources => (
                 "sources",
                 value(provenance_pages::sources(material, here, reliance)),
@@ -264,6 +296,12 @@ impl<'a> Plan<'a> {
             nav: nav.to_owned(),
             page: None,
             indexable: true,
+            feed: self.feed_pages(material).map(|_| {
+                (
+                    self.feed_title(material),
+                    structured::feed_file(&self.file()),
+                )
+            }),
         };
         match self {
             Plan::Home => frame("home", &config.title, config.description.clone(), Vec::new(), ""),
@@ -377,6 +415,16 @@ impl<'a> Plan<'a> {
                 home(),
                 "data",
             ),
+            Plan::Offline => Frame {
+                indexable: false,
+                ..frame(
+                    "offline",
+                    "离线使用",
+                    "把读过的网页和全站保存在本机，断网时阅读和检索。".to_owned(),
+                    home(),
+                    "offline",
+                )
+            },
             Plan::Sources => frame(
                 "sources",
                 "来源",

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::config::GovernmentMeta;
 use crate::export;
 use crate::library::{Date, Details, Known, Page, Regulation, RelationKind, Vocabulary};
 
@@ -13,7 +14,8 @@ use super::catalogue::changed;
 use super::data_page;
 use super::frame::{Material, date_view};
 use super::html::escape;
-use super::views::LinkView;
+use super::offline_page;
+use super::views::{LinkView, MetaView};
 
 /// JSON-LD of a page, safe inside a script element.
 pub(super) fn json_ld(
@@ -331,23 +333,39 @@ pub(super) fn robots(material: &Material<'_>) -> Option<String> {
     Some(format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n"))
 }
 
-/// An Atom feed of the pages changed last.
+/// The feed beside a page.
+pub(super) fn feed_file(file: &str) -> String {
+    let folder = file.strip_suffix("index.html").unwrap_or(file);
+    format!("{folder}feed.xml")
+}
+
+/// An Atom feed of those pages of the list `file` that changed last.
 ///
-/// Dates become midnight in Beijing: content gives days, Atom wants instants.
-pub(super) fn feed(material: &Material<'_>, pages: &[&Page]) -> Option<String> {
+/// Its ids must stand alone and never change, so a site without a public
+/// address has none. Dates become midnight in Beijing: content gives days,
+/// Atom wants instants.
+pub(super) fn feed(
+    material: &Material<'_>,
+    title: &str,
+    file: &str,
+    pages: &[&Page],
+) -> Option<String> {
     let config = &material.library.config;
-    let base = config.base_url.as_ref()?;
-    let updated = instant(material.catalogue.date?);
+    let base = material.canonical(file)?;
+    let this = material.canonical(&feed_file(file))?;
+    let latest = pages.iter().filter_map(|page| changed(page)).max();
+    let updated = instant(latest.or(material.catalogue.date)?);
     let author = material.organization().unwrap_or(&config.title);
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\n\
          <title>{}</title>\n<subtitle>{}</subtitle>\n<id>{base}</id>\n<updated>{updated}</updated>\n\
          <author><name>{}</name></author>\n<link rel=\"alternate\" type=\"text/html\" href=\"{base}\"/>\n\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}feed.xml\"/>\n",
-        escape(&config.title),
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{this}\"/>\n",
+        escape(title),
         escape(&config.description),
         escape(author),
-        base = escape(base),
+        base = escape(&base),
+        this = escape(&this),
     );
     for page in pages {
         let address = escape(&material.canonical(&page_file(&page.key))?);
@@ -376,6 +394,96 @@ pub(super) fn feed(material: &Material<'_>, pages: &[&Page]) -> Option<String> {
     }
     xml.push_str("</feed>\n");
     Some(xml)
+}
+
+/// How browsers search the site from their own search box. The address stands
+/// alone, so a site without one has none.
+pub(super) fn opensearch(material: &Material<'_>) -> Option<String> {
+    let config = &material.library.config;
+    let base = escape(config.base_url.as_ref()?);
+    // Longer names are refused: at most 16 characters, the description 1,024.
+    let short: String = config.title.chars().take(16).collect();
+    let long: String = config.description.chars().take(1024).collect();
+    let icon = material
+        .assets
+        .path("icon.svg")
+        .map_or_else(String::new, |icon| {
+            format!("<Image type=\"image/svg+xml\">{base}{icon}</Image>\n")
+        });
+    Some(format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
+         <ShortName>{}</ShortName>\n<Description>{}</Description>\n<InputEncoding>UTF-8</InputEncoding>\n{icon}\
+         <Url type=\"text/html\" method=\"get\" template=\"{base}search/index.html?q={{searchTerms}}\"/>\n</OpenSearchDescription>\n",
+        escape(&short),
+        escape(&long),
+    ))
+}
+
+/// The file by which systems install the site.
+pub(super) const MANIFEST: &str = "manifest.webmanifest";
+
+/// What a system needs to install the site. Without a service worker it would
+/// be a bookmark only, so then there is none.
+pub(super) fn manifest(material: &Material<'_>) -> Option<String> {
+    if !offline_page::is_made(material) {
+        return None;
+    }
+    let config = &material.library.config;
+    let icons: Vec<Value> = [("icon-192.png", "192x192"), ("icon-512.png", "512x512")]
+        .into_iter()
+        .filter_map(|(name, sizes)| Some((material.assets.path(name)?, sizes)))
+        .map(|(path, sizes)| {
+            json!({ "src": path, "sizes": sizes, "type": "image/png", "purpose": "any maskable" })
+        })
+        .collect();
+    // Relative to this file: the site may lie in any folder.
+    let manifest = json!({
+        "name": config.title,
+        "short_name": config.title.chars().take(12).collect::<String>(),
+        "description": config.description,
+        "lang": "zh-CN",
+        "start_url": "index.html",
+        "scope": "./",
+        "display": "minimal-ui",
+        "background_color": "#faf8f3",
+        "theme_color": "#8f1d14",
+        "icons": icons,
+    });
+    Some(format!("{manifest:#}\n"))
+}
+
+/// Meta tags by which portals and inspections of public bodies read a page:
+/// only what is known.
+pub(super) fn government(
+    material: &Material<'_>,
+    meta: &GovernmentMeta,
+    column: Option<&str>,
+    page: Option<&Page>,
+) -> Vec<MetaView> {
+    let config = &material.library.config;
+    let mut tags = vec![("SiteName", Some(config.title.clone()))];
+    tags.push(("SiteDomain", meta.domain.clone()));
+    tags.push(("SiteIDCode", meta.id_code.clone()));
+    tags.push(("ColumnName", column.map(ToOwned::to_owned)));
+    if let Some(page) = page.filter(|page| page.page_type().is_some()) {
+        tags.push(("ArticleTitle", Some(page.title.clone())));
+        tags.push(("PubDate", page.published.map(|date| date_view(date).iso)));
+        let mut sources: Vec<&str> = Vec::new();
+        for reference in &page.sources {
+            if let Some(source) = material.library.sources.get(&reference.source)
+                && !sources.contains(&source.label.as_str())
+            {
+                sources.push(&source.label);
+            }
+        }
+        tags.push(("ContentSource", Some(sources.join("；"))));
+    }
+    tags.into_iter()
+        .filter_map(|(name, content)| {
+            let content = content.filter(|content| !content.is_empty())?;
+            Some(MetaView { name, content })
+        })
+        .collect()
 }
 
 fn instant(date: Date) -> String {

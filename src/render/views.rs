@@ -6,8 +6,8 @@
 //!
 //! A template gets `site` ([`SiteView`]), `page` ([`PageView`]) and one value
 //! named after what it shows: `home`, `section`, `document`, `list`, `axis`,
-//! `matrix`, `figures`, `a_to_z`, `news`, `cited`, `compare`, `data`, `source`, `sources`, `search`, `lost` or
-//! `redirect`.
+//! `matrix`, `figures`, `a_to_z`, `news`, `cited`, `compare`, `data`, `source`, `sources`,
+//! `search`, `offline`, `lost` or `redirect`.
 
 use serde::Serialize;
 
@@ -70,8 +70,47 @@ pub struct PageView {
     pub alternates: Vec<DataFileView>,
     /// The page about the site's data, when there is one.
     pub data: Option<String>,
+    /// The page about reading without a connection, when there is one.
+    pub offline: Option<String>,
+    /// The Atom feed of what this page lists, else of the whole site.
+    pub feed: Option<FeedView>,
+    /// How browsers search the site: an OpenSearch description.
+    pub opensearch: Option<String>,
+    /// How systems install the site: a web app manifest.
+    pub manifest: Option<String>,
+    /// The picture that stands for the site where a link to it is shown, in
+    /// full: such pictures have no relative addresses.
+    pub share_image: Option<String>,
+    /// Meta tags for portals of public bodies; empty unless the settings want
+    /// them.
+    pub government: Vec<MetaView>,
     /// Style, script and icon.
     pub assets: AssetsView,
+}
+
+/// A feed.
+#[derive(Debug, Serialize)]
+pub struct FeedView {
+    /// What it is about.
+    pub title: String,
+    /// Where to.
+    pub href: String,
+}
+
+/// A meta tag.
+#[derive(Debug, Serialize)]
+pub struct MetaView {
+    /// Its name.
+    pub name: &'static str,
+    /// Its content.
+    pub content: String,
+}
+
+/// The page about reading without a connection.
+#[derive(Debug, Serialize)]
+pub struct OfflineView {
+    /// Its script.
+    pub script: Option<String>,
 }
 
 /// A file of data.

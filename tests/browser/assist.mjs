@@ -293,6 +293,8 @@ function suggestions(site, page, server) {
   test('a missing file of names is said, and the search goes on', { skip: lacksNames(site) }, async () => {
     server().policy = file => (/^search\/n-/.test(file) ? { status: 404 } : null);
     await page().goto(server().base + PAGE);
+    // Nothing that a service worker has kept from the tests before.
+    await page().eval(async () => { if (window.caches) for (const name of await caches.keys()) await caches.delete(name); });
     await focus(page());
     await page().insertText(BEGUN);
     const note = await page().until(() => { const note = document.querySelector('.suggest-note'); return note && note.getClientRects().length && note.textContent; });

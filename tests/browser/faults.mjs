@@ -24,7 +24,7 @@ export default function faults(site, options) {
       browser = await launchChromium();
       server = await startServer(site, '/kb/');
       address = server.base + SEARCH;
-      const one = await pageOf(await browser.newContext());
+      const one = await pageOf(await browser.newContext({ serviceWorkers: 'block' }));
       await one.goto(address);
       wanted = (await searchFor(one, QUERY)).hits.map(hit => hit.title);
       // One file of each kind that this search uses. Those of facets and names come beside the results, and have tests of their own.
@@ -35,7 +35,8 @@ export default function faults(site, options) {
     after(async () => { await browser?.close(); await server?.close(); });
     beforeEach(async () => {
       server.reset();
-      context = await browser.newContext();
+      // What a service worker keeps would hide the faults.
+      context = await browser.newContext({ serviceWorkers: 'block' });
       page = await pageOf(context);
     });
     afterEach(() => context.close());
@@ -169,7 +170,7 @@ export default function faults(site, options) {
       server.dir = site;
       for (const when of ['before the first query', 'between two queries']) {
         await context.clearCookies();
-        const old = await pageOf(await browser.newContext());
+        const old = await pageOf(await browser.newContext({ serviceWorkers: 'block' }));
         await old.goto(address);
         if (when.startsWith('between')) await searchFor(old, '五必谈');
         server.dir = next;

@@ -14,7 +14,8 @@ const TYPES = {
  * file's path in the site and how often it has been asked for, an object of
  * what to do otherwise: `status`, `body`, `type`, `headers`, `truncate`
  * (share of the bytes sent), `flip` (position of a byte to invert), `cut`
- * (close the connection half-way), `gate` (a promise to wait for).
+ * (close the connection half-way), `gone` (close it without an answer), `gate`
+ * (a promise to wait for).
  */
 export async function startServer(dir, prefix = '/') {
   const server = { dir, policy: null, headers: {}, types: TYPES, asked: new Map(), log: [] };
@@ -26,6 +27,7 @@ export async function startServer(dir, prefix = '/') {
     server.log.push(file ?? url);
     const bent = (file !== null && server.policy?.(file, count)) || {};
     if (bent.gate) await bent.gate;
+    if (bent.gone) return void request.socket.destroy();
     const at = file === null ? '' : path.join(server.dir, file);
     let status = bent.status ?? 200;
     let body = bent.body === undefined ? null : Buffer.from(bent.body);

@@ -1,0 +1,191 @@
+//! Offline: the service worker, and the list of files that a reader may keep.
+//!
+//! The worker's text names the release, a hash over all files that readers
+//! see, so that browsers notice each release by comparing `sw.js`. The list is
+//! a file with a hashed name; only who keeps the whole site asks for it.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::output::OutputSet;
+use crate::render::{OFFLINE_PAGE, squeeze_js};
+
+const WORKER: &str = include_str!("worker.js");
+const GOODBYE: &str = include_str!("goodbye.js");
+
+/// The worker's file.
+///
+/// It lies at the root, since a worker serves what is beside and below it.
+pub const WORKER_FILE: &str = "sw.js";
+
+/// The worker, and the list of what can be kept.
+///
+/// `parts` are the files that pages and their search consist of; data for
+/// other programs is not among them. Without `enabled`, or without the page
+/// (another theme), the worker is one that removes itself and whatever an
+/// earlier release has kept.
+pub fn files(parts: &[&OutputSet], enabled: bool) -> OutputSet {
+    let mut set = OutputSet::default();
+    let has_page = parts.iter().any(|part| part.get(OFFLINE_PAGE).is_some());
+    if !enabled || !has_page {
+        add(&mut set, WORKER_FILE, squeeze_js(GOODBYE));
+        return set;
+    }
+    let (list, list_file) = list(parts);
+    let release = &list_file[LIST_STEM.len()..LIST_STEM.len() + 8];
+    let shell: Vec<&str> = std::iter::once(OFFLINE_PAGE)
+        .chain(paths(parts).filter(|path| is_of_theme(path)))
+        .collect();
+    let mut own: Vec<&str> = paths(parts)
+        .map(|path| path.split('/').next().unwrap_or(path))
+        .collect();
+    own.sort_unstable();
+    own.dedup();
+    let worker = format!(
+        "'use strict';\nconst RELEASE = {};\nconst FILES = {};\nconst SHELL = {};\nconst OWN = {};\n{}",
+        json(&release),
+        json(&list_file),
+        json(&shell),
+        json(&own),
+        squeeze_js(WORKER),
+    );
+    add(&mut set, &list_file, list);
+    add(&mut set, WORKER_FILE, worker);
+    set
+}
+
+fn paths<'p>(parts: &[&'p OutputSet]) -> impl Iterator<Item = &'p str> {
+    parts
+        .iter()
+        .flat_map(|part| part.iter())
+        .map(|(path, _)| path)
+}
+
+/// Styles and scripts that pages have, but those of 404.html, which has no
+/// place of its own.
+fn is_of_theme(path: &str) -> bool {
+    let name = path.strip_prefix("assets/").unwrap_or_default();
+    let apart = name.starts_with("engine.") || name.starts_with("lost.");
+    !apart && (name.ends_with(".css") || name.ends_with(".js"))
+}
+
+/// Text of a JavaScript value.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("strings and lists of strings are JSON")
+}
+
+const LIST_STEM: &str = "assets/files.";
+
+/// The list of files with their sizes and the first eight bytes of their
+/// SHA-256, and its path.
+fn list(parts: &[&OutputSet]) -> (String, String) {
+    let mut files: Vec<(&str, &[u8])> = parts
+        .iter()
+        .flat_map(|part| part.iter())
+        .filter(|(path, _)| is_read(path))
+        .map(|(path, file)| (path, file.bytes.as_ref()))
+        .collect();
+    files.sort_unstable();
+    let total: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    let mut text = format!("{{\"bytes\":{total},\"files\":[\n");
+    for (number, (path, bytes)) in files.iter().enumerate() {
+        let comma = if number == 0 { "" } else { ",\n" };
+        let hash = hex(&Sha256::digest(bytes)[..8]);
+        text.push_str(&format!(
+            "{comma}[{},{},\"{hash}\"]",
+            json(path),
+            bytes.len()
+        ));
+    }
+    text.push_str("\n]}\n");
+    let name = hex(&Sha256::digest(text.as_bytes())[..4]);
+    (text, format!("{LIST_STEM}{name}.json"))
+}
+
+/// Whether a reader's browser ever asks for a file over HTTP: neither what
+/// crawlers and feed readers take nor the copies for `file://`.
+fn is_read(path: &str) -> bool {
+    let is_script = path.ends_with(".js");
+    let for_disk = is_script && (path.starts_with("search/") || path.starts_with("assets/engine."));
+    let for_machines = path.ends_with("feed.xml")
+        || matches!(
+            path,
+            "sitemap.xml" | "robots.txt" | "opensearch.xml" | "404.html"
+        );
+    !for_disk && !for_machines
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn add(set: &mut OutputSet, path: &str, text: String) {
+    set.insert(path, text.into_bytes(), "离线使用")
+        .expect("the names differ");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(files: &[(&str, &str)]) -> OutputSet {
+        let mut set = OutputSet::default();
+        for (path, text) in files {
+            set.insert(*path, text.as_bytes().to_vec(), "test")
+                .expect("different paths");
+        }
+        set
+    }
+
+    fn worker(set: &OutputSet) -> String {
+        String::from_utf8(set.get(WORKER_FILE).expect("a worker").bytes.to_vec()).expect("UTF-8")
+    }
+
+    #[test]
+    fn each_release_has_its_worker_and_its_list() {
+        let old = site(&[
+            (OFFLINE_PAGE, "page"),
+            ("index.html", "old"),
+            ("search/a/b.js", "x"),
+        ]);
+        let new = site(&[
+            (OFFLINE_PAGE, "page"),
+            ("index.html", "new"),
+            ("search/a/b.js", "y"),
+        ]);
+        let machine = site(&[
+            (OFFLINE_PAGE, "page"),
+            ("index.html", "old"),
+            ("search/a/b.js", "y"),
+            ("sitemap.xml", "z"),
+        ]);
+        let [old, new, machine] = [&old, &new, &machine].map(|set| files(&[set], true));
+        let list = |set: &OutputSet| {
+            set.iter()
+                .find(|(path, _)| path.starts_with(LIST_STEM))
+                .map(|(path, file)| (path.to_owned(), file.bytes.clone()))
+                .expect("a list")
+        };
+        assert_ne!(list(&old), list(&new));
+        assert_ne!(worker(&old), worker(&new));
+        assert_eq!(
+            list(&old),
+            list(&machine),
+            "what only machines read makes no release"
+        );
+        let text = String::from_utf8(list(&old).1.to_vec()).expect("UTF-8");
+        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(value["bytes"], 7);
+        assert_eq!(value["files"][0][0], "index.html");
+        assert!(worker(&old).contains(&list(&old).0));
+    }
+
+    #[test]
+    fn without_the_switch_or_the_page_the_worker_leaves() {
+        let with_page = site(&[(OFFLINE_PAGE, "page")]);
+        let without = site(&[("index.html", "page")]);
+        for set in [files(&[&with_page], false), files(&[&without], true)] {
+            assert_eq!(set.len(), 1);
+            assert!(worker(&set).contains("unregister()") && !worker(&set).contains("'fetch'"));
+        }
+    }
+}

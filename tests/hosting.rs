@@ -1,0 +1,255 @@
+//! What servers, crawlers, feed readers and devices get beside the pages.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use tempfile::TempDir;
+use zhize::output::OutputSet;
+use zhize::progress::Progress;
+use zhize::site::{self, SiteOptions};
+
+use crate::support::{copy_into, repository};
+
+const BASE: &str = "https://example.org/kb/";
+
+/// The example site with other settings.
+fn with_settings(edit: impl Fn(&str) -> String) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    copy_into(&repository("examples/regulations"), folder.path());
+    let settings = folder.path().join("config.toml");
+    let text = fs::read_to_string(&settings).expect("the example has settings");
+    fs::write(settings, edit(&text)).expect("settings can be written");
+    folder
+}
+
+fn built(root: &Path, base_url: Option<&str>) -> OutputSet {
+    let options = SiteOptions {
+        root: root.to_owned(),
+        base_url: base_url.map(ToOwned::to_owned),
+    };
+    let outcome = site::build(&options, &Progress::silent()).expect("the environment is sound");
+    outcome.product.expect("the example has no errors")
+}
+
+fn text<'s>(site: &'s OutputSet, path: &str) -> &'s str {
+    let file = site.get(path).unwrap_or_else(|| panic!("{path} is made"));
+    std::str::from_utf8(&file.bytes).expect("UTF-8")
+}
+
+/// Texts of the elements and attributes `name` or `element@attribute`.
+fn values(xml: &str, name: &str) -> Vec<String> {
+    let (element, attribute) = name
+        .split_once('@')
+        .map_or((name, None), |(element, attribute)| {
+            (element, Some(attribute))
+        });
+    let mut reader = Reader::from_str(xml);
+    let (mut found, mut open) = (Vec::new(), false);
+    loop {
+        match reader.read_event().expect("well-formed") {
+            Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == element => {
+                match attribute {
+                    Some(attribute) => found.extend(
+                        tag.attributes()
+                            .map(|a| a.expect("well-formed"))
+                            .filter(|a| a.key.as_ref() == attribute)
+                            .map(|a| a.value.into_owned()),
+                    ),
+                    None => open = true,
+                }
+            }
+            Event::Text(words) if open => {
+                found.push(words.to_string());
+                open = false;
+            }
+            Event::Eof => return found,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn with_a_public_address_every_list_has_a_feed_and_each_entry_leads_somewhere() {
+    let root = with_settings(str::to_owned);
+    let site = built(root.path(), Some(BASE));
+    let feeds: Vec<&str> = site
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| path.ends_with("feed.xml"))
+        .collect();
+    assert!(feeds.contains(&"feed.xml") && feeds.contains(&"regulations/feed.xml"));
+    assert!(
+        feeds.iter().any(|path| path.starts_with("years/")),
+        "{feeds:?}"
+    );
+    let mut ids = BTreeSet::new();
+    for path in feeds {
+        let xml = text(&site, path);
+        assert!(
+            ids.insert(values(xml, "id")[0].clone()),
+            "{path} has an id of its own"
+        );
+        assert_eq!(values(xml, "link@href")[1], format!("{BASE}{path}"));
+        assert!(
+            values(xml, "updated")
+                .iter()
+                .all(|at| at.ends_with("T00:00:00+08:00"))
+        );
+        for address in values(xml, "link@href")
+            .iter()
+            .filter(|a| !a.ends_with(".xml"))
+        {
+            let file = address.strip_prefix(BASE).expect("an address of the site");
+            let file = if file.is_empty() || file.ends_with('/') {
+                format!("{file}index.html")
+            } else {
+                file.to_owned()
+            };
+            assert!(site.get(&file).is_some(), "{path} leads to {address}");
+        }
+        let folder = path.strip_suffix("feed.xml").expect("a feed");
+        let page = text(&site, &format!("{folder}index.html"));
+        assert!(
+            page.contains("application/atom+xml") && page.contains("href=\"feed.xml\""),
+            "{path} is named by its page"
+        );
+    }
+}
+
+#[test]
+fn what_must_stand_alone_needs_a_public_address() {
+    let root = with_settings(str::to_owned);
+    let (with, without) = (built(root.path(), Some(BASE)), built(root.path(), None));
+    let xml = text(&with, "opensearch.xml");
+    assert_eq!(
+        values(xml, "Url@template"),
+        [format!("{BASE}search/index.html?q={{searchTerms}}")]
+    );
+    assert!(values(xml, "ShortName")[0].chars().count() <= 16);
+    let home = text(&with, "index.html");
+    let image = home
+        .split_once("property=\"og:image\" content=\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .expect("a picture")
+        .0;
+    let file = image.strip_prefix(BASE).expect("an address of the site");
+    let png = &with.get(file).expect("the picture is there").bytes;
+    // Width and height, where PNG has them.
+    assert_eq!(png[16..24], [0, 0, 4, 176, 0, 0, 2, 118], "1200 × 630");
+    for path in ["opensearch.xml", "feed.xml", "sitemap.xml", "robots.txt"] {
+        assert!(
+            with.get(path).is_some() && without.get(path).is_none(),
+            "{path}"
+        );
+    }
+    let home = text(&without, "index.html");
+    assert!(
+        !home.contains("og:image") && !home.contains("atom+xml") && !home.contains("opensearch")
+    );
+}
+
+#[test]
+fn meta_tags_of_public_bodies_are_there_when_wanted_and_say_what_is_known() {
+    let plain = with_settings(str::to_owned);
+    assert!(!text(&built(plain.path(), None), "index.html").contains("SiteName"));
+    let root = with_settings(|text| {
+        format!("{text}\n[extra.government]\nmeta = true\ndomain = \"www.example.org\"\n")
+    });
+    let site = built(root.path(), None);
+    let page = site
+        .iter()
+        .map(|(path, _)| path)
+        .find(|path| {
+            path.starts_with("practices/")
+                && path.matches('/').count() == 2
+                && path.ends_with("index.html")
+        })
+        .expect("the example has a practice");
+    let html = text(&site, page);
+    for name in [
+        "SiteName",
+        "SiteDomain",
+        "ColumnName",
+        "ArticleTitle",
+        "PubDate",
+        "ContentSource",
+    ] {
+        assert!(
+            html.contains(&format!("<meta name=\"{name}\" content=\"")),
+            "{name}"
+        );
+    }
+    assert!(
+        !html.contains("SiteIDCode"),
+        "what the settings don't give is left out"
+    );
+    assert!(!text(&site, "search/index.html").contains("ArticleTitle"));
+}
+
+#[test]
+fn a_site_can_be_installed_and_kept_unless_its_settings_say_no() {
+    let root = with_settings(str::to_owned);
+    let site = built(root.path(), None);
+    let manifest: serde_json::Value =
+        serde_json::from_str(text(&site, "manifest.webmanifest")).expect("JSON");
+    for icon in manifest["icons"].as_array().expect("icons") {
+        assert!(site.get(icon["src"].as_str().expect("a path")).is_some());
+    }
+    assert!(
+        site.get(manifest["start_url"].as_str().expect("a path"))
+            .is_some()
+    );
+    let worker = text(&site, "sw.js");
+    let list = worker
+        .split_once("FILES = \"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .expect("the list is named")
+        .0;
+    let list: serde_json::Value = serde_json::from_str(text(&site, list)).expect("JSON");
+    let listed: BTreeSet<&str> = list["files"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .map(|f| f[0].as_str().expect("a path"))
+        .collect();
+    for (path, _) in site
+        .iter()
+        .filter(|(path, _)| path.ends_with(".html") && *path != "404.html")
+    {
+        assert!(listed.contains(path), "{path} can be kept");
+    }
+    assert!(
+        listed.contains("search/boot.bin") && !listed.iter().any(|path| path.ends_with("feed.xml"))
+    );
+    for data in ["data/library.json", "llms.txt"] {
+        assert!(
+            site.get(data).is_some() && !listed.contains(data),
+            "{data} is for machines"
+        );
+    }
+
+    let off = with_settings(|text| format!("{text}\n[extra.offline]\nenabled = false\n"));
+    let site = built(off.path(), None);
+    assert!(text(&site, "sw.js").contains("unregister"));
+    for gone in ["offline/index.html", "manifest.webmanifest"] {
+        assert!(site.get(gone).is_none(), "{gone}");
+    }
+    let home = text(&site, "index.html");
+    assert!(
+        !home.contains("data-offline") && !home.contains("manifest") && !home.contains("offline/")
+    );
+
+    let options = SiteOptions {
+        root: root.path().to_owned(),
+        base_url: None,
+    };
+    let preview = site::preview(&options, &Progress::silent()).expect("the environment is sound");
+    let preview = preview.product.expect("the example has no errors");
+    assert!(
+        text(&preview, "sw.js").contains("unregister"),
+        "a preview is never kept"
+    );
+}

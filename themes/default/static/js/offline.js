@@ -1,0 +1,96 @@
+// Keeping pages for times without a connection: the service worker, where the
+// site has one and this address lets it run, and what it has to say.
+
+const worker = 'offline' in siteScript.dataset && !fromDisk && window.isSecureContext ? navigator.serviceWorker : undefined;
+const OFFLINE_SWITCH = 'zhize-offline ' + siteRoot.pathname;
+// A page that stays open asks for a new release when it is looked at again.
+const ASK_AGAIN = 3600e3;
+
+/** Whether this reader wants nothing kept. */
+function offlineIsOff() {
+  try {
+    return localStorage.getItem(OFFLINE_SWITCH) === 'off';
+  } catch {
+    // No storage, no memory of the switch: then nothing is kept.
+    return true;
+  }
+}
+
+/** An address in the form that a policy of trusted types asks for. @param {URL} url @returns {any} */
+function trusted(url) {
+  const { trustedTypes } = /** @type {any} */ (window);
+  return trustedTypes ? trustedTypes.createPolicy('zhize', { createScriptURL: (/** @type {string} */ text) => text }).createScriptURL(url.href) : url.href;
+}
+
+/** One line at the window's lower edge, until it is closed. @param {string} text @param {string} [href] @param {string} [action] */
+function offlineNote(text, href, action) {
+  const old = document.querySelector('.offline-note');
+  if (old) old.remove();
+  const note = document.createElement('div');
+  note.className = 'offline-note';
+  note.setAttribute('role', 'status');
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.textContent = '知道了';
+  close.onclick = () => note.remove();
+  document.body.append(note);
+  // Words that come after the element are what a screen reader announces.
+  const words = document.createElement('span');
+  words.textContent = text;
+  note.append(words);
+  if (href !== undefined && action) {
+    const link = document.createElement('a');
+    link.href = href;
+    link.textContent = action;
+    note.append(link);
+  }
+  note.append(close);
+}
+
+/** @param {string} iso */
+const momentWords = iso => new Date(iso).toLocaleString('zh-CN', { dateStyle: 'long', timeStyle: 'short' });
+
+/** What the address answers now, as a fingerprint. @param {Response | undefined} response */
+async function fingerprint(response) {
+  if (!response || !response.ok) return '';
+  return String(new Uint32Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer())));
+}
+
+/** @param {ServiceWorkerContainer} worker */
+async function startOffline(worker) {
+  const page = location.origin + location.pathname.replace(/\/$/, '/index.html');
+  const inSite = !/^\/offline\//.test('/' + page.slice(siteRoot.href.length));
+  const had = worker.controller;
+  const registration = await worker.register(trusted(new URL('sw.js', siteRoot)), { updateViaCache: 'none' });
+  let seen = '';
+  worker.addEventListener('message', async ({ data }) => {
+    if (data.copy) offlineNote(`连接不上网站，这里用的是 ${momentWords(data.copy)} 保存在本机的副本。`);
+    if (data.release && had && seen && inSite) {
+      const now = await fetch(page, { cache: 'no-cache' }).then(fingerprint, () => '');
+      if (now && now !== seen) offlineNote('本页有了新的内容。', location.href.replace(/#.*/, ''), '刷新本页');
+    }
+    if (data.state) {
+      const { whole, release, copy } = data.state;
+      if (copy) offlineNote(`连接不上网站，这里用的是 ${momentWords(copy)} 保存在本机的副本。`);
+      else if (whole && whole.release !== release && inSite) offlineNote('网站已更新，保存在本机的还是旧的一版。', new URL('offline/index.html', siteRoot).href, '去更新');
+    }
+  });
+  worker.startMessages();
+  const { active } = await worker.ready;
+  if (!active) return;
+  active.postMessage(had ? { ask: true } : { ask: true, read: page });
+  let asked = Date.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || Date.now() - asked < ASK_AGAIN) return;
+    asked = Date.now();
+    registration.update().catch(() => {});
+  });
+  // The worker keeps the page beside showing it.
+  await pause(1500);
+  seen = await caches.match(page).then(fingerprint);
+}
+
+if (worker && !offlineIsOff()) {
+  // Where it can't run, the site is as it would be without.
+  window.addEventListener('load', () => { startOffline(worker).catch(() => {}); });
+}

@@ -1,0 +1,207 @@
+'use strict';
+// The page on which a reader decides what is kept on this device. Beside the
+// site's script; its service worker knows which files there are.
+(function () {
+  var root = document.querySelector('[data-offline-page]');
+  var script = document.currentScript;
+  if (!root || !script) return;
+  var site = new URL('..', script.src);
+  var part = function (name) { return root.querySelector('[data-offline-' + name + ']'); };
+  var status = part('status'), whole = part('whole'), size = part('size'), bar = part('progress');
+  var keepButton = part('keep'), stopButton = part('stop'), dropButton = part('drop'), onOff = part('switch');
+  var PREFIX = 'zhize ' + site.pathname + ' ';
+  var SWITCH = 'zhize-offline ' + site.pathname;
+  var COMPLETE = site.href + 'zhize-complete';
+  var AT_ONCE = 6;
+  var lost = new URLSearchParams(location.search).get('lost');
+
+  var say = function (text) { status.textContent = text; };
+  var words = function (bytes) { return bytes < 1e6 ? Math.ceil(bytes / 1e3) + ' KB' : (bytes / 1e6).toFixed(1) + ' MB'; };
+  var moment = function (iso) { return new Date(iso).toLocaleString('zh-CN', { dateStyle: 'long', timeStyle: 'short' }); };
+  var hex = function (bytes) { return Array.from(new Uint8Array(bytes, 0, 8), function (byte) { return (byte + 256).toString(16).slice(1); }).join(''); };
+
+  if (lost !== null) {
+    var retry = part('lost');
+    retry.querySelector('a').href = new URL(lost, site).href;
+    retry.hidden = false;
+  }
+  if (site.protocol === 'file:') return say('本站是从磁盘上打开的：全部内容已经在本机，不用另外保存。');
+  if (!window.isSecureContext) return say('这个网址不是 https 开头的，浏览器不允许网站在本机保存内容。可以向管理本站的单位索取整站的文件夹，从磁盘上打开，检索也能用。');
+  if (!('serviceWorker' in navigator) || !window.caches) return say('这个浏览器不能保存网站。可以向管理本站的单位索取整站的文件夹，从磁盘上打开，检索也能用。');
+
+  var isOff = function () { try { return localStorage.getItem(SWITCH) === 'off'; } catch (error) { return true; } };
+  var state = null, running = false, stopped = false;
+
+  function ask() {
+    return navigator.serviceWorker.ready.then(function (registration) { registration.active.postMessage({ ask: true }); });
+  }
+  navigator.serviceWorker.addEventListener('message', function (event) {
+    if (event.data.release && !running) ask();
+    if (!event.data.state || running) return;
+    state = event.data.state;
+    show();
+  });
+  navigator.serviceWorker.startMessages();
+
+  /** The list of files of today's release. */
+  function listOf(file) {
+    return fetch(new URL(file, site).href).then(function (response) {
+      if (!response.ok) throw new Error(file);
+      return response.json();
+    });
+  }
+
+  /** What of a list is kept already, in any release: each entry checked by its hash. */
+  async function missingOf(list, target, others) {
+    var missing = [];
+    for (var entry of list.files) {
+      if (stopped) break;
+      var url = site.href + entry[0];
+      var found = false;
+      for (var cache of [target].concat(others)) {
+        var kept = found ? null : await cache.match(url);
+        if (!kept || hex(await crypto.subtle.digest('SHA-256', await kept.clone().arrayBuffer())) !== entry[2]) continue;
+        found = true;
+        if (cache !== target) await target.put(url, kept);
+      }
+      if (!found) missing.push(entry);
+    }
+    return missing;
+  }
+
+  async function fetchInto(target, entry) {
+    var url = site.href + entry[0];
+    for (var attempt = 0; attempt < 2; attempt++) {
+      try {
+        // Past the service worker too, which would keep it once more.
+        var response = await fetch(url, { cache: 'no-store' });
+        var body = await response.arrayBuffer();
+        if (response.ok && hex(await crypto.subtle.digest('SHA-256', body)) === entry[2]) {
+          var headers = new Headers(response.headers);
+          ['content-encoding', 'content-length', 'transfer-encoding'].forEach(function (name) { headers.delete(name); });
+          headers.set('zhize-kept-at', new Date().toISOString());
+          await target.put(url, new Response(body, { headers: headers }));
+          return true;
+        }
+      } catch (error) {
+        if (error.name === 'QuotaExceededError') throw error;
+      }
+    }
+    return false;
+  }
+
+  async function keep() {
+    running = true;
+    stopped = false;
+    controls();
+    try {
+      var list = await listOf(state.files);
+      if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(function () {});
+      var name = PREFIX + 'whole ' + state.release;
+      var target = await caches.open(name);
+      var names = (await caches.keys()).filter(function (other) { return other.startsWith(PREFIX + 'whole ') && other !== name; });
+      var others = await Promise.all(names.concat(PREFIX + 'read').map(function (other) { return caches.open(other); }));
+      say('正在核对已经保存的文件……');
+      var missing = await missingOf(list, target, others);
+      var done = list.files.length - missing.length, failed = 0, next = 0;
+      bar.max = list.files.length;
+      var turn = async function () {
+        while (next < missing.length && !stopped) {
+          if (!await fetchInto(target, missing[next++])) failed++;
+          done++;
+          bar.value = done;
+          if (done % 20 === 0 || done === list.files.length) say('正在保存：' + done + '／' + list.files.length + ' 个文件');
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, turn));
+      if (stopped) say('已停止。取到的文件留着，下次接着保存。');
+      else if (failed) say('有 ' + failed + ' 个文件没有取到：连接中断，或者网站正在更新。请稍后再按一次，从断处接着保存。');
+      else {
+        var mark = { release: state.release, at: new Date().toISOString(), files: list.files.length, bytes: list.bytes };
+        await target.put(COMPLETE, new Response(JSON.stringify(mark), { headers: { 'content-type': 'application/json' } }));
+        for (var other of names) await caches.delete(other);
+        say('全站已保存在本机，断网时也能阅读和检索。');
+      }
+    } catch (error) {
+      say(error.name === 'QuotaExceededError' ? '本机给浏览器的空间不够，没有保存完。可以删去别的网站的数据再试。' : '没有保存完：取不到文件清单，或者浏览器不让写入。请检查网络，刷新本页再试。');
+    }
+    running = false;
+    await ask();
+  }
+
+  async function drop() {
+    for (var name of (await caches.keys()).filter(function (name) { return name.startsWith(PREFIX + 'whole '); })) await caches.delete(name);
+    say('已从本机删去。');
+    await ask();
+  }
+
+  async function switchOff() {
+    try { localStorage.setItem(SWITCH, 'off'); } catch (error) { /* The worker goes all the same. */ }
+    for (var name of (await caches.keys()).filter(function (name) { return name.startsWith(PREFIX); })) await caches.delete(name);
+    var registration = await navigator.serviceWorker.getRegistration(site.href);
+    if (registration) await registration.unregister();
+    state = null;
+    show();
+    say('已关闭：本机保存的内容都删去了，以后也不再保存。');
+  }
+
+  function switchOn() {
+    try { localStorage.removeItem(SWITCH); } catch (error) { return; }
+    location.reload();
+  }
+
+  function controls() {
+    keepButton.hidden = running || !state;
+    dropButton.hidden = running || !state || !state.whole;
+    stopButton.hidden = !running;
+    bar.hidden = !running;
+    onOff.hidden = running;
+  }
+
+  function show() {
+    var off = isOff();
+    onOff.textContent = off ? '开启离线功能' : '关闭离线功能，不在本机保存';
+    whole.hidden = !state || off;
+    controls();
+    if (!state) return;
+    var kept = state.whole;
+    keepButton.textContent = !kept ? '保存全站' : kept.release === state.release ? '核对并修复' : '更新到新的一版';
+    var told = kept ? '已保存 ' + moment(kept.at) + ' 的一版，' + kept.files + ' 个文件，' + words(kept.bytes) + '。' + (kept.release === state.release ? '与网站相同。' : '网站已更新。') : '';
+    listOf(state.files).then(function (list) {
+      size.textContent = told || '共 ' + list.files.length + ' 个文件，' + words(list.bytes) + '（压缩传输时下载的少一些）。';
+    }, function () {
+      size.textContent = told || '现在连接不上网站，不能保存。';
+      keepButton.hidden = true;
+    });
+    listRead();
+  }
+
+  /** Pages that were read and can be read again. */
+  async function listRead() {
+    var list = part('read').querySelector('ul');
+    var cache = await caches.open(PREFIX + 'read');
+    var requests = (await cache.keys()).filter(function (request) { return request.url.endsWith('.html'); }).reverse().slice(0, 100);
+    var items = await Promise.all(requests.map(async function (request) {
+      var text = await (await cache.match(request)).text();
+      var item = document.createElement('li'), link = document.createElement('a');
+      link.href = request.url;
+      link.textContent = new DOMParser().parseFromString(text.slice(0, 4000), 'text/html').title || request.url;
+      item.append(link);
+      return item;
+    }));
+    list.replaceChildren ? list.replaceChildren.apply(list, items) : items.forEach(function (item) { list.append(item); });
+    part('read').hidden = !items.length;
+  }
+
+  keepButton.onclick = keep;
+  stopButton.onclick = function () { stopped = true; };
+  dropButton.onclick = drop;
+  onOff.onclick = function () { if (isOff()) switchOn(); else switchOff(); };
+  show();
+  if (isOff()) return say('离线功能在本机已关闭，没有保存任何内容。');
+  say('读过的网页会保存在本机，断网时也能再看。');
+  ask().catch(function () {});
+  navigator.serviceWorker.getRegistration(site.href).then(function (registration) {
+    if (!registration) setTimeout(function () { if (!state) say('离线功能现在没有启动。网站或浏览器的设置可能不允许；其他功能不受影响。'); }, 4000);
+  });
+})();
