@@ -199,7 +199,10 @@ fn target(page: &str, link: &str) -> (String, Option<String>) {
 
 #[test]
 fn every_link_leads_to_a_file_and_a_place_in_it() {
-    let rendered = own_site();
+    every_link_leads(&own_site());
+}
+
+fn every_link_leads(rendered: &Rendered) {
     let places: BTreeMap<&str, BTreeSet<String>> = rendered
         .pages()
         .map(|(path, page)| {
@@ -211,7 +214,8 @@ fn every_link_leads_to_a_file_and_a_place_in_it() {
         .collect();
     for (path, page) in rendered.pages() {
         for name in ["href", "src", "action"] {
-            for link in attribute(page, name) {
+            let links = attribute(page, name).into_iter();
+            for link in links.filter(|link| !link.contains("://")) {
                 let (file, anchor) = target(path, &link);
                 assert!(
                     rendered.files.get(&file).is_some(),
@@ -421,6 +425,40 @@ fn a_theme_lies_over_the_one_that_it_extends() {
             "{path} is in the joined file"
         );
     }
+}
+
+/// The second theme replaces the frame, the home page and most styles; all
+/// pages of every kind still stand.
+#[test]
+fn the_plain_theme_dresses_every_page() {
+    let site = site("diagnostics-base", "sites/pages");
+    let plain = "title = \"样站\"\nbase_url = \"/\"\ntheme = \"plain\"\n";
+    write(site.path(), &[("config.toml", plain)]);
+    let rendered = render(site.path());
+    assert_eq!(
+        excerpts::text(&rendered.diagnostics, &rendered.sources, false),
+        ""
+    );
+    every_link_leads(&rendered);
+    for (path, page) in rendered.pages() {
+        let framed = !["404.html", "practices/old-wubitan/index.html"].contains(&path);
+        assert_eq!(page.contains("#ffffff"), framed, "{path} has its colours");
+        assert!(!page.contains("class=\"hero"), "{path} is the default's");
+    }
+    let search = rendered.page("search/index.html");
+    assert!(search.contains("data-search-page") && search.contains("data-engine"));
+    let own = fs::read_to_string(repository("themes/plain/static/css/tokens.css"))
+        .expect("the theme has its own colours");
+    let css = style_of(&rendered);
+    assert!(own.contains("--accent: #0b3d91;") && css.contains("--accent: #0b3d91;"));
+    assert!(
+        !css.contains("#8f1d14"),
+        "the default's colours are replaced"
+    );
+    snapbox::assert_data_eq!(
+        without_hashes(rendered.page("index.html")),
+        Data::read_from(&repository("tests/golden/render/plain-home.html"), None).raw()
+    );
 }
 
 #[test]

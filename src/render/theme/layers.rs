@@ -23,10 +23,13 @@ pub const SITE: &str = "site";
 pub const CHOSEN: &str = "theme";
 
 /// Themes inside the program.
-static BUILT_IN: [(&str, Dir<'_>); 1] = [(
-    ROOT_THEME,
-    include_dir!("$CARGO_MANIFEST_DIR/themes/default"),
-)];
+static BUILT_IN: [(&str, Dir<'_>); 2] = [
+    (
+        ROOT_THEME,
+        include_dir!("$CARGO_MANIFEST_DIR/themes/default"),
+    ),
+    ("plain", include_dir!("$CARGO_MANIFEST_DIR/themes/plain")),
+];
 
 /// `theme.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
