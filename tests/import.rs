@@ -1,5 +1,6 @@
 //! From other people's files to content files that pass the check.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,9 +10,11 @@ use tempfile::TempDir;
 use time::macros::date;
 use zhize::import::report::{FileReport, Outcome, Summary};
 use zhize::import::{self, Options, Script};
+use zhize::provision::tree;
+use zhize::{parse, source};
 use zip::write::SimpleFileOptions;
 
-use crate::support;
+use crate::{laws, support};
 
 /// A site with a section of each type that can be imported into, and a folder
 /// `in` beside it.
@@ -455,6 +458,83 @@ fn word_documents_keep_what_word_shows() {
     ] {
         assert!(count(&report, code) > 0, "{code} in {:?}", report.notes);
     }
+}
+
+/// What importing may change in a text, all of it reported, undone on both
+/// sides: width and form of punctuation, signs without a shape.
+fn folded(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control() && !('\u{200B}'..='\u{200F}').contains(c))
+        .filter(|c| !matches!(c, '\u{2060}' | '\u{FEFF}' | '\u{AD}'))
+        .map(|c| match c {
+            '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).expect("ASCII"),
+            '“' | '”' => '"',
+            '‘' | '’' => '\'',
+            other => other,
+        })
+        .collect()
+}
+
+/// Every character of a law is in the page that it becomes, in its order.
+/// Every 27th law; all of them when `ZHIZE_ALL_LAWS` is set.
+#[test]
+fn every_character_of_real_laws_is_imported() {
+    let Some(laws) = laws::texts() else {
+        println!("skipped: no laws at {}", laws::archive().display());
+        return;
+    };
+    let all = std::env::var_os("ZHIZE_ALL_LAWS").is_some();
+    let site = site();
+    let mut wanted = BTreeMap::new();
+    for (number, law) in laws.iter().step_by(if all { 1 } else { 27 }).enumerate() {
+        let name = format!("{number}.md");
+        fs::write(site.path().join("in").join(&name), law).expect("a file can be written");
+        let mut parts = law.splitn(3, "---\n").skip(1);
+        let fields = parts.next().expect("front matter begins");
+        let body = parts.next().expect("front matter ends");
+        // What the fields say of the text's passage becomes its note.
+        let events = fields
+            .lines()
+            .filter_map(|line| line.strip_prefix("  - \""));
+        let events: String = events.map(|event| event.trim_end_matches('"')).collect();
+        let lines = body.lines().filter(|line| !line.starts_with("<!-- "));
+        // The title becomes a field.
+        let lines = lines.filter(|line| !line.starts_with("# "));
+        let words: String = lines.map(|line| line.trim_start_matches('#')).collect();
+        wanted.insert(name, (without_brackets(&folded(&events)), folded(&words)));
+    }
+    let (reports, summary) = run(&options(&site, "regulations"));
+    assert_eq!(summary.imported, wanted.len());
+    let sources = source::read(site.path())
+        .expect("the site can be read")
+        .value;
+    let parsed = parse::parse(&sources).value;
+    for report in reports {
+        let output = report.output.expect("it was imported");
+        let path = output.trim_start_matches("content/");
+        let page = parsed.pages.iter().find(|page| page.path == path);
+        let words = folded(&tree::text(&page.expect("the page is there").body.blocks));
+        let name = Path::new(&report.input).file_name().expect("a name");
+        let (note, body) = &wanted[name.to_str().expect("ASCII")];
+        let before = words.len().checked_sub(body.len());
+        let (before, own) = before.map_or(("", &*words), |at| words.split_at(at));
+        let at = body.chars().zip(own.chars()).take_while(|(a, b)| a == b);
+        let at = at.count();
+        let near = |text: &str| -> String { text.chars().skip(at).take(20).collect() };
+        assert!(
+            own == *body,
+            "{output}: {:?} became {:?}",
+            near(body),
+            near(own)
+        );
+        assert_eq!(without_brackets(before), *note, "{output}");
+    }
+}
+
+/// The note under a title stands in one pair of brackets, wherever its parts
+/// had theirs.
+fn without_brackets(text: &str) -> String {
+    text.replace(['(', ')'], "")
 }
 
 #[test]

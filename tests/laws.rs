@@ -57,9 +57,23 @@ pub fn read_superseded() -> Option<Vec<Law>> {
 }
 
 fn read_below(archive: &Path, folder: &str) -> Option<Vec<Law>> {
+    let texts = texts_below(archive, folder)?;
+    let mut laws: Vec<Law> = texts.iter().map(|text| law(text)).collect();
+    laws.sort_by(|a, b| a.id.cmp(&b.id));
+    Some(laws)
+}
+
+/// The files of the current laws as they are, in the archive's order; `None`
+/// when it is absent.
+#[allow(dead_code)]
+pub fn texts() -> Option<Vec<String>> {
+    texts_below(&archive(), "docs")
+}
+
+fn texts_below(archive: &Path, folder: &str) -> Option<Vec<String>> {
     let file = std::fs::File::open(archive).ok()?;
     let decoder = zstd::Decoder::new(file).expect("the archive is zstd");
-    let mut laws = Vec::new();
+    let mut texts = Vec::new();
     let mut archive = tar::Archive::new(decoder);
     for entry in archive.entries().expect("the archive is tar") {
         let mut entry = entry.expect("the archive is whole");
@@ -69,11 +83,10 @@ fn read_below(archive: &Path, folder: &str) -> Option<Vec<Law>> {
             entry
                 .read_to_string(&mut text)
                 .expect("laws are UTF-8 text");
-            laws.push(law(&text));
+            texts.push(text);
         }
     }
-    laws.sort_by(|a, b| a.id.cmp(&b.id));
-    Some(laws)
+    Some(texts)
 }
 
 fn law(text: &str) -> Law {

@@ -827,6 +827,69 @@ fn real_laws_come_out_as_they_are() {
     }
 }
 
+/// Every character of each law, in its order, is in the parsed tree: as label,
+/// heading or text. Only space may differ. Every 27th law; all of them when
+/// `ZHIZE_ALL_LAWS` is set.
+#[test]
+fn every_character_of_real_laws_is_in_the_tree() {
+    let Some(laws) = laws::read() else {
+        println!("skipped: no laws at {}", laws::archive().display());
+        return;
+    };
+    let all = std::env::var_os("ZHIZE_ALL_LAWS").is_some();
+    let (mut characters, mut count) = (0, 0);
+    for law in laws.iter().step_by(if all { 1 } else { 27 }) {
+        for paste in [Paste::Plain, Paste::Close, Paste::Lines, Paste::Printed] {
+            for form in ["clause", "document"] {
+                let body = paste.body(law);
+                let wanted = compact(&plain_words(&body));
+                let sources = sources(&law.title.replace(['"', '\\'], ""), form, &body);
+                let mut checked = parse::parse(&sources);
+                let page = checked.value.pages.pop().expect("one page");
+                let words = compact(&tree::text(&page.body.blocks));
+                let at = wanted
+                    .chars()
+                    .zip(words.chars())
+                    .take_while(|(a, b)| a == b);
+                let at = at.count();
+                let near = |text: &str| -> String { text.chars().skip(at).take(20).collect() };
+                assert!(
+                    words == wanted,
+                    "{} {paste:?} as {form}: {:?} became {:?}",
+                    law.title,
+                    near(&wanted),
+                    near(&words)
+                );
+                characters += wanted.chars().count();
+            }
+        }
+        count += 1;
+    }
+    println!("{characters} characters in {count} laws, each in four pastes and two forms");
+}
+
+/// The words of a body that [`laws::paragraphs`] made: without the signs that
+/// make headings and those that keep the rest from meaning something.
+fn plain_words(body: &str) -> String {
+    let mut words = String::with_capacity(body.len());
+    for line in body.lines() {
+        let line = match line.trim_start_matches('#') {
+            heading if heading.starts_with(' ') => heading,
+            _ => line,
+        };
+        let mut characters = line.chars().peekable();
+        while let Some(c) = characters.next() {
+            let escapes = c == '\\' && characters.peek().is_some_and(char::is_ascii_punctuation);
+            words.extend(match escapes {
+                true => characters.next(),
+                false => Some(c),
+            });
+        }
+        words.push('\n');
+    }
+    words
+}
+
 /// How a law's paragraphs come out of somebody's clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Paste {
