@@ -593,3 +593,70 @@ fn many_names_are_split_by_initial() {
     let page = rendered.page("a-z/x/index.html");
     assert_eq!(page.matches(">虚构术语").count(), 900);
 }
+
+/// The first time a term stands in a text it leads to the term, and its
+/// explanation stands below; later times, headings, the term's own page and
+/// texts of regulations are left alone.
+#[test]
+fn terms_are_explained_where_they_are_first_met() {
+    let rendered = own_site();
+    for (path, page) in rendered.pages() {
+        let links: Vec<&str> = tags(page)
+            .into_iter()
+            .filter(|tag| tag.starts_with("a ") && tag.contains("class=\"term\""))
+            .collect();
+        let notes: BTreeSet<String> = attribute(page, "id")
+            .into_iter()
+            .filter(|id| id.starts_with("term--"))
+            .collect();
+        let described: Vec<String> = links
+            .iter()
+            .filter_map(|tag| tag.split("aria-describedby=\"").nth(1)?.split('"').next())
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(described.len(), links.len(), "{path}");
+        let unique: BTreeSet<String> = described.iter().cloned().collect();
+        assert_eq!(unique.len(), described.len(), "{path}: a term twice");
+        assert_eq!(unique, notes, "{path}");
+    }
+    let page = rendered.page("practices/shandong-shuze-shulian/index.html");
+    assert!(page.contains("id=\"term--terms-duze-jizhi\""));
+    let own = rendered.page("terms/duze-jizhi/index.html");
+    assert!(!own.contains("term--terms-duze-jizhi"));
+}
+
+/// A term's name and explanation are somebody's text like any other.
+#[test]
+fn a_term_with_markup_in_it_is_text() {
+    let site = site("diagnostics-base", "sites/pages");
+    let page = |title: &str, kind: &str, body: &str| {
+        format!(
+            "+++\ntitle = '{title}'\ndescription = '\"><script>alert(1)</script>'\ndate = 2026-01-01\n[extra]\n{kind}\nintegrity = {{ state = \"clean\" }}\n[[extra.sources]]\nid = \"seed\"\nlocator = \"P8\"\n+++\n\n{body}〔P8〕\n"
+        )
+    };
+    let terms = site.path().join("content/terms");
+    fs::write(
+        terms.join("jia.md"),
+        page("虚构<b>甲</b>&制", "kind = \"概念\"", "虚构示例。"),
+    )
+    .expect("writable");
+    fs::write(
+        terms.join("yi.md"),
+        page("虚构乙", "kind = \"概念\"", "讲的是虚构\\<b>甲\\</b>&制。"),
+    )
+    .expect("writable");
+    let rendered = render(site.path());
+    let page = rendered.page("terms/yi/index.html");
+    assert!(
+        page.contains(" class=\"term\" aria-describedby=\"term--terms-jia\""),
+        "{page}"
+    );
+    assert!(page.contains("虚构&lt;b&gt;甲&lt;/b&gt;&amp;制</a>"));
+    for tag in tags(page) {
+        let ours = tag.starts_with("script src=\"")
+            || tag.starts_with("script defer src=\"")
+            || tag == "script type=\"application/ld+json\"";
+        assert!(!tag.starts_with("script") || ours, "<{tag}>");
+        assert_ne!(tag, "b");
+    }
+}

@@ -10,6 +10,7 @@ use crate::library::{
 
 use super::a_to_z::{self, Initial};
 use super::pinyin_order;
+use super::terms::Terms;
 
 /// A way to group pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +132,8 @@ pub struct Catalogue {
     pub groups: BTreeMap<Axis, Vec<Group>>,
     /// Cells of the matrix.
     pub matrix: BTreeMap<(Responsibility, Stage), Vec<CellEntry>>,
+    /// Names of terms, to be explained in texts.
+    pub(super) terms: Terms,
     /// All names, under their initials.
     pub(super) initials: Vec<Initial>,
     /// The latest date of any page: the content's own date.
@@ -163,6 +166,7 @@ impl Catalogue {
                 .count(),
             ranks,
             matrix: matrix(library, &reading_order),
+            terms: Terms::of(library),
             initials: a_to_z::initials(library, &reading_order),
             date: dates.max(),
             groups,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::library::{
     Basis, BodyForm, CitationTarget, Details, Figure, IntegrityState, Known, Located, Locators,
-    Page, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink, Source, Tag,
+    Page, PageId, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink, Source, Tag,
     Vocabulary,
 };
 use crate::parse::block::Block;
@@ -17,11 +17,13 @@ use super::html::{BodyWriter, Provenance, plain_text};
 use super::plots;
 use super::provisions;
 use super::side_by_side;
+use super::terms;
 use super::versions;
 use super::views::{
     AlikeView, CitationGroupView, CitationView, CiteAsView, ComponentView, ContentsView,
     DocumentView, FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, NotHeldView,
-    RelationGroupView, RelationView, SourceBoxView, StatementView, TagGroupView, TagView, html,
+    RelationGroupView, RelationView, SourceBoxView, StatementView, TagGroupView, TagView,
+    TermNoteView, html,
 };
 
 /// Fewer headings than this need no table of contents.
@@ -99,6 +101,12 @@ impl Writer<'_> {
         let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section)
             .of(page)
             .noted(&notes);
+        // A regulation's text stays as it was issued.
+        let body = match provisions::law_view(page) {
+            Some(_) => body,
+            None => body.explaining(&self.material.catalogue.terms),
+        };
+        let written = body.blocks(&page.body);
         let [previous, next] = self.neighbours();
         DocumentView {
             page_type: page.page_type().map(type_view),
@@ -120,7 +128,8 @@ impl Writer<'_> {
                 _ => Vec::new(),
             },
             contents: contents(&page.body),
-            body: html(body.blocks(&page.body)),
+            body: html(written),
+            terms: self.term_notes(&body.explained()),
             law: provisions::law_view(page),
             side_by_side: side_by_side::view(self.material, self.here, page),
             compare: side_by_side::of_practice(self.material, self.here, page),
@@ -149,6 +158,18 @@ impl Writer<'_> {
             previous,
             next,
         }
+    }
+
+    fn term_notes(&self, terms: &[PageId]) -> Vec<TermNoteView> {
+        let terms = terms.iter().map(|id| self.material.page(*id));
+        terms
+            .map(|term| TermNoteView {
+                anchor: terms::anchor(&term.key),
+                title: term.title.clone(),
+                href: self.here.to(&page_file(&term.key)),
+                description: term.description.clone(),
+            })
+            .collect()
     }
 
     /// A mark beside a badge that says stated or inferred already.

@@ -4,14 +4,16 @@
 //! escaped, and a link's scheme. The first is decided here and nowhere else,
 //! the second by [`is_safe_link`].
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::library::{Basis, Library, Locators, Page, ResolvedLink, Source};
+use crate::library::{Basis, Library, Locators, Page, PageId, PageType, ResolvedLink, Source};
 use crate::parse::block::{Block, Inline, Mark};
 
 use super::address::{Here, image_file, is_external, is_safe_link, locator_anchor, page_file};
 use super::cited;
 use super::provisions::ProvisionWriter;
+use super::terms::{self, Terms};
 
 /// Escapes text for element content and for quoted attributes.
 pub fn escape(text: &str) -> String {
@@ -131,6 +133,12 @@ pub struct BodyWriter<'a> {
     page: Option<&'a Page>,
     /// HTML that is put at a provision's end, by its anchor.
     notes: Option<&'a BTreeMap<String, String>>,
+    /// Terms to be explained.
+    terms: Option<&'a Terms>,
+    /// Those that were met, in the order of the text.
+    explained: RefCell<Vec<PageId>>,
+    /// Whether the text is inside a heading or a link, where no link may be.
+    quiet: Cell<bool>,
 }
 
 type Blocks = [Block<ResolvedLink>];
@@ -153,6 +161,9 @@ impl<'a> BodyWriter<'a> {
             allow_html: library.config.allow_html,
             page: None,
             notes: None,
+            terms: None,
+            explained: RefCell::default(),
+            quiet: Cell::new(false),
         }
     }
 
@@ -170,6 +181,20 @@ impl<'a> BodyWriter<'a> {
             notes: Some(notes),
             ..self
         }
+    }
+
+    /// The same with terms as links to their explanation, each where it is
+    /// first met.
+    pub fn explaining(self, terms: &'a Terms) -> Self {
+        Self {
+            terms: Some(terms),
+            ..self
+        }
+    }
+
+    /// The terms that were met, in the order of the text.
+    pub fn explained(&self) -> Vec<PageId> {
+        self.explained.borrow().clone()
     }
 
     /// The note at the provision with this anchor.
@@ -209,7 +234,7 @@ impl<'a> BodyWriter<'a> {
             } => {
                 let level = (*level).clamp(2, 6);
                 out.push_str(&format!("<h{level} id=\"{}\">", escape(anchor)));
-                self.inlines(out, content);
+                self.quietly(|| self.inlines(out, content));
                 out.push_str(&format!("</h{level}>\n"));
             }
             Block::Paragraph { content, .. } => {
@@ -305,7 +330,7 @@ impl<'a> BodyWriter<'a> {
                 // one box that does not wrap.
                 Inline::Text(text) if before_mark => {
                     let (text, stop) = split_closing(text);
-                    push_escaped(out, text);
+                    self.text(out, text);
                     if !stop.is_empty() {
                         out.push_str("<span class=\"keep\">");
                         push_escaped(out, stop);
@@ -327,7 +352,7 @@ impl<'a> BodyWriter<'a> {
 
     fn inline(&self, out: &mut String, inline: &Inline<ResolvedLink>) {
         match inline {
-            Inline::Text(text) => push_escaped(out, text),
+            Inline::Text(text) => self.text(out, text),
             Inline::Strong(content) => self.wrapped(out, "strong", content),
             Inline::Emphasis(content) => self.wrapped(out, "em", content),
             Inline::Code(text) => {
@@ -346,6 +371,55 @@ impl<'a> BodyWriter<'a> {
             Inline::Html(text) if self.allow_html => out.push_str(text),
             Inline::Html(text) => push_escaped(out, text),
         }
+    }
+
+    /// Text, with the terms that are first met in it as links.
+    fn text(&self, out: &mut String, text: &str) {
+        let Some(terms) = self.terms.filter(|_| !self.quiet.get()) else {
+            push_escaped(out, text);
+            return;
+        };
+        for (piece, term) in terms.cut(text, |term| self.meet(term)) {
+            let Some(term) = term else {
+                push_escaped(out, piece);
+                continue;
+            };
+            let href = self.here.to(&page_file(&self.library.page(term).key));
+            out.push_str("<a href=\"");
+            push_escaped(out, &href);
+            out.push('"');
+            self.push_explanation(out, term);
+            out.push('>');
+            push_escaped(out, piece);
+            out.push_str("</a>");
+        }
+    }
+
+    /// Whether a term is met for the first time.
+    fn meet(&self, term: PageId) -> bool {
+        let mut explained = self.explained.borrow_mut();
+        let own = self.page.is_some_and(|page| page.id == term);
+        if own || explained.contains(&term) {
+            return false;
+        }
+        explained.push(term);
+        true
+    }
+
+    /// Attributes of a link whose explanation stands below the text.
+    fn push_explanation(&self, out: &mut String, term: PageId) {
+        let term = self.library.page(term);
+        out.push_str(" class=\"term\" aria-describedby=\"");
+        push_escaped(out, &terms::anchor(&term.key));
+        out.push_str("\" title=\"");
+        push_escaped(out, &term.description);
+        out.push('"');
+    }
+
+    fn quietly(&self, write: impl FnOnce()) {
+        let before = self.quiet.replace(true);
+        write();
+        self.quiet.set(before);
     }
 
     fn wrapped(&self, out: &mut String, element: &str, content: &Inlines) {
@@ -380,8 +454,16 @@ impl<'a> BodyWriter<'a> {
         if matches!(target, ResolvedLink::External(to) if is_external(to)) {
             out.push_str(" class=\"external\" rel=\"noopener noreferrer\"");
         }
+        if let ResolvedLink::Page { page, .. } = target
+            && self.terms.is_some()
+            && !self.quiet.get()
+            && self.library.page(*page).page_type() == Some(PageType::Term)
+            && self.meet(*page)
+        {
+            self.push_explanation(out, *page);
+        }
         out.push('>');
-        self.inlines(out, content);
+        self.quietly(|| self.inlines(out, content));
         out.push_str("</a>");
     }
 

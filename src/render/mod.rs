@@ -26,6 +26,7 @@ mod provisions;
 mod side_by_side;
 mod structured;
 mod template_error;
+mod terms;
 pub mod theme;
 mod versions;
 pub mod views;

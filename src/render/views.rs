@@ -712,6 +712,8 @@ pub struct DocumentView {
     pub contents: Vec<ContentsView>,
     /// Body.
     pub body: Html,
+    /// Terms that the body uses, in the order in which it does.
+    pub terms: Vec<TermNoteView>,
     /// For a regulation whose text is held.
     pub law: Option<LawView>,
     /// For a comparison: its practices side by side.
@@ -754,6 +756,19 @@ pub struct ComparedWithView {
     pub prepared: Vec<LinkView>,
     /// Where others can be chosen, this one to begin with.
     pub choose: String,
+}
+
+/// A term that a text uses, explained at its end.
+#[derive(Debug, Serialize)]
+pub struct TermNoteView {
+    /// Anchor of the explanation.
+    pub anchor: String,
+    /// The term.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// What it means, in short.
+    pub description: String,
 }
 
 /// How to cite a page.

@@ -123,7 +123,7 @@ if (longText && readingTools) {
   const keep = () => {
     if (longText.offsetHeight < 2 * innerHeight) return;
     const others = kept().filter(([path]) => path !== own);
-    const at = lastAbove(anchored, innerHeight / 3);
+    const at = lastAbove(anchored, 90);
     const finished = longText.getBoundingClientRect().bottom < innerHeight;
     if (at >= 0 && scrollY > innerHeight / 2 && !finished) {
       const place = anchored[at];
