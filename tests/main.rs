@@ -41,3 +41,5 @@ mod module;
 mod hosting;
 // Pages: what they say, what cannot run, where links lead.
 mod render;
+// The manual of themes.
+mod themes;
