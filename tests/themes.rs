@@ -290,3 +290,54 @@ fn the_reference_is_what_templates_receive() {
     let expected = format!("{written}{mark}{}", reference(&views, &received));
     snapbox::assert_data_eq!(expected, Data::read_from(&manual, None).raw());
 }
+
+/// The style sheets that a theme lists.
+fn listed(theme: &str) -> Vec<String> {
+    let text = fs::read_to_string(repository("themes").join(theme).join("theme.toml"))
+        .expect("a theme has a manifest");
+    let manifest: toml::Table = toml::from_str(&text).expect("TOML");
+    let style = manifest["style"].as_array().expect("a list");
+    let paths = style.iter().map(|path| path.as_str().expect("text"));
+    paths.map(str::to_owned).collect()
+}
+
+/// A new part of the default theme comes with a new style sheet, which the
+/// second theme must take or replace knowingly.
+#[test]
+fn the_plain_theme_forgets_no_style() {
+    const REPLACED: [&str; 5] = ["frame", "parts", "matrix", "document", "home"];
+    let plain = listed("plain");
+    let forgotten: Vec<String> = listed("default")
+        .into_iter()
+        .filter(|path| !plain.contains(path))
+        .filter(|path| {
+            REPLACED
+                .iter()
+                .all(|name| *path != format!("css/{name}.css"))
+        })
+        .collect();
+    assert!(forgotten.is_empty(), "{forgotten:?}");
+}
+
+#[test]
+fn styles_use_no_colour_or_size_that_is_not_set() {
+    for theme in ["default", "plain"] {
+        let css: String = listed(theme)
+            .iter()
+            .map(|path| {
+                let own = repository("themes").join(theme).join("static").join(path);
+                let parent = repository("themes/default/static").join(path);
+                let file = if own.exists() { own } else { parent };
+                fs::read_to_string(file).expect("it is there")
+            })
+            .collect();
+        let names = css.split("var(").skip(1).map(|rest| {
+            let end = rest.find([')', ',']).expect("a bracket closes");
+            &rest[..end]
+        });
+        let unset: BTreeSet<&str> = names
+            .filter(|name| !css.contains(&format!("{name}:")))
+            .collect();
+        assert!(unset.is_empty(), "{theme}: {unset:?}");
+    }
+}
