@@ -21,6 +21,7 @@ pub mod offline;
 pub mod output;
 pub mod pack;
 pub mod parse;
+pub mod precompress;
 pub mod progress;
 pub mod provision;
 pub mod related;

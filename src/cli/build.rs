@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use zhize::precompress;
 use zhize::progress::{Progress, in_words};
 use zhize::site::{self, SiteOptions};
 use zhize::write::{self, Destination, WriteOptions};
@@ -51,6 +52,12 @@ pub struct BuildArgs {
     #[arg(long, verbatim_doc_comment)]
     clean: bool,
 
+    /// 另写压缩好的副本 .gz 和 .br
+    ///
+    /// 只有服务器设置了使用它们（如 nginx 的 gzip_static）才有用，见 docs/hosting.md。
+    #[arg(long, verbatim_doc_comment)]
+    precompress: bool,
+
     /// 不显示进度和结果，只显示错误和警告
     #[arg(short, long)]
     quiet: bool,
@@ -65,9 +72,12 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     let output = args.site.output_folder(args.output.as_deref());
     // Before any work: a build whose product has no place is not begun.
     let destination = Destination::check(&options.root, &output)?;
-    let progress = Progress::new(site::BUILD_STEPS + 1, args.quiet);
+    let progress = Progress::new(
+        site::BUILD_STEPS + 1 + u64::from(args.precompress),
+        args.quiet,
+    );
     let outcome = site::build(&options, &progress)?;
-    let Ok(site) = outcome.product else {
+    let Ok(mut site) = outcome.product else {
         progress.finish();
         output::remark(&outcome.findings.text(output::coloured_remarks()));
         output::remark(&format!(
@@ -76,6 +86,16 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         ));
         return Ok(CONTENT_ERRORS);
     };
+    if args.precompress {
+        let copies = progress.step("压缩", || precompress::copies(&site));
+        if let Err(clashes) = site.join(copies) {
+            let paths: Vec<&str> = clashes.iter().map(|clash| clash.path.as_str()).collect();
+            anyhow::bail!(
+                "--precompress 要写的 {} 已经有了；请从 content/ 或 static/ 里去掉",
+                paths.join("、")
+            );
+        }
+    }
     let written = progress.step("写出文件", || {
         let options = WriteOptions {
             keep_previous: !args.clean,

@@ -200,7 +200,8 @@ scope.addEventListener('fetch', event => {
 scope.addEventListener('install', event => {
   scope.skipWaiting();
   event.waitUntil(Promise.all(SHELL.map(async file => {
-    const response = await fetch(keyOf(file), { cache: 'no-cache' });
+    // The page has loaded its style and script already.
+    const response = await fetch(keyOf(file), { cache: HASHED.test(file) ? 'force-cache' : 'no-cache' });
     if (!isOurs(response) || !await keep(file, response, SHELL_CACHE)) throw new Error(file);
   })));
 });
