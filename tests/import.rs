@@ -465,9 +465,10 @@ fn word_documents_keep_what_word_shows() {
 fn folded(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !c.is_control() && !('\u{200B}'..='\u{200F}').contains(c))
-        .filter(|c| !matches!(c, '\u{2060}' | '\u{FEFF}' | '\u{AD}'))
+        .filter(|c| !matches!(c, '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '|'))
         .map(|c| match c {
             '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).expect("ASCII"),
+            '。' => '.',
             '“' | '”' => '"',
             '‘' | '’' => '\'',
             other => other,
@@ -500,6 +501,8 @@ fn every_character_of_real_laws_is_imported() {
         let lines = body.lines().filter(|line| !line.starts_with("<!-- "));
         // The title becomes a field.
         let lines = lines.filter(|line| !line.starts_with("# "));
+        // Tables are cells to us, not bars.
+        let lines = lines.filter(|line| !line.starts_with("|--"));
         let words: String = lines.map(|line| line.trim_start_matches('#')).collect();
         wanted.insert(name, (without_brackets(&folded(&events)), folded(&words)));
     }
@@ -517,7 +520,8 @@ fn every_character_of_real_laws_is_imported() {
         let name = Path::new(&report.input).file_name().expect("a name");
         let (note, body) = &wanted[name.to_str().expect("ASCII")];
         let before = words.len().checked_sub(body.len());
-        let (before, own) = before.map_or(("", &*words), |at| words.split_at(at));
+        let parts = before.and_then(|at| words.split_at_checked(at));
+        let (before, own) = parts.unwrap_or(("", &words));
         let at = body.chars().zip(own.chars()).take_while(|(a, b)| a == b);
         let at = at.count();
         let near = |text: &str| -> String { text.chars().skip(at).take(20).collect() };
