@@ -472,7 +472,7 @@ mod tests {
         assert_eq!(found("{# {% extends \"a\" %}"), None);
         assert_eq!(
             extends_tag("的{% extends \"a\" %}").expect("a tag").0,
-            3..22
+            3..20
         );
     }
 }
