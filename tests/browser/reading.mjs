@@ -6,7 +6,7 @@ import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium, pageOf } from './lib/browsers.mjs';
 import { SEARCH, facets, filesOf, searchFor, settled } from './lib/site.mjs';
 
-const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types zhize";
 
 export default function reading(site) {
   // A server shows 404.html under any address, so it looks for its style in every folder above.
