@@ -68,7 +68,8 @@ function steps(browser, address) {
     await page.eval(day => {
       const form = document.querySelector('[data-as-of]');
       form.querySelector('input').value = day;
-      form.querySelector('button').click();
+      // Once this has been answered: a page that is left gives no answers.
+      setTimeout(() => form.querySelector('button').click());
     }, oldest);
     await page.until(() => document.querySelector('[data-as-of-said]:not([hidden])'));
     const said = await page.eval(() => [location.search, document.querySelector('[data-as-of-said]').textContent, document.querySelector('[data-version].is-here').dataset.from]);

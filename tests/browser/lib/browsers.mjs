@@ -226,8 +226,12 @@ export async function launchFirefox(program) {
       if (method === 'log.entryAdded' && params.source?.context === context && params.type === 'javascript' && params.level === 'error' && params.stackTrace?.callFrames?.length) errors.push(params.text);
     };
     wire.listeners.add(listener);
-    const evaluate = async expression => {
-      const answer = await wire.send('script.evaluate', { expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`, target: { context }, awaitPromise: true });
+    // A page that is left while it computes an answer never gives it.
+    const evaluate = async (expression, patience = LIMIT + 5000) => {
+      let timer;
+      const silence = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error('the page gave no answer')), patience); });
+      const sent = wire.send('script.evaluate', { expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`, target: { context }, awaitPromise: true });
+      const answer = await Promise.race([sent, silence]).finally(() => clearTimeout(timer));
       if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
       return JSON.parse(answer.result.value);
     };
@@ -238,7 +242,7 @@ export async function launchFirefox(program) {
       errors, requests,
       goto: url => wire.send('browsingContext.navigate', { context, url, wait: 'complete' }),
       eval: (f, ...args) => evaluate(text(f, args)),
-      until: (f, ...args) => untilIn(evaluate, f, args),
+      until: (f, ...args) => untilIn(expression => evaluate(expression, 3000), f, args),
       insertText: words => keys(Array.from(words).flatMap(stroke)),
       press: key => keys(stroke(CODES[key] ?? key)),
       async close() {
