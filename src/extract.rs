@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use search::format::docs::{PageCard, UnitText};
 use search::refine::DATE_FACET;
 
+use crate::dates;
 use crate::lexicon::Lexicon;
 use crate::library::{
     Date, Details, Figure, Known, Library, Page, PageType, Responsibility, Role, Stage, Tag,
@@ -57,12 +58,10 @@ pub struct Succession {
 impl Succession {
     /// As the index keeps it.
     pub fn indexed(&self) -> search::in_force::Succession {
-        let (year, month, day) = self.from.to_calendar_date();
-        let year = u32::try_from(year).unwrap_or(0);
         search::in_force::Succession {
             older: self.older,
             newer: self.newer,
-            from: (year * 100 + u32::from(u8::from(month))) * 100 + u32::from(day),
+            from: dates::number(self.from),
         }
     }
 }
@@ -238,12 +237,11 @@ fn text_of(library: &Library, page: &Page) -> Option<String> {
     let (chain, place) = library.versions.of(page.id)?;
     let text = chain.texts[place];
     (chain.identity != page.id).then(|| {
-        let (year, month, day) = (
-            text.from.year(),
-            u8::from(text.from.month()),
-            text.from.day(),
-        );
-        format!("{year}年{month}月{day}日{}的文本", text.dated_by.word())
+        format!(
+            "{}{}的文本",
+            dates::in_words(text.from),
+            text.dated_by.word()
+        )
     })
 }
 

@@ -6,6 +6,7 @@ pub mod browser_engine;
 pub mod cited;
 pub mod compare;
 pub mod config;
+pub mod dates;
 pub mod diag;
 pub mod explain;
 pub mod export;

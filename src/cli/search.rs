@@ -9,6 +9,7 @@ use search::present::{Place, Results};
 use search::request::{MAX_LIMIT, Request, Sort};
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
+use zhize::dates;
 use zhize::explain::explain;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
 
@@ -148,21 +149,14 @@ fn filter(written: &str) -> Result<(String, String), String> {
     }
 }
 
-/// A day as the index counts it, 20150601.
-fn number(date: Date) -> u32 {
-    let (year, month, day) = date.to_calendar_date();
-    let year = u32::try_from(year).unwrap_or(0);
-    (year * 100 + u32::from(u8::from(month))) * 100 + u32::from(day)
-}
-
 /// Today where the regulations are in force.
 fn beijing_day() -> u32 {
-    number((OffsetDateTime::now_utc() + time::Duration::hours(8)).date())
+    dates::number((OffsetDateTime::now_utc() + time::Duration::hours(8)).date())
 }
 
 fn day(text: &str) -> Result<u32, String> {
     Date::parse(text, format_description!("[year]-[month]-[day]"))
-        .map(number)
+        .map(dates::number)
         .map_err(|_| "写成 2015-06-01 这样的日期".to_owned())
 }
 

@@ -15,6 +15,7 @@
 //! is replaced by the day on which this site recorded the text, named
 //! `recorded`.
 
+use crate::dates::iso;
 use crate::library::{BodyForm, Date, Details, Known, Library, Page, Regulation, ResolvedLink};
 use crate::parse::block::{Block, Inline};
 use crate::provision::tree::{self, Provision, ProvisionKind};
@@ -22,7 +23,7 @@ use crate::provision::tree::{self, Provision, ProvisionKind};
 use super::facts::organ;
 use super::public;
 use super::record::kind_slug;
-use super::text::{iso, known};
+use super::text::known;
 use crate::address::{is_safe_link, page_file};
 use crate::versions::Ending;
 

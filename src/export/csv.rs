@@ -6,6 +6,7 @@
 //! begins with an apostrophe: who takes one leading apostrophe from each cell
 //! has the text as it was.
 
+use crate::dates::iso;
 use crate::library::{Details, Library, Page, ResolvedLink, Vocabulary};
 use crate::parse::block::Block;
 use crate::provision::tree::{self, Provision, ProvisionKind, Step};
@@ -13,7 +14,7 @@ use crate::provision::tree::{self, Provision, ProvisionKind, Step};
 use super::facts::organ;
 use super::html_file;
 use super::record::{kind_slug, resolution};
-use super::text::{iso, known, lines_of_blocks, plain};
+use super::text::{known, lines_of_blocks, plain};
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 

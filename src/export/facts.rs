@@ -1,7 +1,8 @@
 //! The facts of a page as lines of label and value, for formats that people
 //! read. What no source gives is said to be unknown, as the page says it.
 
-use crate::library::{Basis, Date, Details, Known, Library, Page, Tag, Vocabulary};
+use crate::dates::in_words;
+use crate::library::{Basis, Details, Known, Library, Page, Tag, Vocabulary};
 
 /// Shown for what the source does not say.
 const UNKNOWN: &str = "来源未给出";
@@ -42,7 +43,7 @@ pub fn of(library: &Library, page: &Page) -> Vec<Fact> {
                 ("施行日期", &regulation.effective),
                 ("废止日期", &regulation.repealed),
             ] {
-                known(&mut facts, label, date, |date| words(*date));
+                known(&mut facts, label, date, |date| in_words(*date));
             }
             facts.push(("时效", regulation.status.clone()));
         }
@@ -126,10 +127,4 @@ fn known<T>(
         Some(Known::Unknown) => facts.push((label, UNKNOWN.to_owned())),
         None => {}
     }
-}
-
-/// `2026年11月22日`.
-pub fn words(date: Date) -> String {
-    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-    format!("{year}年{month}月{day}日")
 }

@@ -2,6 +2,7 @@
 //! trace of the generator that its source was written for.
 
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
+use crate::dates::in_words;
 use crate::library::{
     Basis, CitationTarget, Known, Library, Page, RelationKind, ResolvedLink, Section,
 };
@@ -282,8 +283,7 @@ impl Writer<'_> {
         let dates = [("收录于", page.published), ("更新于", page.updated)];
         for (label, date) in dates {
             if let Some(date) = date {
-                self.out
-                    .push_str(&format!("- {label}{}\n", facts::words(date)));
+                self.out.push_str(&format!("- {label}{}\n", in_words(date)));
             }
         }
     }

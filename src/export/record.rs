@@ -11,6 +11,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::address::page_file;
+use crate::dates::iso;
 use crate::library::{
     Basis, Citation, CitationTarget, Details, Known, Library, Located, Locators, Page, PageId, Tag,
     Vocabulary,
@@ -20,7 +21,7 @@ use crate::provision::tree::{self, Provision, ProvisionKind, Step};
 
 use crate::versions::DatedBy;
 
-use super::text::{Running, iso, known, target};
+use super::text::{Running, known, target};
 use crate::library::ResolvedLink;
 
 /// Name and version of a page's format.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::address::{is_safe_link, page_file};
-use crate::library::{Date, Known, Library, Page, ResolvedLink};
+use crate::library::{Known, Library, Page, ResolvedLink};
 use crate::parse::block::{Block, Inline, Mark};
 
 /// Running text as data.
@@ -118,12 +118,6 @@ pub fn target(library: &Library, page: &Page, link: &ResolvedLink) -> Option<Str
         ResolvedLink::Anchor(anchor) => Some(with(page_file(&page.key), anchor)),
         ResolvedLink::External(address) => is_safe_link(address).then(|| address.clone()),
     }
-}
-
-/// `2026-11-22`.
-pub fn iso(date: Date) -> String {
-    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// What is known of a value that may not be given at all.

@@ -28,6 +28,10 @@ const TRIM_EVERY = 100;
 /** Pages that were answered with a copy, and when it was kept. @type {Map<string, string>} */
 const answeredWithCopy = new Map();
 let stored = 0;
+// The reader has switched all this off: nothing is kept any more.
+let leaving = false;
+/** What is being kept at the moment. @type {Set<Promise<unknown>>} */
+const keeping = new Set();
 
 /** The file in the site's folder that an address means; nothing for what is not the site's. @param {string} address */
 function fileOf(address) {
@@ -42,11 +46,16 @@ function fileOf(address) {
 /** @param {string} file */
 const keyOf = file => root.href + file;
 
-/** The newest copy of the whole site that is complete. @returns {Promise<Cache | undefined>} */
+/**
+ * Looks into one cache. To open it would make it where there is none.
+ * @param {string} cacheName @param {string} key
+ */
+const keptIn = (cacheName, key) => caches.match(key, { cacheName });
+
+/** The name of the newest copy of the whole site that is complete. */
 async function wholeSite() {
   for (const name of (await caches.keys()).filter(name => name.startsWith(WHOLE)).reverse()) {
-    const cache = await caches.open(name);
-    if (await cache.match(COMPLETE)) return cache;
+    if (await keptIn(name, COMPLETE)) return name;
   }
   return undefined;
 }
@@ -59,7 +68,7 @@ async function keptOf(file) {
   try {
     const key = keyOf(file);
     const whole = await wholeSite();
-    return (whole && await whole.match(key)) || await (await caches.open(READ)).match(key) || await (await caches.open(SHELL_CACHE)).match(key);
+    return (whole && await keptIn(whole, key)) || await keptIn(READ, key) || await keptIn(SHELL_CACHE, key);
   } catch {
     return undefined;
   }
@@ -78,14 +87,25 @@ async function isWhole(file, body, type) {
   return true;
 }
 
-/** @param {string} file @param {Response} response @param {string} name of the cache */
+/** Whether an answer was kept. @param {string} file @param {Response} response @param {string} name of the cache */
 async function keep(file, response, name) {
+  const work = write(file, response, name);
+  keeping.add(work);
+  try {
+    return await work;
+  } finally {
+    keeping.delete(work);
+  }
+}
+
+/** @param {string} file @param {Response} response @param {string} name */
+async function write(file, response, name) {
   const headers = new Headers(response.headers);
   // The body is unpacked already.
   ['content-encoding', 'content-length', 'transfer-encoding'].forEach(header => headers.delete(header));
   headers.set(KEPT_AT, new Date().toISOString());
   const body = await response.arrayBuffer();
-  if (!await isWhole(file, body, headers.get('content-type') || '')) return false;
+  if (!await isWhole(file, body, headers.get('content-type') || '') || leaving) return false;
   // A new response, since one that was redirected may not answer a navigation.
   await (await caches.open(name)).put(keyOf(file), new Response(body, { headers }));
   return true;
@@ -96,12 +116,12 @@ function keepBeside(event, file, response) {
   if (!isOurs(response)) return;
   const copy = response.clone();
   event.waitUntil((async () => {
-    await keep(file, copy, READ);
+    if (!await keep(file, copy, READ)) return;
     // What a page had to load anew was damaged in the copy of the whole site too.
     if (event.request.cache === 'reload' && HASHED.test(file)) {
       const whole = await wholeSite();
-      const healed = whole && await whole.match(keyOf(file)) && await (await caches.open(READ)).match(keyOf(file));
-      if (whole && healed) await whole.put(keyOf(file), healed);
+      const healed = whole && await keptIn(whole, keyOf(file)) && await keptIn(READ, keyOf(file));
+      if (whole && healed && !leaving) await (await caches.open(whole)).put(keyOf(file), healed);
     }
     if (++stored % TRIM_EVERY === 0) await trim();
   })().catch(() => {}));
@@ -109,6 +129,7 @@ function keepBeside(event, file, response) {
 
 /** Takes the oldest of what was read, beyond the limits. */
 async function trim() {
+  if (leaving || !await caches.has(READ)) return;
   const cache = await caches.open(READ);
   /** @type {[Request[], number][]} */
   const kinds = [[[], MOST_PAGES], [[], MOST_OTHERS]];
@@ -218,7 +239,13 @@ scope.addEventListener('activate', event => {
 
 scope.addEventListener('message', event => {
   const client = /** @type {Client} */ (event.source);
-  const { ask, read } = event.data;
+  const { ask, read, leave } = event.data;
+  if (leave) {
+    // Whoever waits removes the caches; what is being written would come after that.
+    leaving = true;
+    event.waitUntil(Promise.all([...keeping].map(work => work.catch(() => {}))).then(() => event.ports[0].postMessage(true)));
+    return;
+  }
   // The first page of all was there before the worker.
   const file = read && fileOf(read);
   if (file) {
@@ -227,7 +254,7 @@ scope.addEventListener('message', event => {
   if (ask) {
     event.waitUntil((async () => {
       const whole = await wholeSite().catch(() => undefined);
-      const mark = whole && await whole.match(COMPLETE);
+      const mark = whole && await keptIn(whole, COMPLETE);
       client.postMessage({ state: { release: RELEASE, files: FILES, whole: mark ? await mark.json() : null, copy: answeredWithCopy.get(client.id) } });
     })());
   }

@@ -1,6 +1,7 @@
 //! What every page has around its matter: head, navigation, breadcrumbs.
 
 use crate::compare::Comparisons;
+use crate::dates;
 use crate::library::{
     Basis, Date, Details, IntegrityState, Library, Locators, Page, PageId, PageType, Section,
     Vocabulary,
@@ -314,10 +315,9 @@ impl<'a> Material<'a> {
 }
 
 pub(super) fn date_view(date: Date) -> DateView {
-    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     DateView {
-        iso: format!("{year:04}-{month:02}-{day:02}"),
-        text: format!("{year}年{month}月{day}日"),
+        iso: dates::iso(date),
+        text: dates::in_words(date),
     }
 }
 

@@ -192,13 +192,29 @@ export default function offlineSuite(site) {
       await page.until(() => /已关闭/.test(document.querySelector('[data-offline-status]').textContent));
       const state = () => page.eval(async () => [(await caches.keys()).filter(name => name.startsWith('zhize ')).length, (await navigator.serviceWorker.getRegistrations()).length]);
       assert.deepEqual(await state(), [0, 0]);
+      // What a page in another window kept after that goes with the next page.
+      await page.eval(folder => caches.open(`zhize ${folder} read`), new URL(server.base).pathname);
       await visit(pages[0]);
-      await page.eval(() => new Promise(done => setTimeout(done, 800)));
+      await page.until(() => caches.keys().then(names => { window.__left = names.length; }) && window.__left === 0);
       assert.deepEqual(await state(), [0, 0]);
       await visit('offline/index.html');
       assert.match(await text('status'), /已关闭/);
       await page.eval(() => document.querySelector('[data-offline-switch]').click());
       await page.until(() => document.querySelector('[data-offline-keep]:not([hidden])'));
+    });
+
+    test('the reader’s switch waits for what is being written', async () => {
+      await visit('offline/index.html');
+      await controlled();
+      await page.until(() => document.querySelector('[data-offline-keep]:not([hidden])'));
+      // Pages that the worker keeps while the switch is turned.
+      await page.eval((files, base) => {
+        files.forEach(file => fetch(base + file));
+        document.querySelector('[data-offline-switch]').click();
+      }, pages, server.base);
+      await page.until(() => /已关闭/.test(document.querySelector('[data-offline-status]').textContent));
+      await page.eval((files, base) => Promise.all(files.map(file => fetch(base + file).then(answer => answer.text()))), pages, server.base);
+      assert.deepEqual(await page.eval(() => caches.keys()), []);
     });
 
     test('a site that is kept no more removes its worker and all that it kept', async () => {

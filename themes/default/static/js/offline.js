@@ -90,7 +90,14 @@ async function startOffline(worker) {
   seen = await caches.match(page).then(fingerprint);
 }
 
-if (worker && !offlineIsOff()) {
+/** What a page in another window had kept since the switch goes too. */
+async function keepNothing() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(`zhize ${siteRoot.pathname} `)) await caches.delete(name);
+  }
+}
+
+if (worker) {
   // Where it can't run, the site is as it would be without.
-  window.addEventListener('load', () => { startOffline(worker).catch(() => {}); });
+  window.addEventListener('load', () => { (offlineIsOff() ? keepNothing() : startOffline(worker)).catch(() => {}); });
 }

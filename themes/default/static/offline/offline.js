@@ -37,7 +37,7 @@
   }
   navigator.serviceWorker.addEventListener('message', function (event) {
     if (event.data.release && !running) ask();
-    if (!event.data.state || running) return;
+    if (!event.data.state || running || isOff()) return;
     state = event.data.state;
     show();
   });
@@ -135,11 +135,25 @@
     await ask();
   }
 
+  /** Asks a worker to keep nothing more, and waits until it has written what it had begun. */
+  function leave(worker) {
+    return new Promise(function (done) {
+      var channel = new MessageChannel();
+      channel.port1.onmessage = done;
+      // One that doesn't answer is not running.
+      setTimeout(done, 5000);
+      worker.postMessage({ leave: true }, [channel.port2]);
+    });
+  }
+
   async function switchOff() {
     try { localStorage.setItem(SWITCH, 'off'); } catch (error) { /* The worker goes all the same. */ }
-    for (var name of (await caches.keys()).filter(function (name) { return name.startsWith(PREFIX); })) await caches.delete(name);
     var registration = await navigator.serviceWorker.getRegistration(site.href);
-    if (registration) await registration.unregister();
+    if (registration) {
+      await Promise.all([registration.installing, registration.waiting, registration.active].filter(Boolean).map(leave));
+      await registration.unregister();
+    }
+    for (var name of (await caches.keys()).filter(function (name) { return name.startsWith(PREFIX); })) await caches.delete(name);
     state = null;
     show();
     say('已关闭：本机保存的内容都删去了，以后也不再保存。');
@@ -189,6 +203,8 @@
   /** Pages that were read and can be read again. */
   async function listRead() {
     var list = part('read').querySelector('ul');
+    // To open a cache would make it.
+    if (!await caches.has(PREFIX + 'read') || isOff()) return;
     var cache = await caches.open(PREFIX + 'read');
     var requests = (await cache.keys()).filter(function (request) { return request.url.endsWith('.html'); }).reverse().slice(0, 100);
     var items = await Promise.all(requests.map(async function (request) {

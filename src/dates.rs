@@ -1,0 +1,39 @@
+//! Calendar dates as they are written.
+
+use crate::library::Date;
+
+/// `2026-11-22`.
+pub fn iso(date: Date) -> String {
+    let (year, month, day) = parts(date);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `2026年11月22日`.
+pub fn in_words(date: Date) -> String {
+    let (year, month, day) = parts(date);
+    format!("{year}年{month}月{day}日")
+}
+
+/// 20261122, as the search index counts days.
+pub fn number(date: Date) -> u32 {
+    let (year, month, day) = parts(date);
+    // No regulation is from before the common era.
+    u32::try_from(year).unwrap_or(0) * 10_000 + u32::from(month) * 100 + u32::from(day)
+}
+
+fn parts(date: Date) -> (i32, u8, u8) {
+    (date.year(), u8::from(date.month()), date.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_written_in_three_ways() {
+        let date = time::macros::date!(2026 - 03 - 01);
+        assert_eq!(iso(date), "2026-03-01");
+        assert_eq!(in_words(date), "2026年3月1日");
+        assert_eq!(number(date), 20_260_301);
+    }
+}
