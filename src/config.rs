@@ -34,7 +34,13 @@ pub struct Config {
     pub offline: bool,
     /// Meta tags as portals of public bodies have them, when they are wanted.
     pub government: Option<GovernmentMeta>,
+    /// How many entries of a list stand on one page: `[extra.lists] per_page`.
+    pub per_page: usize,
 }
+
+/// Entries of a list on one page where the settings say nothing: some 150 KB
+/// of HTML, and ten to twenty screens.
+pub const PER_PAGE: usize = 100;
 
 /// `[extra.government]`: meta tags such as `SiteName` and `ArticleTitle`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -133,6 +133,9 @@ pub struct Section {
     pub description: String,
     /// The type that its pages have; `None` for plain pages.
     pub page_type: Option<PageType>,
+    /// Entries on one page of its list, where it says so (Zola's
+    /// `paginate_by`); 0 for all of them.
+    pub paginate_by: Option<usize>,
     /// Body of `_index.md`.
     pub body: Vec<Block<ResolvedLink>>,
     /// Pages directly in it, in reading order (weight, then key).

@@ -590,8 +590,11 @@ fn many_names_are_split_by_initial() {
     let rendered = render(site.path());
     let index = rendered.page("a-z/index.html");
     assert!(index.contains("href=\"x/index.html\"") && !index.contains("虚构术语"));
-    let page = rendered.page("a-z/x/index.html");
-    assert_eq!(page.matches(">虚构术语").count(), 900);
+    let pages = pages_of(&rendered, "a-z/x");
+    let counts = pages
+        .iter()
+        .map(|file| rendered.page(file).matches(">虚构术语").count());
+    assert_eq!(counts.collect::<Vec<_>>(), [400, 400, 100]);
 }
 
 /// The first time a term stands in a text it leads to the term, and its
@@ -658,5 +661,151 @@ fn a_term_with_markup_in_it_is_text() {
             || tag == "script type=\"application/ld+json\"";
         assert!(!tag.starts_with("script") || ours, "<{tag}>");
         assert_ne!(tag, "b");
+    }
+}
+
+/// A site of invented terms and practices, all of them in long lists.
+fn long_lists() -> (tempfile::TempDir, Rendered) {
+    let site = site("diagnostics-base", "sites/pages");
+    let config = site.path().join("config.toml");
+    let settings = fs::read_to_string(&config).expect("the site has settings");
+    let settings = format!("{settings}\n[extra.lists]\nper_page = 10\n")
+        .replace("base_url = \"/\"", "base_url = \"https://example.org/kb/\"");
+    fs::write(config, settings).expect("settings can be written");
+    for number in 0..70 {
+        // Half of them sound like A, half like Z.
+        let name = if number % 2 == 0 { "安" } else { "中" };
+        let page = format!(
+            "+++\ntitle = \"{name}示例{number:02}\"\ndescription = \"虚构示例。\"\ndate = 2026-11-22\n\n[taxonomies]\ntopics = [\"虚构主题\"]\n\n[extra]\nkind = \"概念\"\nintegrity = {{ state = \"clean\" }}\n\n[[extra.sources]]\nid = \"seed\"\nlocator = \"P8\"\n\n[[extra.figures]]\nlabel = \"虚构数{number}\"\nvalue = \"{number}\"\nunit = \"个\"\nperiod = \"2021\"\nscope = \"虚构范围\"\nlocator = \"P8\"\n+++\n\n虚构示例。〔P8〕\n"
+        );
+        fs::write(
+            site.path().join(format!("content/terms/z{number}.md")),
+            page,
+        )
+        .expect("pages can be written");
+    }
+    let rendered = render(site.path());
+    let found = excerpts::text(&rendered.diagnostics, &rendered.sources, false);
+    assert_eq!(found, "");
+    (site, rendered)
+}
+
+/// The addresses of cards on a page, from the site's root.
+fn cards(rendered: &Rendered, file: &str) -> Vec<String> {
+    let here = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let page = rendered.page(file);
+    let titles = page.split("class=\"card-title\"><a href=\"").skip(1);
+    titles
+        .map(|rest| {
+            let href = rest.split('"').next().expect("it ends");
+            let mut parts: Vec<&str> = here.split('/').collect();
+            for part in href.split('/') {
+                match part {
+                    ".." => drop(parts.pop()),
+                    part => parts.push(part),
+                }
+            }
+            parts.join("/")
+        })
+        .collect()
+}
+
+/// The pages of a list, in their order.
+fn pages_of(rendered: &Rendered, list: &str) -> Vec<String> {
+    let first = format!("{list}/index.html");
+    let more = (2..).map(|number| format!("{list}/page/{number}/index.html"));
+    let more = more.take_while(|file| rendered.files.get(file).is_some());
+    [first].into_iter().chain(more).collect()
+}
+
+#[test]
+fn long_lists_have_pages_and_each_entry_stands_on_one() {
+    let (_site, rendered) = long_lists();
+    for list in ["terms", "topics/xu-gou-zhu-ti", "new", "sources/seed/p8"] {
+        let pages = pages_of(&rendered, list);
+        assert!(pages.len() > 3, "{list}: {pages:?}");
+        let all: Vec<String> = pages
+            .iter()
+            .flat_map(|file| cards(&rendered, file))
+            .collect();
+        let different: BTreeSet<&String> = all.iter().collect();
+        assert_eq!(different.len(), all.len(), "{list} repeats");
+        assert!(all.len() >= 70, "{list} lists {}", all.len());
+        for file in &pages {
+            assert!(cards(&rendered, file).len() <= 11, "{file}");
+        }
+    }
+    let figures: usize = pages_of(&rendered, "figures")
+        .iter()
+        .map(|file| rendered.page(file).matches("<th scope=\"row\">").count())
+        .sum();
+    let told = rendered.page("figures/index.html");
+    assert!(told.contains(&format!("共 {figures} 个")), "{figures}");
+}
+
+#[test]
+fn a_page_of_a_list_says_which_it_is_and_where_the_others_are() {
+    let (_site, rendered) = long_lists();
+    let second = rendered.page("terms/page/2/index.html");
+    for part in [
+        "<title>术语（第 2 页）_",
+        "<link rel=\"canonical\" href=\"https://example.org/kb/terms/page/2/\">",
+        "<link rel=\"prev\" href=\"../../index.html\">",
+        "<link rel=\"next\" href=\"../3/index.html\">",
+        "第 2 页，共 7 页，",
+        "<a href=\"index.html\" aria-current=\"page\">",
+        "href=\"../../feed.xml\"",
+    ] {
+        assert!(second.contains(part), "{part}");
+    }
+    let first = rendered.page("terms/index.html");
+    assert!(first.contains("<title>术语_"));
+    assert!(first.contains("第 1 页，共 7 页"));
+    assert!(!first.contains("rel=\"prev\""));
+    let sitemap = rendered.page("sitemap.xml");
+    assert!(sitemap.contains("https://example.org/kb/terms/page/7/"));
+    // What fits on one page has no pages.
+    assert!(
+        !rendered
+            .page("cases/index.html")
+            .contains("class=\"pager\"")
+    );
+    let feeds = rendered
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with("feed.xml"));
+    assert!(feeds.into_iter().all(|(path, _)| !path.contains("/page/")));
+}
+
+#[test]
+fn initials_lead_to_the_page_on_which_they_begin() {
+    let (_site, rendered) = long_lists();
+    let pages = pages_of(&rendered, "terms");
+    let first = rendered.page(&pages[0]);
+    let start = first.find("#initial-z\"").expect("Z has a link");
+    let start = first[..start].rfind("href=\"").expect("a link") + 6;
+    let href = first[start..].split('"').next().expect("it ends");
+    let (file, anchor) = href.split_once('#').expect("with the place");
+    assert_eq!(anchor, "initial-z");
+    let there = rendered.page(&format!("terms/{file}"));
+    assert!(there.contains("id=\"initial-z\">Z<span"), "{file}");
+    let later = rendered.page(pages.last().expect("there is one"));
+    assert!(later.contains("id=\"initial-z\">Z<span class=\"continued\">（续）"));
+}
+
+#[test]
+fn a_section_may_say_how_many_entries_stand_on_a_page() {
+    for (said, pages) in [("paginate_by = 20", 4), ("paginate_by = 0", 1)] {
+        let (site, _) = long_lists();
+        let index = site.path().join("content/terms/_index.md");
+        let text = fs::read_to_string(&index).expect("the section is there");
+        let text = text.replacen("\n\n[extra]", &format!("\n{said}\n\n[extra]"), 1);
+        assert!(text.contains(said));
+        fs::write(index, text).expect("it can be written");
+        assert_eq!(
+            pages_of(&render(site.path()), "terms").len(),
+            pages,
+            "{said}"
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::config::{Config, SearchSettings};
+use crate::config::{Config, PER_PAGE, SearchSettings};
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{BodyForm, Details, PageType};
 use crate::provision::structure;
@@ -142,6 +142,7 @@ fn empty_config() -> Config {
         license: None,
         offline: true,
         government: None,
+        per_page: PER_PAGE,
     }
 }
 
@@ -229,6 +230,7 @@ fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> 
         description: fields.description,
         page_type: fields.page_type,
         draft: fields.draft,
+        paginate_by: fields.paginate_by,
         body,
         span,
     }

@@ -100,6 +100,8 @@ pub struct ParsedSection {
     pub page_type: Option<PageType>,
     /// Whether it and all below it are left out.
     pub draft: bool,
+    /// Entries on one page of its list, where it says so; 0 for all of them.
+    pub paginate_by: Option<usize>,
     /// Body.
     pub body: ParsedBody,
     /// The whole file.

@@ -4,6 +4,7 @@ use crate::library::{Library, PageId};
 
 use super::address::{Here, page_file};
 use super::frame::{Material, type_view};
+use super::paging::Part;
 use super::pinyin_order;
 use super::views::{AToZView, InitialView, NameGroupView, NameView};
 
@@ -82,8 +83,13 @@ pub(super) fn is_split(initials: &[Initial]) -> bool {
         > MOST
 }
 
-/// The page of all names, or of one initial's.
-pub(super) fn view(material: &Material<'_>, here: Here<'_>, only: Option<&Initial>) -> AToZView {
+/// The page of all names, or one of those of an initial.
+pub(super) fn view(
+    material: &Material<'_>,
+    here: Here<'_>,
+    only: Option<&Initial>,
+    part: &Part,
+) -> AToZView {
     let all = &material.catalogue.initials;
     let split = is_split(all);
     let shown = all.iter().filter(|initial| match only {
@@ -108,8 +114,8 @@ pub(super) fn view(material: &Material<'_>, here: Here<'_>, only: Option<&Initia
             .map(|initial| NameGroupView {
                 title: initial.letter.to_string(),
                 anchor: format!("initial-{}", initial.slug()),
-                names: initial
-                    .names
+                names: part
+                    .of(&initial.names)
                     .iter()
                     .map(|(name, id)| {
                         let page = material.page(*id);

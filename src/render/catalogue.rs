@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::library::{
-    Basis, Date, Library, Locators, Page, PageId, PageType, Responsibility, Role, Stage, Tag,
-    Vocabulary,
+    Basis, Date, Known, Library, Locators, Page, PageId, PageType, Responsibility, Role, Stage,
+    Tag, Vocabulary,
 };
 
 use super::a_to_z::{self, Initial};
@@ -120,6 +120,35 @@ impl CellEntry {
             _ => Basis::Inferred,
         }
     }
+
+    /// Which of the two is inferred, where only one is; else nothing.
+    pub fn inferred_part(&self) -> &'static str {
+        match (self.responsibility, self.stage) {
+            (Basis::Stated, Basis::Inferred) => "环节为推断",
+            (Basis::Inferred, Basis::Stated) => "责任为推断",
+            _ => "",
+        }
+    }
+}
+
+/// A page that came or changed.
+#[derive(Clone, Copy, Debug)]
+pub struct News {
+    /// When.
+    pub date: Date,
+    /// Whether it came on that day; else it had been here before.
+    pub is_new: bool,
+    /// The page.
+    pub page: PageId,
+}
+
+/// A figure: two pages that give the same value of the same thing give one.
+#[derive(Clone, Debug)]
+pub struct FigureEntry {
+    /// The pages that give it, in reading order.
+    pub pages: Vec<PageId>,
+    /// Its place among the figures of the first of them.
+    pub position: usize,
 }
 
 /// The groups, the matrix and the order of pages.
@@ -136,6 +165,14 @@ pub struct Catalogue {
     pub(super) terms: Terms,
     /// All names, under their initials.
     pub(super) initials: Vec<Initial>,
+    /// Pages of each section of terms under their initials, by the section's
+    /// key.
+    pub glossaries: BTreeMap<String, Vec<(char, Vec<PageId>)>>,
+    /// Every page with a type and a date, the latest first; of one day those
+    /// that changed before those that are new.
+    pub news: Vec<News>,
+    /// All figures, each once.
+    pub figures: Vec<FigureEntry>,
     /// The latest date of any page: the content's own date.
     pub date: Option<Date>,
     /// How many pages have a type.
@@ -168,6 +205,9 @@ impl Catalogue {
             matrix: matrix(library, &reading_order),
             terms: Terms::of(library),
             initials: a_to_z::initials(library, &reading_order),
+            glossaries: glossaries(library),
+            news: news(library, &reading_order),
+            figures: figures(library, &reading_order),
             date: dates.max(),
             groups,
             reading_order,
@@ -226,6 +266,77 @@ impl Catalogue {
 /// When a page was last changed on this site.
 pub fn changed(page: &Page) -> Option<Date> {
     page.updated.or(page.published)
+}
+
+fn glossaries(library: &Library) -> BTreeMap<String, Vec<(char, Vec<PageId>)>> {
+    let sections = library.sections.values();
+    let of_terms = sections.filter(|section| section.page_type == Some(PageType::Term));
+    of_terms
+        .map(|section| {
+            let mut pages: Vec<PageId> = section.pages.clone();
+            pages.sort_by_cached_key(|id| pinyin_order::sort_key(&library.page(*id).title));
+            let mut initials: Vec<(char, Vec<PageId>)> = Vec::new();
+            for id in pages {
+                let initial = pinyin_order::initial(&library.page(id).title);
+                match initials.last_mut() {
+                    Some((letter, pages)) if *letter == initial => pages.push(id),
+                    _ => initials.push((initial, vec![id])),
+                }
+            }
+            (section.key.clone(), initials)
+        })
+        .collect()
+}
+
+fn news(library: &Library, order: &[PageId]) -> Vec<News> {
+    let pages = order.iter().map(|id| library.page(*id));
+    let typed = pages.filter(|page| page.page_type().is_some());
+    let mut news: Vec<News> = typed
+        .filter_map(|page| {
+            let date = changed(page)?;
+            Some(News {
+                date,
+                is_new: page.published.is_none_or(|published| published >= date),
+                page: page.id,
+            })
+        })
+        .collect();
+    // The sort is stable: a day's pages stay in reading order.
+    news.sort_by_key(|item| (std::cmp::Reverse(item.date), item.is_new));
+    news
+}
+
+fn figures(library: &Library, order: &[PageId]) -> Vec<FigureEntry> {
+    let mut figures: Vec<FigureEntry> = Vec::new();
+    let mut known = BTreeMap::new();
+    for page in order.iter().map(|id| library.page(*id)) {
+        for (position, figure) in page.figures.iter().enumerate() {
+            let same = (
+                [
+                    &figure.label,
+                    &figure.value,
+                    &figure.unit,
+                    &figure.comparator,
+                    &figure.scope,
+                ],
+                match &figure.period {
+                    Known::Known(period) => Some(period),
+                    Known::Unknown => None,
+                },
+            );
+            let next = figures.len();
+            let at = *known.entry(same).or_insert(next);
+            if at == next {
+                figures.push(FigureEntry {
+                    pages: vec![page.id],
+                    position,
+                });
+            } else if figures[at].pages.last() != Some(&page.id) {
+                figures[at].pages.push(page.id);
+            }
+        }
+    }
+    figures
 }
 
 fn reading_order(library: &Library) -> Vec<PageId> {

@@ -5,6 +5,7 @@ use crate::library::{PageType, Stage, Vocabulary};
 use super::address::Here;
 use super::catalogue::Axis;
 use super::frame::{Material, type_short};
+use super::lists;
 use super::views::{ChainCountView, ChainStageView, ChainView};
 
 /// What a stage asks, as the site's own words put it.
@@ -31,7 +32,9 @@ pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&st
                 .iter()
                 .filter(|entry| material.page(entry.page).page_type() == Some(*page_type))
                 .count(),
-            href: here.to_anchor(&file, Some(page_type.slug())),
+            href: group.map_or_else(String::new, |group| {
+                lists::type_place(material, here, Axis::Stage, group, *page_type)
+            }),
         });
         ChainStageView {
             title: stage.label(),

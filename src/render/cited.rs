@@ -11,6 +11,7 @@ use crate::provision::{reference, tree};
 use super::document::reference_label;
 use super::frame::Material;
 use super::html::push_escaped;
+use super::paging::{self, Measure, Part};
 use super::views::{CitedPageView, CitedUnitView, LinkView, html};
 
 /// Longer lists are cut off below their provision; the rest is on the page of
@@ -53,7 +54,7 @@ pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &
         out.push_str("</div>\n");
     }
     if references.len() > LONGEST {
-        let href = here.to_anchor(&file(page), Some(unit));
+        let href = here.to_anchor(&file_of(library, page, unit), Some(unit));
         out.push_str("<div class=\"law-cited-all\"><a href=\"");
         push_escaped(out, &href);
         out.push_str(&format!("\">全部 {} 处</a></div>\n", references.len()));
@@ -150,29 +151,70 @@ fn push_link(out: &mut String, href: &str, words: &str) {
     out.push_str("</a>");
 }
 
-/// All that refers to a page's provisions.
-pub(super) fn page(material: &Material<'_>, here: Here<'_>, page: &Page) -> CitedPageView {
-    let library = material.library;
+/// What refers to each of a page's provisions, in the order of its text.
+fn units<'l>(library: &'l Library, page: &'l Page) -> Vec<(&'l str, &'l [ProvisionReference])> {
     let order = order(page);
     let mut units: Vec<(&str, &[ProvisionReference])> = library.cited.units(page.id).collect();
     // As the text has them; anchors alone would put 第十条 before 第二条.
     units.sort_by_key(|(unit, _)| order.get(unit).copied().unwrap_or(usize::MAX));
-    let units = units.into_iter().map(|(unit, references)| {
+    units
+}
+
+/// How many references the page of all of them lists.
+pub(super) fn count(library: &Library, page: &Page) -> usize {
+    let units = library.cited.units(page.id);
+    units.map(|(_, references)| references.len()).sum()
+}
+
+/// How many of them stand on one page.
+pub(super) fn measure(library: &Library) -> Measure {
+    Measure::lines(library.config.per_page)
+}
+
+/// The page on which the references to a provision begin.
+fn file_of(library: &Library, page: &Page, unit: &str) -> String {
+    let before = units(library, page)
+        .into_iter()
+        .take_while(|(other, _)| *other != unit)
+        .map(|(_, references)| references.len())
+        .sum();
+    let number = measure(library).page_of(before, count(library, page));
+    paging::file(&file(page), number)
+}
+
+/// All that refers to a page's provisions.
+pub(super) fn page(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+    part: &Part,
+) -> CitedPageView {
+    let library = material.library;
+    let units = units(library, page).into_iter().map(|(unit, references)| {
+        let groups = in_groups(library, page, references).into_iter();
+        let in_order = groups.flat_map(|(title, references)| {
+            let count = references.len();
+            references.into_iter().map(move |r| (title, count, r))
+        });
+        (unit, in_order.collect::<Vec<_>>())
+    });
+    let units = paging::cut(part, units).into_iter().map(|run| {
         let mut list = String::new();
-        for (title, references) in in_groups(library, page, references) {
+        for group in run.entries.chunk_by(|a, b| a.0 == b.0) {
+            let (title, count, _) = group[0];
             list.push_str("<h3>");
             push_escaped(&mut list, title);
-            list.push_str(&format!(
-                "<span class=\"count\">{}</span></h3>\n",
-                references.len()
-            ));
+            list.push_str(&format!("<span class=\"count\">{count}</span></h3>\n"));
+            let references: Vec<_> = group.iter().map(|(_, _, reference)| *reference).collect();
             push_entries(&mut list, library, here, page, &references);
         }
+        let unit = run.head;
         CitedUnitView {
             title: reference::words(unit).unwrap_or_else(|| unit.to_owned()),
             anchor: unit.to_owned(),
             href: here.to_anchor(&page_file(&page.key), Some(unit)),
-            count: references.len(),
+            count: run.count,
+            continued: run.continued,
             list: html(list),
         }
     });

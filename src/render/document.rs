@@ -1,7 +1,5 @@
 //! The view of one document.
 
-use std::collections::BTreeMap;
-
 use crate::library::{
     Basis, BodyForm, CitationTarget, Details, Figure, IntegrityState, Known, Located, Locators,
     Page, PageId, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink, Source, Tag,
@@ -14,6 +12,8 @@ use super::address::{Here, is_safe_link, page_file};
 use super::catalogue::{Axis, changed};
 use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
 use super::html::{BodyWriter, Provenance, plain_text};
+use super::listing::{self, Listed, Listing};
+use super::lists::{EXCERPT, by_type};
 use super::plots;
 use super::provisions;
 use super::side_by_side;
@@ -84,6 +84,66 @@ pub(super) fn compared_facts(
         provenance: Provenance::of(material.library, page),
     }
     .compared_facts(practice)
+}
+
+/// A page that refers to another.
+struct Referring {
+    page: PageId,
+    /// The place that refers, as near as known.
+    anchor: Option<String>,
+    /// All the ways in which it refers.
+    kinds: Vec<&'static str>,
+}
+
+/// Each referring page once.
+fn referring(material: &Material<'_>, page: &Page) -> Vec<Referring> {
+    let backlinks = material.library.backlinks.get(&page.id);
+    let mut all: Vec<Referring> = Vec::new();
+    for backlink in backlinks.into_iter().flatten() {
+        if backlink.from == page.id {
+            continue;
+        }
+        if all.last().is_none_or(|last| last.page != backlink.from) {
+            all.push(Referring {
+                page: backlink.from,
+                anchor: backlink.anchor.clone(),
+                kinds: Vec::new(),
+            });
+        }
+        let kinds = &mut all.last_mut().expect("one was pushed").kinds;
+        let kind = reference_label(backlink.kind);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    all
+}
+
+fn cited_by_folder(page: &Page) -> String {
+    format!("{}/cited-by", page.key)
+}
+
+/// The list of all pages that refer to a page.
+pub(super) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<Listing> {
+    let references = material.library.backlinks.get(&page.id)?;
+    if !listing::is_long(references.len()) {
+        return None;
+    }
+    let entries = referring(material, page).into_iter();
+    Some(Listing {
+        folder: cited_by_folder(page),
+        title: "被引用".to_owned(),
+        of: (page.title.clone(), page_file(&page.key)),
+        nav: page.section.clone(),
+        entries: entries
+            .map(|entry| Listed {
+                page: entry.page,
+                anchor: entry.anchor,
+                basis: None,
+                words: entry.kinds.join("、"),
+            })
+            .collect(),
+    })
 }
 
 struct Writer<'a> {
@@ -499,44 +559,36 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// Each referring page once, with all the ways in which it refers.
     fn cited_by(&self) -> Vec<CitationGroupView> {
-        let backlinks = self.material.library.backlinks.get(&self.page.id);
-        let mut groups: BTreeMap<Option<PageType>, Vec<CitationView>> = BTreeMap::new();
-        let mut last = None;
-        for backlink in backlinks.into_iter().flatten() {
-            if backlink.from == self.page.id {
-                continue;
-            }
-            let from = self.material.page(backlink.from);
-            let group = groups.entry(from.page_type()).or_default();
-            if last != Some(backlink.from) {
-                group.push(CitationView {
-                    title: from.title.clone(),
-                    href: self
-                        .here
-                        .to_anchor(&page_file(&from.key), backlink.anchor.as_deref()),
-                    kinds: Vec::new(),
-                });
-                last = Some(backlink.from);
-            }
-            let kinds = &mut group
-                .last_mut()
-                .expect("just pushed or pushed before")
-                .kinds;
-            let kind = reference_label(backlink.kind);
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
-        }
-        // `None` sorts first, but plain pages come last.
-        let plain = groups.remove(&None).map(|items| (None, items));
+        let folder = cited_by_folder(self.page);
+        let referring = referring(self.material, self.page);
+        let is_long = listing::is_long(referring.len());
+        let groups = by_type(referring.into_iter().map(|entry| {
+            let page_type = self.material.page(entry.page).page_type();
+            (page_type, entry)
+        }));
         groups
             .into_iter()
-            .chain(plain)
-            .map(|(page_type, items)| CitationGroupView {
-                title: page_type.map_or("其他", PageType::label),
-                items,
+            .map(|(head, entries)| {
+                let shown = match is_long {
+                    true => entries.len().min(EXCERPT),
+                    false => entries.len(),
+                };
+                let items = entries[..shown].iter().map(|entry| {
+                    let from = self.material.page(entry.page);
+                    let file = page_file(&from.key);
+                    CitationView {
+                        title: from.title.clone(),
+                        href: self.here.to_anchor(&file, entry.anchor.as_deref()),
+                        kinds: entry.kinds.clone(),
+                    }
+                });
+                CitationGroupView {
+                    title: head.title,
+                    items: items.collect(),
+                    count: entries.len(),
+                    more: (shown < entries.len()).then(|| self.here.to(&page_file(&folder))),
+                }
             })
             .collect()
     }

@@ -18,7 +18,7 @@ use super::side_by_side;
 use super::structured;
 use super::views::{
     AssetsView, BasisView, CardView, DateView, FeedView, Html, LinkView, NavView, PageView,
-    SiteView, TypeView, html,
+    PagerView, SiteView, TypeView, html,
 };
 
 /// Everything that pages are made from.
@@ -46,6 +46,8 @@ pub(super) struct Frame<'a> {
     pub indexable: bool,
     /// The list whose feed the page names: its title and file.
     pub feed: Option<(String, String)>,
+    /// For a page of a list on several: the way to the first, and the others.
+    pub list: Option<(String, PagerView)>,
 }
 
 impl<'a> Material<'a> {
@@ -70,11 +72,25 @@ impl<'a> Material<'a> {
 
     pub fn page_view(&self, here: Here<'_>, frame: Frame<'_>) -> PageView {
         let mut breadcrumbs = frame.above;
-        if !frame.kind.eq("home") {
-            breadcrumbs.push(LinkView {
+        let mut description = frame.description;
+        match &frame.list {
+            Some((first, pager)) if pager.number > 1 => {
+                let (number, of) = (pager.number, pager.of);
+                description = format!("第 {number} 页，共 {of} 页。{description}");
+                breadcrumbs.push(LinkView {
+                    title: frame.title.clone(),
+                    href: first.clone(),
+                });
+                breadcrumbs.push(LinkView {
+                    title: format!("第 {number} 页"),
+                    href: here.to(here.file()),
+                });
+            }
+            _ if frame.kind == "home" => {}
+            _ => breadcrumbs.push(LinkView {
                 title: frame.title.clone(),
                 href: here.to(here.file()),
-            });
+            }),
         }
         let config = &self.library.config;
         let canonical = self.canonical(here.file());
@@ -82,7 +98,7 @@ impl<'a> Material<'a> {
         PageView {
             kind: frame.kind,
             title: frame.title,
-            description: frame.description,
+            description,
             file: here.file().to_owned(),
             root: here.root(),
             canonical,
@@ -122,6 +138,7 @@ impl<'a> Material<'a> {
                     .map(|section| section.title.as_str());
                 structured::government(self, meta, column, frame.page)
             }),
+            pager: frame.list.map(|(_, pager)| pager),
             assets: self.assets_view(here),
         }
     }

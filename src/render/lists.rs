@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::library::{Basis, Page, PageType, Section, Stage, Vocabulary};
+use crate::library::{Basis, Page, PageId, PageType, Section, Stage, Vocabulary};
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Entry, Group};
@@ -10,7 +10,7 @@ use super::chain;
 use super::document::contents;
 use super::frame::{Material, basis_view, type_short};
 use super::html::{BodyWriter, Provenance};
-use super::pinyin_order;
+use super::paging::{self, Measure, Part};
 use super::side_by_side;
 use super::views::{
     AxisView, CardGroupView, CardView, CountView, FamilyView, GroupLinkView, LinkView, ListView,
@@ -20,64 +20,156 @@ use super::views::{
 /// Of an axis with more values, the axis' own page shows them.
 const MOST_SIBLINGS: usize = 60;
 
-/// A section's page. A glossary is ordered by sound, under initials.
-pub(super) fn section(material: &Material<'_>, here: Here<'_>, section: &Section) -> SectionView {
+/// Values of an axis on the home page.
+const HOME_VALUES: usize = 40;
+
+/// Lists that stand within another page are shown whole up to here; of longer
+/// ones only the first [`EXCERPT`] entries, and a list of their own has all.
+pub(super) const LONGEST_WITHIN: usize = 60;
+
+/// Entries of a list that is not shown whole.
+pub(super) const EXCERPT: usize = 20;
+
+/// What heads a group of entries.
+pub(super) struct Head {
+    /// The heading; may be empty.
+    pub title: String,
+    /// Its anchor.
+    pub anchor: String,
+}
+
+/// Entries under their headings.
+pub(super) type Headed<T> = Vec<(Head, Vec<T>)>;
+
+/// What of these entries stands on one page of their list, as cards.
+pub(super) fn card_groups<T>(
+    part: &Part,
+    groups: Headed<T>,
+    card: impl Fn(T) -> CardView,
+) -> Vec<CardGroupView> {
+    let runs = paging::cut(part, groups).into_iter();
+    runs.map(|run| CardGroupView {
+        title: run.head.title,
+        anchor: run.head.anchor,
+        cards: run.entries.into_iter().map(&card).collect(),
+        count: run.count,
+        continued: run.continued,
+    })
+    .collect()
+}
+
+/// How many entries of a section's list stand on one page.
+pub(super) fn section_measure(material: &Material<'_>, section: &Section) -> Measure {
+    match section.paginate_by {
+        Some(0) => Measure::unlimited(),
+        Some(number) => Measure::cards(number),
+        None => Measure::cards(material.library.config.per_page),
+    }
+}
+
+/// A section's page. A glossary is ordered by sound, under initials. What the
+/// section says stands on the first page of its list only.
+pub(super) fn section(
+    material: &Material<'_>,
+    here: Here<'_>,
+    section: &Section,
+    part: &Part,
+) -> SectionView {
     let library = material.library;
     let body = BodyWriter::new(library, Provenance::of_site(library), here, &section.key);
-    let pages: Vec<&Page> = section.pages.iter().map(|id| material.page(*id)).collect();
+    let pages = section.pages.iter().map(|id| material.page(*id));
     let glossary = section.page_type == Some(PageType::Term);
-    let groups = if glossary {
-        by_initial(material, here, &pages)
-    } else {
-        one_group(pages.iter().map(|page| material.card(here, page)).collect())
+    let groups = match material.catalogue.glossaries.get(&section.key) {
+        Some(initials) => by_initial(material, initials),
+        None => one_group(pages.collect()),
     };
+    let first = part.is_first();
     SectionView {
         description: section.description.clone(),
-        contents: contents(&section.body),
-        body: html(body.blocks(&section.body)),
+        contents: match first {
+            true => contents(&section.body),
+            false => Vec::new(),
+        },
+        body: html(match first {
+            true => body.blocks(&section.body),
+            false => String::new(),
+        }),
         slug: section.page_type.map_or("", Vocabulary::slug),
-        count: pages.len(),
-        groups,
+        count: section.pages.len(),
+        initials: match glossary {
+            true => initials(here, section, section_measure(material, section), &groups),
+            false => Vec::new(),
+        },
+        groups: card_groups(part, groups, |page| material.card(here, page)),
         glossary,
-        chooser: (section.key == side_by_side::KEY).then(|| side_by_side::chooser(material, here)),
+        chooser: (section.key == side_by_side::KEY && first)
+            .then(|| side_by_side::chooser(material, here)),
     }
 }
 
-/// Cards without a heading.
-pub(super) fn one_group(cards: Vec<CardView>) -> Vec<CardGroupView> {
-    vec![CardGroupView {
+/// Entries without a heading.
+pub(super) fn one_group<T>(entries: Vec<T>) -> Headed<T> {
+    let head = Head {
         title: String::new(),
         anchor: String::new(),
-        cards,
-    }]
+    };
+    vec![(head, entries)]
 }
 
-fn by_initial(material: &Material<'_>, here: Here<'_>, pages: &[&Page]) -> Vec<CardGroupView> {
-    let mut sorted = pages.to_vec();
-    sorted.sort_by_cached_key(|page| pinyin_order::sort_key(&page.title));
-    let mut groups: Vec<CardGroupView> = Vec::new();
-    for page in sorted {
-        let initial = pinyin_order::initial(&page.title).to_string();
-        if groups.last().is_none_or(|group| group.title != initial) {
-            let anchor = if initial == "#" {
-                "other"
-            } else {
-                initial.as_str()
-            };
-            groups.push(CardGroupView {
-                anchor: format!("initial-{}", anchor.to_ascii_lowercase()),
-                title: initial,
-                cards: Vec::new(),
-            });
+fn by_initial<'a>(material: &Material<'a>, initials: &[(char, Vec<PageId>)]) -> Headed<&'a Page> {
+    let groups = initials.iter().map(|(initial, pages)| {
+        let anchor = match initial {
+            '#' => "initial-other".to_owned(),
+            letter => format!("initial-{}", letter.to_ascii_lowercase()),
+        };
+        let head = Head {
+            title: initial.to_string(),
+            anchor,
+        };
+        (head, pages.iter().map(|id| material.page(*id)).collect())
+    });
+    groups.collect()
+}
+
+/// Each initial, with the place where its entries begin.
+fn initials<T>(
+    here: Here<'_>,
+    section: &Section,
+    measure: Measure,
+    groups: &Headed<T>,
+) -> Vec<LinkView> {
+    let list = page_file(&section.key);
+    let starts = starts(groups);
+    let total = section.pages.len();
+    let links = groups.iter().zip(starts).map(|((head, _), start)| {
+        let file = paging::file(&list, measure.page_of(start, total));
+        LinkView {
+            title: head.title.clone(),
+            href: here.to_anchor(&file, Some(&head.anchor)),
         }
-        let group = groups.last_mut().expect("one was pushed");
-        group.cards.push(material.card(here, page));
-    }
-    groups
+    });
+    links.collect()
+}
+
+/// The position of each group's first entry in the whole list.
+fn starts<T>(groups: &Headed<T>) -> Vec<usize> {
+    let mut at = 0;
+    let positions = groups.iter().map(|(_, entries)| {
+        let start = at;
+        at += entries.len();
+        start
+    });
+    positions.collect()
 }
 
 /// The list of pages that share one value.
-pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &Group) -> ListView {
+pub(super) fn list(
+    material: &Material<'_>,
+    here: Here<'_>,
+    axis: Axis,
+    group: &Group,
+    part: &Part,
+) -> ListView {
     let has_basis = group.entries.iter().any(|entry| entry.basis.is_some());
     let count_of = |basis| {
         group
@@ -99,13 +191,9 @@ pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &
         has_basis,
         stated: count_of(Basis::Stated),
         inferred: count_of(Basis::Inferred),
-        groups: match axis {
-            Axis::Role => by_stage(material, here, group),
-            _ => by_type(group.entries.iter().map(|entry| {
-                let page = material.page(entry.page);
-                (page, entry_card(material, here, axis, entry))
-            })),
-        },
+        groups: card_groups(part, headed(material, axis, group), |entry| {
+            entry_card(material, here, axis, entry)
+        }),
         by_stage: axis == Axis::Role,
         chain: (axis == Axis::Stage).then(|| chain::chain(material, here, Some(&group.slug))),
         siblings: siblings
@@ -116,28 +204,62 @@ pub(super) fn list(material: &Material<'_>, here: Here<'_>, axis: Axis, group: &
     }
 }
 
+/// How many entries a value's list has; a page may stand under two headings.
+pub(super) fn list_length(material: &Material<'_>, axis: Axis, group: &Group) -> usize {
+    let groups = headed(material, axis, group);
+    groups.iter().map(|(_, entries)| entries.len()).sum()
+}
+
+fn headed<'g>(material: &Material<'_>, axis: Axis, group: &'g Group) -> Headed<&'g Entry> {
+    let entries = group.entries.iter();
+    match axis {
+        Axis::Role => by_stage(material, group),
+        _ => by_type(entries.map(|entry| (material.page(entry.page).page_type(), entry))),
+    }
+}
+
+/// A list in which each type begins at an anchor: the place of a type's first
+/// entry.
+pub(super) fn type_place(
+    material: &Material<'_>,
+    here: Here<'_>,
+    axis: Axis,
+    group: &Group,
+    page_type: PageType,
+) -> String {
+    let groups = headed(material, axis, group);
+    let anchor = page_type.slug();
+    let at = groups.iter().position(|(head, _)| head.anchor == anchor);
+    let start = at.map_or(0, |at| starts(&groups)[at]);
+    let total = groups.iter().map(|(_, entries)| entries.len()).sum();
+    let number = Measure::cards(material.library.config.per_page).page_of(start, total);
+    let file = paging::file(&axis.file(&group.slug), number);
+    here.to_anchor(&file, Some(anchor))
+}
+
 /// What a role has to know, to do, to supervise and to answer for. A page of
 /// two stages stands under both.
-fn by_stage(material: &Material<'_>, here: Here<'_>, group: &Group) -> Vec<CardGroupView> {
-    let cards = |keep: &dyn Fn(&Page) -> bool| -> Vec<CardView> {
+fn by_stage<'g>(material: &Material<'_>, group: &'g Group) -> Headed<&'g Entry> {
+    let entries = |keep: &dyn Fn(&Page) -> bool| -> Vec<&'g Entry> {
         let entries = group.entries.iter();
         entries
             .filter(|entry| keep(material.page(entry.page)))
-            .map(|entry| entry_card(material, here, Axis::Role, entry))
             .collect()
     };
-    let stages = Stage::ALL.iter().map(|stage| CardGroupView {
-        title: format!("{}：{}", stage.label(), chain::question(*stage)),
-        anchor: stage.slug().to_owned(),
-        cards: cards(&|page| page.stage.iter().any(|tag| tag.value == *stage)),
+    let stages = Stage::ALL.iter().map(|stage| {
+        let head = Head {
+            title: format!("{}：{}", stage.label(), chain::question(*stage)),
+            anchor: stage.slug().to_owned(),
+        };
+        let has_stage = |page: &Page| page.stage.iter().any(|tag| tag.value == *stage);
+        (head, entries(&has_stage))
     });
-    let outside = CardGroupView {
+    let outside = Head {
         title: "没有归入环节的".to_owned(),
         anchor: "no-stage".to_owned(),
-        cards: cards(&|page| page.stage.is_empty()),
     };
-    let groups = stages.chain([outside]);
-    groups.filter(|group| !group.cards.is_empty()).collect()
+    let groups = stages.chain([(outside, entries(&|page| page.stage.is_empty()))]);
+    groups.filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
 fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry) -> CardView {
@@ -151,22 +273,23 @@ fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry
     card
 }
 
-/// Cards under the labels of their types, in the types' order.
-pub(super) fn by_type<'p>(cards: impl Iterator<Item = (&'p Page, CardView)>) -> Vec<CardGroupView> {
-    let mut groups: BTreeMap<(bool, Option<PageType>), Vec<CardView>> = BTreeMap::new();
-    for (page, card) in cards {
-        let page_type = page.page_type();
+/// Entries under the labels of their types, in the types' order.
+pub(super) fn by_type<T>(entries: impl Iterator<Item = (Option<PageType>, T)>) -> Headed<T> {
+    let mut groups: BTreeMap<(bool, Option<PageType>), Vec<T>> = BTreeMap::new();
+    for (page_type, entry) in entries {
         groups
             .entry((page_type.is_none(), page_type))
             .or_default()
-            .push(card);
+            .push(entry);
     }
     groups
         .into_iter()
-        .map(|((_, page_type), cards)| CardGroupView {
-            title: page_type.map_or("其他", Vocabulary::label).to_owned(),
-            anchor: page_type.map_or("other", Vocabulary::slug).to_owned(),
-            cards,
+        .map(|((_, page_type), entries)| {
+            let head = Head {
+                title: page_type.map_or("其他", Vocabulary::label).to_owned(),
+                anchor: page_type.map_or("other", Vocabulary::slug).to_owned(),
+            };
+            (head, entries)
         })
         .collect()
 }
@@ -199,9 +322,32 @@ pub(super) fn group_link(
     }
 }
 
-/// An axis with all its values.
-pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis) -> AxisView {
+/// An axis with its values: all of them, on as many pages as they need.
+pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis, part: &Part) -> AxisView {
     let groups = &material.catalogue.groups[&axis];
+    AxisView {
+        chain: (axis == Axis::Stage).then(|| chain::chain(material, here, None)),
+        ..axis_of(material, here, axis, part.of(groups).iter())
+    }
+}
+
+/// An axis with its fullest values, in the axis' own order.
+pub(super) fn axis_beginning(material: &Material<'_>, here: Here<'_>, axis: Axis) -> AxisView {
+    let groups = &material.catalogue.groups[&axis];
+    let mut fullest: Vec<usize> = (0..groups.len()).collect();
+    fullest.sort_by_key(|at| (std::cmp::Reverse(groups[*at].entries.len()), *at));
+    fullest.truncate(HOME_VALUES);
+    fullest.sort_unstable();
+    axis_of(material, here, axis, fullest.iter().map(|at| &groups[*at]))
+}
+
+fn axis_of<'g>(
+    material: &Material<'_>,
+    here: Here<'_>,
+    axis: Axis,
+    groups: impl ExactSizeIterator<Item = &'g Group>,
+) -> AxisView {
+    let shown = groups.len();
     let mut families: Vec<FamilyView> = Vec::new();
     for group in groups {
         if families
@@ -220,7 +366,8 @@ pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis) -> AxisV
         title: axis.label().to_owned(),
         href: here.to(&page_file(axis.folder())),
         families,
-        chain: (axis == Axis::Stage).then(|| chain::chain(material, here, None)),
-        count: groups.len(),
+        chain: None,
+        count: material.catalogue.groups[&axis].len(),
+        shown,
     }
 }

@@ -15,9 +15,11 @@ mod data_page;
 mod document;
 mod frame;
 mod html;
+mod listing;
 mod lists;
 mod offline_page;
 mod overview;
+mod paging;
 mod pinyin_order;
 mod plan;
 mod plots;
@@ -48,7 +50,7 @@ pub use theme::Theme;
 
 use catalogue::{Catalogue, changed};
 use frame::Material;
-use plan::Plan;
+use plan::Sheet;
 use provenance_pages::Reliance;
 
 /// Pages in the feed.
@@ -85,36 +87,33 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
         options,
         has_offline_page: offline_page::is_wanted(library.config.offline, theme),
     };
-    let plans = plan::pages(&material, theme);
+    let sheets = plan::sheets(&material, &reliance, theme);
     // A template that does not end costs seconds; one page of it is enough.
     let endless = Mutex::new(BTreeSet::new());
-    let rendered: Vec<_> = plans
+    let rendered: Vec<_> = sheets
         .par_iter()
-        .map(|plan| {
-            let known = endless
-                .lock()
-                .expect("no page panics")
-                .contains(plan.template());
+        .map(|sheet| {
+            let template = sheet.plan.template();
+            let known = endless.lock().expect("no page panics").contains(template);
             if known {
                 return None;
             }
-            let result = plan.render(&material, &reliance, theme);
+            let result = sheet.render(&material, &reliance, theme);
             if result
                 .as_ref()
                 .is_err_and(|fault| fault.code == "template-endless")
             {
-                endless
-                    .lock()
-                    .expect("no page panics")
-                    .insert(plan.template());
+                endless.lock().expect("no page panics").insert(template);
             }
             Some(result)
         })
         .collect();
     let mut output = Output::default();
-    for (plan, result) in plans.iter().zip(rendered) {
+    for (sheet, result) in sheets.iter().zip(rendered) {
         match result {
-            Some(Ok(text)) => output.add(plan.file(), text.into_bytes(), plan.origin()),
+            Some(Ok(text)) => {
+                output.add(sheet.file(), text.into_bytes(), sheet.plan.origin());
+            }
             Some(Err(diagnostic)) => output.template_fault(*diagnostic),
             None => {}
         }
@@ -122,18 +121,18 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
     for (path, bytes) in &assets.files {
         output.add(path.clone(), bytes.clone(), format!("主题的文件 {path}"));
     }
-    machine_files(&material, &plans, &mut output);
+    machine_files(&material, &sheets, &mut output);
     Checked {
         value: output.set,
         diagnostics: output.diagnostics,
     }
 }
 
-fn machine_files(material: &Material<'_>, plans: &[Plan<'_>], output: &mut Output) {
-    let listed: Vec<(String, Option<Date>)> = plans
+fn machine_files(material: &Material<'_>, sheets: &[Sheet<'_>], output: &mut Output) {
+    let listed: Vec<(String, Option<Date>)> = sheets
         .iter()
-        .filter(|plan| plan.is_listed())
-        .map(|plan| (plan.file(), plan.page().and_then(changed)))
+        .filter(|sheet| sheet.plan.is_listed())
+        .map(|sheet| (sheet.file(), sheet.plan.page().and_then(changed)))
         .collect();
     if let Some(sitemap) = structured::sitemap(material, &listed) {
         output.add(
@@ -165,7 +164,8 @@ fn machine_files(material: &Material<'_>, plans: &[Plan<'_>], output: &mut Outpu
             output.add(path.to_owned(), text.into_bytes(), origin.to_owned());
         }
     }
-    for plan in plans {
+    let firsts = sheets.iter().filter(|sheet| sheet.part.is_first());
+    for plan in firsts.map(|sheet| &sheet.plan) {
         let Some(mut pages) = plan.feed_pages(material) else {
             continue;
         };

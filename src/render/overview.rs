@@ -1,20 +1,23 @@
 //! Views of the pages that show the whole: home, matrix, figures, search.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::library::{Basis, Details, Page, PageId, PageType, Responsibility, Stage, Vocabulary};
+use crate::library::{
+    Basis, Date, Details, Known, Page, PageId, PageType, Responsibility, Stage, Vocabulary,
+};
 
 use super::address::{Here, page_file};
-use super::catalogue::{Axis, CellEntry, changed};
+use super::catalogue::{Axis, CellEntry, FigureEntry, changed};
 use super::chain;
 use super::document::figure_view;
 use super::frame::{Material, basis_view, date_view};
 use super::html::{BodyWriter, Provenance, escape};
-use super::lists;
+use super::listing::{self, Outside, cell_anchor};
+use super::lists::{self, EXCERPT};
+use super::paging::Part;
 use super::plots;
 use super::views::{
-    CardView, DoorView, FigureView, FiguresView, HomeView, LinkView, MatrixCellView,
+    CardView, DoorView, ExcerptView, FigureView, FiguresView, HomeView, LinkView, MatrixCellView,
     MatrixHeadView, MatrixRowView, MatrixView, NewsDayView, NewsView, PagePlotsView, SearchView,
     html,
 };
@@ -29,8 +32,6 @@ pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
     let library = material.library;
     let root = library.sections.get("");
     let body = BodyWriter::new(library, Provenance::of_site(library), here, "");
-    let figures = figures(material, here).figures;
-    let figure_count = figures.len();
     HomeView {
         body: html(
             root.map(|section| body.blocks(&section.body))
@@ -43,17 +44,17 @@ pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
             .map(|group| lists::group_link(material, here, Axis::Role, group))
             .collect(),
         matrix: matrix(material, here, false),
-        figures: key_figures(figures),
-        figure_count,
+        figures: key_figures(material, here),
+        figure_count: material.catalogue.figures.len(),
         figures_href: here.to("figures/index.html"),
         latest: latest(material)
             .into_iter()
             .map(|page| material.card(here, page))
             .collect(),
-        topics: lists::axis(material, here, Axis::Topic),
+        topics: lists::axis_beginning(material, here, Axis::Topic),
         axes: [Axis::Region, Axis::Organ, Axis::Year]
             .into_iter()
-            .map(|axis| lists::axis(material, here, axis))
+            .map(|axis| lists::axis_beginning(material, here, axis))
             .filter(|axis| axis.count > 0)
             .collect(),
     }
@@ -121,99 +122,80 @@ fn latest<'a>(material: &Material<'a>) -> Vec<&'a Page> {
         .collect()
 }
 
-/// Pages on the page of what is new.
-const NEWS: usize = 200;
-
 /// What came and what changed, the latest first. Among pages of one day new
 /// ones and changed ones are kept apart.
-pub(super) fn news(material: &Material<'_>, here: Here<'_>) -> NewsView {
-    let order = material.catalogue.reading_order.iter();
-    let dated = order.filter_map(|id| {
-        let page = material.page(*id);
-        page.page_type()?;
-        Some((changed(page)?, page))
-    });
-    let mut dated: Vec<_> = dated.collect();
-    // The sort is stable: a day's pages stay in reading order.
-    dated.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
-    let count = dated.len();
-    dated.truncate(NEWS);
-    let mut days: Vec<(crate::library::Date, NewsDayView)> = Vec::new();
-    for (date, page) in &dated {
-        if days.last().is_none_or(|(day, _)| day != date) {
+pub(super) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> NewsView {
+    let all = &material.catalogue.news;
+    let mut days: Vec<(Date, NewsDayView)> = Vec::new();
+    for item in part.of(all) {
+        if days.last().is_none_or(|(day, _)| *day != item.date) {
+            let count = |is_new| {
+                let day = all.iter().filter(|other| other.date == item.date);
+                day.filter(|other| other.is_new == is_new).count()
+            };
             days.push((
-                *date,
+                item.date,
                 NewsDayView {
-                    date: date_view(*date),
+                    date: date_view(item.date),
                     added: Vec::new(),
+                    added_count: count(true),
                     updated: Vec::new(),
+                    updated_count: count(false),
                 },
             ));
         }
         let (_, day) = days.last_mut().expect("one was pushed");
-        let is_new = page.published.is_none_or(|published| published >= *date);
-        let cards = if is_new {
-            &mut day.added
-        } else {
-            &mut day.updated
+        let cards = match item.is_new {
+            true => &mut day.added,
+            false => &mut day.updated,
         };
-        cards.push(material.card(here, page));
+        cards.push(material.card(here, material.page(item.page)));
     }
     NewsView {
-        shown: dated.len(),
-        count,
+        count: all.len(),
         days: days.into_iter().map(|(_, day)| day).collect(),
     }
 }
 
-/// Figures of the whole country and with a period say most to most readers.
-fn key_figures(mut figures: Vec<FigureView>) -> Vec<FigureView> {
-    figures.sort_by_key(|figure| figure.period.is_none());
-    figures.truncate(HOME_FIGURES);
-    figures
+/// A figure, with all pages that give it.
+fn figure(material: &Material<'_>, here: Here<'_>, entry: &FigureEntry) -> FigureView {
+    let page = material.page(entry.pages[0]);
+    let pages = entry.pages.iter().map(|id| material.page(*id));
+    FigureView {
+        pages: pages.map(|page| material.page_link(here, page)).collect(),
+        ..figure_view(material, here, page, &page.figures[entry.position])
+    }
 }
 
-/// All figures, each once: two pages that give the same value of the same
-/// thing give one figure.
-pub(super) fn figures(material: &Material<'_>, here: Here<'_>) -> FiguresView {
-    let mut figures: Vec<FigureView> = Vec::new();
-    let mut known: BTreeMap<_, usize> = BTreeMap::new();
-    let pages = material
-        .catalogue
-        .reading_order
-        .iter()
-        .map(|id| material.page(*id));
-    for page in pages {
-        for figure in &page.figures {
-            let view = figure_view(material, here, page, figure);
-            let same = [
-                view.label.clone(),
-                view.value.clone(),
-                view.unit.clone(),
-                view.comparator.clone(),
-                view.period.clone().unwrap_or_default(),
-                view.scope.clone(),
-            ];
-            match known.entry(same) {
-                Entry::Occupied(place) => figures[*place.get()].pages.extend(view.pages),
-                Entry::Vacant(place) => {
-                    place.insert(figures.len());
-                    figures.push(view);
-                }
+/// Figures of the whole country and with a period say most to most readers.
+fn key_figures(material: &Material<'_>, here: Here<'_>) -> Vec<FigureView> {
+    let mut figures: Vec<&FigureEntry> = material.catalogue.figures.iter().collect();
+    figures.sort_by_key(|entry| {
+        let figure = &material.page(entry.pages[0]).figures[entry.position];
+        figure.period == Known::Unknown
+    });
+    let first = figures.into_iter().take(HOME_FIGURES);
+    first.map(|entry| figure(material, here, entry)).collect()
+}
+
+/// The page of all figures. The pictures of a page stand with the first of its
+/// figures.
+pub(super) fn figures(material: &Material<'_>, here: Here<'_>, part: &Part) -> FiguresView {
+    let all = &material.catalogue.figures;
+    let mut owners: Vec<PageId> = Vec::new();
+    // A page all of whose figures others gave before stands with the first of
+    // those.
+    let mut placed: BTreeSet<PageId> = BTreeSet::new();
+    for (position, entry) in all.iter().enumerate() {
+        for page in &entry.pages {
+            if placed.insert(*page) && part.range.contains(&position) {
+                owners.push(*page);
             }
         }
     }
-    FiguresView {
-        figures,
-        pictures: Vec::new(),
-    }
-}
-
-/// The page of all figures.
-pub(super) fn figures_page(material: &Material<'_>, here: Here<'_>) -> FiguresView {
-    let order = &material.catalogue.reading_order;
-    let pictures = order.iter().filter_map(|id| {
-        let page = material.page(*id);
+    let pictures = material.catalogue.in_order(owners).into_iter();
+    let pictures = pictures.filter_map(|id| {
+        let page = material.page(id);
         let plots = plots::plots(material, here, page);
         (!plots.is_empty()).then(|| PagePlotsView {
             page: material.page_link(here, page),
@@ -221,8 +203,13 @@ pub(super) fn figures_page(material: &Material<'_>, here: Here<'_>) -> FiguresVi
         })
     });
     FiguresView {
+        figures: part
+            .of(all)
+            .iter()
+            .map(|entry| figure(material, here, entry))
+            .collect(),
+        count: all.len(),
         pictures: pictures.collect(),
-        ..figures(material, here)
     }
 }
 
@@ -239,7 +226,7 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
                 let entries = catalogue.matrix.get(&(*responsibility, *stage));
                 let entries = entries.map(Vec::as_slice).unwrap_or_default();
                 placed.extend(entries.iter().map(|entry| entry.page));
-                let anchor = format!("{}-{}", responsibility.slug(), stage.slug());
+                let anchor = cell_anchor(*responsibility, *stage);
                 let stated = entries
                     .iter()
                     .filter(|e| e.basis() == Basis::Stated)
@@ -248,13 +235,14 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
                     title: format!("{} · {}", responsibility.label(), stage.label()),
                     stage: stage.label(),
                     href: here.to_anchor(file, Some(&anchor)),
+                    more: more(here, entries.len(), &listing::cell_folder(&anchor)),
                     anchor,
                     count: entries.len(),
                     stated,
                     inferred: entries.len() - stated,
                     level: level(entries.len(), most),
                     cards: if with_cards {
-                        entries
+                        excerpt(entries)
                             .iter()
                             .map(|entry| cell_card(material, here, entry))
                             .collect()
@@ -275,16 +263,10 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
             }
         })
         .collect();
-    let cards = |keep: fn(&Page) -> bool| -> Vec<CardView> {
-        if !with_cards {
-            return Vec::new();
-        }
-        let pages = catalogue.reading_order.iter().map(|id| material.page(*id));
-        pages
-            .filter(|page| keep(page))
-            .map(|page| material.card(here, page))
-            .collect()
-    };
+    let outside = Outside::ALL.iter().filter(|_| with_cards).map(|outside| {
+        let pages = outside.pages(material);
+        page_excerpt(material, here, outside.title(), outside.folder(), &pages)
+    });
     MatrixView {
         columns: Stage::ALL
             .iter()
@@ -292,12 +274,41 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
             .collect(),
         rows,
         placed: placed.len(),
-        without_stage: cards(|page| !page.responsibility.is_empty() && page.stage.is_empty()),
-        without_responsibility: cards(|page| {
-            page.responsibility.is_empty() && !page.stage.is_empty()
-        }),
+        outside: outside.filter(|excerpt| excerpt.count > 0).collect(),
         href: here.to(file),
         chain: with_cards.then(|| chain::chain(material, here, None)),
+    }
+}
+
+/// What of a list stands within another page: all of it, or its beginning.
+pub(super) fn excerpt<T>(entries: &[T]) -> &[T] {
+    match listing::is_long(entries.len()) {
+        true => &entries[..EXCERPT],
+        false => entries,
+    }
+}
+
+/// The list of all, where only its beginning is shown.
+pub(super) fn more(here: Here<'_>, entries: usize, folder: &str) -> Option<String> {
+    listing::is_long(entries).then(|| here.to(&page_file(folder)))
+}
+
+/// Pages within another page.
+pub(super) fn page_excerpt(
+    material: &Material<'_>,
+    here: Here<'_>,
+    title: &str,
+    folder: &str,
+    pages: &[PageId],
+) -> ExcerptView {
+    let cards = excerpt(pages).iter();
+    ExcerptView {
+        title: title.to_owned(),
+        cards: cards
+            .map(|id| material.card(here, material.page(*id)))
+            .collect(),
+        count: pages.len(),
+        more: more(here, pages.len(), folder),
     }
 }
 
@@ -341,12 +352,7 @@ fn cell_card(material: &Material<'_>, here: Here<'_>, entry: &CellEntry) -> Card
     let mut card = material.card(here, page);
     card.basis = Some(basis_view(entry.basis()));
     // Only what is inferred needs saying which of the two it is.
-    let word = match (entry.responsibility, entry.stage) {
-        (Basis::Stated, Basis::Inferred) => "环节为推断",
-        (Basis::Inferred, Basis::Stated) => "责任为推断",
-        _ => "",
-    };
-    card.mark = html(escape(word));
+    card.mark = html(escape(entry.inferred_part()));
     card
 }
 

@@ -1,5 +1,7 @@
 //! Which pages the site has, and how each is made.
 
+use std::sync::Arc;
+
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
@@ -12,7 +14,9 @@ use super::address::{Here, page_file};
 use super::catalogue::{Axis, Group};
 use super::document::document;
 use super::frame::{Frame, Material};
+use super::listing::{self, Listing};
 use super::offline_page;
+use super::paging::{Measure, Part};
 use super::provenance_pages::{self, Reliance};
 use super::structured;
 use super::theme::Theme;
@@ -34,6 +38,7 @@ pub(super) enum Plan<'a> {
     News,
     Axis(Axis),
     List(Axis, &'a Group),
+    Listing(Listing),
     Matrix,
     Figures,
     Data,
@@ -45,8 +50,36 @@ pub(super) enum Plan<'a> {
     Redirect(&'a str, &'a Page),
 }
 
+/// One page of the site: of a long list one of several.
+pub(super) struct Sheet<'a> {
+    /// What it shows.
+    pub plan: Arc<Plan<'a>>,
+    /// How much of it.
+    pub part: Part,
+}
+
 /// All pages of the site.
-pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>> {
+pub(super) fn sheets<'a>(
+    material: &Material<'a>,
+    reliance: &Reliance,
+    theme: &Theme,
+) -> Vec<Sheet<'a>> {
+    let plans = plans(material, reliance, theme).into_iter().map(Arc::new);
+    plans
+        .flat_map(|plan| {
+            let parts: Vec<Part> = match plan.length(material) {
+                None => vec![Part::whole()],
+                Some((total, measure)) => measure.parts(total).collect(),
+            };
+            parts.into_iter().map(move |part| Sheet {
+                plan: Arc::clone(&plan),
+                part,
+            })
+        })
+        .collect()
+}
+
+fn plans<'a>(material: &Material<'a>, reliance: &Reliance, theme: &Theme) -> Vec<Plan<'a>> {
     let library = material.library;
     let mut plans = vec![
         Plan::Home,
@@ -96,14 +129,90 @@ pub(super) fn pages<'a>(material: &Material<'a>, theme: &Theme) -> Vec<Plan<'a>>
         plans.extend(groups.iter().map(|group| Plan::List(axis, group)));
     }
     plans.extend(library.sources.values().map(Plan::Source));
+    plans.extend(
+        listing::all(material, reliance)
+            .into_iter()
+            .map(Plan::Listing),
+    );
     for page in &library.pages {
         plans.extend(page.redirects.iter().map(|from| Plan::Redirect(from, page)));
     }
     plans
 }
 
+impl<'a> Sheet<'a> {
+    /// Its file.
+    pub fn file(&self) -> String {
+        self.part.file(&self.plan.file())
+    }
+
+    /// Makes the page.
+    pub fn render(
+        &self,
+        material: &Material<'_>,
+        reliance: &Reliance,
+        theme: &Theme,
+    ) -> Result<String, Box<Diagnostic>> {
+        let file = self.file();
+        let here = Here::at(&file);
+        let plan = &self.plan;
+        let mut frame = plan.frame(material, here);
+        let (count, unit) = plan.counted(&self.part);
+        frame.list = self
+            .part
+            .pager(here, &plan.file(), count, unit)
+            .map(|pager| (here.to(&plan.file()), pager));
+        let (name, matter) = plan.matter(material, here, reliance, &self.part);
+        let context = context! {
+            site => value(material.site_view()),
+            page => value(material.page_view(here, frame)),
+            ..Value::from_pairs([(name, matter)])
+        };
+        theme.render(plan.template(), &context)
+    }
+}
+
 impl<'a> Plan<'a> {
-    /// The file that it makes.
+    /// For a list: how many entries it has, and how many stand on one page.
+    fn length(&self, material: &Material<'_>) -> Option<(usize, Measure)> {
+        let per_page = material.library.config.per_page;
+        let catalogue = material.catalogue;
+        let (total, measure) = match self {
+            Plan::Section(section) => (
+                section.pages.len(),
+                lists::section_measure(material, section),
+            ),
+            Plan::List(axis, group) => (
+                lists::list_length(material, *axis, group),
+                Measure::cards(per_page),
+            ),
+            Plan::Listing(listing) => (listing.entries.len(), Measure::cards(per_page)),
+            Plan::News => (catalogue.news.len(), Measure::cards(per_page)),
+            Plan::Figures => (catalogue.figures.len(), Measure::cards(per_page)),
+            Plan::Sources => (material.library.sources.len(), Measure::cards(per_page)),
+            Plan::Axis(axis) => (catalogue.groups[axis].len(), Measure::lines(per_page)),
+            Plan::Initial(initial) => (initial.names.len(), Measure::lines(per_page)),
+            Plan::Cited(page) => (
+                cited::count(material.library, page),
+                cited::measure(material.library),
+            ),
+            _ => return None,
+        };
+        Some((total, measure))
+    }
+
+    /// How many things its list is of, and what they are counted in.
+    fn counted(&self, part: &Part) -> (usize, &'static str) {
+        match self {
+            // A page may stand under several headings.
+            Plan::List(_, group) => (group.entries.len(), "篇"),
+            Plan::Section(_) | Plan::Listing(_) | Plan::News => (part.total, "篇"),
+            Plan::Cited(_) => (part.total, "处"),
+            _ => (part.total, "个"),
+        }
+    }
+
+    /// The file that it makes; of a long list the first.
     pub fn file(&self) -> String {
         match self {
             Plan::Home => "index.html".to_owned(),
@@ -117,6 +226,7 @@ impl<'a> Plan<'a> {
             Plan::News => page_file("new"),
             Plan::Axis(axis) => page_file(axis.folder()),
             Plan::List(axis, group) => axis.file(&group.slug),
+            Plan::Listing(listing) => page_file(&listing.folder),
             Plan::Matrix => page_file("matrix"),
             Plan::Figures => page_file("figures"),
             Plan::Data => page_file("data"),
@@ -140,7 +250,7 @@ impl<'a> Plan<'a> {
             Plan::AToZ | Plan::Initial(_) => "a-z.html",
             Plan::News => "new.html",
             Plan::Axis(_) => "axis.html",
-            Plan::List(..) => "list.html",
+            Plan::List(..) | Plan::Listing(_) => "list.html",
             Plan::Matrix => "matrix.html",
             Plan::Figures => "figures.html",
             Plan::Data => "data.html",
@@ -167,6 +277,7 @@ impl<'a> Plan<'a> {
             Plan::News => "最近更新".to_owned(),
             Plan::Axis(axis) => format!("{}目录", axis.label()),
             Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
+            Plan::Listing(listing) => format!("{}：{}", listing.of.0, listing.title),
             Plan::Matrix => "责任矩阵".to_owned(),
             Plan::Figures => "数据页".to_owned(),
             Plan::Data => "开放数据页".to_owned(),
@@ -217,55 +328,45 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Makes the page.
-    pub fn render(
-        &self,
-        material: &Material<'_>,
-        reliance: &Reliance,
-        theme: &Theme,
-    ) -> Result<String, Box<Diagnostic>> {
-        let file = self.file();
-        let here = Here::at(&file);
-        let frame = self.frame(material, here);
-        let (name, matter) = self.matter(material, here, reliance);
-        let context = context! {
-            site => value(material.site_view()),
-            page => value(material.page_view(here, frame)),
-            ..Value::from_pairs([(name, matter)])
-        };
-        theme.render(self.template(), &context)
-    }
-
     fn matter(
         &self,
         material: &Material<'_>,
         here: Here<'_>,
         reliance: &Reliance,
+        part: &Part,
     ) -> (&'static str, Value) {
         match self {
             Plan::Home => ("home", value(overview::home(material, here))),
-            Plan::Section(section) => ("section", value(lists::section(material, here, section))),
+            Plan::Section(section) => (
+                "section",
+                value(lists::section(material, here, section, part)),
+            ),
             Plan::Document(page) => ("document", value(document(material, here, page))),
-            Plan::Cited(page) => ("cited", value(cited::page(material, here, page))),
+            Plan::Cited(page) => ("cited", value(cited::page(material, here, page, part))),
             Plan::Compare(old, new, _) => (
                 "compare",
                 value(comparison::compare(material, here, *old, *new)),
             ),
             Plan::SideBySide => ("section", value(side_by_side::page(material, here))),
-            Plan::AToZ => ("a_to_z", value(a_to_z::view(material, here, None))),
-            Plan::Initial(initial) => {
-                ("a_to_z", value(a_to_z::view(material, here, Some(initial))))
-            }
-            Plan::News => ("news", value(overview::news(material, here))),
-            Plan::Axis(axis) => ("axis", value(lists::axis(material, here, *axis))),
-            Plan::List(axis, group) => ("list", value(lists::list(material, here, *axis, group))),
+            Plan::AToZ => ("a_to_z", value(a_to_z::view(material, here, None, part))),
+            Plan::Initial(initial) => (
+                "a_to_z",
+                value(a_to_z::view(material, here, Some(initial), part)),
+            ),
+            Plan::News => ("news", value(overview::news(material, here, part))),
+            Plan::Axis(axis) => ("axis", value(lists::axis(material, here, *axis, part))),
+            Plan::List(axis, group) => (
+                "list",
+                value(lists::list(material, here, *axis, group, part)),
+            ),
+            Plan::Listing(listing) => ("list", value(listing::view(material, here, listing, part))),
             Plan::Matrix => ("matrix", value(overview::matrix(material, here, true))),
-            Plan::Figures => ("figures", value(overview::figures_page(material, here))),
+            Plan::Figures => ("figures", value(overview::figures(material, here, part))),
             Plan::Data => ("data", value(data_page::data(material, here))),
             Plan::Offline => ("offline", value(offline_page::offline(material, here))),
             Plan::Sources => (
                 "sources",
-                value(provenance_pages::sources(material, here, reliance)),
+                value(provenance_pages::sources(material, here, reliance, part)),
             ),
             Plan::Source(source) => (
                 "source",
@@ -296,6 +397,7 @@ impl<'a> Plan<'a> {
             nav: nav.to_owned(),
             page: None,
             indexable: true,
+            list: None,
             feed: self.feed_pages(material).map(|_| {
                 (
                     self.feed_title(material),
@@ -364,6 +466,23 @@ impl<'a> Plan<'a> {
                 format!("{}“{}”下的条目，共{}篇。", axis.label(), group.label, group.entries.len()),
                 under(&format!("按{}查找", axis.label()), &page_file(axis.folder())),
                 axis.folder(),
+            ),
+            Plan::Listing(listing) => frame(
+                "list",
+                &listing.title,
+                format!("{}：{}，共{}篇。", listing.of.0, listing.title, listing.entries.len()),
+                match listing.of.1.strip_suffix("/index.html") {
+                    Some(key) => {
+                        let mut above = material.above(here, key);
+                        above.push(LinkView {
+                            title: listing.of.0.clone(),
+                            href: here.to(&listing.of.1),
+                        });
+                        above
+                    }
+                    None => home(),
+                },
+                top(&listing.nav),
             ),
             Plan::Matrix => frame(
                 "matrix",

@@ -2,15 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::library::{Details, Known, Library, Locators, Page, PageId, ResolvedLink, Source};
+use crate::library::{
+    Details, Known, Library, Locators, Page, PageId, ResolvedLink, Source, SourceSegment,
+};
 use crate::parse::block::{Block, Inline, Mark};
 
 use super::address::{Here, locator_anchor, page_file};
 use super::document::{integrity_view, source_facts};
 use super::frame::Material;
 use super::html::Provenance;
-use super::lists::by_type;
-use super::views::{CardView, SegmentView, SourceEntryView, SourceView, SourcesView};
+use super::listing::{self, Listing};
+use super::lists::{by_type, card_groups};
+use super::overview::{excerpt, more, page_excerpt};
+use super::paging::Part;
+use super::views::{SegmentView, SourceEntryView, SourceView, SourcesView};
 
 /// Which pages rely on which paragraph of which source.
 #[derive(Debug, Default)]
@@ -134,6 +139,60 @@ fn inline_locators(inlines: &[Inline<ResolvedLink>], out: &mut BTreeSet<String>)
     }
 }
 
+/// The pages that rely on a paragraph of a source, in reading order by type.
+fn of_segment(
+    material: &Material<'_>,
+    reliance: &Reliance,
+    source: &Source,
+    segment: &SourceSegment,
+) -> Vec<PageId> {
+    let key = (source.id.clone(), segment.locator.clone());
+    in_order(material, reliance.pages.get(&key))
+}
+
+fn in_order(material: &Material<'_>, ids: Option<&BTreeSet<PageId>>) -> Vec<PageId> {
+    let ids = ids.into_iter().flatten().copied();
+    listing::order(material, material.catalogue.in_order(ids))
+}
+
+fn segment_folder(source: &Source, segment: &SourceSegment) -> String {
+    format!("sources/{}/{}", source.id, locator_anchor(&segment.locator))
+}
+
+fn unplaced_folder(source: &Source) -> String {
+    format!("sources/{}/unplaced", source.id)
+}
+
+const UNPLACED: &str = "没有注明段落的条目";
+
+/// The lists of what relies on each paragraph of each source, and on none.
+pub(super) fn listings(material: &Material<'_>, reliance: &Reliance) -> Vec<Listing> {
+    let mut listings = Vec::new();
+    for source in material.library.sources.values() {
+        let of = (
+            source.label.clone(),
+            page_file(&format!("sources/{}", source.id)),
+        );
+        let mut add = |folder, title: String, pages| {
+            listings.push(Listing {
+                folder,
+                title,
+                of: of.clone(),
+                nav: "sources".to_owned(),
+                entries: listing::plain(pages),
+            });
+        };
+        for segment in &source.segments {
+            let pages = of_segment(material, reliance, source, segment);
+            let title = format!("以 {} 为据的条目", segment.locator);
+            add(segment_folder(source, segment), title, pages);
+        }
+        let pages = in_order(material, reliance.unplaced.get(&source.id));
+        add(unplaced_folder(source), UNPLACED.to_owned(), pages);
+    }
+    listings
+}
+
 /// A source's page.
 pub(super) fn source(
     material: &Material<'_>,
@@ -141,45 +200,46 @@ pub(super) fn source(
     source: &Source,
     reliance: &Reliance,
 ) -> SourceView {
-    let card = |id: &PageId| -> (&Page, CardView) {
-        let page = material.page(*id);
-        (page, material.card(here, page))
-    };
-    let in_order = |ids: Option<&BTreeSet<PageId>>| -> Vec<PageId> {
-        material
-            .catalogue
-            .in_order(ids.into_iter().flatten().copied())
-    };
     let segments = source.segments.iter().map(|segment| {
-        let key = (source.id.clone(), segment.locator.clone());
-        let pages = in_order(reliance.pages.get(&key));
+        let pages = of_segment(material, reliance, source, segment);
+        let shown = excerpt(&pages).iter().map(|id| material.page(*id));
+        let groups = by_type(shown.map(|page| (page.page_type(), page)));
         SegmentView {
             locator: segment.locator.clone(),
             anchor: locator_anchor(&segment.locator),
             heading: segment.heading,
             summary: segment.summary.clone(),
             integrity: integrity_view(segment.integrity, &segment.note),
-            groups: by_type(pages.iter().map(card)),
+            groups: card_groups(&Part::whole(), groups, |page| material.card(here, page)),
             count: pages.len(),
+            more: more(here, pages.len(), &segment_folder(source, segment)),
         }
     });
+    let unplaced = in_order(material, reliance.unplaced.get(&source.id));
     SourceView {
         label: source.label.clone(),
         facts: source_facts(source),
         note: source.note.clone(),
         segments: segments.collect(),
-        unplaced: in_order(reliance.unplaced.get(&source.id))
-            .iter()
-            .map(|id| card(id).1)
-            .collect(),
+        unplaced: (!unplaced.is_empty()).then(|| {
+            let folder = unplaced_folder(source);
+            page_excerpt(material, here, UNPLACED, &folder, &unplaced)
+        }),
     }
 }
 
 /// The list of sources.
-pub(super) fn sources(material: &Material<'_>, here: Here<'_>, reliance: &Reliance) -> SourcesView {
-    let sources = material.library.sources.values();
+pub(super) fn sources(
+    material: &Material<'_>,
+    here: Here<'_>,
+    reliance: &Reliance,
+    part: &Part,
+) -> SourcesView {
+    let sources: Vec<&Source> = material.library.sources.values().collect();
     SourcesView {
-        sources: sources
+        sources: part
+            .of(&sources)
+            .iter()
             .map(|source| SourceEntryView {
                 label: source.label.clone(),
                 href: here.to(&page_file(&format!("sources/{}", source.id))),

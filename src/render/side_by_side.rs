@@ -7,6 +7,7 @@ use super::address::{Here, page_file};
 use super::document::compared_facts;
 use super::frame::Material;
 use super::lists;
+use super::paging::Part;
 use super::views::{
     ChooserView, ComparedView, ComparedWithView, LinkView, SectionView, SideBySideRowView,
     SideBySideView, html,
@@ -93,17 +94,18 @@ pub(super) fn needs_page(material: &Material<'_>) -> bool {
 
 /// The page of comparisons where the content has no section for it.
 pub(super) fn page(material: &Material<'_>, here: Here<'_>) -> SectionView {
-    let cards: Vec<_> = prepared(material)
-        .map(|page| material.card(here, page))
-        .collect();
+    let prepared: Vec<_> = prepared(material).collect();
     SectionView {
         description: DESCRIPTION.to_owned(),
         contents: Vec::new(),
         body: html(String::new()),
         slug: "",
-        count: cards.len(),
-        groups: lists::one_group(cards),
+        count: prepared.len(),
+        groups: lists::card_groups(&Part::whole(), lists::one_group(prepared), |page| {
+            material.card(here, page)
+        }),
         glossary: false,
+        initials: Vec::new(),
         chooser: Some(chooser(material, here)),
     }
 }

@@ -84,8 +84,43 @@ pub struct PageView {
     /// Meta tags for portals of public bodies; empty unless the settings want
     /// them.
     pub government: Vec<MetaView>,
+    /// Which page of a list it is and where the others are; `None` where the
+    /// list has only one.
+    pub pager: Option<PagerView>,
     /// Style, script and icon.
     pub assets: AssetsView,
+}
+
+/// A list on several pages: which page it is, and the others.
+#[derive(Debug, Serialize)]
+pub struct PagerView {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many pages there are.
+    pub of: usize,
+    /// How many things the whole list is of.
+    pub count: usize,
+    /// What they are counted in: 篇, 个, 处.
+    pub unit: &'static str,
+    /// The page before.
+    pub previous: Option<String>,
+    /// The page after.
+    pub next: Option<String>,
+    /// The first, the last and those near this one.
+    pub pages: Vec<PagerLinkView>,
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub struct PagerLinkView {
+    /// Its number.
+    pub number: usize,
+    /// Where it is.
+    pub href: String,
+    /// Whether it is this page.
+    pub current: bool,
+    /// Whether pages before it are left out.
+    pub gap: bool,
 }
 
 /// A feed.
@@ -245,8 +280,12 @@ pub struct CardGroupView {
     pub title: String,
     /// Its anchor.
     pub anchor: String,
-    /// The pages.
+    /// The pages; of a list on several pages, those that stand on this one.
     pub cards: Vec<CardView>,
+    /// How many the whole list has under this heading.
+    pub count: usize,
+    /// Whether the heading stood on the page before already.
+    pub continued: bool,
 }
 
 /// The home page.
@@ -329,6 +368,8 @@ pub struct AxisView {
     pub families: Vec<FamilyView>,
     /// How many values in all.
     pub count: usize,
+    /// How many of them are here: the home page shows the fullest.
+    pub shown: usize,
     /// For the stages: the chain.
     pub chain: Option<ChainView>,
 }
@@ -351,10 +392,9 @@ pub struct MatrixView {
     pub rows: Vec<MatrixRowView>,
     /// How many different pages are in its cells.
     pub placed: usize,
-    /// Pages with a responsibility but no stage.
-    pub without_stage: Vec<CardView>,
-    /// Pages with a stage but no responsibility.
-    pub without_responsibility: Vec<CardView>,
+    /// Pages with a responsibility but no stage, and with a stage but no
+    /// responsibility; on the matrix page only, and only where there are any.
+    pub outside: Vec<ExcerptView>,
     /// The matrix' own page.
     pub href: String,
     /// The chain that its columns are, on its own page.
@@ -402,8 +442,23 @@ pub struct MatrixCellView {
     pub inferred: usize,
     /// 0 to 4: how much there is, for the depth of its colour.
     pub level: usize,
-    /// Its pages; on the matrix page only.
+    /// Its pages, or the first of them; on the matrix page only.
     pub cards: Vec<CardView>,
+    /// The list of all, where these are only the first.
+    pub more: Option<String>,
+}
+
+/// A list, or its beginning.
+#[derive(Debug, Serialize)]
+pub struct ExcerptView {
+    /// What it lists.
+    pub title: String,
+    /// Its pages, or the first of them.
+    pub cards: Vec<CardView>,
+    /// How many in all.
+    pub count: usize,
+    /// The list of all, where these are only the first.
+    pub more: Option<String>,
 }
 
 /// A figure.
@@ -539,7 +594,7 @@ pub struct NameGroupView {
     pub title: String,
     /// Its anchor.
     pub anchor: String,
-    /// The names.
+    /// The names; where the list has several pages, those on this one.
     pub names: Vec<NameView>,
 }
 
@@ -560,10 +615,9 @@ pub struct NameView {
 /// What is new, by day.
 #[derive(Debug, Serialize)]
 pub struct NewsView {
-    /// The days, the latest first.
+    /// The days, the latest first; where there are several pages, those on
+    /// this one.
     pub days: Vec<NewsDayView>,
-    /// How many pages they hold.
-    pub shown: usize,
     /// How many pages have a date.
     pub count: usize,
 }
@@ -575,15 +629,22 @@ pub struct NewsDayView {
     pub date: DateView,
     /// New pages.
     pub added: Vec<CardView>,
+    /// How many new pages the whole day has.
+    pub added_count: usize,
     /// Pages that were here before.
     pub updated: Vec<CardView>,
+    /// How many changed pages the whole day has.
+    pub updated_count: usize,
 }
 
 /// All figures.
 #[derive(Debug, Serialize)]
 pub struct FiguresView {
-    /// Each once, though several pages may hold it.
+    /// Each once, though several pages may hold it; where there are several
+    /// pages, those on this one.
     pub figures: Vec<FigureView>,
+    /// How many there are in all.
+    pub count: usize,
     /// Those that can be drawn, by page.
     pub pictures: Vec<PagePlotsView>,
 }
@@ -606,6 +667,8 @@ pub struct SectionView {
     pub groups: Vec<CardGroupView>,
     /// Whether the groups are initials.
     pub glossary: bool,
+    /// For a glossary: all initials, each with the place of its first page.
+    pub initials: Vec<LinkView>,
     /// On the page of comparisons: choosing practices freely.
     pub chooser: Option<ChooserView>,
 }
@@ -1091,9 +1154,13 @@ pub struct RelationView {
 #[derive(Debug, Serialize)]
 pub struct CitationGroupView {
     /// The type.
-    pub title: &'static str,
-    /// The pages.
+    pub title: String,
+    /// The pages, or the first of them.
     pub items: Vec<CitationView>,
+    /// How many in all.
+    pub count: usize,
+    /// The list of all, where these are only the first.
+    pub more: Option<String>,
 }
 
 /// A referring page.
@@ -1127,6 +1194,8 @@ pub struct CitedUnitView {
     pub href: String,
     /// How many places refer to it.
     pub count: usize,
+    /// Whether its list began on the page before.
+    pub continued: bool,
     /// Headings and lists.
     pub list: Html,
 }
@@ -1166,8 +1235,9 @@ pub struct SourceView {
     pub note: String,
     /// Its paragraphs.
     pub segments: Vec<SegmentView>,
-    /// Pages that name this source without a place in it.
-    pub unplaced: Vec<CardView>,
+    /// Pages that name this source without a place in it; `None` where there
+    /// are none.
+    pub unplaced: Option<ExcerptView>,
 }
 
 /// A paragraph of a source.
@@ -1183,16 +1253,18 @@ pub struct SegmentView {
     pub summary: String,
     /// State of its text.
     pub integrity: IntegrityView,
-    /// Pages that rely on it, by type.
+    /// Pages that rely on it, by type, or the first of them.
     pub groups: Vec<CardGroupView>,
     /// How many they are.
     pub count: usize,
+    /// The list of all, where these are only the first.
+    pub more: Option<String>,
 }
 
 /// All sources.
 #[derive(Debug, Serialize)]
 pub struct SourcesView {
-    /// The sources.
+    /// The sources; where there are several pages, those on this one.
     pub sources: Vec<SourceEntryView>,
 }
 

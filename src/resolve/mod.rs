@@ -229,6 +229,7 @@ fn section(
         title: parsed.title,
         description: parsed.description,
         page_type: parsed.page_type,
+        paginate_by: parsed.paginate_by,
         body,
         pages,
         span: parsed.span,

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::field::PLACEHOLDER;
+use super::settings::per_page;
 use super::table::{Document, Table};
 use super::{text_damage, toml_syntax};
 use crate::diag::{Diagnostic, Span};
@@ -165,6 +166,8 @@ pub struct SectionFields {
     pub page_type: Option<PageType>,
     /// Not to be published yet, with all that is below it.
     pub draft: bool,
+    /// Entries on one page of its list, where it says so; 0 for all of them.
+    pub paginate_by: Option<usize>,
 }
 
 /// Zola's fields of sections that mean nothing here.
@@ -172,7 +175,6 @@ const IGNORED_IN_SECTIONS: &[&str] = &[
     "aliases",
     "template",
     "page_template",
-    "paginate_by",
     "paginate_path",
     "paginate_reversed",
     "insert_anchor_links",
@@ -191,6 +193,7 @@ pub fn read_section(table: Table<'_>) -> SectionFields {
         description: table.field("description").note(),
         draft: table.field("draft").boolean().unwrap_or(false),
         page_type: None,
+        paginate_by: per_page(&table.field("paginate_by"), 0..=1_000),
     };
     // Pages stand in order of weight and key whatever is said here; Zola
     // needs to be told.

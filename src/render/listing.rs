@@ -1,0 +1,223 @@
+//! Lists of their own for what other pages show only the beginning of: the
+//! cells of the matrix, what relies on a source, what refers to a page.
+
+use crate::library::{Basis, PageId, PageType, Responsibility, Stage, Vocabulary};
+
+use super::address::{Here, page_file};
+use super::catalogue::Catalogue;
+use super::document;
+use super::frame::{Material, basis_view};
+use super::html::escape;
+use super::lists::{Headed, LONGEST_WITHIN, by_type, card_groups};
+use super::paging::Part;
+use super::provenance_pages::{self, Reliance};
+use super::views::{CardView, LinkView, ListView, html};
+
+/// A list that stands on pages of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Listing {
+    /// Its folder.
+    pub folder: String,
+    /// What it lists.
+    pub title: String,
+    /// The page that shows its beginning: title and file.
+    pub of: (String, String),
+    /// Keys of what that page lies under: for the navigation.
+    pub nav: String,
+    /// Its pages, in reading order.
+    pub entries: Vec<Listed>,
+}
+
+/// A page of a listing.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    /// The page.
+    pub page: PageId,
+    /// The place in it, where one is meant.
+    pub anchor: Option<String>,
+    /// Whether a source says that it belongs here, where the question arises.
+    pub basis: Option<Basis>,
+    /// What else is to be said, in a few words.
+    pub words: String,
+}
+
+impl Listed {
+    /// A page of which nothing else is said.
+    pub fn plain(page: PageId) -> Self {
+        Self {
+            page,
+            anchor: None,
+            basis: None,
+            words: String::new(),
+        }
+    }
+}
+
+/// Pages that are in no cell of the matrix, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outside {
+    /// A responsibility, but no stage.
+    NoStage,
+    /// A stage, but no responsibility.
+    NoResponsibility,
+}
+
+impl Outside {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::NoStage, Self::NoResponsibility];
+
+    /// As readers see it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::NoStage => "有责任、没有环节",
+            Self::NoResponsibility => "有环节、没有责任",
+        }
+    }
+
+    /// The folder of its list.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::NoStage => "matrix/no-stage",
+            Self::NoResponsibility => "matrix/no-responsibility",
+        }
+    }
+
+    /// Its pages, in reading order.
+    pub fn pages(self, material: &Material<'_>) -> Vec<PageId> {
+        let order = material.catalogue.reading_order.iter().copied();
+        order
+            .filter(|id| {
+                let page = material.page(*id);
+                let (without, with) = match self {
+                    Self::NoStage => (page.stage.is_empty(), !page.responsibility.is_empty()),
+                    Self::NoResponsibility => {
+                        (page.responsibility.is_empty(), !page.stage.is_empty())
+                    }
+                };
+                without && with
+            })
+            .collect()
+    }
+}
+
+/// The folder of a cell's list; the last part is its anchor on the matrix page.
+pub(super) fn cell_folder(anchor: &str) -> String {
+    format!("matrix/{anchor}")
+}
+
+/// The anchor of a cell.
+pub(super) fn cell_anchor(responsibility: Responsibility, stage: Stage) -> String {
+    format!("{}-{}", responsibility.slug(), stage.slug())
+}
+
+/// Whether a list is too long to stand whole within another page.
+pub(super) fn is_long(entries: usize) -> bool {
+    entries > LONGEST_WITHIN
+}
+
+/// All listings of the site.
+pub(super) fn all(material: &Material<'_>, reliance: &Reliance) -> Vec<Listing> {
+    let mut listings = cells(material.catalogue);
+    for outside in Outside::ALL {
+        listings.push(Listing {
+            folder: outside.folder().to_owned(),
+            title: outside.title().to_owned(),
+            of: matrix(),
+            nav: "matrix".to_owned(),
+            entries: plain(outside.pages(material)),
+        });
+    }
+    listings.extend(provenance_pages::listings(material, reliance));
+    let pages = material.library.pages.iter();
+    listings.extend(pages.filter_map(|page| document::cited_by_listing(material, page)));
+    listings.retain(|listing| is_long(listing.entries.len()));
+    listings
+}
+
+/// Entries of which nothing else is said.
+pub(super) fn plain(pages: Vec<PageId>) -> Vec<Listed> {
+    pages.into_iter().map(Listed::plain).collect()
+}
+
+fn matrix() -> (String, String) {
+    ("责任矩阵".to_owned(), page_file("matrix"))
+}
+
+fn cells(catalogue: &Catalogue) -> Vec<Listing> {
+    let cells = catalogue.matrix.iter();
+    cells
+        .map(|((responsibility, stage), entries)| Listing {
+            folder: cell_folder(&cell_anchor(*responsibility, *stage)),
+            title: format!("{} · {}", responsibility.label(), stage.label()),
+            of: matrix(),
+            nav: "matrix".to_owned(),
+            entries: entries
+                .iter()
+                .map(|entry| Listed {
+                    page: entry.page,
+                    anchor: None,
+                    basis: Some(entry.basis()),
+                    words: entry.inferred_part().to_owned(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn headed<'l>(material: &Material<'_>, listing: &'l Listing) -> Headed<&'l Listed> {
+    let entries = listing.entries.iter();
+    by_type(entries.map(|entry| (material.page(entry.page).page_type(), entry)))
+}
+
+/// A page of a listing.
+pub(super) fn view(
+    material: &Material<'_>,
+    here: Here<'_>,
+    listing: &Listing,
+    part: &Part,
+) -> ListView {
+    let count_of = |basis| {
+        let entries = listing.entries.iter();
+        entries.filter(|e| e.basis == Some(basis)).count()
+    };
+    ListView {
+        axis: LinkView {
+            title: listing.of.0.clone(),
+            href: here.to(&listing.of.1),
+        },
+        title: listing.title.clone(),
+        note: String::new(),
+        count: listing.entries.len(),
+        has_basis: listing.entries.iter().any(|entry| entry.basis.is_some()),
+        stated: count_of(Basis::Stated),
+        inferred: count_of(Basis::Inferred),
+        groups: card_groups(part, headed(material, listing), |entry| {
+            card(material, here, entry)
+        }),
+        by_stage: false,
+        chain: None,
+        siblings: Vec::new(),
+    }
+}
+
+fn card(material: &Material<'_>, here: Here<'_>, entry: &Listed) -> CardView {
+    let page = material.page(entry.page);
+    let mut card = material.card(here, page);
+    if entry.anchor.is_some() {
+        card.href = here.to_anchor(&page_file(&page.key), entry.anchor.as_deref());
+    }
+    if let Some(basis) = entry.basis {
+        card.basis = Some(basis_view(basis));
+        card.mark = html(escape(&entry.words));
+    } else if !entry.words.is_empty() {
+        card.meta.push(entry.words.clone());
+    }
+    card
+}
+
+/// Pages by type, in the order in which a listing has them.
+pub(super) fn order(material: &Material<'_>, pages: Vec<PageId>) -> Vec<PageId> {
+    let of_type = |id: &PageId| -> Option<PageType> { material.page(*id).page_type() };
+    let groups = by_type(pages.iter().map(|id| (of_type(id), *id)));
+    groups.into_iter().flat_map(|(_, ids)| ids).collect()
+}

@@ -1,0 +1,280 @@
+//! Long lists on several pages, each plain HTML with an address of its own.
+//!
+//! The first page keeps the list's address; the others are below it, named as
+//! Zola names them: `regions/120000/page/2/`.
+
+use std::ops::Range;
+
+use super::address::Here;
+use super::views::{PagerLinkView, PagerView};
+
+/// Short entries, of one line each, for which a page has room in place of one
+/// card.
+const LINES_PER_CARD: usize = 4;
+
+/// Pages on either side of the current one that have a link of their own.
+const NEAR: usize = 2;
+
+/// How much of a list stands on one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Measure(usize);
+
+impl Measure {
+    /// So many cards.
+    pub fn cards(per_page: usize) -> Self {
+        Self(per_page)
+    }
+
+    /// So many lines as take the place of these cards.
+    pub fn lines(per_page: usize) -> Self {
+        Self(per_page.saturating_mul(LINES_PER_CARD))
+    }
+
+    /// Everything on one page.
+    pub fn unlimited() -> Self {
+        Self(usize::MAX)
+    }
+
+    /// How many pages a list needs; an empty one is a page too. A last page of
+    /// less than a tenth is no page: its entries stand on the one before.
+    fn pages(self, total: usize) -> usize {
+        total
+            .saturating_sub(self.0 / 10)
+            .div_ceil(self.0.max(1))
+            .max(1)
+    }
+
+    /// The pages of a list.
+    pub fn parts(self, total: usize) -> impl Iterator<Item = Part> {
+        let of = self.pages(total);
+        (1..=of).map(move |number| Part {
+            number,
+            of,
+            range: self.0.saturating_mul(number - 1)..match number == of {
+                true => total,
+                false => self.0 * number,
+            },
+            total,
+        })
+    }
+
+    /// The number of the page on which the entry at this position stands.
+    pub fn page_of(self, position: usize, total: usize) -> usize {
+        (position / self.0.max(1) + 1).min(self.pages(total))
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// The positions of its entries in the whole list.
+    pub range: Range<usize>,
+    /// Entries of the whole list.
+    pub total: usize,
+}
+
+impl Part {
+    /// The only page of something that is no list.
+    pub fn whole() -> Self {
+        Self {
+            number: 1,
+            of: 1,
+            range: 0..usize::MAX,
+            total: 0,
+        }
+    }
+
+    /// Whether it is the page at the list's own address.
+    pub fn is_first(&self) -> bool {
+        self.number == 1
+    }
+
+    /// What of these entries stands on this page.
+    pub fn of<'e, T>(&self, entries: &'e [T]) -> &'e [T] {
+        let end = self.range.end.min(entries.len());
+        &entries[self.range.start.min(end)..end]
+    }
+
+    /// Its file, when the list's is `first`.
+    pub fn file(&self, first: &str) -> String {
+        file(first, self.number)
+    }
+
+    /// Where the reader is and where else to go; nothing on a list of one page.
+    /// `count` is how many things the whole list is of, which is less than its
+    /// entries where one stands under several headings.
+    pub fn pager(
+        &self,
+        here: Here<'_>,
+        first: &str,
+        count: usize,
+        unit: &'static str,
+    ) -> Option<PagerView> {
+        if self.of == 1 {
+            return None;
+        }
+        let href = |number| here.to(&file(first, number));
+        let mut pages: Vec<PagerLinkView> = Vec::new();
+        for number in 1..=self.of {
+            let is_near = number.abs_diff(self.number) <= NEAR;
+            if !is_near && number != 1 && number != self.of {
+                continue;
+            }
+            let before = pages.last().map_or(0, |page| page.number);
+            pages.push(PagerLinkView {
+                number,
+                href: href(number),
+                current: number == self.number,
+                gap: number > before + 1,
+            });
+        }
+        Some(PagerView {
+            number: self.number,
+            of: self.of,
+            count,
+            unit,
+            previous: (self.number > 1).then(|| href(self.number - 1)),
+            next: (self.number < self.of).then(|| href(self.number + 1)),
+            pages,
+        })
+    }
+}
+
+/// The file of a list's page.
+pub(super) fn file(first: &str, number: usize) -> String {
+    match number {
+        1 => first.to_owned(),
+        _ => {
+            let folder = first.strip_suffix("index.html").unwrap_or(first);
+            format!("{folder}page/{number}/index.html")
+        }
+    }
+}
+
+/// Entries one after another that stand under one heading.
+pub(super) struct Run<H, T> {
+    /// The heading.
+    pub head: H,
+    /// Those of this page.
+    pub entries: Vec<T>,
+    /// How many the whole list has under this heading.
+    pub count: usize,
+    /// Whether the heading stood on the page before already.
+    pub continued: bool,
+}
+
+/// Cuts what stands on a page out of entries under headings. Headings of
+/// which nothing stands there are left out.
+pub(super) fn cut<H, T>(
+    part: &Part,
+    groups: impl IntoIterator<Item = (H, Vec<T>)>,
+) -> Vec<Run<H, T>> {
+    let mut at = 0;
+    let mut runs = Vec::new();
+    for (head, entries) in groups {
+        let (start, count) = (at, entries.len());
+        at += count;
+        let kept: Vec<T> = entries
+            .into_iter()
+            .enumerate()
+            .filter(|(offset, _)| part.range.contains(&(start + offset)))
+            .map(|(_, entry)| entry)
+            .collect();
+        if !kept.is_empty() {
+            runs.push(Run {
+                head,
+                entries: kept,
+                count,
+                continued: start < part.range.start,
+            });
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranges(per_page: usize, total: usize) -> Vec<Range<usize>> {
+        let parts = Measure::cards(per_page).parts(total);
+        parts.map(|part| part.range).collect()
+    }
+
+    #[test]
+    fn every_entry_stands_on_one_page() {
+        assert_eq!(ranges(10, 0), [0..0]);
+        assert_eq!(ranges(10, 10), [0..10]);
+        assert_eq!(ranges(10, 25), [0..10, 10..20, 20..25]);
+        assert_eq!(Measure::unlimited().parts(5).count(), 1);
+        for total in 0..250 {
+            let measure = Measure::cards(20);
+            let mut next = 0;
+            for part in measure.parts(total) {
+                assert_eq!(part.range.start, next);
+                next = part.range.end;
+                for position in part.range.clone() {
+                    assert_eq!(measure.page_of(position, total), part.number);
+                }
+            }
+            assert_eq!(next, total);
+        }
+    }
+
+    #[test]
+    fn a_few_entries_too_many_make_no_page() {
+        assert_eq!(ranges(100, 110), [0..110]);
+        assert_eq!(ranges(100, 111), [0..100, 100..111]);
+    }
+
+    #[test]
+    fn the_first_page_keeps_the_address() {
+        assert_eq!(file("regions/cn/index.html", 1), "regions/cn/index.html");
+        assert_eq!(
+            file("regions/cn/index.html", 2),
+            "regions/cn/page/2/index.html"
+        );
+    }
+
+    #[test]
+    fn first_last_and_near_pages_have_links() {
+        let part = Measure::cards(10).parts(310).nth(14).expect("page 15");
+        let pager = part
+            .pager(Here::at("a/page/15/index.html"), "a/index.html", 310, "篇")
+            .expect("more than one page");
+        let numbers: Vec<_> = pager.pages.iter().map(|p| (p.number, p.gap)).collect();
+        let expected = [
+            (1, false),
+            (13, true),
+            (14, false),
+            (15, false),
+            (16, false),
+            (17, false),
+            (31, true),
+        ];
+        assert_eq!(numbers, expected);
+        assert_eq!(pager.pages[0].href, "../../index.html");
+        assert_eq!(pager.previous.as_deref(), Some("../14/index.html"));
+    }
+
+    #[test]
+    fn headings_go_on_over_pages() {
+        let part = Measure::cards(4).parts(10).nth(1).expect("page 2");
+        let runs = cut(
+            &part,
+            [("a", vec![0; 5]), ("b", vec![0; 1]), ("c", vec![0; 4])],
+        );
+        let shape: Vec<_> = runs
+            .iter()
+            .map(|run| (run.head, run.entries.len(), run.count, run.continued))
+            .collect();
+        assert_eq!(
+            shape,
+            [("a", 1, 5, true), ("b", 1, 1, false), ("c", 2, 4, false)]
+        );
+    }
+}
