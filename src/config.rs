@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use search::format::boot::Weights;
 
 use crate::library::Vocabulary;
+use crate::words::Words;
 
 /// The settings as meant.
 #[derive(Clone, Debug)]
@@ -13,6 +14,10 @@ pub struct Config {
     pub title: String,
     /// Description of the site.
     pub description: String,
+    /// What the interface says, in the language that `default_language`
+    /// chooses: the program's words, until the theme that lays others over
+    /// them is loaded.
+    pub words: Words,
     /// Public address with a trailing slash, when a real one (`https://…`) is
     /// given; `None` when `base_url` is `/`.
     pub base_url: Option<String>,

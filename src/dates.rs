@@ -1,4 +1,5 @@
-//! Calendar dates as they are written.
+//! Calendar dates as machines read them; the interface's words say them to
+//! readers.
 
 use crate::library::Date;
 
@@ -6,12 +7,6 @@ use crate::library::Date;
 pub fn iso(date: Date) -> String {
     let (year, month, day) = parts(date);
     format!("{year:04}-{month:02}-{day:02}")
-}
-
-/// `2026年11月22日`.
-pub fn in_words(date: Date) -> String {
-    let (year, month, day) = parts(date);
-    format!("{year}年{month}月{day}日")
 }
 
 /// 20261122, as the search index counts days.
@@ -30,10 +25,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_written_in_three_ways() {
+    fn a_date_is_written_in_two_ways() {
         let date = time::macros::date!(2026 - 03 - 01);
         assert_eq!(iso(date), "2026-03-01");
-        assert_eq!(in_words(date), "2026年3月1日");
         assert_eq!(number(date), 20_260_301);
     }
 }

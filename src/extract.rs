@@ -19,6 +19,7 @@ use crate::library::{
 use crate::parse::block::{Block, Inline};
 use crate::provision::label::is_space;
 use crate::provision::tree::{self, Provision, ProvisionKind};
+use crate::words::Words;
 
 pub use crate::library::{FACTS_ANCHOR, FIGURES_ANCHOR};
 
@@ -71,6 +72,8 @@ impl Succession {
 pub struct IndexPage {
     /// What results show of it.
     pub card: PageCard,
+    /// Its validity as the interface says it; empty where there is none.
+    pub status_label: String,
     /// What readers may call it, best known first: its title, its other names,
     /// its mechanism. Search terms are no names.
     pub names: Vec<String>,
@@ -88,7 +91,7 @@ pub struct FacetDefinition {
     /// Key in addresses and filters.
     pub key: &'static str,
     /// Name for readers.
-    pub label: &'static str,
+    pub label: String,
     /// Value and name for readers.
     pub values: Vec<(String, String)>,
 }
@@ -155,7 +158,9 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         url: format!("{}/index.html", page.key),
         names,
         page_type: page.page_type().map_or("", PageType::slug).to_owned(),
-        type_label: page.page_type().map_or("", PageType::label).to_owned(),
+        type_label: page
+            .page_type()
+            .map_or_else(String::new, |kind| library.words().label("type", kind)),
         meta: meta(library, page),
         date: page.published.map_or(String::new(), |d| d.to_string()),
         status: String::new(),
@@ -168,6 +173,7 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
     let mut units = units(library, page);
     count_references(library, page, &mut units);
     IndexPage {
+        status_label: library.words().written(&card.status).to_owned(),
         card,
         names: called,
         facets: facets(page),
@@ -222,12 +228,13 @@ fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
 
 /// Short facts shown with a hit: region, then responsibilities and stages.
 fn meta(library: &Library, page: &Page) -> Vec<String> {
+    let words = library.words();
     let region = page.region().and_then(|r| library.regions.get(&r.code));
     text_of(library, page)
         .into_iter()
         .chain(region.map(|r| r.short.clone()))
-        .chain(labels(&page.responsibility))
-        .chain(labels(&page.stage))
+        .chain(labels(words, "responsibility", &page.responsibility))
+        .chain(labels(words, "stage", &page.stage))
         .collect()
 }
 
@@ -237,16 +244,18 @@ fn text_of(library: &Library, page: &Page) -> Option<String> {
     let (chain, place) = library.versions.of(page.id)?;
     let text = chain.texts[place];
     (chain.identity != page.id).then(|| {
-        format!(
-            "{}{}的文本",
-            dates::in_words(text.from),
-            text.dated_by.word()
-        )
+        let key = format!("dated-text.{}", text.dated_by.slug());
+        let words = library.words();
+        words.say(&key, &[("date", &words.date(text.from))])
     })
 }
 
-fn labels<V: Vocabulary>(tags: &[Tag<V>]) -> impl Iterator<Item = String> {
-    tags.iter().map(|tag| tag.value.label().to_owned())
+fn labels<V: Vocabulary>(
+    words: &Words,
+    section: &str,
+    tags: &[Tag<V>],
+) -> impl Iterator<Item = String> {
+    tags.iter().map(move |tag| words.label(section, tag.value))
 }
 
 fn facets(page: &Page) -> BTreeSet<(&'static str, String)> {
@@ -273,12 +282,13 @@ fn facets(page: &Page) -> BTreeSet<(&'static str, String)> {
 }
 
 fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinition> {
-    fn vocabulary<V: Vocabulary>() -> Vec<(String, String)> {
+    fn vocabulary<V: Vocabulary>(words: &Words, section: &str) -> Vec<(String, String)> {
         V::ALL
             .iter()
-            .map(|v| (v.slug().to_owned(), v.label().to_owned()))
+            .map(|v| (v.slug().to_owned(), words.label(section, *v)))
             .collect()
     }
+    let words = library.words();
     let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (key, value) in pages.iter().flat_map(|page| &page.facets) {
         used.entry(key).or_default().insert(value);
@@ -303,20 +313,40 @@ fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinit
         .map(|o| (o.id.clone(), o.name.clone()))
         .collect();
     [
-        ("type", "类型", vocabulary::<PageType>()),
-        ("region", "地区", regions),
-        ("responsibility", "责任", vocabulary::<Responsibility>()),
-        ("stage", "环节", vocabulary::<Stage>()),
-        ("role", "角色", vocabulary::<Role>()),
-        ("organ", "单位", organs),
-        ("topic", "主题", same("topic")),
-        ("year", "年份", years),
+        (
+            "type",
+            "search-facet.type",
+            vocabulary::<PageType>(words, "type"),
+        ),
+        ("region", "search-facet.region", regions),
+        (
+            "responsibility",
+            "search-facet.responsibility",
+            vocabulary::<Responsibility>(words, "responsibility"),
+        ),
+        (
+            "stage",
+            "search-facet.stage",
+            vocabulary::<Stage>(words, "stage"),
+        ),
+        (
+            "role",
+            "search-facet.role",
+            vocabulary::<Role>(words, "role"),
+        ),
+        ("organ", "search-facet.organ", organs),
+        ("topic", "search-facet.topic", same("topic")),
+        ("year", "search-facet.year", years),
         (DATE_FACET, "", same(DATE_FACET)),
     ]
     .into_iter()
     .map(|(key, label, mut values)| {
         let used = used.get(key);
         values.retain(|(value, _)| used.is_some_and(|used| used.contains(value.as_str())));
+        let label = match label {
+            "" => String::new(),
+            label => words.text(label).to_owned(),
+        };
         FacetDefinition { key, label, values }
     })
     .filter(|facet| !facet.values.is_empty())
@@ -375,7 +405,7 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
     if !facts.is_empty() {
         units.push(UnitText {
             anchor: FACTS_ANCHOR.to_owned(),
-            label: "要素".to_owned(),
+            label: library.words().text("search-fact.facts").to_owned(),
             heading: String::new(),
             text: facts,
             ..UnitText::default()
@@ -384,9 +414,13 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
     if !page.figures.is_empty() {
         units.push(UnitText {
             anchor: FIGURES_ANCHOR.to_owned(),
-            label: "数据".to_owned(),
-            heading: "数据".to_owned(),
-            text: lines(page.figures.iter().map(figure_text)),
+            label: library.words().text("search-fact.figures").to_owned(),
+            heading: library.words().text("search-fact.figures").to_owned(),
+            text: lines(
+                page.figures
+                    .iter()
+                    .map(|figure| figure_text(library.words(), figure)),
+            ),
             ..UnitText::default()
         });
     }
@@ -570,15 +604,16 @@ fn known<T>(value: &Option<Known<T>>, show: impl Fn(&T) -> String) -> Option<Str
 
 /// The facts of a page as lines of text, without those that are unknown.
 fn facts(library: &Library, page: &Page) -> Vec<String> {
+    let words = library.words();
     let mut facts: Vec<String> = Vec::new();
     let mut fact = |label: &str, value: Option<String>| {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
-            facts.push(format!("{label}：{value}"));
+            facts.push(words.labelled(words.text(label), &value));
         }
     };
-    let join = |values: Vec<String>| (!values.is_empty()).then(|| values.join("、"));
+    let join = |values: Vec<String>| (!values.is_empty()).then(|| words.list(&values));
     fact(
-        "地区",
+        "search-fact.region",
         page.region()
             .and_then(|r| library.regions.get(&r.code))
             .map(|r| r.name.clone()),
@@ -590,63 +625,98 @@ fn facts(library: &Library, page: &Page) -> Vec<String> {
         .map(|o| o.name.clone())
         .collect();
     let organ_label = match page.details {
-        Details::Regulation(_) => "制定机关",
-        _ => "单位",
+        Details::Regulation(_) => "search-fact.issuer",
+        _ => "search-fact.organ",
     };
     fact(organ_label, join(organ_names));
     match &page.details {
         Details::Regulation(regulation) => {
-            fact("文种", Some(regulation.kind.clone()));
-            fact("文号", known(&regulation.document_number, String::clone));
+            fact(
+                "search-fact.kind",
+                Some(words.written(&regulation.kind).to_owned()),
+            );
+            fact(
+                "search-fact.document_number",
+                known(&regulation.document_number, String::clone),
+            );
         }
         Details::Practice(practice) => {
-            fact("机制", practice.mechanism.clone());
+            fact("search-fact.mechanism", practice.mechanism.clone());
             fact(
-                "内容",
+                "search-fact.components",
                 join(
                     practice
                         .components
                         .iter()
                         .map(|c| match c.detail.is_empty() {
                             true => c.name.clone(),
-                            false => format!("{}（{}）", c.name, c.detail),
+                            false => format!(
+                                "{}{}",
+                                c.name,
+                                words.say("mark.brackets", &[("text", &c.detail)])
+                            ),
                         })
                         .collect(),
                 ),
             );
-            fact("结果", known(&practice.outcome, |o| o.text.clone()));
+            fact(
+                "search-fact.outcome",
+                known(&practice.outcome, |o| o.text.clone()),
+            );
         }
         Details::Case(case) => {
-            fact("种类", Some(case.kind.clone()));
             fact(
-                "时间",
+                "search-fact.category",
+                Some(words.written(&case.kind).to_owned()),
+            );
+            fact(
+                "search-fact.period",
                 known(&case.period, |p| format!("{}—{}", p.from, p.to)),
             );
             for finding in &case.findings {
-                fact("发现", Some(finding.text.clone()));
+                fact("search-fact.finding", Some(finding.text.clone()));
             }
-            fact("结果", known(&case.outcome, |o| o.text.clone()));
+            fact(
+                "search-fact.outcome",
+                known(&case.outcome, |o| o.text.clone()),
+            );
         }
-        Details::Term(term) => fact("种类", Some(term.kind.clone())),
+        Details::Term(term) => fact(
+            "search-fact.category",
+            Some(words.written(&term.kind).to_owned()),
+        ),
         Details::Plain => {}
     }
-    fact("责任", join(labels(&page.responsibility).collect()));
-    fact("环节", join(labels(&page.stage).collect()));
-    fact("角色", join(labels(&page.role).collect()));
-    fact("主题", join(page.topics.clone()));
+    fact(
+        "search-fact.responsibility",
+        join(labels(words, "responsibility", &page.responsibility).collect()),
+    );
+    fact(
+        "search-fact.stage",
+        join(labels(words, "stage", &page.stage).collect()),
+    );
+    fact(
+        "search-fact.role",
+        join(labels(words, "role", &page.role).collect()),
+    );
+    fact("search-fact.topic", join(page.topics.clone()));
     facts
 }
 
-fn figure_text(figure: &Figure) -> String {
+fn figure_text(words: &Words, figure: &Figure) -> String {
     let period = match &figure.period {
-        Known::Known(period) => format!("，{period}"),
+        Known::Known(period) => format!("{}{period}", words.text("mark.clause")),
         Known::Unknown => String::new(),
     };
     let scope = match figure.scope.is_empty() {
         true => String::new(),
-        false => format!("（{}{period}）", figure.scope),
+        false => words.say(
+            "mark.brackets",
+            &[("text", &format!("{}{period}", figure.scope))],
+        ),
     };
-    format!("{}：{}{scope}", figure.label, figure.display())
+    let value = words.labelled(&figure.label, &figure.display());
+    format!("{value}{scope}")
 }
 
 /// A block's text, a line for each paragraph, item or row.

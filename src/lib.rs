@@ -33,4 +33,5 @@ pub mod serve;
 pub mod site;
 pub mod source;
 pub mod versions;
+pub mod words;
 pub mod write;

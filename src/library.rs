@@ -13,6 +13,7 @@ use crate::diag::Span;
 use crate::lexicon::Lexicon;
 use crate::parse::block::Block;
 use crate::versions::Versions;
+use crate::words::Words;
 
 /// Anchor of the card of facts on a page.
 pub const FACTS_ANCHOR: &str = "record-title";
@@ -69,6 +70,11 @@ pub struct Library {
 }
 
 impl Library {
+    /// What the interface says.
+    pub fn words(&self) -> &Words {
+        &self.config.words
+    }
+
     /// The page with this number.
     pub fn page(&self, id: PageId) -> &Page {
         &self.pages[id.0 as usize]

@@ -204,6 +204,7 @@ impl<'r> Run<'r> {
             Theme::load(&self.options.root, &parsed.config, &mut self.sources)
         })?;
         let theme = self.keep(theme);
+        parsed.config.words = theme.words().clone();
         let library = self.resolve(parsed);
         self.stop_on_errors()?;
         Ok((library, theme))

@@ -68,12 +68,12 @@ pub enum Ending {
 }
 
 impl DatedBy {
-    /// As readers see it: 施行, 公布 or 通过.
-    pub fn word(self) -> &'static str {
+    /// Its name among the interface's words.
+    pub fn slug(self) -> &'static str {
         match self {
-            Self::Effective => "施行",
-            Self::Promulgated => "公布",
-            Self::Adopted => "通过",
+            Self::Effective => "effective",
+            Self::Promulgated => "promulgated",
+            Self::Adopted => "adopted",
         }
     }
 }

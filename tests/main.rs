@@ -5,6 +5,7 @@ mod cli;
 // Documents, imports, traces: what a text search sees.
 mod tidy;
 // The output folder on disk: replaced whole, kept on failure.
+mod words;
 mod write;
 
 // Every diagnostic, provoked and rendered.

@@ -123,7 +123,7 @@ fn law_corpus(step: usize) -> Option<Corpus> {
         pages,
         facets: vec![FacetDefinition {
             key: "region",
-            label: "地区",
+            label: "地区".to_owned(),
             values: regions.into_iter().map(|r| (r.clone(), r)).collect(),
         }],
         ..Corpus::default()

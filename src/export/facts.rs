@@ -1,94 +1,118 @@
 //! The facts of a page as lines of label and value, for formats that people
 //! read. What no source gives is said to be unknown, as the page says it.
 
-use crate::dates::in_words;
 use crate::library::{Basis, Details, Known, Library, Page, Tag, Vocabulary};
+use crate::words::Words;
 
-/// Shown for what the source does not say.
-const UNKNOWN: &str = "来源未给出";
-
-/// Label and value.
+/// The label's key among the interface's words, and the value.
 pub type Fact = (&'static str, String);
 
 /// All facts of a page, in the order in which the page shows them.
 pub fn of(library: &Library, page: &Page) -> Vec<Fact> {
+    let words = library.words();
     let mut facts = Vec::new();
     let organs = || {
         let names = page.organs().iter().map(|id| organ(library, id));
         match names.clone().next() {
-            None => UNKNOWN.to_owned(),
-            Some(_) => names.collect::<Vec<_>>().join("、"),
+            None => words.text("fact.unknown_short").to_owned(),
+            Some(_) => words.list(names),
         }
     };
     let region = page.region().map(|reference| {
         let region = library.regions.get(&reference.code);
         let name = region.map_or(reference.code.as_str(), |region| region.name.as_str());
-        format!("{name}{}", inferred(reference.basis))
+        format!("{name}{}", inferred(words, reference.basis))
     });
     match &page.details {
         Details::Regulation(regulation) => {
-            facts.push(("种类", regulation.kind.clone()));
-            facts.push(("制定机关", organs()));
-            facts.push(("层级", regulation.level.clone()));
-            facts.extend(region.map(|region| ("地区", region)));
+            facts.push(("fact.kind", words.written(&regulation.kind).to_owned()));
+            facts.push(("fact.issuer", organs()));
+            facts.push(("fact.level", words.written(&regulation.level).to_owned()));
+            facts.extend(region.map(|region| ("fact.region", region)));
             known(
+                words,
                 &mut facts,
-                "发文字号",
+                "fact.document_number",
                 &regulation.document_number,
                 |number| number.clone(),
             );
             for (label, date) in [
-                ("通过日期", &regulation.adopted),
-                ("公布日期", &regulation.promulgated),
-                ("施行日期", &regulation.effective),
-                ("废止日期", &regulation.repealed),
+                ("fact.adopted", &regulation.adopted),
+                ("fact.promulgated", &regulation.promulgated),
+                ("fact.effective", &regulation.effective),
+                ("fact.repealed", &regulation.repealed),
             ] {
-                known(&mut facts, label, date, |date| in_words(*date));
+                known(words, &mut facts, label, date, |date| words.date(*date));
             }
-            facts.push(("时效", regulation.status.clone()));
+            facts.push((
+                "fact.validity",
+                words.written(&regulation.status).to_owned(),
+            ));
         }
         Details::Practice(practice) => {
-            facts.extend(practice.mechanism.clone().map(|name| ("简称", name)));
-            facts.push(("单位", organs()));
-            facts.extend(region.map(|region| ("地区", region)));
-            facts.push(("层级", practice.level.clone()));
-            known(&mut facts, "起始年份", &practice.start_year, |year| {
-                format!("{year}年")
-            });
-            known(&mut facts, "成效", &practice.outcome, |outcome| {
-                outcome.text.clone()
-            });
+            facts.extend(
+                practice
+                    .mechanism
+                    .clone()
+                    .map(|name| ("fact.short_name", name)),
+            );
+            facts.push(("fact.organ", organs()));
+            facts.extend(region.map(|region| ("fact.region", region)));
+            facts.push(("fact.level", words.written(&practice.level).to_owned()));
+            known(
+                words,
+                &mut facts,
+                "fact.start_year",
+                &practice.start_year,
+                |year| words.year(year),
+            );
+            known(
+                words,
+                &mut facts,
+                "fact.outcome",
+                &practice.outcome,
+                |outcome| outcome.text.clone(),
+            );
         }
         Details::Case(case) => {
-            facts.push(("类别", case.kind.clone()));
-            facts.push(("单位", organs()));
-            facts.extend(region.map(|region| ("地区", region)));
-            known(&mut facts, "时间", &case.period, |period| {
-                match period.from == period.to {
+            facts.push(("fact.category", words.written(&case.kind).to_owned()));
+            facts.push(("fact.organ", organs()));
+            facts.extend(region.map(|region| ("fact.region", region)));
+            known(
+                words,
+                &mut facts,
+                "fact.period",
+                &case.period,
+                |period| match period.from == period.to {
                     true => period.from.clone(),
                     false => format!("{}–{}", period.from, period.to),
-                }
-            });
-            known(&mut facts, "结果", &case.outcome, |outcome| {
+                },
+            );
+            known(words, &mut facts, "fact.result", &case.outcome, |outcome| {
                 outcome.text.clone()
             });
         }
         Details::Term(term) => {
-            facts.push(("类别", term.kind.clone()));
+            facts.push(("fact.category", words.written(&term.kind).to_owned()));
             if !term.organ.is_empty() {
-                facts.push(("单位", organs()));
+                facts.push(("fact.organ", organs()));
             }
         }
         Details::Plain => {}
     }
     if !page.other_names.is_empty() {
-        facts.push(("又称", page.other_names.join("、")));
+        facts.push(("fact.other_names", words.list(&page.other_names)));
     }
-    tags(&mut facts, "责任", &page.responsibility);
-    tags(&mut facts, "环节", &page.stage);
-    tags(&mut facts, "角色", &page.role);
+    tags(
+        words,
+        &mut facts,
+        "fact.responsibility",
+        &page.responsibility,
+    );
+    tags(words, &mut facts, "fact.stage", &page.stage);
+    tags(words, &mut facts, "fact.role", &page.role);
     if !page.topics.is_empty() {
-        facts.push(("主题", page.topics.join("、")));
+        facts.push(("fact.topic", words.list(&page.topics)));
     }
     facts
 }
@@ -99,24 +123,27 @@ pub fn organ(library: &Library, id: &str) -> String {
     organ.map_or_else(|| id.to_owned(), |organ| organ.name.clone())
 }
 
-fn tags<V: Vocabulary>(facts: &mut Vec<Fact>, label: &'static str, tags: &[Tag<V>]) {
+fn tags<V: Vocabulary>(words: &Words, facts: &mut Vec<Fact>, label: &'static str, tags: &[Tag<V>]) {
     if tags.is_empty() {
         return;
     }
-    let values = tags
-        .iter()
-        .map(|tag| format!("{}{}", tag.value.label(), inferred(tag.basis)));
-    facts.push((label, values.collect::<Vec<_>>().join("、")));
+    let section = label.trim_start_matches("fact.");
+    let values = tags.iter().map(|tag| {
+        let value = words.label(section, tag.value);
+        format!("{value}{}", inferred(words, tag.basis))
+    });
+    facts.push((label, words.list(values)));
 }
 
-fn inferred(basis: Basis) -> &'static str {
+fn inferred(words: &Words, basis: Basis) -> String {
     match basis {
-        Basis::Stated => "",
-        Basis::Inferred => "（编者推断）",
+        Basis::Stated => String::new(),
+        Basis::Inferred => words.say("mark.brackets", &[("text", &words.text("basis.inferred"))]),
     }
 }
 
 fn known<T>(
+    words: &Words,
     facts: &mut Vec<Fact>,
     label: &'static str,
     value: &Option<Known<T>>,
@@ -124,7 +151,7 @@ fn known<T>(
 ) {
     match value {
         Some(Known::Known(value)) => facts.push((label, show(value))),
-        Some(Known::Unknown) => facts.push((label, UNKNOWN.to_owned())),
+        Some(Known::Unknown) => facts.push((label, words.text("fact.unknown_short").to_owned())),
         None => {}
     }
 }

@@ -19,10 +19,9 @@ pub fn list(library: &Library) -> String {
     if !config.description.is_empty() {
         out.push_str(&format!("> {}\n\n", one_line(&config.description)));
     }
-    out.push_str(&format!(
-        "共 {} 篇。各页的网址后面加 `.md` 是同一页的 Markdown；正文中的〔P8〕是来源的段号，〔推断：P8〕是编者的推断，〔编注〕是编者的说明。\n\n",
-        library.pages.len()
-    ));
+    let words = library.words();
+    out.push_str(&words.say("llms.lead", &[("n", &library.pages.len())]));
+    out.push_str("\n\n");
     let as_text = config.export.contains(&ExportFormat::Markdown);
     let file = |key: &str| match as_text {
         true => markdown_file(key),
@@ -44,7 +43,7 @@ pub fn list(library: &Library) -> String {
             .filter(|id| !library.versions.is_other_text(**id))
             .collect();
         if listed.len() > LISTED_PAGES {
-            let title = format!("全部{}篇的清单", listed.len());
+            let title = words.say("llms.section", &[("n", &listed.len())]);
             let address = public(library, &file(&section.key));
             list_entry(&mut out, &title, &address, "");
         } else {
@@ -61,10 +60,11 @@ pub fn list(library: &Library) -> String {
         .filter(|data| data.file != super::LLMS_TXT)
         .collect();
     if !data.is_empty() {
-        out.push_str("## 数据\n\n");
+        out.push_str(&format!("## {}\n\n", words.text("llms.data")));
         for data in data {
             let address = public(library, &data.file);
-            list_entry(&mut out, data.label, &address, data.description);
+            let (label, description) = (data.label(words), data.description(words));
+            list_entry(&mut out, &label, &address, &description);
         }
         out.push('\n');
     }

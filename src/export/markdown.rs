@@ -2,12 +2,12 @@
 //! trace of the generator that its source was written for.
 
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
-use crate::dates::in_words;
 use crate::library::{
     Basis, CitationTarget, Known, Library, Page, RelationKind, ResolvedLink, Section,
 };
 use crate::parse::block::{Block, Inline, Mark};
 use crate::provision::tree::{self, Provision, ProvisionKind};
+use crate::words::Words;
 
 use super::{facts, markdown_file, text};
 
@@ -16,6 +16,7 @@ pub fn page(library: &Library, page: &Page) -> String {
     let file = markdown_file(&page.key);
     let mut writer = Writer {
         library,
+        words: library.words(),
         page: Some(page),
         folder: &page.section,
         here: Here::at(&file),
@@ -37,6 +38,7 @@ pub fn section(library: &Library, section: &Section) -> String {
     let file = markdown_file(&section.key);
     let mut writer = Writer {
         library,
+        words: library.words(),
         page: None,
         folder: &section.key,
         here: Here::at(&file),
@@ -85,6 +87,7 @@ type Inlines = [Inline<ResolvedLink>];
 
 struct Writer<'a> {
     library: &'a Library,
+    words: &'a Words,
     page: Option<&'a Page>,
     /// Folder of the Markdown file that it was made from.
     folder: &'a str,
@@ -99,6 +102,10 @@ impl Writer<'_> {
         }
         self.out.shrink_to_fit();
         self.out
+    }
+
+    fn colon(&mut self) {
+        self.out.push_str(self.words.text("mark.colon"));
     }
 
     fn head(&mut self, title: &str, description: &str) {
@@ -130,15 +137,17 @@ impl Writer<'_> {
         let facts = facts::of(self.library, page);
         for (label, value) in &facts {
             self.out.push_str("- ");
-            self.out.push_str(label);
-            self.out.push('：');
+            self.out.push_str(self.words.text(label));
+            self.colon();
             push_escaped(&mut self.out, value);
             self.out.push('\n');
         }
         let canonical = self.library.config.base_url.as_ref();
         if let Some(base) = canonical {
             let address = format!("{base}{}", page_file(&page.key));
-            self.out.push_str(&format!("- 网址：<{address}>\n"));
+            let address = format!("<{address}>");
+            let said = self.words.labelled(self.words.text("fact.url"), &address);
+            self.out.push_str(&format!("- {said}\n"));
         }
         if !facts.is_empty() || canonical.is_some() {
             self.out.push('\n');
@@ -152,15 +161,20 @@ impl Writer<'_> {
         if practice.components.is_empty() {
             return;
         }
-        self.heading(2, "构成");
+        self.heading(2, self.words.text("document.components"));
         for (position, component) in practice.components.iter().enumerate() {
             self.out.push_str(&format!("{}. ", position + 1));
             push_escaped(&mut self.out, &component.name);
             if !component.detail.is_empty() {
-                self.out.push('：');
+                self.colon();
                 push_escaped(&mut self.out, &component.detail);
             }
-            push_locators(&mut self.out, Basis::Stated, &component.locators.0);
+            push_locators(
+                self.words,
+                &mut self.out,
+                Basis::Stated,
+                &component.locators.0,
+            );
             self.out.push('\n');
         }
         self.out.push('\n');
@@ -173,11 +187,16 @@ impl Writer<'_> {
         if case.findings.is_empty() {
             return;
         }
-        self.heading(2, "查明的情况");
+        self.heading(2, self.words.text("document.findings"));
         for finding in &case.findings {
             self.out.push_str("- ");
             push_escaped(&mut self.out, &finding.text);
-            push_locators(&mut self.out, Basis::Stated, &finding.locators.0);
+            push_locators(
+                self.words,
+                &mut self.out,
+                Basis::Stated,
+                &finding.locators.0,
+            );
             self.out.push('\n');
         }
         self.out.push('\n');
@@ -187,15 +206,20 @@ impl Writer<'_> {
         if page.figures.is_empty() {
             return;
         }
-        self.heading(2, "数据");
-        self.out
-            .push_str("| 项目 | 数值 | 时间 | 范围 | 出处 |\n|---|---|---|---|---|\n");
+        self.heading(2, self.words.text("figures.title"));
+        for key in ["item", "value", "period", "scope", "source"] {
+            self.out.push_str("| ");
+            self.out
+                .push_str(self.words.text(&format!("figures.{key}")));
+            self.out.push(' ');
+        }
+        self.out.push_str("|\n|---|---|---|---|---|\n");
         for figure in &page.figures {
             let period = match &figure.period {
                 Known::Known(period) => period.as_str(),
-                Known::Unknown => "来源未说明",
+                Known::Unknown => self.words.text("fact.unknown"),
             };
-            let locators = figure.locators.0.join("、");
+            let locators = self.words.list(&figure.locators.0);
             self.out.push('|');
             let display = figure.display();
             for cell in [&figure.label, &display, period, &figure.scope, &locators] {
@@ -212,21 +236,22 @@ impl Writer<'_> {
         if page.related.is_empty() {
             return;
         }
-        self.heading(2, "相关");
+        self.heading(2, self.words.text("document.related"));
         for relation in &page.related {
             let other = self.library.page(relation.to);
-            let kind = match relation.kind {
-                RelationKind::Implements => "落实",
-                RelationKind::Applies => "适用、运用",
-                RelationKind::PartOf => "属于",
-                RelationKind::SeeAlso => "参见",
-                RelationKind::Lesson => "可借鉴的做法",
-                RelationKind::Replaces => "取代",
-            };
+            let kind = self.words.text(match relation.kind {
+                RelationKind::Implements => "reference.implements",
+                RelationKind::Applies => "relation.applies",
+                RelationKind::PartOf => "relation.part-of",
+                RelationKind::SeeAlso => "relation.see-also",
+                RelationKind::Lesson => "relation.lesson",
+                RelationKind::Replaces => "relation.replaces_short",
+            });
             let href = self
                 .here
                 .to_anchor(&page_file(&other.key), relation.anchor.as_deref());
-            self.out.push_str(&format!("- {kind}：["));
+            self.out
+                .push_str(&format!("- {kind}{}[", self.words.text("mark.colon")));
             push_escaped(&mut self.out, &other.title);
             self.out.push_str("](");
             push_destination(&mut self.out, &href);
@@ -234,7 +259,12 @@ impl Writer<'_> {
             if let Some(provision) = &relation.provision {
                 push_escaped(&mut self.out, provision);
             }
-            push_locators(&mut self.out, relation.basis, &relation.locators.0);
+            push_locators(
+                self.words,
+                &mut self.out,
+                relation.basis,
+                &relation.locators.0,
+            );
             self.out.push('\n');
         }
         self.out.push('\n');
@@ -245,7 +275,7 @@ impl Writer<'_> {
         if page.sources.is_empty() && external.is_empty() && page.integrity.is_none() {
             return;
         }
-        self.heading(2, "出处");
+        self.heading(2, self.words.text("document.source"));
         for reference in &page.sources {
             let Some(source) = self.library.sources.get(&reference.source) else {
                 continue;
@@ -257,33 +287,38 @@ impl Writer<'_> {
             push_destination(&mut self.out, &href);
             self.out.push(')');
             if !reference.locators.0.is_empty() {
-                self.out.push('，');
-                push_escaped(&mut self.out, &reference.locators.0.join("、"));
+                self.out.push_str(self.words.text("mark.clause"));
+                let locators = self.words.list(&reference.locators.0);
+                push_escaped(&mut self.out, &locators);
             }
             self.out.push('\n');
         }
         for title in external {
-            self.out.push_str("- 引用而本站未收录：《");
-            push_escaped(&mut self.out, title);
-            self.out.push_str("》\n");
+            let title = self.words.say("mark.title", &[("title", &title)]);
+            let label = self.words.text("document.not_held");
+            self.out.push_str("- ");
+            push_escaped(&mut self.out, &self.words.labelled(label, &title));
+            self.out.push('\n');
         }
         if let Some(integrity) = &page.integrity {
-            let state = match integrity.state {
-                crate::library::IntegrityState::Clean => "完好",
-                crate::library::IntegrityState::Repaired => "已修复",
-                crate::library::IntegrityState::Doubtful => "存疑",
-            };
-            self.out.push_str(&format!("- 文字{state}"));
+            let state = self.words.label("integrity", integrity.state);
+            let said = self.words.say("integrity.text", &[("state", &state)]);
+            self.out.push_str(&format!("- {said}"));
             if !integrity.note.is_empty() {
-                self.out.push('：');
+                self.colon();
                 push_escaped(&mut self.out, &integrity.note);
             }
             self.out.push('\n');
         }
-        let dates = [("收录于", page.published), ("更新于", page.updated)];
+        let dates = [
+            ("fact.published", page.published),
+            ("fact.updated", page.updated),
+        ];
         for (label, date) in dates {
             if let Some(date) = date {
-                self.out.push_str(&format!("- {label}{}\n", in_words(date)));
+                let date = self.words.date(date);
+                let said = self.words.say(label, &[("date", &date)]);
+                self.out.push_str(&format!("- {said}\n"));
             }
         }
     }
@@ -528,11 +563,17 @@ impl Writer<'_> {
                 Inline::Link { target, content } => self.link(target, content),
                 Inline::Image { source, alt, .. } => self.image(source, alt),
                 Inline::Mark(mark) => match mark {
-                    Mark::Stated(locators) => push_locators(&mut self.out, Basis::Stated, locators),
-                    Mark::Inferred(locators) => {
-                        push_locators(&mut self.out, Basis::Inferred, locators);
+                    Mark::Stated(locators) => {
+                        push_locators(self.words, &mut self.out, Basis::Stated, locators)
                     }
-                    Mark::Editorial => self.out.push_str("〔编注〕"),
+                    Mark::Inferred(locators) => {
+                        push_locators(self.words, &mut self.out, Basis::Inferred, locators);
+                    }
+                    Mark::Editorial => {
+                        for key in ["mark.open", "mark.editorial", "mark.close"] {
+                            self.out.push_str(self.words.text(key));
+                        }
+                    }
                 },
                 Inline::SoftBreak => {}
                 Inline::HardBreak => self.out.push_str("\\\n"),
@@ -603,16 +644,17 @@ fn external_citations<'l>(library: &'l Library, page: &Page) -> Vec<&'l str> {
     titles
 }
 
-fn push_locators(out: &mut String, basis: Basis, locators: &[String]) {
+fn push_locators(words: &Words, out: &mut String, basis: Basis, locators: &[String]) {
     if locators.is_empty() {
         return;
     }
-    out.push('〔');
+    out.push_str(words.text("mark.open"));
     if basis == Basis::Inferred {
-        out.push_str("推断：");
+        out.push_str(words.text("basis.inferred_short"));
+        out.push_str(words.text("mark.colon"));
     }
-    push_escaped(out, &locators.join("、"));
-    out.push('〕');
+    push_escaped(out, &words.list(locators));
+    out.push_str(words.text("mark.close"));
 }
 
 /// A destination that no character of it can end.

@@ -24,6 +24,7 @@ use crate::address::page_file;
 use crate::config::ExportFormat;
 use crate::library::{Library, Page};
 use crate::output::{DuplicateOutput, OutputSet};
+use crate::words::Words;
 
 pub use json::{DOCUMENT_SCHEMA, LIBRARY_SCHEMA};
 
@@ -53,10 +54,22 @@ pub struct DataFile {
     pub format: ExportFormat,
     /// Its media type.
     pub media_type: &'static str,
+    /// Its name among the interface's words.
+    name: &'static str,
+}
+
+impl DataFile {
     /// What readers call it.
-    pub label: &'static str,
+    pub fn label(&self, words: &Words) -> String {
+        words.text(&format!("data-file.{}", self.name)).to_owned()
+    }
+
     /// What is in it, in a sentence.
-    pub description: &'static str,
+    pub fn description(&self, words: &Words) -> String {
+        words
+            .text(&format!("data-file-about.{}", self.name))
+            .to_owned()
+    }
 }
 
 /// The data files of one page, in the order in which they are offered.
@@ -68,8 +81,7 @@ pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
             file: json_file(&page.key),
             format: ExportFormat::Json,
             media_type: "application/json",
-            label: "JSON",
-            description: "本页的全部字段和正文",
+            name: "json",
         });
     }
     if has(ExportFormat::AkomaNtoso) && akoma_ntoso::is_possible(page) {
@@ -77,8 +89,7 @@ pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
             file: akoma_ntoso_file(&page.key),
             format: ExportFormat::AkomaNtoso,
             media_type: "application/akn+xml",
-            label: "Akoma Ntoso",
-            description: "法规的结构，国际标准 Akoma Ntoso 3.0",
+            name: "akoma-ntoso",
         });
     }
     if has(ExportFormat::Markdown) {
@@ -86,8 +97,7 @@ pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
             file: markdown_file(&page.key),
             format: ExportFormat::Markdown,
             media_type: "text/markdown",
-            label: "Markdown",
-            description: "本页的文字",
+            name: "markdown",
         });
     }
     files
@@ -98,72 +108,33 @@ pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
 pub fn of_site(library: &Library) -> Vec<DataFile> {
     use ExportFormat::{Csv, Json, Llms};
     let all = [
-        (
-            LIBRARY_LINES,
-            Json,
-            "application/jsonl",
-            "全部页面",
-            "每行一页，全部字段和正文（JSON Lines）",
-        ),
-        (
-            LIBRARY_JSON,
-            Json,
-            "application/json",
-            "目录",
-            "全部页面的清单，连同机关、地区、来源的登记（JSON）",
-        ),
-        (
-            DOCUMENTS_CSV,
-            Csv,
-            "text/csv",
-            "页面表",
-            "每行一页：名称、机关、日期、时效（CSV）",
-        ),
-        (
-            PROVISIONS_CSV,
-            Csv,
-            "text/csv",
-            "条款表",
-            "每行一编、章、节、条、款、项、目（CSV）",
-        ),
-        (
-            CITATIONS_CSV,
-            Csv,
-            "text/csv",
-            "引用表",
-            "每行一处引用：哪里引用了哪里（CSV）",
-        ),
+        (LIBRARY_LINES, Json, "application/jsonl", "lines"),
+        (LIBRARY_JSON, Json, "application/json", "library"),
+        (DOCUMENTS_CSV, Csv, "text/csv", "documents"),
+        (PROVISIONS_CSV, Csv, "text/csv", "provisions"),
+        (CITATIONS_CSV, Csv, "text/csv", "citations"),
         (
             DOCUMENT_SCHEMA_FILE,
             Json,
             "application/schema+json",
-            "页面的格式",
-            "每页 JSON 的 JSON Schema",
+            "document-schema",
         ),
         (
             LIBRARY_SCHEMA_FILE,
             Json,
             "application/schema+json",
-            "目录的格式",
-            "目录 JSON 的 JSON Schema",
+            "library-schema",
         ),
-        (
-            LLMS_TXT,
-            Llms,
-            "text/plain",
-            "llms.txt",
-            "给语言模型的导览（Markdown）",
-        ),
+        (LLMS_TXT, Llms, "text/plain", "llms"),
     ];
     let wanted = |format| library.config.export.contains(&format);
     all.into_iter()
         .filter(|(_, format, ..)| wanted(*format))
-        .map(|(file, format, media_type, label, description)| DataFile {
+        .map(|(file, format, media_type, name)| DataFile {
             file: file.to_owned(),
             format,
             media_type,
-            label,
-            description,
+            name,
         })
         .collect()
 }

@@ -156,7 +156,7 @@ fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
                     url: page.card.url.clone(),
                     label: match status {
                         "" | "有效" => page.card.type_label.clone(),
-                        _ => format!("{} · {status}", page.card.type_label),
+                        _ => format!("{} · {}", page.card.type_label, page.status_label),
                     },
                 },
                 places: places(text, folder),
@@ -499,6 +499,7 @@ mod tests {
         let mut corpus = corpus(vec![page(&["问责规定乙"]), page(&["问责规定甲"])]);
         corpus.repealed_from = 1;
         corpus.pages[1].card.status = "已废止".into();
+        corpus.pages[1].status_label = "已废止".into();
         let shards = packed(&corpus, 8 << 10);
         assert_eq!(suggested(&shards, "wzgd"), ["问责规定甲", "问责规定乙"]);
         let all = &shards[0].1;

@@ -13,6 +13,7 @@ use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{BodyForm, Details, PageType};
 use crate::provision::structure;
 use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
+use crate::words::{Language, Words};
 
 pub mod anchor;
 pub mod block;
@@ -133,6 +134,7 @@ fn empty_config() -> Config {
     Config {
         title: String::new(),
         description: String::new(),
+        words: Words::built_in(Language::SimplifiedChinese),
         base_url: None,
         theme: "default".to_owned(),
         organization: None,

@@ -11,6 +11,7 @@ use crate::diag::Diagnostic;
 use crate::diag::nearest::nearest_first;
 use crate::library::Vocabulary;
 use crate::source::SourceFile;
+use crate::words::{Language, Words};
 
 /// Zola's settings that are allowed and mean nothing here: they steer Zola's
 /// own build, and whoever runs both needs them.
@@ -18,7 +19,6 @@ const ZOLA_ONLY: &[&str] = &[
     "author",
     "build_search_index",
     "compile_sass",
-    "default_language",
     "exclude_paginated_pages_in_sitemap",
     "feed_filenames",
     "feed_limit",
@@ -47,6 +47,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
         let mut config = Config {
             title: common::text_of(&table.field("title").required("站点名称")),
             description: table.field("description").note(),
+            words: Words::built_in(language(&table.field("default_language"))),
             base_url: None,
             theme: table
                 .field("theme")
@@ -186,6 +187,25 @@ fn search(table: &Table<'_>) -> SearchSettings {
         written.finish();
     }
     settings
+}
+
+/// The interface's language; simplified Chinese where nothing is said.
+fn language(field: &Field<'_, '_>) -> Language {
+    const STANDARD: Language = Language::SimplifiedChinese;
+    let Some(written) = field.text() else {
+        return STANDARD;
+    };
+    Language::of_setting(&written.value).unwrap_or_else(|| {
+        let tags = Language::ALL.map(Language::tag);
+        let list = nearest_first(&written.value, &tags).join("、");
+        let message = format!("没有“{}”的界面", written.value);
+        field.report(
+            Diagnostic::error("invalid-value", written.span, message).hint(format!(
+                "`default_language` 可用的值：{list}（zh 就是 zh-CN）；这是界面的语言，内容不翻译"
+            )),
+        );
+        STANDARD
+    })
 }
 
 /// What an empty list leaves is nothing, as it says.

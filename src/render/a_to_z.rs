@@ -3,7 +3,7 @@
 use crate::library::{Library, PageId};
 
 use super::address::{Here, page_file};
-use super::frame::{Material, type_view};
+use super::frame::Material;
 use super::paging::Part;
 use super::pinyin_order;
 use super::views::{AToZView, InitialView, NameGroupView, NameView};
@@ -123,7 +123,9 @@ pub(super) fn view(
                             name: name.clone(),
                             href: here.to(&page_file(&page.key)),
                             title: (page.title != *name).then(|| page.title.clone()),
-                            page_type: page.page_type().map(type_view),
+                            page_type: page
+                                .page_type()
+                                .map(|page_type| material.type_view(page_type)),
                         }
                     })
                     .collect(),

@@ -8,6 +8,8 @@ use crate::library::{
     Tag, Vocabulary,
 };
 
+use crate::words::Words;
+
 use super::a_to_z::{self, Initial};
 use super::pinyin_order;
 use super::terms::Terms;
@@ -56,16 +58,16 @@ impl Axis {
         }
     }
 
-    /// As readers see it.
-    pub fn label(self) -> &'static str {
+    /// Its name among the interface's words.
+    pub fn slug(self) -> &'static str {
         match self {
-            Self::Responsibility => "责任",
-            Self::Stage => "环节",
-            Self::Role => "角色",
-            Self::Region => "地区",
-            Self::Organ => "单位",
-            Self::Topic => "主题",
-            Self::Year => "年份",
+            Self::Responsibility => "responsibility",
+            Self::Stage => "stage",
+            Self::Role => "role",
+            Self::Region => "region",
+            Self::Organ => "organ",
+            Self::Topic => "topic",
+            Self::Year => "year",
         }
     }
 
@@ -121,12 +123,13 @@ impl CellEntry {
         }
     }
 
-    /// Which of the two is inferred, where only one is; else nothing.
-    pub fn inferred_part(&self) -> &'static str {
+    /// Which of the two is inferred, where only one is: a key of the
+    /// interface's words.
+    pub fn inferred_part(&self) -> Option<&'static str> {
         match (self.responsibility, self.stage) {
-            (Basis::Stated, Basis::Inferred) => "环节为推断",
-            (Basis::Inferred, Basis::Stated) => "责任为推断",
-            _ => "",
+            (Basis::Stated, Basis::Inferred) => Some("matrix.stage_inferred"),
+            (Basis::Inferred, Basis::Stated) => Some("matrix.responsibility_inferred"),
+            _ => None,
         }
     }
 }
@@ -456,13 +459,14 @@ fn axis_groups(library: &Library, axis: Axis, order: &[PageId]) -> Vec<Group> {
             }
         }
     }
+    let words = library.words();
     match axis {
-        Axis::Responsibility => closed::<Responsibility>(entries),
-        Axis::Stage => closed::<Stage>(entries),
+        Axis::Responsibility => closed::<Responsibility>(words, "responsibility", entries),
+        Axis::Stage => closed::<Stage>(words, "stage", entries),
         Axis::Role => {
-            let mut groups = closed::<Role>(entries);
+            let mut groups = closed::<Role>(words, "role", entries);
             for (group, role) in groups.iter_mut().zip(Role::ALL) {
-                role_note(*role).clone_into(&mut group.note);
+                group.note = words.label("role-note", *role);
             }
             groups
         }
@@ -472,7 +476,7 @@ fn axis_groups(library: &Library, axis: Axis, order: &[PageId]) -> Vec<Group> {
         Axis::Year => {
             let mut groups: Vec<Group> = entries
                 .into_iter()
-                .map(|(year, entries)| group(year.clone(), format!("{year}年"), entries))
+                .map(|(year, entries)| group(year.clone(), words.year(&year), entries))
                 .collect();
             groups.reverse();
             groups
@@ -492,26 +496,22 @@ fn group(slug: String, label: String, entries: Vec<Entry>) -> Group {
 
 /// Every value of a closed list has its page, even with nothing on it: a
 /// reader who looks for 督责 must be told that there is nothing.
-fn closed<V: Vocabulary>(mut entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
+fn closed<V: Vocabulary>(
+    words: &Words,
+    section: &str,
+    mut entries: BTreeMap<String, Vec<Entry>>,
+) -> Vec<Group> {
     let values = V::ALL.iter();
     values
         .map(|value| {
             let entries = entries.remove(value.slug()).unwrap_or_default();
-            group(value.slug().to_owned(), value.label().to_owned(), entries)
+            group(
+                value.slug().to_owned(),
+                words.label(section, *value),
+                entries,
+            )
         })
         .collect()
-}
-
-/// Who finds themselves in a role.
-fn role_note(role: Role) -> &'static str {
-    match role {
-        Role::PartyCommittee => "各级党委、党组",
-        Role::FirstResponsiblePerson => "党委（党组）书记，各单位一把手",
-        Role::LeadingGroupMember => "领导班子其他成员",
-        Role::DisciplineBody => "纪委书记、监委主任，纪检监察干部",
-        Role::FunctionalDepartment => "职能部门、监管部门负责人",
-        Role::GrassrootsOrganisation => "基层党组织书记：乡镇街道、村和社区、企业、高校等",
-    }
 }
 
 /// The whole country first, then by code, which is the official order.
@@ -530,6 +530,7 @@ fn regions(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Grou
 
 /// By kind of organ; the kinds in the register's order of rank.
 fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
+    // As the register of organs writes them.
     const KINDS: [&str; 7] = [
         "党中央",
         "中央纪委国家监委",

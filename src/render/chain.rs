@@ -4,19 +4,9 @@ use crate::library::{PageType, Stage, Vocabulary};
 
 use super::address::Here;
 use super::catalogue::Axis;
-use super::frame::{Material, type_short};
+use super::frame::Material;
 use super::lists;
 use super::views::{ChainCountView, ChainStageView, ChainView};
-
-/// What a stage asks, as the site's own words put it.
-pub(super) fn question(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Define => "责任怎样定下来",
-        Stage::Fulfil => "责任怎样履行",
-        Stage::Supervise => "履行怎样监督",
-        Stage::Account => "失责怎样追究",
-    }
-}
 
 /// The chain; `current` is the slug of the stage whose list the page is.
 pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&str>) -> ChainView {
@@ -27,7 +17,7 @@ pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&st
             .map(|group| group.entries.as_slice())
             .unwrap_or_default();
         let counts = PageType::ALL.iter().map(|page_type| ChainCountView {
-            label: type_short(*page_type),
+            label: material.type_short(*page_type),
             count: entries
                 .iter()
                 .filter(|entry| material.page(entry.page).page_type() == Some(*page_type))
@@ -37,8 +27,8 @@ pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&st
             }),
         });
         ChainStageView {
-            title: stage.label(),
-            question: question(*stage),
+            title: material.words().label("stage", *stage),
+            question: material.words().label("stage-question", *stage),
             href: here.to(&file),
             count: entries.len(),
             counts: counts.filter(|count| count.count > 0).collect(),

@@ -7,6 +7,7 @@ use crate::address::{Here, page_file};
 use crate::cited::{ProvisionReference, unit_of};
 use crate::library::{Library, Page, PageType, Vocabulary};
 use crate::provision::{reference, tree};
+use crate::words::Words;
 
 use super::document::reference_label;
 use super::frame::Material;
@@ -35,9 +36,10 @@ pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &
     if references.is_empty() {
         return;
     }
-    out.push_str("<details class=\"law-cited\"><summary>被引用 ");
-    out.push_str(&references.len().to_string());
-    out.push_str(" 处</summary>\n");
+    let words = library.words();
+    out.push_str("<details class=\"law-cited\"><summary>");
+    push_escaped(out, &words.say("cited.count", &[("n", &references.len())]));
+    out.push_str("</summary>\n");
     let shown = &in_groups(library, page, references)[..];
     let mut room = LONGEST;
     for (title, references) in shown {
@@ -57,7 +59,9 @@ pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &
         let href = here.to_anchor(&file_of(library, page, unit), Some(unit));
         out.push_str("<div class=\"law-cited-all\"><a href=\"");
         push_escaped(out, &href);
-        out.push_str(&format!("\">全部 {} 处</a></div>\n", references.len()));
+        out.push_str("\">");
+        push_escaped(out, &words.say("cited.all", &[("n", &references.len())]));
+        out.push_str("</a></div>\n");
     }
     out.push_str("</details>\n");
 }
@@ -65,11 +69,12 @@ pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &
 /// References by the type of the page that refers: this page's own first, then
 /// as the site lists types.
 fn in_groups<'r>(
-    library: &Library,
+    library: &'r Library,
     page: &Page,
     references: &'r [ProvisionReference],
-) -> Vec<(&'static str, Vec<&'r ProvisionReference>)> {
-    let mut groups: Vec<(&'static str, Vec<&ProvisionReference>)> = Vec::new();
+) -> Vec<(&'r str, Vec<&'r ProvisionReference>)> {
+    let words = library.words();
+    let mut groups: Vec<(&str, Vec<&ProvisionReference>)> = Vec::new();
     let own = |r: &&ProvisionReference| r.from == page.id;
     let of_type = |wanted: Option<PageType>| {
         references
@@ -77,11 +82,15 @@ fn in_groups<'r>(
             .filter(move |r| !own(r) && library.page(r.from).page_type() == wanted)
             .collect::<Vec<_>>()
     };
-    groups.push(("本文", references.iter().filter(own).collect()));
+    groups.push((
+        words.text("cited.own"),
+        references.iter().filter(own).collect(),
+    ));
     for page_type in PageType::ALL {
-        groups.push((page_type.label(), of_type(Some(*page_type))));
+        let label = words.text(&format!("type.{}", page_type.slug()));
+        groups.push((label, of_type(Some(*page_type))));
     }
-    groups.push(("其他", of_type(None)));
+    groups.push((words.text("list.other"), of_type(None)));
     groups.retain(|(_, references)| !references.is_empty());
     groups
 }
@@ -103,16 +112,17 @@ fn push_entries(
             push_link(out, &here.to(&page_file(&from.key)), &from.title);
         }
         for (position, reference) in places.iter().enumerate() {
-            let (words, href) = place(here, from, reference);
+            let (words, href) = place(library, here, from, reference);
             if position > 0 {
-                out.push('、');
+                push_escaped(out, library.words().text("mark.comma"));
             } else if !own {
                 out.push('\u{2002}');
             }
             push_link(out, &href, &words);
-            let parts = parts(reference);
+            let parts = parts(library.words(), reference);
             if !parts.is_empty() {
-                out.push_str(&format!("（引{parts}）"));
+                let said = library.words().say("cited.parts", &[("parts", &parts)]);
+                push_escaped(out, &said);
             }
         }
         out.push_str("</li>\n");
@@ -121,26 +131,30 @@ fn push_entries(
 }
 
 /// The place that refers, in words, and a link to it.
-fn place(here: Here<'_>, from: &Page, reference: &ProvisionReference) -> (String, String) {
+fn place(
+    library: &Library,
+    here: Here<'_>,
+    from: &Page,
+    reference: &ProvisionReference,
+) -> (String, String) {
+    let text = || library.words().text("cited.text").to_owned();
     let file = page_file(&from.key);
     let words = match (&reference.place, reference.kind) {
-        (_, Some(kind)) => reference_label(Some(kind)).to_owned(),
-        (Some(place), None) => {
-            reference::words(unit_of(place)).unwrap_or_else(|| "正文".to_owned())
-        }
-        (None, None) => "正文".to_owned(),
+        (_, Some(kind)) => reference_label(library.words(), Some(kind)).to_owned(),
+        (Some(place), None) => reference::words(unit_of(place)).unwrap_or_else(text),
+        (None, None) => text(),
     };
     (words, here.to_anchor(&file, reference.place.as_deref()))
 }
 
 /// The paragraphs and items that a place refers to, when not to the whole:
 /// 第二款、第三款第一项.
-fn parts(reference: &ProvisionReference) -> String {
+fn parts(words: &Words, reference: &ProvisionReference) -> String {
     let below = reference.to.iter().filter_map(|to| {
         let below = to.strip_prefix(unit_of(to))?.strip_prefix('-')?;
         reference::words(below)
     });
-    below.collect::<Vec<_>>().join("、")
+    words.list(below)
 }
 
 fn push_link(out: &mut String, href: &str, words: &str) {

@@ -5,8 +5,9 @@
 use crate::address::{Here, page_file};
 use crate::compare::{Comparison, Line, Match, Piece, Unit, UnitKind};
 use crate::library::PageId;
+use crate::words::Words;
 
-use super::frame::{Material, date_view};
+use super::frame::Material;
 use super::html::push_escaped;
 use super::versions::{dated_name, name, pair};
 use super::views::{
@@ -30,8 +31,8 @@ pub(super) fn compare(
         .expect("only pairs that are compared have a page");
     let text = |page: PageId, text| ComparedTextView {
         name: name(material, text),
-        dated: dated_name(text),
-        from: date_view(text.from),
+        dated: dated_name(material.words(), text),
+        from: material.date(text.from),
         href: here.to(&page_file(&material.page(page).key)),
     };
     let texts = [text(old, first), text(new, second)];
@@ -50,7 +51,7 @@ pub(super) fn compare(
     let [older, newer] = texts;
     CompareView {
         title: material.page(chain.identity).title.clone(),
-        counts: counts(comparison, &entries),
+        counts: counts(material.words(), comparison, &entries),
         older,
         newer,
         entries,
@@ -205,7 +206,11 @@ fn line_html(line: &Line) -> String {
 }
 
 /// How much there is of each kind of change, with links to it.
-fn counts(comparison: Comparison<'_>, entries: &[ChangeView]) -> Vec<ChangeCountView> {
+fn counts(
+    words: &Words,
+    comparison: Comparison<'_>,
+    entries: &[ChangeView],
+) -> Vec<ChangeCountView> {
     let of = |label, wanted: &dyn Fn(&ChangeView) -> bool| {
         let links: Vec<LinkView> = entries
             .iter()
@@ -219,7 +224,7 @@ fn counts(comparison: Comparison<'_>, entries: &[ChangeView]) -> Vec<ChangeCount
             })
             .collect();
         ChangeCountView {
-            label,
+            label: words.text(label).to_owned(),
             count: links.len(),
             fold: links.len() > LONG_LIST,
             links,
@@ -235,18 +240,18 @@ fn counts(comparison: Comparison<'_>, entries: &[ChangeView]) -> Vec<ChangeCount
         .filter(|(old, new)| old.name != new.name)
         .count();
     let plain = |label, count| ChangeCountView {
-        label,
+        label: words.text(label).to_owned(),
         count,
         links: Vec::new(),
         fold: false,
     };
     let all = [
-        of("有改动", &|entry| entry.kind == "changed"),
-        of("新增", &|entry| entry.kind == "added"),
-        of("删去", &|entry| entry.kind == "removed"),
-        of("移动位置", &|entry| entry.moved),
-        plain("文字相同", same.len()),
-        plain("文字相同、编号改变", shifted),
+        of("compare.changed", &|entry| entry.kind == "changed"),
+        of("compare.added", &|entry| entry.kind == "added"),
+        of("compare.removed", &|entry| entry.kind == "removed"),
+        of("compare.moved", &|entry| entry.moved),
+        plain("compare.unchanged", same.len()),
+        plain("compare.renumbered", shifted),
     ];
     all.into_iter().filter(|count| count.count > 0).collect()
 }

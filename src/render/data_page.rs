@@ -26,7 +26,7 @@ pub(super) fn data(material: &Material<'_>, here: Here<'_>) -> DataView {
             .into_iter()
             .map(|file| {
                 let size = material.options.data_sizes.get(&file.file);
-                view(here, file, size.copied())
+                view(material, here, file, size.copied())
             })
             .collect(),
         pages: alternates(material, here, example),
@@ -73,16 +73,21 @@ pub(super) fn alternates(
     };
     export::of_page(material.library, page)
         .into_iter()
-        .map(|file| view(here, file, None))
+        .map(|file| view(material, here, file, None))
         .collect()
 }
 
-fn view(here: Here<'_>, file: DataFile, size: Option<u64>) -> DataFileView {
+fn view(
+    material: &Material<'_>,
+    here: Here<'_>,
+    file: DataFile,
+    size: Option<u64>,
+) -> DataFileView {
     DataFileView {
-        label: file.label,
+        label: file.label(material.words()),
         href: here.to(&file.file),
         media_type: file.media_type,
-        description: file.description,
+        description: file.description(material.words()),
         size: size.map(size_in_words),
     }
 }

@@ -1,16 +1,18 @@
 //! The view of one document.
 
+use crate::dates;
 use crate::library::{
-    Basis, BodyForm, CitationTarget, Details, Figure, IntegrityState, Known, Located, Locators,
-    Page, PageId, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink, Source, Tag,
-    Vocabulary,
+    Basis, BodyForm, CitationTarget, Date, Details, Figure, IntegrityState, Known, Located,
+    Locators, Page, PageId, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink,
+    Source, Tag, Vocabulary,
 };
 use crate::parse::block::Block;
 use crate::provision::tree;
+use crate::words::Words;
 
 use super::address::{Here, is_safe_link, page_file};
 use super::catalogue::{Axis, changed};
-use super::frame::{Material, basis_view, date_view, integrity_label, type_view};
+use super::frame::Material;
 use super::html::{BodyWriter, Provenance, plain_text};
 use super::listing::{self, Listed, Listing};
 use super::lists::{EXCERPT, by_type};
@@ -52,12 +54,11 @@ pub(super) fn figure_view(
         value: figure.value.clone(),
         unit: figure.unit.clone(),
         comparator: match figure.comparator.as_str() {
-            "≥" => "不低于",
-            "≤" => "不高于",
-            "≈" => "约",
-            _ => "",
-        }
-        .to_owned(),
+            "≥" => material.text("figures.at_least"),
+            "≤" => material.text("figures.at_most"),
+            "≈" => material.text("figures.about"),
+            _ => String::new(),
+        },
         period: match &figure.period {
             Known::Known(period) => Some(period.clone()),
             Known::Unknown => None,
@@ -92,7 +93,7 @@ struct Referring {
     /// The place that refers, as near as known.
     anchor: Option<String>,
     /// All the ways in which it refers.
-    kinds: Vec<&'static str>,
+    kinds: Vec<String>,
 }
 
 /// Each referring page once.
@@ -111,9 +112,9 @@ fn referring(material: &Material<'_>, page: &Page) -> Vec<Referring> {
             });
         }
         let kinds = &mut all.last_mut().expect("one was pushed").kinds;
-        let kind = reference_label(backlink.kind);
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+        let kind = reference_label(material.words(), backlink.kind);
+        if !kinds.iter().any(|known| known == kind) {
+            kinds.push(kind.to_owned());
         }
     }
     all
@@ -132,7 +133,7 @@ pub(super) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<L
     let entries = referring(material, page).into_iter();
     Some(Listing {
         folder: cited_by_folder(page),
-        title: "被引用".to_owned(),
+        title: material.text("cited.title"),
         of: (page.title.clone(), page_file(&page.key)),
         nav: page.section.clone(),
         entries: entries
@@ -140,7 +141,7 @@ pub(super) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<L
                 page: entry.page,
                 anchor: entry.anchor,
                 basis: None,
-                words: entry.kinds.join("、"),
+                words: material.words().list(&entry.kinds),
             })
             .collect(),
     })
@@ -154,6 +155,15 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// A value of a closed list.
+    fn listed(&self, value: &str) -> FactValueView {
+        plain(self.words().written(value).to_owned())
+    }
+
+    fn words(&self) -> &Words {
+        self.material.words()
+    }
+
     fn view(&self) -> DocumentView {
         let page = self.page;
         let library = self.material.library;
@@ -162,14 +172,16 @@ impl Writer<'_> {
             .of(page)
             .noted(&notes);
         // A regulation's text stays as it was issued.
-        let body = match provisions::law_view(page) {
+        let body = match provisions::law_view(self.words(), page) {
             Some(_) => body,
             None => body.explaining(&self.material.catalogue.terms),
         };
         let written = body.blocks(&page.body);
         let [previous, next] = self.neighbours();
         DocumentView {
-            page_type: page.page_type().map(type_view),
+            page_type: page
+                .page_type()
+                .map(|page_type| self.material.type_view(page_type)),
             mechanism: self.mechanism(),
             description: page.description.clone(),
             tags: self.tags(),
@@ -190,7 +202,7 @@ impl Writer<'_> {
             contents: contents(&page.body),
             body: html(written),
             terms: self.term_notes(&body.explained()),
-            law: provisions::law_view(page),
+            law: provisions::law_view(self.words(), page),
             side_by_side: side_by_side::view(self.material, self.here, page),
             compare: side_by_side::of_practice(self.material, self.here, page),
             figures: page
@@ -206,15 +218,15 @@ impl Writer<'_> {
             sources: self.sources(),
             integrity: page.integrity.as_ref().map(|integrity| IntegrityView {
                 slug: integrity.state.slug(),
-                label: integrity_label(integrity.state),
+                label: self.material.integrity_label(integrity.state),
                 note: integrity.note.clone(),
             }),
             cite_as: self.cite_as(),
-            published: page.published.map(date_view),
+            published: page.published.map(|date| self.material.date(date)),
             updated: page
                 .updated
                 .filter(|date| Some(*date) != page.published)
-                .map(date_view),
+                .map(|date| self.material.date(date)),
             previous,
             next,
         }
@@ -276,27 +288,35 @@ impl Writer<'_> {
         });
         let groups = [
             (
-                "责任",
+                "fact.responsibility",
                 "responsibility",
                 self.vocabulary(Axis::Responsibility, &page.responsibility),
             ),
-            ("环节", "stage", self.vocabulary(Axis::Stage, &page.stage)),
-            ("角色", "role", self.vocabulary(Axis::Role, &page.role)),
-            ("主题", "topic", topics.collect()),
+            (
+                "fact.stage",
+                "stage",
+                self.vocabulary(Axis::Stage, &page.stage),
+            ),
+            ("fact.role", "role", self.vocabulary(Axis::Role, &page.role)),
+            ("fact.topic", "topic", topics.collect()),
         ];
         groups
             .into_iter()
             .filter(|(_, _, tags)| !tags.is_empty())
-            .map(|(title, slug, tags)| TagGroupView { title, slug, tags })
+            .map(|(title, slug, tags)| TagGroupView {
+                title: self.words().text(title).to_owned(),
+                slug,
+                tags,
+            })
             .collect()
     }
 
     fn vocabulary<V: Vocabulary>(&self, axis: Axis, tags: &[Tag<V>]) -> Vec<TagView> {
         tags.iter()
             .map(|tag| TagView {
-                title: tag.value.label().to_owned(),
+                title: self.words().label(axis.slug(), tag.value),
                 href: self.here.to(&axis.file(tag.value.slug())),
-                basis: Some(basis_view(tag.basis)),
+                basis: Some(self.material.basis_view(tag.basis)),
                 mark: self.places(&tag.locators),
                 note: tag.note.clone(),
             })
@@ -310,35 +330,57 @@ impl Writer<'_> {
             Details::Regulation(regulation) => self.regulation_facts(&mut facts, regulation),
             Details::Practice(practice) => {
                 if let Some(mechanism) = &practice.mechanism {
-                    facts.push(fact("简称", [plain(mechanism.clone())]));
+                    facts.push(fact(
+                        self.words(),
+                        "fact.short_name",
+                        [plain(mechanism.clone())],
+                    ));
                 }
-                facts.push(self.organ_fact("单位"));
+                facts.push(self.organ_fact("fact.organ"));
                 facts.extend(self.region_fact());
-                facts.push(fact("层级", [plain(practice.level.clone())]));
+                facts.push(fact(
+                    self.words(),
+                    "fact.level",
+                    [self.listed(&practice.level)],
+                ));
                 if let Some(year) = &practice.start_year {
-                    facts.push(known("起始年份", year, |year| {
-                        plain(format!("{year}年"))
+                    facts.push(known(self.words(), "fact.start_year", year, |year| {
+                        plain(self.words().year(year))
                     }));
                 }
                 if let Some(outcome) = &practice.outcome {
-                    facts.push(known("成效", outcome, |outcome| self.stated(outcome)));
+                    facts.push(known(self.words(), "fact.outcome", outcome, |outcome| {
+                        self.stated(outcome)
+                    }));
                 }
             }
             Details::Case(case) => {
-                facts.push(fact("类别", [plain(case.kind.clone())]));
-                facts.push(self.organ_fact("单位"));
+                facts.push(fact(
+                    self.words(),
+                    "fact.category",
+                    [self.listed(&case.kind)],
+                ));
+                facts.push(self.organ_fact("fact.organ"));
                 facts.extend(self.region_fact());
                 if let Some(period) = &case.period {
-                    facts.push(known("时间", period, |period| plain(period_text(period))));
+                    facts.push(known(self.words(), "fact.period", period, |period| {
+                        plain(period_text(period))
+                    }));
                 }
                 if let Some(outcome) = &case.outcome {
-                    facts.push(known("结果", outcome, |outcome| self.stated(outcome)));
+                    facts.push(known(self.words(), "fact.result", outcome, |outcome| {
+                        self.stated(outcome)
+                    }));
                 }
             }
             Details::Term(term) => {
-                facts.push(fact("类别", [plain(term.kind.clone())]));
+                facts.push(fact(
+                    self.words(),
+                    "fact.category",
+                    [self.listed(&term.kind)],
+                ));
                 if !term.organ.is_empty() {
-                    facts.push(self.organ_fact("单位"));
+                    facts.push(self.organ_fact("fact.organ"));
                 }
             }
             Details::Plain => {}
@@ -350,19 +392,20 @@ impl Writer<'_> {
         let said = |name: &&String| **name == page.title || Some(*name) == mechanism;
         let other_names: Vec<_> = page.other_names.iter().filter(|name| !said(name)).collect();
         if !other_names.is_empty() {
-            facts.push(fact("又称", other_names.into_iter().cloned().map(plain)));
+            facts.push(fact(
+                self.words(),
+                "fact.other_names",
+                other_names.into_iter().cloned().map(plain),
+            ));
         }
         facts
     }
 
     fn compared_facts(&self, practice: &Practice) -> Vec<FactView> {
         let page = self.page;
-        let or_unknown = |label, fact: Option<FactView>| {
-            fact.unwrap_or(FactView {
-                label,
-                values: Vec::new(),
-            })
-        };
+        let words = self.words();
+        let or_unknown =
+            |label, known: Option<FactView>| known.unwrap_or_else(|| fact(words, label, []));
         let tags = |label, tags: Vec<TagView>| {
             let values = tags.into_iter().map(|tag| FactValueView {
                 text: tag.title,
@@ -371,7 +414,7 @@ impl Writer<'_> {
                 mark: tag.mark,
                 note: String::new(),
             });
-            fact(label, values)
+            fact(words, label, values)
         };
         let components = practice.components.iter().map(|component| FactValueView {
             mark: self.places(&component.locators),
@@ -381,12 +424,12 @@ impl Writer<'_> {
         let figures = page.figures.iter().map(|figure| {
             let period = match &figure.period {
                 Known::Known(period) => period.as_str(),
-                Known::Unknown => "时间来源未说明",
+                Known::Unknown => words.text("figures.period_unknown"),
             };
             FactValueView {
                 mark: self.places(&figure.locators),
-                note: format!("{}，{period}", figure.scope),
-                ..plain(format!("{}：{}", figure.label, figure.display()))
+                note: format!("{}{}{period}", figure.scope, words.text("mark.clause")),
+                ..plain(words.labelled(&figure.label, &figure.display()))
             }
         });
         let regulations = page.related.iter().filter_map(|relation| {
@@ -400,39 +443,46 @@ impl Writer<'_> {
                     self.here
                         .to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
                 ),
-                basis: (relation.basis == Basis::Inferred).then(|| basis_view(relation.basis)),
+                basis: (relation.basis == Basis::Inferred)
+                    .then(|| self.material.basis_view(relation.basis)),
                 mark: self.places(&relation.locators),
                 note: match relation.kind {
                     RelationKind::Implements => relation.note.clone(),
-                    _ => "参见".to_owned(),
+                    _ => words.text("relation.see-also").to_owned(),
                 },
             })
         });
         vec![
-            self.organ_fact("单位"),
-            or_unknown("地区", self.region_fact()),
-            fact("层级", [plain(practice.level.clone())]),
-            fact("机制", practice.mechanism.clone().map(plain)),
-            fact("构成", components),
+            self.organ_fact("fact.organ"),
+            or_unknown("fact.region", self.region_fact()),
+            fact(self.words(), "fact.level", [self.listed(&practice.level)]),
+            fact(
+                self.words(),
+                "fact.mechanism",
+                practice.mechanism.clone().map(plain),
+            ),
+            fact(self.words(), "fact.components", components),
             tags(
-                "责任",
+                "fact.responsibility",
                 self.vocabulary(Axis::Responsibility, &page.responsibility),
             ),
-            tags("环节", self.vocabulary(Axis::Stage, &page.stage)),
-            tags("角色", self.vocabulary(Axis::Role, &page.role)),
-            fact("依据", regulations),
+            tags("fact.stage", self.vocabulary(Axis::Stage, &page.stage)),
+            tags("fact.role", self.vocabulary(Axis::Role, &page.role)),
+            fact(self.words(), "fact.basis", regulations),
             fact(
-                "成效",
+                self.words(),
+                "fact.outcome",
                 match &practice.outcome {
                     Some(Known::Known(outcome)) => Some(self.stated(outcome)),
                     _ => None,
                 },
             ),
-            fact("数据", figures),
+            fact(self.words(), "fact.figures", figures),
             fact(
-                "起始年份",
+                self.words(),
+                "fact.start_year",
                 match &practice.start_year {
-                    Some(Known::Known(year)) => Some(plain(format!("{year}年"))),
+                    Some(Known::Known(year)) => Some(plain(self.words().year(year))),
                     _ => None,
                 },
             ),
@@ -440,43 +490,59 @@ impl Writer<'_> {
     }
 
     fn regulation_facts(&self, facts: &mut Vec<FactView>, regulation: &Regulation) {
-        facts.push(fact("种类", [plain(regulation.kind.clone())]));
-        facts.push(self.organ_fact("制定机关"));
-        facts.push(fact("层级", [plain(regulation.level.clone())]));
+        facts.push(fact(
+            self.words(),
+            "fact.kind",
+            [self.listed(&regulation.kind)],
+        ));
+        facts.push(self.organ_fact("fact.issuer"));
+        facts.push(fact(
+            self.words(),
+            "fact.level",
+            [self.listed(&regulation.level)],
+        ));
         facts.extend(self.region_fact());
         if let Some(number) = &regulation.document_number {
-            facts.push(known("发文字号", number, |number| {
-                plain(number.clone())
-            }));
+            facts.push(known(
+                self.words(),
+                "fact.document_number",
+                number,
+                |number| plain(number.clone()),
+            ));
         }
         for (label, date) in [
-            ("通过日期", &regulation.adopted),
-            ("公布日期", &regulation.promulgated),
-            ("施行日期", &regulation.effective),
-            ("废止日期", &regulation.repealed),
+            ("fact.adopted", &regulation.adopted),
+            ("fact.promulgated", &regulation.promulgated),
+            ("fact.effective", &regulation.effective),
+            ("fact.repealed", &regulation.repealed),
         ] {
             if let Some(date) = date {
-                facts.push(known(label, date, |date| plain(date_view(*date).text)));
+                let show = |date: &Date| plain(self.words().date(*date));
+                facts.push(known(self.words(), label, date, show));
             }
         }
         let status = match regulation.status.as_str() {
-            "未知" => fact("时效", []),
+            "未知" => fact(self.words(), "fact.validity", []),
             // A text's status changes by itself; what was written holds for a
             // day.
             status => fact(
-                "时效",
+                self.words(),
+                "fact.validity",
                 [FactValueView {
                     note: changed(self.page)
-                        .map(|date| format!("本站{}记载", date_view(date).text))
+                        .map(|date| {
+                            self.words()
+                                .say("fact.recorded", &[("date", &self.words().date(date))])
+                        })
                         .unwrap_or_default(),
-                    ..plain(status.to_owned())
+                    ..plain(self.words().written(status).to_owned())
                 }],
             ),
         };
         facts.push(status);
     }
 
-    fn organ_fact(&self, label: &'static str) -> FactView {
+    fn organ_fact(&self, label: &str) -> FactView {
         let organs = self.page.organs().iter().map(|id| {
             let organ = self.material.library.organs.get(id);
             FactValueView {
@@ -485,7 +551,7 @@ impl Writer<'_> {
                 ..plain(organ.map_or_else(|| id.clone(), |organ| organ.name.clone()))
             }
         });
-        fact(label, organs)
+        fact(self.words(), label, organs)
     }
 
     fn region_fact(&self) -> Option<FactView> {
@@ -497,12 +563,13 @@ impl Writer<'_> {
                     .to(&Axis::Region.file(&reference.code.to_ascii_lowercase())),
             ),
             // Stated is the rule for facts, so only an inference is marked.
-            basis: (reference.basis == Basis::Inferred).then(|| basis_view(reference.basis)),
+            basis: (reference.basis == Basis::Inferred)
+                .then(|| self.material.basis_view(reference.basis)),
             mark: self.places(&reference.locators),
             note: reference.note.clone(),
             ..plain(region.map_or_else(|| reference.code.clone(), |region| region.name.clone()))
         };
-        Some(fact("地区", [value]))
+        Some(fact(self.words(), "fact.region", [value]))
     }
 
     fn components(&self) -> Vec<ComponentView> {
@@ -521,12 +588,12 @@ impl Writer<'_> {
 
     fn related(&self) -> Vec<RelationGroupView> {
         const KINDS: [(RelationKind, &str); 6] = [
-            (RelationKind::Replaces, "取代的法规制度"),
-            (RelationKind::Implements, "落实的法规制度"),
-            (RelationKind::Applies, "适用、运用"),
-            (RelationKind::PartOf, "属于"),
-            (RelationKind::Lesson, "可借鉴的做法"),
-            (RelationKind::SeeAlso, "参见"),
+            (RelationKind::Replaces, "relation.replaces"),
+            (RelationKind::Implements, "relation.implements"),
+            (RelationKind::Applies, "relation.applies"),
+            (RelationKind::PartOf, "relation.part-of"),
+            (RelationKind::Lesson, "relation.lesson"),
+            (RelationKind::SeeAlso, "relation.see-also"),
         ];
         KINDS
             .into_iter()
@@ -543,15 +610,17 @@ impl Writer<'_> {
                         href: self
                             .here
                             .to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
-                        page_type: other.page_type().map(type_view),
+                        page_type: other
+                            .page_type()
+                            .map(|page_type| self.material.type_view(page_type)),
                         provision: relation.provision.clone(),
-                        basis: basis_view(relation.basis),
+                        basis: self.material.basis_view(relation.basis),
                         mark: self.places(&relation.locators),
                         note: relation.note.clone(),
                     }
                 });
                 RelationGroupView {
-                    title,
+                    title: self.words().text(title).to_owned(),
                     items: items.collect(),
                 }
             })
@@ -563,10 +632,13 @@ impl Writer<'_> {
         let folder = cited_by_folder(self.page);
         let referring = referring(self.material, self.page);
         let is_long = listing::is_long(referring.len());
-        let groups = by_type(referring.into_iter().map(|entry| {
-            let page_type = self.material.page(entry.page).page_type();
-            (page_type, entry)
-        }));
+        let groups = by_type(
+            self.material,
+            referring.into_iter().map(|entry| {
+                let page_type = self.material.page(entry.page).page_type();
+                (page_type, entry)
+            }),
+        );
         groups
             .into_iter()
             .map(|(head, entries)| {
@@ -624,7 +696,9 @@ impl Writer<'_> {
                 AlikeView {
                     title: page.title.clone(),
                     href: self.here.to(&page_file(&page.key)),
-                    page_type: page.page_type().map(type_view),
+                    page_type: page
+                        .page_type()
+                        .map(|page_type| self.material.type_view(page_type)),
                 }
             })
             .collect()
@@ -638,7 +712,7 @@ impl Writer<'_> {
                 let mut locators = String::new();
                 for (position, locator) in reference.locators.0.iter().enumerate() {
                     if position > 0 {
-                        locators.push('、');
+                        locators.push_str(self.words().text("mark.comma"));
                     }
                     self.provenance
                         .push_locator(&mut locators, self.here, locator);
@@ -647,7 +721,7 @@ impl Writer<'_> {
                     label: source.label.clone(),
                     href: self.here.to(&page_file(&format!("sources/{}", source.id))),
                     locators: html(locators),
-                    facts: source_facts(source),
+                    facts: source_facts(self.words(), source),
                 })
             })
             .collect()
@@ -660,11 +734,13 @@ impl Writer<'_> {
         let site = &self.material.library.config.title;
         let title = page.title.trim_matches(['《', '》']);
         let publisher = self.material.organization().unwrap_or(site);
-        let date = changed(page).map(|date| format!("({})", date_view(date).iso));
+        let date = changed(page).map(|date| format!("({})", dates::iso(date)));
         CiteAsView {
             official: match page.page_type() {
-                Some(PageType::Regulation) => format!("《{title}》"),
-                _ => format!("《{title}》，载“{site}”网站"),
+                Some(PageType::Regulation) => self.words().say("mark.title", &[("title", &title)]),
+                _ => self
+                    .words()
+                    .say("reading.cite_site", &[("title", &title), ("site", site)]),
             },
             // An electronic bulletin that is online: [EB/OL].
             gbt7714: format!("{publisher}. {title}[EB/OL]. {}", date.unwrap_or_default()),
@@ -681,24 +757,28 @@ impl Writer<'_> {
 }
 
 /// Title, author and so on of a source, unknown ones without value.
-pub(super) fn source_facts(source: &Source) -> Vec<FactView> {
+pub(super) fn source_facts(words: &Words, source: &Source) -> Vec<FactView> {
     [
-        ("题名", &source.title),
-        ("作者", &source.author),
-        ("发布者", &source.publisher),
-        ("日期", &source.date),
-        ("网址", &source.url),
+        ("fact.title", &source.title),
+        ("fact.author", &source.author),
+        ("fact.publisher", &source.publisher),
+        ("fact.date", &source.date),
+        ("fact.url", &source.url),
     ]
     .into_iter()
-    .map(|(label, value)| known(label, value, |text| plain(text.clone())))
+    .map(|(label, value)| known(words, label, value, |text| plain(text.clone())))
     .collect()
 }
 
 /// State of a paragraph of a source, or of a page.
-pub(super) fn integrity_view(state: IntegrityState, note: &str) -> IntegrityView {
+pub(super) fn integrity_view(
+    material: &Material<'_>,
+    state: IntegrityState,
+    note: &str,
+) -> IntegrityView {
     IntegrityView {
         slug: state.slug(),
-        label: integrity_label(state),
+        label: material.integrity_label(state),
         note: note.to_owned(),
     }
 }
@@ -713,21 +793,23 @@ fn plain(text: String) -> FactValueView {
     }
 }
 
-fn fact(label: &'static str, values: impl IntoIterator<Item = FactValueView>) -> FactView {
+/// A fact; `label` is a key of the interface's words.
+fn fact(words: &Words, label: &str, values: impl IntoIterator<Item = FactValueView>) -> FactView {
     FactView {
-        label,
+        label: words.text(label).to_owned(),
         values: values.into_iter().collect(),
     }
 }
 
 fn known<T>(
-    label: &'static str,
+    words: &Words,
+    label: &str,
     value: &Known<T>,
     show: impl FnOnce(&T) -> FactValueView,
 ) -> FactView {
     match value {
-        Known::Known(value) => fact(label, [show(value)]),
-        Known::Unknown => fact(label, []),
+        Known::Known(value) => fact(words, label, [show(value)]),
+        Known::Unknown => fact(words, label, []),
     }
 }
 
@@ -740,16 +822,16 @@ fn period_text(period: &Period) -> String {
 }
 
 /// How a page refers, seen from the page that is referred to.
-pub(super) fn reference_label(kind: Option<RelationKind>) -> &'static str {
-    match kind {
-        Some(RelationKind::Implements) => "落实",
-        Some(RelationKind::Applies) => "运用",
-        Some(RelationKind::PartOf) => "从属",
-        Some(RelationKind::Lesson) => "借鉴",
-        Some(RelationKind::Replaces) => "取代本制度",
-        Some(RelationKind::SeeAlso) => "参见",
-        None => "正文提及",
-    }
+pub(super) fn reference_label(words: &Words, kind: Option<RelationKind>) -> &str {
+    words.text(match kind {
+        Some(RelationKind::Implements) => "reference.implements",
+        Some(RelationKind::Applies) => "reference.applies",
+        Some(RelationKind::PartOf) => "reference.part-of",
+        Some(RelationKind::Lesson) => "reference.lesson",
+        Some(RelationKind::Replaces) => "reference.replaces",
+        Some(RelationKind::SeeAlso) => "reference.see-also",
+        None => "reference.text",
+    })
 }
 
 /// Headings, when there are enough for a table of contents.

@@ -6,6 +6,7 @@ use crate::library::{
     Basis, Date, Details, IntegrityState, Library, Locators, Page, PageId, PageType, Section,
     Vocabulary,
 };
+use crate::words::{Language, Words};
 
 use super::RenderOptions;
 use super::address::{Here, page_file};
@@ -51,13 +52,83 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Material<'a> {
+    /// What the interface says.
+    pub fn words(&self) -> &'a Words {
+        self.library.words()
+    }
+
+    /// A word of the interface that needs no value.
+    pub fn text(&self, key: &str) -> String {
+        self.words().text(key).to_owned()
+    }
+
+    /// A date in words and for machines.
+    pub fn date(&self, date: Date) -> DateView {
+        DateView {
+            iso: dates::iso(date),
+            text: self.words().date(date),
+        }
+    }
+
+    /// A type with its name.
+    pub fn type_view(&self, page_type: PageType) -> TypeView {
+        TypeView {
+            slug: page_type.slug(),
+            label: self.words().label("type", page_type),
+        }
+    }
+
+    /// A type in a word, where there is little room.
+    pub fn type_short(&self, page_type: PageType) -> String {
+        self.words().label("type-short", page_type)
+    }
+
+    /// Stated or inferred, in words.
+    pub fn basis_view(&self, basis: Basis) -> BasisView {
+        let (slug, label, short) = match basis {
+            Basis::Stated => ("stated", "basis.stated", "basis.stated_short"),
+            Basis::Inferred => ("inferred", "basis.inferred", "basis.inferred_short"),
+        };
+        BasisView {
+            slug,
+            label: self.text(label),
+            short: self.text(short),
+        }
+    }
+
+    /// The state of a text, in words.
+    pub fn integrity_label(&self, state: IntegrityState) -> String {
+        self.words().label("integrity", state)
+    }
+
+    /// The name of an axis: 地区.
+    pub fn axis_label(&self, axis: Axis) -> String {
+        self.words()
+            .text(&format!("axis.{}", axis.slug()))
+            .to_owned()
+    }
+
+    /// A link to an axis: 按地区.
+    pub fn axis_by(&self, axis: Axis) -> String {
+        self.words()
+            .say("axis.by", &[("axis", &self.axis_name(axis))])
+    }
+
+    /// The name of an axis in a sentence.
+    pub fn axis_name(&self, axis: Axis) -> &'a str {
+        self.words().text(&format!("axis-name.{}", axis.slug()))
+    }
+
     pub fn site_view(&self) -> SiteView {
         let config = &self.library.config;
+        let language = self.words().language();
         SiteView {
+            language: language.tag(),
+            locale: language.locale(),
             title: config.title.clone(),
             description: config.description.clone(),
             organization: self.organization().map(ToOwned::to_owned),
-            date: self.catalogue.date.map(date_view),
+            date: self.catalogue.date.map(|date| self.date(date)),
             count: self.catalogue.typed,
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")).to_owned(),
             base_url: config.base_url.clone(),
@@ -76,13 +147,16 @@ impl<'a> Material<'a> {
         match &frame.list {
             Some((first, pager)) if pager.number > 1 => {
                 let (number, of) = (pager.number, pager.of);
-                description = format!("第 {number} 页，共 {of} 页。{description}");
+                let place = self
+                    .words()
+                    .say("pager.description", &[("number", &number), ("of", &of)]);
+                description = format!("{place}{description}");
                 breadcrumbs.push(LinkView {
                     title: frame.title.clone(),
                     href: first.clone(),
                 });
                 breadcrumbs.push(LinkView {
-                    title: format!("第 {number} 页"),
+                    title: self.words().say("pager.crumb", &[("number", &number)]),
                     href: here.to(here.file()),
                 });
             }
@@ -173,21 +247,26 @@ impl<'a> Material<'a> {
         };
         let mut nav: Vec<NavView> = self
             .doors()
-            .map(|(page_type, section)| entry(&section.title, type_short(page_type), &section.key))
+            .map(|(page_type, section)| {
+                entry(&section.title, &self.type_short(page_type), &section.key)
+            })
             .collect();
-        nav.push(entry("责任矩阵", "矩阵", "matrix"));
+        let words = self.words();
+        let known =
+            |title: &str, short: &str, key| entry(words.text(title), words.text(short), key);
+        nav.push(known("matrix.title", "matrix.short", "matrix"));
         if side_by_side::has_page(self) {
             let section = self.library.sections.get(side_by_side::KEY);
-            let title = section.map_or(side_by_side::TITLE, |section| &section.title);
-            nav.push(entry(title, "对照", side_by_side::KEY));
+            let title = section.map_or(words.text("chooser.page"), |section| &section.title);
+            nav.push(entry(title, words.text("chooser.short"), side_by_side::KEY));
         }
-        nav.push(entry("数据", "数据", "figures"));
+        nav.push(known("figures.title", "figures.short", "figures"));
         for section in self.library.sections.values() {
             let listed = ["", side_by_side::KEY].contains(&section.key.as_str());
             if section.page_type.is_none() && !listed && !section.key.contains('/') {
                 nav.push(entry(
                     &section.title,
-                    &short_title(&section.title),
+                    &self.short_title(&section.title),
                     &section.key,
                 ));
             }
@@ -203,7 +282,11 @@ impl<'a> Material<'a> {
             .map(|id| self.library.page(*id))
         {
             if page.page_type().is_none() {
-                nav.push(entry(&page.title, &short_title(&page.title), &page.key));
+                nav.push(entry(
+                    &page.title,
+                    &self.short_title(&page.title),
+                    &page.key,
+                ));
             }
         }
         nav
@@ -215,17 +298,17 @@ impl<'a> Material<'a> {
             .filter(|axis| !self.catalogue.groups[axis].is_empty());
         let mut links: Vec<LinkView> = filled
             .map(|axis| LinkView {
-                title: format!("按{}", axis.label()),
+                title: self.axis_by(axis),
                 href: here.to(&page_file(axis.folder())),
             })
             .collect();
         let others = [
-            ("拼音索引", "a-z/index.html"),
-            ("最近更新", "new/index.html"),
-            ("来源", "sources/index.html"),
+            ("a-z.title", "a-z/index.html"),
+            ("new.title", "new/index.html"),
+            ("source.title", "sources/index.html"),
         ];
         links.extend(others.map(|(title, file)| LinkView {
-            title: title.to_owned(),
+            title: self.text(title),
             href: here.to(file),
         }));
         links
@@ -244,7 +327,7 @@ impl<'a> Material<'a> {
 
     pub fn home_link(&self, here: Here<'_>) -> LinkView {
         LinkView {
-            title: "首页".to_owned(),
+            title: self.text("frame.home"),
             href: here.to("index.html"),
         }
     }
@@ -267,6 +350,14 @@ impl<'a> Material<'a> {
         links
     }
 
+    /// 关于本站 is 关于 where there is little room; English has no such rule.
+    fn short_title(&self, title: &str) -> String {
+        match self.words().language() {
+            Language::English => title.to_owned(),
+            _ => title.chars().take(2).collect(),
+        }
+    }
+
     pub fn page(&self, id: PageId) -> &'a Page {
         self.library.page(id)
     }
@@ -286,13 +377,13 @@ impl<'a> Material<'a> {
     pub fn card(&self, here: Here<'_>, page: &Page) -> CardView {
         let mut meta = Vec::new();
         if let Details::Regulation(regulation) = &page.details {
-            meta.push(regulation.kind.clone());
+            meta.push(self.words().written(&regulation.kind).to_owned());
         }
         if let Details::Case(case) = &page.details {
-            meta.push(case.kind.clone());
+            meta.push(self.words().written(&case.kind).to_owned());
         }
         if let Details::Term(term) = &page.details {
-            meta.push(term.kind.clone());
+            meta.push(self.words().written(&term.kind).to_owned());
         }
         let region = page
             .region()
@@ -311,74 +402,23 @@ impl<'a> Material<'a> {
                 meta.push(organ.name.clone());
             }
         }
-        let responsibilities = page.responsibility.iter().map(|tag| tag.value.label());
-        let stages = page.stage.iter().map(|tag| tag.value.label());
+        let words = self.words();
+        let responsibilities = page
+            .responsibility
+            .iter()
+            .map(|tag| words.label("responsibility", tag.value));
+        let stages = page.stage.iter().map(|tag| words.label("stage", tag.value));
         CardView {
             title: page.title.clone(),
             href: here.to(&page_file(&page.key)),
-            page_type: page.page_type().map(type_view),
+            page_type: page.page_type().map(|page_type| self.type_view(page_type)),
             description: page.description.clone(),
             meta,
-            tags: responsibilities
-                .chain(stages)
-                .map(ToOwned::to_owned)
-                .collect(),
+            tags: responsibilities.chain(stages).collect(),
             basis: None,
-            basis_of: "",
+            basis_of: String::new(),
             mark: html(String::new()),
-            date: changed(page).map(date_view),
+            date: changed(page).map(|date| self.date(date)),
         }
     }
-}
-
-pub(super) fn date_view(date: Date) -> DateView {
-    DateView {
-        iso: dates::iso(date),
-        text: dates::in_words(date),
-    }
-}
-
-pub(super) fn type_view(page_type: PageType) -> TypeView {
-    TypeView {
-        slug: page_type.slug(),
-        label: page_type.label(),
-    }
-}
-
-/// A type in two characters, where there is little room.
-pub(super) fn type_short(page_type: PageType) -> &'static str {
-    match page_type {
-        PageType::Regulation => "法规",
-        PageType::Practice => "实践",
-        PageType::Case => "案例",
-        PageType::Term => "术语",
-    }
-}
-
-pub(super) fn basis_view(basis: Basis) -> BasisView {
-    match basis {
-        Basis::Stated => BasisView {
-            slug: "stated",
-            label: "来源明示",
-            short: "明示",
-        },
-        Basis::Inferred => BasisView {
-            slug: "inferred",
-            label: "编者推断",
-            short: "推断",
-        },
-    }
-}
-
-pub(super) fn integrity_label(state: IntegrityState) -> &'static str {
-    match state {
-        IntegrityState::Clean => "完好",
-        IntegrityState::Repaired => "已修复",
-        IntegrityState::Doubtful => "存疑",
-    }
-}
-
-/// 关于本站 is 关于 where there is little room.
-fn short_title(title: &str) -> String {
-    title.chars().take(2).collect()
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::library::{Basis, Library, Locators, Page, PageId, PageType, ResolvedLink, Source};
 use crate::parse::block::{Block, Inline, Mark};
+use crate::words::Words;
 
 use super::address::{Here, image_file, is_external, is_safe_link, locator_anchor, page_file};
 use super::cited;
@@ -44,6 +45,7 @@ pub(super) fn push_escaped(out: &mut String, text: &str) {
 /// the page's sources that has such a paragraph.
 #[derive(Clone)]
 pub struct Provenance<'a> {
+    words: &'a Words,
     sources: Vec<&'a Source>,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Provenance<'a> {
     pub fn of(library: &'a Library, page: &Page) -> Self {
         let sources = page.sources.iter();
         Self {
+            words: library.words(),
             sources: sources
                 .filter_map(|reference| library.sources.get(&reference.source))
                 .collect(),
@@ -63,6 +66,7 @@ impl<'a> Provenance<'a> {
     pub fn of_site(library: &'a Library) -> Self {
         let all: Vec<&Source> = library.sources.values().collect();
         Self {
+            words: library.words(),
             sources: if all.len() == 1 { all } else { Vec::new() },
         }
     }
@@ -89,18 +93,27 @@ impl<'a> Provenance<'a> {
 
     fn push_mark(&self, out: &mut String, here: Here<'_>, basis: Basis, locators: &[String]) {
         match basis {
-            Basis::Stated => out.push_str("<sup class=\"mark\">〔"),
-            Basis::Inferred => out.push_str(
-                "<sup class=\"mark mark-inferred\">〔<span class=\"mark-word\">推断</span>：",
-            ),
+            Basis::Stated => {
+                out.push_str("<sup class=\"mark\">");
+                push_escaped(out, self.words.text("mark.open"));
+            }
+            Basis::Inferred => {
+                out.push_str("<sup class=\"mark mark-inferred\">");
+                push_escaped(out, self.words.text("mark.open"));
+                out.push_str("<span class=\"mark-word\">");
+                push_escaped(out, self.words.text("basis.inferred_short"));
+                out.push_str("</span>");
+                push_escaped(out, self.words.text("mark.colon"));
+            }
         }
         for (position, locator) in locators.iter().enumerate() {
             if position > 0 {
-                out.push('、');
+                push_escaped(out, self.words.text("mark.comma"));
             }
             self.push_locator(out, here, locator);
         }
-        out.push_str("〕</sup>");
+        push_escaped(out, self.words.text("mark.close"));
+        out.push_str("</sup>");
     }
 
     /// One locator as a link to the source's paragraph; as text when no source
@@ -115,7 +128,11 @@ impl<'a> Provenance<'a> {
         out.push_str("<a href=\"");
         push_escaped(out, &href);
         out.push_str("\" title=\"");
-        push_escaped(out, &format!("出处：{} {locator}", source.label));
+        let said = self.words.say(
+            "mark.source",
+            &[("source", &source.label), ("place", &locator)],
+        );
+        push_escaped(out, &said);
         out.push_str("\">");
         push_escaped(out, locator);
         out.push_str("</a>");
@@ -200,6 +217,11 @@ impl<'a> BodyWriter<'a> {
     /// The note at the provision with this anchor.
     pub(super) fn note(&self, anchor: &str) -> Option<&str> {
         Some(self.notes?.get(anchor)?.as_str())
+    }
+
+    /// What the interface says.
+    pub(super) fn words(&self) -> &'a Words {
+        self.library.words()
     }
 
     /// The title that the page shows above the text.
@@ -294,9 +316,9 @@ impl<'a> BodyWriter<'a> {
     ) {
         // The box scrolls when the table is wider than the page, and a box
         // that scrolls must be reachable by keyboard.
-        out.push_str(
-            "<div class=\"table-box\" tabindex=\"0\" role=\"group\" aria-label=\"表格\"><table>\n",
-        );
+        out.push_str("<div class=\"table-box\" tabindex=\"0\" role=\"group\" aria-label=\"");
+        push_escaped(out, self.library.words().text("mark.table"));
+        out.push_str("\"><table>\n");
         if !header.is_empty() {
             out.push_str("<thead><tr>");
             for cell in header {
@@ -486,14 +508,25 @@ impl<'a> BodyWriter<'a> {
     fn mark(&self, out: &mut String, mark: &Mark) {
         match mark {
             Mark::Stated(locators) => {
-                self.provenance.push_mark(out, self.here, Basis::Stated, locators);
+                self.provenance
+                    .push_mark(out, self.here, Basis::Stated, locators);
             }
             Mark::Inferred(locators) => {
-                self.provenance.push_mark(out, self.here, Basis::Inferred, locators);
+                self.provenance
+                    .push_mark(out, self.here, Basis::Inferred, locators);
             }
-            Mark::Editorial => out.push_str(
-                "<sup class=\"mark mark-editorial\" title=\"本站编者的说明\">〔<span class=\"mark-word\">编注</span>〕</sup>",
-            ),
+            Mark::Editorial => {
+                let words = self.library.words();
+                out.push_str("<sup class=\"mark mark-editorial\" title=\"");
+                push_escaped(out, words.text("mark.editorial_title"));
+                out.push_str("\">");
+                push_escaped(out, words.text("mark.open"));
+                out.push_str("<span class=\"mark-word\">");
+                push_escaped(out, words.text("mark.editorial"));
+                out.push_str("</span>");
+                push_escaped(out, words.text("mark.close"));
+                out.push_str("</sup>");
+            }
         }
     }
 }

@@ -4,9 +4,8 @@
 use crate::library::{Basis, PageId, PageType, Responsibility, Stage, Vocabulary};
 
 use super::address::{Here, page_file};
-use super::catalogue::Catalogue;
 use super::document;
-use super::frame::{Material, basis_view};
+use super::frame::Material;
 use super::html::escape;
 use super::lists::{Headed, LONGEST_WITHIN, by_type, card_groups};
 use super::paging::Part;
@@ -66,11 +65,11 @@ impl Outside {
     /// Both.
     pub const ALL: [Self; 2] = [Self::NoStage, Self::NoResponsibility];
 
-    /// As readers see it.
+    /// As readers see it: the key among the interface's words.
     pub fn title(self) -> &'static str {
         match self {
-            Self::NoStage => "有责任、没有环节",
-            Self::NoResponsibility => "有环节、没有责任",
+            Self::NoStage => "matrix.without_stage",
+            Self::NoResponsibility => "matrix.without_responsibility",
         }
     }
 
@@ -117,12 +116,12 @@ pub(super) fn is_long(entries: usize) -> bool {
 
 /// All listings of the site.
 pub(super) fn all(material: &Material<'_>, reliance: &Reliance) -> Vec<Listing> {
-    let mut listings = cells(material.catalogue);
+    let mut listings = cells(material);
     for outside in Outside::ALL {
         listings.push(Listing {
             folder: outside.folder().to_owned(),
-            title: outside.title().to_owned(),
-            of: matrix(),
+            title: material.text(outside.title()),
+            of: matrix(material),
             nav: "matrix".to_owned(),
             entries: plain(outside.pages(material)),
         });
@@ -139,17 +138,22 @@ pub(super) fn plain(pages: Vec<PageId>) -> Vec<Listed> {
     pages.into_iter().map(Listed::plain).collect()
 }
 
-fn matrix() -> (String, String) {
-    ("责任矩阵".to_owned(), page_file("matrix"))
+fn matrix(material: &Material<'_>) -> (String, String) {
+    (material.text("matrix.title"), page_file("matrix"))
 }
 
-fn cells(catalogue: &Catalogue) -> Vec<Listing> {
-    let cells = catalogue.matrix.iter();
+fn cells(material: &Material<'_>) -> Vec<Listing> {
+    let words = material.words();
+    let cells = material.catalogue.matrix.iter();
     cells
         .map(|((responsibility, stage), entries)| Listing {
             folder: cell_folder(&cell_anchor(*responsibility, *stage)),
-            title: format!("{} · {}", responsibility.label(), stage.label()),
-            of: matrix(),
+            title: format!(
+                "{} · {}",
+                words.label("responsibility", *responsibility),
+                words.label("stage", *stage)
+            ),
+            of: matrix(material),
             nav: "matrix".to_owned(),
             entries: entries
                 .iter()
@@ -157,7 +161,9 @@ fn cells(catalogue: &Catalogue) -> Vec<Listing> {
                     page: entry.page,
                     anchor: None,
                     basis: Some(entry.basis()),
-                    words: entry.inferred_part().to_owned(),
+                    words: entry
+                        .inferred_part()
+                        .map_or_else(String::new, |key| material.text(key)),
                 })
                 .collect(),
         })
@@ -166,7 +172,10 @@ fn cells(catalogue: &Catalogue) -> Vec<Listing> {
 
 fn headed<'l>(material: &Material<'_>, listing: &'l Listing) -> Headed<&'l Listed> {
     let entries = listing.entries.iter();
-    by_type(entries.map(|entry| (material.page(entry.page).page_type(), entry)))
+    by_type(
+        material,
+        entries.map(|entry| (material.page(entry.page).page_type(), entry)),
+    )
 }
 
 /// A page of a listing.
@@ -185,6 +194,7 @@ pub(super) fn view(
             title: listing.of.0.clone(),
             href: here.to(&listing.of.1),
         },
+        others: String::new(),
         title: listing.title.clone(),
         note: String::new(),
         count: listing.entries.len(),
@@ -207,7 +217,7 @@ fn card(material: &Material<'_>, here: Here<'_>, entry: &Listed) -> CardView {
         card.href = here.to_anchor(&page_file(&page.key), entry.anchor.as_deref());
     }
     if let Some(basis) = entry.basis {
-        card.basis = Some(basis_view(basis));
+        card.basis = Some(material.basis_view(basis));
         card.mark = html(escape(&entry.words));
     } else if !entry.words.is_empty() {
         card.meta.push(entry.words.clone());
@@ -218,6 +228,6 @@ fn card(material: &Material<'_>, here: Here<'_>, entry: &Listed) -> CardView {
 /// Pages by type, in the order in which a listing has them.
 pub(super) fn order(material: &Material<'_>, pages: Vec<PageId>) -> Vec<PageId> {
     let of_type = |id: &PageId| -> Option<PageType> { material.page(*id).page_type() };
-    let groups = by_type(pages.iter().map(|id| (of_type(id), *id)));
+    let groups = by_type(material, pages.iter().map(|id| (of_type(id), *id)));
     groups.into_iter().flat_map(|(_, ids)| ids).collect()
 }

@@ -8,7 +8,7 @@ use super::address::{Here, page_file};
 use super::catalogue::{Axis, Entry, Group};
 use super::chain;
 use super::document::contents;
-use super::frame::{Material, basis_view, type_short};
+use super::frame::Material;
 use super::html::{BodyWriter, Provenance};
 use super::paging::{self, Measure, Part};
 use super::side_by_side;
@@ -182,9 +182,12 @@ pub(super) fn list(
     let few = siblings.len() <= MOST_SIBLINGS;
     ListView {
         axis: LinkView {
-            title: axis.label().to_owned(),
+            title: material.axis_label(axis),
             href: here.to(&page_file(axis.folder())),
         },
+        others: material
+            .words()
+            .say("axis.others", &[("axis", &material.axis_name(axis))]),
         title: group.label.clone(),
         note: group.note.clone(),
         count: group.entries.len(),
@@ -214,7 +217,10 @@ fn headed<'g>(material: &Material<'_>, axis: Axis, group: &'g Group) -> Headed<&
     let entries = group.entries.iter();
     match axis {
         Axis::Role => by_stage(material, group),
-        _ => by_type(entries.map(|entry| (material.page(entry.page).page_type(), entry))),
+        _ => by_type(
+            material,
+            entries.map(|entry| (material.page(entry.page).page_type(), entry)),
+        ),
     }
 }
 
@@ -246,16 +252,20 @@ fn by_stage<'g>(material: &Material<'_>, group: &'g Group) -> Headed<&'g Entry> 
             .filter(|entry| keep(material.page(entry.page)))
             .collect()
     };
+    let words = material.words();
     let stages = Stage::ALL.iter().map(|stage| {
         let head = Head {
-            title: format!("{}：{}", stage.label(), chain::question(*stage)),
+            title: words.labelled(
+                &words.label("stage", *stage),
+                &words.label("stage-question", *stage),
+            ),
             anchor: stage.slug().to_owned(),
         };
         let has_stage = |page: &Page| page.stage.iter().any(|tag| tag.value == *stage);
         (head, entries(&has_stage))
     });
     let outside = Head {
-        title: "没有归入环节的".to_owned(),
+        title: material.text("list.no_stage"),
         anchor: "no-stage".to_owned(),
     };
     let groups = stages.chain([(outside, entries(&|page| page.stage.is_empty()))]);
@@ -266,15 +276,18 @@ fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry
     let page = material.page(entry.page);
     let mut card = material.card(here, page);
     if let Some(basis) = entry.basis {
-        card.basis = Some(basis_view(basis));
-        card.basis_of = axis.label();
+        card.basis = Some(material.basis_view(basis));
+        card.basis_of = material.axis_label(axis);
         card.mark = material.places(here, page, &entry.locators);
     }
     card
 }
 
 /// Entries under the labels of their types, in the types' order.
-pub(super) fn by_type<T>(entries: impl Iterator<Item = (Option<PageType>, T)>) -> Headed<T> {
+pub(super) fn by_type<T>(
+    material: &Material<'_>,
+    entries: impl Iterator<Item = (Option<PageType>, T)>,
+) -> Headed<T> {
     let mut groups: BTreeMap<(bool, Option<PageType>), Vec<T>> = BTreeMap::new();
     for (page_type, entry) in entries {
         groups
@@ -286,7 +299,10 @@ pub(super) fn by_type<T>(entries: impl Iterator<Item = (Option<PageType>, T)>) -
         .into_iter()
         .map(|((_, page_type), entries)| {
             let head = Head {
-                title: page_type.map_or("其他", Vocabulary::label).to_owned(),
+                title: match page_type {
+                    Some(page_type) => material.words().label("type", page_type),
+                    None => material.text("list.other"),
+                },
                 anchor: page_type.map_or("other", Vocabulary::slug).to_owned(),
             };
             (head, entries)
@@ -315,7 +331,7 @@ pub(super) fn group_link(
         counts: counts
             .into_iter()
             .map(|(page_type, count)| CountView {
-                label: type_short(page_type),
+                label: material.type_short(page_type),
                 count,
             })
             .collect(),
@@ -362,8 +378,14 @@ fn axis_of<'g>(
         let family = families.last_mut().expect("one was pushed");
         family.groups.push(group_link(material, here, axis, group));
     }
+    for family in &mut families {
+        // Chinese until here, by which the catalogue has put them in order.
+        family.title = material.words().written(&family.title).to_owned();
+    }
     AxisView {
-        title: axis.label().to_owned(),
+        title: material.axis_label(axis),
+        name: material.axis_name(axis).to_owned(),
+        by: material.axis_by(axis),
         href: here.to(&page_file(axis.folder())),
         families,
         chain: None,

@@ -6,11 +6,13 @@ use crate::library::{
     Basis, Date, Details, Known, Page, PageId, PageType, Responsibility, Stage, Vocabulary,
 };
 
+use crate::words::Words;
+
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, CellEntry, FigureEntry, changed};
 use super::chain;
 use super::document::figure_view;
-use super::frame::{Material, basis_view, date_view};
+use super::frame::Material;
 use super::html::{BodyWriter, Provenance, escape};
 use super::listing::{self, Outside, cell_anchor};
 use super::lists::{self, EXCERPT};
@@ -136,7 +138,7 @@ pub(super) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> News
             days.push((
                 item.date,
                 NewsDayView {
-                    date: date_view(item.date),
+                    date: material.date(item.date),
                     added: Vec::new(),
                     added_count: count(true),
                     updated: Vec::new(),
@@ -216,6 +218,7 @@ pub(super) fn figures(material: &Material<'_>, here: Here<'_>, part: &Part) -> F
 /// Responsibility × stage; with the pages of each cell on its own page.
 pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) -> MatrixView {
     let file = "matrix/index.html";
+    let words = material.words();
     let catalogue = material.catalogue;
     let most = catalogue.matrix.values().map(Vec::len).max().unwrap_or(0);
     let mut placed: BTreeSet<PageId> = BTreeSet::new();
@@ -232,8 +235,12 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
                     .filter(|e| e.basis() == Basis::Stated)
                     .count();
                 MatrixCellView {
-                    title: format!("{} · {}", responsibility.label(), stage.label()),
-                    stage: stage.label(),
+                    title: format!(
+                        "{} · {}",
+                        words.label("responsibility", *responsibility),
+                        words.label("stage", *stage)
+                    ),
+                    stage: words.label("stage", *stage),
                     href: here.to_anchor(file, Some(&anchor)),
                     more: more(here, entries.len(), &listing::cell_folder(&anchor)),
                     anchor,
@@ -258,19 +265,23 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
                     here,
                     Axis::Responsibility,
                     *responsibility,
-                    pieces(*responsibility),
+                    pieces(words, *responsibility),
                 ),
             }
         })
         .collect();
     let outside = Outside::ALL.iter().filter(|_| with_cards).map(|outside| {
         let pages = outside.pages(material);
-        page_excerpt(material, here, outside.title(), outside.folder(), &pages)
+        let title = material.words().text(outside.title());
+        page_excerpt(material, here, title, outside.folder(), &pages)
     });
     MatrixView {
         columns: Stage::ALL
             .iter()
-            .map(|stage| head(material, here, Axis::Stage, *stage, vec![stage.label()]))
+            .map(|stage| {
+                let pieces = vec![words.label("stage", *stage)];
+                head(material, here, Axis::Stage, *stage, pieces)
+            })
             .collect(),
         rows,
         placed: placed.len(),
@@ -326,11 +337,11 @@ fn head<V: Vocabulary>(
     here: Here<'_>,
     axis: Axis,
     value: V,
-    pieces: Vec<&'static str>,
+    pieces: Vec<String>,
 ) -> MatrixHeadView {
     let group = material.catalogue.group(axis, value.slug());
     MatrixHeadView {
-        title: value.label().to_owned(),
+        title: material.words().label(axis.slug(), value),
         pieces,
         href: here.to(&axis.file(value.slug())),
         count: group.map_or(0, |group| group.entries.len()),
@@ -338,21 +349,20 @@ fn head<V: Vocabulary>(
 }
 
 /// Where the name of a responsibility may break in a narrow column.
-fn pieces(responsibility: Responsibility) -> Vec<&'static str> {
-    match responsibility {
-        Responsibility::Principal => vec!["主体", "责任"],
-        Responsibility::Supervisory => vec!["监督", "责任"],
-        Responsibility::FirstResponsible => vec!["第一", "责任人", "责任"],
-        Responsibility::DualDuty => vec!["一岗", "双责"],
-    }
+fn pieces(words: &Words, responsibility: Responsibility) -> Vec<String> {
+    let pieces = words.label("responsibility-pieces", responsibility);
+    pieces.split('|').map(str::to_owned).collect()
 }
 
 fn cell_card(material: &Material<'_>, here: Here<'_>, entry: &CellEntry) -> CardView {
     let page = material.page(entry.page);
     let mut card = material.card(here, page);
-    card.basis = Some(basis_view(entry.basis()));
+    card.basis = Some(material.basis_view(entry.basis()));
     // Only what is inferred needs saying which of the two it is.
-    card.mark = html(escape(entry.inferred_part()));
+    let word = entry
+        .inferred_part()
+        .map_or("", |key| material.words().text(key));
+    card.mark = html(escape(word));
     card
 }
 
@@ -370,7 +380,7 @@ pub(super) fn search(material: &Material<'_>, here: Here<'_>) -> SearchView {
             .into_iter()
             .filter(|axis| !material.catalogue.groups[axis].is_empty())
             .map(|axis| LinkView {
-                title: format!("按{}", axis.label()),
+                title: material.axis_by(axis),
                 href: here.to(&page_file(axis.folder())),
             })
             .collect(),

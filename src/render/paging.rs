@@ -105,15 +105,9 @@ impl Part {
     }
 
     /// Where the reader is and where else to go; nothing on a list of one page.
-    /// `count` is how many things the whole list is of, which is less than its
+    /// `counted` says how many things the whole list is of, which is less than its
     /// entries where one stands under several headings.
-    pub fn pager(
-        &self,
-        here: Here<'_>,
-        first: &str,
-        count: usize,
-        unit: &'static str,
-    ) -> Option<PagerView> {
+    pub fn pager(&self, here: Here<'_>, first: &str, counted: String) -> Option<PagerView> {
         if self.of == 1 {
             return None;
         }
@@ -135,8 +129,7 @@ impl Part {
         Some(PagerView {
             number: self.number,
             of: self.of,
-            count,
-            unit,
+            counted,
             previous: (self.number > 1).then(|| href(self.number - 1)),
             next: (self.number < self.of).then(|| href(self.number + 1)),
             pages,
@@ -246,7 +239,11 @@ mod tests {
     fn first_last_and_near_pages_have_links() {
         let part = Measure::cards(10).parts(310).nth(14).expect("page 15");
         let pager = part
-            .pager(Here::at("a/page/15/index.html"), "a/index.html", 310, "篇")
+            .pager(
+                Here::at("a/page/15/index.html"),
+                "a/index.html",
+                "310 篇".to_owned(),
+            )
             .expect("more than one page");
         let numbers: Vec<_> = pager.pages.iter().map(|p| (p.number, p.gap)).collect();
         let expected = [

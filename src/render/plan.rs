@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::diag::Diagnostic;
 use crate::library::{Page, PageId, Section, Source};
 
+use crate::words::Words;
+
 use super::a_to_z::{self, Initial};
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Group};
@@ -157,10 +159,10 @@ impl<'a> Sheet<'a> {
         let here = Here::at(&file);
         let plan = &self.plan;
         let mut frame = plan.frame(material, here);
-        let (count, unit) = plan.counted(&self.part);
+        let counted = plan.counted(material.words(), &self.part);
         frame.list = self
             .part
-            .pager(here, &plan.file(), count, unit)
+            .pager(here, &plan.file(), counted)
             .map(|pager| (here.to(&plan.file()), pager));
         let (name, matter) = plan.matter(material, here, reliance, &self.part);
         let context = context! {
@@ -201,15 +203,16 @@ impl<'a> Plan<'a> {
         Some((total, measure))
     }
 
-    /// How many things its list is of, and what they are counted in.
-    fn counted(&self, part: &Part) -> (usize, &'static str) {
-        match self {
+    /// How many things its list is of: 310 篇.
+    fn counted(&self, words: &Words, part: &Part) -> String {
+        let (count, key) = match self {
             // A page may stand under several headings.
-            Plan::List(_, group) => (group.entries.len(), "篇"),
-            Plan::Section(_) | Plan::Listing(_) | Plan::News => (part.total, "篇"),
-            Plan::Cited(_) => (part.total, "处"),
-            _ => (part.total, "个"),
-        }
+            Plan::List(_, group) => (group.entries.len(), "pager.pages"),
+            Plan::Section(_) | Plan::Listing(_) | Plan::News => (part.total, "pager.pages"),
+            Plan::Cited(_) => (part.total, "pager.places"),
+            _ => (part.total, "pager.things"),
+        };
+        words.say(key, &[("n", &count)])
     }
 
     /// The file that it makes; of a long list the first.
@@ -275,8 +278,8 @@ impl<'a> Plan<'a> {
             Plan::AToZ => "拼音索引".to_owned(),
             Plan::Initial(initial) => format!("拼音索引 {}", initial.letter),
             Plan::News => "最近更新".to_owned(),
-            Plan::Axis(axis) => format!("{}目录", axis.label()),
-            Plan::List(axis, group) => format!("{}“{}”的列表", axis.label(), group.label),
+            Plan::Axis(axis) => format!("分类目录 {}", axis.folder()),
+            Plan::List(axis, group) => format!("分类列表 {}“{}”", axis.folder(), group.label),
             Plan::Listing(listing) => format!("{}：{}", listing.of.0, listing.title),
             Plan::Matrix => "责任矩阵".to_owned(),
             Plan::Figures => "数据页".to_owned(),
@@ -321,9 +324,17 @@ impl<'a> Plan<'a> {
     /// What its feed is called.
     pub fn feed_title(&self, material: &Material<'_>) -> String {
         let site = &material.library.config.title;
+        let words = material.words();
+        let of_page = |page: &str| words.say("frame.title", &[("page", &page), ("site", site)]);
         match self {
-            Plan::Section(section) => format!("{}_{site}", section.title),
-            Plan::List(axis, group) => format!("{}：{}_{site}", axis.label(), group.label),
+            Plan::Section(section) => of_page(&section.title),
+            Plan::List(axis, group) => of_page(&words.say(
+                "list.title",
+                &[
+                    ("axis", &material.axis_label(*axis)),
+                    ("value", &group.label),
+                ],
+            )),
             _ => site.clone(),
         }
     }
@@ -380,6 +391,8 @@ impl<'a> Plan<'a> {
 
     fn frame(&self, material: &Material<'_>, here: Here<'_>) -> Frame<'a> {
         let config = &material.library.config;
+        let words = material.words();
+        let text = |key: &str| words.text(key).to_owned();
         let home = || vec![material.home_link(here)];
         let under = |title: &str, file: &str| {
             let mut above = home();
@@ -406,9 +419,19 @@ impl<'a> Plan<'a> {
             }),
         };
         match self {
-            Plan::Home => frame("home", &config.title, config.description.clone(), Vec::new(), ""),
+            Plan::Home => frame(
+                "home",
+                &config.title,
+                config.description.clone(),
+                Vec::new(),
+                "",
+            ),
             Plan::Section(section) => frame(
-                if section.page_type.is_some() { "section" } else { "plain" },
+                if section.page_type.is_some() {
+                    "section"
+                } else {
+                    "plain"
+                },
                 &section.title,
                 or(&section.description, &config.description),
                 material.above(here, &section.key),
@@ -417,7 +440,11 @@ impl<'a> Plan<'a> {
             Plan::Document(page) => Frame {
                 page: Some(page),
                 ..frame(
-                    if page.page_type().is_some() { "document" } else { "plain" },
+                    if page.page_type().is_some() {
+                        "document"
+                    } else {
+                        "plain"
+                    },
                     &page.title,
                     or(&page.description, &config.description),
                     material.above(here, &page.key),
@@ -426,8 +453,8 @@ impl<'a> Plan<'a> {
             },
             Plan::Cited(page) => frame(
                 "cited",
-                &format!("{}：被引用", page.title),
-                format!("引用《{}》各条的法规、做法和案例。", page.title),
+                &words.say("cited.page", &[("title", &page.title)]),
+                words.say("cited.description", &[("title", &page.title)]),
                 {
                     let mut above = material.above(here, &page.key);
                     above.push(material.page_link(here, page));
@@ -438,7 +465,8 @@ impl<'a> Plan<'a> {
             Plan::Compare(old, new, _) => {
                 let (chain, first, second) = versions::pair(material, *old, *new);
                 let page = material.page(chain.identity);
-                let (first, second) = (versions::dated_name(first), versions::dated_name(second));
+                let first = versions::dated_name(words, first);
+                let second = versions::dated_name(words, second);
                 let mut above = material.above(here, &page.key);
                 above.push(material.page_link(here, page));
                 Frame {
@@ -446,8 +474,15 @@ impl<'a> Plan<'a> {
                     indexable: false,
                     ..frame(
                         "compare",
-                        &format!("文本比较：{}", page.title),
-                        format!("{}：{first}与{second}逐条比较。", page.title),
+                        &words.say("compare.page", &[("title", &page.title)]),
+                        words.say(
+                            "compare.description",
+                            &[
+                                ("title", &page.title),
+                                ("older", &first),
+                                ("newer", &second),
+                            ],
+                        ),
                         above,
                         top(&page.key),
                     )
@@ -455,22 +490,45 @@ impl<'a> Plan<'a> {
             }
             Plan::Axis(axis) => frame(
                 "axis",
-                &format!("按{}查找", axis.label()),
-                format!("{}：按{}列出全部条目。", config.title, axis.label()),
+                &words.say("axis.find", &[("axis", &material.axis_name(*axis))]),
+                words.say(
+                    "axis.description",
+                    &[
+                        ("site", &config.title),
+                        ("axis", &material.axis_name(*axis)),
+                    ],
+                ),
                 home(),
                 axis.folder(),
             ),
             Plan::List(axis, group) => frame(
                 "list",
                 &group.label,
-                format!("{}“{}”下的条目，共{}篇。", axis.label(), group.label, group.entries.len()),
-                under(&format!("按{}查找", axis.label()), &page_file(axis.folder())),
+                words.say(
+                    "list.description",
+                    &[
+                        ("axis", &material.axis_label(*axis)),
+                        ("value", &group.label),
+                        ("n", &group.entries.len()),
+                    ],
+                ),
+                under(
+                    &words.say("axis.find", &[("axis", &material.axis_name(*axis))]),
+                    &page_file(axis.folder()),
+                ),
                 axis.folder(),
             ),
             Plan::Listing(listing) => frame(
                 "list",
                 &listing.title,
-                format!("{}：{}，共{}篇。", listing.of.0, listing.title, listing.entries.len()),
+                words.say(
+                    "listing.description",
+                    &[
+                        ("of", &listing.of.0),
+                        ("title", &listing.title),
+                        ("n", &listing.entries.len()),
+                    ],
+                ),
                 match listing.of.1.strip_suffix("/index.html") {
                     Some(key) => {
                         let mut above = material.above(here, key);
@@ -486,51 +544,50 @@ impl<'a> Plan<'a> {
             ),
             Plan::Matrix => frame(
                 "matrix",
-                "责任矩阵",
-                "主体责任、监督责任、第一责任人责任、一岗双责，对应明责、履责、督责、问责四个环节，各有哪些做法与规定。"
-                    .to_owned(),
+                words.text("matrix.title"),
+                text("matrix.description"),
                 home(),
                 "matrix",
             ),
             Plan::SideBySide => frame(
                 "section",
-                side_by_side::TITLE,
-                side_by_side::DESCRIPTION.to_owned(),
+                words.text("chooser.page"),
+                text("chooser.description"),
                 home(),
                 side_by_side::KEY,
             ),
             Plan::AToZ => frame(
                 "a-z",
-                "拼音索引",
-                "全部条目的标题和别名，按拼音排列。".to_owned(),
+                words.text("a-z.title"),
+                text("a-z.description"),
                 home(),
                 a_to_z::FOLDER,
             ),
             Plan::Initial(initial) => frame(
                 "a-z",
-                &format!("拼音索引：{}", initial.letter),
-                format!("拼音首字母是 {} 的标题和别名。", initial.letter),
-                under("拼音索引", "a-z/index.html"),
+                &words.labelled(words.text("a-z.title"), &initial.letter.to_string()),
+                words.say("a-z.initial", &[("letter", &initial.letter)]),
+                under(words.text("a-z.title"), "a-z/index.html"),
                 a_to_z::FOLDER,
             ),
             Plan::News => frame(
                 "new",
-                "最近更新",
-                "新收录和新修改的条目，按日期排列。".to_owned(),
+                words.text("new.title"),
+                text("new.lead"),
                 home(),
                 "new",
             ),
             Plan::Figures => frame(
                 "figures",
-                "数据",
-                "各条目中出现的全部数字，连同范围、时间和出处。".to_owned(),
+                words.text("figures.title"),
+                text("figures.description"),
                 home(),
                 "figures",
             ),
             Plan::Data => frame(
                 "data",
-                "开放数据",
-                "全库内容的机读文件：格式、下载、来源与使用。".to_owned(),
+                words.text("data.title"),
+                text("data.description"),
                 home(),
                 "data",
             ),
@@ -538,37 +595,55 @@ impl<'a> Plan<'a> {
                 indexable: false,
                 ..frame(
                     "offline",
-                    "离线使用",
-                    "把读过的网页和全站保存在本机，断网时阅读和检索。".to_owned(),
+                    words.text("offline.title"),
+                    text("offline.description"),
                     home(),
                     "offline",
                 )
             },
             Plan::Sources => frame(
                 "sources",
-                "来源",
-                "本站内容所依据的全部来源。".to_owned(),
+                words.text("source.title"),
+                text("source.description"),
                 home(),
                 "sources",
             ),
             Plan::Source(source) => frame(
                 "source",
                 &source.label,
-                format!("{}：逐段说明讲了什么，哪些条目以它为据。", source.label),
-                under("来源", "sources/index.html"),
+                words.say("source.page", &[("source", &source.label)]),
+                under(words.text("source.title"), "sources/index.html"),
                 "sources",
             ),
             Plan::Search => Frame {
                 indexable: false,
-                ..frame("search", "搜索", format!("在{}中全文检索。", config.title), home(), "search")
+                ..frame(
+                    "search",
+                    words.text("search.title"),
+                    words.say("search.description", &[("site", &config.title)]),
+                    home(),
+                    "search",
+                )
             },
             Plan::Lost => Frame {
                 indexable: false,
-                ..frame("lost", "找不到这个网页", "这个网址没有对应的网页。".to_owned(), Vec::new(), "")
+                ..frame(
+                    "lost",
+                    words.text("lost.title"),
+                    text("lost.description"),
+                    Vec::new(),
+                    "",
+                )
             },
             Plan::Redirect(_, page) => Frame {
                 indexable: false,
-                ..frame("redirect", &page.title, page.description.clone(), Vec::new(), "")
+                ..frame(
+                    "redirect",
+                    &page.title,
+                    page.description.clone(),
+                    Vec::new(),
+                    "",
+                )
             },
         }
     }
@@ -613,12 +688,12 @@ fn lost(material: &Material<'_>) -> LostView {
         href: root.to(&page_file(&section.key)),
     });
     let links = [
-        ("首页", "index.html"),
-        ("搜索", "search/index.html"),
-        ("责任矩阵", "matrix/index.html"),
+        ("frame.home", "index.html"),
+        ("search.title", "search/index.html"),
+        ("matrix.title", "matrix/index.html"),
     ]
     .map(|(title, href)| LinkView {
-        title: title.to_owned(),
+        title: material.text(title),
         href: href.to_owned(),
     });
     LostView {

@@ -55,7 +55,11 @@ pub(super) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec
                 scope: (group.by != By::Scope).then(|| first.scope.clone()),
                 period: match group.by {
                     By::Period => None,
-                    _ => Some(period(first).unwrap_or("来源未说明").to_owned()),
+                    _ => Some(
+                        period(first)
+                            .unwrap_or(material.words().text("fact.unknown"))
+                            .to_owned(),
+                    ),
                 },
                 unit: first.unit.clone(),
                 note: match figures.iter().all(|figure| figure.note == first.note) {

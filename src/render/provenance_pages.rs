@@ -163,8 +163,6 @@ fn unplaced_folder(source: &Source) -> String {
     format!("sources/{}/unplaced", source.id)
 }
 
-const UNPLACED: &str = "没有注明段落的条目";
-
 /// The lists of what relies on each paragraph of each source, and on none.
 pub(super) fn listings(material: &Material<'_>, reliance: &Reliance) -> Vec<Listing> {
     let mut listings = Vec::new();
@@ -184,11 +182,17 @@ pub(super) fn listings(material: &Material<'_>, reliance: &Reliance) -> Vec<List
         };
         for segment in &source.segments {
             let pages = of_segment(material, reliance, source, segment);
-            let title = format!("以 {} 为据的条目", segment.locator);
+            let title = material
+                .words()
+                .say("source.relying", &[("place", &segment.locator)]);
             add(segment_folder(source, segment), title, pages);
         }
         let pages = in_order(material, reliance.unplaced.get(&source.id));
-        add(unplaced_folder(source), UNPLACED.to_owned(), pages);
+        add(
+            unplaced_folder(source),
+            material.text("source.unplaced"),
+            pages,
+        );
     }
     listings
 }
@@ -203,13 +207,13 @@ pub(super) fn source(
     let segments = source.segments.iter().map(|segment| {
         let pages = of_segment(material, reliance, source, segment);
         let shown = excerpt(&pages).iter().map(|id| material.page(*id));
-        let groups = by_type(shown.map(|page| (page.page_type(), page)));
+        let groups = by_type(material, shown.map(|page| (page.page_type(), page)));
         SegmentView {
             locator: segment.locator.clone(),
             anchor: locator_anchor(&segment.locator),
             heading: segment.heading,
             summary: segment.summary.clone(),
-            integrity: integrity_view(segment.integrity, &segment.note),
+            integrity: integrity_view(material, segment.integrity, &segment.note),
             groups: card_groups(&Part::whole(), groups, |page| material.card(here, page)),
             count: pages.len(),
             more: more(here, pages.len(), &segment_folder(source, segment)),
@@ -218,12 +222,15 @@ pub(super) fn source(
     let unplaced = in_order(material, reliance.unplaced.get(&source.id));
     SourceView {
         label: source.label.clone(),
-        facts: source_facts(source),
+        facts: source_facts(material.words(), source),
         note: source.note.clone(),
         segments: segments.collect(),
         unplaced: (!unplaced.is_empty()).then(|| {
             let folder = unplaced_folder(source);
-            page_excerpt(material, here, UNPLACED, &folder, &unplaced)
+            {
+                let title = material.words().text("source.unplaced");
+                page_excerpt(material, here, title, &folder, &unplaced)
+            }
         }),
     }
 }

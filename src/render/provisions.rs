@@ -7,6 +7,7 @@ use crate::library::{BodyForm, Details, Page, ResolvedLink, Vocabulary};
 use crate::parse::block::Block;
 use crate::provision::label::is_space;
 use crate::provision::tree::{self, Provision, ProvisionKind, Step};
+use crate::words::Words;
 
 use super::html::{BodyWriter, escape, plain_text, push_escaped};
 use super::views::{ContentsView, JumpView, LawView};
@@ -101,7 +102,9 @@ impl<'w, 'a> ProvisionWriter<'w, 'a> {
     fn contents(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
         out.push_str("<details class=\"law-toc\" id=\"");
         push_escaped(out, &provision.anchor);
-        out.push_str("\"><summary>原文目录</summary>\n");
+        out.push_str("\"><summary>");
+        push_escaped(out, self.body.words().text("law.contents"));
+        out.push_str("</summary>\n");
         self.children(out, provision);
         out.push_str("</details>\n");
     }
@@ -394,7 +397,7 @@ fn range(division: &Provision<ResolvedLink>) -> String {
 }
 
 /// How a regulation is read whose text is held; `None` for other pages.
-pub fn law_view(page: &Page) -> Option<LawView> {
+pub fn law_view(words: &Words, page: &Page) -> Option<LawView> {
     let Details::Regulation(regulation) = &page.details else {
         return None;
     };
@@ -412,14 +415,17 @@ pub fn law_view(page: &Page) -> Option<LawView> {
     });
     let jump = match (articles.len(), points) {
         (3.., _) => Some(JumpView {
-            before: "转到第",
-            behind: "条",
-            example: articles[articles.len() / 2].clone(),
+            before: words.text("law.jump_before").to_owned(),
+            behind: words.text("law.jump_behind").to_owned(),
+            label: words.say(
+                "law.jump_article",
+                &[("example", &articles[articles.len() / 2])],
+            ),
         }),
         (_, 3..) => Some(JumpView {
-            before: "转到",
-            behind: "",
-            example: "二（一）".to_owned(),
+            before: words.text("law.jump_point_before").to_owned(),
+            behind: String::new(),
+            label: words.text("law.jump_point").to_owned(),
         }),
         _ => None,
     };

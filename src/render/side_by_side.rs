@@ -32,7 +32,7 @@ pub(super) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Opti
         .facts
         .iter()
         .map(|fact| SideBySideRowView {
-            label: fact.label,
+            label: fact.label.clone(),
             cells: Vec::new(),
         })
         .collect();
@@ -96,7 +96,7 @@ pub(super) fn needs_page(material: &Material<'_>) -> bool {
 pub(super) fn page(material: &Material<'_>, here: Here<'_>) -> SectionView {
     let prepared: Vec<_> = prepared(material).collect();
     SectionView {
-        description: DESCRIPTION.to_owned(),
+        description: material.text("chooser.description"),
         contents: Vec::new(),
         body: html(String::new()),
         slug: "",
@@ -109,13 +109,6 @@ pub(super) fn page(material: &Material<'_>, here: Here<'_>) -> SectionView {
         chooser: Some(chooser(material, here)),
     }
 }
-
-/// What the page of comparisons is for.
-pub(super) const DESCRIPTION: &str =
-    "任选两到四项做法并排对照：单位、构成、责任、环节、依据、成效。";
-
-/// Its title, where the content gives none.
-pub(super) const TITLE: &str = "做法对照";
 
 /// What readers choose from.
 pub(super) fn chooser(material: &Material<'_>, here: Here<'_>) -> ChooserView {

@@ -6,13 +6,14 @@
 use serde_json::{Map, Value, json};
 
 use crate::config::GovernmentMeta;
+use crate::dates::iso;
 use crate::export;
 use crate::library::{Date, Details, Known, Page, Regulation, RelationKind, Vocabulary};
 
 use super::address::page_file;
 use super::catalogue::changed;
 use super::data_page;
-use super::frame::{Material, date_view};
+use super::frame::Material;
 use super::html::escape;
 use super::offline_page;
 use super::views::{LinkView, MetaView};
@@ -27,7 +28,7 @@ pub(super) fn json_ld(
     let config = &material.library.config;
     let mut graph = Vec::new();
     if file == "index.html" {
-        let mut site = object("WebSite", &config.title, &config.description);
+        let mut site = object(material, "WebSite", &config.title, &config.description);
         insert(&mut site, "url", material.canonical(file));
         insert(&mut site, "publisher", publisher(material));
         graph.push(Value::Object(site));
@@ -59,14 +60,22 @@ fn for_script(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-fn object(kind: &str, name: &str, description: &str) -> Map<String, Value> {
+fn object(
+    material: &Material<'_>,
+    kind: &str,
+    name: &str,
+    description: &str,
+) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("@type".to_owned(), json!(kind));
     object.insert("name".to_owned(), json!(name));
     if !description.is_empty() {
         object.insert("description".to_owned(), json!(description));
     }
-    object.insert("inLanguage".to_owned(), json!("zh-CN"));
+    object.insert(
+        "inLanguage".to_owned(),
+        json!(material.words().language().tag()),
+    );
     object
 }
 
@@ -89,7 +98,7 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
                 Details::Case(_) => "Report",
                 _ => "Article",
             };
-            let mut article = object(kind, &page.title, &page.description);
+            let mut article = object(material, kind, &page.title, &page.description);
             if let Details::Term(_) = details {
                 // The page is about the term; the dates are the page's.
                 let mut term = json!({ "@type": "DefinedTerm", "name": page.title });
@@ -106,13 +115,9 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
             insert(
                 &mut article,
                 "datePublished",
-                page.published.map(|d| date_view(d).iso),
+                page.published.map(|d| iso(d)),
             );
-            insert(
-                &mut article,
-                "dateModified",
-                changed(page).map(|d| date_view(d).iso),
-            );
+            insert(&mut article, "dateModified", changed(page).map(|d| iso(d)));
             insert(&mut article, "publisher", publisher(material));
             article
         }
@@ -153,11 +158,11 @@ fn encodings(material: &Material<'_>, page: &Page) -> Value {
 /// The data of the whole library.
 fn dataset(material: &Material<'_>, file: &str) -> Map<String, Value> {
     let config = &material.library.config;
-    let mut dataset = object("Dataset", &config.title, &config.description);
+    let mut dataset = object(material, "Dataset", &config.title, &config.description);
     insert(&mut dataset, "publisher", publisher(material));
     insert(&mut dataset, "license", config.license.clone());
     let date = material.catalogue.date;
-    insert(&mut dataset, "dateModified", date.map(|d| date_view(d).iso));
+    insert(&mut dataset, "dateModified", date.map(|d| iso(d)));
     if let Some(address) = material.canonical(file) {
         dataset.insert("url".to_owned(), json!(address));
         let files: Vec<Value> = export::of_site(material.library)
@@ -165,8 +170,8 @@ fn dataset(material: &Material<'_>, file: &str) -> Map<String, Value> {
             .map(|file| {
                 json!({
                     "@type": "DataDownload",
-                    "name": file.label,
-                    "description": file.description,
+                    "name": file.label(material.words()),
+                    "description": file.description(material.words()),
                     "encodingFormat": file.media_type,
                     "contentUrl": material.canonical(&file.file),
                 })
@@ -198,25 +203,25 @@ fn legislation(
             _ => None,
         }
     }
-    let iso = |value: &Option<Known<Date>>| known(value.as_ref()).map(|date| date_view(*date).iso);
-    let mut object = object("Legislation", &page.title, &page.description);
+    let day = |value: &Option<Known<Date>>| known(value.as_ref()).map(|date| iso(*date));
+    let mut object = object(material, "Legislation", &page.title, &page.description);
     object.insert("legislationType".to_owned(), json!(regulation.kind));
     insert(
         &mut object,
         "legislationIdentifier",
         known(regulation.document_number.as_ref()).cloned(),
     );
-    insert(&mut object, "legislationDate", iso(&regulation.adopted));
-    insert(&mut object, "datePublished", iso(&regulation.promulgated));
+    insert(&mut object, "legislationDate", day(&regulation.adopted));
+    insert(&mut object, "datePublished", day(&regulation.promulgated));
     insert(
         &mut object,
         "legislationDateVersion",
-        iso(&regulation.effective),
+        day(&regulation.effective),
     );
     insert(
         &mut object,
         "legislationDateOfApplicability",
-        iso(&regulation.effective),
+        day(&regulation.effective),
     );
     insert(
         &mut object,
@@ -319,7 +324,7 @@ pub(super) fn sitemap(material: &Material<'_>, files: &[(String, Option<Date>)])
         let address = material.canonical(file)?;
         xml.push_str(&format!("<url><loc>{}</loc>", escape(&address)));
         if let Some(date) = date {
-            xml.push_str(&format!("<lastmod>{}</lastmod>", date_view(*date).iso));
+            xml.push_str(&format!("<lastmod>{}</lastmod>", iso(*date)));
         }
         xml.push_str("</url>\n");
     }
@@ -357,7 +362,7 @@ pub(super) fn feed(
     let updated = instant(latest.or(material.catalogue.date)?);
     let author = material.organization().unwrap_or(&config.title);
     let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\n\
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">\n\
          <title>{}</title>\n<subtitle>{}</subtitle>\n<id>{base}</id>\n<updated>{updated}</updated>\n\
          <author><name>{}</name></author>\n<link rel=\"alternate\" type=\"text/html\" href=\"{base}\"/>\n\
          <link rel=\"self\" type=\"application/atom+xml\" href=\"{this}\"/>\n",
@@ -366,6 +371,7 @@ pub(super) fn feed(
         escape(author),
         base = escape(&base),
         this = escape(&this),
+        language = material.words().language().tag(),
     );
     for page in pages {
         let address = escape(&material.canonical(&page_file(&page.key))?);
@@ -384,7 +390,7 @@ pub(super) fn feed(
             xml.push_str(&format!(
                 "<category term=\"{}\" label=\"{}\"/>\n",
                 page_type.slug(),
-                page_type.label()
+                escape(&material.words().label("type", page_type))
             ));
         }
         xml.push_str(&format!(
@@ -441,7 +447,7 @@ pub(super) fn manifest(material: &Material<'_>) -> Option<String> {
         "name": config.title,
         "short_name": config.title.chars().take(12).collect::<String>(),
         "description": config.description,
-        "lang": "zh-CN",
+        "lang": material.words().language().tag(),
         "start_url": "index.html",
         "scope": "./",
         "display": "minimal-ui",
@@ -467,7 +473,7 @@ pub(super) fn government(
     tags.push(("ColumnName", column.map(ToOwned::to_owned)));
     if let Some(page) = page.filter(|page| page.page_type().is_some()) {
         tags.push(("ArticleTitle", Some(page.title.clone())));
-        tags.push(("PubDate", page.published.map(|date| date_view(date).iso)));
+        tags.push(("PubDate", page.published.map(|date| iso(date))));
         let mut sources: Vec<&str> = Vec::new();
         for reference in &page.sources {
             if let Some(source) = material.library.sources.get(&reference.source)
@@ -487,7 +493,7 @@ pub(super) fn government(
 }
 
 fn instant(date: Date) -> String {
-    format!("{}T00:00:00+08:00", date_view(date).iso)
+    format!("{}T00:00:00+08:00", iso(date))
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use minijinja::{Error, ErrorKind, Value};
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, FileId, Span};
 
-use super::theme::Templates;
+use super::theme::{Templates, words};
+use crate::words::WordFault;
 
 /// The diagnostic of a template's mistake.
 ///
@@ -96,6 +97,13 @@ fn explain(error: &Error) -> (&'static str, String) {
             "模板运行不完：循环太多，或者模板一层套一层没有尽头".to_owned(),
         );
     }
+    if let Some(fault) = word_fault(error) {
+        let code = match fault {
+            WordFault::Unknown { .. } => "words-key",
+            WordFault::Missing { .. } => "words-value",
+        };
+        return (code, fault.to_string());
+    }
     let expression = expression(error);
     match error.kind() {
         ErrorKind::SyntaxError | ErrorKind::BadEscape => {
@@ -117,6 +125,11 @@ fn explain(error: &Error) -> (&'static str, String) {
         ErrorKind::UnknownBlock => ("template-undefined", "模板用了没有的块".to_owned()),
         _ => ("template-error", "模板运行出错".to_owned()),
     }
+}
+
+/// What is wrong with a word of the interface, where that is it.
+fn word_fault(error: &Error) -> Option<&WordFault> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
 /// The failing expression, when it is short enough to name.
@@ -155,6 +168,9 @@ fn label(error: &Error) -> Option<String> {
     if is_endless(error) {
         return Some("停在这里".to_owned());
     }
+    if word_fault(error).is_some() {
+        return None;
+    }
     match (error.kind(), error.detail()) {
         (ErrorKind::UndefinedError, detail) => {
             // Where an import or a macro is between, minijinja says from where.
@@ -171,6 +187,9 @@ fn label(error: &Error) -> Option<String> {
 fn hints(error: &Error, templates: &Templates, context: &Value) -> Vec<String> {
     if is_endless(error) {
         return vec!["检查 for 的范围，以及模板是否 include 或调用了自己".to_owned()];
+    }
+    if let Some(fault) = word_fault(error) {
+        return words::hints(fault);
     }
     match error.kind() {
         ErrorKind::TemplateNotFound => {

@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Here, page_file};
 use crate::compare::{Comparison, Unit, UnitKind};
+use crate::dates::iso;
 use crate::library::{Date, Details, Page, PageId};
 use crate::provision::tree;
 use crate::versions::{DatedText, Ending, Validity, VersionChain};
+use crate::words::Words;
 
-use super::frame::{Material, date_view};
+use super::frame::Material;
 use super::html::escape;
 use super::views::{GoneView, LinkView, OtherTextView, ValidityView, VersionRowView, VersionsView};
 
@@ -22,8 +24,9 @@ pub(super) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityV
     let Details::Regulation(regulation) = &page.details else {
         return None;
     };
+    let words = material.words();
     let validity = material.library.versions.validity(page.id, regulation);
-    let words = match validity {
+    let said = match validity {
         Validity {
             from: None,
             until: None,
@@ -31,34 +34,37 @@ pub(super) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityV
         Validity {
             from: Some(from),
             until: None,
-        } => format!("自{}起施行", date_view(from).text),
+        } => words.say("validity.from", &[("from", &words.date(from))]),
         Validity {
             from: Some(from),
             until: Some((until, ending)),
-        } => format!(
-            "自{}起施行，{}起{}",
-            date_view(from).text,
-            date_view(until).text,
-            ending_words(ending)
+        } => words.say(
+            match ending {
+                Ending::Repealed => "validity.from_repealed",
+                Ending::Superseded => "validity.from_superseded",
+            },
+            &[("from", &words.date(from)), ("until", &words.date(until))],
         ),
         Validity {
             from: None,
             until: Some((until, ending)),
-        } => format!("{}起{}", date_view(until).text, ending_words(ending)),
+        } => ending_words(words, until, ending),
     };
     Some(ValidityView {
-        from: validity.from.map(date_view),
-        until: validity.until.map(|(date, _)| date_view(date)),
+        from: validity.from.map(|date| material.date(date)),
+        until: validity.until.map(|(date, _)| material.date(date)),
         ending: ending_slug(validity.until),
-        words,
+        words: said,
     })
 }
 
-fn ending_words(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Repealed => "废止",
-        Ending::Superseded => "由新文本代替",
-    }
+/// 2027年1月1日起废止.
+fn ending_words(words: &Words, until: Date, ending: Ending) -> String {
+    let key = match ending {
+        Ending::Repealed => "validity.repealed",
+        Ending::Superseded => "validity.superseded",
+    };
+    words.say(key, &[("until", &words.date(until))])
 }
 
 fn ending_slug(until: Option<(Date, Ending)>) -> &'static str {
@@ -75,6 +81,7 @@ pub(super) fn versions(
     here: Here<'_>,
     page: &Page,
 ) -> Option<VersionsView> {
+    let words = material.words();
     let (chain, own) = material.library.versions.of(page.id)?;
     let rows = chain.texts.iter().enumerate().rev().map(|(place, text)| {
         let other = material.page(text.page);
@@ -85,19 +92,37 @@ pub(super) fn versions(
             _ => unreachable!("only regulations have texts"),
         };
         let before = place.checked_sub(1).map(|before| &chain.texts[before]);
-        let compare = before
-            .and_then(|before| compare_link(material, here, chain, before, text, "与前一文本比较"));
+        let compare = before.and_then(|before| {
+            compare_link(
+                material,
+                here,
+                chain,
+                before,
+                text,
+                "versions.compare_before",
+            )
+        });
         let identity = &chain.texts[chain.current()];
         // The next one's link to the one before is the same comparison.
         let is_neighbour = place + 1 == chain.current();
         let compare_now = match text.from < identity.from && !is_neighbour {
-            true => compare_link(material, here, chain, text, identity, "与现行文本比较"),
+            true => compare_link(
+                material,
+                here,
+                chain,
+                text,
+                identity,
+                "versions.compare_now",
+            ),
             false => None,
         };
         VersionRowView {
-            from: date_view(text.from),
-            dated_by: text.dated_by.word(),
-            until: validity.until.map(|(date, _)| date_view(date)),
+            from: material.date(text.from),
+            dated: dated(words, "dated", text),
+            ended: validity.until.map_or_else(String::new, |(until, ending)| {
+                ending_words(words, until, ending)
+            }),
+            until: validity.until.map(|(date, _)| material.date(date)),
             ending: ending_slug(validity.until),
             name: name(material, text),
             href: here.to(&page_file(&other.key)),
@@ -118,13 +143,18 @@ pub(super) fn name(material: &Material<'_>, text: &DatedText) -> String {
         Details::Regulation(regulation) => regulation.version.clone(),
         _ => None,
     };
-    version.unwrap_or_else(|| dated_name(text))
+    version.unwrap_or_else(|| dated_name(material.words(), text))
 }
 
 /// 2026年3月1日施行的文本.
-pub(super) fn dated_name(text: &DatedText) -> String {
-    let date = date_view(text.from).text;
-    format!("{date}{}的文本", text.dated_by.word())
+pub(super) fn dated_name(words: &Words, text: &DatedText) -> String {
+    dated(words, "dated-text", text)
+}
+
+/// A text's date in the words of a section.
+fn dated(words: &Words, section: &str, text: &DatedText) -> String {
+    let key = format!("{section}.{}", text.dated_by.slug());
+    words.say(&key, &[("date", &words.date(text.from))])
 }
 
 /// The file of a comparison: below the regulation's page, named by dates.
@@ -135,7 +165,7 @@ pub(super) fn compare_file(
     new: &DatedText,
 ) -> String {
     let identity = &material.page(chain.identity).key;
-    let day = |date: Date| date_view(date).iso.replace('-', "");
+    let day = |date: Date| iso(date).replace('-', "");
     page_file(&format!(
         "{identity}/compare/{}-{}",
         day(old.from),
@@ -153,7 +183,7 @@ fn compare_link(
 ) -> Option<LinkView> {
     material.comparisons.get(old.page, new.page)?;
     Some(LinkView {
-        title: title.to_owned(),
+        title: material.text(title),
         href: here.to(&compare_file(material, chain, old, new)),
     })
 }
@@ -175,13 +205,13 @@ pub(super) fn other_text(
         false => (identity, own),
     };
     Some(OtherTextView {
-        name: dated_name(own),
+        name: dated_name(material.words(), own),
         newer: own.from > identity.from,
         identity: LinkView {
-            title: dated_name(identity),
+            title: dated_name(material.words(), identity),
             href: here.to(&page_file(&material.page(chain.identity).key)),
         },
-        compare: compare_link(material, here, chain, old, new, "逐条比较"),
+        compare: compare_link(material, here, chain, old, new, "versions.compare_articles"),
     })
 }
 
@@ -207,7 +237,12 @@ pub(super) fn notes(
     };
     let compare = here.to(&compare_file(material, chain, old, new));
     let target = here.to(&page_file(&material.page(chain.identity).key));
-    let which = if newer { "原文本" } else { "新文本" };
+    let words = material.words();
+    // What says nothing of the other text, links to it, and links to both.
+    let [none, same, changed] = match newer {
+        true => ["note.old_none", "note.old_same", "note.old_changed"],
+        false => ["note.new_none", "note.new_same", "note.new_changed"],
+    };
     let mut notes = BTreeMap::new();
     for matched in comparison.matches {
         let (older, newer_unit) = comparison.sides(matched);
@@ -219,7 +254,7 @@ pub(super) fn notes(
             continue;
         };
         let note = match other {
-            None => format!("{which}没有这一处"),
+            None => escape(words.text(none)),
             Some(other) => {
                 let link = format!(
                     "<a href=\"{}#{}\">{}</a>",
@@ -228,12 +263,16 @@ pub(super) fn notes(
                     escape(&other.name)
                 );
                 match this.says_the_same(other) {
-                    true => format!("{which}：{link}，文字相同"),
-                    false => format!(
-                        "{which}：{link}，<a href=\"{}#{}\">有改动</a>",
-                        escape(&compare),
-                        escape(newer_unit.map_or("", |unit| &unit.anchor))
-                    ),
+                    true => words.say(same, &[("place", &link)]),
+                    false => {
+                        let shown = format!(
+                            "<a href=\"{}#{}\">{}</a>",
+                            escape(&compare),
+                            escape(newer_unit.map_or("", |unit| &unit.anchor)),
+                            escape(words.text("compare.changed"))
+                        );
+                        words.say(changed, &[("place", &link), ("changed", &shown)])
+                    }
                 }
             }
         };
@@ -278,7 +317,7 @@ pub(super) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<
                     false => unit.name.clone(),
                 },
                 text: LinkView {
-                    title: dated_name(text),
+                    title: dated_name(material.words(), text),
                     href: format!("{old_page}#{}", unit.anchor),
                 },
                 now: now

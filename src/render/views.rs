@@ -22,6 +22,10 @@ pub fn html(markup: String) -> Html {
 /// The site as a whole.
 #[derive(Debug, Serialize)]
 pub struct SiteView {
+    /// Language of the interface: `zh-CN`, `zh-Hant` or `en`.
+    pub language: &'static str,
+    /// The same as Open Graph names it: `zh_CN`.
+    pub locale: &'static str,
     /// Its title.
     pub title: String,
     /// Its description.
@@ -98,10 +102,8 @@ pub struct PagerView {
     pub number: usize,
     /// How many pages there are.
     pub of: usize,
-    /// How many things the whole list is of.
-    pub count: usize,
-    /// What they are counted in: 篇, 个, 处.
-    pub unit: &'static str,
+    /// How many things the whole list is of: 310 篇.
+    pub counted: String,
     /// The page before.
     pub previous: Option<String>,
     /// The page after.
@@ -152,13 +154,13 @@ pub struct OfflineView {
 #[derive(Debug, Serialize)]
 pub struct DataFileView {
     /// What readers call it.
-    pub label: &'static str,
+    pub label: String,
     /// Where to.
     pub href: String,
     /// Media type.
     pub media_type: &'static str,
     /// What is in it.
-    pub description: &'static str,
+    pub description: String,
     /// Its size in words, where it is known: 1.2 MB.
     pub size: Option<String>,
 }
@@ -227,14 +229,14 @@ pub struct DateView {
 }
 
 /// Whether a source states something or we infer it.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct BasisView {
     /// `stated` or `inferred`.
     pub slug: &'static str,
     /// 来源明示 or 编者推断.
-    pub label: &'static str,
+    pub label: String,
     /// 明示 or 推断.
-    pub short: &'static str,
+    pub short: String,
 }
 
 /// A type of page.
@@ -243,7 +245,7 @@ pub struct TypeView {
     /// `practice`.
     pub slug: &'static str,
     /// 实践做法.
-    pub label: &'static str,
+    pub label: String,
 }
 
 /// A page in a list.
@@ -266,7 +268,7 @@ pub struct CardView {
     /// arises.
     pub basis: Option<BasisView>,
     /// What the basis is of: 角色; empty where that is plain.
-    pub basis_of: &'static str,
+    pub basis_of: String,
     /// Where the source says so.
     pub mark: Html,
     /// Last changed on this site.
@@ -351,7 +353,7 @@ pub struct GroupLinkView {
 #[derive(Debug, Serialize)]
 pub struct CountView {
     /// 法规, 实践, 案例 or 术语.
-    pub label: &'static str,
+    pub label: String,
     /// How many.
     pub count: usize,
 }
@@ -361,6 +363,10 @@ pub struct CountView {
 pub struct AxisView {
     /// 地区, 单位, ….
     pub title: String,
+    /// The same in a sentence.
+    pub name: String,
+    /// As a link to it: 按地区.
+    pub by: String,
     /// Its own page.
     pub href: String,
     /// Values under their families; one family without title where there are
@@ -407,7 +413,7 @@ pub struct MatrixHeadView {
     /// The value.
     pub title: String,
     /// The value cut where a line may break: 第一, 责任人, 责任.
-    pub pieces: Vec<&'static str>,
+    pub pieces: Vec<String>,
     /// Its list.
     pub href: String,
     /// How many pages have it.
@@ -429,7 +435,7 @@ pub struct MatrixCellView {
     /// 主体责任 · 明责.
     pub title: String,
     /// The stage.
-    pub stage: &'static str,
+    pub stage: String,
     /// Anchor on the matrix page.
     pub anchor: String,
     /// Link to it.
@@ -538,9 +544,9 @@ pub struct ChainView {
 #[derive(Debug, Serialize)]
 pub struct ChainStageView {
     /// 明责.
-    pub title: &'static str,
+    pub title: String,
     /// What it asks.
-    pub question: &'static str,
+    pub question: String,
     /// Its list.
     pub href: String,
     /// How many pages have it.
@@ -555,7 +561,7 @@ pub struct ChainStageView {
 #[derive(Debug, Serialize)]
 pub struct ChainCountView {
     /// 法规, 实践, 案例 or 术语.
-    pub label: &'static str,
+    pub label: String,
     /// How many.
     pub count: usize,
     /// Where they are listed.
@@ -711,7 +717,7 @@ pub struct SideBySideView {
 #[derive(Debug, Serialize)]
 pub struct SideBySideRowView {
     /// 单位, 构成, ….
-    pub label: &'static str,
+    pub label: String,
     /// One for each column.
     pub cells: Vec<FactView>,
 }
@@ -721,6 +727,8 @@ pub struct SideBySideRowView {
 pub struct ListView {
     /// 地区, 单位, ….
     pub axis: LinkView,
+    /// Heading of the other values: 其他地区.
+    pub others: String,
     /// The value.
     pub title: String,
     /// Remark; may be empty.
@@ -870,7 +878,7 @@ pub struct AlikeView {
 #[derive(Debug, Serialize)]
 pub struct TagGroupView {
     /// 责任, 环节, 角色, 主题.
-    pub title: &'static str,
+    pub title: String,
     /// `responsibility`, `stage`, `role`, `topic`.
     pub slug: &'static str,
     /// The tags.
@@ -896,7 +904,7 @@ pub struct TagView {
 #[derive(Debug, Serialize)]
 pub struct FactView {
     /// 制定机关.
-    pub label: &'static str,
+    pub label: String,
     /// Its values; empty when the source is silent.
     pub values: Vec<FactValueView>,
 }
@@ -987,8 +995,10 @@ pub struct VersionsView {
 pub struct VersionRowView {
     /// The day from which it takes the place of the one before.
     pub from: DateView,
-    /// What day that is: 施行, 公布 or 通过.
-    pub dated_by: &'static str,
+    /// What day that is: 2026年3月1日施行.
+    pub dated: String,
+    /// What happens to it on the day of `until`: 2027年1月1日起废止; empty without.
+    pub ended: String,
     /// First day on which it is no longer in force.
     pub until: Option<DateView>,
     /// `superseded` or `repealed`; empty without `until`.
@@ -1065,7 +1075,7 @@ pub struct ComparedTextView {
 #[derive(Debug, Serialize)]
 pub struct ChangeCountView {
     /// 新增.
-    pub label: &'static str,
+    pub label: String,
     /// How many.
     pub count: usize,
     /// Links to them; none for what the page does not show.
@@ -1114,18 +1124,18 @@ pub struct UnchangedView {
 #[derive(Debug, Serialize)]
 pub struct JumpView {
     /// Words before the box.
-    pub before: &'static str,
+    pub before: String,
     /// Words behind it.
-    pub behind: &'static str,
-    /// Example of what can be typed.
-    pub example: String,
+    pub behind: String,
+    /// Name of the box, with an example of what can be typed.
+    pub label: String,
 }
 
 /// Typed links of one kind.
 #[derive(Debug, Serialize)]
 pub struct RelationGroupView {
     /// 落实的法规, 参见, ….
-    pub title: &'static str,
+    pub title: String,
     /// The links.
     pub items: Vec<RelationView>,
 }
@@ -1171,7 +1181,7 @@ pub struct CitationView {
     /// The place that refers, as near as known.
     pub href: String,
     /// How it refers: 落实, 参见, 正文提及, ….
-    pub kinds: Vec<&'static str>,
+    pub kinds: Vec<String>,
 }
 
 /// All that refers to a page's provisions.
@@ -1219,7 +1229,7 @@ pub struct IntegrityView {
     /// `clean`, `repaired` or `doubtful`.
     pub slug: &'static str,
     /// 完好, 已修复 or 存疑.
-    pub label: &'static str,
+    pub label: String,
     /// What was repaired or is in doubt; may be empty.
     pub note: String,
 }

@@ -10,7 +10,7 @@ use crate::lexicon;
 use crate::source::GOLDEN_FILE;
 
 /// Folders that are watched with all that is in them.
-const FOLDERS: [&str; 5] = ["content", "data", "themes", "templates", "static"];
+const FOLDERS: [&str; 6] = ["content", "data", "themes", "templates", "static", "words"];
 
 /// An editor saves in several steps, and a copied folder comes file by file:
 /// changes within this time of each other are one change.
@@ -157,6 +157,7 @@ mod tests {
             "search-index/lexicon.toml",
             "search-index/golden.toml",
             "templates",
+            "words/zh-CN.toml",
         ] {
             assert!(is_source(root, &root.join(source)), "{source}");
         }

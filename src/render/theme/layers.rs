@@ -60,6 +60,8 @@ pub(super) struct Layer {
     pub templates: BTreeMap<String, Found>,
     /// By the path below `static/`.
     pub statics: BTreeMap<String, Found>,
+    /// Tables of the interface's words, by the path below `words/`.
+    pub words: BTreeMap<String, Found>,
     /// `theme.toml`, until it is read.
     manifest_source: Option<Found>,
     /// What it says; nothing where there is none.
@@ -173,7 +175,7 @@ fn unknown(root: &Path, name: &str, span: Span) -> Diagnostic {
         .hint(format!("可用的主题：{}", names.join("、")));
     if can_be_a_theme(name) {
         found.hint(format!(
-            "自己的主题放在 themes/{name}/ 文件夹里，内有 theme.toml、templates 和 static"
+            "自己的主题放在 themes/{name}/ 文件夹里，内有 theme.toml、templates、static 和 words"
         ))
     } else {
         found.hint(format!(
@@ -234,6 +236,8 @@ impl Layer {
                 layer.templates.insert(name.to_owned(), found);
             } else if let Some(name) = path.strip_prefix("static/") {
                 layer.statics.insert(name.to_owned(), found);
+            } else if let Some(name) = path.strip_prefix("words/") {
+                layer.words.insert(name.to_owned(), found);
             } else if path == "theme.toml" {
                 layer.manifest_source = Some(found);
             }
@@ -242,7 +246,7 @@ impl Layer {
         Ok(Some(layer))
     }
 
-    /// The site's own templates, and the static files that `source::read`
+    /// The site's own templates and words, and the static files that `source::read`
     /// found already.
     fn site(root: &Path, sources: &SourceSet) -> anyhow::Result<Self> {
         let mut layer = Self {
@@ -252,6 +256,10 @@ impl Layer {
         let folder = root.join("templates");
         if folder.is_dir() {
             read_folder(&folder, "templates", &mut layer.templates)?;
+        }
+        let folder = root.join("words");
+        if folder.is_dir() {
+            read_folder(&folder, "words", &mut layer.words)?;
         }
         for asset in &sources.assets {
             if let Some(path) = asset.path.strip_prefix("static/") {

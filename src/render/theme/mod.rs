@@ -5,25 +5,32 @@
 //! all. Each layer replaces single files. A template of a lower layer stays
 //! reachable under the layer's name, so that a site changes one block without
 //! copying the rest: `{% extends "default/base.html" %}`, or
-//! `"theme/base.html"` for the chosen theme, whichever that is.
+//! `"theme/base.html"` for the chosen theme, whichever that is. Tables of the
+//! interface's words are laid over each other word by word.
 
 mod layers;
+mod script;
+pub(super) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+use minijinja::value::Kwargs;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::source::SourceSet;
+use crate::words::{COUNT, Piece, WordFault, Words};
 
 use super::assets::{Assets, squeeze_css, squeeze_js};
 use super::html::escape;
 use super::template_error::diagnostic;
 use layers::{CHOSEN, Found, Layer, Manifest, SITE, layers, read_text, register};
+use script::ScriptFault;
+use words::{Tables, fault_at, keys_of_template};
 
 /// Instructions that one page's template may execute: a hundred times what a
 /// list of a thousand entries needs.
@@ -41,6 +48,7 @@ pub struct Theme {
     style: Joined,
     script: Joined,
     hashed: Vec<String>,
+    words: Words,
 }
 
 /// Which template a name means.
@@ -64,7 +72,55 @@ pub(super) struct Templates {
 struct Static {
     /// Number of its layer, the lowest is 0.
     layer: usize,
+    /// Its path in messages.
+    shown: String,
     bytes: Vec<u8>,
+}
+
+/// A word with its values, as markup: values that are markup stay what they
+/// are.
+fn said(words: &Words, key: &str, values: &Kwargs) -> Result<Value, Error> {
+    let error = |fault: WordFault| {
+        Error::new(ErrorKind::InvalidOperation, fault.to_string()).with_source(fault)
+    };
+    let word = words.find(key).map_err(error)?;
+    let count = values.has(COUNT).then(|| values.get::<Value>(COUNT));
+    let count = count.transpose()?.map(|count| count.to_string());
+    let mut said = String::new();
+    for piece in word.form(count.as_deref()) {
+        match piece {
+            Piece::Text(text) => said.push_str(&escape(text)),
+            Piece::Value(name) if values.has(name) => {
+                said.push_str(&markup(&values.get::<Value>(name)?));
+            }
+            Piece::Value(name) => {
+                let (key, value) = (key.to_owned(), name.clone());
+                return Err(error(WordFault::Missing { key, value }));
+            }
+        }
+    }
+    Ok(Value::from_safe_string(said))
+}
+
+fn markup(value: &Value) -> String {
+    match value.is_safe() {
+        true => value.to_string(),
+        false => escape(&value.to_string()),
+    }
+}
+
+/// Words as they stand in an address behind `?q=`.
+fn form_encoded(words: &str) -> String {
+    let mut out = String::new();
+    for byte in words.bytes() {
+        match byte {
+            b' ' => out.push('+'),
+            b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// Files that are joined into one.
@@ -92,9 +148,10 @@ impl Theme {
         let mut diagnostics = Vec::new();
         let layers = layers(root, config, sources, &mut diagnostics)?;
         let mut loader = Loader {
-            theme: Self::empty(),
+            theme: Self::empty(config.words.clone()),
             templates: Templates::default(),
             extends: BTreeMap::new(),
+            tables: Tables::built_in(),
             sources,
             diagnostics,
         };
@@ -104,7 +161,7 @@ impl Theme {
         Ok(loader.finish())
     }
 
-    fn empty() -> Self {
+    fn empty(words: Words) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         // Every template makes markup, whatever its name ends in.
@@ -136,6 +193,7 @@ impl Theme {
             style: Joined::default(),
             script: Joined::default(),
             hashed: Vec::new(),
+            words,
         }
     }
 
@@ -152,6 +210,12 @@ impl Theme {
             .get_template(self.templates.resolve(template))
             .and_then(|template| template.render(context))
             .map_err(|error| Box::new(diagnostic(&error, &self.templates, template, context)))
+    }
+
+    /// The interface's words, with those of the theme and the site over the
+    /// program's.
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// Whether there is a template of this name.
@@ -252,6 +316,7 @@ struct Loader<'s> {
     /// Where each template says what it extends, and what, by the engine's
     /// names.
     extends: BTreeMap<String, (Range<usize>, String)>,
+    tables: Tables,
     sources: &'s mut SourceSet,
     diagnostics: Vec<Diagnostic>,
 }
@@ -312,6 +377,10 @@ impl Loader<'_> {
                     qualified.insert(format!("{theme}/{name}"), engine.clone());
                 }
             }
+        }
+        for (name, found) in layer.words {
+            let (sources, diagnostics) = (&mut *self.sources, &mut self.diagnostics);
+            self.tables.lay(&name, found, sources, diagnostics);
         }
         for (path, found) in layer.statics {
             self.add_static(number, path, found);
@@ -396,8 +465,13 @@ impl Loader<'_> {
             );
             return;
         }
-        let bytes = found.bytes;
-        self.theme.statics.insert(path, Static { layer, bytes });
+        let Found { shown, bytes } = found;
+        let file = Static {
+            layer,
+            shown,
+            bytes,
+        };
+        self.theme.statics.insert(path, file);
     }
 
     /// A list of styles or scripts replaces those of lower layers, since their
@@ -439,8 +513,70 @@ impl Loader<'_> {
         .hint("补上这个文件，或从 theme.toml 里去掉它")
     }
 
+    /// Says which words templates ask for in vain, and puts the words in
+    /// scripts.
+    fn put_in_words(&mut self) {
+        let language = self.theme.words.language();
+        for file in self.templates.files.values().copied() {
+            let text = &self.sources.get(file).text;
+            for (range, key) in keys_of_template(text) {
+                let span = Span::new(file, range);
+                self.diagnostics
+                    .extend(self.tables.ask(language, key, span));
+            }
+        }
+        self.theme.words = self.tables.of(language).clone();
+        let scripts = self.theme.statics.iter_mut();
+        for (_, script) in scripts.filter(|(path, _)| path.ends_with(".js")) {
+            // What is no text has no words either.
+            let Ok(text) = std::str::from_utf8(&script.bytes) else {
+                continue;
+            };
+            if !text.contains("word") {
+                continue;
+            }
+            for (_, key) in script::keys_of_script(text) {
+                // Said below, where it is known what else is wrong.
+                let _ = self.tables.ask(language, &key, Span::start_of(FileId(0)));
+            }
+            let (written, faults) = script::in_words(text, &self.theme.words);
+            if !faults.is_empty() {
+                let file = register(self.sources, script.shown.clone(), text.to_owned());
+                let found = faults.into_iter().map(|(range, fault)| {
+                    let span = Span::new(file, range);
+                    match fault {
+                        ScriptFault::Word(fault) => fault_at(&fault, span),
+                        ScriptFault::Form(form) => {
+                            Diagnostic::error("words-value", span, "脚本里的用语写法不对")
+                                .hint(form)
+                        }
+                    }
+                });
+                self.diagnostics.extend(found);
+            }
+            script.bytes = written.into_bytes();
+        }
+        self.diagnostics.extend(self.tables.unused());
+        self.add_functions();
+    }
+
+    /// What templates call.
+    fn add_functions(&mut self) {
+        let environment = &mut self.theme.environment;
+        let words = self.theme.words.clone();
+        environment.add_function("t", move |key: &str, values: Kwargs| {
+            said(&words, key, &values)
+        });
+        environment.add_function("link", |href: &str, text: &Value| {
+            let link = format!("<a href=\"{}\">{}</a>", escape(href), markup(text));
+            Value::from_safe_string(link)
+        });
+        environment.add_function("query", |words: &str| form_encoded(words));
+    }
+
     fn finish(mut self) -> Checked<Theme> {
         self.compile();
+        self.put_in_words();
         self.theme.templates = Arc::new(self.templates);
         let templates = Arc::clone(&self.theme.templates);
         self.theme

@@ -1,0 +1,275 @@
+//! The interface's words in layers: the program's tables, over them those of
+//! each theme, over all the site's own `words/`, word by word.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::diag::nearest::nearest;
+use crate::diag::{Diagnostic, FileId, Span};
+use crate::source::SourceSet;
+use crate::words::{Entry, Language, WordFault, Words, read_table};
+
+use super::layers::{Found, read_text, register};
+
+/// The tables of all languages, while layers are laid over each other.
+///
+/// All of them are read, not only the chosen one: a mistake shows when it is
+/// made, not when somebody changes the language.
+pub(super) struct Tables {
+    words: BTreeMap<Language, Words>,
+    /// Words that no lower layer has: right when a template or script of this
+    /// site asks for them.
+    added: Vec<(String, Language, Span)>,
+    /// Keys that templates and scripts ask for.
+    asked: BTreeSet<String>,
+}
+
+impl Tables {
+    pub fn built_in() -> Self {
+        let languages = Language::ALL.into_iter();
+        Self {
+            words: languages
+                .map(|language| (language, Words::built_in(language)))
+                .collect(),
+            added: Vec::new(),
+            asked: BTreeSet::new(),
+        }
+    }
+
+    /// The words of a language, as far as they are laid.
+    pub fn of(&self, language: Language) -> &Words {
+        &self.words[&language]
+    }
+
+    /// Lays a layer's table over what there is. `name` is its file's name.
+    pub fn lay(
+        &mut self,
+        name: &str,
+        found: Found,
+        sources: &mut SourceSet,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let language = Language::ALL
+            .into_iter()
+            .find(|language| name.strip_suffix(".toml") == Some(language.tag()));
+        let Some(language) = language else {
+            diagnostics.push(no_language(sources, found));
+            return;
+        };
+        if found.bytes == language.built_in().as_bytes() {
+            return;
+        }
+        let Some((file, text)) = read_text(found, sources, diagnostics) else {
+            return;
+        };
+        let (entries, faults) = read_table(&text);
+        for fault in faults {
+            diagnostics.push(
+                Diagnostic::error("words-table", Span::new(file, fault.range), fault.message)
+                    .hint("一行一个用语，写在小节里：[search] 下的 button = \"搜索\"；值写在花括号里，如 {n}"),
+            );
+        }
+        for entry in entries {
+            self.lay_word(language, file, entry, diagnostics);
+        }
+    }
+
+    fn lay_word(
+        &mut self,
+        language: Language,
+        file: FileId,
+        entry: Entry,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let words = self.words.get_mut(&language).expect("all languages");
+        let span = Span::new(file, entry.range);
+        match words.get(&entry.key) {
+            None => self.added.push((entry.key.clone(), language, span)),
+            Some(below) if below.values() != entry.word.values() => {
+                diagnostics.push(other_values(
+                    &entry.key,
+                    &below.values(),
+                    &entry.word.values(),
+                    span,
+                ));
+                return;
+            }
+            Some(_) => {}
+        }
+        words.insert(entry.key, entry.word);
+    }
+
+    /// Notes the word that a template or a script asks for; says so when there
+    /// is none.
+    pub fn ask(&mut self, language: Language, key: &str, span: Span) -> Option<Diagnostic> {
+        self.asked.insert(key.to_owned());
+        let fault = self.of(language).find(key).err()?;
+        let elsewhere = self
+            .words
+            .iter()
+            .find(|(_, words)| words.get(key).is_some());
+        let found = fault_at(&fault, span);
+        Some(match elsewhere {
+            Some((other, _)) => found.hint(format!(
+                "{}.toml 里有，{}.toml 里没有：补上这一种语言的",
+                other.tag(),
+                language.tag()
+            )),
+            None => found,
+        })
+    }
+
+    /// What nothing asks for is a slip of the pen, or left over.
+    pub fn unused(&self) -> Vec<Diagnostic> {
+        let unused = self
+            .added
+            .iter()
+            .filter(|(key, ..)| !self.asked.contains(key));
+        unused
+            .map(|(key, language, span)| {
+                let built_in = Words::built_in(*language);
+                let near = nearest(key, built_in.keys()).map(str::to_owned);
+                let fault = WordFault::Unknown {
+                    key: key.clone(),
+                    near,
+                };
+                fault_at(&fault, span.clone())
+                    .hint("新加的用语，要有模板用 t(\"…\") 或脚本用 word('…') 说到它")
+            })
+            .collect()
+    }
+}
+
+/// A fault as a diagnostic of a template, a script or a table.
+pub(super) fn fault_at(fault: &WordFault, span: Span) -> Diagnostic {
+    let (code, label) = match fault {
+        WordFault::Unknown { .. } => ("words-key", "没有这个用语"),
+        WordFault::Missing { .. } => ("words-value", "少了值"),
+    };
+    let mut found = Diagnostic::error(code, span, fault.to_string()).label(label);
+    for hint in hints(fault) {
+        found = found.hint(hint);
+    }
+    found
+}
+
+/// Remedies.
+pub(in crate::render) fn hints(fault: &WordFault) -> Vec<String> {
+    match fault {
+        WordFault::Unknown { near, .. } => {
+            let near = near.iter().map(|near| format!("是不是 {near}？"));
+            near.chain([
+                "用语的键是“小节.名字”，见 docs/themes.md 和 themes/default/words/zh-CN.toml"
+                    .to_owned(),
+            ])
+            .collect()
+        }
+        WordFault::Missing { key, value } => {
+            vec![format!(
+                "写上这个值：模板里 t(\"{key}\", {value}=…)，脚本里 word('{key}', {{ {value}: … }})"
+            )]
+        }
+    }
+}
+
+fn other_values(
+    key: &str,
+    wanted: &BTreeSet<&str>,
+    given: &BTreeSet<&str>,
+    span: Span,
+) -> Diagnostic {
+    let names = |names: &mut dyn Iterator<Item = &&str>| -> String {
+        let names: Vec<String> = names.map(|name| format!("{{{name}}}")).collect();
+        names.join("、")
+    };
+    let lost = names(&mut wanted.difference(given));
+    let new = names(&mut given.difference(wanted));
+    let message = match (lost.is_empty(), new.is_empty()) {
+        (false, true) => format!("用语“{key}”少了 {lost}"),
+        (true, _) => format!("用语“{key}”没有值 {new}"),
+        (false, false) => format!("用语“{key}”没有值 {new}，少了 {lost}"),
+    };
+    let all = names(&mut wanted.iter());
+    Diagnostic::error("words-value", span, message)
+        .label("值不对")
+        .hint(match wanted.is_empty() {
+            true => "这个用语里没有花括号".to_owned(),
+            false => format!("这个用语里要有 {all}，次序和别的文字随意"),
+        })
+}
+
+fn no_language(sources: &mut SourceSet, found: Found) -> Diagnostic {
+    let files: Vec<String> = Language::ALL
+        .iter()
+        .map(|language| format!("{}.toml", language.tag()))
+        .collect();
+    let message = format!("{} 不是一种界面语言的用语", found.shown);
+    let file = register(sources, found.shown, String::new());
+    Diagnostic::error("words-language", Span::start_of(file), message)
+        .hint(format!("可用的文件名：{}", files.join("、")))
+}
+
+/// The keys that a template writes as literals, `t("search.button")`, with
+/// their places.
+pub(super) fn keys_of_template(text: &str) -> Vec<(Range<usize>, &str)> {
+    let mut keys = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].find('{') {
+        at += found;
+        let rest = &text[at..];
+        let close = match rest.as_bytes().get(1) {
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            Some(b'#') => "#}",
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let end = rest.find(close).map_or(text.len(), |end| at + end);
+        if close != "#}" {
+            keys_of_tag(text, at..end, &mut keys);
+        }
+        at = end;
+    }
+    keys
+}
+
+fn keys_of_tag<'t>(text: &'t str, tag: Range<usize>, keys: &mut Vec<(Range<usize>, &'t str)>) {
+    let mut at = tag.start;
+    while let Some(found) = text[at..tag.end].find("t(") {
+        let start = at + found;
+        at = start + 2;
+        let before = text[..start].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.') {
+            continue;
+        }
+        let rest = text[at..tag.end].trim_start();
+        let Some(quote @ ('"' | '\'')) = rest.chars().next() else {
+            continue;
+        };
+        let from = tag.end - rest.len() + 1;
+        if let Some(length) = text[from..tag.end].find(quote) {
+            keys.push((from..from + length, &text[from..from + length]));
+            at = from + length;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_templates_are_found_in_tags() {
+        let text = "t(\"no.a\"){# t(\"no.b\") #}{{ t(\"a.b\") }} { {% if x.t(\"no.c\") or t( 'c.d', n=t(\"e.f\")) %}{{ not(\"no.d\") }}{{ t(key) }}{{ t(\"g";
+        let found: Vec<_> = keys_of_template(text)
+            .into_iter()
+            .map(|(_, key)| key)
+            .collect();
+        assert_eq!(found, ["a.b", "c.d", "e.f"]);
+        for (range, key) in keys_of_template(text) {
+            assert_eq!(&text[range], key);
+        }
+    }
+}
