@@ -112,12 +112,8 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
                 article.insert("keywords".to_owned(), json!(page.topics));
             }
             article.insert("headline".to_owned(), json!(page.title));
-            insert(
-                &mut article,
-                "datePublished",
-                page.published.map(|d| iso(d)),
-            );
-            insert(&mut article, "dateModified", changed(page).map(|d| iso(d)));
+            insert(&mut article, "datePublished", page.published.map(iso));
+            insert(&mut article, "dateModified", changed(page).map(iso));
             insert(&mut article, "publisher", publisher(material));
             article
         }
@@ -162,7 +158,7 @@ fn dataset(material: &Material<'_>, file: &str) -> Map<String, Value> {
     insert(&mut dataset, "publisher", publisher(material));
     insert(&mut dataset, "license", config.license.clone());
     let date = material.catalogue.date;
-    insert(&mut dataset, "dateModified", date.map(|d| iso(d)));
+    insert(&mut dataset, "dateModified", date.map(iso));
     if let Some(address) = material.canonical(file) {
         dataset.insert("url".to_owned(), json!(address));
         let files: Vec<Value> = export::of_site(material.library)
@@ -473,7 +469,7 @@ pub(super) fn government(
     tags.push(("ColumnName", column.map(ToOwned::to_owned)));
     if let Some(page) = page.filter(|page| page.page_type().is_some()) {
         tags.push(("ArticleTitle", Some(page.title.clone())));
-        tags.push(("PubDate", page.published.map(|date| iso(date))));
+        tags.push(("PubDate", page.published.map(iso)));
         let mut sources: Vec<&str> = Vec::new();
         for reference in &page.sources {
             if let Some(source) = material.library.sources.get(&reference.source)

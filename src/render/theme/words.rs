@@ -128,13 +128,14 @@ impl Tables {
         unused
             .map(|(key, language, span)| {
                 let built_in = Words::built_in(*language);
-                let near = nearest(key, built_in.keys()).map(str::to_owned);
-                let fault = WordFault::Unknown {
-                    key: key.clone(),
-                    near,
-                };
-                fault_at(&fault, span.clone())
-                    .hint("新加的用语，要有模板用 t(\"…\") 或脚本用 word('…') 说到它")
+                let message = format!("没有模板或脚本说到用语“{key}”");
+                let found =
+                    Diagnostic::error("words-key", span.clone(), message).label("多半是写错了键");
+                match nearest(key, built_in.keys()) {
+                    Some(near) => found.hint(format!("是不是 {near}？")),
+                    None => found,
+                }
+                .hint("新加的用语，要有模板用 t(\"…\") 或脚本用 word('…') 说到它")
             })
             .collect()
     }
