@@ -22,6 +22,7 @@ pub mod offline;
 pub mod output;
 pub mod pack;
 pub mod parse;
+pub mod pictures;
 pub mod precompress;
 pub mod progress;
 pub mod provision;

@@ -3,7 +3,7 @@
 //! Each stage takes what the one before made. What a stage finds wrong is
 //! collected; content with errors never reaches the index or the disk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,12 +17,13 @@ use crate::extract::{self, Corpus};
 use crate::findings::Findings;
 use crate::golden;
 use crate::index::{self, BuiltIndex};
-use crate::library::{Library, PageId};
+use crate::library::Library;
 use crate::lookup::{StaticEngine, TantivyEngine};
 use crate::offline;
 use crate::output::OutputSet;
 use crate::pack::{self, PackOptions, PackedIndex};
 use crate::parse::{self, page::ParsedSite};
+use crate::pictures::{self, Cache, Pictures};
 use crate::progress::Progress;
 use crate::related;
 use crate::render::{self, RenderOptions, Theme};
@@ -30,7 +31,7 @@ use crate::resolve;
 use crate::source::{self, SourceSet};
 
 /// How many steps a check announces.
-pub const CHECK_STEPS: u64 = 8;
+pub const CHECK_STEPS: u64 = 9;
 
 /// How many steps a build announces, without writing.
 pub const BUILD_STEPS: u64 = CHECK_STEPS + 2;
@@ -112,7 +113,9 @@ impl<'r> Run<'r> {
 
     /// Every file of the site.
     fn site(&mut self) -> anyhow::Result<OutputSet> {
-        let library = self.library()?;
+        // A preview leaves them too: it makes them at every save.
+        let cache = Cache::of(&self.options.root, true);
+        let (library, pictures) = self.library(&cache)?;
         let corpus = extract::corpus(&library.0);
         let related = self
             .progress
@@ -120,7 +123,13 @@ impl<'r> Run<'r> {
         let data = self
             .progress
             .step("导出数据", || export::export(&library.0));
-        let pages = self.pages(&library, related, export::sizes(&data))?;
+        let options = RenderOptions {
+            engine: Some(browser_engine::files().stem),
+            related,
+            data_sizes: export::sizes(&data),
+            pictures,
+        };
+        let pages = self.pages(&library, &options)?;
         let (library, _) = library;
         let root = &self.options.root;
         let (built, packed) = self.search_index(&library, &corpus, root)?;
@@ -128,7 +137,9 @@ impl<'r> Run<'r> {
             // A build must be possible while an editor sees to the search.
             self.golden(&library, &corpus, built, &packed, Severity::Warning)?;
         }
-        let (engine, assets) = (browser_engine::files().files, self.assets()?);
+        let assets = self.assets(&options.pictures)?;
+        cache.prune();
+        let engine = browser_engine::files().files;
         let read = [&pages, &packed.files, &engine, &assets];
         let offline = offline::files(&read, library.config.offline);
         let parts = [pages, data, packed.files, engine, assets, offline];
@@ -137,9 +148,15 @@ impl<'r> Run<'r> {
 
     /// All that can be wrong. Nothing is left on the disk.
     fn check(&mut self) -> anyhow::Result<()> {
-        let library = self.library()?;
+        let cache = Cache::of(&self.options.root, false);
+        let (library, pictures) = self.library(&cache)?;
         // Which pages are alike can't be wrong.
-        self.pages(&library, BTreeMap::new(), BTreeMap::new())?;
+        let options = RenderOptions {
+            engine: Some(browser_engine::files().stem),
+            pictures,
+            ..RenderOptions::default()
+        };
+        self.pages(&library, &options)?;
         let (library, _) = library;
         // Indexing takes longer than all the rest; without queries it shows
         // nothing.
@@ -193,8 +210,9 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// The library, and the theme for its pages.
-    fn library(&mut self) -> anyhow::Result<(Library, Theme)> {
+    /// The library and the theme for its pages, and the pictures that they
+    /// show.
+    fn library(&mut self, cache: &Cache) -> anyhow::Result<((Library, Theme), Pictures)> {
         let parsed = self.progress.step("解析", || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
         parsed.config.base_url = self.base_url(parsed.config.base_url)?;
@@ -205,26 +223,24 @@ impl<'r> Run<'r> {
         })?;
         let theme = self.keep(theme);
         parsed.config.words = theme.words().clone();
+        let pictures = self.progress.step("处理图片", || {
+            pictures::prepare(&mut self.sources, &parsed, cache)
+        })?;
+        let pictures = self.keep(pictures);
         let library = self.resolve(parsed);
         self.stop_on_errors()?;
-        Ok((library, theme))
+        Ok(((library, theme), pictures))
     }
 
     /// The pages: the last that can show a mistake of an author.
     fn pages(
         &mut self,
         (library, theme): &(Library, Theme),
-        related: BTreeMap<PageId, Vec<PageId>>,
-        data_sizes: BTreeMap<String, u64>,
+        options: &RenderOptions,
     ) -> anyhow::Result<OutputSet> {
-        let options = RenderOptions {
-            engine: Some(browser_engine::files().stem),
-            related,
-            data_sizes,
-        };
         let pages = self
             .progress
-            .step("生成页面", || render::render(library, theme, &options));
+            .step("生成页面", || render::render(library, theme, options));
         Ok(self.report.take(pages)?)
     }
 
@@ -246,17 +262,26 @@ impl<'r> Run<'r> {
 
     /// Images and other files beside the pages. (The site's own `static/` is
     /// the theme's uppermost layer.)
-    fn assets(&self) -> anyhow::Result<OutputSet> {
+    fn assets(&self, pictures: &Pictures) -> anyhow::Result<OutputSet> {
         let mut files = OutputSet::default();
         for asset in &self.sources.assets {
             if !asset.path.starts_with("content/") {
                 continue;
             }
-            let bytes = fs::read(&asset.location)
-                .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?;
+            let bytes = match pictures.replacement(asset.output_path()) {
+                Some(bytes) => bytes.clone(),
+                None => fs::read(&asset.location)
+                    .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?
+                    .into(),
+            };
             files
                 .insert(asset.output_path(), bytes, &asset.path)
                 .expect("files of one folder have different paths");
+        }
+        for (path, bytes) in pictures.versions() {
+            files
+                .insert(path, bytes.clone(), "图片")
+                .expect("no content lies in assets/");
         }
         Ok(files)
     }

@@ -31,7 +31,8 @@ fn each_fixture_provokes_its_code_and_no_other() {
         let fixture = format!("diagnostics/{code}");
         let folder = site("diagnostics-base", &fixture);
         let checked = match code.as_str() {
-            "golden-miss" => check_searching(folder.path()),
+            "golden-miss" => check_whole(folder.path()),
+            code if code.starts_with("image-") => check_whole(folder.path()),
             _ => check(folder.path()),
         };
         for found in &checked.diagnostics {
@@ -46,8 +47,8 @@ fn each_fixture_provokes_its_code_and_no_other() {
     }
 }
 
-/// The whole check, golden queries too.
-fn check_searching(root: &Path) -> Checked {
+/// The whole check, golden queries and pictures too.
+fn check_whole(root: &Path) -> Checked {
     let options = SiteOptions {
         root: root.to_owned(),
         base_url: None,
@@ -93,6 +94,7 @@ fn the_manual_names_every_code_of_the_source() {
     let mut texts = vec![repository("src/source.rs"), repository("src/golden.rs")];
     let mut folders = vec![
         repository("src/parse"),
+        repository("src/pictures"),
         repository("src/provision"),
         repository("src/resolve"),
     ];

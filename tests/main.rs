@@ -42,5 +42,7 @@ mod module;
 mod hosting;
 // Pages: what they say, what cannot run, where links lead.
 mod render;
+// Pictures, from the editor's file to what readers get.
+mod pictures;
 // The manual of themes.
 mod themes;

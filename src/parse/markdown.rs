@@ -460,7 +460,7 @@ impl Lowering<'_> {
                 let span = self.span(range);
                 if alt.trim().is_empty() {
                     self.report(
-                        Diagnostic::warning("missing-alt", span.clone(), "图片没有文字说明")
+                        Diagnostic::error("missing-alt", span.clone(), "图片没有文字说明")
                             .hint("写作 ![图上是什么](文件名)，供看不到图的读者"),
                     );
                 }

@@ -168,9 +168,15 @@ impl Writer<'_> {
         let page = self.page;
         let library = self.material.library;
         let notes = versions::notes(self.material, self.here, page);
-        let body = BodyWriter::new(library, self.provenance.clone(), self.here, &page.section)
-            .of(page)
-            .noted(&notes);
+        let body = BodyWriter::new(
+            library,
+            &self.material.options.pictures,
+            self.provenance.clone(),
+            self.here,
+            &page.section,
+        )
+        .of(page)
+        .noted(&notes);
         // A regulation's text stays as it was issued.
         let body = match provisions::law_view(self.words(), page) {
             Some(_) => body,

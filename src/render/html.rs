@@ -9,12 +9,17 @@ use std::collections::BTreeMap;
 
 use crate::library::{Basis, Library, Locators, Page, PageId, PageType, ResolvedLink, Source};
 use crate::parse::block::{Block, Inline, Mark};
+use crate::pictures::{Picture, Pictures};
 use crate::words::Words;
 
 use super::address::{Here, image_file, is_external, is_safe_link, locator_anchor, page_file};
 use super::cited;
 use super::provisions::ProvisionWriter;
 use super::terms::{self, Terms};
+
+/// How wide a picture is shown: as wide as the text's column, which is 44.5 rem
+/// wide on screens that have room for it.
+const SIZES: &str = "(min-width: 48rem) 44.5rem, 100vw";
 
 /// Escapes text for element content and for quoted attributes.
 pub fn escape(text: &str) -> String {
@@ -142,6 +147,7 @@ impl<'a> Provenance<'a> {
 /// Turns one page's block tree into HTML.
 pub struct BodyWriter<'a> {
     library: &'a Library,
+    pictures: &'a Pictures,
     provenance: Provenance<'a>,
     here: Here<'a>,
     folder: &'a str,
@@ -166,12 +172,14 @@ impl<'a> BodyWriter<'a> {
     /// `folder` (a section's key).
     pub fn new(
         library: &'a Library,
+        pictures: &'a Pictures,
         provenance: Provenance<'a>,
         here: Here<'a>,
         folder: &'a str,
     ) -> Self {
         Self {
             library,
+            pictures,
             provenance,
             here,
             folder,
@@ -498,11 +506,40 @@ impl<'a> BodyWriter<'a> {
             out.push_str("</span>");
             return;
         }
+        let file = image_file(self.folder, source);
+        let picture = self.pictures.get(&file);
+        // Browsers without `srcset` get one that fits the column.
+        let src = match picture {
+            Some(picture) => picture
+                .smaller
+                .last()
+                .map_or(&picture.path, |(_, path)| path),
+            None => &file,
+        };
         out.push_str("<img src=\"");
-        push_escaped(out, &self.here.to(&image_file(self.folder, source)));
-        out.push_str("\" alt=\"");
+        push_escaped(out, &self.here.to(src));
+        out.push('"');
+        if let Some(picture) = picture {
+            self.push_sizes(out, picture);
+        }
+        out.push_str(" alt=\"");
         push_escaped(out, alt);
         out.push_str("\" loading=\"lazy\">");
+    }
+
+    /// Its size, so that nothing moves when it comes, and its other widths.
+    fn push_sizes(&self, out: &mut String, picture: &Picture) {
+        if !picture.smaller.is_empty() {
+            out.push_str(" srcset=\"");
+            for (width, path) in &picture.smaller {
+                push_escaped(out, &self.here.to(path));
+                out.push_str(&format!(" {width}w, "));
+            }
+            push_escaped(out, &self.here.to(&picture.path));
+            out.push_str(&format!(" {}w\" sizes=\"{SIZES}\"", picture.width));
+        }
+        let (width, height) = (picture.width, picture.height);
+        out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
     }
 
     fn mark(&self, out: &mut String, mark: &Mark) {

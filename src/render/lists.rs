@@ -76,7 +76,13 @@ pub(super) fn section(
     part: &Part,
 ) -> SectionView {
     let library = material.library;
-    let body = BodyWriter::new(library, Provenance::of_site(library), here, &section.key);
+    let body = BodyWriter::new(
+        library,
+        &material.options.pictures,
+        Provenance::of_site(library),
+        here,
+        &section.key,
+    );
     let pages = section.pages.iter().map(|id| material.page(*id));
     let glossary = section.page_type == Some(PageType::Term);
     let groups = match material.catalogue.glossaries.get(&section.key) {

@@ -36,6 +36,7 @@ pub mod views;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
+use bytes::Bytes;
 use rayon::prelude::*;
 
 use crate::address;
@@ -43,6 +44,7 @@ use crate::compare::Comparisons;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::library::{Date, Library, PageId};
 use crate::output::{DuplicateOutput, OutputSet};
+use crate::pictures::Pictures;
 
 pub use assets::squeeze_js;
 pub use offline_page::FILE as OFFLINE_PAGE;
@@ -67,6 +69,8 @@ pub struct RenderOptions {
     /// Bytes of the files about the whole library, by path; empty where they
     /// are not made yet.
     pub data_sizes: BTreeMap<String, u64>,
+    /// What was made of the pictures.
+    pub pictures: Pictures,
 }
 
 /// Renders every page of the site and its style, script and machine-readable
@@ -119,7 +123,11 @@ pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Chec
         }
     }
     for (path, bytes) in &assets.files {
-        output.add(path.clone(), bytes.clone(), format!("主题的文件 {path}"));
+        let bytes = match options.pictures.replacement(path) {
+            Some(bytes) => bytes.clone(),
+            None => bytes.clone().into(),
+        };
+        output.add(path.clone(), bytes, format!("主题的文件 {path}"));
     }
     machine_files(&material, &sheets, &mut output);
     Checked {
@@ -186,7 +194,7 @@ struct Output {
 }
 
 impl Output {
-    fn add(&mut self, path: String, bytes: Vec<u8>, origin: String) {
+    fn add(&mut self, path: String, bytes: impl Into<Bytes>, origin: String) {
         if let Err(clash) = self.set.insert(path, bytes, origin) {
             self.diagnostics.push(duplicate(&clash));
         }

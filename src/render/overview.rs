@@ -33,7 +33,13 @@ const SUGGESTIONS: usize = 6;
 pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
     let library = material.library;
     let root = library.sections.get("");
-    let body = BodyWriter::new(library, Provenance::of_site(library), here, "");
+    let body = BodyWriter::new(
+        library,
+        &material.options.pictures,
+        Provenance::of_site(library),
+        here,
+        "",
+    );
     HomeView {
         body: html(
             root.map(|section| body.blocks(&section.body))

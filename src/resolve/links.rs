@@ -245,6 +245,9 @@ impl<'a> Linker<'a> {
                     out.push(Inline::Code(code));
                 }
                 Inline::Image { source, alt, span } => {
+                    // From the root, so that nobody needs to know whose it was.
+                    let found = self.asset_path(&source);
+                    let source = found.map_or(source, |path| format!("/{path}"));
                     out.push(Inline::Image { source, alt, span });
                 }
                 Inline::Mark(mark) => out.push(Inline::Mark(mark)),

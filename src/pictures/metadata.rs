@@ -1,0 +1,291 @@
+//! Takes out of a picture's file what is not the picture: the place and time
+//! where it was taken, the camera's number, its owner's name, previews of what
+//! was cut away. Colours and the way up stay. Nothing is decoded.
+
+use super::format::Format;
+
+/// The file without metadata; `None` when it is not built as its format says.
+pub fn strip(format: Format, bytes: &[u8]) -> Option<Vec<u8>> {
+    match format {
+        Format::Jpeg => jpeg(bytes),
+        Format::Png => png(bytes),
+        Format::Webp => webp(bytes),
+        Format::Gif | Format::Avif | Format::Svg => None,
+    }
+}
+
+/// Keeps JFIF (APP0), colour profiles (APP2) and Adobe's mark of how colours
+/// are coded (APP14). Of Exif only the orientation is kept.
+fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = bytes.get(..2)?.to_vec();
+    let mut rest = &bytes[2..];
+    let mut orientation = None;
+    loop {
+        let marker = *rest.get(1).filter(|_| rest[0] == 0xFF)?;
+        if marker == 0xFF {
+            rest = &rest[1..]; // A fill byte.
+            continue;
+        }
+        let length = usize::from(u16::from_be_bytes([*rest.get(2)?, *rest.get(3)?]));
+        let segment = rest.get(..2 + length).filter(|_| length >= 2)?;
+        if marker == 0xDA {
+            if let Some(value) = orientation {
+                out.splice(2..2, upright_exif(value));
+            }
+            // What follows the end of the picture is another one, or none.
+            let end = end_of_image(rest)?;
+            out.extend_from_slice(&rest[..end]);
+            return Some(out);
+        }
+        let payload = &segment[4..];
+        match marker {
+            0xE1 => {
+                let exif = payload.strip_prefix(b"Exif\0\0");
+                orientation = orientation.or_else(|| exif.and_then(exif_orientation));
+            }
+            0xE2 if !payload.starts_with(b"ICC_PROFILE\0") => {}
+            0xE3..=0xED | 0xEF | 0xFE => {}
+            _ => out.extend_from_slice(segment),
+        }
+        rest = &rest[2 + length..];
+    }
+}
+
+/// Where the first picture ends: inside the coded data a marker's first byte is
+/// followed by 0 or by a restart mark. A progressive picture has several scans
+/// with tables between them.
+fn end_of_image(scan: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        // A segment with a length: the scan's head, or tables.
+        let length = usize::from(u16::from_be_bytes([*scan.get(at + 2)?, *scan.get(at + 3)?]));
+        at += 2 + length;
+        loop {
+            let next = scan.get(at..)?.iter().position(|byte| *byte == 0xFF)? + at;
+            match *scan.get(next + 1)? {
+                0xD9 => return Some(next + 2),
+                0 | 0xD0..=0xD7 => at = next + 2,
+                0xFF => at = next + 1,
+                _ => {
+                    at = next;
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The tag 0x0112 of the first directory, unless it says that the picture is
+/// upright.
+fn exif_orientation(tiff: &[u8]) -> Option<u8> {
+    let little = match tiff.get(..2)? {
+        b"II" => true,
+        b"MM" => false,
+        _ => return None,
+    };
+    let short = |at: usize| -> Option<u16> {
+        let pair = [*tiff.get(at)?, *tiff.get(at.checked_add(1)?)?];
+        Some(match little {
+            true => u16::from_le_bytes(pair),
+            false => u16::from_be_bytes(pair),
+        })
+    };
+    let long = |at: usize| -> Option<usize> {
+        let (first, second) = (usize::from(short(at)?), usize::from(short(at + 2)?));
+        Some(match little {
+            true => second << 16 | first,
+            false => first << 16 | second,
+        })
+    };
+    let directory = long(4)?;
+    let entries = usize::from(short(directory)?);
+    (0..entries).find_map(|entry| {
+        let at = directory.checked_add(2 + 12 * entry)?;
+        (short(at)? == 0x0112).then_some(())?;
+        let value = u8::try_from(short(at + 8)?).ok()?;
+        (2..=8).contains(&value).then_some(value)
+    })
+}
+
+/// Exif that says the way up and nothing else.
+fn upright_exif(orientation: u8) -> Vec<u8> {
+    let mut segment = vec![0xFF, 0xE1, 0, 34];
+    segment.extend_from_slice(b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0");
+    segment.push(orientation);
+    segment.extend_from_slice(&[0; 6]);
+    segment
+}
+
+/// Leaves out texts, times and Exif.
+fn png(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = bytes.get(..8)?.to_vec();
+    let mut rest = &bytes[8..];
+    loop {
+        let length = u32::from_be_bytes(rest.get(..4)?.try_into().expect("four bytes"));
+        let chunk = rest.get(..usize::try_from(length).ok()?.checked_add(12)?)?;
+        match &chunk[4..8] {
+            b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" | b"eXIf" => {}
+            _ => out.extend_from_slice(chunk),
+        }
+        if &chunk[4..8] == b"IEND" {
+            return Some(out);
+        }
+        rest = &rest[chunk.len()..];
+    }
+}
+
+/// Leaves out Exif and XMP, and what the head says of them.
+fn webp(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = bytes.get(..12)?.to_vec();
+    let mut rest = &bytes[12..];
+    while !rest.is_empty() {
+        let length = u32::from_le_bytes(rest.get(4..8)?.try_into().expect("four bytes"));
+        let length = usize::try_from(length).ok()?;
+        // Chunks are padded to even lengths; the last pad is often missing.
+        let end = length.checked_add(8 + length % 2)?.min(rest.len());
+        let chunk = rest.get(..end).filter(|_| rest.len() >= length + 8)?;
+        match &chunk[..4] {
+            b"EXIF" | b"XMP " => {}
+            b"VP8X" => {
+                let start = out.len();
+                out.extend_from_slice(chunk);
+                *out.get_mut(start + 8)? &= !0b0000_1100;
+            }
+            _ => out.extend_from_slice(chunk),
+        }
+        rest = &rest[end..];
+    }
+    let size = u32::try_from(out.len() - 8).ok()?;
+    out[4..8].copy_from_slice(&size.to_le_bytes());
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
+        let mut segment = vec![0xFF, marker];
+        let length = u16::try_from(payload.len() + 2).expect("short");
+        segment.extend_from_slice(&length.to_be_bytes());
+        segment.extend_from_slice(payload);
+        segment
+    }
+
+    fn jpeg_of(segments: &[Vec<u8>]) -> Vec<u8> {
+        let mut file = vec![0xFF, 0xD8];
+        file.extend(segments.concat());
+        file.extend(segment(0xDA, &[1, 2, 3]));
+        file.extend([5, 0xFF, 0, 6, 0xFF, 0xD0, 7, 0xFF, 0xD9]);
+        file
+    }
+
+    #[test]
+    fn a_jpeg_keeps_its_colours_and_its_way_up() {
+        let jfif = segment(0xE0, b"JFIF\0");
+        let profile = segment(0xE2, b"ICC_PROFILE\0abc");
+        let exif = segment(
+            0xE1,
+            b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0GPS: 39.9",
+        );
+        let xmp = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>");
+        let preview = segment(0xE2, b"MPF\0preview");
+        let tables = segment(0xDB, b"tables");
+        let comment = segment(0xFE, b"by somebody");
+        let given = [
+            jfif.clone(),
+            exif,
+            xmp,
+            profile.clone(),
+            preview,
+            comment,
+            tables.clone(),
+        ];
+        let mut file = jpeg_of(&given);
+        file.extend_from_slice(b"a second picture");
+        let stripped = strip(Format::Jpeg, &file).expect("it is a JPEG");
+        let kept = jpeg_of(&[upright_exif(6), jfif, profile, tables]);
+        assert_eq!(stripped, kept);
+        // What is clean stays as it is.
+        assert_eq!(strip(Format::Jpeg, &kept), Some(kept.clone()));
+        assert!(!stripped.windows(3).any(|w| w == b"GPS"));
+    }
+
+    #[test]
+    fn the_way_up_is_read_as_it_was_written() {
+        for value in 2..=8 {
+            let exif = upright_exif(value);
+            assert_eq!(exif.len(), 36);
+            assert_eq!(exif_orientation(&exif[10..]), Some(value));
+        }
+        assert_eq!(exif_orientation(b"II*\0\xFF\xFF\xFF\xFF"), None);
+    }
+
+    #[test]
+    fn a_png_loses_texts() {
+        let chunk = |name: &[u8; 4], data: &[u8]| {
+            let mut chunk = u32::try_from(data.len())
+                .expect("short")
+                .to_be_bytes()
+                .to_vec();
+            chunk.extend_from_slice(name);
+            chunk.extend_from_slice(data);
+            chunk.extend_from_slice(b"crc.");
+            chunk
+        };
+        let head = b"\x89PNG\r\n\x1A\n".to_vec();
+        let (ihdr, idat, iend) = (
+            chunk(b"IHDR", b"x"),
+            chunk(b"IDAT", b"y"),
+            chunk(b"IEND", b""),
+        );
+        let text = chunk(b"tEXt", b"Author");
+        let file = [head.clone(), ihdr.clone(), text, idat.clone(), iend.clone()].concat();
+        let clean = [head, ihdr, idat, iend].concat();
+        assert_eq!(strip(Format::Png, &file), Some(clean));
+    }
+
+    #[test]
+    fn a_webp_loses_exif() {
+        let chunk = |name: &[u8; 4], data: &[u8]| {
+            let mut chunk = name.to_vec();
+            chunk.extend(u32::try_from(data.len()).expect("short").to_le_bytes());
+            chunk.extend_from_slice(data);
+            chunk.extend(vec![0; data.len() % 2]);
+            chunk
+        };
+        let file = |chunks: &[Vec<u8>]| {
+            let chunks = chunks.concat();
+            let mut file = b"RIFF".to_vec();
+            file.extend(
+                u32::try_from(chunks.len() + 4)
+                    .expect("short")
+                    .to_le_bytes(),
+            );
+            file.extend_from_slice(b"WEBP");
+            file.extend(chunks);
+            file
+        };
+        let given = file(&[
+            chunk(b"VP8X", b"\x18\0\0\0abcdef"),
+            chunk(b"VP8 ", b"xyz"),
+            chunk(b"EXIF", b"GPS"),
+        ]);
+        let clean = file(&[chunk(b"VP8X", b"\x10\0\0\0abcdef"), chunk(b"VP8 ", b"xyz")]);
+        assert_eq!(strip(Format::Webp, &given), Some(clean));
+    }
+
+    #[test]
+    fn broken_files_are_left_alone() {
+        for format in [Format::Jpeg, Format::Png, Format::Webp] {
+            for length in 0..40 {
+                let _ = strip(format, &vec![0xFF; length]);
+                let _ = strip(format, &vec![0; length]);
+            }
+        }
+        let file = jpeg_of(&[segment(0xE1, b"Exif\0\0II*\0\xFE\xFF\xFF\xFF")]);
+        for end in 0..file.len() {
+            assert_eq!(strip(Format::Jpeg, &file[..end]), None);
+        }
+    }
+}

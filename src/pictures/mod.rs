@@ -1,0 +1,398 @@
+//! Pictures: from the files beside the pages to what readers are sent.
+//!
+//! A picture that a page shows is decoded once: that finds broken files and
+//! gives its size, so that nothing moves while it loads. Large ones are made
+//! smaller in a few widths, turned upright, and lose what cameras write into
+//! them besides the picture, such as the place where it was taken.
+//!
+//! Files that no page shows keep their size, but lose that too.
+
+mod cache;
+mod format;
+mod metadata;
+mod raster;
+mod svg;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use anyhow::anyhow;
+use bytes::Bytes;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::explain::explain;
+use crate::parse::page::ParsedSite;
+use crate::source::{Asset, SourceFile, SourceSet};
+
+pub use cache::Cache;
+use format::Format;
+use raster::{Fault, Made};
+
+/// Widths of the smaller versions, in pixels: a phone's screen, and the text's
+/// column on a screen of double density.
+const WIDTHS: [u32; 2] = [640, 1_280];
+
+/// Wider ones are published in this width.
+const WIDEST: u32 = 2_560;
+
+/// Editors are told of a picture with more pixels.
+const MANY_PIXELS: u64 = 16_000_000;
+
+/// Editors are told of a file with more bytes.
+const MANY_BYTES: usize = 8 << 20;
+
+/// Pictures with more pixels are not decoded: a small file may claim billions.
+const MOST_PIXELS: u64 = 128_000_000;
+
+/// Memory that decoding one picture may take.
+const MOST_MEMORY: u64 = 768 << 20;
+
+/// Pictures of the site, by their paths in it.
+#[derive(Clone, Debug, Default)]
+pub struct Pictures {
+    shown: BTreeMap<String, Picture>,
+    /// What takes the place of files that the editor gave.
+    replaced: BTreeMap<String, Bytes>,
+    /// Files beside those. Two pictures of one content share them.
+    versions: BTreeMap<String, Bytes>,
+}
+
+/// A picture that a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// The path of its largest version.
+    pub path: String,
+    /// Width in pixels of that.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+    /// Smaller versions: width in pixels and path, the narrowest first.
+    pub smaller: Vec<(u32, String)>,
+}
+
+impl Pictures {
+    /// The picture at this path of the site, when its size is known.
+    pub fn get(&self, path: &str) -> Option<&Picture> {
+        self.shown.get(path)
+    }
+
+    /// What is published at this path instead of the editor's file.
+    pub fn replacement(&self, path: &str) -> Option<&Bytes> {
+        self.replaced.get(path)
+    }
+
+    /// The versions: files that the content does not have.
+    pub fn versions(&self) -> impl Iterator<Item = (&str, &Bytes)> {
+        self.versions.iter().map(|(path, bytes)| (&**path, bytes))
+    }
+}
+
+/// Where a body shows a picture.
+struct Use {
+    path: String,
+    span: Span,
+}
+
+/// Makes all pictures of a site. Files that can be read and are no pictures
+/// are found here too.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn prepare(
+    sources: &mut SourceSet,
+    parsed: &ParsedSite,
+    cache: &Cache,
+) -> anyhow::Result<Checked<Pictures>> {
+    let mut uses: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for shown in uses_of(parsed) {
+        uses.entry(shown.path).or_default().push(shown.span);
+    }
+    let assets = sources.assets.iter();
+    let pictures: Vec<(&Asset, bool)> = assets
+        .map(|asset| (asset, uses.contains_key(asset.output_path())))
+        .filter(|(asset, shown)| *shown || format::has_picture_ending(&asset.path))
+        .collect();
+    // One large picture at a time: each may take hundreds of megabytes.
+    let turn = Mutex::new(());
+    let made: Vec<anyhow::Result<Outcome>> = pictures
+        .par_iter()
+        .map(|(asset, shown)| outcome(asset, *shown, cache, &turn))
+        .collect();
+    let mut checked = Checked::clean(Pictures::default());
+    let mut found = Vec::new();
+    for ((asset, _), outcome) in pictures.iter().zip(made) {
+        let outcome = outcome?;
+        let path = asset.output_path();
+        if let Some(bytes) = outcome.replacement {
+            checked.value.replaced.insert(path.to_owned(), bytes);
+        }
+        if let Some((picture, files)) = outcome.picture {
+            checked.value.versions.extend(files);
+            checked.value.shown.insert(path.to_owned(), picture);
+        }
+        found.extend(outcome.remarks.into_iter().map(|r| (asset.path.clone(), r)));
+    }
+    for (path, remark) in found {
+        let output = path.split_once('/').map_or(&*path, |(_, rest)| rest);
+        let spans = match uses.get(output) {
+            Some(spans) => spans.clone(),
+            None => vec![Span::start_of(register(sources, path.clone()))],
+        };
+        // A picture that ten pages show is one fault, at the first of them.
+        checked.diagnostics.push(remark.at(spans[0].clone(), &path));
+    }
+    Ok(checked)
+}
+
+/// A file without text, as a place for what is found in it.
+fn register(sources: &mut SourceSet, path: String) -> FileId {
+    let id = FileId(u32::try_from(sources.files.len()).expect("fewer than 2^32 files"));
+    let text = String::new();
+    sources.files.push(SourceFile { id, path, text });
+    id
+}
+
+fn uses_of(parsed: &ParsedSite) -> impl Iterator<Item = Use> {
+    let pages = parsed.pages.iter().map(|page| (&*page.path, &page.body));
+    let sections = parsed.sections.values();
+    let bodies = pages.chain(sections.map(|section| (&*section.path, &section.body)));
+    bodies.flat_map(|(path, body)| {
+        body.images.iter().map(move |image| Use {
+            path: asset_path(path, &image.value),
+            span: image.span.clone(),
+        })
+    })
+}
+
+/// The path in the site of a file that the page at `page` (below `content/`)
+/// names.
+pub fn asset_path(page: &str, written: &str) -> String {
+    let folder = page.rfind('/').map_or("", |slash| &page[..=slash]);
+    match written.strip_prefix('/') {
+        Some(path) => path.to_owned(),
+        None => format!("{folder}{}", written.trim_start_matches("./")),
+    }
+}
+
+/// What became of one file.
+#[derive(Default)]
+struct Outcome {
+    replacement: Option<Bytes>,
+    /// For one that a page shows, with the files of its smaller versions.
+    picture: Option<(Picture, Vec<(String, Bytes)>)>,
+    remarks: Vec<Remark>,
+}
+
+/// What is to be said of a file.
+enum Remark {
+    /// The name says another format than the content.
+    Ending(Format),
+    /// Browsers don't show it.
+    Unshown(&'static str),
+    Damaged(String),
+    /// Pixels or memory that it would take.
+    Limit(u32, u32),
+    /// Was so large, is so large.
+    Huge {
+        pixels: (u32, u32),
+        bytes: usize,
+        now: (u32, u32),
+    },
+    ActiveSvg(String),
+}
+
+impl Remark {
+    fn at(self, span: Span, path: &str) -> Diagnostic {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match self {
+            Remark::Ending(format) => {
+                let ending = format.endings()[0];
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                let message = format!("{name} 的内容是 {} 格式，与扩展名不符", format.name());
+                Diagnostic::warning("image-ending", span, message)
+                    .hint(format!("把文件改名为 {stem}.{ending}，正文里也改"))
+            }
+            Remark::Unshown(format) => {
+                let message = format!("{name} 是 {format} 格式，浏览器不能显示");
+                Diagnostic::error("image-format", span, message)
+                    .hint("照片另存为 JPEG，截图和流程图另存为 PNG 或 SVG")
+            }
+            Remark::Damaged(why) => {
+                Diagnostic::error("image-damaged", span, format!("图片 {name} 打不开：{why}"))
+                    .hint("从原处重新复制一份，或用图片软件打开后另存")
+            }
+            Remark::Limit(width, height) => {
+                let message = match width {
+                    0 => format!("图片 {name} 打开要用的内存超过上限"),
+                    _ => format!("图片 {name} 有 {width}×{height} 像素，超过上限"),
+                };
+                let most = MOST_PIXELS / 1_000_000;
+                Diagnostic::error("image-limit", span, message).hint(format!(
+                    "先用图片软件缩小；最多 {most} 百万像素，网页上用到的不超过 {WIDEST} 像素宽"
+                ))
+            }
+            Remark::Huge { pixels, bytes, now } => {
+                let message = format!(
+                    "图片 {name} 很大（{}×{} 像素，{}），已缩小为 {}×{} 像素",
+                    pixels.0,
+                    pixels.1,
+                    megabytes(bytes),
+                    now.0,
+                    now.1
+                );
+                Diagnostic::warning("image-huge", span, message).hint(format!(
+                    "先用图片软件缩小到 {WIDEST} 像素宽，站点文件夹和每次生成都会轻快些"
+                ))
+            }
+            Remark::ActiveSvg(what) => {
+                Diagnostic::error("image-active", span, format!("SVG 图片 {name} 里有{what}"))
+                    .hint("在绘图软件里另存为“普通 SVG”，或删去这一部分")
+            }
+        }
+    }
+}
+
+fn megabytes(bytes: usize) -> String {
+    #[allow(clippy::cast_precision_loss)] // For people.
+    let megabytes = bytes as f64 / f64::from(1 << 20);
+    format!("{megabytes:.1} MB")
+}
+
+fn outcome(asset: &Asset, shown: bool, cache: &Cache, turn: &Mutex<()>) -> anyhow::Result<Outcome> {
+    let bytes = std::fs::read(&asset.location)
+        .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?;
+    let mut outcome = Outcome::default();
+    let format = match format::sniff(&bytes) {
+        format::Sniffed::Format(format) => format,
+        format::Sniffed::Unshown(name) => {
+            if shown {
+                outcome.remarks.push(Remark::Unshown(name));
+            }
+            return Ok(outcome);
+        }
+        format::Sniffed::Unknown => {
+            if shown {
+                let why = "内容不是图片".to_owned();
+                outcome.remarks.push(Remark::Damaged(why));
+            }
+            return Ok(outcome);
+        }
+    };
+    if shown && !format.fits(&asset.path) {
+        outcome.remarks.push(Remark::Ending(format));
+    }
+    match format {
+        Format::Svg => {
+            outcome
+                .remarks
+                .extend(svg::active(&bytes).map(Remark::ActiveSvg));
+            if shown {
+                outcome.picture = svg::size(&bytes).map(|size| plain_picture(asset, size));
+            }
+        }
+        Format::Gif | Format::Avif => {
+            if shown {
+                outcome.picture = format::gif_size(&bytes).map(|size| plain_picture(asset, size));
+            }
+        }
+        Format::Jpeg | Format::Png | Format::Webp if shown => {
+            raster_outcome(&mut outcome, asset, format, bytes, cache, turn);
+        }
+        Format::Jpeg | Format::Png | Format::Webp => {
+            let clean = metadata::strip(format, &bytes);
+            outcome.replacement = clean.filter(|clean| *clean != bytes).map(Bytes::from);
+        }
+    }
+    Ok(outcome)
+}
+
+fn plain_picture(asset: &Asset, (width, height): (u32, u32)) -> (Picture, Vec<(String, Bytes)>) {
+    let picture = Picture {
+        path: asset.output_path().to_owned(),
+        width,
+        height,
+        smaller: Vec::new(),
+    };
+    (picture, Vec::new())
+}
+
+fn raster_outcome(
+    outcome: &mut Outcome,
+    asset: &Asset,
+    format: Format,
+    bytes: Vec<u8>,
+    cache: &Cache,
+    turn: &Mutex<()>,
+) {
+    let key = hash(&bytes);
+    let made = match cache.get(&key) {
+        Some(made) => Ok(made),
+        None => {
+            let large = raster::size(format, &bytes)
+                .is_some_and(|(w, h)| u64::from(w) * u64::from(h) > MANY_PIXELS);
+            let turn = large.then(|| turn.lock().unwrap_or_else(|held| held.into_inner()));
+            let made = raster::make(format, &bytes);
+            drop(turn);
+            if let Ok(made) = &made {
+                cache.put(&key, made);
+            }
+            made
+        }
+    };
+    let made = match made {
+        Ok(made) => made,
+        Err(fault) => {
+            outcome.remarks.push(match fault {
+                Fault::Damaged(why) => Remark::Damaged(why),
+                Fault::Limit(width, height) => Remark::Limit(width, height),
+            });
+            return;
+        }
+    };
+    let Made {
+        given,
+        width,
+        height,
+        base,
+        versions,
+    } = made;
+    let pixels = u64::from(given.0) * u64::from(given.1);
+    if pixels > MANY_PIXELS || bytes.len() > MANY_BYTES {
+        outcome.remarks.push(Remark::Huge {
+            pixels: given,
+            bytes: bytes.len(),
+            now: (width, height),
+        });
+    }
+    outcome.replacement = base.filter(|base| **base != bytes);
+    let name = asset.path.rsplit('/').next().unwrap_or(&asset.path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let files: Vec<(u32, String, Bytes)> = versions
+        .into_iter()
+        .map(|version| {
+            let hash = &hash(&version.bytes)[..8];
+            let path = format!("assets/{stem}-{}.{hash}.{}", version.width, version.ending);
+            (version.width, path, version.bytes)
+        })
+        .collect();
+    let mut smaller: Vec<(u32, String)> = files
+        .iter()
+        .map(|(w, path, _)| (*w, path.clone()))
+        .collect();
+    let largest = smaller.pop_if(|(w, _)| *w == width);
+    let picture = Picture {
+        path: largest.map_or_else(|| asset.output_path().to_owned(), |(_, path)| path),
+        width,
+        height,
+        smaller,
+    };
+    let files = files.into_iter().map(|(_, path, bytes)| (path, bytes));
+    outcome.picture = Some((picture, files.collect()));
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

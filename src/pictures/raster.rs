@@ -1,0 +1,290 @@
+//! JPEG, PNG and WebP: decoded, turned upright, made smaller.
+//!
+//! Only integer arithmetic and polynomial filters touch the pixels, so that
+//! every machine makes the same bytes.
+
+use std::io::Cursor;
+
+use bytes::Bytes;
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
+use image::codecs::webp::WebPDecoder;
+use image::imageops::FilterType as Resampling;
+use image::metadata::Orientation;
+use image::{
+    DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits,
+};
+
+use super::format::Format;
+use super::metadata;
+use super::{MANY_BYTES, MANY_PIXELS, MOST_MEMORY, MOST_PIXELS, WIDEST, WIDTHS};
+
+/// Quality of JPEGs: beyond it files grow and nobody sees why.
+const QUALITY: u8 = 82;
+
+/// What was made of a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Size of the editor's file, the right way up.
+    pub given: (u32, u32),
+    /// Width of the largest version that pages show.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+    /// What is published at the picture's path; `None` when that is the
+    /// editor's file.
+    pub base: Option<Bytes>,
+    /// Versions under other paths, the narrowest first. The last may be as
+    /// wide as `width` says: then pages show it instead of what is at the
+    /// picture's path.
+    pub versions: Vec<Version>,
+}
+
+/// A version under a path of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Width in pixels.
+    pub width: u32,
+    /// What its file ends in.
+    pub ending: &'static str,
+    /// The file.
+    pub bytes: Bytes,
+}
+
+/// Why nothing could be made of a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Words for people.
+    Damaged(String),
+    /// Width and height that it claims; 0 where memory was what it lacked.
+    Limit(u32, u32),
+}
+
+fn reader(format: Format, bytes: &[u8]) -> ImageReader<Cursor<&[u8]>> {
+    let format = match format {
+        Format::Jpeg => ImageFormat::Jpeg,
+        Format::Png => ImageFormat::Png,
+        Format::Webp | Format::Gif | Format::Avif | Format::Svg => ImageFormat::WebP,
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_MEMORY);
+    reader.limits(limits);
+    reader
+}
+
+/// Width and height as the file's head says, without decoding.
+pub fn size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
+    reader(format, bytes).into_dimensions().ok()
+}
+
+/// Decodes a picture and makes what is published of it.
+pub fn make(format: Format, bytes: &[u8]) -> Result<Made, Fault> {
+    let clean = metadata::strip(format, bytes);
+    let fault = |error: ImageError| match error {
+        ImageError::Limits(_) => Fault::Limit(0, 0),
+        _ if clean.is_none() => Fault::Damaged("文件不完整".to_owned()),
+        _ => Fault::Damaged("数据有误".to_owned()),
+    };
+    let mut decoder = reader(format, bytes).into_decoder().map_err(fault)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(Fault::Limit(width, height));
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let profile = decoder.icc_profile().ok().flatten();
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(fault)?;
+    // Decoders of JPEG fill up with grey what is missing at the end.
+    let Some(clean) = clean else {
+        return Err(Fault::Damaged("文件不完整".to_owned()));
+    };
+    picture.apply_orientation(orientation);
+    let given = (picture.width(), picture.height());
+    let clean = (clean != bytes).then(|| Bytes::from(clean));
+    if moves(format, bytes) {
+        return Ok(Made {
+            given,
+            width: given.0,
+            height: given.1,
+            base: clean,
+            versions: Vec::new(),
+        });
+    }
+    let picture = plain(picture);
+    let encoder = Encoder { format, profile };
+    let upright = orientation == Orientation::NoTransforms;
+    let target = most_width(given);
+    let mut versions = Vec::new();
+    let (picture, base, mut larger) = if upright && target == given.0 && bytes.len() <= MANY_BYTES {
+        (picture, clean, bytes.len())
+    } else {
+        let picture = narrow(picture, target);
+        let encoded = encoder.encode(&picture);
+        let length = encoded.len();
+        if format == Format::Webp {
+            // It is encoded in another format, which its path does not say.
+            versions.push(encoder.version(&picture, encoded));
+            (picture, clean, length)
+        } else {
+            (picture, Some(encoded), length)
+        }
+    };
+    for width in WIDTHS.into_iter().rev() {
+        if width + width / 8 >= picture.width() {
+            continue;
+        }
+        let smaller = narrow(picture.clone(), width);
+        let encoded = encoder.encode(&smaller);
+        // Drawings of few colours can grow by becoming smaller.
+        if encoded.len() < larger - larger / 10 {
+            larger = encoded.len();
+            versions.push(encoder.version(&smaller, encoded));
+        }
+    }
+    versions.reverse();
+    Ok(Made {
+        given,
+        width: picture.width(),
+        height: picture.height(),
+        base,
+        versions,
+    })
+}
+
+/// Whether a picture is a film: it stays as it is.
+fn moves(format: Format, bytes: &[u8]) -> bool {
+    match format {
+        Format::Png => {
+            PngDecoder::new(Cursor::new(bytes)).is_ok_and(|png| png.is_apng().unwrap_or(false))
+        }
+        Format::Webp => WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|webp| webp.has_animation()),
+        _ => false,
+    }
+}
+
+/// The width in which a picture is published: not too wide, and of a very high
+/// one not too many pixels.
+fn most_width((width, height): (u32, u32)) -> u32 {
+    let mut target = width.min(WIDEST);
+    while u64::from(target) * u64::from(scaled(height, width, target)) > MANY_PIXELS {
+        target -= target.div_ceil(64);
+    }
+    target.max(1)
+}
+
+fn scaled(height: u32, from: u32, to: u32) -> u32 {
+    let height = (u64::from(height) * u64::from(to) + u64::from(from) / 2) / u64::from(from.max(1));
+    u32::try_from(height).unwrap_or(u32::MAX).max(1)
+}
+
+/// A picture in this width. Halvings and the like are averages, fast and exact;
+/// only the last step is filtered.
+fn narrow(picture: DynamicImage, width: u32) -> DynamicImage {
+    let (given, height) = (picture.width(), picture.height());
+    if width >= given {
+        return picture;
+    }
+    let target = scaled(height, given, width);
+    let picture = match given / width {
+        0..3 => picture,
+        _ => picture.thumbnail_exact(width * 2, (target * 2).min(height)),
+    };
+    picture.resize_exact(width, target, Resampling::CatmullRom)
+}
+
+/// Eight bits a channel, and no transparency where nothing is transparent.
+fn plain(picture: DynamicImage) -> DynamicImage {
+    let color = picture.color();
+    match (color.has_color(), color.has_alpha()) {
+        (false, false) => DynamicImage::ImageLuma8(picture.into_luma8()),
+        (true, false) => DynamicImage::ImageRgb8(picture.into_rgb8()),
+        (_, true) => {
+            let picture = picture.into_rgba8();
+            match picture.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+                true => DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(picture).into_rgb8()),
+                false => DynamicImage::ImageRgba8(picture),
+            }
+        }
+    }
+}
+
+struct Encoder {
+    format: Format,
+    /// What its colours mean, where the file says so.
+    profile: Option<Vec<u8>>,
+}
+
+impl Encoder {
+    /// JPEG where that was given, and of a WebP without transparency; the rest
+    /// becomes PNG. Lossy WebP can't be written in pure Rust, and browsers
+    /// without WebP can so show the smaller versions.
+    fn is_jpeg(&self, picture: &DynamicImage) -> bool {
+        match self.format {
+            Format::Jpeg => true,
+            Format::Webp => !picture.color().has_alpha(),
+            _ => false,
+        }
+    }
+
+    fn version(&self, picture: &DynamicImage, bytes: Bytes) -> Version {
+        Version {
+            width: picture.width(),
+            ending: match self.is_jpeg(picture) {
+                true => "jpg",
+                false => "png",
+            },
+            bytes,
+        }
+    }
+
+    fn encode(&self, picture: &DynamicImage) -> Bytes {
+        let mut out = Vec::new();
+        let written = match self.is_jpeg(picture) {
+            true => {
+                let mut encoder = JpegEncoder::new_with_quality(&mut out, QUALITY);
+                self.set_profile(&mut encoder, picture);
+                picture.write_with_encoder(encoder)
+            }
+            false => {
+                let (compression, filter) = (CompressionType::Default, FilterType::Adaptive);
+                let mut encoder = PngEncoder::new_with_quality(&mut out, compression, filter);
+                self.set_profile(&mut encoder, picture);
+                picture.write_with_encoder(encoder)
+            }
+        };
+        written.expect("eight bits a channel can be encoded, and memory takes it");
+        Bytes::from(out)
+    }
+
+    /// A profile of another kind of colours than the decoded ones, as of print
+    /// (CMYK), would spoil them.
+    fn set_profile(&self, encoder: &mut impl ImageEncoder, picture: &DynamicImage) {
+        let kind: &[u8] = match picture.color().has_color() {
+            true => b"RGB ",
+            false => b"GRAY",
+        };
+        if let Some(profile) = &self.profile
+            && profile.get(16..20) == Some(kind)
+        {
+            // An encoder that takes none makes a picture all the same.
+            let _ = encoder.set_icc_profile(profile.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_keep_their_proportion() {
+        assert_eq!(scaled(9_000, 12_000, 2_560), 1_920);
+        assert_eq!(scaled(1, 10_000, 640), 1);
+        assert_eq!(most_width((12_000, 9_000)), 2_560);
+        assert_eq!(most_width((300, 200)), 300);
+        let (width, height) = (1_000, 100_000);
+        let target = most_width((width, height));
+        let pixels = u64::from(target) * u64::from(scaled(height, width, target));
+        assert!(pixels <= MANY_PIXELS && pixels > MANY_PIXELS * 9 / 10);
+    }
+}
