@@ -43,7 +43,7 @@ pub struct Config {
     pub per_page: usize,
 }
 
-/// Entries of a list on one page where the settings say nothing: some 150 KB
+/// Entries of a list on one page where the settings say nothing: some 50 KB
 /// of HTML, and ten to twenty screens.
 pub const PER_PAGE: usize = 100;
 
