@@ -809,3 +809,36 @@ fn a_section_may_say_how_many_entries_stand_on_a_page() {
         );
     }
 }
+
+/// On paper nothing scrolls: a table of many columns is set across the sheet,
+/// and a title as long as a paragraph in smaller type. Markup in a title is
+/// text.
+#[test]
+fn long_titles_wide_tables_and_markup_hold() {
+    let site = site("diagnostics-base", "sites/pages");
+    let title = "虚构".repeat(150);
+    let columns = |count| {
+        format!(
+            "| {} |\n|{}\n| {} |\n",
+            ["列"; 30][..count].join(" | "),
+            "---|".repeat(count),
+            ["格"; 30][..count].join(" | ")
+        )
+    };
+    let page = format!(
+        "+++\ntitle = '{title}<b onclick=x>'\n+++\n\n{}\n\n{}",
+        columns(7),
+        columns(8)
+    );
+    fs::write(site.path().join("content/chang.md"), page).expect("writable");
+    let rendered = render(site.path());
+    let found = excerpts::text(&rendered.diagnostics, &rendered.sources, false);
+    assert_eq!(found, "");
+    let page = rendered.page("chang/index.html");
+    assert!(page.contains(&format!(
+        "<h1 class=\"long-title\">{title}&lt;b onclick=x&gt;</h1>"
+    )));
+    assert_eq!(page.matches("class=\"table-box\"").count(), 1);
+    assert_eq!(page.matches("class=\"table-box table-many\"").count(), 1);
+    assert!(!page.contains("<b onclick"));
+}

@@ -17,6 +17,9 @@ use super::cited;
 use super::provisions::ProvisionWriter;
 use super::terms::{self, Terms};
 
+/// Columns of a table for which a sheet of paper is wide enough.
+const PORTRAIT_COLUMNS: usize = 7;
+
 /// How wide a picture is shown: as wide as the text's column, which is 44.5 rem
 /// wide on screens that have room for it.
 const SIZES: &str = "(min-width: 48rem) 44.5rem, 100vw";
@@ -323,8 +326,16 @@ impl<'a> BodyWriter<'a> {
         rows: &[Vec<Vec<Inline<ResolvedLink>>>],
     ) {
         // The box scrolls when the table is wider than the page, and a box
-        // that scrolls must be reachable by keyboard.
-        out.push_str("<div class=\"table-box\" tabindex=\"0\" role=\"group\" aria-label=\"");
+        // that scrolls must be reachable by keyboard. Paper doesn't scroll:
+        // there a table of many columns is set across the sheet.
+        let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let class = match header.len().max(widest) > PORTRAIT_COLUMNS {
+            true => "table-box table-many",
+            false => "table-box",
+        };
+        out.push_str("<div class=\"");
+        out.push_str(class);
+        out.push_str("\" tabindex=\"0\" role=\"group\" aria-label=\"");
         push_escaped(out, self.library.words().text("mark.table"));
         out.push_str("\"><table>\n");
         if !header.is_empty() {
