@@ -7,6 +7,7 @@ use std::fs;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use snapbox::Data;
+use walkdir::WalkDir;
 use zhize::words::{Language, Words, read_table};
 
 use crate::support::repository;
@@ -97,4 +98,143 @@ fn tables_say_what_they_are() {
         let text = fs::read_to_string(repository(&path)).expect("the table exists");
         assert!(text.starts_with("# "), "{path}");
     }
+}
+
+/// Files below a folder whose names end so, with their texts.
+fn texts(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let root = repository("");
+    let mut texts = Vec::new();
+    for entry in WalkDir::new(repository(folder)).sort_by_file_name() {
+        let entry = entry.expect("a readable folder");
+        let path = entry.path().strip_prefix(&root).expect("below the root");
+        let path = path.to_string_lossy().replace('\\', "/");
+        if entry.file_type().is_file() && path.ends_with(ending) {
+            let text = fs::read_to_string(entry.path()).expect("UTF-8");
+            texts.push((path, text));
+        }
+    }
+    texts
+}
+
+/// Whether a text has Chinese characters or punctuation.
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| {
+        let ideograph = ('\u{3400}'..='\u{9FFF}').contains(&c) || c >= '\u{20000}';
+        let mark = "、。〈〉《》「」『』【】〔〕（），：；？！".contains(c);
+        ideograph || mark
+    })
+}
+
+#[test]
+fn templates_have_their_words_from_the_tables() {
+    let mut said = Vec::new();
+    for (path, text) in texts("themes", ".html") {
+        let mut rest = text.as_str();
+        let mut plain = String::new();
+        while let Some((before, comment)) = rest.split_once("{#") {
+            plain.push_str(before);
+            let (comment, after) = comment.split_once("#}").expect("a comment ends");
+            plain.push_str(&"\n".repeat(comment.matches('\n').count()));
+            rest = after;
+        }
+        plain.push_str(rest);
+        for (number, line) in plain.lines().enumerate() {
+            if is_chinese(line) {
+                said.push(format!("{path}:{}: {line}", number + 1));
+            }
+        }
+    }
+    assert!(said.is_empty(), "{said:#?}");
+}
+
+/// Sections whose names are put together from a value of the code, or asked
+/// for as a whole.
+const BY_VALUE: [&str; 19] = [
+    "axis",
+    "axis-name",
+    "data-file",
+    "data-file-about",
+    "date",
+    "dated",
+    "dated-text",
+    "engine",
+    "figures",
+    "integrity",
+    "responsibility",
+    "responsibility-pieces",
+    "role",
+    "role-note",
+    "stage",
+    "stage-question",
+    "type",
+    "type-short",
+    "written",
+];
+
+#[test]
+fn no_word_is_unused() {
+    let mut code = String::new();
+    for (folder, ending) in [
+        ("themes", ".html"),
+        ("themes/default/static", ".js"),
+        ("src", ".rs"),
+        ("crates/search/src", ".rs"),
+    ] {
+        for (_, text) in texts(folder, ending) {
+            code.push_str(&text);
+        }
+    }
+    // What the engine says has its values between the quotation marks.
+    let code = code.replace("“{}”", "“”").replace('\'', "\"");
+    let literals: BTreeSet<&str> = code.split('"').collect();
+    let words = Words::built_in(Language::English);
+    let unused: Vec<&str> = words
+        .keys()
+        .filter(|key| !literals.contains(key))
+        .filter(|key| {
+            let (section, name) = key.split_once('.').expect("a section");
+            let by_value = BY_VALUE.contains(&section);
+            let asked = literals.contains(name) || name.starts_with("month-");
+            !(by_value && asked)
+        })
+        .collect();
+    assert!(unused.is_empty(), "{unused:#?}");
+}
+
+/// What the program asks for by a literal key is there: a missing word would
+/// be a panic on some page.
+#[test]
+fn the_code_asks_for_words_that_exist() {
+    let words = Words::built_in(Language::English);
+    let sections: BTreeSet<&str> = words
+        .keys()
+        .filter_map(|key| key.split_once('.'))
+        .map(|(section, _)| section)
+        .collect();
+    let mut missing = Vec::new();
+    for (path, text) in texts("src", ".rs") {
+        // Literals stand at every second place between quotation marks, but
+        // where one is escaped; a line is short enough to go by.
+        for literal in text
+            .lines()
+            .flat_map(|line| line.split('"').skip(1).step_by(2))
+        {
+            let Some((section, name)) = literal.split_once('.') else {
+                continue;
+            };
+            let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '-';
+            let is_file = [
+                "html", "toml", "js", "css", "json", "csv", "md", "xml", "txt",
+            ];
+            if sections.contains(section)
+                && !name.is_empty()
+                && name.chars().all(plain)
+                && !is_file.contains(&name)
+                && words.get(literal).is_none()
+            {
+                missing.push(format!("{path}: {literal}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
 }

@@ -7,6 +7,21 @@ import { fileURLToPath } from 'node:url';
 const THEME = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../themes/default');
 export const scriptPath = name => path.join(THEME, 'static/js', name);
 
+/** The words of the interface in simplified Chinese, by their keys. */
+const WORDS = {};
+let section = '';
+for (const line of fs.readFileSync(path.join(THEME, 'words/zh-CN.toml'), 'utf8').split('\n')) {
+  section = (/^\[(.+)\]$/.exec(line) || [, section])[1];
+  const [, name, text] = /^(\S+) = (".*")$/.exec(line) || [];
+  if (name) WORDS[`${section}.${name}`] = JSON.parse(text);
+}
+
+/** What the build puts in the place of a call; an unknown word is a mistake. */
+const word = (key, values = {}) => {
+  if (!(key in WORDS)) throw new Error(`no word ${key}`);
+  return WORDS[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+};
+
 /**
  * Loads scripts as one classic script, as the build joins them, and returns
  * the top-level names asked for.
@@ -15,7 +30,7 @@ export function loadScripts(files, names, world = {}) {
   const code = files.map(file => fs.readFileSync(scriptPath(file), 'utf8')).join('\n');
   const context = vm.createContext({
     window: {}, URL, URLSearchParams, TextEncoder, TextDecoder, AbortController, Uint8Array, Promise, JSON, String,
-    setTimeout, clearTimeout, atob,
+    setTimeout, clearTimeout, atob, word, words: () => ({}),
     // The mock engine comes as it is.
     ...(files.includes('unpack.js') ? {} : { unpack: bytes => bytes }),
     document: { currentScript: { src: 'http://site.test/kb/assets/site.0.js', dataset: { engine: 'engine.aaaaaaaa' } } },

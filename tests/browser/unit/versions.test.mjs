@@ -3,7 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { loadScripts } from './scripts.mjs';
 
-const document = { querySelector: () => null, querySelectorAll: () => [] };
+const document = { querySelector: () => null, querySelectorAll: () => [], documentElement: { lang: 'zh-CN' } };
 const { beijingDay, readDay, dayWords, stateOn } = loadScripts(['query.js', 'versions.js'], ['beijingDay', 'readDay', 'dayWords', 'stateOn'], { document });
 
 test('the day is that of Beijing, wherever the reader is', () => {

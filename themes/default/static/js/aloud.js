@@ -20,7 +20,7 @@ if (aloudButton && aloudStop) {
   /** @param {'idle' | 'speaking' | 'paused'} now */
   const become = now => {
     state = now;
-    aloudButton.textContent = now === 'idle' ? '朗读' : now === 'speaking' ? '暂停朗读' : '继续朗读';
+    aloudButton.textContent = now === 'idle' ? word('reading.aloud') : now === 'speaking' ? word('reading.pause') : word('reading.resume');
     aloudStop.hidden = now === 'idle';
   };
   /** @param {Element | null} block */
@@ -48,30 +48,30 @@ if (aloudButton && aloudStop) {
       return sentencesOf(copy.textContent || '').map(sentence => ({ block, sentence }));
     }).reduce((all, some) => all.concat(some), []);
   };
-  const voice = () => speech && speech.getVoices().find(each => each.localService && /^(zh|cmn)/i.test(each.lang));
+  const voice = () => speech && speech.getVoices().find(each => each.localService && new RegExp(word('reading.voices'), 'i').test(each.lang));
   const next = () => {
     const mine = run;
     const part = queue[at];
     const chosen = voice();
     if (!speech || !part || !chosen) {
-      stop(part ? '朗读停止了：语音不能用了。' : '读完了。');
+      stop(part ? word('reading.voice_lost') : word('reading.finished'));
       return;
     }
     mark(part.block);
     const said = new SpeechSynthesisUtterance(part.sentence);
-    said.lang = 'zh-CN';
+    said.lang = chosen.lang;
     said.voice = chosen;
     said.onend = () => {
       if (mine !== run) return;
       at++;
       next();
     };
-    said.onerror = () => { if (mine === run) stop('朗读停止了：这台设备的语音出了错。'); };
+    said.onerror = () => { if (mine === run) stop(word('reading.voice_failed')); };
     speech.speak(said);
   };
   const start = () => {
     if (!voice()) {
-      sayReading(speech && speech.getVoices().length ? '这台设备没有装中文语音，不能朗读。' : '这个浏览器没有朗读功能。');
+      sayReading(speech && speech.getVoices().length ? word('reading.no_voice') : word('reading.no_speech'));
       return;
     }
     queue = collect();
@@ -101,6 +101,6 @@ if (aloudButton && aloudStop) {
       start();
     }
   });
-  aloudStop.addEventListener('click', () => stop('朗读停止了。'));
+  aloudStop.addEventListener('click', () => stop(word('reading.stopped')));
   window.addEventListener('pagehide', () => { if (state !== 'idle') stop(); });
 }

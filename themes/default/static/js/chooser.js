@@ -46,11 +46,11 @@ function choosing(chooser) {
       });
       body.append(row);
     });
-    const caption = make('caption', 'visually-hidden', names.join('、'));
+    const caption = make('caption', 'visually-hidden', names.join(word('mark.comma')));
     const box = make('div', 'side-by-side-box', make('table', 'side-by-side', caption, make('thead', '', head), body));
     box.tabIndex = 0;
     box.setAttribute('role', 'group');
-    box.setAttribute('aria-label', '并排对照');
+    box.setAttribute('aria-label', word('chooser.side_by_side'));
     return box;
   };
 
@@ -66,8 +66,8 @@ function choosing(chooser) {
       box.setAttribute('aria-disabled', String(off));
       /** @type {Element} */ (box.closest('label')).classList.toggle('is-off', off);
     }
-    said.textContent = enough ? `已选 ${chosen.length} 项，对照表在下面。${chosen.length === MOST_COLUMNS ? '最多四项；要换，先去掉一项。' : ''}`
-      : chosen.length ? '已选 1 项，再选一项就能对照。' : '';
+    said.textContent = enough ? word('chooser.chosen', { n: chosen.length }) + (chosen.length === MOST_COLUMNS ? word('chooser.most') : '')
+      : chosen.length ? word('chooser.chosen_one') : '';
     clear.hidden = !chosen.length;
     print.hidden = !enough;
     document.body.classList.toggle('has-chosen', enough);
@@ -83,7 +83,7 @@ function choosing(chooser) {
     box.addEventListener('change', () => {
       if (box.checked && chosen.length >= MOST_COLUMNS) {
         box.checked = false;
-        said.textContent = '最多四项；要换，先去掉一项。';
+        said.textContent = word('chooser.most');
         return;
       }
       chosen = box.checked ? chosen.concat(box.value) : chosen.filter(key => key !== box.value);
@@ -99,7 +99,7 @@ function choosing(chooser) {
   const wanted = picked(location.search, location.hash);
   chosen = wanted.filter(key => records.has(key)).slice(0, MOST_COLUMNS);
   show(true);
-  if (wanted.length > chosen.length) said.textContent += `网址里有 ${wanted.length - chosen.length} 项没有列出：${wanted.length > MOST_COLUMNS ? '最多四项' : '本站没有这样的做法，可能改了网址'}。`;
+  if (wanted.length > chosen.length) said.textContent += word('chooser.not_listed', { n: wanted.length - chosen.length, reason: wanted.length > MOST_COLUMNS ? word('chooser.at_most') : word('chooser.unknown') });
 }
 
 const chooserElement = /** @type {HTMLElement | null} */ (document.querySelector('[data-chooser]'));

@@ -39,7 +39,7 @@ if (displayStrip) {
       const set = root.getAttribute('data-' + kind);
       if (set) wanted[kind] = set;
     }
-    said.textContent = remember('zhize.display', wanted) ? '' : '浏览器不让网页记住设置，只在这一页有效。';
+    said.textContent = remember('zhize.display', wanted) ? '' : word('display.not_remembered');
   };
   for (const choice of choices) choice.addEventListener('change', () => choose(choice.name, choice.value));
   large.addEventListener('click', () => choose('text', root.hasAttribute('data-text') ? '' : 'large'));

@@ -14,33 +14,49 @@ const FRESH_FOR = 600000;
 // No search needs more rounds; an engine that keeps asking is at fault.
 const MOST_ROUNDS = 40;
 
+/** What the search engine says, by kind or by its own words; nothing where those are this site's. */
+const ENGINE_WORDS = words('engine');
+
+/**
+ * The engine speaks simplified Chinese; the same in the words of this site,
+ * with the values that the engine has put between quotation marks and after.
+ *
+ * @param {string} kind @param {string} text
+ */
+function sayAsEngine(kind, text) {
+  const said = ENGINE_WORDS[kind] || ENGINE_WORDS[text.replace(/(“).*(”)/, '$1$2')];
+  if (!said) return text;
+  const [, one = '', two = ''] = /[《“](.*?)[》”](?:(?:[^：“]*[：“])?(.*?)[”。])?/.exec(text) || [];
+  return said.replace('{one}', () => one).replace('{two}', () => two);
+}
+
 /** Whether this browser and the site's policy let wasm run; said before anything is downloaded. */
 function checkWasmAllowed() {
   if (typeof WebAssembly !== 'object') {
-    throw new SearchError('这个浏览器不支持 WebAssembly，无法使用搜索；可以从本页的列表查找。', { code: 'wasm' });
+    throw new SearchError(word('fault.no_wasm'), { code: 'wasm' });
   }
   try {
     new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   } catch {
-    throw new SearchError('网站或浏览器的安全设置不允许运行 WebAssembly，无法使用搜索；可以从本页的列表查找。', { code: 'wasm' });
+    throw new SearchError(word('fault.wasm_forbidden'), { code: 'wasm' });
   }
 }
 
 /** @param {Uint8Array} packed */
 async function compileEngine(packed) {
   const bytes = unpack(packed);
-  if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw new SearchError('内容不完整或已损坏');
+  if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw new SearchError(word('fault.damaged'));
   // A damaged module may still compile, and would then answer wrongly. Its name
   // begins its SHA-256, which browsers compute for us except over plain HTTP.
   const { subtle } = window.crypto || {};
   if (subtle) {
     const digest = new DataView(await subtle.digest('SHA-256', bytes)).getUint32(0);
-    if (digest !== parseInt(engineName.slice(-8), 16)) throw new SearchError('内容不完整或已损坏');
+    if (digest !== parseInt(engineName.slice(-8), 16)) throw new SearchError(word('fault.damaged'));
   }
   try {
     return await WebAssembly.compile(bytes);
   } catch {
-    throw new SearchError('内容不完整或已损坏');
+    throw new SearchError(word('fault.damaged'));
   }
 }
 
@@ -60,7 +76,7 @@ async function openIndex(cache) {
   } catch (error) {
     const file = 'search/boot' + (fromDisk ? '.js' : '.bin');
     throw error instanceof SearchError
-      ? new SearchError(`搜索索引打不开（${file}：${error.message}）。网站可能刚刚更新，请刷新本页。`, { file, code: error.code })
+      ? new SearchError(word('fault.index', { file, reason: sayAsEngine(error.code || '', error.message) }), { file, code: error.code })
       : error;
   }
   return { exports, loads: new Map(), since: Date.now() };
@@ -127,7 +143,7 @@ async function runSearch(request, live = () => true, patience = 0) {
     } catch (error) {
       if (!index && currentIndex === opening) currentIndex = undefined;
       if (!live()) return undefined;
-      const told = error instanceof SearchError ? error : new SearchError('搜索引擎出错，请刷新本页再试。', { code: 'engine' });
+      const told = error instanceof SearchError ? error : new SearchError(word('fault.engine'), { code: 'engine' });
       if (healed || told.code === 'wasm' || told.code === 'timeout') throw told;
       // Unless another search has healed it meanwhile.
       if (!index || currentIndex === opening) {

@@ -59,8 +59,8 @@ function highlightPage(main) {
   const terms = readTerms(location.search);
   if (!terms.length) return;
   const places = markTerms(main, terms);
-  const words = terms.map(term => `“${term}”`).slice(0, 4).join('') + (terms.length > 4 ? '等' : '');
-  const said = make('span', 'hl-said', places.length ? `已标出 ${places.length} 处${words}` : `本页没有找到${words}，内容可能已经更新`);
+  const words = terms.map(term => word('mark.quoted', { text: term })).slice(0, 4).join(word('highlight.between')) + (terms.length > 4 ? word('highlight.others') : '');
+  const said = make('span', 'hl-said', places.length ? word('highlight.marked', { n: places.length, words }) : word('highlight.none', { words }));
   setAttributes(said, { role: 'status' });
   const bar = make('div', 'hl-bar', said);
   let at = 0;
@@ -79,10 +79,10 @@ function highlightPage(main) {
     bar.append(element);
   };
   if (places.length > 1) {
-    button('上一处', () => go(at - 1));
-    button('下一处', () => go(at + 1));
+    button(word('highlight.previous'), () => go(at - 1));
+    button(word('highlight.next'), () => go(at + 1));
   }
-  button('清除高亮', () => {
+  button(word('highlight.clear'), () => {
     for (const mark of places.flat()) {
       const parent = mark.parentNode;
       mark.replaceWith(...Array.from(mark.childNodes));

@@ -58,10 +58,10 @@ async function load(stem, ending, cache, use) {
     }
   } catch (error) {
     if (limit.signal.aborted) {
-      throw new SearchError(`未能取得 ${file}：等了 ${GIVE_UP_AFTER / 1000} 秒还没有送达。`, { file, code: 'timeout' });
+      throw new SearchError(word('fault.timeout', { file, n: GIVE_UP_AFTER / 1000 }), { file, code: 'timeout' });
     }
     const known = error instanceof SearchError;
-    throw new SearchError(`未能取得 ${file}：${known ? error.message : '连接不上，或连接中断'}。`, { file, code: known ? error.code : 'network' });
+    throw new SearchError(word('fault.not_fetched', { file, reason: known ? error.message : word('fault.no_connection') }), { file, code: known ? error.code : 'network' });
   } finally {
     clearTimeout(timer);
     onTheWay.delete(file);
@@ -71,11 +71,11 @@ async function load(stem, ending, cache, use) {
 /** @param {string} file @param {RequestCache} cache @param {AbortSignal} signal */
 async function readBytes(file, cache, signal) {
   const response = await fetch(new URL(file, siteRoot).href, { cache, signal });
-  if (!response.ok) throw new SearchError(`服务器答复 ${response.status}`);
+  if (!response.ok) throw new SearchError(word('fault.status', { status: response.status }));
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (!bytes.length) throw new SearchError('文件是空的');
+  if (!bytes.length) throw new SearchError(word('fault.empty'));
   // Hosts answer a missing file with a page and 200; none of our files begins with “<”.
-  if (bytes[0] === 60) throw new SearchError('服务器送来的是网页，不是这个文件');
+  if (bytes[0] === 60) throw new SearchError(word('fault.a_page'));
   return bytes;
 }
 
@@ -89,13 +89,13 @@ async function readScript(file, cache, signal) {
   const tag = document.createElement('script');
   await new Promise((done, fail) => {
     tag.onload = done;
-    tag.onerror = () => fail(new SearchError('文件不存在或无法读取'));
+    tag.onerror = () => fail(new SearchError(word('fault.missing')));
     signal.addEventListener('abort', fail);
     tag.src = new URL(file, siteRoot).href + (cache === 'reload' ? '?' + Date.now() : '');
     document.head.append(tag);
   }).finally(() => tag.remove());
   const base64 = delivered.get(name);
   delivered.delete(name);
-  if (base64 === undefined) throw new SearchError('内容不完整或已损坏');
+  if (base64 === undefined) throw new SearchError(word('fault.damaged'));
   return Uint8Array.from(atob(base64), char => char.charCodeAt(0));
 }

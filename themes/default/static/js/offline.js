@@ -31,7 +31,7 @@ function offlineNote(text, href, action) {
   note.setAttribute('role', 'status');
   const close = document.createElement('button');
   close.type = 'button';
-  close.textContent = '知道了';
+  close.textContent = word('offline.close');
   close.onclick = () => note.remove();
   document.body.append(note);
   // Words that come after the element are what a screen reader announces.
@@ -48,7 +48,7 @@ function offlineNote(text, href, action) {
 }
 
 /** @param {string} iso */
-const momentWords = iso => new Date(iso).toLocaleString('zh-CN', { dateStyle: 'long', timeStyle: 'short' });
+const momentWords = iso => new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' });
 
 /** What the address answers now, as a fingerprint. @param {Response | undefined} response */
 async function fingerprint(response) {
@@ -64,15 +64,15 @@ async function startOffline(worker) {
   const registration = await worker.register(trusted(new URL('sw.js', siteRoot)), { updateViaCache: 'none' });
   let seen = '';
   worker.addEventListener('message', async ({ data }) => {
-    if (data.copy) offlineNote(`连接不上网站，这里用的是 ${momentWords(data.copy)} 保存在本机的副本。`);
+    if (data.copy) offlineNote(word('offline.copy', { when: momentWords(data.copy) }));
     if (data.release && had && seen && inSite) {
       const now = await fetch(page, { cache: 'no-cache' }).then(fingerprint, () => '');
-      if (now && now !== seen) offlineNote('本页有了新的内容。', location.href.replace(/#.*/, ''), '刷新本页');
+      if (now && now !== seen) offlineNote(word('offline.page_changed'), location.href.replace(/#.*/, ''), word('offline.reload'));
     }
     if (data.state) {
       const { whole, release, copy } = data.state;
-      if (copy) offlineNote(`连接不上网站，这里用的是 ${momentWords(copy)} 保存在本机的副本。`);
-      else if (whole && whole.release !== release && inSite) offlineNote('网站已更新，保存在本机的还是旧的一版。', new URL('offline/index.html', siteRoot).href, '去更新');
+      if (copy) offlineNote(word('offline.copy', { when: momentWords(copy) }));
+      else if (whole && whole.release !== release && inSite) offlineNote(word('offline.site_changed'), new URL('offline/index.html', siteRoot).href, word('offline.to_update'));
     }
   });
   worker.startMessages();

@@ -100,7 +100,7 @@ function provisions(law) {
     const annex = link.closest('.law-annex');
     const within = annex && link.classList.contains('law-label') && !link.parentElement?.matches('.law-annex > .law-heading')
       ? (annex.querySelector('.law-label')?.textContent || '') : '';
-    return `《${title.replace(/^《|》$/g, '')}》${within}${divisionsAbove(link)}${nameOf(link)}`;
+    return word('mark.title', { title: title.replace(/^《|》$/g, '') }) + within + divisionsAbove(link) + nameOf(link);
   };
   /** 第二章 of 第二章第一节: numbers that begin anew in each chapter name it. @param {HTMLAnchorElement} link */
   const divisionsAbove = link => {
@@ -116,7 +116,7 @@ function provisions(law) {
   const lastArticle = () => {
     const articles = law.querySelectorAll('.law-article > .law-paragraph > p > .law-label, .law-article > p > .law-label');
     const last = Array.from(articles).filter(article => !article.closest('.law-annex')).pop();
-    return last ? `，最后是${last.textContent}` : '';
+    return last ? word('law.last', { article: last.textContent }) : '';
   };
 
   /** @param {string} text @param {string} words */
@@ -126,26 +126,26 @@ function provisions(law) {
       field.readOnly = true;
       field.value = text;
       field.setAttribute('aria-label', words);
-      say(`${words}：`, field);
+      say(words + word('mark.colon'), field);
       field.focus();
       field.select();
       let done = false;
       try { done = document.execCommand('copy'); } catch {}
       if (done) {
-        say(`已复制${words}：${text}`);
+        say(word('law.copied', { what: words, text }));
         focusBack();
         return;
       }
-      const close = make('button', '', '关闭');
+      const close = make('button', '', word('law.close'));
       close.type = 'button';
       close.onclick = () => { say(''); focusBack(); };
-      say(`浏览器不让网页复制，请按 Ctrl+C（长按）复制${words}，再关闭：`, field, close);
+      say(word('law.copy_by_hand', { what: words }), field, close);
       field.focus();
       field.select();
     };
     const clipboard = /** @type {Clipboard | undefined} */ (navigator.clipboard);
     if (clipboard && clipboard.writeText) {
-      clipboard.writeText(text).then(() => say(`已复制${words}：${text}`), byHand);
+      clipboard.writeText(text).then(() => say(word('law.copied', { what: words, text })), byHand);
     } else {
       byHand();
     }
@@ -165,11 +165,11 @@ function provisions(law) {
     tools.append(element);
     return element;
   };
-  const copyLink = button('链接', () => {
-    if (link) copy(location.href.replace(/[?#].*$/, '') + link.getAttribute('href'), '链接');
+  const copyLink = button(word('law.link'), () => {
+    if (link) copy(location.href.replace(/[?#].*$/, '') + link.getAttribute('href'), word('law.link'));
   });
-  const copyCitation = button('引用', () => { if (link) copy(citationOf(link), '引用'); });
-  const readAlone = button('只看本条', () => { if (link) alone(link); });
+  const copyCitation = button(word('law.citation'), () => { if (link) copy(citationOf(link), word('law.citation')); });
+  const readAlone = button(word('law.alone_article'), () => { if (link) alone(link); });
 
   /** @param {HTMLAnchorElement} to */
   const show = to => {
@@ -177,11 +177,11 @@ function provisions(law) {
     link = to;
     const name = nameOf(to);
     tools.setAttribute('aria-label', name);
-    copyLink.setAttribute('aria-label', `复制链接：${name}`);
-    copyCitation.setAttribute('aria-label', `复制引用：${name}`);
+    copyLink.setAttribute('aria-label', word('law.copy_link', { name }));
+    copyCitation.setAttribute('aria-label', word('law.copy_citation', { name }));
     const whole = wholeOf(to);
     readAlone.hidden = !whole || main.classList.contains('law-is-alone');
-    readAlone.textContent = whole && whole.matches('.law-article') ? '只看本条' : '只看这里';
+    readAlone.textContent = whole && whole.matches('.law-article') ? word('law.alone_article') : word('law.alone');
     to.after(tools);
   };
   const hide = () => {
@@ -235,9 +235,9 @@ function provisions(law) {
   const bar = make('p', 'law-alone-bar');
   const barText = make('span', '');
   barText.setAttribute('role', 'status');
-  const back = make('button', '', '显示全文');
+  const back = make('button', '', word('law.whole'));
   back.type = 'button';
-  const print = make('button', '', '打印');
+  const print = make('button', '', word('chooser.print'));
   print.type = 'button';
   print.onclick = () => window.print();
   bar.append(barText, back, print);
@@ -251,7 +251,7 @@ function provisions(law) {
     main.classList.add('law-is-alone');
     law.before(bar);
     const own = linkOf(chosen);
-    barText.textContent = `只显示${own ? nameOf(own) : '这一部分'}`;
+    barText.textContent = word('law.only', { name: own ? nameOf(own) : word('law.this_part') });
     hide();
     back.focus();
     bar.scrollIntoView({ block: 'nearest' });
@@ -288,12 +288,12 @@ function provisions(law) {
     const above = nearestAbove(wanted, id => document.getElementById(id) !== null);
     const found = above && document.getElementById(above);
     if (!found) {
-      if (/^art-\d/.test(wanted)) say(`没有链接指向的那一条${lastArticle()}。`);
+      if (/^art-\d/.test(wanted)) say(word('law.link_gone', { last: lastArticle() }));
       return;
     }
     found.scrollIntoView();
     const own = linkOf(found);
-    say(`链接指向的款、项现在没有了，这里是${own ? nameOf(own) : '它所在的地方'}。`);
+    say(word('law.link_moved', { name: own ? nameOf(own) : word('law.its_place') }));
   };
   window.addEventListener('hashchange', bringAbove);
   bringAbove();
@@ -321,13 +321,13 @@ function provisions(law) {
       // what became of it.
       const gone = anchors.map(anchor => document.getElementById(anchor)).find(element => element && element.closest('.law-gone'));
       if (gone) {
-        answer.textContent = `现行的文本没有“${typed}”：${(gone.textContent || '').trim()}`;
+        answer.textContent = word('law.not_in_force', { typed, now: (gone.textContent || '').trim() });
         location.hash = gone.id;
         return;
       }
       answer.textContent = anchors.length
-        ? `没有“${typed}”这一处${lastArticle()}`
-        : `看不懂“${typed}”，请写数字，如 7、7-1、第七条第二款`;
+        ? word('law.no_such', { typed, last: lastArticle() })
+        : word('law.not_understood', { typed });
       box.select();
     });
   }

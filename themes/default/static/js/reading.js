@@ -52,12 +52,12 @@ if (readingTools) {
     const what = button.getAttribute('data-copy');
     const source = what ? document.getElementById(what) : null;
     const text = source ? (source.textContent || '').replace(/\s+/g, ' ').trim() : pageAddress();
-    const name = source ? '引用' : '链接';
+    const name = source ? word('law.citation') : word('law.link');
     if (await copyText(text)) {
-      sayReading(`已复制${name}。`);
+      sayReading(word('reading.copied', { what: name }));
     } else {
       if (source) getSelection()?.selectAllChildren(source);
-      sayReading(source ? '浏览器不让网页复制，文字已经选中，请按 Ctrl+C 或长按复制。' : `浏览器不让网页复制，链接是 ${text}`);
+      sayReading(source ? word('reading.copy_selected') : word('reading.copy_shown', { text }));
     }
   });
 }
@@ -65,9 +65,9 @@ if (readingTools) {
 // On paper, where a text comes from: its address is known only to the browser.
 window.addEventListener('beforeprint', () => {
   for (const place of Array.from(document.querySelectorAll('[data-print-address]'))) {
-    if (/^https?:$/.test(location.protocol) && !place.textContent) place.textContent = `网址：${pageAddress()}`;
+    if (/^https?:$/.test(location.protocol) && !place.textContent) place.textContent = word('document.address', { address: pageAddress() });
   }
-  for (const place of Array.from(document.querySelectorAll('[data-print-day]'))) place.textContent = `打印于 ${dayWords(localDay(new Date()))}`;
+  for (const place of Array.from(document.querySelectorAll('[data-print-day]'))) place.textContent = word('reading.printed', { date: dayWords(localDay(new Date())) });
 });
 
 /** The last of places that begins above a line, by halving: laws have hundreds. @param {Element[]} places in the page's order @param {number} line px from the window's top */
@@ -141,10 +141,10 @@ if (longText && readingTools) {
   const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
   // Going back, browsers find the place by themselves; a link knows its own.
   if (target && !location.hash && !location.search && !(entry && /back|reload/.test(entry.type))) {
-    const bar = make('p', 'resume', make('span', '', `上次读到“${last[2]}”。`));
+    const bar = make('p', 'resume', make('span', '', word('reading.last_at', { place: last[2] })));
     bar.setAttribute('role', 'status');
-    const go = make('button', '', '继续上次阅读');
-    const no = make('button', '', '不用');
+    const go = make('button', '', word('reading.go_on'));
+    const no = make('button', '', word('reading.no'));
     go.type = no.type = 'button';
     go.onclick = () => {
       bar.remove();

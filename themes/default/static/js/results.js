@@ -37,7 +37,7 @@ function makeLink(className, href, ...children) {
 /** A further place of a document. @param {SearchHit} hit @param {SearchPlace} place */
 function makePlace(hit, place) {
   return make('p', 'hit-more',
-    makeLink('', placeAddress(hit.url, place.anchor, hit.terms || []), place.label && place.label !== hit.title ? place.label : '篇首'), ' ',
+    makeLink('', placeAddress(hit.url, place.anchor, hit.terms || []), place.label && place.label !== hit.title ? place.label : word('search.beginning')), ' ',
     make('span', '', ...markRanges(place.snippet || '', place.marks)));
 }
 
@@ -51,7 +51,7 @@ function makeAsk(words, hit, bring) {
   brought.hidden = true;
   brought.id = 'asked-' + ++asked;
   button.type = 'button';
-  setAttributes(button, { 'aria-expanded': false, 'aria-controls': brought.id, 'aria-label': words + '：' + hit.title });
+  setAttributes(button, { 'aria-expanded': false, 'aria-controls': brought.id, 'aria-label': words + word('mark.colon') + hit.title });
   button.onclick = async () => {
     brought.hidden = !brought.hidden;
     setAttributes(button, { 'aria-expanded': !brought.hidden });
@@ -82,12 +82,12 @@ function makeHit(hit, divider, findMore, explain) {
   /** @param {string | undefined} text @param {string} [className] */
   const fact = (text, className = '') => text && facts.append(make('span', className, text), ' ');
   fact(hit.typeLabel);
-  fact(hit.status, 'hit-status' + (/废止|失效/.test(hit.status || '') ? ' is-void' : ''));
-  fact(hit.group === 'reference' ? '条文' : hit.group === 'title' ? '篇名' : '', 'hit-group');
+  fact(sayAsEngine('', hit.status || ''), 'hit-status' + (/废止|失效/.test(hit.status || '') ? ' is-void' : ''));
+  fact(hit.group === 'reference' ? word('search.group_article') : hit.group === 'title' ? word('search.group_title') : '', 'hit-group');
   (hit.meta || []).forEach(text => fact(text));
-  fact(hit.cited ? `被引用 ${hit.cited} 处` : '');
+  fact(hit.cited ? word('cited.count', { n: hit.cited }) : '');
   // The date is this site's, not the matter's: it says so.
-  fact(hit.date && '收录于 ' + hit.date);
+  fact(hit.date && word('document.published', { date: hit.date }));
   const item = make('li', 'hit',
     make('h2', 'hit-title', title), facts,
     make('p', 'hit-snippet', ...markRanges(hit.snippet || '', hit.marks)));
@@ -95,8 +95,8 @@ function makeHit(hit, divider, findMore, explain) {
   if (divider) item.prepend(make('p', 'hit-divider', divider));
   const { more = [], further = 0 } = hit;
   item.append(...more.map(place => makePlace(hit, place)));
-  const asks = [makeAsk('为什么在这里', hit, explain)];
-  if (further > more.length) asks.unshift(makeAsk(`本篇另有 ${further - more.length} 处`, hit, findMore));
+  const asks = [makeAsk(word('search.why'), hit, explain)];
+  if (further > more.length) asks.unshift(makeAsk(word('search.further', { n: further - more.length }), hit, findMore));
   item.append(...asks.map(({ button }) => button), ...asks.map(({ brought }) => brought));
   return item;
 }
@@ -108,7 +108,7 @@ function setAttributes(element, values) {
 
 /** What a hit's score is made of. @param {SearchHit} hit @returns {HTMLElement} */
 function makeExplanation({ explain = [] }) {
-  const table = make('table', 'why-table', make('caption', 'visually-hidden', '得分'));
+  const table = make('table', 'why-table', make('caption', 'visually-hidden', word('search.score')));
   const most = Math.max(...explain.map(({ points }) => Math.abs(points)));
   /** @param {string} label @param {number} points @param {Node[]} bar */
   const row = (label, points, ...bar) => {
@@ -122,9 +122,9 @@ function makeExplanation({ explain = [] }) {
     bar.value = Math.abs(points);
     // The number beside it says it all.
     setAttributes(bar, { 'aria-hidden': true });
-    row(label, points, bar);
+    row(sayAsEngine('', label), points, bar);
   }
-  row('合计', explain.reduce((sum, { points }) => sum + points, 0));
+  row(word('search.sum'), explain.reduce((sum, { points }) => sum + points, 0));
   return table;
 }
 
@@ -153,7 +153,7 @@ function makeFacet(facet, chosen, open) {
   const folded = rows.filter(row => !shown.includes(row));
   const group = make('fieldset', 'facet', make('legend', '', facet.label), ...shown);
   if (folded.length) {
-    const rest = make('details', 'facet-rest', make('summary', '', `其余 ${folded.length} 项`), ...folded);
+    const rest = make('details', 'facet-rest', make('summary', '', word('search.other_values', { n: folded.length })), ...folded);
     rest.dataset.key = facet.key + '+';
     group.append(rest);
   }

@@ -70,7 +70,7 @@ function startSearchPage(page) {
   const messageOf = error => {
     if (!(error instanceof SearchError)) return String(error);
     // Asking again helps against much, but not against another version.
-    return error.message + (error.file && error.code !== 'version' ? '请检查网络后按回车再试；一直如此，请把文件名告诉网站管理员。' : '');
+    return error.message + (error.file && error.code !== 'version' ? word('fault.try_again') : '');
   };
 
   /** Shows the state in every control that holds a part of it. */
@@ -89,7 +89,7 @@ function startSearchPage(page) {
       for (const value of state.filters[key]) {
         const chip = make('button', 'search-chip', facetLabel(key, value));
         chip.type = 'button';
-        setAttributes(chip, { 'aria-label': '去掉筛选：' + facetLabel(key, value) });
+        setAttributes(chip, { 'aria-label': word('search.remove_filter', { filter: facetLabel(key, value) }) });
         chip.onclick = () => filter(key, value, false);
         chips.push(chip);
       }
@@ -97,7 +97,7 @@ function startSearchPage(page) {
     chosenRow.textContent = '';
     chosenRow.append(...chips);
     page.classList.toggle('has-choices', chips.length > 0);
-    facetToggle.textContent = chips.length ? `筛选（已选 ${chips.length} 项）` : '筛选';
+    facetToggle.textContent = chips.length ? word('search.filter_chosen', { n: chips.length }) : word('search.filter');
   }
 
   /**
@@ -118,9 +118,9 @@ function startSearchPage(page) {
     }
     setState('loading');
     const sayings = [
-      setTimeout(() => { status.textContent = '正在搜索……'; }, SAY_SEARCHING_AFTER),
+      setTimeout(() => { status.textContent = word('search.searching'); }, SAY_SEARCHING_AFTER),
       setTimeout(() => {
-        status.textContent = `网络很慢：${Array.from(onTheWay).slice(0, 2).join('、') || '文件'}还没有送到，仍在等候。`;
+        status.textContent = word('search.slow', { files: Array.from(onTheWay).slice(0, 2).join(word('mark.comma')) || word('search.slow_files') });
       }, SAY_SLOW_AFTER),
     ];
     try {
@@ -133,8 +133,8 @@ function startSearchPage(page) {
       page.classList.toggle('has-results', shown > 0);
       const { suggestion } = result;
       const asked = suggestion && suggestion.used ? suggestion.query : '';
-      status.textContent = !shown ? `没有找到与“${shorten(asked || words)}”相符的内容`
-        : (asked && `已按“${shorten(asked)}”`) + `找到 ${total} 篇` + (looser ? `，另有 ${looser} 篇只含部分词语` : '');
+      status.textContent = !shown ? word('search.nothing', { words: shorten(asked || words) })
+        : (asked && word('search.asked', { words: shorten(asked) })) + word('search.found', { n: total }) + (looser ? word('search.found_looser', { n: looser }) : '');
       setState('ready');
     } catch (error) {
       if (!live()) return;
@@ -153,18 +153,18 @@ function startSearchPage(page) {
   const queryLink = (query, exact = false) => makeLink('', writeState({ ...state, query, exact }), query);
 
   /** What was meant, then how the query was taken. @param {SearchResult} result */
-  function noticesOf({ suggestion, notices }) {
+  function noticesOf({ suggestion, notices, mode }) {
     const said = [];
     if (suggestion) {
       const { query, used, alternatives } = suggestion;
       const line = make('p', 'search-meant');
-      if (used) line.append(`已按“${query}”查找。仍按“`, queryLink(state.query.trim(), true), '”查找');
+      if (used) line.append(word('search.used', { query }), queryLink(state.query.trim(), true), word('search.used_end'));
       (used ? [] : [query]).concat(alternatives).slice(0, 4)
-        .forEach((other, n) => line.append(n ? '、' : used ? '；也可能是：' : '您是不是要找：', queryLink(other)));
+        .forEach((other, n) => line.append(n ? word('mark.comma') : used ? word('search.perhaps') : word('search.did_you_mean'), queryLink(other)));
       said.push(line);
     }
     // The correction has just been said, with a way back.
-    return said.concat((notices || []).filter(({ kind }) => kind !== 'corrected' || !suggestion).map(({ text }) => make('p', '', text)));
+    return said.concat((notices || []).filter(({ kind }) => kind !== 'corrected' || !suggestion).map(({ kind, text }) => make('p', '', sayAsEngine(kind === 'relaxed' ? mode : kind, text))));
   }
 
   /** @param {SearchResult} result */
@@ -173,13 +173,13 @@ function startSearchPage(page) {
     const asked = state;
     list.append(...result.hits.map((hit, n) => {
       const at = shown + n;
-      const divider = looser && at === total ? `以下 ${looser} 篇只含有一部分词语` : '';
+      const divider = looser && at === total ? word('search.divider', { n: looser }) : '';
       return makeHit(hit, divider, () => findMore(hit, asked, at), () => explainHit(hit, asked, at));
     }));
     shown += result.hits.length;
     const rest = total + looser - shown;
     more.hidden = rest <= 0 || !result.hits.length;
-    more.textContent = `更多结果（还有 ${rest} 篇）`;
+    more.textContent = word('search.more_rest', { n: rest });
   }
 
   /**
@@ -191,7 +191,7 @@ function startSearchPage(page) {
   async function askAgain(hit, asked, at, options, show) {
     try {
       const { hits = [] } = await runSearch(encodeRequest(asked.query, { ...asked, limit: 1, offset: at, ...options })) || {};
-      if (!hits.length || hits[0].id !== hit.id) return ['网站刚刚更新，请重新搜索。'];
+      if (!hits.length || hits[0].id !== hit.id) return [word('search.site_changed')];
       return show(hits[0]);
     } catch (error) {
       return [messageOf(error)];
@@ -202,14 +202,14 @@ function startSearchPage(page) {
   const findMore = (hit, asked, at) => askAgain(hit, asked, at, { more: true }, ({ more, further }) => {
     const known = hit.more ? hit.more.length : 0;
     const places = more.slice(known).map(place => makePlace(hit, place));
-    return further > more.length ? [...places, make('p', 'hit-more', `其余 ${further - more.length} 处请在本篇中查看。`)] : places;
+    return further > more.length ? [...places, make('p', 'hit-more', word('search.see_page', { n: further - more.length }))] : places;
   });
 
   /** @param {SearchHit} hit @param {SearchState} asked @param {number} at */
   const explainHit = (hit, asked, at) => askAgain(hit, asked, at, { explain: true }, found => {
-    const why = hit.group === 'reference' ? '查询点名了这一条，排在最前。'
-      : hit.group === 'title' ? '查询与篇名或别名相符，排在前面。'
-      : at < total ? '按得分排列：' : '只含有一部分词语，排在后面。';
+    const why = hit.group === 'reference' ? word('search.why_article')
+      : hit.group === 'title' ? word('search.why_title')
+      : at < total ? word('search.why_score') : word('search.why_part');
     return [make('p', '', why), makeExplanation(found)];
   });
 
@@ -223,7 +223,7 @@ function startSearchPage(page) {
     } catch (error) {
       if (!live()) return;
       facetColumn.textContent = '';
-      facetColumn.append(make('p', 'search-notice', '筛选项没有载入。' + messageOf(error)));
+      facetColumn.append(make('p', 'search-notice', word('search.no_filters') + messageOf(error)));
     }
   }
 
@@ -316,7 +316,7 @@ function startSearchPage(page) {
       if (link) link.focus();
     } catch (error) {
       if (!live()) return;
-      status.textContent = more.textContent = '更多结果没有载入，可以再试。' + messageOf(error);
+      status.textContent = more.textContent = word('search.no_more') + messageOf(error);
     } finally {
       more.disabled = false;
     }

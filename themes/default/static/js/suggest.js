@@ -20,7 +20,7 @@ let suggestTurn = 0;
 let pressing = false;
 
 const suggestList = make('div', 'suggest-list');
-setAttributes(suggestList, { id: 'suggest-list', role: 'listbox', 'aria-label': '搜索建议' });
+setAttributes(suggestList, { id: 'suggest-list', role: 'listbox', 'aria-label': word('search.suggestions') });
 const suggestNote = make('p', 'suggest-note');
 const suggestPopup = make('div', 'suggest', suggestList, suggestNote);
 suggestPopup.hidden = true;
@@ -65,7 +65,7 @@ async function suggestFor(box) {
     const found = /** @type {{ suggestions?: Suggestion[] } | undefined} */ (await runSearch(encodeRequest(words, { limit: MOST_SUGGESTIONS, suggest: true }), live));
     if (live() && found) showSuggestions(box, found.suggestions || [], '');
   } catch (error) {
-    if (live() && error instanceof SearchError) showSuggestions(box, [], '建议没有载入：' + error.message);
+    if (live() && error instanceof SearchError) showSuggestions(box, [], word('search.no_suggestions', { reason: error.message }));
   }
   return undefined;
 }
@@ -79,7 +79,7 @@ function showSuggestions(box, found, note) {
   suggestList.textContent = '';
   suggestList.append(...suggestions.map(({ text, marks, label, kind }, n) => {
     const option = make('div', 'suggest-option', make('span', 'suggest-text', ...markRanges(text, marks)), ' ',
-      make('span', 'suggest-kind', label || (kind === 'query' ? '搜索' : '')));
+      make('span', 'suggest-kind', sayAsEngine(kind, label || (kind === 'query' ? word('search.button') : ''))));
     setAttributes(option, { id: 'suggest-' + n, role: 'option' });
     return option;
   }));
@@ -94,7 +94,7 @@ function showSuggestions(box, found, note) {
   const count = suggestions.length;
   suggestPopup.hidden = !count && !note;
   setAttributes(box, { 'aria-expanded': count > 0 });
-  suggestSaid.textContent = count ? count + ' 条建议' : note;
+  suggestSaid.textContent = count ? word('search.suggestion_count', { n: count }) : note;
 }
 
 /** A name leads to its place, a query to its results. @param {number} at */

@@ -9,8 +9,8 @@ function readDay(text) {
   return time === time && new Date(time).toISOString().startsWith(day) ? day : '';
 }
 
-/** 2026年3月1日. @param {string} day */
-const dayWords = day => day.replace(/^0*(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日');
+/** 2026年3月1日, as the interface's language writes it. @param {string} day */
+const dayWords = day => new Date(day).toLocaleDateString(document.documentElement.lang, { timeZone: 'UTC', dateStyle: 'long' });
 
 /**
  * What a text is on a day; empty where its dates don't say.
@@ -19,9 +19,9 @@ const dayWords = day => day.replace(/^0*(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3�
  * @param {string} day
  */
 function stateOn({ from, until, ending }, day) {
-  if (until && until <= day) return ending === 'repealed' ? '已废止' : '已修改';
+  if (until && until <= day) return ending === 'repealed' ? word('state.repealed') : word('state.amended');
   if (!from) return '';
-  return from <= day ? '现行有效' : '尚未生效';
+  return from <= day ? word('state.in_force') : word('state.future');
 }
 
 /** The dates that the build wrote at an element. @param {HTMLElement} element */
@@ -39,8 +39,8 @@ function startVersions(section) {
   /** Why no text was in force; empty when one was. @param {string} day */
   const noneOn = day => {
     const row = rowOn(day);
-    if (!row) return `${dayWords(day)}还没有这项制度的文本：收录最早的从${dayWords(oldest.dataset.from || '')}起`;
-    return stateOn(datesOf(row), day) === '已废止' ? `${dayWords(day)}这项制度已经废止` : '';
+    if (!row) return word('state.before_all', { day: dayWords(day), oldest: dayWords(oldest.dataset.from || '') });
+    return stateOn(datesOf(row), day) === word('state.repealed') ? word('state.repealed_on', { day: dayWords(day) }) : '';
   };
 
   const form = /** @type {HTMLFormElement | null} */ (section.querySelector('[data-as-of]'));
@@ -51,7 +51,7 @@ function startVersions(section) {
     form.addEventListener('submit', event => {
       event.preventDefault();
       const day = readDay(box.value);
-      const none = day ? noneOn(day) : '请写一个日期，如 2020-06-01';
+      const none = day ? noneOn(day) : word('state.write_a_day');
       answer.textContent = none;
       const row = !none && rowOn(day);
       if (row) location.href = linkOf(row).href.replace(/[?#].*$/, '') + '?as-of=' + day;
@@ -70,7 +70,7 @@ function startVersions(section) {
     return;
   }
   said.hidden = false;
-  said.textContent = none ? none + '。' : `${dayWords(day)}有效的就是本页的文本。`;
+  said.textContent = none ? none + word('mark.stop') : word('state.this_text', { day: dayWords(day) });
 }
 
 const today = beijingDay(Date.now());

@@ -17,7 +17,7 @@
 
   var say = function (text) { status.textContent = text; };
   var words = function (bytes) { return bytes < 1e6 ? Math.ceil(bytes / 1e3) + ' KB' : (bytes / 1e6).toFixed(1) + ' MB'; };
-  var moment = function (iso) { return new Date(iso).toLocaleString('zh-CN', { dateStyle: 'long', timeStyle: 'short' }); };
+  var moment = function (iso) { return new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }); };
   var hex = function (bytes) { return Array.from(new Uint8Array(bytes, 0, 8), function (byte) { return (byte + 256).toString(16).slice(1); }).join(''); };
 
   if (lost !== null) {
@@ -25,9 +25,9 @@
     retry.querySelector('a').href = new URL(lost, site).href;
     retry.hidden = false;
   }
-  if (site.protocol === 'file:') return say('本站是从磁盘上打开的：全部内容已经在本机，不用另外保存。');
-  if (!window.isSecureContext) return say('这个网址不是 https 开头的，浏览器不允许网站在本机保存内容。可以向管理本站的单位索取整站的文件夹，从磁盘上打开，检索也能用。');
-  if (!('serviceWorker' in navigator) || !window.caches) return say('这个浏览器不能保存网站。可以向管理本站的单位索取整站的文件夹，从磁盘上打开，检索也能用。');
+  if (site.protocol === 'file:') return say(word('offline.from_disk'));
+  if (!window.isSecureContext) return say(word('offline.not_secure'));
+  if (!('serviceWorker' in navigator) || !window.caches) return say(word('offline.cannot'));
 
   var isOff = function () { try { return localStorage.getItem(SWITCH) === 'off'; } catch (error) { return true; } };
   var state = null, running = false, stopped = false;
@@ -101,7 +101,7 @@
       var target = await caches.open(name);
       var names = (await caches.keys()).filter(function (other) { return other.startsWith(PREFIX + 'whole ') && other !== name; });
       var others = await Promise.all(names.concat(PREFIX + 'read').map(function (other) { return caches.open(other); }));
-      say('正在核对已经保存的文件……');
+      say(word('offline.checking'));
       var missing = await missingOf(list, target, others);
       var done = list.files.length - missing.length, failed = 0, next = 0;
       bar.max = list.files.length;
@@ -110,20 +110,20 @@
           if (!await fetchInto(target, missing[next++])) failed++;
           done++;
           bar.value = done;
-          if (done % 20 === 0 || done === list.files.length) say('正在保存：' + done + '／' + list.files.length + ' 个文件');
+          if (done % 20 === 0 || done === list.files.length) say(word('offline.saving', { done, of: list.files.length }));
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, turn));
-      if (stopped) say('已停止。取到的文件留着，下次接着保存。');
-      else if (failed) say('有 ' + failed + ' 个文件没有取到：连接中断，或者网站正在更新。请稍后再按一次，从断处接着保存。');
+      if (stopped) say(word('offline.stopped'));
+      else if (failed) say(word('offline.failed', { n: failed }));
       else {
         var mark = { release: state.release, at: new Date().toISOString(), files: list.files.length, bytes: list.bytes };
         await target.put(COMPLETE, new Response(JSON.stringify(mark), { headers: { 'content-type': 'application/json' } }));
         for (var other of names) await caches.delete(other);
-        say('全站已保存在本机，断网时也能阅读和检索。');
+        say(word('offline.saved'));
       }
     } catch (error) {
-      say(error.name === 'QuotaExceededError' ? '本机给浏览器的空间不够，没有保存完。可以删去别的网站的数据再试。' : '没有保存完：取不到文件清单，或者浏览器不让写入。请检查网络，刷新本页再试。');
+      say(error.name === 'QuotaExceededError' ? word('offline.no_room') : word('offline.not_saved'));
     }
     running = false;
     await ask();
@@ -131,7 +131,7 @@
 
   async function drop() {
     for (var name of (await caches.keys()).filter(function (name) { return name.startsWith(PREFIX + 'whole '); })) await caches.delete(name);
-    say('已从本机删去。');
+    say(word('offline.dropped'));
     await ask();
   }
 
@@ -156,7 +156,7 @@
     for (var name of (await caches.keys()).filter(function (name) { return name.startsWith(PREFIX); })) await caches.delete(name);
     state = null;
     show();
-    say('已关闭：本机保存的内容都删去了，以后也不再保存。');
+    say(word('offline.turned_off'));
   }
 
   function switchOn() {
@@ -174,17 +174,17 @@
 
   function show() {
     var off = isOff();
-    onOff.textContent = off ? '开启离线功能' : '关闭离线功能，不在本机保存';
+    onOff.textContent = off ? word('offline.turn_on') : word('offline.turn_off');
     whole.hidden = !state || off;
     controls();
     if (!state) return;
     var kept = state.whole;
-    keepButton.textContent = !kept ? '保存全站' : kept.release === state.release ? '核对并修复' : '更新到新的一版';
-    var told = kept ? '已保存 ' + moment(kept.at) + ' 的一版，' + kept.files + ' 个文件，' + words(kept.bytes) + '。' + (kept.release === state.release ? '与网站相同。' : '网站已更新。') : '';
+    keepButton.textContent = !kept ? word('offline.keep') : kept.release === state.release ? word('offline.repair') : word('offline.update');
+    var told = kept ? word('offline.kept', { when: moment(kept.at), n: kept.files, size: words(kept.bytes) }) + (kept.release === state.release ? word('offline.same') : word('offline.newer')) : '';
     listOf(state.files).then(function (list) {
-      size.textContent = told || '共 ' + list.files.length + ' 个文件，' + words(list.bytes) + '（压缩传输时下载的少一些）。';
+      size.textContent = told || word('offline.whole_size', { n: list.files.length, size: words(list.bytes) });
     }, function () {
-      size.textContent = told || '现在连接不上网站，不能保存。';
+      size.textContent = told || word('offline.no_site');
       keepButton.hidden = true;
     });
     listRead();
@@ -224,10 +224,10 @@
   dropButton.onclick = drop;
   onOff.onclick = function () { if (isOff()) switchOn(); else switchOff(); };
   show();
-  if (isOff()) return say('离线功能在本机已关闭，没有保存任何内容。');
-  say('读过的网页会保存在本机，断网时也能再看。');
+  if (isOff()) return say(word('offline.is_off'));
+  say(word('offline.is_on'));
   ask().catch(function () {});
   navigator.serviceWorker.getRegistration(site.href).then(function (registration) {
-    if (!registration) setTimeout(function () { if (!state) say('离线功能现在没有启动。网站或浏览器的设置可能不允许；其他功能不受影响。'); }, 4000);
+    if (!registration) setTimeout(function () { if (!state) say(word('offline.not_started')); }, 4000);
   });
 })();
