@@ -77,13 +77,14 @@ struct Static {
     bytes: Vec<u8>,
 }
 
+fn word_error(fault: WordFault) -> Error {
+    Error::new(ErrorKind::InvalidOperation, fault.to_string()).with_source(fault)
+}
+
 /// A word with its values, as markup: values that are markup stay what they
 /// are.
 fn said(words: &Words, key: &str, values: &Kwargs) -> Result<Value, Error> {
-    let error = |fault: WordFault| {
-        Error::new(ErrorKind::InvalidOperation, fault.to_string()).with_source(fault)
-    };
-    let word = words.find(key).map_err(error)?;
+    let word = words.find(key).map_err(word_error)?;
     let count = values.has(COUNT).then(|| values.get::<Value>(COUNT));
     let count = count.transpose()?.map(|count| count.to_string());
     let mut said = String::new();
@@ -95,7 +96,7 @@ fn said(words: &Words, key: &str, values: &Kwargs) -> Result<Value, Error> {
             }
             Piece::Value(name) => {
                 let (key, value) = (key.to_owned(), name.clone());
-                return Err(error(WordFault::Missing { key, value }));
+                return Err(word_error(WordFault::Missing { key, value }));
             }
         }
     }
@@ -571,7 +572,16 @@ impl Loader<'_> {
             let link = format!("<a href=\"{}\">{}</a>", escape(href), markup(text));
             Value::from_safe_string(link)
         });
-        environment.add_function("query", |words: &str| form_encoded(words));
+        let words = self.theme.words.clone();
+        environment.add_function("query", move |key: &str| {
+            // As it stands in the table: markup has no place in an address.
+            let word = words.find(key).map_err(word_error)?;
+            let text = word.form(None).iter().map(|piece| match piece {
+                Piece::Text(text) => text.as_str(),
+                Piece::Value(_) => "",
+            });
+            Ok::<_, Error>(form_encoded(&text.collect::<String>()))
+        });
     }
 
     fn finish(mut self) -> Checked<Theme> {

@@ -210,8 +210,8 @@ fn no_language(sources: &mut SourceSet, found: Found) -> Diagnostic {
         .hint(format!("可用的文件名：{}", files.join("、")))
 }
 
-/// The keys that a template writes as literals, `t("search.button")`, with
-/// their places.
+/// The keys that a template writes as literals, `t("search.button")` or
+/// `query("search.example_words")`, with their places.
 pub(super) fn keys_of_template(text: &str) -> Vec<(Range<usize>, &str)> {
     let mut keys = Vec::new();
     let mut at = 0;
@@ -238,10 +238,15 @@ pub(super) fn keys_of_template(text: &str) -> Vec<(Range<usize>, &str)> {
 
 fn keys_of_tag<'t>(text: &'t str, tag: Range<usize>, keys: &mut Vec<(Range<usize>, &'t str)>) {
     let mut at = tag.start;
-    while let Some(found) = text[at..tag.end].find("t(") {
-        let start = at + found;
-        at = start + 2;
-        let before = text[..start].chars().next_back();
+    while let Some(found) = text[at..tag.end].find('(') {
+        let open = at + found;
+        at = open + 1;
+        let asks = ["query", "t"]
+            .into_iter()
+            .find_map(|name| text[tag.start..open].strip_suffix(name));
+        let Some(before) = asks.map(|before| before.chars().next_back()) else {
+            continue;
+        };
         if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.') {
             continue;
         }
@@ -263,12 +268,12 @@ mod tests {
 
     #[test]
     fn keys_of_templates_are_found_in_tags() {
-        let text = "t(\"no.a\"){# t(\"no.b\") #}{{ t(\"a.b\") }} { {% if x.t(\"no.c\") or t( 'c.d', n=t(\"e.f\")) %}{{ not(\"no.d\") }}{{ t(key) }}{{ t(\"g";
+        let text = "t(\"no.a\"){# t(\"no.b\") #}{{ t(\"a.b\") }} { {% if x.t(\"no.c\") or t( 'c.d', n=t(\"e.f\")) %}{{ not(\"no.d\") }}{{ t(key) }}{{ query(\"g.h\") }}{{ t(\"g";
         let found: Vec<_> = keys_of_template(text)
             .into_iter()
             .map(|(_, key)| key)
             .collect();
-        assert_eq!(found, ["a.b", "c.d", "e.f"]);
+        assert_eq!(found, ["a.b", "c.d", "e.f", "g.h"]);
         for (range, key) in keys_of_template(text) {
             assert_eq!(&text[range], key);
         }
