@@ -1,0 +1,82 @@
+// Ten things that readers come for, as docs/reader-tasks.md lists them: each
+// from the home page, by what can be seen and pressed, on a desktop and on a
+// phone; and by one query.
+import fs from 'node:fs';
+import { describe, test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startServer } from './lib/server.mjs';
+import { chromiumPath, launchChromium } from './lib/browsers.mjs';
+import { filesOf } from './lib/site.mjs';
+
+const MOST_CLICKS = 3;
+const FIRST_RESULTS = 3;
+
+/** Rows of the table: what to do, the ways of clicking, the query, what is then seen. */
+function tasks() {
+  const text = fs.readFileSync(new URL('../../docs/reader-tasks.md', import.meta.url), 'utf8');
+  const rows = text.split('\n').filter(line => line.startsWith('| ')).slice(1);
+  return rows.map(row => {
+    const [task, clicks, query, seen] = row.slice(1, -1).split('|').map(cell => cell.trim());
+    return { task, clicks: clicks.split(' → ').map(step => step.split(' / ')), query, seen };
+  });
+}
+
+/** The first link that can be seen and holds one of the words. */
+async function visibleLink(page, words) {
+  for (const link of await page.getByRole('link').all()) {
+    const name = (await link.innerText()).replace(/\s+/g, ' ').trim();
+    const label = ((await link.textContent()) || '').replace(/\s+/g, ' ').trim();
+    const fits = words.some(word => name.includes(word) || label.startsWith(word));
+    if (fits && await link.isVisible()) return link;
+  }
+  return null;
+}
+
+export default function readerTasks(site) {
+  const known = filesOf(site).includes('practices/tianjin-wubitan/index.html');
+  const skip = !chromiumPath() ? 'Chromium is not installed here' : known ? false : 'the tasks are about the bundled content';
+  describe('ten tasks of readers', { skip }, () => {
+    let browser, server;
+    before(async () => { browser = await launchChromium(); server = await startServer(site, '/kb/'); });
+    after(async () => { await browser?.close(); await server?.close(); });
+
+    test('there are ten, none of more than three clicks', () => {
+      assert.equal(tasks().length, 10);
+      for (const { task, clicks } of tasks()) assert.ok(clicks.length <= MOST_CLICKS, task);
+    });
+
+    for (const width of [1280, 390]) {
+      for (const { task, clicks, query, seen } of tasks()) {
+        test(`${width} px: ${task}`, async () => {
+          const context = await browser.newContext({ viewport: { width, height: 800 } });
+          try {
+            const page = await context.newPage();
+            await page.goto(server.base + 'index.html');
+            for (const words of clicks) {
+              const link = await visibleLink(page, words);
+              assert.ok(link, `no link “${words.join(' / ')}” can be seen on ${page.url()}`);
+              await Promise.all([page.waitForLoadState('load'), link.click()]);
+            }
+            assert.notEqual(page.url(), server.base + 'index.html');
+            assert.ok((await page.locator('main').innerText()).includes(seen), `“${seen}” is not on ${page.url()}`);
+            const there = new URL(page.url()).pathname;
+
+            await page.goto(server.base + 'index.html');
+            await page.locator('main input[name=q]').fill(query);
+            await page.locator('main input[name=q]').press('Enter');
+            await page.waitForSelector('[data-search-state=ready]');
+            const hits = await page.locator('[data-search-results] > li').all();
+            const addresses = [];
+            for (const hit of hits.slice(0, FIRST_RESULTS)) addresses.push(await hit.locator('a').first().evaluate(a => a.href));
+            // A list is no page that a search finds: for those any result will do.
+            const isList = /\/(roles|matrix)\//.test(there);
+            const found = addresses.some(address => isList || new URL(address).pathname === there);
+            assert.ok(addresses.length && found, `“${query}” gives ${addresses.join(' ')}, not ${there}`);
+          } finally {
+            await context.close();
+          }
+        });
+      }
+    }
+  });
+}
