@@ -715,7 +715,7 @@ fn figure_text(words: &Words, figure: &Figure) -> String {
             &[("text", &format!("{}{period}", figure.scope))],
         ),
     };
-    let value = words.labelled(&figure.label, &figure.display());
+    let value = words.labelled(&figure.label, &figure.display(words));
     format!("{value}{scope}")
 }
 

@@ -474,15 +474,20 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// As readers see it: `不低于10%`, `39.2万人`.
-    pub fn display(&self) -> String {
-        let prefix = match self.comparator.as_str() {
-            "≥" => "不低于",
-            "≤" => "不高于",
-            "≈" => "约",
+    /// What stands before the value: 不低于, 约; nothing before an exact one.
+    pub fn comparator_in<'w>(&self, words: &'w Words) -> &'w str {
+        match self.comparator.as_str() {
+            "≥" => words.text("figures.at_least"),
+            "≤" => words.text("figures.at_most"),
+            "≈" => words.text("figures.about"),
             _ => "",
-        };
-        format!("{prefix}{}{}", self.value, self.unit)
+        }
+    }
+
+    /// As readers see it: `不低于10%`, `39.2万人`.
+    pub fn display(&self, words: &Words) -> String {
+        let comparator = self.comparator_in(words);
+        format!("{comparator}{}{}", self.value, self.unit)
     }
 }
 

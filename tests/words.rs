@@ -8,9 +8,11 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use snapbox::Data;
 use walkdir::WalkDir;
+use zhize::progress::Progress;
+use zhize::site::SiteOptions;
 use zhize::words::{Language, Words, read_table};
 
-use crate::support::repository;
+use crate::support::{copy_into, repository, site};
 
 /// What the conversion of characters leaves: after it, the left becomes the
 /// right.
@@ -237,4 +239,114 @@ fn the_code_asks_for_words_that_exist() {
         }
     }
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// The site of the fixture, all of it, in a language.
+fn site_in(language: Language) -> Vec<(String, String)> {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    copy_into(&repository("tests/fixtures/sites/english"), folder.path());
+    let config = folder.path().join("config.toml");
+    let text = fs::read_to_string(&config).expect("the fixture has settings");
+    let set = format!("default_language = \"{}\"", language.tag());
+    fs::write(&config, text.replace("default_language = \"en\"", &set)).expect("it can be written");
+    let options = SiteOptions {
+        root: folder.path().to_owned(),
+        base_url: None,
+    };
+    let outcome = zhize::site::build(&options, &Progress::silent()).expect("it can be built");
+    let findings = outcome.findings.text(false);
+    let files = outcome.product.unwrap_or_else(|_| panic!("{findings}"));
+    let read = ["html", "md", "txt", "webmanifest"];
+    let texts = files.iter().filter(|(path, _)| {
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        read.contains(&ending) || path.ends_with("feed.xml") || path.ends_with("opensearch.xml")
+    });
+    texts
+        .map(|(path, file)| {
+            let text = String::from_utf8(file.bytes.to_vec()).expect("UTF-8");
+            (path.to_owned(), text)
+        })
+        .collect()
+}
+
+/// Without what the content of the fixture has in Chinese: the numbers of
+/// articles, and the kind of a regulation where data name it.
+fn without_content(text: &str) -> String {
+    let mut text = text.replace("\"legislationType\":\"规定\"", "");
+    for number in ["一", "二", "三", "四"] {
+        text = text.replace(&format!("第{number}条"), "");
+    }
+    text
+}
+
+#[test]
+fn an_english_site_has_no_chinese_of_its_own() {
+    let files = site_in(Language::English);
+    assert!(files.len() > 60, "{}", files.len());
+    let mut said = Vec::new();
+    for (path, text) in &files {
+        for line in without_content(text)
+            .lines()
+            .filter(|line| is_chinese(line))
+        {
+            said.push(format!("{path}: {line}"));
+        }
+        if path.ends_with(".html") {
+            assert!(text.contains("<html lang=\"en\">"), "{path}");
+        }
+    }
+    assert!(said.is_empty(), "{said:#?}");
+}
+
+#[test]
+fn a_site_in_traditional_characters_has_no_simplified_ones() {
+    let converter = OpenCC::from_config(BuiltinConfig::S2tw).expect("the data is built in");
+    let mut said = BTreeSet::new();
+    for (path, text) in site_in(Language::TraditionalChinese) {
+        for line in without_content(&text).lines() {
+            // Character by character: in running text a traditional one may
+            // stand for another.
+            for c in line.chars().filter(|c| is_chinese(&c.to_string())) {
+                let other = converter.convert(&c.to_string());
+                let both = "台布只准干系里表注志于余划出周面了佣蔑";
+                if other != c.to_string() && !both.contains(c) {
+                    said.insert(format!("{path}: {c} in {line}"));
+                }
+            }
+        }
+    }
+    assert!(said.is_empty(), "{said:#?}");
+}
+
+/// The site's own words lie over the program's, in pages and in scripts.
+#[test]
+fn a_site_changes_single_words() {
+    let folder = site("diagnostics-base", "sites/pages");
+    let own = folder.path().join("words");
+    fs::create_dir(&own).expect("a folder");
+    fs::write(
+        own.join("zh-CN.toml"),
+        "[search]\nbutton = \"检索\"\n\n[stage]\nduze = \"督促\"\n\n[engine]\n\"已废止\" = \"废了\"\n",
+    )
+    .expect("it can be written");
+    let options = SiteOptions {
+        root: folder.path().to_owned(),
+        base_url: None,
+    };
+    let outcome = zhize::site::build(&options, &Progress::silent()).expect("it can be built");
+    let files = outcome.product.expect("nothing is wrong");
+    let text = |path: &str| {
+        let file = files.get(path).expect("it is made");
+        String::from_utf8(file.bytes.to_vec()).expect("UTF-8")
+    };
+    let home = text("index.html");
+    assert!(home.contains("<button type=\"submit\">检索</button>"));
+    assert!(home.contains("督促") && !home.contains("督责"));
+    let script = files
+        .iter()
+        .find(|(path, _)| path.starts_with("assets/site.") && path.ends_with(".js"));
+    let script = text(script.expect("there is a script").0);
+    assert!(script.contains("const ENGINE_WORDS = {'已废止': '废了'};"));
+    assert!(script.contains("kind === 'query' ? '检索' : ''"));
+    assert!(!script.contains("word('"));
 }

@@ -53,12 +53,7 @@ pub(super) fn figure_view(
         label: figure.label.clone(),
         value: figure.value.clone(),
         unit: figure.unit.clone(),
-        comparator: match figure.comparator.as_str() {
-            "≥" => material.text("figures.at_least"),
-            "≤" => material.text("figures.at_most"),
-            "≈" => material.text("figures.about"),
-            _ => String::new(),
-        },
+        comparator: figure.comparator_in(material.words()).to_owned(),
         period: match &figure.period {
             Known::Known(period) => Some(period.clone()),
             Known::Unknown => None,
@@ -435,7 +430,7 @@ impl Writer<'_> {
             FactValueView {
                 mark: self.places(&figure.locators),
                 note: format!("{}{}{period}", figure.scope, words.text("mark.clause")),
-                ..plain(words.labelled(&figure.label, &figure.display()))
+                ..plain(words.labelled(&figure.label, &figure.display(words)))
             }
         });
         let regulations = page.related.iter().filter_map(|relation| {
