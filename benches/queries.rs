@@ -17,6 +17,18 @@ use zhize::lookup::{Lookup as _, StaticEngine};
 
 /// Queries that are measured.
 const MOST: usize = 500;
+/// How many of the dearest are named.
+const DEAREST: usize = 10;
+/// As [`StaticEngine::bytes_of_kind`] orders them.
+const KINDS: [&str; 7] = [
+    "boot",
+    "terms",
+    "postings",
+    "documents",
+    "facets",
+    "names",
+    "fold",
+];
 
 fn main() -> anyhow::Result<()> {
     // Cargo itself passes `--bench`.
@@ -35,7 +47,8 @@ fn main() -> anyhow::Result<()> {
     anyhow::ensure!(!queries.is_empty(), "no queries");
     let mut cold = Figures::default();
     let mut further = Figures::default();
-    let mut of_kind = [0; 7];
+    let mut of_kind = [0; KINDS.len()];
+    let mut dearest: Vec<(usize, &str, [usize; KINDS.len()])> = Vec::new();
     let mut visit = StaticEngine::open(site)?;
     // The visit's own first query is not a further one.
     visit.search(&request(&queries[0]))?;
@@ -46,6 +59,7 @@ fn main() -> anyhow::Result<()> {
         for (sum, bytes) in of_kind.iter_mut().zip(fresh.bytes_of_kind) {
             *sum += bytes;
         }
+        dearest.push((fresh.bytes_read, query, fresh.bytes_of_kind));
         let (bytes, files) = (visit.bytes_read, visit.files_read);
         visit.search(&request(query))?;
         further.add(visit.bytes_read - bytes, visit.files_read - files);
@@ -58,23 +72,20 @@ fn main() -> anyhow::Result<()> {
     println!("{:<28}{:>10}{:>10}{:>10}", "", "median", "p90", "most");
     cold.print("cold");
     further.print("further");
-    for (kind, sum) in [
-        "boot",
-        "terms",
-        "postings",
-        "documents",
-        "facets",
-        "names",
-        "fold",
-    ]
-    .iter()
-    .zip(of_kind)
-    {
+    for (kind, sum) in KINDS.iter().zip(of_kind) {
         println!(
             "{:<28}{:>10}",
             format!("cold, mean bytes, {kind}"),
             sum / queries.len()
         );
+    }
+    dearest.sort_by(|a, b| b.0.cmp(&a.0));
+    for (bytes, query, of_kind) in dearest.iter().take(DEAREST) {
+        let parts = KINDS.iter().zip(of_kind).filter(|(_, bytes)| **bytes > 0);
+        let parts: Vec<_> = parts
+            .map(|(kind, bytes)| format!("{kind} {bytes}"))
+            .collect();
+        println!("cold, {bytes} bytes: {query:?} ({})", parts.join(", "));
     }
     further.times.sort();
     let time = |share| in_ms(at(&further.times, share));

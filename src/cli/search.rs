@@ -293,8 +293,8 @@ fn in_words(results: &Results, coloured: bool) -> String {
             text += &format!("   被引用 {} 处\n", hit.place.cited);
         }
         if let Some(explanation) = &hit.explain {
-            for (label, points) in &explanation.parts {
-                text += &format!("      {points:>8.2}  {label}\n");
+            for part in &explanation.parts {
+                text += &format!("      {:>8.2}  {}\n", part.points, part.label());
             }
         }
         for more in hit.more.iter().take(MORE_PLACES) {

@@ -15,6 +15,7 @@ use search::format::terms::LexiconEntry;
 use search::in_force::InForce;
 use search::plan::{
     Analysed, Condition, Count, Knowledge, Level, Phrase, Plan, PlanTerm, Requirement, TermKind,
+    is_common_character,
 };
 use search::present::{self, Explanation, Marker, Results, Suggestion};
 use search::query::Query;
@@ -23,6 +24,7 @@ use search::refine;
 use search::request::Request;
 use search::score;
 use search::sound;
+use search::verbatim;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery,
@@ -221,6 +223,7 @@ impl TantivyEngine {
         let mut analyzer = Analyzer::new(&self.built.folder);
         let mut analysed = Analysed::new(query, &mut analyzer);
         analysed.consult(self);
+        analysed.leave_out_common(self);
         analysed.plan(self)
     }
 
@@ -432,14 +435,19 @@ impl TantivyEngine {
                 .iter()
                 .map(|(_, strength)| *strength)
                 .fold(0.0, f32::max);
-            for (page, strength) in named {
-                if strength == best && best > 0.0 {
-                    let of_page = units.iter().filter(|unit| unit.page == page);
-                    if of_page.clone().next().is_none() {
-                        missing.push((page, reference));
-                    }
-                    of_page.for_each(|unit| pin(*unit, strength));
+            let strongest = || {
+                let pages = named.iter().map(|(page, strength)| (*page, *strength));
+                pages.filter(|(_, strength)| *strength == best && best > 0.0)
+            };
+            let mut is_there = false;
+            for (page, strength) in strongest() {
+                for unit in units.iter().filter(|unit| unit.page == page) {
+                    pin(*unit, strength);
+                    is_there = true;
                 }
+            }
+            if let (false, Some((page, _))) = (is_there, strongest().next()) {
+                missing.push((page, reference));
             }
         }
         Ok((pinned, missing))
@@ -795,6 +803,29 @@ impl Knowledge for TantivyEngine {
         self.pages.len() as u32
     }
 
+    fn is_common(&self, ch: char) -> bool {
+        let pair = |term: &[u8]| String::from_utf8_lossy(term).chars().count() == 2;
+        let mut postings = 0;
+        for segment in self.searcher.0.segment_readers() {
+            let Ok(body) = segment.inverted_index(self.built.fields.body) else {
+                continue;
+            };
+            let range = body.terms().range().ge(ch.to_string());
+            let Ok(mut terms) = range.into_stream() else {
+                continue;
+            };
+            while let Some((term, info)) = terms.next() {
+                if !term.starts_with(ch.encode_utf8(&mut [0; 4]).as_bytes()) {
+                    break;
+                }
+                if pair(term) {
+                    postings += u64::from(info.doc_freq);
+                }
+            }
+        }
+        is_common_character(postings, self.pages.len() as u32)
+    }
+
     fn lexicon(&self, pair: &str) -> Vec<LexiconEntry> {
         let rows = &self.built.lexicon;
         let from = rows.partition_point(|(word, ..)| word.as_str() < pair);
@@ -842,10 +873,13 @@ impl Lookup for TantivyEngine {
         let mut analyzer = Analyzer::new(&self.built.folder);
         let units = Knowledge::units(self);
         let in_force = self.in_force(request);
-        let hits = refine::sorted(shown, request, &facets)
-            .into_iter()
-            .skip(request.offset)
-            .take(request.limit)
+        let sorted = refine::sorted(shown, request, &facets);
+        let mut texts = Texts {
+            engine: self,
+            analyzer: Analyzer::new(&self.built.folder),
+        };
+        let hits = verbatim::shown(&sorted, plan, request, &mut texts)?
+            .iter()
             .map(|page| {
                 let places = page
                     .places
@@ -871,7 +905,7 @@ impl Lookup for TantivyEngine {
                 ))
             })
             .collect::<anyhow::Result<_>>()?;
-        let missing: Vec<String> = missing
+        let missing: Vec<(String, String)> = missing
             .iter()
             .map(|(page, reference)| {
                 let card = &self.cards[*page as usize];
@@ -904,6 +938,31 @@ impl Lookup for TantivyEngine {
                 })
             })
             .collect()
+    }
+}
+
+/// Reads the texts of units for [`verbatim`].
+struct Texts<'a> {
+    engine: &'a TantivyEngine,
+    analyzer: Analyzer<'a>,
+}
+
+impl verbatim::Reader for Texts<'_> {
+    type Stop = anyhow::Error;
+
+    fn require(&mut self, _: &[UnitId]) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn holds(&mut self, unit: UnitId, plan: &Plan) -> anyhow::Result<bool> {
+        let read = self.engine.unit_text(unit)?;
+        let names = &self.engine.cards[unit.page as usize].names;
+        let mut is_there = |phrase: &Phrase| {
+            let mut texts = [&read.text, &read.heading].into_iter().chain(names);
+            texts.any(|text| phrase.is_in(text, &mut self.analyzer))
+        };
+        let mut variants = plan.verbatim.iter();
+        Ok(variants.any(|phrases| phrases.iter().all(&mut is_there)))
     }
 }
 

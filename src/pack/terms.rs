@@ -7,6 +7,7 @@ use anyhow::{Context as _, ensure};
 use search::analysis::Analyzer;
 use search::format::postings::{self, BodyPosting, HeadingRun, TitlePosting, UnitId};
 use search::format::terms::{self, BodyList, LexiconEntry, Piece, TermEntry};
+use search::plan::is_common_character;
 use search::score::{self, ImpactBits};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings as _;
@@ -158,6 +159,8 @@ pub fn export(
         Ok(body.inverted.doc_freq(&body_term)? + heading.inverted.doc_freq(&heading_term)?)
     })?;
     let mut sounds = sounds.into_iter().peekable();
+    let common = common_characters(&body, units.len() as u32)?;
+    let mut common = common.iter().peekable();
 
     let mut shards = ShardBuilder::new(bits, *options);
     let (mut bodies, mut headings, mut titles, mut edges, mut articles) = (
@@ -174,6 +177,7 @@ pub fn export(
         // Editors may know a word that no text has.
         .chain(lexicon.peek().map(|(pair, _)| pair.as_bytes()))
         .chain(sounds.peek().map(|(key, _)| key.as_bytes()))
+        .chain(common.peek().map(|ch| ch.as_bytes()))
         .min()
         .map(<[u8]>::to_vec)
     {
@@ -225,6 +229,7 @@ pub fn export(
             entry.is_word = words.is_word;
             entry.longer_words = words.longer.iter().map(|w| w.to_string()).collect();
         }
+        entry.is_common = common.next_if(|ch| *ch == text).is_some();
         if let Some((_, said)) = lexicon.next_if(|(pair, _)| *pair == text) {
             entry.lexicon = said;
         }
@@ -234,6 +239,20 @@ pub fn export(
         shards.push(entry);
     }
     Ok(shards.finish(units.len() as u32, body.average, heading.average))
+}
+
+/// Characters that are common, by how long the lists of their pairs are.
+fn common_characters(body: &FieldReader, units: u32) -> anyhow::Result<BTreeSet<String>> {
+    let mut postings: BTreeMap<String, u64> = BTreeMap::new();
+    let mut terms = body.inverted.terms().stream()?;
+    while let Some((term, info)) = terms.next() {
+        let mut chars = std::str::from_utf8(term).context("a term is text")?.chars();
+        if let (Some(first), Some(_), None) = (chars.next(), chars.next(), chars.next()) {
+            *postings.entry(first.to_string()).or_default() += u64::from(info.doc_freq);
+        }
+    }
+    postings.retain(|_, postings| is_common_character(*postings, units));
+    Ok(postings.into_keys().collect())
 }
 
 fn push_run(runs: &mut Vec<HeadingRun>, unit: UnitId, impact: u8) {

@@ -26,3 +26,4 @@ pub mod refine;
 pub mod request;
 pub mod score;
 pub mod sound;
+pub mod verbatim;

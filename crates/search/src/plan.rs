@@ -36,6 +36,18 @@ const COMMON_SHARE: u32 = 8;
 /// Lists shorter than this are not worth leaving out.
 const SHORT_LIST: u32 = 1_000;
 
+/// A character whose pairs' lists come to more than this share of the units is
+/// common: one in four.
+const COMMON_CHARACTER_SHARE: u32 = 4;
+
+/// Whether a single character says too little beside longer words to be worth
+/// what it costs: it is looked up as every pair that begins with it, and the
+/// lists of the pairs of 的 are a hundred files. `postings` is how long those
+/// lists are together, `units` how many units there are.
+pub fn is_common_character(postings: u64, units: u32) -> bool {
+    postings > u64::from((units / COMMON_CHARACTER_SHARE).max(SHORT_LIST))
+}
+
 /// What a term is to the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TermKind {
@@ -210,6 +222,12 @@ pub struct Plan {
     /// Terms, as bits, so common that a sentence does without them: only names
     /// are held against them.
     pub skipped: u64,
+    /// Common characters that stood alone beside longer words, and were left
+    /// out.
+    pub left_out: Vec<char>,
+    /// For each variant its runs of three or more characters, which a page may
+    /// hold as they are or in pieces. Empty when there is nothing to tell apart.
+    pub verbatim: Vec<Vec<Phrase>>,
 }
 
 impl Default for Plan {
@@ -226,6 +244,8 @@ impl Default for Plan {
             malformed: false,
             has_unknown: false,
             skipped: 0,
+            left_out: Vec::new(),
+            verbatim: Vec::new(),
         }
     }
 }
@@ -249,6 +269,8 @@ pub trait Knowledge {
     fn frequency(&self, term: &str) -> u32;
     /// How many units there are.
     fn units(&self) -> u32;
+    /// Whether a character is common, as [`is_common_character`] has it.
+    fn is_common(&self, ch: char) -> bool;
     /// What the lexicon says of words that begin with this pair.
     fn lexicon(&self, pair: &str) -> Vec<LexiconEntry>;
 }
@@ -264,6 +286,7 @@ pub struct Analysed {
     excluded: Vec<Phrase>,
     references: Vec<Reference>,
     lexicon: Vec<Said>,
+    left_out: Vec<char>,
     truncated: bool,
     malformed: bool,
 }
@@ -488,13 +511,32 @@ impl Analysed {
         self.variants.len() > known
     }
 
+    /// Leaves out common characters that stand alone beside longer words.
+    pub fn leave_out_common(&mut self, index: &dyn Knowledge) {
+        let mut left_out = Vec::new();
+        for runs in &mut self.variants {
+            if runs.iter().all(|run| run.len() == 1) {
+                continue;
+            }
+            runs.retain(|run| {
+                let is_left_out = run.len() == 1 && index.is_common(run[0]);
+                if is_left_out && !left_out.contains(&run[0]) {
+                    left_out.push(run[0]);
+                }
+                !is_left_out
+            });
+        }
+        self.left_out = left_out;
+    }
+
     /// Every exact term whose dictionary entry the plan and the evaluation
-    /// need, ascending.
+    /// need, and single characters, ascending.
     pub fn exact_terms(&self) -> Vec<String> {
         let mut terms: Vec<String> = self.words.clone();
         let mut push = |runs: &[Vec<char>]| {
             for run in runs {
-                for pair in run.windows(2) {
+                // The entry of a character alone says whether it is common.
+                for pair in run.windows(run.len().min(2)) {
                     terms.push(pair.iter().collect());
                 }
             }
@@ -563,6 +605,8 @@ impl Analysed {
             excluded: self.excluded.clone(),
             references: self.references.clone(),
             lexicon: self.lexicon.clone(),
+            left_out: self.left_out.clone(),
+            verbatim: verbatim(&self.variants),
             truncated: self.truncated,
             malformed: self.malformed,
             ..Plan::default()
@@ -885,6 +929,28 @@ pub fn article_key(number: &str) -> String {
     format!("{ARTICLE_MARK}{number}")
 }
 
+/// The longer runs of each variant as phrases: two characters are as they are
+/// wherever their pair stands.
+fn verbatim(variants: &[Vec<Vec<char>>]) -> Vec<Vec<Phrase>> {
+    let phrase = |run: &Vec<char>| Phrase {
+        text: run.iter().collect(),
+        terms: run
+            .windows(2)
+            .zip(0..)
+            .map(|(pair, at)| (pair.iter().collect(), at))
+            .collect(),
+    };
+    let of_variant = |runs: &Vec<Vec<char>>| -> Vec<Phrase> {
+        let longer = runs.iter().filter(|run| run.len() > 2);
+        longer.map(phrase).collect()
+    };
+    let verbatim: Vec<_> = variants.iter().map(of_variant).collect();
+    match verbatim.iter().any(Vec::is_empty) {
+        true => Vec::new(),
+        false => verbatim,
+    }
+}
+
 fn phrases(texts: &[String], analyzer: &mut Analyzer) -> Vec<Phrase> {
     texts
         .iter()
@@ -957,6 +1023,9 @@ pub(crate) mod tests {
         fn units(&self) -> u32 {
             10_000
         }
+        fn is_common(&self, ch: char) -> bool {
+            ch == '的'
+        }
         fn lexicon(&self, pair: &str) -> Vec<LexiconEntry> {
             match pair {
                 "一把" => vec![LexiconEntry {
@@ -979,6 +1048,7 @@ pub(crate) mod tests {
         let mut analyzer = Analyzer::new(&folder);
         let mut analysed = Analysed::new(&Query::parse(text, &[]), &mut analyzer);
         analysed.consult(&Words(words));
+        analysed.leave_out_common(&Words(words));
         analysed.plan(&Words(words))
     }
 
@@ -988,6 +1058,30 @@ pub(crate) mod tests {
             .filter(|(i, _)| mask >> i & 1 == 1)
             .map(|(_, t)| t.term.as_str())
             .collect()
+    }
+
+    #[test]
+    fn a_common_character_alone_is_left_out_beside_words() {
+        let found = plan("的，谈话", &["谈话"]);
+        assert_eq!(bits(&found, found.variants[0].words), ["谈话"]);
+        assert_eq!(found.left_out, ['的']);
+        let other = plan("党，谈话", &["谈话"]);
+        assert_eq!(bits(&other, other.variants[0].words), ["党", "谈话"]);
+        let alone = plan("的", &[]);
+        assert_eq!(bits(&alone, alone.variants[0].words), ["的"]);
+        assert!(alone.left_out.is_empty());
+    }
+
+    #[test]
+    fn longer_runs_can_be_told_from_their_pieces() {
+        let texts = |text| {
+            let found = plan(text, &["天津", "谈话"]);
+            let phrases = found.verbatim.into_iter().next().unwrap_or_default();
+            phrases.into_iter().map(|p| p.text).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("天津谈话"), ["天津谈话"]);
+        assert_eq!(texts("天津谈话 谈话"), ["天津谈话"]);
+        assert!(texts("天津 谈话").is_empty());
     }
 
     #[test]

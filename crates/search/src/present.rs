@@ -65,6 +65,9 @@ pub struct Notice {
     pub kind: &'static str,
     /// A sentence for readers.
     pub text: String,
+    /// What of the query or the index is in the sentence, in its order, for who
+    /// says it in another language.
+    pub values: Vec<String>,
 }
 
 /// Why another query may have been meant.
@@ -193,8 +196,65 @@ pub fn proposals_to_json(query: &str, proposals: &[Proposal]) -> String {
 /// What a score is made of.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
-    /// Labels and points; they add up to the score.
-    pub parts: Vec<(String, f32)>,
+    /// They add up to the score.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What it is for.
+    pub kind: PartKind,
+    /// The term, of a part for one; else empty.
+    pub term: String,
+    /// Points.
+    pub points: f32,
+}
+
+/// What a part of a score is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// A term in the text.
+    Body,
+    /// A term in the headings above.
+    Heading,
+    /// Other hits of the page.
+    Page,
+    /// A name that the query holds a share of.
+    Title,
+    /// A name that is what was typed.
+    Navigation,
+    /// Taken off a page that is not in force.
+    Repealed,
+}
+
+impl PartKind {
+    /// A stable word for scripts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Heading => "heading",
+            Self::Page => "page",
+            Self::Title => "title",
+            Self::Navigation => "navigation",
+            Self::Repealed => "repealed",
+        }
+    }
+}
+
+impl Part {
+    /// For readers.
+    pub fn label(&self) -> String {
+        let words = match self.kind {
+            PartKind::Body => return format!("正文中的“{}”", self.term),
+            PartKind::Heading => return format!("标题中的“{}”", self.term),
+            PartKind::Page => "本篇其他命中",
+            PartKind::Title => "篇名与查询相符",
+            PartKind::Navigation => "查询就是篇名",
+            PartKind::Repealed => "已失效，得分打折",
+        };
+        words.to_owned()
+    }
 }
 
 impl Explanation {
@@ -205,23 +265,27 @@ impl Explanation {
         page: &RankedPage,
     ) -> Self {
         let mut parts = Vec::new();
-        let mut add = |label: String, points: f32| {
+        let mut add = |kind, term: &str, points: f32| {
             if points != 0.0 {
-                parts.push((label, points));
+                let term = term.to_owned();
+                parts.push(Part { kind, term, points });
             }
         };
         for (term, body, heading) in terms {
-            add(format!("正文中的“{}”", term.term), body);
-            add(format!("标题中的“{}”", term.term), heading);
+            add(PartKind::Body, &term.term, body);
+            add(PartKind::Heading, &term.term, heading);
         }
         let context = &page.context;
-        add("本篇其他命中".to_owned(), context.page);
-        add("篇名与查询相符".to_owned(), context.title);
-        add("查询就是篇名".to_owned(), context.navigation);
-        let total: f32 = parts.iter().map(|(_, points)| points).sum();
+        add(PartKind::Page, "", context.page);
+        add(PartKind::Title, "", context.title);
+        add(PartKind::Navigation, "", context.navigation);
+        let total: f32 = parts.iter().map(|part| part.points).sum();
         if context.factor != 1.0 {
-            let lost = total * (context.factor - 1.0);
-            parts.push(("已失效，得分打折".to_owned(), lost));
+            parts.push(Part {
+                kind: PartKind::Repealed,
+                term: String::new(),
+                points: total * (context.factor - 1.0),
+            });
         }
         Self { parts }
     }
@@ -540,47 +604,59 @@ pub fn hit(
     }
 }
 
-/// That an article which a query names is not on this site: whether the
-/// regulation has it is another matter, its text may not be held.
-pub fn no_provision(card: &PageCard, reference: &Reference) -> String {
-    let title = card.names.first().map_or("", String::as_str);
-    format!("本站没有收录《{title}》{}。", reference.label())
+/// A page's title and the article that a query names and this site has not:
+/// whether the regulation has it is another matter, its text may not be held.
+pub fn no_provision(card: &PageCard, reference: &Reference) -> (String, String) {
+    let title = card.names.first().cloned().unwrap_or_default();
+    (title, reference.label())
 }
 
 /// What a reader should know about how a query was taken: `level` is the
-/// strictest that any page fulfils, `missing` are sentences about provisions
-/// that do not exist.
-pub fn notices(plan: &Plan, level: Option<Level>, missing: &[String]) -> Vec<Notice> {
+/// strictest that any page fulfils, `missing` are provisions that do not exist:
+/// title and label.
+pub fn notices(plan: &Plan, level: Option<Level>, missing: &[(String, String)]) -> Vec<Notice> {
     let mut notices = Vec::new();
-    let mut say = |kind, text: String| notices.push(Notice { kind, text });
+    let mut say = |kind, text: String, values: Vec<String>| {
+        notices.push(Notice { kind, text, values });
+    };
     if plan.truncated {
-        say("truncated", "查询很长，只用了开头的一部分。".to_owned());
+        let text = "查询很长，只用了开头的一部分。";
+        say("truncated", text.to_owned(), Vec::new());
     }
     if plan.malformed {
-        say(
-            "plain",
-            "括号、引号、OR 不成对，或没有这个筛选值，已按普通文字查找。".to_owned(),
-        );
+        let text = "括号、引号、OR 不成对，或没有这个筛选值，已按普通文字查找。";
+        say("plain", text.to_owned(), Vec::new());
     }
-    for sentence in missing {
-        say("missing-provision", sentence.clone());
+    for ch in &plan.left_out {
+        let text = format!("“{ch}”太常见，没有参加查找。");
+        say("too-common", text, vec![ch.to_string()]);
+    }
+    for (title, label) in missing {
+        let text = format!("本站没有收录《{title}》{label}。");
+        say(
+            "missing-provision",
+            text,
+            vec![title.clone(), label.clone()],
+        );
     }
     for said in &plan.lexicon {
         let texts = said.texts.join("、");
-        match said.kind {
-            LexiconKind::Synonym => say(
+        let (kind, text) = match said.kind {
+            LexiconKind::Synonym => (
                 "also-searched",
                 format!("也查找了与“{}”同义的：{texts}。", said.word),
             ),
-            LexiconKind::Superseded => say(
+            LexiconKind::Superseded => (
                 "superseded",
                 format!("“{}”现称“{texts}”，已一并查找。", said.word),
             ),
-            LexiconKind::Stop | LexiconKind::Weighted(_) => {}
-        }
+            LexiconKind::Stop | LexiconKind::Weighted(_) => continue,
+        };
+        say(kind, text, vec![said.word.clone(), texts]);
     }
     if plan.is_empty() {
-        say("empty-query", "请输入要查找的文字。".to_owned());
+        let text = "请输入要查找的文字。";
+        say("empty-query", text.to_owned(), Vec::new());
     }
     let relaxed = match level {
         None | Some(Level::All) => return notices,
@@ -590,14 +666,12 @@ pub fn notices(plan: &Plan, level: Option<Level>, missing: &[String]) -> Vec<Not
         Some(Level::Most) => "没有一处含有全部词语，排在前面的含有其中大部分。",
         Some(Level::Any) => "没有一处含有大部分词语，下列结果只含有其中一部分。",
         Some(Level::Sentence) => {
-            say(
-                "sentence",
-                "按长句查找：结果按相关程度排列，不要求含有全部词语。".to_owned(),
-            );
+            let text = "按长句查找：结果按相关程度排列，不要求含有全部词语。";
+            say("sentence", text.to_owned(), Vec::new());
             return notices;
         }
     };
-    say("relaxed", relaxed.to_owned());
+    say("relaxed", relaxed.to_owned(), Vec::new());
     notices
 }
 
@@ -615,6 +689,9 @@ impl Results {
                     w.object(|w| {
                         w.key("kind").string(notice.kind);
                         w.key("text").string(&notice.text);
+                        w.key("values").array(|w| {
+                            notice.values.iter().for_each(|value| w.string(value));
+                        });
                     });
                 }
             });
@@ -683,10 +760,12 @@ impl Hit {
             w.key("scoreBits")
                 .integer(self.place.score.to_bits() as usize);
             w.key("explain").array(|w| {
-                for (label, points) in &explanation.parts {
+                for part in &explanation.parts {
                     w.object(|w| {
-                        w.key("label").string(label);
-                        w.key("points").score(*points);
+                        w.key("label").string(&part.label());
+                        w.key("kind").string(part.kind.code());
+                        w.key("term").string(&part.term);
+                        w.key("points").score(part.points);
                     });
                 }
             });

@@ -29,6 +29,7 @@ use crate::refine;
 use crate::request::Request;
 use crate::score;
 use crate::sound::{self, Sounds};
+use crate::verbatim;
 use evaluate::{Matches, TermLists};
 
 /// Decoded shards are dropped between requests once they are larger than
@@ -231,6 +232,8 @@ impl Engine {
         if analysed.consult(self) {
             self.require(&self.term_shards(&analysed))?;
         }
+        analysed.leave_out_common(self);
+        self.require(&self.prefix_shards(&analysed))?;
         let plan = analysed.plan(self);
         let is_empty = plan.is_empty();
         let lists = self.load_lists(&plan)?;
@@ -243,6 +246,7 @@ impl Engine {
             plan,
             lists,
             is_empty,
+            in_force: self.in_force(request),
             ranked: Vec::new(),
             missing: Vec::new(),
         };
@@ -250,16 +254,15 @@ impl Engine {
             if !query.qualifiers.is_empty() {
                 // Only qualifiers: everything that they let pass.
                 found.is_empty = false;
-                found.ranked = rank::everything(self.boot.pages, &self.in_force(request));
+                found.ranked = rank::everything(self.boot.pages, &found.in_force);
             }
             return Ok(found);
         }
         let excluded = self.excluded(&found.plan)?;
         let mut units = matches.select(&found.plan);
-        let in_force = self.in_force(request);
-        units.retain(|found| in_force.holds(found.unit.page));
+        units.retain(|unit| found.in_force.holds(unit.unit.page));
         let mut units = self.with_phrases(units, &found.plan, &matches, analyzer)?;
-        let pinned = self.pinned(&mut found, request)?;
+        let pinned = self.pinned(&mut found)?;
         for pin in &pinned {
             let at = units.binary_search_by_key(&pin.unit, |found| found.unit);
             if let Err(at) = at {
@@ -277,7 +280,7 @@ impl Engine {
         found.ranked = Ranking {
             title: &|page| matches.title_match(page),
             weights: &self.boot.weights,
-            is_repealed: &|page| in_force.is_repealed(page, self.boot.repealed_from),
+            is_repealed: &|page| found.in_force.is_repealed(page, self.boot.repealed_from),
             pinned: &pinned,
         }
         .rank(&units);
@@ -296,9 +299,9 @@ impl Engine {
     }
 
     /// The provisions that a plan refers to.
-    fn pinned(&self, found: &mut Found, request: &Request) -> Result<Vec<Pinned>, FormatError> {
+    fn pinned(&self, found: &mut Found) -> Result<Vec<Pinned>, FormatError> {
         let mut pinned: Vec<Pinned> = Vec::new();
-        let pages = self.in_force(request);
+        let pages = &found.in_force;
         for (number, reference) in found.plan.references.iter().enumerate() {
             let units = self.articles(&reference.key())?;
             let mut pin = |unit, strength| {
@@ -322,18 +325,21 @@ impl Engine {
                 continue;
             }
             let named = evaluate::named(&found.lists, before, self.boot.pages);
-            let named = named.into_iter().filter(|(page, _)| pages.holds(*page));
-            let mut best = 0.0;
-            for (page, strength) in named {
-                if strength < best {
-                    break;
+            let mut named = named.into_iter().filter(|(page, _)| pages.holds(*page));
+            let Some((first, best)) = named.next() else {
+                continue;
+            };
+            // Several may be called so: a law and its amendments.
+            let others = named.take_while(|(_, strength)| *strength == best);
+            let mut is_there = false;
+            for page in std::iter::once(first).chain(others.map(|(page, _)| page)) {
+                for unit in units.iter().filter(|unit| unit.page == page) {
+                    pin(*unit, best);
+                    is_there = true;
                 }
-                best = strength;
-                let of_page: Vec<_> = units.iter().filter(|unit| unit.page == page).collect();
-                if of_page.is_empty() {
-                    found.missing.push((page, number));
-                }
-                of_page.into_iter().for_each(|unit| pin(*unit, strength));
+            }
+            if !is_there {
+                found.missing.push((first, number));
             }
         }
         Ok(pinned)
@@ -476,12 +482,12 @@ impl Engine {
         let level = found.strictest();
         let total = shown.iter().filter(|p| Some(p.level) == level).count();
         let looser = shown.len() - total;
-        let shown = refine::sorted(shown, request, &facets);
-        let page: Vec<&RankedPage> = shown
-            .into_iter()
-            .skip(request.offset)
-            .take(request.limit)
-            .collect();
+        let sorted = refine::sorted(shown, request, &facets);
+        let mut texts = Texts {
+            engine: self,
+            analyzer,
+        };
+        let page = verbatim::shown(&sorted, &found.plan, request, &mut texts)?;
         let places = 1 + present::more_places(request, self.boot.units);
         let mut shown_units = page
             .iter()
@@ -493,10 +499,10 @@ impl Engine {
         self.require_documents(&mut shown_units)?;
         let marker = Marker::new(&found.plan);
         let hits = page
-            .into_iter()
+            .iter()
             .map(|page| self.present(page, &found, &marker, analyzer))
             .collect::<Result<_, _>>()?;
-        let missing: Vec<String> = found
+        let missing: Vec<(String, String)> = found
             .missing
             .iter()
             .filter_map(|(page, reference)| {
@@ -601,29 +607,30 @@ impl Engine {
         self.require(&shards)
     }
 
-    /// The term shards that a query needs.
+    /// The term shards that a query needs, but for its single characters.
     fn term_shards(&self, analysed: &Analysed) -> Vec<ShardId> {
         let mut shards = Vec::new();
-        let mut push = |number| {
-            shards.push(ShardId {
-                kind: ShardKind::Terms,
-                number,
-            });
-        };
-        for term in analysed.exact_terms() {
-            if let Some(number) = self.boot.term_shard(&term) {
-                push(number);
-            }
-        }
-        for ch in analysed.prefixes() {
-            let (from, to) = self.prefix_shards(ch);
-            (from..to).for_each(&mut push);
-        }
+        self.term_shards_of(&analysed.exact_terms(), &mut shards);
         shards
     }
 
+    /// The term shards that single characters of a query need.
+    fn prefix_shards(&self, analysed: &Analysed) -> Vec<ShardId> {
+        let ranges = analysed.prefixes().into_iter();
+        let numbers = ranges.flat_map(|ch| {
+            let (from, to) = self.prefix_range(ch);
+            from..to
+        });
+        numbers
+            .map(|number| ShardId {
+                kind: ShardKind::Terms,
+                number,
+            })
+            .collect()
+    }
+
     /// The range of term shards that can hold terms beginning with `ch`.
-    fn prefix_shards(&self, ch: char) -> (u32, u32) {
+    fn prefix_range(&self, ch: char) -> (u32, u32) {
         let from = self.boot.term_shard(ch.encode_utf8(&mut [0; 4]));
         let to = self
             .boot
@@ -656,7 +663,7 @@ impl Engine {
     }
 
     fn entries_with_prefix(&self, ch: char) -> Vec<&TermEntry> {
-        let (from, to) = self.prefix_shards(ch);
+        let (from, to) = self.prefix_range(ch);
         let mut found = Vec::new();
         for entries in self.terms[from as usize..to as usize].iter().flatten() {
             for entry in entries {
@@ -950,8 +957,7 @@ impl Engine {
         }
         let card = card.ok_or(FormatError::Content("page without places"))?;
         let explain = found.request.explain.then(|| self.explain(page, found));
-        let in_force = self.in_force(&found.request);
-        let status = in_force.status(page.page, &card.status);
+        let status = found.in_force.status(page.page, &card.status);
         Ok(present::hit(
             card, status, page, &places, marker, explain, analyzer,
         ))
@@ -974,6 +980,8 @@ struct Found {
     lists: Vec<TermLists>,
     /// Whether there was nothing to look up.
     is_empty: bool,
+    /// The pages that the request looks at.
+    in_force: InForce,
     ranked: Vec<RankedPage>,
     /// Pages that lack the article which a reference names: page, reference.
     missing: Vec<(u32, usize)>,
@@ -996,6 +1004,26 @@ impl correct::Attempt for Found {
 
     fn is_close(&self) -> bool {
         correct::is_close(self.strictest())
+    }
+}
+
+/// Reads the texts of units for [`verbatim`].
+struct Texts<'a, 'b> {
+    engine: &'a Engine,
+    analyzer: &'a mut Analyzer<'b>,
+}
+
+impl verbatim::Reader for Texts<'_, '_> {
+    type Stop = Stop;
+
+    fn require(&mut self, units: &[UnitId]) -> Result<(), Stop> {
+        self.engine.require_documents(&mut units.iter().copied())
+    }
+
+    fn holds(&mut self, unit: UnitId, plan: &Plan) -> Result<bool, Stop> {
+        let mut is_there = |phrase: &Phrase| self.engine.unit_holds(unit, phrase, self.analyzer);
+        let mut variants = plan.verbatim.iter();
+        Ok(variants.any(|phrases| phrases.iter().all(&mut is_there)))
     }
 }
 
@@ -1062,6 +1090,11 @@ impl Knowledge for Engine {
 
     fn units(&self) -> u32 {
         self.boot.units
+    }
+
+    fn is_common(&self, ch: char) -> bool {
+        self.entry(ch.encode_utf8(&mut [0; 4]))
+            .is_some_and(|entry| entry.is_common)
     }
 
     fn lexicon(&self, pair: &str) -> Vec<LexiconEntry> {

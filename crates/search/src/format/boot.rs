@@ -205,7 +205,7 @@ impl Boot {
             .collect::<Result<Vec<_>, FormatError>>()?;
         let count = r.count()?;
         let facets = (0..count)
-            .map(|_| Ok((r.string()?.to_owned(), r.string()?.to_owned())))
+            .map(|_| Ok((r.string()?, r.string()?)))
             .collect::<Result<Vec<_>, FormatError>>()?;
         let mut groups: [Vec<[u8; 5]>; 6] = Default::default();
         for list in &mut groups {

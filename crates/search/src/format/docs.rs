@@ -75,9 +75,70 @@ impl PagePart {
     }
 }
 
+/// Anchors, each said by how it follows from the one before where it does:
+/// `art-14-para-2` by one byte after `art-14-para-1-item-5`.
+#[derive(Default)]
+struct Anchors {
+    previous: String,
+}
+
+impl Anchors {
+    const LITERAL: u8 = 0;
+    /// Ways of following from the one before: going down, or up some steps and
+    /// on to the next number.
+    const WAYS: std::ops::Range<u8> = 1..7;
+
+    /// A damaged shard could go down without end.
+    const LONGEST: usize = 200;
+
+    /// What follows from the last anchor in one of [`WAYS`](Self::WAYS).
+    fn next(&self, way: u8) -> Option<String> {
+        if self.previous.len() > Self::LONGEST {
+            return None;
+        }
+        let steps = match way {
+            1 => return Some(format!("{}-para-1", self.previous)),
+            2 => return Some(format!("{}-item-1", self.previous)),
+            _ => usize::from(way - 3),
+        };
+        // Each step is a kind and a number.
+        let mut above = self.previous.as_str();
+        for _ in 0..2 * steps {
+            above = above.rsplit_once('-')?.0;
+        }
+        let (kind, number) = above.rsplit_once('-')?;
+        let number: u32 = number.parse().ok()?;
+        Some(format!("{kind}-{}", number.checked_add(1)?))
+    }
+
+    fn write(&mut self, w: &mut Writer, anchor: &str) {
+        let way = Self::WAYS
+            .into_iter()
+            .find(|&way| self.next(way).as_deref() == Some(anchor));
+        w.bytes.push(way.unwrap_or(Self::LITERAL));
+        if way.is_none() {
+            w.string(anchor);
+        }
+        anchor.clone_into(&mut self.previous);
+    }
+
+    fn read(&mut self, r: &mut Reader) -> Result<String, FormatError> {
+        let anchor = match r.byte()? {
+            Self::LITERAL => r.string()?,
+            way if Self::WAYS.contains(&way) => {
+                self.next(way).ok_or(FormatError::Content("anchor"))?
+            }
+            _ => return Err(FormatError::Content("anchor")),
+        };
+        anchor.clone_into(&mut self.previous);
+        Ok(anchor)
+    }
+}
+
 /// Encodes a shard's payload.
 pub fn encode(parts: &[PagePart]) -> Vec<u8> {
     let mut w = Writer::default();
+    let mut anchors = Anchors::default();
     for part in parts {
         w.varint(u64::from(part.page));
         let card = &part.card;
@@ -92,7 +153,7 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
         w.varint(u64::from(part.first_ordinal));
         w.varint(part.units.len() as u64);
         for unit in &part.units {
-            w.string(&unit.anchor);
+            anchors.write(&mut w, &unit.anchor);
             w.string(&unit.label);
             w.string(&unit.heading);
             w.string(&unit.text);
@@ -100,7 +161,7 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
             let mut previous = 0;
             for (at, anchor) in &unit.places {
                 w.varint(u64::from(at - previous));
-                w.string(anchor);
+                anchors.write(&mut w, anchor);
                 previous = *at;
             }
             w.varint(u64::from(unit.cited));
@@ -116,28 +177,29 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
 pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
     let mut r = Reader::new(payload);
     let mut parts = Vec::new();
+    let mut anchors = Anchors::default();
     while !r.is_empty() {
         let page = r.u32()?;
         let card = PageCard {
-            key: r.string()?.to_owned(),
-            url: r.string()?.to_owned(),
+            key: r.string()?,
+            url: r.string()?,
             names: r.strings()?,
-            page_type: r.string()?.to_owned(),
-            type_label: r.string()?.to_owned(),
+            page_type: r.string()?,
+            type_label: r.string()?,
             meta: r.strings()?,
-            date: r.string()?.to_owned(),
-            status: r.string()?.to_owned(),
+            date: r.string()?,
+            status: r.string()?,
         };
         let first_ordinal = r.u32()?;
         let count = r.count()?;
         let units = (0..count)
             .map(|_| {
                 Ok(UnitText {
-                    anchor: r.string()?.to_owned(),
-                    label: r.string()?.to_owned(),
-                    heading: r.string()?.to_owned(),
-                    text: r.string()?.to_owned(),
-                    places: places(&mut r)?,
+                    anchor: anchors.read(&mut r)?,
+                    label: r.string()?,
+                    heading: r.string()?,
+                    text: r.string()?,
+                    places: places(&mut r, &mut anchors)?,
                     cited: r.u32()?,
                 })
             })
@@ -152,12 +214,12 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
     Ok(parts)
 }
 
-fn places(r: &mut Reader) -> Result<Vec<(u32, String)>, FormatError> {
+fn places(r: &mut Reader, anchors: &mut Anchors) -> Result<Vec<(u32, String)>, FormatError> {
     let mut at = 0u32;
     (0..r.count()?)
         .map(|_| {
             at = at.checked_add(r.u32()?).ok_or(FormatError::Length)?;
-            Ok((at, r.string()?.to_owned()))
+            Ok((at, anchors.read(r)?))
         })
         .collect()
 }
@@ -219,6 +281,39 @@ mod tests {
             )
             .is_none()
         );
+    }
+
+    #[test]
+    fn anchors_follow_from_each_other() {
+        let written = [
+            "",
+            "art-13",
+            "art-13-para-1",
+            "art-13-para-1-item-1",
+            "art-13-para-1-item-2",
+            "art-13-para-2",
+            "art-14",
+            "art-14-1",
+            "begriff-主体",
+            "art-4294967295",
+            "art-4294967296",
+        ];
+        let mut w = Writer::default();
+        let mut anchors = Anchors::default();
+        written
+            .iter()
+            .for_each(|anchor| anchors.write(&mut w, anchor));
+        let mut r = Reader::new(&w.bytes);
+        let mut anchors = Anchors::default();
+        let read: Vec<_> = written
+            .iter()
+            .map(|_| anchors.read(&mut r).unwrap())
+            .collect();
+        assert_eq!(read, written);
+        assert!(r.is_empty());
+        // Five of them are a byte each; the others say themselves.
+        let literal: usize = [0, 6, 8, 12, 14, 14].iter().map(|length| length + 2).sum();
+        assert_eq!(w.bytes.len(), 5 + literal);
     }
 
     proptest! {

@@ -50,13 +50,13 @@ pub fn encode(facet: &Facet) -> Vec<u8> {
 /// When the bytes are not such a payload.
 pub fn decode(payload: &[u8]) -> Result<Facet, FormatError> {
     let mut r = Reader::new(payload);
-    let key = r.string()?.to_owned();
-    let label = r.string()?.to_owned();
+    let key = r.string()?;
+    let label = r.string()?;
     let count = r.count()?;
     let mut values = Vec::new();
     for _ in 0..count {
-        let value = r.string()?.to_owned();
-        let label = r.string()?.to_owned();
+        let value = r.string()?;
+        let label = r.string()?;
         let count = r.count()?;
         let mut pages: Vec<u32> = Vec::with_capacity(count);
         for i in 0..count {

@@ -106,9 +106,9 @@ impl NameShard {
         let mut shard = Self::default();
         for _ in 0..r.count()? {
             shard.names.push(Name {
-                text: r.string()?.to_owned(),
-                url: r.string()?.to_owned(),
-                label: r.string()?.to_owned(),
+                text: r.string()?,
+                url: r.string()?,
+                label: r.string()?,
             });
         }
         let mut key: Vec<u8> = Vec::new();

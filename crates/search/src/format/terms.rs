@@ -100,6 +100,9 @@ pub struct TermEntry {
     pub edge: Option<Vec<u8>>,
     /// Whether this pair of characters is a word.
     pub is_word: bool,
+    /// Whether this character is common: left out where it stands alone beside
+    /// longer words.
+    pub is_common: bool,
     /// Longer words that begin with this pair, without the pair.
     pub longer_words: Vec<String>,
     /// What the lexicon says of words that begin with this pair.
@@ -120,6 +123,7 @@ impl TermEntry {
             title: None,
             edge: None,
             is_word: false,
+            is_common: false,
             longer_words: Vec::new(),
             lexicon: Vec::new(),
             sounds: Vec::new(),
@@ -158,6 +162,7 @@ const IS_WORD: u32 = 32;
 const LONGER_WORDS: u32 = 64;
 const LEXICON: u32 = 128;
 const SOUNDS: u32 = 256;
+const IS_COMMON: u32 = 512;
 
 /// Encodes a shard's payload. Terms must ascend by code point.
 pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
@@ -189,6 +194,7 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
         set(entry.title.is_some(), TITLE);
         set(entry.edge.is_some(), EDGE);
         set(entry.is_word, IS_WORD);
+        set(entry.is_common, IS_COMMON);
         set(!entry.longer_words.is_empty(), LONGER_WORDS);
         set(!entry.lexicon.is_empty(), LEXICON);
         set(!entry.sounds.is_empty(), SOUNDS);
@@ -291,6 +297,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
             entry.edge = Some(r.slice()?.to_vec());
         }
         entry.is_word = flags & IS_WORD != 0;
+        entry.is_common = flags & IS_COMMON != 0;
         if flags & LONGER_WORDS != 0 {
             entry.longer_words = r.strings()?;
         }
@@ -298,7 +305,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
             entry.lexicon = (0..r.count()?)
                 .map(|_| {
                     Ok(LexiconEntry {
-                        rest: r.string()?.to_owned(),
+                        rest: r.string()?,
                         kind: LexiconKind::from_code(r.byte()?)
                             .ok_or(FormatError::Content("kind of a lexicon entry"))?,
                         texts: r.strings()?,
@@ -308,7 +315,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
         }
         if flags & SOUNDS != 0 {
             entry.sounds = (0..r.count()?)
-                .map(|_| Ok((r.string()?.to_owned(), r.byte()?)))
+                .map(|_| Ok((r.string()?, r.byte()?)))
                 .collect::<Result<_, FormatError>>()?;
         }
         entries.push(entry);
@@ -325,6 +332,7 @@ mod tests {
     fn a_shard_round_trips() {
         let mut a = TermEntry::new("责");
         a.edge = Some(vec![2, 0]);
+        a.is_common = true;
         let mut b = TermEntry::new("责任");
         b.body = Some((3, BodyList::Inline(vec![0, 1, 2])));
         b.heading = Some((9, vec![1]));

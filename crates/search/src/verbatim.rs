@@ -1,0 +1,247 @@
+//! Those of the first results that hold what was typed as it was typed.
+//!
+//! All pairs of a run in one unit mostly stand one after the other, but not
+//! always: 资金的管理 is also found where 资金的 and 的管理 are far apart. Lists of
+//! terms don't tell, texts do, and those of the first results are read anyway.
+//! So among the first [`WINDOW`] pages that hold everything, those that hold it
+//! character by character come first. More texts than are shown are read only
+//! when one of these doesn't.
+
+use crate::format::postings::UnitId;
+use crate::plan::{Level, Plan};
+use crate::rank::{Group, RankedPage};
+use crate::request::{Request, Sort};
+
+/// How many pages are held against each other.
+pub const WINDOW: usize = 12;
+
+/// How many further pages are looked at together, at least.
+const RESERVE: usize = 5;
+
+/// How many places of a page are looked at.
+const PLACES: usize = 3;
+
+/// Reads texts.
+pub trait Reader {
+    /// Why it can't.
+    type Stop;
+
+    /// Makes the texts of these units readable.
+    ///
+    /// # Errors
+    /// When they have to be loaded first.
+    fn require(&mut self, units: &[UnitId]) -> Result<(), Self::Stop>;
+
+    /// Whether a unit holds one of a plan's [`verbatim`](Plan::verbatim).
+    ///
+    /// # Errors
+    /// When its text cannot be read.
+    fn holds(&mut self, unit: UnitId, plan: &Plan) -> Result<bool, Self::Stop>;
+}
+
+/// The pages that a request shows, from its offset on, each with the place that
+/// holds what was typed before its others.
+///
+/// `ranked` is in the order of relevance. The result doesn't depend on how the
+/// pages are cut into portions.
+///
+/// # Errors
+/// Those of the reader.
+pub fn shown<R: Reader>(
+    ranked: &[&RankedPage],
+    plan: &Plan,
+    request: &Request,
+    reader: &mut R,
+) -> Result<Vec<RankedPage>, R::Stop> {
+    let end = ranked
+        .len()
+        .min(request.offset.saturating_add(request.limit));
+    let mut order: Vec<(usize, usize)> = (0..ranked.len()).map(|at| (at, 0)).collect();
+    if !plan.verbatim.is_empty() && request.sort == Sort::Relevance {
+        // What a name or a reference put first stays there.
+        let from = ranked.partition_point(|page| page.group != Group::Text);
+        let whole = |page: &&&RankedPage| page.level == Level::All;
+        let window = ranked[from..].iter().take(WINDOW).take_while(whole).count();
+        let wanted = end.saturating_sub(from).min(window);
+        if wanted > 0 {
+            let sorted = sort(&ranked[from..from + window], wanted, plan, reader)?;
+            for (slot, (at, place)) in order[from..].iter_mut().zip(sorted) {
+                *slot = (from + at, place);
+            }
+        }
+    }
+    let shown = order.into_iter().take(end).skip(request.offset);
+    let shown = shown.map(|(at, place)| {
+        let mut page = ranked[at].clone();
+        page.places[..=place].rotate_right(1);
+        page
+    });
+    Ok(shown.collect())
+}
+
+/// Pages of the window by number, each with its leading place, until the first
+/// `wanted` are certain: those that hold what was typed, then the others.
+fn sort<R: Reader>(
+    window: &[&RankedPage],
+    wanted: usize,
+    plan: &Plan,
+    reader: &mut R,
+) -> Result<Vec<(usize, usize)>, R::Stop> {
+    let mut held: Vec<(usize, usize)> = Vec::new();
+    let mut others: Vec<(usize, usize)> = Vec::new();
+    let mut looked = 0;
+    while held.len() < wanted && looked < window.len() {
+        let missing = wanted - held.len();
+        // Once some don't hold it, others may not either: fewer rounds.
+        let count = if looked == 0 {
+            missing
+        } else {
+            missing.max(RESERVE)
+        };
+        let next = (looked + count).min(window.len());
+        let pages = &window[looked..next];
+        let first: Vec<UnitId> = pages.iter().map(|page| page.places[0].unit).collect();
+        reader.require(&first)?;
+        let mut missed: Vec<bool> = Vec::new();
+        let mut further: Vec<UnitId> = Vec::new();
+        for page in pages {
+            let is_missed = !reader.holds(page.places[0].unit, plan)?;
+            if is_missed {
+                further.extend(whole_places(page).skip(1));
+            }
+            missed.push(is_missed);
+        }
+        reader.require(&further)?;
+        for ((at, page), is_missed) in (looked..).zip(pages).zip(missed) {
+            let mut leading = (!is_missed).then_some(0);
+            if is_missed {
+                for (place, unit) in whole_places(page).enumerate().skip(1) {
+                    if leading.is_none() && reader.holds(unit, plan)? {
+                        leading = Some(place);
+                    }
+                }
+            }
+            match leading {
+                Some(place) => held.push((at, place)),
+                None => others.push((at, 0)),
+            }
+        }
+        looked = next;
+    }
+    held.append(&mut others);
+    Ok(held)
+}
+
+/// The first places of a page that hold everything.
+fn whole_places(page: &RankedPage) -> impl Iterator<Item = UnitId> {
+    let places = page.places.iter().take(PLACES);
+    let whole = places.take_while(|place| place.level == Level::All);
+    whole.map(|place| place.unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Phrase;
+    use crate::rank::{Context, FoundUnit};
+
+    /// Knows which units hold it, and counts those that are read.
+    struct Known {
+        holding: Vec<UnitId>,
+        read: Vec<UnitId>,
+    }
+
+    impl Reader for Known {
+        type Stop = ();
+
+        fn require(&mut self, units: &[UnitId]) -> Result<(), ()> {
+            self.read.extend(units);
+            Ok(())
+        }
+
+        fn holds(&mut self, unit: UnitId, _: &Plan) -> Result<bool, ()> {
+            assert!(self.read.contains(&unit), "{unit:?} was not asked for");
+            Ok(self.holding.contains(&unit))
+        }
+    }
+
+    fn unit(page: u32, ordinal: u32) -> UnitId {
+        UnitId { page, ordinal }
+    }
+
+    fn page(number: u32, group: Group, level: Level) -> RankedPage {
+        RankedPage {
+            page: number,
+            group,
+            level,
+            score: 1.0,
+            context: Context::default(),
+            places: (0..2)
+                .map(|ordinal| FoundUnit {
+                    unit: unit(number, ordinal),
+                    score: 1.0,
+                    level,
+                })
+                .collect(),
+        }
+    }
+
+    fn shown_of(pages: &[RankedPage], holding: &[UnitId], offset: usize) -> (Vec<UnitId>, usize) {
+        let plan = Plan {
+            verbatim: vec![vec![Phrase {
+                text: "资金的管理".into(),
+                terms: Vec::new(),
+            }]],
+            ..Plan::default()
+        };
+        let request = Request {
+            offset,
+            limit: 2,
+            ..Request::new("资金的管理")
+        };
+        let mut reader = Known {
+            holding: holding.to_vec(),
+            read: Vec::new(),
+        };
+        let pages: Vec<&RankedPage> = pages.iter().collect();
+        let shown = shown(&pages, &plan, &request, &mut reader).unwrap();
+        let leading = shown.iter().map(|page| page.places[0].unit).collect();
+        (leading, reader.read.len())
+    }
+
+    #[test]
+    fn what_holds_it_comes_first_whatever_the_portion() {
+        let pages: Vec<_> = (0..8)
+            .map(|number| match number {
+                0 => page(0, Group::Title, Level::All),
+                7 => page(7, Group::Text, Level::Most),
+                _ => page(number, Group::Text, Level::All),
+            })
+            .collect();
+        let holding = [unit(3, 0), unit(5, 1), unit(7, 0)];
+        let mut all = Vec::new();
+        for offset in [0, 2, 4, 6] {
+            all.extend(shown_of(&pages, &holding, offset).0);
+        }
+        let expected = [
+            (0, 0),
+            (3, 0),
+            (5, 1),
+            (1, 0),
+            (2, 0),
+            (4, 0),
+            (6, 0),
+            (7, 0),
+        ];
+        assert_eq!(all, expected.map(|(page, ordinal)| unit(page, ordinal)));
+    }
+
+    #[test]
+    fn texts_are_read_only_as_far_as_the_answer_needs() {
+        let pages: Vec<_> = (0..12).map(|n| page(n, Group::Text, Level::All)).collect();
+        let holding: Vec<_> = (0..12).map(|n| unit(n, 0)).collect();
+        let (shown, read) = shown_of(&pages, &holding, 0);
+        assert_eq!(shown, [unit(0, 0), unit(1, 0)]);
+        assert_eq!(read, 2);
+    }
+}
