@@ -79,7 +79,7 @@ fn main() -> anyhow::Result<()> {
             sum / queries.len()
         );
     }
-    dearest.sort_by(|a, b| b.0.cmp(&a.0));
+    dearest.sort_by_key(|(bytes, ..)| std::cmp::Reverse(*bytes));
     for (bytes, query, of_kind) in dearest.iter().take(DEAREST) {
         let parts = KINDS.iter().zip(of_kind).filter(|(_, bytes)| **bytes > 0);
         let parts: Vec<_> = parts
