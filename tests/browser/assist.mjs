@@ -8,7 +8,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchByDevTools, launchChromium, oldChromiumPath, pageOf } from './lib/browsers.mjs';
-import { BOX, SEARCH, searchFor, settled } from './lib/site.mjs';
+import { BOX, SEARCH, atRest, searchFor, settled } from './lib/site.mjs';
 
 const PAGE = 'practices/tianjin-wubitan/index.html';
 const ANY_BOX = 'form[role=search] input[name=q]';
@@ -101,6 +101,8 @@ const combobox = page => page.eval(box => {
 const focus = page => page.eval(box => { document.querySelector(box).focus(); }, ANY_BOX);
 const open = page => page.until(box => document.querySelector(box).getAttribute('aria-expanded') === 'true', ANY_BOX);
 const closed = page => page.until(box => document.querySelector(box).getAttribute('aria-expanded') === 'false', ANY_BOX);
+/** The index has been fetched. */
+const booted = page => page.until(() => performance.getEntriesByType('resource').some(({ name }) => /boot\.bin/.test(name)));
 const shardsIn = server => server.log.filter(file => /^search\/.*\.bin$|^assets\/engine/.test(file));
 const pointOf = (page, selector) => page.eval(selector => {
   const { left, top, width, height } = document.querySelector(selector).getClientRects()[0];
@@ -218,31 +220,31 @@ function suggestions(site, page, server) {
 
   test('nothing is fetched until a reader turns to the box; with data saved, until typing', async () => {
     await page().goto(server().base + PAGE);
-    await new Promise(done => setTimeout(done, 300));
+    await atRest(page(), server());
     assert.deepEqual(shardsIn(server()), []);
     await focus(page());
-    await page().until(() => performance.getEntriesByType('resource').some(({ name }) => /boot\.bin/.test(name)));
+    await booted(page());
     const save = `Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) });`;
     await page().cdp('Page.enable');
     await page().cdp('Page.addScriptToEvaluateOnNewDocument', { source: save });
     await page().goto(server().base + PAGE);
     server().reset();
     await focus(page());
-    await new Promise(done => setTimeout(done, 300));
+    await atRest(page(), server());
     assert.deepEqual(shardsIn(server()), []);
     await page().insertText(BEGUN);
-    await page().until(() => performance.getEntriesByType('resource').some(({ name }) => /boot\.bin/.test(name)));
+    await booted(page());
   });
 
   test('an input method at work is left alone, and its text is used when it is done', async () => {
     await page().goto(server().base + PAGE);
     await stub(page());
     await focus(page());
-    await page().until(() => performance.getEntriesByType('resource').some(({ name }) => /boot\.bin/.test(name)));
+    await booted(page());
     const before = server().log.length;
     for (const text of ['w', 'wu', 'wu b', 'wu bi']) await compose(page(), text);
     await page().until(box => document.querySelector(box).value === 'wu bi', ANY_BOX);
-    await new Promise(done => setTimeout(done, 400));
+    await atRest(page(), server());
     assert.equal((await combobox(page())).expanded, 'false');
     assert.deepEqual(server().log.slice(before).filter(file => /search\/[a-z]-/.test(file)), []);
     await commit(page(), BEGUN);
@@ -555,7 +557,7 @@ function results(site, page, server) {
 
   test('an index of another version is named as such', async () => {
     await page().goto(address());
-    await page().until(() => performance.getEntriesByType('resource').some(({ name }) => /boot\.bin/.test(name)));
+    await booted(page());
     const boot = await page().eval(async () => Array.from(new Uint8Array(await (await fetch('boot.bin')).arrayBuffer())));
     // The four letters of the magic, then the version.
     boot[4] ^= 0x40;

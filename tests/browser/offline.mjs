@@ -7,7 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium, pageOf } from './lib/browsers.mjs';
-import { SEARCH, filesOf, searchFor } from './lib/site.mjs';
+import { eventually } from './lib/patience.mjs';
+import { SEARCH, atRest, filesOf, searchFor } from './lib/site.mjs';
 
 const GOODBYE = fs.readFileSync(new URL('../../src/offline/goodbye.js', import.meta.url), 'utf8');
 
@@ -46,11 +47,22 @@ export default function offlineSuite(site) {
       if (navigator.serviceWorker.controller) done();
       else navigator.serviceWorker.addEventListener('controllerchange', () => done());
     })));
-    const kept = file => page.until(url => caches.match(url).then(found => { window.__found = Boolean(found); }) && window.__found, server.base + file);
+    const kept = file => page.until(async url => Boolean(await caches.match(url)), server.base + file);
     const title = () => page.eval(() => document.title);
     const note = () => page.until(() => { const note = document.querySelector('.offline-note span'); return note && note.textContent; });
     const visit = async file => { await page.goto(server.base + file); return title(); };
     const text = name => page.eval(name => document.querySelector(`[data-offline-${name}]`).textContent, name);
+    /** The worker of a release takes over under the page that is open. */
+    const update = async () => {
+      await page.eval(() => { window.__before = navigator.serviceWorker.controller; });
+      await page.until(async () => {
+        const registration = await navigator.serviceWorker.getRegistration();
+        // Looked for again: a look that began before the release was there counts as this one. The old worker
+        // itself is not asked anything, since it stays as long as it is busy.
+        if (!registration.installing && !registration.waiting) await registration.update();
+        return navigator.serviceWorker.controller !== window.__before;
+      });
+    };
     const keepAll = async () => {
       await visit('offline/index.html');
       await page.until(() => document.querySelector('[data-offline-keep]:not([hidden])') && /文件/.test(document.querySelector('[data-offline-size]').textContent));
@@ -72,7 +84,7 @@ export default function offlineSuite(site) {
       assert.equal(await page.eval(() => getComputedStyle(document.querySelector('.masthead')).display !== 'none' && document.styleSheets.length > 0), true);
       await visit(pages[2]);
       assert.match(await page.eval(() => location.pathname), /offline\/index\.html$/);
-      assert.match(await text('lost'), /没有保存在本机/);
+      await page.until(() => /没有保存在本机/.test(document.querySelector('[data-offline-lost]').textContent));
       const retry = await page.eval(() => document.querySelector('[data-offline-lost] a').href);
       assert.equal(decodeURI(retry), decodeURI(server.base) + pages[2]);
       const read = await page.until(() => { const links = Array.from(document.querySelectorAll('[data-offline-read] a'), link => link.textContent); return links.length ? links : null; });
@@ -124,11 +136,12 @@ export default function offlineSuite(site) {
       await visit(SEARCH);
       const found = await searchFor(page, '责任');
       assert.ok(found.hits.length > 0, found.status);
-      await page.until(() => caches.keys().then(async names => {
-        const cache = await caches.open(names.find(name => / whole /.test(name)));
-        const sizes = await Promise.all((await cache.keys()).filter(request => /search\/[^/]+\/[^/]+\.bin$/.test(request.url)).map(async request => (await (await cache.match(request)).arrayBuffer()).byteLength));
-        window.__healed = sizes.some(size => size !== 200);
-      }) && window.__healed);
+      await page.until(async () => {
+        const cache = await caches.open((await caches.keys()).find(name => / whole /.test(name)));
+        const shards = (await cache.keys()).filter(request => /search\/[^/]+\/[^/]+\.bin$/.test(request.url));
+        const sizes = await Promise.all(shards.map(async request => (await (await cache.match(request)).arrayBuffer()).byteLength));
+        return sizes.some(size => size !== 200);
+      });
       cut();
       const again = await searchFor(page, '责任');
       assert.ok(again.hits.length > 0, again.status);
@@ -139,18 +152,18 @@ export default function offlineSuite(site) {
       await controlled();
       await kept(pages[0]);
       await visit(pages[0]);
-      await page.eval(() => new Promise(done => setTimeout(done, 2200)));
       server.dir = release(write => { newWorker(write); write(pages[0], html => html.replace('</h1>', '（新）</h1>')); });
-      await page.eval(() => navigator.serviceWorker.getRegistration().then(found => found.update()));
+      await update();
       assert.match(await note(), /本页有了新的内容/);
       await page.eval(() => document.querySelector('.offline-note a').click());
       await page.until(() => /（新）/.test(document.querySelector('h1').textContent));
       // A page that is the same has nothing to say.
       await visit(pages[1]);
-      await page.eval(() => new Promise(done => setTimeout(done, 2200)));
       server.dir = release(write => write('sw.js', text => text.replace(/RELEASE = "\w+"/, 'RELEASE = "00000002"')));
-      await page.eval(() => navigator.serviceWorker.getRegistration().then(found => found.update()));
-      await page.eval(() => new Promise(done => setTimeout(done, 1500)));
+      const mark = server.log.length;
+      await update();
+      await eventually(() => server.log.slice(mark).includes(pages[1]), 'the page to look for what is new');
+      await atRest(page, server);
       assert.equal(await page.eval(() => document.querySelector('.offline-note')), null);
     });
 
@@ -161,8 +174,7 @@ export default function offlineSuite(site) {
       const list = fs.readdirSync(path.join(site, 'assets')).find(name => name.startsWith('files.'));
       // The same list under another release: what is kept already is not asked for again.
       server.dir = release(write => newWorker(write));
-      await page.eval(() => navigator.serviceWorker.getRegistration().then(found => found.update()));
-      await page.eval(() => new Promise(done => setTimeout(done, 1000)));
+      await update();
       await visit(pages[0]);
       assert.match(await note(), /还是旧的一版/);
       server.log.length = 0;
@@ -195,7 +207,7 @@ export default function offlineSuite(site) {
       // What a page in another window kept after that goes with the next page.
       await page.eval(folder => caches.open(`zhize ${folder} read`), new URL(server.base).pathname);
       await visit(pages[0]);
-      await page.until(() => caches.keys().then(names => { window.__left = names.length; }) && window.__left === 0);
+      await page.until(async () => (await caches.keys()).length === 0);
       assert.deepEqual(await state(), [0, 0]);
       await visit('offline/index.html');
       assert.match(await text('status'), /已关闭/);
@@ -227,14 +239,16 @@ export default function offlineSuite(site) {
       });
       await visit(pages[0]);
       await page.eval(() => navigator.serviceWorker.getRegistration().then(found => found && found.update()).catch(() => {}));
-      await page.until(() => Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()]).then(([names, workers]) => { window.__left = names.length + workers.length; }) && window.__left === 0);
+      await page.until(async () => (await caches.keys()).length + (await navigator.serviceWorker.getRegistrations()).length === 0);
     });
 
     test('a server without the worker, or with a page in its place, is a site like any other', async () => {
       for (const policy of [{ status: 404 }, { type: 'text/html', body: '<!doctype html><title>not this</title>' }]) {
+        server.reset();
         server.policy = file => (file === 'sw.js' ? policy : null);
         await visit(pages[0]);
-        await page.eval(() => new Promise(done => setTimeout(done, 500)));
+        await eventually(() => server.log.includes('sw.js'), 'the page to ask for the worker');
+        await atRest(page, server);
         assert.equal(await page.eval(() => navigator.serviceWorker.getRegistrations().then(all => all.length)), 0);
         await visit(SEARCH);
         assert.ok((await searchFor(page, '责任')).hits.length > 0);

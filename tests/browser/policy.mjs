@@ -4,7 +4,7 @@ import { describe, test, before, after, beforeEach, afterEach } from 'node:test'
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium, pageOf } from './lib/browsers.mjs';
-import { SEARCH, filesOf, searchFor, settled } from './lib/site.mjs';
+import { SEARCH, atRest, filesOf, searchFor, settled } from './lib/site.mjs';
 
 const strict = wasm => `default-src 'none'; script-src 'self'${wasm ? " 'wasm-unsafe-eval'" : ''}; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`;
 
@@ -35,7 +35,7 @@ export default function policySuite(site) {
       assert.ok(kinds.size > 15, String(kinds.size));
       for (const file of kinds.values()) {
         await page.goto(server.base + file);
-        await page.eval(() => new Promise(done => setTimeout(done, 150)));
+        await atRest(page, server, 150);
         assert.deepEqual(await violations(), [], file);
       }
       assert.deepEqual(page.errors, []);

@@ -5,6 +5,8 @@
 //
 // page: goto(url), eval(f, ...args), until(f, ...args), insertText(text),
 // press(key), errors (uncaught exceptions), requests (addresses), close();
+// `f` runs in the page and may be asynchronous; `until` asks it again and
+// again until its answer is true, whatever is loaded meanwhile;
 // Chromium alone: cdp(method, params), compose(text) as an input method does
 import fs from 'node:fs';
 import os from 'node:os';
@@ -14,9 +16,9 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { WebSocket } from 'ws';
 import { chromium } from 'playwright-core';
+import { eventually, patience, within } from './patience.mjs';
 
 const require = createRequire(import.meta.url);
-const LIMIT = 15000;
 
 export const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-default-apps', '--lang=zh-CN'];
@@ -35,13 +37,24 @@ export function which(...names) {
 export const chromiumPath = () => which(process.env.CHROMIUM || 'chromium', 'chromium-browser', 'google-chrome');
 export const firefoxPath = () => which(process.env.FIREFOX || 'firefox-esr', 'firefox');
 
+/** On a busy machine a browser may fail to start, once. @template T @param {string} name @param {() => Promise<T>} launch @returns {Promise<T>} */
+async function launchTwice(name, launch) {
+  try {
+    return await launch();
+  } catch (error) {
+    console.error(`${name} did not start, and is started once more. It said:\n${error.message}`);
+    return launch();
+  }
+}
+
 export function launchChromium() {
-  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS });
+  return launchTwice('Chromium', () => chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS, timeout: patience() }));
 }
 
 /** Wraps a Playwright page. */
 export async function pageOf(context) {
   const pw = await context.newPage();
+  pw.setDefaultTimeout(patience());
   const errors = [], requests = [];
   pw.on('pageerror', error => errors.push(String(error)));
   pw.on('request', request => requests.push(request.url()));
@@ -51,7 +64,7 @@ export async function pageOf(context) {
     pw, errors, requests, cdp,
     compose: words => cdp('Input.imeSetComposition', composition(words)),
     goto: url => pw.goto(url),
-    eval: (f, ...args) => pw.evaluate(text(f, args)),
+    eval: (f, ...args) => within(`an answer to ${brief(f)}`, pw.evaluate(text(f, args))),
     until: (f, ...args) => untilIn(expression => pw.evaluate(expression), f, args),
     insertText: words => pw.keyboard.insertText(words),
     press: key => pw.keyboard.press(key),
@@ -60,28 +73,36 @@ export async function pageOf(context) {
 }
 
 const composition = words => ({ text: words, selectionStart: words.length, selectionEnd: words.length });
+const brief = f => String(f).replace(/\s+/g, ' ').slice(0, 300);
 const text = (f, args) => `(${f})(${args.map(value => JSON.stringify(value) ?? 'undefined').join(',')})`;
 
-/** Resolves when `f` is true in the page; a navigation meanwhile only begins it anew. */
+// A page that is left while it answers may never do so, and one at work answers late: it is asked anew.
+const ASK_AGAIN_AFTER = 5000;
+
+/** Resolves when `f` is true in the page, to its value. Asked from outside, since a page may be left, or its clock stand still. */
 async function untilIn(evaluate, f, args) {
-  const wait = `new Promise(done => {
-    const end = performance.now() + ${LIMIT};
-    const look = () => {
-      let value = null, problem = '';
-      try { value = ${text(f, args)}; } catch (error) { problem = String(error); }
-      if (value || performance.now() > end) done(JSON.stringify({ value: value || null, problem }));
-      else setTimeout(look, 15);
-    };
-    look();
-  })`;
-  for (const end = Date.now() + LIMIT; ;) {
+  let problem = '';
+  const ask = async expression => JSON.parse(await within('an answer', evaluate(
+    `(async () => { try { return JSON.stringify([await ${expression} || null, '']); } catch (error) { return JSON.stringify([null, String(error)]); } })()`), ASK_AGAIN_AFTER));
+  const look = async () => {
     try {
-      const { value, problem } = JSON.parse(await evaluate(wait));
-      if (value) return value;
-      throw Object.assign(new Error(`never true in ${LIMIT} ms: ${f}; ${problem}`), { final: true });
+      const [value, thrown] = await ask(text(f, args));
+      problem = thrown;
+      return value;
     } catch (error) {
-      if (error.final || Date.now() > end) throw error;
+      problem = error.message;
+      return null;
     }
+  };
+  try {
+    return await eventually(look, () => `${brief(f)}${args.length ? ` of ${JSON.stringify(args).slice(0, 200)}` : ''}${problem && `; ${problem}`}`);
+  } catch (error) {
+    // What was there instead says most.
+    const there = await ask(text(() => {
+      const search = document.querySelector('[data-search-state]');
+      return [location.href, document.title, search ? `${search.getAttribute('data-search-state')}: ${search.querySelector('[role=status]').textContent}` : ''].filter(Boolean).join(' | ');
+    }, [])).catch(() => ['a page that does not answer']);
+    throw new Error(`${error.message}\nthe page then: ${there[0]}`);
   }
 }
 
@@ -89,15 +110,14 @@ async function untilIn(evaluate, f, args) {
 async function start(program, args, wanted) {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let said = '';
-  const found = await new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`${program} said nothing useful in time: ${said.slice(-500)}`)), 60000);
+  const line = new Promise((done, fail) => {
     child.stderr.on('data', data => {
       said = (said + data).slice(-20000);
       const match = wanted.exec(said);
-      if (match) { clearTimeout(timer); done(match[1]); }
+      if (match) done(match[1]);
     });
     child.on('error', fail);
-    child.on('exit', code => fail(new Error(`${program} ended with ${code}: ${said.slice(-500)}`)));
+    child.on('exit', (code, signal) => fail(new Error(`${program} ended with ${code ?? signal}`)));
   });
   const stop = () => new Promise(done => {
     if (child.exitCode !== null || child.signalCode) return done();
@@ -105,13 +125,18 @@ async function start(program, args, wanted) {
     // The whole group: browsers have children of their own.
     try { process.kill(-child.pid, 'SIGKILL'); } catch { child.kill('SIGKILL'); }
   });
-  return { found, stop };
+  try {
+    return { found: await within(`${path.basename(program)} says where it listens`, line), stop };
+  } catch (error) {
+    if (child.pid !== undefined) await stop();
+    throw new Error(`${error.message}\n${said.slice(-2000)}`);
+  }
 }
 
 /** JSON messages with numbers over a socket. */
 async function connect(address) {
   const socket = new WebSocket(address, { perMessageDeflate: false, maxPayload: 1 << 28 });
-  await new Promise((done, fail) => { socket.once('open', done); socket.once('error', fail); });
+  await within(`a connection to ${address}`, new Promise((done, fail) => { socket.once('open', done); socket.once('error', fail); }));
   const waiting = new Map(), listeners = new Set();
   let last = 0;
   socket.on('message', data => {
@@ -123,16 +148,18 @@ async function connect(address) {
     else one.done(message.result);
   });
   socket.on('close', () => waiting.forEach(one => one.fail(new Error('the browser has gone'))));
-  const send = (method, params = {}, sessionId = undefined) => new Promise((done, fail) => {
+  const send = (method, params = {}, sessionId = undefined) => within(`an answer to ${method} ${JSON.stringify(params).slice(0, 300)}`, new Promise((done, fail) => {
     const id = ++last;
     waiting.set(id, { done, fail, method });
     socket.send(JSON.stringify({ id, method, params, sessionId }));
-  });
+  }));
   return { send, listeners, close: () => socket.close() };
 }
 
 const KEYS = { Enter: 13, Tab: 9, Escape: 27, ArrowDown: 40, ArrowUp: 38, Home: 36, End: 35 };
 const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'zhize-browser-'));
+/** Children of a browser that was ended may still write for a moment. */
+const remove = folder => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 /** Chromium 83 travels, packed, inside an npm package. @returns {string | null} */
 export function oldChromiumPath() {
@@ -154,7 +181,9 @@ export function oldChromiumPath() {
 }
 
 /** Any Chromium, driven through the DevTools protocol alone. */
-export async function launchByDevTools(program) {
+export const launchByDevTools = program => launchTwice('the old Chromium', () => startByDevTools(program));
+
+async function startByDevTools(program) {
   const profile = folder();
   const { found, stop } = await start(program, [...FLAGS, '--headless', '--single-process', '--no-zygote', '--disable-dev-shm-usage',
     '--remote-debugging-port=0', '--user-data-dir=' + profile, 'about:blank'], /DevTools listening on (ws:\S+)/);
@@ -186,7 +215,7 @@ export async function launchByDevTools(program) {
         const { errorText, loaderId } = await send('Page.navigate', { url });
         if (errorText) throw new Error(`${url}: ${errorText}`);
         // This load, not the end of the one before.
-        while (loaderId && !loads.has(loaderId)) await new Promise(done => { loaded = done; });
+        while (loaderId && !loads.has(loaderId)) await within(`the load of ${url}`, new Promise(done => { loaded = done; }));
       },
       eval: (f, ...args) => evaluate(text(f, args)),
       until: (f, ...args) => untilIn(evaluate, f, args),
@@ -203,11 +232,13 @@ export async function launchByDevTools(program) {
       },
     };
   };
-  return { version, newPage, close: async () => { wire.close(); await stop(); fs.rmSync(profile, { recursive: true, force: true }); } };
+  return { version, newPage, close: async () => { wire.close(); await stop(); remove(profile); } };
 }
 
 /** Firefox over WebDriver BiDi. */
-export async function launchFirefox(program) {
+export const launchFirefox = program => launchTwice('Firefox', () => startFirefox(program));
+
+async function startFirefox(program) {
   const profile = folder();
   // A file may read no other file: as readers have it.
   fs.writeFileSync(path.join(profile, 'user.js'), ['"security.fileuri.strict_origin_policy", true', '"browser.shell.checkDefaultBrowser", false',
@@ -226,12 +257,8 @@ export async function launchFirefox(program) {
       if (method === 'log.entryAdded' && params.source?.context === context && params.type === 'javascript' && params.level === 'error' && params.stackTrace?.callFrames?.length) errors.push(params.text);
     };
     wire.listeners.add(listener);
-    // A page that is left while it computes an answer never gives it.
-    const evaluate = async (expression, patience = LIMIT + 5000) => {
-      let timer;
-      const silence = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error('the page gave no answer')), patience); });
-      const sent = wire.send('script.evaluate', { expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`, target: { context }, awaitPromise: true });
-      const answer = await Promise.race([sent, silence]).finally(() => clearTimeout(timer));
+    const evaluate = async expression => {
+      const answer = await wire.send('script.evaluate', { expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`, target: { context }, awaitPromise: true });
       if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
       return JSON.parse(answer.result.value);
     };
@@ -242,7 +269,7 @@ export async function launchFirefox(program) {
       errors, requests,
       goto: url => wire.send('browsingContext.navigate', { context, url, wait: 'complete' }),
       eval: (f, ...args) => evaluate(text(f, args)),
-      until: (f, ...args) => untilIn(expression => evaluate(expression, 3000), f, args),
+      until: (f, ...args) => untilIn(evaluate, f, args),
       insertText: words => keys(Array.from(words).flatMap(stroke)),
       press: key => keys(stroke(CODES[key] ?? key)),
       async close() {
@@ -251,5 +278,5 @@ export async function launchFirefox(program) {
       },
     };
   };
-  return { version: `Firefox ${session.capabilities.browserVersion}`, newPage, close: async () => { wire.close(); await stop(); fs.rmSync(profile, { recursive: true, force: true }); } };
+  return { version: `Firefox ${session.capabilities.browserVersion}`, newPage, close: async () => { wire.close(); await stop(); remove(profile); } };
 }

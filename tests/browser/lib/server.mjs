@@ -8,6 +8,7 @@ const TYPES = {
   html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', png: 'image/png',
   json: 'application/json', xml: 'application/xml', txt: 'text/plain; charset=utf-8', wasm: 'application/wasm', bin: 'application/octet-stream',
 };
+const BENDS = ['status', 'body', 'type', 'headers', 'truncate', 'flip', 'cut', 'gone', 'gate'];
 
 /**
  * Serves `dir` below `prefix`. `server.policy(file, asked)` may return, for a
@@ -26,6 +27,7 @@ export async function startServer(dir, prefix = '/') {
     server.asked.set(file, count);
     server.log.push(file ?? url);
     const bent = (file !== null && server.policy?.(file, count)) || {};
+    for (const key of Object.keys(bent)) if (!BENDS.includes(key)) throw new Error(`the server knows no “${key}”`);
     if (bent.gate) await bent.gate;
     if (bent.gone) return void request.socket.destroy();
     const at = file === null ? '' : path.join(server.dir, file);

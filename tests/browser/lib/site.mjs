@@ -74,3 +74,14 @@ export function facets(page) {
     })) : null;
   });
 }
+
+/**
+ * Resolves when what the page has begun has happened, so that what has not
+ * happened won't: a timer set after the page's own of up to `ms` has fired, the
+ * page has been idle, and the server has answered a request sent after all that.
+ */
+export async function atRest(page, server, ms = 400) {
+  await page.eval((address, ms) => new Promise(done => {
+    setTimeout(() => requestIdleCallback(() => { fetch(address, { cache: 'no-store' }).then(done, done); }, { timeout: 5000 }), ms);
+  }).then(() => true), `${server.base}index.html?at-rest`, ms);
+}

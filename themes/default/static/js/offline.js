@@ -56,18 +56,35 @@ async function fingerprint(response) {
   return String(new Uint32Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer())));
 }
 
+/**
+ * The fingerprint of a page as it was shown: of the copy that the worker has
+ * kept since it was opened, beside showing it. Nothing where it keeps none.
+ *
+ * @param {string} page its address
+ */
+async function fingerprintOfShown(page) {
+  for (let wait = 1000; wait < 60000; wait *= 2) {
+    await pause(wait);
+    const kept = await caches.match(page, { cacheName: `zhize ${siteRoot.pathname} read` });
+    if (kept && Date.parse(kept.headers.get('zhize-kept-at') || '') >= performance.timeOrigin) return fingerprint(kept);
+  }
+  return '';
+}
+
 /** @param {ServiceWorkerContainer} worker */
 async function startOffline(worker) {
   const page = location.origin + location.pathname.replace(/\/$/, '/index.html');
   const inSite = !/^\/offline\//.test('/' + page.slice(siteRoot.href.length));
   const had = worker.controller;
   const registration = await worker.register(trusted(new URL('sw.js', siteRoot)), { updateViaCache: 'none' });
-  let seen = '';
+  const seen = fingerprintOfShown(page);
   worker.addEventListener('message', async ({ data }) => {
     if (data.copy) offlineNote(word('offline.copy', { when: momentWords(data.copy) }));
-    if (data.release && had && seen && inSite) {
-      const now = await fetch(page, { cache: 'no-cache' }).then(fingerprint, () => '');
-      if (now && now !== seen) offlineNote(word('offline.page_changed'), location.href.replace(/#.*/, ''), word('offline.reload'));
+    if (data.release && had && inSite) {
+      // First what was shown: asking for the page as it is now replaces the copy.
+      const shown = await seen;
+      const now = shown && await fetch(page, { cache: 'no-cache' }).then(fingerprint, () => '');
+      if (now && now !== shown) offlineNote(word('offline.page_changed'), location.href.replace(/#.*/, ''), word('offline.reload'));
     }
     if (data.state) {
       const { whole, release, copy } = data.state;
@@ -85,9 +102,6 @@ async function startOffline(worker) {
     asked = Date.now();
     registration.update().catch(() => {});
   });
-  // The worker keeps the page beside showing it.
-  await pause(1500);
-  seen = await caches.match(page).then(fingerprint);
 }
 
 /** What a page in another window had kept since the switch goes too. */
