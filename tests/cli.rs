@@ -410,6 +410,33 @@ fn fill(kind: &str, template: &str) -> String {
     text + "正文一句。〔P8〕\n"
 }
 
+/// How long is waited for what comes at once on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Saves a file as editors do: the old text or the new one, never half of it.
+fn save(path: &Path, text: impl AsRef<[u8]>) {
+    let draft = path.with_extension("md~");
+    fs::write(&draft, text).expect("written");
+    fs::rename(&draft, path).expect("renamed");
+}
+
+/// Asks until an answer comes.
+#[track_caller]
+fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "waited {} s in vain: {what}",
+            PATIENCE.as_secs()
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// A preview that ends with its owner.
 struct Preview {
     child: Child,
@@ -423,20 +450,36 @@ impl Preview {
             .spawn()
             .expect("zhize starts");
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        let first = lines.next().expect("a line").expect("UTF-8");
+        // Someone must go on reading, or the server waits for ever to speak.
+        let (sender, said) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in lines.by_ref().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        let first = said
+            .recv_timeout(PATIENCE)
+            .expect("the server says where it listens");
         let address = first
             .split_once("http://")
             .and_then(|(_, rest)| rest.split_once('/'))
             .unwrap_or_else(|| panic!("no address in {first}"))
             .0
             .to_owned();
-        // Someone must go on reading, or the server waits for ever to speak.
-        std::thread::spawn(move || lines.for_each(drop));
         Self { child, address }
     }
 
+    /// A connection on which nothing is waited for without end.
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).expect("it listens");
+        stream
+            .set_read_timeout(Some(PATIENCE))
+            .expect("a limit can be set");
+        stream
+    }
+
     fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let mut stream = self.connect();
         write!(
             stream,
             "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
@@ -450,23 +493,21 @@ impl Preview {
 
     #[track_caller]
     fn wait_for(&self, path: &str, holds: impl Fn(&str) -> bool) -> String {
+        let mut last = String::new();
         let started = Instant::now();
-        loop {
-            let answer = self.get(path);
-            if holds(&answer) {
-                return answer;
+        while started.elapsed() < PATIENCE {
+            last = self.get(path);
+            if holds(&last) {
+                return last;
             }
-            assert!(
-                started.elapsed() < Duration::from_secs(60),
-                "never came: {answer}"
-            );
             std::thread::sleep(Duration::from_millis(50));
         }
+        panic!("{path} never became what was waited for: {last}")
     }
 
     /// The state that an open page would be told now.
     fn state(&self) -> serde_json::Value {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let mut stream = self.connect();
         write!(
             stream,
             "GET /__zhize/events HTTP/1.1\r\nHost: {}\r\n\r\n",
@@ -483,18 +524,16 @@ impl Preview {
 
     #[track_caller]
     fn wait_for_state(&self, holds: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let mut last = serde_json::Value::Null;
         let started = Instant::now();
-        loop {
-            let state = self.state();
-            if holds(&state) {
-                return state;
+        while started.elapsed() < PATIENCE {
+            last = self.state();
+            if holds(&last) {
+                return last;
             }
-            assert!(
-                started.elapsed() < Duration::from_secs(60),
-                "never came: {state}"
-            );
             std::thread::sleep(Duration::from_millis(50));
         }
+        panic!("the state never became what was waited for: {last}")
     }
 }
 
@@ -525,7 +564,7 @@ fn serve_follows_every_change_and_shows_errors() {
         "{empty}"
     );
 
-    fs::write(&source, PAGE).expect("written");
+    save(&source, PAGE);
     let good = preview.wait_for(page, |answer| answer.starts_with("HTTP/1.1 200"));
     assert!(
         good.contains("content-type: text/html; charset=utf-8"),
@@ -539,16 +578,15 @@ fn serve_follows_every_change_and_shows_errors() {
     assert!(!site.path().join("public").exists(), "serve writes no site");
 
     // A later failure leaves the pages as they were.
-    fs::write(&source, PAGE.replace("省级", "特级")).expect("written");
+    save(&source, PAGE.replace("省级", "特级"));
     let state = preview.wait_for_state(|state| !state["problem"].is_null());
     assert_eq!(state["generation"], 1);
     assert!(preview.get(page).contains("五必谈"));
 
-    fs::write(
+    save(
         &source,
         PAGE.replace("title = \"五必谈\"", "title = \"六必谈\""),
-    )
-    .expect("written");
+    );
     preview.wait_for(page, |answer| answer.contains("六必谈"));
     assert!(preview.state()["problem"].is_null());
 
@@ -558,7 +596,7 @@ fn serve_follows_every_change_and_shows_errors() {
     preview.wait_for_state(|state| !state["problem"].is_null());
     fs::rename(&away, &content).expect("renamed");
     preview.wait_for_state(|state| state["problem"].is_null());
-    fs::write(&source, PAGE).expect("written");
+    save(&source, PAGE);
     preview.wait_for(page, |answer| !answer.contains("六必谈"));
 
     assert!(preview.get("/practices").starts_with("HTTP/1.1 301"));
@@ -585,13 +623,8 @@ fn ctrl_c_ends_serve_cleanly() {
         .status()
         .expect("kill runs");
     assert!(told.success());
-    let started = Instant::now();
-    let status = loop {
-        if let Some(status) = preview.child.try_wait().expect("waited") {
-            break status;
-        }
-        assert!(started.elapsed() < Duration::from_secs(30), "it goes on");
-        std::thread::sleep(Duration::from_millis(20));
-    };
+    let status = wait_until("the server to end", || {
+        preview.child.try_wait().expect("waited")
+    });
     assert_eq!(status.code(), Some(0));
 }

