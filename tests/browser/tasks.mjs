@@ -6,6 +6,7 @@ import { describe, test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium } from './lib/browsers.mjs';
+import { patience } from './lib/patience.mjs';
 import { filesOf } from './lib/site.mjs';
 
 const MOST_CLICKS = 3;
@@ -51,11 +52,14 @@ export default function readerTasks(site) {
           const context = await browser.newContext({ viewport: { width, height: 800 } });
           try {
             const page = await context.newPage();
+            page.setDefaultTimeout(patience());
             await page.goto(server.base + 'index.html');
             for (const words of clicks) {
               const link = await visibleLink(page, words);
               assert.ok(link, `no link “${words.join(' / ')}” can be seen on ${page.url()}`);
-              await Promise.all([page.waitForLoadState('load'), link.click()]);
+              const address = await link.evaluate(a => a.href);
+              await link.click();
+              await page.waitForURL(url => String(url) === address);
             }
             assert.notEqual(page.url(), server.base + 'index.html');
             assert.ok((await page.locator('main').innerText()).includes(seen), `“${seen}” is not on ${page.url()}`);
