@@ -22,15 +22,17 @@ function tasks() {
   });
 }
 
-/** The first link that can be seen and holds one of the words. */
+/** The first link that can be seen and holds one of the words; asked in one go, since a page has some hundred links. */
 async function visibleLink(page, words) {
-  for (const link of await page.getByRole('link').all()) {
-    const name = (await link.innerText()).replace(/\s+/g, ' ').trim();
-    const label = ((await link.textContent()) || '').replace(/\s+/g, ' ').trim();
-    const fits = words.some(word => name.includes(word) || label.startsWith(word));
-    if (fits && await link.isVisible()) return link;
-  }
-  return null;
+  const at = await page.evaluate(words => {
+    const plain = text => text.replace(/\s+/g, ' ').trim();
+    return Array.from(document.querySelectorAll('a[href]')).findIndex(link => {
+      const { width, height } = link.getBoundingClientRect();
+      const name = plain(link.innerText), label = plain(link.textContent);
+      return width > 0 && height > 0 && getComputedStyle(link).visibility === 'visible' && words.some(word => name.includes(word) || label.startsWith(word));
+    });
+  }, words);
+  return at < 0 ? null : page.locator('a[href]').nth(at);
 }
 
 export default function readerTasks(site) {
