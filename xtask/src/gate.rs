@@ -46,8 +46,9 @@ pub fn run(root: &Path) -> bool {
         site: toolchain::target_folder(root).join("gate-site"),
         newer_site: toolchain::target_folder(root).join("gate-site-newer"),
         regulations: toolchain::target_folder(root).join("gate-site-regulations"),
+        english: toolchain::target_folder(root).join("gate-site-english"),
     };
-    let steps: [(&'static str, Step); 13] = [
+    let steps: [(&'static str, Step); 14] = [
         ("format", Gate::format),
         ("clippy", Gate::clippy),
         ("search module fits its sources", Gate::module),
@@ -58,6 +59,7 @@ pub fn run(root: &Path) -> bool {
         ("build the site", Gate::build),
         ("build a newer release", Gate::build_newer),
         ("build a site of regulations", Gate::build_regulations),
+        ("build a site in English", Gate::build_english),
         ("exported data, asked of others", Gate::data),
         ("Akoma Ntoso against its schema", Gate::akoma_ntoso),
         ("tests in browsers", Gate::browsers),
@@ -124,6 +126,8 @@ struct Gate {
     newer_site: PathBuf,
     /// A site with invented regulations: the bundled one holds no text of any.
     regulations: PathBuf,
+    /// A site with an English interface.
+    english: PathBuf,
 }
 
 impl Gate {
@@ -223,16 +227,25 @@ impl Gate {
     /// The example site, copied: a build writes its index beside the content.
     fn build_regulations(&self) -> End {
         let sources = toolchain::target_folder(&self.root).join("gate-regulations");
+        self.build_copy("examples/regulations", &sources, &self.regulations)
+    }
+
+    fn build_english(&self) -> End {
+        let sources = toolchain::target_folder(&self.root).join("gate-english");
+        self.build_copy("tests/fixtures/sites/english", &sources, &self.english)
+    }
+
+    fn build_copy(&self, from: &str, sources: &Path, site: &Path) -> End {
         let prepared = (|| -> std::io::Result<()> {
             if sources.exists() {
-                fs::remove_dir_all(&sources)?;
+                fs::remove_dir_all(sources)?;
             }
-            copy(&self.root.join("examples/regulations"), &sources)
+            copy(&self.root.join(from), sources)
         })();
         if let Err(error) = prepared {
             return End::Failed(format!("the copy for it could not be made: {error}"));
         }
-        self.zhize_build(&sources, &self.regulations, &["--clean"])
+        self.zhize_build(sources, site, &["--clean"])
     }
 
     /// JSON and JSON-LD. A site with a public address says more of itself, so
@@ -300,6 +313,8 @@ impl Gate {
                     .arg(&self.newer_site)
                     .arg("--regulations")
                     .arg(&self.regulations)
+                    .arg("--english")
+                    .arg(&self.english)
                     .env("CHROMIUM", chromium),
             ),
         }
