@@ -616,7 +616,9 @@ impl<'a> Plan<'a> {
                 "sources",
             ),
             Plan::Search => Frame {
-                indexable: false,
+                // Every query has an address. Where the page can say that they
+                // are one page, crawlers may keep it.
+                indexable: config.base_url.is_some(),
                 ..frame(
                     "search",
                     words.text("search.title"),
