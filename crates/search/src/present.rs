@@ -654,7 +654,8 @@ pub fn notices(plan: &Plan, level: Option<Level>, missing: &[(String, String)]) 
         };
         say(kind, text, vec![said.word.clone(), texts]);
     }
-    if plan.is_empty() {
+    // Qualifiers alone are a query too: they have a level.
+    if plan.is_empty() && level.is_none() {
         let text = "请输入要查找的文字。";
         say("empty-query", text.to_owned(), Vec::new());
     }

@@ -20,6 +20,10 @@ pub const MAX_CHARS: usize = 400;
 /// How deep parentheses may nest; deeper ones are text.
 const MAX_DEPTH: usize = 6;
 
+/// What a qualifier for names is called: a query is not folded before it is
+/// taken apart.
+const TITLE_KEYS: [&str; 3] = ["标题", "標題", "title"];
+
 /// A part of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
@@ -350,7 +354,7 @@ impl Parser<'_> {
             .position(|ch| matches!(ch, ':' | '：'))?;
         let key: String = rest[..colon].iter().collect();
         let key = key.to_ascii_lowercase();
-        let is_title = key == "标题" || key == "title";
+        let is_title = TITLE_KEYS.contains(&&*key);
         let facet = self
             .facets
             .iter()
@@ -502,6 +506,7 @@ mod tests {
 
     #[test]
     fn qualifiers_have_known_keys() {
+        assert_eq!(query("標題:五必谈"), query("标题:五必谈"));
         let found = query("标题:五必谈 地区：天津 年份:2018..2021 要求:整改");
         assert_eq!(
             found.parts,
