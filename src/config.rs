@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use search::format::boot::Weights;
 
-use crate::library::Vocabulary;
+use crate::model::Vocabulary;
 use crate::words::Words;
 
 /// The settings as meant.

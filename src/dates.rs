@@ -1,7 +1,7 @@
 //! Calendar dates as machines read them; the interface's words say them to
 //! readers.
 
-use crate::library::Date;
+use crate::model::Date;
 
 /// `2026-11-22`.
 pub fn iso(date: Date) -> String {

@@ -10,18 +10,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use search::format::docs::{PageCard, UnitText};
 use search::refine::DATE_FACET;
 
+use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
+use crate::chinese::han::is_space;
 use crate::dates;
-use crate::lexicon::Lexicon;
-use crate::library::{
-    Date, Details, Figure, Known, Library, Page, PageType, Responsibility, Role, Stage, Tag,
-    Vocabulary,
+use crate::library::lexicon::Lexicon;
+use crate::library::{Library, Page};
+use crate::model::{
+    Date, Details, Figure, Known, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
 };
-use crate::parse::block::{Block, Inline};
-use crate::provision::label::is_space;
-use crate::provision::tree::{self, Provision, ProvisionKind};
 use crate::words::Words;
 
-pub use crate::library::{FACTS_ANCHOR, FIGURES_ANCHOR};
+pub use crate::body::anchor::{FACTS_ANCHOR, FIGURES_ANCHOR};
 
 /// Everything that the index ranks and shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -785,7 +784,7 @@ fn push_inline_text<L>(content: &[Inline<L>], text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::block::Mark;
+    use crate::body::tree::Mark;
 
     #[test]
     fn marks_are_no_text() {

@@ -2,8 +2,10 @@
 //! searchable knowledge base.
 
 pub mod address;
+pub mod body;
 pub mod browser_engine;
-pub mod cited;
+pub mod chinese;
+pub mod citation;
 pub mod compare;
 pub mod config;
 pub mod dates;
@@ -15,9 +17,9 @@ pub mod findings;
 pub mod golden;
 pub mod import;
 pub mod index;
-pub mod lexicon;
 pub mod library;
 pub mod lookup;
+pub mod model;
 pub mod offline;
 pub mod output;
 pub mod pack;
@@ -25,7 +27,6 @@ pub mod parse;
 pub mod pictures;
 pub mod precompress;
 pub mod progress;
-pub mod provision;
 pub mod related;
 pub mod render;
 pub mod resolve;
@@ -33,6 +34,6 @@ pub mod scaffold;
 pub mod serve;
 pub mod site;
 pub mod source;
-pub mod versions;
+pub mod structure;
 pub mod words;
 pub mod write;

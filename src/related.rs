@@ -14,7 +14,8 @@ use search::analysis::is_han;
 
 use crate::extract::{Corpus, IndexPage};
 use crate::index::is_word;
-use crate::library::{Library, PageId};
+use crate::library::Library;
+use crate::model::PageId;
 
 /// The most pages that are named.
 pub const MAX_RELATED: usize = 5;

@@ -10,8 +10,9 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
 use crate::explain::explain;
-use crate::lexicon;
 
+/// Where editors write what they say of words, relative to the site's root.
+pub const LEXICON_FILE: &str = "search-index/lexicon.toml";
 /// Where editors write what searches must find, relative to the site's root.
 pub const GOLDEN_FILE: &str = "search-index/golden.toml";
 
@@ -86,7 +87,7 @@ pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     reader.config();
     reader.folder("content", "md", true);
     reader.folder("data", "toml", false);
-    reader.optional(lexicon::FILE);
+    reader.optional(LEXICON_FILE);
     reader.optional(GOLDEN_FILE);
     reader.folder("static", "", false);
     Ok(Checked {

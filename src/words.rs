@@ -15,7 +15,7 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::nearest::nearest;
-use crate::library::{Date, Vocabulary};
+use crate::model::{Date, Vocabulary};
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use zhize::diag::{Diagnostic, FileId};
-use zhize::library::{Citation, CitationTarget, Library, PageId};
+use zhize::library::Library;
+use zhize::model::{Citation, CitationTarget, PageId};
 use zhize::render::{self, RenderOptions, Theme};
 use zhize::source::{SourceFile, SourceSet};
 use zhize::{parse, resolve};
@@ -480,7 +481,7 @@ proptest::proptest! {
     /// another.
     #[test]
     fn any_text_is_scanned(text in "[第前本条款项章之法例一二十百（）《》〈〉、和至以下简称甲，。\n ]{0,60}") {
-        use zhize::provision::citation::{Found, scan};
+        use zhize::citation::scan::{Found, scan};
         let mut behind = 0;
         for found in scan(&text) {
             if let Found::Mention(mention) = found {

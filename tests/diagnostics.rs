@@ -7,7 +7,7 @@ use std::path::Path;
 use snapbox::Data;
 use time::macros::date;
 use zhize::diag::Severity;
-use zhize::library::{PageType, Vocabulary};
+use zhize::model::{PageType, Vocabulary};
 use zhize::scaffold;
 
 use zhize::progress::Progress;
@@ -95,7 +95,10 @@ fn the_manual_names_every_code_of_the_source() {
     let mut folders = vec![
         repository("src/parse"),
         repository("src/pictures"),
-        repository("src/provision"),
+        repository("src/structure"),
+        repository("src/body"),
+        repository("src/chinese"),
+        repository("src/library"),
         repository("src/resolve"),
     ];
     while let Some(folder) = folders.pop() {

@@ -8,12 +8,12 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
 use snapbox::Data;
+use zhize::body::tree::{self, Block, ProvisionKind};
 use zhize::diag::FileId;
 use zhize::export::{self, export};
-use zhize::library::{CitationTarget, Library, ResolvedLink};
+use zhize::library::Library;
+use zhize::model::{CitationTarget, ResolvedLink};
 use zhize::output::OutputSet;
-use zhize::parse::block::Block;
-use zhize::provision::tree::{self, ProvisionKind};
 use zhize::source::{SourceFile, SourceSet};
 use zhize::{parse, resolve};
 

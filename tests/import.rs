@@ -8,9 +8,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 use time::macros::date;
+use zhize::body::tree;
 use zhize::import::report::{FileReport, Outcome, Summary};
 use zhize::import::{self, Options, Script};
-use zhize::provision::tree;
 use zhize::{parse, source};
 use zip::write::SimpleFileOptions;
 

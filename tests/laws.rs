@@ -189,13 +189,13 @@ pub fn paragraphs(law: &Law) -> String {
 }
 
 fn is_numbered(heading: &str) -> bool {
-    zhize::provision::label::read(heading).is_some()
+    zhize::structure::label::read(heading).is_some()
 }
 
 /// 第一百二十条之一, from `120.1`.
 fn article_label(number: &str) -> String {
     let mut parts = number.split('.').map(|part| part.parse().expect("digits"));
-    zhize::provision::tree::Number {
+    zhize::body::number::Number {
         base: parts.next().expect("a number"),
         insertion: parts.next(),
     }

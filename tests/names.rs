@@ -232,7 +232,7 @@ fn what_sounds_alike_stands_together() {
 #[test]
 fn the_bundled_lexicon_is_read() {
     let text = fs::read_to_string(repository("search-index/lexicon.toml")).expect("it exists");
-    assert!(Path::new(zhize::lexicon::FILE).ends_with("lexicon.toml"));
+    assert!(Path::new(zhize::source::LEXICON_FILE).ends_with("lexicon.toml"));
     let groups = text.matches("[[synonym]]").count();
     let sources = zhize::source::read(&repository("")).expect("readable");
     let parsed = zhize::parse::parse(&sources.value);

@@ -1,10 +1,10 @@
 //! Parsing: what it must never do, and what it makes of a page.
 
 use proptest::prelude::*;
+use zhize::body::tree::{Block, Inline, Mark};
 use zhize::diag::{FileId, render};
-use zhize::library::{Details, ResolvedLink};
+use zhize::model::{Details, ResolvedLink};
 use zhize::parse;
-use zhize::parse::block::{Block, Inline, Mark};
 use zhize::source::{SourceFile, SourceSet};
 
 use crate::support::{check, site};

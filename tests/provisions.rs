@@ -7,16 +7,15 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use snapbox::Data;
+use zhize::body::tree::{self, Block, Inline, Provision, ProvisionKind, WrittenLink};
+use zhize::chinese::numerals;
 use zhize::diag::{Diagnostic, FileId};
 use zhize::extract;
 use zhize::parse;
-use zhize::parse::block::{Block, Inline, WrittenLink};
-use zhize::provision::label::{self, LabelKind};
-use zhize::provision::numerals;
-use zhize::provision::structure::{self, Context, Structured};
-use zhize::provision::tree::{self, Provision, ProvisionKind};
 use zhize::resolve;
 use zhize::source::{SourceFile, SourceSet};
+use zhize::structure::label::LabelKind;
+use zhize::structure::{self, Context, Structured, label};
 
 use crate::laws;
 use crate::support::{check, example, rendered_page, repository};
@@ -608,7 +607,7 @@ proptest! {
             let (blocks, _, _) = parsed(&form, &body);
             // Markdown takes some of these for marks of its own; no words go.
             let kept: BTreeMap<char, usize> = counted(&words(&blocks));
-            let put = body.chars().filter(|c| zhize::parse::is_han(*c)).collect::<String>();
+            let put = body.chars().filter(|c| zhize::chinese::han::is_han(*c)).collect::<String>();
             for (c, count) in counted(&put) {
                 prop_assert_eq!(kept.get(&c).copied().unwrap_or(0), count, "{} in {:?}", c, body);
             }
@@ -1038,7 +1037,7 @@ impl Tally {
 }
 
 fn compact(text: &str) -> String {
-    let spaces = zhize::provision::label::is_space;
+    let spaces = zhize::chinese::han::is_space;
     text.chars().filter(|c| !spaces(*c)).collect()
 }
 

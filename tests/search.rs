@@ -31,7 +31,7 @@ pub fn built() -> Built {
         copy_into(&repository(part), &folder.path().join(part));
     }
     fs::create_dir(folder.path().join("search-index")).expect("writable");
-    for file in ["config.toml", zhize::lexicon::FILE, GOLDEN_FILE] {
+    for file in ["config.toml", zhize::source::LEXICON_FILE, GOLDEN_FILE] {
         fs::copy(repository(file), folder.path().join(file)).expect("readable");
     }
     let options = SiteOptions {

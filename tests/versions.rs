@@ -7,8 +7,9 @@ use snapbox::Data;
 use time::macros::date;
 use zhize::compare::{Comparisons, UnitKind};
 use zhize::extract;
-use zhize::library::{Details, Library, Page};
-use zhize::versions::{DatedBy, Ending};
+use zhize::library::versions::{DatedBy, Ending};
+use zhize::library::{Library, Page};
+use zhize::model::Details;
 
 use crate::support::{check, copy_into, example, rendered_page, repository};
 

@@ -1,7 +1,7 @@
 //! `zhize new`.
 
 use clap::{Args, ValueEnum};
-use zhize::library::PageType;
+use zhize::model::PageType;
 use zhize::scaffold;
 
 use super::{CLEAN, EXIT_CODES, HELP, SiteArgs, output};

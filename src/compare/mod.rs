@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::library::{Library, Page, PageId};
-use crate::provision::tree;
-use crate::versions::VersionChain;
+use crate::body::tree;
+use crate::library::versions::VersionChain;
+use crate::library::{Library, Page};
+use crate::model::PageId;
 
 pub use units::{Unit, UnitKind};
 pub use words::{Line, Piece};
@@ -135,8 +136,8 @@ impl Unit {
 
 /// Compares two bodies, for tests and measurements.
 pub fn compare<L>(
-    old: &[crate::parse::block::Block<L>],
-    new: &[crate::parse::block::Block<L>],
+    old: &[crate::body::tree::Block<L>],
+    new: &[crate::body::tree::Block<L>],
 ) -> (Vec<Unit>, Vec<Unit>, Vec<Match>) {
     let (old, new) = (units::units(old), units::units(new));
     let matches = align::align(&old, &new);

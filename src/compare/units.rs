@@ -1,8 +1,7 @@
 //! What is compared: articles, points, headings, and the text around them.
 
-use crate::parse::block::{Block, Inline};
-use crate::provision::label::is_space;
-use crate::provision::tree::{self, Provision, ProvisionKind, Step};
+use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind, Step};
+use crate::chinese::han::is_space;
 
 /// A part of a text that is compared as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]

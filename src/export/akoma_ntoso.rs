@@ -15,17 +15,17 @@
 //! is replaced by the day on which this site recorded the text, named
 //! `recorded`.
 
+use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
 use crate::dates::iso;
-use crate::library::{BodyForm, Date, Details, Known, Library, Page, Regulation, ResolvedLink};
-use crate::parse::block::{Block, Inline};
-use crate::provision::tree::{self, Provision, ProvisionKind};
+use crate::library::{Library, Page};
+use crate::model::{BodyForm, Date, Details, Known, Regulation, ResolvedLink};
 
 use super::facts::organ;
 use super::public;
 use super::record::kind_slug;
 use super::text::known;
 use crate::address::{is_safe_link, page_file};
-use crate::versions::Ending;
+use crate::library::versions::Ending;
 
 type Blocks = [Block<ResolvedLink>];
 

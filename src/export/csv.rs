@@ -6,10 +6,10 @@
 //! begins with an apostrophe: who takes one leading apostrophe from each cell
 //! has the text as it was.
 
+use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
 use crate::dates::iso;
-use crate::library::{Details, Library, Page, ResolvedLink, Vocabulary};
-use crate::parse::block::Block;
-use crate::provision::tree::{self, Provision, ProvisionKind, Step};
+use crate::library::{Library, Page};
+use crate::model::{Details, ResolvedLink, Vocabulary};
 
 use super::facts::organ;
 use super::html_file;
@@ -230,15 +230,15 @@ pub fn citations(library: &Library) -> String {
         let from = library.page(citation.page);
         let (resolution, to, to_anchor) = resolution(library, &citation.target);
         let to_title = match &citation.target {
-            crate::library::CitationTarget::Page(page)
-            | crate::library::CitationTarget::Provision { page, .. } => {
+            crate::model::CitationTarget::Page(page)
+            | crate::model::CitationTarget::Provision { page, .. } => {
                 library.page(*page).title.as_str()
             }
-            crate::library::CitationTarget::External(id) => library
+            crate::model::CitationTarget::External(id) => library
                 .externals
                 .get(&**id)
                 .map_or("", |external| external.title.as_str()),
-            crate::library::CitationTarget::Unresolved => "",
+            crate::model::CitationTarget::Unresolved => "",
         };
         row(
             &mut table,

@@ -1,7 +1,8 @@
 //! The facts of a page as lines of label and value, for formats that people
 //! read. What no source gives is said to be unknown, as the page says it.
 
-use crate::library::{Basis, Details, Known, Library, Page, Tag, Vocabulary};
+use crate::library::{Library, Page};
+use crate::model::{Basis, Details, Known, Tag, Vocabulary};
 use crate::words::Words;
 
 /// The label's key among the interface's words, and the value.

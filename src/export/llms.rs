@@ -3,7 +3,8 @@
 
 use crate::address::page_file;
 use crate::config::ExportFormat;
-use crate::library::{Library, PageId};
+use crate::library::Library;
+use crate::model::PageId;
 
 use super::markdown::list_entry;
 use super::{markdown_file, of_site, public};

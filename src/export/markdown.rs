@@ -2,11 +2,9 @@
 //! trace of the generator that its source was written for.
 
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
-use crate::library::{
-    Basis, CitationTarget, Known, Library, Page, RelationKind, ResolvedLink, Section,
-};
-use crate::parse::block::{Block, Inline, Mark};
-use crate::provision::tree::{self, Provision, ProvisionKind};
+use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind};
+use crate::library::{Library, Page, Section};
+use crate::model::{Basis, CitationTarget, Known, RelationKind, ResolvedLink};
 use crate::words::Words;
 
 use super::{facts, markdown_file, text};
@@ -155,7 +153,7 @@ impl Writer<'_> {
     }
 
     fn components(&mut self, page: &Page) {
-        let crate::library::Details::Practice(practice) = &page.details else {
+        let crate::model::Details::Practice(practice) = &page.details else {
             return;
         };
         if practice.components.is_empty() {
@@ -181,7 +179,7 @@ impl Writer<'_> {
     }
 
     fn findings(&mut self, page: &Page) {
-        let crate::library::Details::Case(case) = &page.details else {
+        let crate::model::Details::Case(case) = &page.details else {
             return;
         };
         if case.findings.is_empty() {

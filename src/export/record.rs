@@ -11,18 +11,17 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::address::page_file;
+use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind, Step};
 use crate::dates::iso;
-use crate::library::{
-    Basis, Citation, CitationTarget, Details, Known, Library, Located, Locators, Page, PageId, Tag,
+use crate::library::{Library, Page};
+use crate::model::{
+    Basis, Citation, CitationTarget, Details, Known, Located, Locators, PageId, ResolvedLink, Tag,
     Vocabulary,
 };
-use crate::parse::block::{Block, Inline, Mark};
-use crate::provision::tree::{self, Provision, ProvisionKind, Step};
 
-use crate::versions::DatedBy;
+use crate::library::versions::DatedBy;
 
 use super::text::{Running, known, target};
-use crate::library::ResolvedLink;
 
 /// Name and version of a page's format.
 pub const DOCUMENT_FORMAT: &str = "zhize-document-1";
@@ -396,7 +395,7 @@ impl<'a> Entry<'a> {
 fn regulation_record<'a>(
     library: &'a Library,
     page: &Page,
-    regulation: &'a crate::library::Regulation,
+    regulation: &'a crate::model::Regulation,
 ) -> Regulation<'a> {
     let mut unknown = Vec::new();
     silent(&mut unknown, "document_number", &regulation.document_number);
@@ -454,7 +453,7 @@ fn silent<T>(unknown: &mut Vec<&'static str>, name: &'static str, value: &Option
     }
 }
 
-fn place<'a>(library: &'a Library, reference: &'a crate::library::RegionReference) -> Place<'a> {
+fn place<'a>(library: &'a Library, reference: &'a crate::model::RegionReference) -> Place<'a> {
     Place {
         code: &reference.code,
         name: library.regions.get(&reference.code).map(|r| &*r.name),
@@ -584,10 +583,7 @@ impl<'a> Document<'a> {
     }
 }
 
-fn practice_record<'a>(
-    library: &'a Library,
-    practice: &'a crate::library::Practice,
-) -> Practice<'a> {
+fn practice_record<'a>(library: &'a Library, practice: &'a crate::model::Practice) -> Practice<'a> {
     let mut unknown = Vec::new();
     silent(&mut unknown, "start_year", &practice.start_year);
     silent(&mut unknown, "outcome", &practice.outcome);
@@ -611,7 +607,7 @@ fn practice_record<'a>(
     }
 }
 
-fn case_record<'a>(library: &'a Library, case: &'a crate::library::Case) -> Case<'a> {
+fn case_record<'a>(library: &'a Library, case: &'a crate::model::Case) -> Case<'a> {
     let mut unknown = Vec::new();
     silent(&mut unknown, "period", &case.period);
     silent(&mut unknown, "outcome", &case.outcome);

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::address::{is_safe_link, page_file};
-use crate::library::{Known, Library, Page, ResolvedLink};
-use crate::parse::block::{Block, Inline, Mark};
+use crate::body::tree::{Block, Inline, Mark};
+use crate::library::{Library, Page};
+use crate::model::{Known, ResolvedLink};
 
 /// Running text as data.
 #[derive(Debug, Default, PartialEq, Eq)]

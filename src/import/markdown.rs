@@ -4,8 +4,9 @@ use super::front;
 use super::html;
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
-use crate::parse::block::{Block as Parsed, Inline, Mark, WrittenLink};
-use crate::parse::{self, is_han};
+use crate::body::tree::{Block as Parsed, Inline, Mark, WrittenLink};
+use crate::chinese::han::is_han;
+use crate::parse;
 
 /// Reads Markdown.
 pub fn read(text: &str, notes: &mut Notes) -> Manuscript {

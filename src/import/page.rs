@@ -7,7 +7,7 @@ use time::Date;
 use super::manuscript::{Block, Content};
 use super::notes::{Note, Weight};
 use super::recognise::Facts;
-use crate::library::{BodyForm, PageType};
+use crate::model::{BodyForm, PageType};
 use crate::parse::PLACEHOLDER;
 
 /// A field that an editor has to fill in or to look at.

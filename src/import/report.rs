@@ -289,8 +289,8 @@ impl FileReport {
     }
 }
 
-fn form_word(form: crate::library::BodyForm) -> &'static str {
-    use crate::library::BodyForm;
+fn form_word(form: crate::model::BodyForm) -> &'static str {
+    use crate::model::BodyForm;
     match form {
         BodyForm::Clause => "clause",
         BodyForm::Document => "document",

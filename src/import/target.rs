@@ -7,8 +7,9 @@ use anyhow::{anyhow, bail};
 
 use super::files;
 use super::recognise::{Facts, Known};
-use crate::library::{PageType, Vocabulary as _};
-use crate::parse::{self, anchor};
+use crate::body::anchor;
+use crate::model::{PageType, Vocabulary as _};
+use crate::parse;
 use crate::scaffold;
 
 /// The section that pages are written into.

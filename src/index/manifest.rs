@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::IndexedFacet;
 use super::fold_table::full_fold_table;
 use crate::extract::Corpus;
-use crate::lexicon::LexiconRow;
+use crate::library::lexicon::LexiconRow;
 
 const FILE: &str = "manifest.json";
 const WORDS: &str = "words.txt";

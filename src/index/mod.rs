@@ -24,8 +24,8 @@ use tantivy::schema::Facet;
 use tantivy::{Index, IndexBuilder, TantivyDocument};
 
 use crate::extract::{Corpus, IndexPage};
-use crate::lexicon::LexiconRow;
-use crate::library::{PageType, Vocabulary as _};
+use crate::library::lexicon::LexiconRow;
+use crate::model::{PageType, Vocabulary as _};
 use manifest::{Beside, Manifest};
 use schema::Fields;
 use serde::{Deserialize, Serialize};

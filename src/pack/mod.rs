@@ -4,7 +4,6 @@
 //! the browser ranks what tantivy ranks. The format is the search crate's.
 
 mod names;
-mod reading;
 pub mod script;
 pub mod sounding;
 mod sounds;

@@ -11,7 +11,7 @@ use search::analysis::is_han;
 use search::format::names::{HEAD_MARK, MAX_KEY_CHARS, Name, NameEntry, NameShard};
 
 use super::PackOptions;
-use super::reading;
+use crate::chinese::readings;
 use crate::extract::Corpus;
 use crate::index;
 
@@ -225,7 +225,7 @@ fn starts(
 /// A name's keys with where in it they begin.
 fn keys(name: &Typed, starts: &[usize], sound_starts: usize) -> Vec<(usize, String)> {
     let mut keys: Vec<(usize, String)> = Vec::new();
-    let readings = reading::of_text(&name.chars);
+    let readings = readings::of_text(&name.chars);
     for (number, &start) in starts.iter().enumerate() {
         let chars = &name.chars[start..];
         keys.push((start, chars.iter().take(MAX_KEY_CHARS).collect()));

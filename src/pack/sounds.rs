@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use search::analysis::is_han;
 use search::format::terms::SOUND_MARK;
 
-use super::reading;
+use crate::chinese::readings;
 use crate::extract::Corpus;
 use crate::index::{self, BuiltIndex};
 
@@ -36,7 +36,7 @@ pub fn keys(
         .chain(index::common_chars(&built.folder))
         .collect();
     for ch in typed {
-        let readings = reading::of_char(ch);
+        let readings = readings::of_char(ch);
         if !readings.is_empty() {
             let readings = readings.into_iter().map(|sound| (sound.to_owned(), 0));
             sounds.insert(format!("{SOUND_MARK}{ch}"), readings.collect());
@@ -48,7 +48,7 @@ pub fn keys(
         let chars: Vec<char> = built.folder.fold_str(text).chars().collect();
         // Pairs are terms: they end where runs of letters do.
         for run in chars.split(|ch| !is_han(*ch)) {
-            let readings = reading::of_text(run);
+            let readings = readings::of_text(run);
             for (pair, sounds) in run.windows(2).zip(readings.windows(2)) {
                 let known = pairs.entry([pair[0], pair[1]]).or_default();
                 for first in &sounds[0] {

@@ -18,7 +18,7 @@ use tantivy::{DocSet as _, InvertedIndexReader, SegmentReader, TERMINATED, Term}
 use super::{PackOptions, impact_bits, sounds};
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
-use crate::lexicon::LexiconRow;
+use crate::library::lexicon::LexiconRow;
 
 /// Payloads of term and posting shards with what the boot file says of them.
 pub struct ExportedTerms {

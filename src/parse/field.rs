@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::table::{Spanned, Table};
 use crate::diag::nearest::{nearest, nearest_first};
 use crate::diag::{Diagnostic, Span};
-use crate::library::{Date, Known, Vocabulary};
+use crate::model::{Date, Known, Vocabulary};
 
 /// What templates put where an editor must write; never publishable.
 pub const PLACEHOLDER: &str = "【请填写";

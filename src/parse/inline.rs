@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::block::{Inline, Mark, WrittenLink};
 use super::flat::FlatText;
 use super::mark::{self, Bracketed};
 use super::table::Spanned;
+use crate::body::tree::{Inline, Mark, WrittenLink};
 use crate::diag::{Diagnostic, FileId, Span};
 
 /// Longest title in 《》 that is looked up, in characters; what is longer is a

@@ -1,10 +1,11 @@
 //! What an editor should look at in a body that is formally right.
 
-use super::block::{Inline, WrittenLink};
 use super::field::PLACEHOLDER;
 use super::flat::FlatText;
 use super::markdown::Demands;
-use super::text_damage::{self, Brackets, Damage};
+use crate::body::tree::{Inline, WrittenLink};
+use crate::chinese::damage;
+use crate::chinese::damage::{Brackets, Damage};
 use crate::diag::{Diagnostic, FileId, Span};
 
 /// What a stretch of text is.
@@ -60,10 +61,9 @@ impl Lints {
             );
         }
         if self.demands.soundness {
-            let found = text_damage::traces(text).into_iter().map(|damage| Damage {
-                range: damage.range.start + start..damage.range.end + start,
-                ..damage
-            });
+            let found = damage::traces(text)
+                .into_iter()
+                .map(|damage| damage.moved(start));
             self.damage.extend(found);
             self.damage.extend(self.brackets.paragraph(text, start));
         }

@@ -1,6 +1,6 @@
 //! Marks of provenance in the text: `〔P8〕`, `〔推断：P4、P6〕`, `〔编注〕`.
 
-use super::block::Mark;
+use crate::body::tree::Mark;
 
 /// What stands between 〔 and 〕.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,13 +9,13 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::anchor::Anchors;
-use super::block::{Block, Inline, WrittenLink};
 use super::flat::FlatText;
 use super::lint::{Lints, Place};
 use super::page::ParsedBody;
 use super::table::Spanned;
 use super::{field::PLACEHOLDER, inline};
+use crate::body::anchor::Anchors;
+use crate::body::tree::{Block, Inline, WrittenLink};
 use crate::diag::{Diagnostic, FileId, Severity, Span};
 
 /// How deep quotations, lists and emphasis may nest. Beyond it their text is

@@ -10,13 +10,11 @@ use rayon::prelude::*;
 
 use crate::config::{Config, PER_PAGE, SearchSettings};
 use crate::diag::{Checked, Diagnostic, FileId, Span};
-use crate::library::{BodyForm, Details, PageType};
-use crate::provision::structure;
+use crate::model::{BodyForm, Details, PageType};
 use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
+use crate::structure;
 use crate::words::{Language, Words};
 
-pub mod anchor;
-pub mod block;
 mod field;
 mod flat;
 mod front_matter;
@@ -30,7 +28,6 @@ pub mod page;
 mod registers;
 mod settings;
 pub mod table;
-pub mod text_damage;
 mod toml_syntax;
 
 pub use field::PLACEHOLDER;
@@ -59,7 +56,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
                 Some("_index.md") => section_files.push((path, file)),
                 _ => page_files.push((path, file)),
             }
-        } else if file.path == crate::lexicon::FILE {
+        } else if file.path == crate::source::LEXICON_FILE {
             words = lexicon::read(file, sources, &mut diagnostics);
         } else if file.path == GOLDEN_FILE {
             golden = golden::read(file, &mut diagnostics);
@@ -333,16 +330,4 @@ fn demands(page: &ParsedPage) -> Demands {
             provisions: false,
         },
     }
-}
-
-/// Whether a character is a Han character (〇 counts as one).
-pub fn is_han(c: char) -> bool {
-    matches!(
-        c,
-        '\u{4E00}'..='\u{9FFF}'
-            | '\u{3400}'..='\u{4DBF}'
-            | '\u{3007}'
-            | '\u{F900}'..='\u{FAFF}'
-            | '\u{20000}'..='\u{3134F}'
-    )
 }

@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::{Block, WrittenLink};
 use super::table::Spanned;
+use crate::body::tree::{Block, WrittenLink};
 use crate::config::Config;
 use crate::diag::Span;
-use crate::library::{
+use crate::model::{
     Basis, Date, Details, ExternalDocument, Figure, Integrity, Locators, Organ, PageType, Region,
     RelationKind, Responsibility, Role, Source, SourceReference, Stage, Tag,
 };

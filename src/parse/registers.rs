@@ -6,9 +6,7 @@ use super::front_matter::{common, with_table};
 use super::page::Registers;
 use super::table::{Spanned, Table};
 use crate::diag::{Diagnostic, Span};
-use crate::library::{
-    ExternalDocument, IntegrityState, Known, Organ, Region, Source, SourceSegment,
-};
+use crate::model::{ExternalDocument, IntegrityState, Known, Organ, Region, Source, SourceSegment};
 use crate::source::SourceFile;
 
 const ORGAN_KINDS: &[&str] = &[

@@ -9,7 +9,7 @@ use super::table::Table;
 use crate::config::{Config, ExportFormat, GovernmentMeta, IndexSizes, PER_PAGE, SearchSettings};
 use crate::diag::Diagnostic;
 use crate::diag::nearest::nearest_first;
-use crate::library::Vocabulary;
+use crate::model::Vocabulary;
 use crate::source::SourceFile;
 use crate::words::{Language, Words};
 

@@ -1,12 +1,13 @@
 //! Every name of every page in order of its sound.
 
-use crate::library::{Library, PageId};
+use crate::library::Library;
+use crate::model::PageId;
 
 use super::address::{Here, page_file};
 use super::frame::Material;
 use super::paging::Part;
-use super::pinyin_order;
 use super::views::{AToZView, InitialView, NameGroupView, NameView};
+use crate::chinese::order as pinyin_order;
 
 /// Folder of the page, and of the initials' pages.
 pub(super) const FOLDER: &str = "a-z";

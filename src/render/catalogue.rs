@@ -3,16 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::library::{
-    Basis, Date, Known, Library, Locators, Page, PageId, PageType, Responsibility, Role, Stage,
-    Tag, Vocabulary,
+use crate::library::{Library, Page};
+use crate::model::{
+    Basis, Date, Known, Locators, PageId, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
 };
 
 use crate::words::Words;
 
 use super::a_to_z::{self, Initial};
-use super::pinyin_order;
 use super::terms::Terms;
+use crate::chinese::order as pinyin_order;
 
 /// A way to group pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

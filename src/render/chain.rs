@@ -1,6 +1,6 @@
 //! The chain of responsibility: four stages, each a door.
 
-use crate::library::{PageType, Stage, Vocabulary};
+use crate::model::{PageType, Stage, Vocabulary};
 
 use super::address::Here;
 use super::catalogue::Axis;

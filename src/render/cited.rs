@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 
 use crate::address::{Here, page_file};
-use crate::cited::{ProvisionReference, unit_of};
-use crate::library::{Library, Page, PageType, Vocabulary};
-use crate::provision::{reference, tree};
+use crate::body::tree;
+use crate::citation::reference;
+use crate::library::cited::{ProvisionReference, unit_of};
+use crate::library::{Library, Page};
+use crate::model::{PageType, Vocabulary};
 use crate::words::Words;
 
 use super::document::reference_label;

@@ -4,7 +4,7 @@
 
 use crate::address::{Here, page_file};
 use crate::compare::{Comparison, Line, Match, Piece, Unit, UnitKind};
-use crate::library::PageId;
+use crate::model::PageId;
 use crate::words::Words;
 
 use super::frame::Material;

@@ -3,7 +3,8 @@
 use crate::address::{Here, page_file};
 use crate::config::ExportFormat;
 use crate::export::{self, DataFile};
-use crate::library::{Page, PageType};
+use crate::library::Page;
+use crate::model::PageType;
 
 use super::frame::Material;
 use super::views::{DataFileView, DataView, LinkView};

@@ -1,13 +1,13 @@
 //! The view of one document.
 
+use crate::body::tree::{self, Block};
 use crate::dates;
-use crate::library::{
+use crate::library::Page;
+use crate::model::{
     Basis, BodyForm, CitationTarget, Date, Details, Figure, IntegrityState, Known, Located,
-    Locators, Page, PageId, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink,
-    Source, Tag, Vocabulary,
+    Locators, PageId, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink, Source,
+    Tag, Vocabulary,
 };
-use crate::parse::block::Block;
-use crate::provision::tree;
 use crate::words::Words;
 
 use super::address::{Here, is_safe_link, page_file};

@@ -2,10 +2,8 @@
 
 use crate::compare::Comparisons;
 use crate::dates;
-use crate::library::{
-    Basis, Date, Details, IntegrityState, Library, Locators, Page, PageId, PageType, Section,
-    Vocabulary,
-};
+use crate::library::{Library, Page, Section};
+use crate::model::{Basis, Date, Details, IntegrityState, Locators, PageId, PageType, Vocabulary};
 use crate::words::{Language, Words};
 
 use super::RenderOptions;

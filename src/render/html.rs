@@ -7,8 +7,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::library::{Basis, Library, Locators, Page, PageId, PageType, ResolvedLink, Source};
-use crate::parse::block::{Block, Inline, Mark};
+use crate::body::tree::{Block, Inline, Mark};
+use crate::library::{Library, Page};
+use crate::model::{Basis, Locators, PageId, PageType, ResolvedLink, Source};
 use crate::pictures::{Picture, Pictures};
 use crate::words::Words;
 

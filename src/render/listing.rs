@@ -1,7 +1,7 @@
 //! Lists of their own for what other pages show only the beginning of: the
 //! cells of the matrix, what relies on a source, what refers to a page.
 
-use crate::library::{Basis, PageId, PageType, Responsibility, Stage, Vocabulary};
+use crate::model::{Basis, PageId, PageType, Responsibility, Stage, Vocabulary};
 
 use super::address::{Here, page_file};
 use super::document;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::library::{Basis, Page, PageId, PageType, Section, Stage, Vocabulary};
+use crate::library::{Page, Section};
+use crate::model::{Basis, PageId, PageType, Stage, Vocabulary};
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Entry, Group};

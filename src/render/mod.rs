@@ -20,7 +20,6 @@ mod lists;
 mod offline_page;
 mod overview;
 mod paging;
-mod pinyin_order;
 mod plan;
 mod plots;
 mod provenance_pages;
@@ -42,7 +41,8 @@ use rayon::prelude::*;
 use crate::address;
 use crate::compare::Comparisons;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
-use crate::library::{Date, Library, PageId};
+use crate::library::Library;
+use crate::model::{Date, PageId};
 use crate::output::{DuplicateOutput, OutputSet};
 use crate::pictures::Pictures;
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::library::{
-    Basis, Date, Details, Known, Page, PageId, PageType, Responsibility, Stage, Vocabulary,
+use crate::library::Page;
+use crate::model::{
+    Basis, Date, Details, Known, PageId, PageType, Responsibility, Stage, Vocabulary,
 };
 
 use crate::words::Words;

@@ -7,7 +7,8 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use crate::diag::Diagnostic;
-use crate::library::{Page, PageId, Section, Source};
+use crate::library::{Page, Section};
+use crate::model::{PageId, Source};
 
 use crate::words::Words;
 

@@ -8,7 +8,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::library::{Figure, Known, Page};
+use crate::library::Page;
+use crate::model::{Figure, Known};
 
 use super::address::Here;
 use super::document::figure_view;
@@ -200,7 +201,7 @@ fn length(percent: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::Locators;
+    use crate::model::Locators;
 
     fn figure(label: &str, value: &str, unit: &str, period: Option<&str>, scope: &str) -> Figure {
         Figure {

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::library::{
-    Details, Known, Library, Locators, Page, PageId, ResolvedLink, Source, SourceSegment,
-};
-use crate::parse::block::{Block, Inline, Mark};
+use crate::body::tree::{Block, Inline, Mark};
+use crate::library::{Library, Page};
+use crate::model::{Details, Known, Locators, PageId, ResolvedLink, Source, SourceSegment};
 
 use super::address::{Here, locator_anchor, page_file};
 use super::document::{integrity_view, source_facts};

@@ -3,10 +3,10 @@
 //! Without script, labels and marks are links to themselves. The theme's
 //! script makes tools of them: copy the link, copy the citation, read alone.
 
-use crate::library::{BodyForm, Details, Page, ResolvedLink, Vocabulary};
-use crate::parse::block::Block;
-use crate::provision::label::is_space;
-use crate::provision::tree::{self, Provision, ProvisionKind, Step};
+use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
+use crate::chinese::han::is_space;
+use crate::library::Page;
+use crate::model::{BodyForm, Details, ResolvedLink, Vocabulary};
 use crate::words::Words;
 
 use super::html::{BodyWriter, escape, plain_text, push_escaped};

@@ -1,7 +1,8 @@
 //! Practices side by side: comparisons that editors made, and the page on
 //! which readers choose for themselves.
 
-use crate::library::{Details, Page, PageId, PageType};
+use crate::library::Page;
+use crate::model::{Details, PageId, PageType};
 
 use super::address::{Here, page_file};
 use super::document::compared_facts;

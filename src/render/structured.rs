@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::config::GovernmentMeta;
 use crate::dates::iso;
 use crate::export;
-use crate::library::{Date, Details, Known, Page, Regulation, RelationKind, Vocabulary};
+use crate::library::Page;
+use crate::model::{Date, Details, Known, Regulation, RelationKind, Vocabulary};
 
 use super::address::page_file;
 use super::catalogue::changed;

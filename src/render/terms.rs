@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::library::{Library, PageId, PageType};
+use crate::library::Library;
+use crate::model::{PageId, PageType};
 
 /// Shorter other names are words of everyday language.
 const SHORTEST_OTHER_NAME: usize = 3;

@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Here, page_file};
+use crate::body::tree;
 use crate::compare::{Comparison, Unit, UnitKind};
 use crate::dates::iso;
-use crate::library::{Date, Details, Page, PageId};
-use crate::provision::tree;
-use crate::versions::{DatedText, Ending, Validity, VersionChain};
+use crate::library::Page;
+use crate::library::versions::{DatedText, Ending, Validity, VersionChain};
+use crate::model::{Date, Details, PageId};
 use crate::words::Words;
 
 use super::frame::Material;

@@ -8,11 +8,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::targets::Targets;
+use crate::body::number::Number;
+use crate::body::tree::{ProvisionKind, Step};
+use crate::citation::scan::{Document, Found, Mention, Origin};
+use crate::citation::{reference, scan as citation};
 use crate::diag::{Diagnostic, FileId, Span};
-use crate::library::{Citation, CitationTarget, PageId, PageType, ResolvedLink};
-use crate::provision::citation::{self, Document, Found, Mention, Origin};
-use crate::provision::reference;
-use crate::provision::tree::{Number, ProvisionKind, Step};
+use crate::model::{Citation, CitationTarget, PageId, PageType, ResolvedLink};
 
 /// Most provisions that one range stands for.
 const WIDEST: u32 = 1000;

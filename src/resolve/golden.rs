@@ -2,8 +2,9 @@
 
 use super::lexicon::Names;
 use super::targets::Targets;
+use crate::body::anchor::{FACTS_ANCHOR, FIGURES_ANCHOR};
 use crate::diag::Diagnostic;
-use crate::library::{Expected, FACTS_ANCHOR, FIGURES_ANCHOR, GoldenPlace, GoldenQuery};
+use crate::library::{Expected, GoldenPlace, GoldenQuery};
 use crate::parse::page::{ParsedGolden, ParsedPage};
 use crate::parse::table::Spanned;
 

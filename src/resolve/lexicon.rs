@@ -6,8 +6,8 @@ use super::key;
 use super::targets::Targets;
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span};
-use crate::lexicon::Lexicon;
-use crate::library::PageId;
+use crate::library::lexicon::Lexicon;
+use crate::model::PageId;
 use crate::parse::page::{ParsedLexicon, ParsedPage};
 use crate::parse::table::Spanned;
 

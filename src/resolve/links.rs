@@ -5,11 +5,10 @@ use std::ops::Range;
 
 use super::citations::{Citer, LinkedRange};
 use super::targets::{Found, Targets};
+use crate::body::tree::{Block, Inline, Provision, ProvisionKind, WrittenLink};
 use crate::diag::{Diagnostic, Span};
-use crate::library::{Citation, PageId, ResolvedLink};
-use crate::parse::block::{Block, Inline, WrittenLink};
+use crate::model::{Citation, PageId, ResolvedLink};
 use crate::parse::page::ParsedBody;
-use crate::provision::tree::{Provision, ProvisionKind};
 use crate::source::SourceFile;
 
 /// Turns the links of one body.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span};
-use crate::library::Source;
+use crate::model::Source;
 use crate::parse::page::{ParsedBody, ParsedPage, RegionMention, Registers};
 use crate::parse::table::Spanned;
 

@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use crate::cited::CitedProvisions;
+use crate::body::tree::WrittenLink;
 use crate::diag::{Checked, Diagnostic};
-use crate::library::{
-    Backlink, Citation, Details, Library, Organ, Page, PageId, PageType, Region, Relation, Section,
-    Source,
+use crate::library::cited::CitedProvisions;
+use crate::library::versions::Versions;
+use crate::library::{Library, Page, Section};
+use crate::model::{
+    Backlink, Citation, Details, Organ, PageId, PageType, Region, Relation, Source,
 };
-use crate::parse::block::WrittenLink;
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::parse::table::Spanned;
 use crate::source::SourceSet;
-use crate::versions::Versions;
 
 mod addresses;
 mod citations;
@@ -388,7 +388,7 @@ fn compared(
 
 /// A link that leads to a page of another type than `field` takes.
 fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagnostic {
-    use crate::library::Vocabulary;
+    use crate::model::Vocabulary;
     let message = format!("{} 不是“{}”页面", link.destination, wanted.label());
     let found = Diagnostic::error("wrong-target", link.span.clone(), message);
     match field {

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::titles::Titles;
+use crate::citation::reference;
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span};
-use crate::library::{BodyForm, Details, ExternalDocument, PageId, PageType};
+use crate::model::{BodyForm, Details, ExternalDocument, PageId, PageType};
 use crate::parse::page::{ParsedPage, ParsedSection};
 use crate::parse::table::Spanned;
-use crate::provision::reference;
 use crate::source::Asset;
 
 /// All targets of a site.

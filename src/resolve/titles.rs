@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use crate::diag::Diagnostic;
-use crate::library::{ExternalDocument, PageId, PageType};
+use crate::model::{ExternalDocument, PageId, PageType};
 use crate::parse::page::ParsedPage;
 use crate::parse::table::Spanned;
 

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::targets::Targets;
 use super::wrong_target;
+use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Span};
-use crate::library::{Details, PageId, PageType, Regulation, RelationKind};
-use crate::parse::block::WrittenLink;
+use crate::library::versions::{DatedText, VersionChain, Versions, dated};
+use crate::model::{Details, PageId, PageType, Regulation, RelationKind};
 use crate::parse::page::ParsedPage;
-use crate::versions::{DatedText, VersionChain, Versions, dated};
 
 /// Most pages of a circle that a message names.
 const LONGEST_WAY: usize = 6;

@@ -14,7 +14,7 @@ use time::macros::offset;
 use time::{Date, OffsetDateTime};
 
 use crate::explain::explain;
-use crate::library::{PageType, Vocabulary as _};
+use crate::model::{PageType, Vocabulary as _};
 use crate::{parse, source};
 
 /// Creates the file of a new page and returns its path.

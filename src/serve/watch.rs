@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::lexicon;
-use crate::source::GOLDEN_FILE;
+use crate::source::{GOLDEN_FILE, LEXICON_FILE};
 
 /// Folders that are watched with all that is in them.
 const FOLDERS: [&str; 6] = ["content", "data", "themes", "templates", "static", "words"];
@@ -138,7 +137,7 @@ fn is_source(root: &Path, path: &Path) -> bool {
         .is_some_and(|name| name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp"));
     !temporary
         && (relative == Path::new("config.toml")
-            || relative == Path::new(lexicon::FILE)
+            || relative == Path::new(LEXICON_FILE)
             || relative == Path::new(GOLDEN_FILE)
             || FOLDERS.iter().any(|folder| relative.starts_with(folder)))
 }

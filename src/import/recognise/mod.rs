@@ -12,9 +12,10 @@ use self::dates::{Event, Force};
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use super::structure::{self, Unit};
-use crate::library::{BodyForm, Organ, Region};
-use crate::parse::{PLACEHOLDER, is_han};
-use crate::provision::label::{self, LabelKind, Style};
+use crate::chinese::han::is_han;
+use crate::model::{BodyForm, Organ, Region};
+use crate::parse::PLACEHOLDER;
+use crate::structure::label::{self, LabelKind, Style};
 
 /// What is known of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -475,7 +476,7 @@ fn summary(manuscript: &Manuscript, title: &str) -> String {
             Some(at) => &text[..at + '。'.len_utf8()],
             None => text,
         };
-        let balanced = |text: &str| crate::parse::text_damage::find(text).is_empty();
+        let balanced = |text: &str| crate::chinese::damage::find(text).is_empty();
         let fits = |text: &str| text.chars().count() <= LONGEST_SUMMARY && balanced(text);
         if !sentence.ends_with('。') || !sentence.chars().any(is_han) {
             continue;

@@ -1,9 +1,9 @@
 //! The title: where it stands, what it says of the kind.
 
+use crate::chinese::han::is_han;
 use crate::import::manuscript::{Block, Content, Manuscript};
 use crate::import::notes::{Kind, Notes};
 use crate::import::structure;
-use crate::parse::is_han;
 
 /// What a title may end with.
 const ENDINGS: &[&str] = &[

@@ -15,7 +15,7 @@ mod traditional;
 
 use super::manuscript::Manuscript;
 use super::notes::{Kind, Notes};
-use crate::parse::text_damage::Brackets;
+use crate::chinese::damage::Brackets;
 
 pub use traditional::Script;
 

@@ -1,9 +1,9 @@
 //! 責(zé)任: a character followed by its own pinyin in brackets.
 
 use super::excerpt;
+use crate::chinese::damage::{bracketed_letters, is_reading};
+use crate::chinese::han::is_han;
 use crate::import::notes::{Kind, Notes};
-use crate::parse::is_han;
-use crate::parse::text_damage::{bracketed_letters, is_reading};
 
 /// The text without pinyin; `None` when there was none.
 ///

@@ -3,12 +3,12 @@
 use super::super::field::Field;
 use super::super::page::{Mentions, ParsedRelation, RegionMention};
 use super::super::table::{Spanned, Table};
+use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Span};
-use crate::library::{
+use crate::model::{
     Basis, Figure, Integrity, IntegrityState, Known, Located, Locators, PageType, RegionReference,
     RelationKind, SourceReference, Tag, Vocabulary,
 };
-use crate::parse::block::WrittenLink;
 
 /// A mandatory text that was asked for; empty when it was missing, which has
 /// then been reported as an error, so that the emptiness goes no further.

@@ -4,7 +4,7 @@ use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::{Spanned, Table};
 use super::common::{self, Strictness, mentioned_locators, organs, outcome, provisions, text_of};
 use crate::diag::Diagnostic;
-use crate::library::{
+use crate::model::{
     Basis, Case, Component, Details, Known, Located, Locators, PageType, Period, Practice,
     RegionReference, RelationKind, Term,
 };

@@ -7,9 +7,10 @@ use toml::de::DeTable;
 use super::field::PLACEHOLDER;
 use super::settings::per_page;
 use super::table::{Document, Table};
-use super::{text_damage, toml_syntax};
+use crate::chinese::damage;
 use crate::diag::{Diagnostic, Span};
-use crate::library::PageType;
+use crate::model::PageType;
+use crate::parse::toml_syntax;
 use crate::source::SourceFile;
 
 pub mod common;
@@ -140,7 +141,7 @@ fn check_value(
         DeValue::String(_) => {
             let range = value.span();
             let text = &toml[range.clone()];
-            for damage in text_damage::find(text) {
+            for damage in damage::find(text) {
                 let at = range.start + damage.range.start..range.start + damage.range.end;
                 document.report(damage.into_diagnostic(text, document.span(at)));
             }
@@ -212,6 +213,6 @@ pub fn read_section(table: Table<'_>) -> SectionFields {
 }
 
 fn page_type(word: &str) -> Option<PageType> {
-    use crate::library::Vocabulary;
+    use crate::model::Vocabulary;
     PageType::ALL.iter().copied().find(|t| t.slug() == word)
 }

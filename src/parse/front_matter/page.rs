@@ -2,13 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::block::WrittenLink;
 use super::super::page::{Mentions, ParsedBody, ParsedPage, ParsedRelation};
 use super::super::table::{Spanned, Table};
 use super::common::{self, Provenance, Strictness, text_of};
 use super::details;
+use crate::body::tree::WrittenLink;
 use crate::diag::Diagnostic;
-use crate::library::{Details, PageType, RelationKind};
+use crate::model::{Details, PageType, RelationKind};
 
 /// Longest summary of a typed page, in characters.
 const LONGEST_DESCRIPTION: usize = 120;

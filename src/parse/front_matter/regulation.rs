@@ -4,9 +4,9 @@ use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::{Spanned, Table};
 use super::common::{self, Provenance};
 use super::details::word;
+use crate::body::tree::WrittenLink;
 use crate::diag::Diagnostic;
-use crate::library::{Basis, BodyForm, Date, Known, Locators, Regulation, RelationKind};
-use crate::parse::block::WrittenLink;
+use crate::model::{Basis, BodyForm, Date, Known, Locators, Regulation, RelationKind};
 
 const KINDS: &[&str] = &[
     "党章",
@@ -145,7 +145,10 @@ fn number_problem(number: &str) -> Option<&'static str> {
     let Some((organ, rest)) = number.split_once('〔') else {
         return Some("没有用六角括号〔〕括起年份");
     };
-    if organ.is_empty() || organ.chars().count() > 12 || !organ.chars().all(crate::parse::is_han) {
+    if organ.is_empty()
+        || organ.chars().count() > 12
+        || !organ.chars().all(crate::chinese::han::is_han)
+    {
         return Some("的机关代字不像 1 至 12 个汉字");
     }
     let Some((year, serial)) = rest.split_once('〕') else {

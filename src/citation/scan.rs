@@ -7,9 +7,10 @@
 
 use std::ops::Range;
 
-use super::label::is_space;
-use super::numerals;
-use super::tree::{Number, ProvisionKind, Step};
+use crate::body::number::Number;
+use crate::body::tree::{ProvisionKind, Step};
+use crate::chinese::han::is_space;
+use crate::chinese::numerals;
 
 /// Longest title in 《》 that is read, in characters; what is longer is a
 /// bracket left open.

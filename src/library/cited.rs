@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::library::{Citation, CitationTarget, Page, PageId, RelationKind};
+use crate::library::Page;
+use crate::model::{Citation, CitationTarget, PageId, RelationKind};
 
 /// References to provisions, by the page and the unit that they lead to.
 #[derive(Debug, Default)]

@@ -1,9 +1,119 @@
-//! The tree of provisions, and what can be asked of it.
+//! The body of a page: blocks, inlines, provisions, and what can be asked of
+//! them.
+//!
+//! The tree is generic over its link type. A page that was only parsed holds
+//! links as written ([`WrittenLink`]); a page in the library holds links that
+//! lead somewhere ([`ResolvedLink`](crate::model::ResolvedLink)). So no stage
+//! can mistake one for the other.
 
+use super::number::Number;
+use crate::chinese::han::is_space;
+use crate::chinese::numerals;
 use crate::diag::Span;
-use crate::parse::block::{Block, Inline};
 
-use super::{label, numerals};
+/// A link as the author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenLink {
+    /// Destination, verbatim: `@/practices/x.md#y`, `https://…`, `#y`.
+    pub destination: String,
+    /// The whole link in the source.
+    pub span: Span,
+}
+
+/// A block of the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block<L> {
+    /// A heading below the page's title.
+    Heading {
+        /// 2 to 6.
+        level: u8,
+        /// ASCII anchor, unique in the page.
+        anchor: String,
+        /// Its text.
+        content: Vec<Inline<L>>,
+        /// Where it stands.
+        span: Span,
+    },
+    /// A paragraph of Markdown.
+    Paragraph {
+        /// Its text.
+        content: Vec<Inline<L>>,
+        /// Where it stands.
+        span: Span,
+    },
+    /// A list.
+    List {
+        /// First number of an ordered list; `None` for bullets.
+        start: Option<u64>,
+        /// Items, each a sequence of blocks.
+        items: Vec<Vec<Block<L>>>,
+    },
+    /// A block quotation.
+    Quote(Vec<Block<L>>),
+    /// A table.
+    Table {
+        /// Header cells.
+        header: Vec<Vec<Inline<L>>>,
+        /// Rows of cells.
+        rows: Vec<Vec<Vec<Inline<L>>>>,
+    },
+    /// A code block, verbatim.
+    Code(String),
+    /// A horizontal rule.
+    Rule,
+    /// Raw HTML; kept only where the settings allow it, escaped otherwise.
+    Html(String),
+    /// A provision of a regulation, with all that is in it.
+    Provision(Provision<L>),
+}
+
+/// Running text and what stands in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inline<L> {
+    /// Plain text.
+    Text(String),
+    /// Strong emphasis.
+    Strong(Vec<Inline<L>>),
+    /// Emphasis.
+    Emphasis(Vec<Inline<L>>),
+    /// Code.
+    Code(String),
+    /// A link.
+    Link {
+        /// Where to.
+        target: L,
+        /// Its text.
+        content: Vec<Inline<L>>,
+    },
+    /// An image.
+    Image {
+        /// Path beside the page or from the static folder, verbatim.
+        source: String,
+        /// Alternative text.
+        alt: String,
+        /// Where it stands.
+        span: Span,
+    },
+    /// A mark of provenance, `〔P8〕`, `〔推断：P4、P6〕` or `〔编注〕`.
+    Mark(Mark),
+    /// A soft line break of the source. In Chinese text it is nothing.
+    SoftBreak,
+    /// A hard line break.
+    HardBreak,
+    /// Raw HTML; kept only where the settings allow it, escaped otherwise.
+    Html(String),
+}
+
+/// Where a statement comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The source states it, at these places (`P8`).
+    Stated(Vec<String>),
+    /// We infer it from these places.
+    Inferred(Vec<String>),
+    /// A remark of this site's editors.
+    Editorial,
+}
 
 /// A part of a regulation: 章, 条, 款, … or what stands around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,58 +197,6 @@ impl ProvisionKind {
     }
 }
 
-/// The number of a provision, with that of an insertion by amendment.
-///
-/// 第一百三十三条之一 is base 133, insertion 1. The derived order is the order
-/// of the statute: 133 < 133-1 < 134.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Number {
-    /// From 1.
-    pub base: u32,
-    /// From 1; of 之一, 之二.
-    pub insertion: Option<u32>,
-}
-
-impl Number {
-    /// A number without insertion.
-    pub fn plain(base: u32) -> Self {
-        Self {
-            base,
-            insertion: None,
-        }
-    }
-
-    /// As anchors have it: `133-1`.
-    pub fn anchor(self) -> String {
-        match self.insertion {
-            None => self.base.to_string(),
-            Some(insertion) => format!("{}-{insertion}", self.base),
-        }
-    }
-
-    /// As statutes write it, around the name of its kind: 第一百三十三条之一.
-    pub fn label(self, name: &str) -> String {
-        let base = numerals::to_chinese(self.base);
-        match self.insertion {
-            None => format!("第{base}{name}"),
-            Some(insertion) => {
-                format!("第{base}{name}之{}", numerals::to_chinese(insertion))
-            }
-        }
-    }
-
-    /// Whether a statute may number so right after `before`.
-    pub fn follows(self, before: Self) -> bool {
-        let next = before.base.saturating_add(1);
-        match self.insertion {
-            None => self.base == next,
-            Some(insertion) => {
-                self.base == before.base && insertion == before.insertion.unwrap_or(0) + 1
-            }
-        }
-    }
-}
-
 /// One provision on the way to another, as a citation names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -206,10 +264,7 @@ pub fn citation(way: &[Step], lone_paragraph: bool) -> String {
 
 /// A heading as it is shown: 总　则 is padded in print, and is 总则.
 pub fn heading_text(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(label::is_space)
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words: Vec<&str> = text.split(is_space).filter(|w| !w.is_empty()).collect();
     let padded = words.iter().all(|word| word.chars().count() == 1);
     match padded {
         true => words.concat(),
@@ -327,30 +382,6 @@ pub fn push_inlines<L>(content: &[Inline<L>], out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn number(base: u32, insertion: Option<u32>) -> Number {
-        Number { base, insertion }
-    }
-
-    #[test]
-    fn numbers_are_ordered_as_the_statute_is() {
-        let inserted = number(133, Some(1));
-        assert!(number(133, None) < inserted && inserted < number(134, None));
-        assert_eq!(inserted.anchor(), "133-1");
-        assert_eq!(inserted.label("条"), "第一百三十三条之一");
-        for (before, after, follows) in [
-            ((133, None), (134, None), true),
-            ((133, None), (133, Some(1)), true),
-            ((133, Some(1)), (133, Some(2)), true),
-            ((133, Some(2)), (134, None), true),
-            ((133, None), (133, Some(2)), false),
-            ((133, None), (135, None), false),
-            ((133, None), (133, None), false),
-        ] {
-            let (before, after) = (number(before.0, before.1), number(after.0, after.1));
-            assert_eq!(after.follows(before), follows, "{before:?} {after:?}");
-        }
-    }
 
     #[test]
     fn a_citation_names_what_is_needed() {

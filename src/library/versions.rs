@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::library::{Date, Known, PageId, Regulation};
+use crate::model::{Date, Known, PageId, Regulation};
 
 /// All regulations that have more than one text.
 #[derive(Debug, Default)]

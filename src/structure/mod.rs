@@ -1,21 +1,28 @@
-//! From the lines of a regulation to its tree of provisions.
+//! A regulation's body as 编, 章, 节, 条, 款, 项 and 目: from its lines to its
+//! tree of provisions. Pure functions; what isn't understood stays text.
 //!
 //! One pass with a stack of what is open. Each kind has a rank; a line closes
 //! everything of its own rank and below, and hangs under what is left. Nothing
 //! is dropped: a line that is no provision becomes a paragraph, and a
 //! paragraph outside of articles stays a block.
 
+pub mod label;
+mod lines;
+mod numbering;
+mod outline;
+
 use std::collections::BTreeMap;
 
+use crate::body::anchor::{self, TAKEN_BY_PAGES};
+use crate::body::tree::{Block, Inline, Provision, ProvisionKind, WrittenLink};
 use crate::diag::{Diagnostic, Span};
-use crate::parse::anchor::{self, TAKEN_BY_PAGES};
-use crate::parse::block::{Block, Inline, WrittenLink};
 
-use super::label::{Label, LabelKind, Style};
-use super::lines::{self, Line, Piece, ends_sentence};
-use super::numbering::{Before, Findings, Name};
-use super::outline::{self, Role, TitleStyle};
-use super::tree::{Number, Provision, ProvisionKind};
+use crate::body::number::Number;
+
+use label::{Label, LabelKind, Style};
+use lines::{Line, Piece, ends_sentence};
+use numbering::{Before, Findings, Name};
+use outline::{Role, TitleStyle};
 
 /// Longest run-in title of a point in a document, in characters:
 /// （一）指导思想。

@@ -4,11 +4,11 @@
 //! only, or with bold labels. From here on each is one line without space at
 //! its ends.
 
+use crate::body::tree::{Block, Inline, WrittenLink, push_inlines};
 use crate::diag::{FileId, Span};
-use crate::parse::block::{Block, Inline, WrittenLink};
 
-use super::label::{self, Label, LabelKind, is_space};
-use super::tree::push_inlines;
+use crate::chinese::han::is_space;
+use crate::structure::label::{self, Label, LabelKind};
 
 /// A line, or a block that is none: a table, a quotation.
 #[derive(Debug)]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::label::{self, Label, LabelKind, Style, is_space};
-use super::lines::{Line, Piece, compact, ends_sentence, is_bare_heading, is_contents};
-use super::numerals;
-use super::tree::Number;
+use crate::body::number::Number;
+use crate::chinese::han::is_space;
+use crate::chinese::numerals;
+use crate::structure::label::{self, Label, LabelKind, Style};
+use crate::structure::lines::{Line, Piece, compact, ends_sentence, is_bare_heading, is_contents};
 
 /// Longest heading, in characters.
 const LONGEST_HEADING: usize = 60;

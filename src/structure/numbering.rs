@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Span};
 
-use super::label::{Label, LabelKind, Style};
-use super::numerals::Script;
-use super::tree::Number;
+use crate::body::number::Number;
+use crate::chinese::numerals::{self, Script};
+use crate::structure::label::{Label, LabelKind, Style};
 
 /// How many findings of one code a page shows; of more, a text that is wrong
 /// throughout would bury everything else.
@@ -188,7 +188,7 @@ pub enum Name<'n> {
 impl Name<'_> {
     /// A number as this level writes it.
     pub fn of(&self, number: Number) -> String {
-        let chinese = super::numerals::to_chinese(number.base);
+        let chinese = numerals::to_chinese(number.base);
         let arabic = number.base;
         match self {
             Self::Kind(name) => number.label(name),

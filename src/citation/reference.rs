@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::label::{self, LabelKind, is_space};
-use super::numerals;
-use super::tree::{Number, ProvisionKind, Step};
+use crate::body::number::Number;
+use crate::body::tree::{ProvisionKind, Step};
+use crate::chinese::han::is_space;
+use crate::chinese::numerals;
+use crate::structure::label::{self, LabelKind};
 
 /// Reads a reference that names provisions and nothing else, outermost first.
 pub fn read(text: &str) -> Option<Vec<Step>> {

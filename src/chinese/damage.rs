@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
-use super::is_han;
+use crate::chinese::han::is_han;
 use crate::diag::{Diagnostic, Span};
 
 /// One trace.
@@ -16,11 +16,11 @@ use crate::diag::{Diagnostic, Span};
 pub struct Damage {
     /// Bytes in the text that was searched.
     pub range: Range<usize>,
-    pub(super) kind: Kind,
+    kind: Kind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+enum Kind {
     LostCharacter,
     PinyinResidue,
     WrongDecoding,
@@ -28,6 +28,14 @@ pub(super) enum Kind {
 }
 
 impl Damage {
+    /// The same trace in a text that has `by` bytes more before it.
+    pub fn moved(self, by: usize) -> Self {
+        Self {
+            range: self.range.start + by..self.range.end + by,
+            ..self
+        }
+    }
+
     /// The warning for it; `text` is the text that was searched.
     pub fn into_diagnostic(self, text: &str, span: Span) -> Diagnostic {
         let (message, hint) = match self.kind {

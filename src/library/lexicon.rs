@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use search::format::terms::LexiconKind;
 
-use crate::library::PageId;
-
-/// Where editors write it, relative to the site's root.
-pub const FILE: &str = "search-index/lexicon.toml";
+use crate::model::PageId;
 
 /// What editors say of words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

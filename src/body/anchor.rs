@@ -6,6 +6,12 @@ use pinyin::ToPinyin;
 
 use crate::diag::{Diagnostic, Span};
 
+/// Anchor of the card of facts on a page.
+pub const FACTS_ANCHOR: &str = "record-title";
+
+/// Anchor of the table of figures on a page.
+pub const FIGURES_ANCHOR: &str = "data";
+
 /// Longest generated anchor; addresses are read aloud and typed.
 const LONGEST: usize = 64;
 

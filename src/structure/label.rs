@@ -1,7 +1,8 @@
 //! What stands at the beginning of a line: 第一章, 第七条, （三）, 1．
 
-use super::numerals::{self, Numeral, Script};
-use super::tree::Number;
+use crate::body::number::Number;
+use crate::chinese::han::is_space;
+use crate::chinese::numerals::{self, Numeral, Script};
 
 /// A label that was read at the beginning of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,11 +77,6 @@ pub fn read(text: &str) -> Option<Label> {
         }),
         _ => pointed(text),
     }
-}
-
-/// Spaces of every width, as people pad with them.
-pub fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}')
 }
 
 fn spaces(text: &str) -> usize {

@@ -1,0 +1,294 @@
+//! The resolved, immutable library: what every later stage reads.
+//!
+//! A [`Page`] here has everything it will ever have. Nothing is an `Option`
+//! that means "not yet": `Option` says that the author gave nothing, and
+//! [`Known::Unknown`] that the author says the source is silent.
+
+pub mod cited;
+pub mod lexicon;
+pub mod versions;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::body::tree::Block;
+use crate::config::Config;
+use crate::diag::Span;
+use crate::model::{
+    Backlink, Citation, Date, Details, ExternalDocument, Figure, Integrity, Known, Organ, PageId,
+    PageType, Region, RegionReference, Relation, ResolvedLink, Responsibility, Role, Source,
+    SourceReference, Stage, Tag,
+};
+use crate::words::Words;
+
+use cited::CitedProvisions;
+use lexicon::Lexicon;
+use versions::Versions;
+
+/// The whole resolved content.
+#[derive(Debug)]
+pub struct Library {
+    /// The site's settings, as meant.
+    pub config: Config,
+    /// Every page, ordered by `key`. `PageId` is the position.
+    pub pages: Vec<Page>,
+    /// Sections by key (`practices`); the root section's key is empty.
+    pub sections: BTreeMap<String, Section>,
+    /// Organs, by id.
+    pub organs: BTreeMap<String, Organ>,
+    /// Regions, by GB/T 2260 code; `CN` is the whole country.
+    pub regions: BTreeMap<String, Region>,
+    /// Sources, by id.
+    pub sources: BTreeMap<String, Source>,
+    /// For each page that others refer to: who does, and how. Ordered by the
+    /// referring page's key. Regulations' other texts refer to nothing.
+    pub backlinks: BTreeMap<PageId, Vec<Backlink>>,
+    /// Every reference to a document or provision, in the order of the pages
+    /// and of their text.
+    pub citations: Vec<Citation>,
+    /// The same turned round, with typed links: who refers to a provision.
+    pub cited: CitedProvisions,
+    /// Documents that are cited and not held, by id: `data/external.toml`.
+    pub externals: BTreeMap<String, ExternalDocument>,
+    /// The texts of regulations that have several.
+    pub versions: Versions,
+    /// What editors say of words.
+    pub lexicon: Lexicon,
+    /// What searches must find, in written order.
+    pub golden: Vec<GoldenQuery>,
+}
+
+impl Library {
+    /// What the interface says.
+    pub fn words(&self) -> &Words {
+        &self.config.words
+    }
+
+    /// The page with this number.
+    pub fn page(&self, id: PageId) -> &Page {
+        &self.pages[id.0 as usize]
+    }
+
+    /// The citations in a page, in the order of its text.
+    pub fn citations_in(&self, page: PageId) -> &[Citation] {
+        let from = self.citations.partition_point(|c| c.page < page);
+        let until = self.citations.partition_point(|c| c.page <= page);
+        &self.citations[from..until]
+    }
+}
+
+/// A query and what it must find.
+#[derive(Clone, Debug)]
+pub struct GoldenQuery {
+    /// The query, as a reader types it.
+    pub query: String,
+    /// Where it is written.
+    pub span: Span,
+    /// Facet key and value, each with its place.
+    pub filters: Vec<(String, String, Span)>,
+    /// What must be found.
+    pub expected: Expected,
+    /// Why, as editors put it.
+    pub reason: String,
+}
+
+/// What a query must find.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// Nothing at all.
+    Nothing,
+    /// These pages.
+    Pages {
+        /// One of them comes first; not asked for when empty.
+        first: Vec<GoldenPlace>,
+        /// All of them are among the first `within`.
+        also: Vec<GoldenPlace>,
+        /// How many places count for `also`.
+        within: usize,
+    },
+}
+
+/// A page that must be found, and perhaps the place in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoldenPlace {
+    /// The page.
+    pub page: PageId,
+    /// Anchor without `#`.
+    pub anchor: Option<String>,
+}
+
+/// A folder with `_index.md`.
+#[derive(Debug)]
+pub struct Section {
+    /// Path below `content/`, without slashes at its ends; empty for the root.
+    pub key: String,
+    /// Title.
+    pub title: String,
+    /// Description; empty when not given.
+    pub description: String,
+    /// The type that its pages have; `None` for plain pages.
+    pub page_type: Option<PageType>,
+    /// Entries on one page of its list, where it says so (Zola's
+    /// `paginate_by`); 0 for all of them.
+    pub paginate_by: Option<usize>,
+    /// Body of `_index.md`.
+    pub body: Vec<Block<ResolvedLink>>,
+    /// Pages directly in it, in reading order (weight, then key).
+    pub pages: Vec<PageId>,
+    /// The whole `_index.md`.
+    pub span: Span,
+}
+
+/// One content file, resolved.
+#[derive(Debug)]
+pub struct Page {
+    /// Its number.
+    pub id: PageId,
+    /// Permanent identity and path: `practices/tianjin-wubitan`.
+    pub key: String,
+    /// Key of its section.
+    pub section: String,
+    /// Title, Simplified Chinese.
+    pub title: String,
+    /// Summary, at most 120 characters for typed pages.
+    pub description: String,
+    /// First published on this site.
+    pub published: Option<Date>,
+    /// Last changed on this site.
+    pub updated: Option<Date>,
+    /// Old addresses that lead here (Zola's `aliases`), without slashes at the ends.
+    pub redirects: Vec<String>,
+    /// Short titles and other names, searched with the title.
+    pub other_names: Vec<String>,
+    /// Words that a reader may type and the page does not hold.
+    pub search_terms: Vec<String>,
+    /// State of the text.
+    pub integrity: Option<Integrity>,
+    /// Responsibilities, with provenance.
+    pub responsibility: Vec<Tag<Responsibility>>,
+    /// Stages of the chain of responsibility, with provenance.
+    pub stage: Vec<Tag<Stage>>,
+    /// Readers whom it concerns, with provenance.
+    pub role: Vec<Tag<Role>>,
+    /// Topics (a Zola taxonomy).
+    pub topics: Vec<String>,
+    /// Where its facts come from.
+    pub sources: Vec<SourceReference>,
+    /// Figures as data.
+    pub figures: Vec<Figure>,
+    /// For a comparison, a plain page: the practices that it sets side by side.
+    pub compared: Vec<PageId>,
+    /// Typed links to other pages, in written order.
+    pub related: Vec<Relation>,
+    /// What belongs to its type.
+    pub details: Details,
+    /// Body.
+    pub body: Vec<Block<ResolvedLink>>,
+    /// The whole file.
+    pub span: Span,
+}
+
+impl Page {
+    /// Its type; `None` for a plain page such as "about".
+    pub fn page_type(&self) -> Option<PageType> {
+        match self.details {
+            Details::Regulation(_) => Some(PageType::Regulation),
+            Details::Practice(_) => Some(PageType::Practice),
+            Details::Case(_) => Some(PageType::Case),
+            Details::Term(_) => Some(PageType::Term),
+            Details::Plain => None,
+        }
+    }
+
+    /// Its organs: those that issued, did or were the subject of it.
+    pub fn organs(&self) -> &[String] {
+        match &self.details {
+            Details::Regulation(regulation) => &regulation.issuer,
+            Details::Practice(practice) => &practice.organ,
+            Details::Case(case) => &case.organ,
+            Details::Term(term) => &term.organ,
+            Details::Plain => &[],
+        }
+    }
+
+    /// Its region.
+    pub fn region(&self) -> Option<&RegionReference> {
+        match &self.details {
+            Details::Regulation(regulation) => regulation.region.as_ref(),
+            Details::Practice(practice) => Some(&practice.region),
+            Details::Case(case) => case.region.as_ref(),
+            Details::Term(_) | Details::Plain => None,
+        }
+    }
+
+    /// The years that its matter concerns, its figures' among them; not when
+    /// it came onto this site. Lists by year and the search facet both go by
+    /// them.
+    pub fn years(&self) -> BTreeSet<i32> {
+        let mut years = BTreeSet::new();
+        match &self.details {
+            Details::Regulation(regulation) => {
+                for date in [
+                    &regulation.adopted,
+                    &regulation.promulgated,
+                    &regulation.effective,
+                    &regulation.repealed,
+                ] {
+                    if let Some(Known::Known(date)) = date {
+                        years.insert(date.year());
+                    }
+                }
+            }
+            Details::Practice(practice) => {
+                if let Some(Known::Known(year)) = practice.start_year {
+                    years.insert(year);
+                }
+            }
+            Details::Case(case) => {
+                if let Some(Known::Known(period)) = &case.period {
+                    add_period(&mut years, &format!("{}–{}", period.from, period.to));
+                }
+            }
+            Details::Term(_) | Details::Plain => {}
+        }
+        for figure in &self.figures {
+            if let Known::Known(period) = &figure.period {
+                add_period(&mut years, period);
+            }
+        }
+        years
+    }
+}
+
+/// Adds the years of `2018–2020` or `2021`; of a longer span than a lifetime
+/// only the ends, since that is a slip of the pen.
+fn add_period(years: &mut BTreeSet<i32>, period: &str) {
+    let numbers: Vec<i32> = period
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse().ok())
+        .collect();
+    match (numbers.first(), numbers.last()) {
+        (Some(&from), Some(&to)) if from <= to && to - from <= 100 => years.extend(from..=to),
+        _ => years.extend(numbers),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn years_of(period: &str) -> Vec<i32> {
+        let mut years = BTreeSet::new();
+        add_period(&mut years, period);
+        years.into_iter().collect()
+    }
+
+    #[test]
+    fn a_period_covers_each_of_its_years() {
+        assert_eq!(years_of("2018–2020"), [2018, 2019, 2020]);
+        assert_eq!(years_of("2021"), [2021]);
+        assert_eq!(years_of("2021-03-05–2021-04-01"), [2021]);
+        assert_eq!(years_of("1018–2020"), [1018, 2020]);
+        assert!(years_of("十九大以来").is_empty());
+    }
+}

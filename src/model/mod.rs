@@ -1,0 +1,14 @@
+//! The values that pages are made of, below every stage.
+//!
+//! `Option` says that the author gave nothing, [`Known::Unknown`] that the
+//! author says the source is silent.
+
+mod links;
+mod registers;
+mod values;
+mod vocabulary;
+
+pub use links::*;
+pub use registers::*;
+pub use values::*;
+pub use vocabulary::*;

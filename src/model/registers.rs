@@ -1,0 +1,87 @@
+//! The registers that pages refer to: organs, regions, sources, documents
+//! that are cited and not held.
+
+use super::values::Known;
+use super::vocabulary::IntegrityState;
+
+/// An organ of the register `data/organs.toml`.
+#[derive(Clone, Debug)]
+pub struct Organ {
+    /// ASCII id.
+    pub id: String,
+    /// Name as the source gives it.
+    pub name: String,
+    /// Region code.
+    pub region: String,
+    /// 党中央, 地方, 企业, …
+    pub kind: String,
+    /// Remark; empty when none.
+    pub note: String,
+}
+
+/// A region of the register `data/regions.toml`.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// GB/T 2260 code, or `CN`.
+    pub code: String,
+    /// Full name.
+    pub name: String,
+    /// Short name.
+    pub short: String,
+    /// ISO 3166-2 code.
+    pub iso: String,
+}
+
+/// A source of the register `data/sources.toml`.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// ASCII id.
+    pub id: String,
+    /// How this site names it.
+    pub label: String,
+    /// Title.
+    pub title: Known<String>,
+    /// Author.
+    pub author: Known<String>,
+    /// Publisher.
+    pub publisher: Known<String>,
+    /// Date, as text.
+    pub date: Known<String>,
+    /// Address.
+    pub url: Known<String>,
+    /// Remark; empty when none.
+    pub note: String,
+    /// Its paragraphs, in order.
+    pub segments: Vec<SourceSegment>,
+}
+
+/// One paragraph of a source.
+#[derive(Clone, Debug)]
+pub struct SourceSegment {
+    /// `P8`.
+    pub locator: String,
+    /// Whether it is a heading of the source.
+    pub heading: bool,
+    /// What it covers, in our own words.
+    pub summary: String,
+    /// State of its text.
+    pub integrity: IntegrityState,
+    /// Damage; empty when none.
+    pub note: String,
+}
+
+/// A document that pages cite and that this site doesn't hold, declared in
+/// `data/external.toml`.
+#[derive(Clone, Debug)]
+pub struct ExternalDocument {
+    /// ASCII id.
+    pub id: String,
+    /// Title, without 《》.
+    pub title: String,
+    /// Short titles and other names.
+    pub other_names: Vec<String>,
+    /// Where it can be read; `None` when not given.
+    pub url: Option<String>,
+    /// Remark; empty when none.
+    pub note: String,
+}

@@ -1,0 +1,233 @@
+//! What a page says: dates, figures, tags and the details of its type.
+
+use super::vocabulary::{BodyForm, IntegrityState};
+use crate::words::Words;
+
+/// A value, or the statement that no source gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known<T> {
+    /// Given by a source.
+    Known(T),
+    /// Written `unknown`: the source is silent.
+    Unknown,
+}
+
+/// A calendar date that exists.
+pub type Date = time::Date;
+
+/// Whether a source states something or we infer it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Basis {
+    /// The source states it.
+    Stated,
+    /// Our inference, to be confirmed by an editor.
+    Inferred,
+}
+
+/// One or more places in the source, as written: `P8`, `P4、P6`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locators(pub Vec<String>);
+
+/// A tag with its provenance.
+#[derive(Clone, Debug)]
+pub struct Tag<V> {
+    /// The value.
+    pub value: V,
+    /// Stated or inferred.
+    pub basis: Basis,
+    /// Where.
+    pub locators: Locators,
+    /// Remark; empty when none.
+    pub note: String,
+}
+
+/// Where a page's facts come from.
+#[derive(Clone, Debug)]
+pub struct SourceReference {
+    /// Id in [`Library::sources`].
+    pub source: String,
+    /// Where in it.
+    pub locators: Locators,
+}
+
+/// State of a page's text against its source.
+#[derive(Clone, Debug)]
+pub struct Integrity {
+    /// Clean, repaired or doubtful.
+    pub state: IntegrityState,
+    /// What was repaired or is in doubt; empty when clean.
+    pub note: String,
+}
+
+/// A figure as data.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// What it counts.
+    pub label: String,
+    /// Decimal text as the source has it, without unit: `39.2`.
+    pub value: String,
+    /// Unit, with its scale: `万人`, `%`, `项`.
+    pub unit: String,
+    /// `=`, `≥`, `≤` or `≈`.
+    pub comparator: String,
+    /// Period that it covers.
+    pub period: Known<String>,
+    /// Whom or what it covers.
+    pub scope: String,
+    /// Where the source says it.
+    pub locators: Locators,
+    /// Remark; empty when none.
+    pub note: String,
+}
+
+impl Figure {
+    /// What stands before the value: 不低于, 约; nothing before an exact one.
+    pub fn comparator_in<'w>(&self, words: &'w Words) -> &'w str {
+        match self.comparator.as_str() {
+            "≥" => words.text("figures.at_least"),
+            "≤" => words.text("figures.at_most"),
+            "≈" => words.text("figures.about"),
+            _ => "",
+        }
+    }
+
+    /// As readers see it: `不低于10%`, `39.2万人`.
+    pub fn display(&self, words: &Words) -> String {
+        let comparator = self.comparator_in(words);
+        format!("{comparator}{}{}", self.value, self.unit)
+    }
+}
+
+/// A region with the provenance of its assignment.
+#[derive(Clone, Debug)]
+pub struct RegionReference {
+    /// Code in [`Library::regions`].
+    pub code: String,
+    /// Stated or inferred.
+    pub basis: Basis,
+    /// Where; may be empty.
+    pub locators: Locators,
+    /// Remark; empty when none.
+    pub note: String,
+}
+
+/// What belongs to a page's type.
+#[derive(Debug)]
+pub enum Details {
+    /// A regulation.
+    Regulation(Regulation),
+    /// A practice.
+    Practice(Practice),
+    /// A case or campaign.
+    Case(Case),
+    /// A mechanism or term.
+    Term(Term),
+    /// A plain page.
+    Plain,
+}
+
+/// Metadata of a regulation.
+#[derive(Debug)]
+pub struct Regulation {
+    /// 条例, 规定, … as written.
+    pub kind: String,
+    /// Ids of issuing bodies.
+    pub issuer: Vec<String>,
+    /// 中央, 省级, …
+    pub level: String,
+    /// Mandatory for provincial regulations.
+    pub region: Option<RegionReference>,
+    /// 发文字号.
+    pub document_number: Option<Known<String>>,
+    /// Date of adoption.
+    pub adopted: Option<Known<Date>>,
+    /// Date of promulgation.
+    pub promulgated: Option<Known<Date>>,
+    /// Date from which it is in force.
+    pub effective: Option<Known<Date>>,
+    /// Date from which it is no longer in force.
+    pub repealed: Option<Known<Date>>,
+    /// 有效, 已修改, 已废止, 尚未生效 or 未知, as written.
+    pub status: String,
+    /// What this text of the regulation is called, where there are several:
+    /// 2026年修订.
+    pub version: Option<String>,
+    /// Form of the body.
+    pub body_form: BodyForm,
+    /// Whether the text may be published.
+    pub public: bool,
+}
+
+/// Metadata of a practice.
+#[derive(Debug)]
+pub struct Practice {
+    /// Organ ids.
+    pub organ: Vec<String>,
+    /// Region.
+    pub region: RegionReference,
+    /// 省级, 中央单位, …
+    pub level: String,
+    /// Short name such as 五必谈.
+    pub mechanism: Option<String>,
+    /// Year in which it began.
+    pub start_year: Option<Known<i32>>,
+    /// Outcome, with where the source says it.
+    pub outcome: Option<Known<Located>>,
+    /// Ordered parts: the five occasions, the four responsibilities.
+    pub components: Vec<Component>,
+}
+
+/// Metadata of a case or campaign.
+#[derive(Debug)]
+pub struct Case {
+    /// 问责案例, 专项治理, …
+    pub kind: String,
+    /// Organ ids.
+    pub organ: Vec<String>,
+    /// Region.
+    pub region: Option<RegionReference>,
+    /// Period.
+    pub period: Option<Known<Period>>,
+    /// Findings.
+    pub findings: Vec<Located>,
+    /// Outcome.
+    pub outcome: Option<Known<Located>>,
+}
+
+/// Metadata of a mechanism or term.
+#[derive(Debug)]
+pub struct Term {
+    /// 概念, 机制, …
+    pub kind: String,
+    /// Organ ids.
+    pub organ: Vec<String>,
+}
+
+/// A statement and where the source makes it.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// The statement.
+    pub text: String,
+    /// Where.
+    pub locators: Locators,
+}
+
+/// One part of a practice.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Name.
+    pub name: String,
+    /// Detail; empty when none.
+    pub detail: String,
+    /// Where the source names it.
+    pub locators: Locators,
+}
+
+/// A period of years or dates, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First year or date.
+    pub from: String,
+    /// Last year or date.
+    pub to: String,
+}
