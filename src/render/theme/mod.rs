@@ -29,7 +29,7 @@ use super::assets::{Assets, squeeze_css, squeeze_js};
 use super::html::escape;
 use super::template_error::diagnostic;
 use layers::{CHOSEN, Found, Layer, Manifest, SITE, layers, read_text, register};
-use script::ScriptFault;
+use script::with_words;
 use words::{Tables, fault_at, keys_of_template};
 
 /// Instructions that one page's template may execute: a hundred times what a
@@ -237,18 +237,31 @@ impl Theme {
         let mut assets = Assets::default();
         assets.add_hashed("css", "site.css", squeeze_css(&css).into_bytes());
         if !js.is_empty() {
-            assets.add_hashed("js", "site.js", squeeze_js(&js).into_bytes());
+            let script = with_words(squeeze_js(&js), &self.words);
+            assets.add_hashed("js", "site.js", script.into_bytes());
         }
         for path in &self.hashed {
             if let Some(file) = rest.remove(path.as_str()) {
                 let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-                assets.add_hashed(path, &name, file.bytes.clone());
+                assets.add_hashed(path, &name, self.published(path, file));
             }
         }
         for (path, file) in rest {
-            assets.files.insert(path.to_owned(), file.bytes.clone());
+            assets
+                .files
+                .insert(path.to_owned(), self.published(path, file));
         }
         assets
+    }
+
+    /// What readers get of a file: scripts with the words that they ask for.
+    fn published(&self, path: &str, file: &Static) -> Vec<u8> {
+        match std::str::from_utf8(&file.bytes) {
+            Ok(text) if path.ends_with(".js") => {
+                with_words(text.to_owned(), &self.words).into_bytes()
+            }
+            _ => file.bytes.clone(),
+        }
     }
 }
 
@@ -514,9 +527,8 @@ impl Loader<'_> {
         .hint("补上这个文件，或从 theme.toml 里去掉它")
     }
 
-    /// Says which words templates ask for in vain, and puts the words in
-    /// scripts.
-    fn put_in_words(&mut self) {
+    /// Says which words templates and scripts ask for in vain.
+    fn check_words(&mut self) {
         let language = self.theme.words.language();
         for file in self.templates.files.values().copied() {
             let text = &self.sources.get(file).text;
@@ -527,35 +539,28 @@ impl Loader<'_> {
             }
         }
         self.theme.words = self.tables.of(language).clone();
-        let scripts = self.theme.statics.iter_mut();
+        let scripts = self.theme.statics.iter();
         for (_, script) in scripts.filter(|(path, _)| path.ends_with(".js")) {
             // What is no text has no words either.
             let Ok(text) = std::str::from_utf8(&script.bytes) else {
                 continue;
             };
-            if !text.contains("word") {
-                continue;
+            let mut faults = Vec::new();
+            for call in script::calls(text) {
+                match call.section() {
+                    Some(section) => self.tables.ask_for_section(section),
+                    None => self.tables.ask_for(call.key),
+                }
+                let fault = call.fault(&self.theme.words);
+                faults.extend(fault.map(|fault| (call.range, fault)));
             }
-            for (_, key) in script::keys_of_script(text) {
-                // Said below, where it is known what else is wrong.
-                let _ = self.tables.ask(language, &key, Span::start_of(FileId(0)));
-            }
-            let (written, faults) = script::in_words(text, &self.theme.words);
             if !faults.is_empty() {
                 let file = register(self.sources, script.shown.clone(), text.to_owned());
-                let found = faults.into_iter().map(|(range, fault)| {
-                    let span = Span::new(file, range);
-                    match fault {
-                        ScriptFault::Word(fault) => fault_at(&fault, span),
-                        ScriptFault::Form(form) => {
-                            Diagnostic::error("words-value", span, "脚本里的用语写法不对")
-                                .hint(form)
-                        }
-                    }
-                });
+                let found = faults
+                    .into_iter()
+                    .map(|(range, fault)| fault_at(&fault, Span::new(file, range)));
                 self.diagnostics.extend(found);
             }
-            script.bytes = written.into_bytes();
         }
         self.diagnostics.extend(self.tables.unused());
         self.add_functions();
@@ -586,7 +591,7 @@ impl Loader<'_> {
 
     fn finish(mut self) -> Checked<Theme> {
         self.compile();
-        self.put_in_words();
+        self.check_words();
         self.theme.templates = Arc::new(self.templates);
         let templates = Arc::clone(&self.theme.templates);
         self.theme

@@ -102,7 +102,7 @@ impl Tables {
     /// Notes the word that a template or a script asks for; says so when there
     /// is none.
     pub fn ask(&mut self, language: Language, key: &str, span: Span) -> Option<Diagnostic> {
-        self.asked.insert(key.to_owned());
+        self.ask_for(key);
         let fault = self.of(language).find(key).err()?;
         let elsewhere = self
             .words
@@ -117,6 +117,19 @@ impl Tables {
             )),
             None => found,
         })
+    }
+
+    /// Notes a word that a script asks for.
+    pub fn ask_for(&mut self, key: &str) {
+        self.asked.insert(key.to_owned());
+    }
+
+    /// Notes all words of a section, of which a script asks for some.
+    pub fn ask_for_section(&mut self, section: &str) {
+        let prefix = format!("{section}.");
+        let keys = self.words.values().flat_map(Words::keys);
+        let keys = keys.filter(|key| key.starts_with(&prefix));
+        self.asked.extend(keys.map(str::to_owned));
     }
 
     /// What nothing asks for is a slip of the pen, or left over.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse, tokenizer } from 'acorn';
-import { scriptPath } from './scripts.mjs';
+import { WORDS, scriptPath } from './scripts.mjs';
 
 const folder = scriptPath('.');
 const scripts = fs.readdirSync(folder).filter(name => name.endsWith('.js'));
@@ -17,6 +17,31 @@ for (const name of scripts) {
   test(`${name} writes no markup and runs no text`, () => {
     const sink = /\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|Function\(|createContextualFragment|DOMParser|setAttribute\('(?:style|on)|\.style\b)/;
     assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''), sink);
+  });
+}
+
+/** All nodes of a tree. */
+function* nodesOf(node) {
+  if (typeof node.type === 'string') yield node;
+  for (const child of Object.values(node)) if (child && typeof child === 'object') yield* nodesOf(child);
+}
+
+/** What is wrong with a call of `word`, if anything. */
+function faultOf([key, values]) {
+  const text = key.type === 'BinaryExpression' ? key.left.value : key.value;
+  if (key.type === 'BinaryExpression') return Object.keys(WORDS).some(known => known.startsWith(text)) && text.endsWith('.') ? '' : `no section ${text}`;
+  if (!(text in WORDS)) return `no word ${text}`;
+  if (values && values.type !== 'ObjectExpression') return '';
+  const given = values ? values.properties.map(({ key }) => key.name) : [];
+  const missing = Array.from(WORDS[text].matchAll(/\{(\w+)\}/g), match => match[1]).find(name => !given.includes(name));
+  return missing ? `${text} lacks ${missing}` : '';
+}
+
+for (const name of scripts.concat('../offline/offline.js')) {
+  test(`${name} asks for words that there are, with their values`, () => {
+    const tree = parse(fs.readFileSync(path.join(folder, name), 'utf8'), { ecmaVersion: 2020 });
+    const calls = Array.from(nodesOf(tree)).filter(({ type, callee }) => type === 'CallExpression' && callee.name === 'word');
+    assert.deepEqual(calls.map(call => faultOf(call.arguments)).filter(Boolean), []);
   });
 }
 

@@ -8,7 +8,7 @@ const THEME = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../
 export const scriptPath = name => path.join(THEME, 'static/js', name);
 
 /** The words of the interface in simplified Chinese, by their keys. */
-const WORDS = {};
+export const WORDS = {};
 let section = '';
 for (const line of fs.readFileSync(path.join(THEME, 'words/zh-CN.toml'), 'utf8').split('\n')) {
   section = (/^\[(.+)\]$/.exec(line) || [, section])[1];
@@ -16,11 +16,16 @@ for (const line of fs.readFileSync(path.join(THEME, 'words/zh-CN.toml'), 'utf8')
   if (name) WORDS[`${section}.${name}`] = JSON.parse(text);
 }
 
-/** What the build puts in the place of a call; an unknown word is a mistake. */
-const word = (key, values = {}) => {
-  if (!(key in WORDS)) throw new Error(`no word ${key}`);
-  return WORDS[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-};
+/** What the build puts around a script; an unknown word is a mistake, but for what the engine says by itself. */
+const lookUp = vm.runInThisContext(fs.readFileSync(path.resolve(THEME, '../../src/render/theme/word.js'), 'utf8'));
+export const word = lookUp(new Proxy(WORDS, {
+  get(words, key) {
+    if (key.startsWith('engine.')) return undefined;
+    if (!(key in words)) throw new Error(`no word ${key}`);
+    return words[key];
+  },
+}));
+export { lookUp };
 
 /**
  * Loads scripts as one classic script, as the build joins them, and returns
@@ -30,7 +35,7 @@ export function loadScripts(files, names, world = {}) {
   const code = files.map(file => fs.readFileSync(scriptPath(file), 'utf8')).join('\n');
   const context = vm.createContext({
     window: {}, URL, URLSearchParams, TextEncoder, TextDecoder, AbortController, Uint8Array, Promise, JSON, String,
-    setTimeout, clearTimeout, atob, word, words: () => ({}),
+    setTimeout, clearTimeout, atob, word,
     // The mock engine comes as it is.
     ...(files.includes('unpack.js') ? {} : { unpack: bytes => bytes }),
     document: { currentScript: { src: 'http://site.test/kb/assets/site.0.js', dataset: { engine: 'engine.aaaaaaaa' } } },

@@ -1,8 +1,9 @@
-// The interface's words. The build puts them in the place of these calls: a
-// page that readers get has neither function. See docs/themes.md.
+// The interface's words. The build puts the function around each script that
+// asks for any, with a table of those; see docs/themes.md.
 
-/** A word of the site's language by its key, with its values by their names. Both must be literal. */
+/**
+ * A word of the site's language with its values by their names; empty where
+ * there is no such word. The key must be literal, or a literal section and a
+ * value: `word('engine.' + kind)`.
+ */
 declare function word(key: string, values?: Record<string, unknown>): string;
-
-/** The words of a section that the search engine doesn't say itself, by their names. */
-declare function words(section: string): Record<string, string>;

@@ -14,9 +14,6 @@ const FRESH_FOR = 600000;
 // No search needs more rounds; an engine that keeps asking is at fault.
 const MOST_ROUNDS = 40;
 
-/** What the search engine says, by kind or by its own words; nothing where those are this site's. */
-const ENGINE_WORDS = words('engine');
-
 /**
  * The engine speaks simplified Chinese; the same in the words of this site,
  * with the values that the engine has put between quotation marks and after.
@@ -24,10 +21,8 @@ const ENGINE_WORDS = words('engine');
  * @param {string} kind @param {string} text
  */
 function sayAsEngine(kind, text) {
-  const said = ENGINE_WORDS[kind] || ENGINE_WORDS[text.replace(/(“).*(”)/, '$1$2')];
-  if (!said) return text;
   const [, one = '', two = ''] = /[《“](.*?)[》”](?:(?:[^：“]*[：“])?(.*?)[”。])?/.exec(text) || [];
-  return said.replace('{one}', () => one).replace('{two}', () => two);
+  return word('engine.' + kind, { one, two }) || word('engine.' + text.replace(/(“).*(”)/, '$1$2'), { one, two }) || text;
 }
 
 /** Whether this browser and the site's policy let wasm run; said before anything is downloaded. */
