@@ -70,13 +70,13 @@ fn unknown_filters<'g>(
         let Some(facet) = corpus.facets.iter().find(|facet| facet.key == key) else {
             let keys = corpus.facets.iter().filter(readable).map(|facet| facet.key);
             let keys: Vec<&str> = keys.collect();
-            let message = format!("没有“{key}”这个筛选项");
+            let message = format!("没有“{key}”这个筛选条件");
             return Some(error(message).hint(format!("可用的项目：{}", keys.join("、"))));
         };
         if facet.values.iter().any(|(known, _)| known == value) {
             return None;
         }
-        let message = format!("筛选项 {key} 没有“{value}”这个值");
+        let message = format!("筛选条件 {key} 没有“{value}”这个值");
         let slugs = facet.values.iter().map(|(slug, _)| slug.as_str());
         let by_label = facet.values.iter().find(|(_, label)| label == value);
         let near = by_label.map(|(slug, _)| slug.as_str());

@@ -206,7 +206,7 @@ pub fn read_table(text: &str) -> (Vec<Entry>, Vec<TableFault>) {
     for (section, words) in table.get_ref() {
         let DeValue::Table(words) = words.get_ref() else {
             faults.push(TableFault {
-                message: "用语要写在小节里，如 [search] 下的 button = \"搜索\"".to_owned(),
+                message: "用语要写在小节里，如 [search] 下的 button = \"检索\"".to_owned(),
                 range: section.span(),
             });
             continue;

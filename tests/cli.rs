@@ -306,7 +306,7 @@ fn search_answers_with_both_engines() {
             "--engine",
             engine,
         ];
-        assert!(stdout(&run(site.path(), &filtered)).contains("没有找到"));
+        assert!(stdout(&run(site.path(), &filtered)).contains("未找到"));
 
         fs::write(
             site.path().join("q.tsv"),

@@ -537,7 +537,7 @@ fn long_sections_have_a_list_of_their_own() {
     let files = export(&library);
     let llms = text(&files, export::LLMS_TXT);
     assert!(
-        llms.contains("[全部200篇的清单](regulations/index.html.md)"),
+        llms.contains("[全部 200 个条目的清单](regulations/index.html.md)"),
         "{llms}"
     );
     assert!(llms.lines().count() < 60, "{llms}");

@@ -4,6 +4,8 @@
 mod cli;
 // Documents, imports, traces: what a text search sees.
 mod tidy;
+// Words that nobody is to read.
+mod glossary;
 // The output folder on disk: replaced whole, kept on failure.
 mod words;
 mod write;

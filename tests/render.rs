@@ -529,7 +529,7 @@ fn practices_stand_side_by_side() {
         assert!(!row.contains("\"></td>"), "an empty cell: {row}");
     }
     // Known of one of them only.
-    assert!(table.contains("提醒教育") && table.contains("来源未说明"));
+    assert!(table.contains("提醒教育") && table.contains("原文未载明"));
     // A practice leads there, and to a choice that begins with it.
     let practice = rendered.page("practices/shanxi-genzong-huifang/index.html");
     assert!(practice.contains("../../compare/wenze-zhihou/index.html"));
@@ -740,7 +740,7 @@ fn long_lists_have_pages_and_each_entry_stands_on_one() {
         .map(|file| rendered.page(file).matches("<th scope=\"row\">").count())
         .sum();
     let told = rendered.page("figures/index.html");
-    assert!(told.contains(&format!("共 {figures} 个")), "{figures}");
+    assert!(told.contains(&format!("共 {figures} 项")), "{figures}");
 }
 
 #[test]

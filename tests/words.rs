@@ -16,7 +16,7 @@ use crate::support::{copy_into, repository, site};
 
 /// What the conversion of characters leaves: after it, the left becomes the
 /// right.
-const CORRECTIONS: [(&str, &str); 11] = [
+const CORRECTIONS: [(&str, &str); 10] = [
     ("“", "「"),
     ("”", "」"),
     ("干部", "幹部"),
@@ -24,7 +24,6 @@ const CORRECTIONS: [(&str, &str); 11] = [
     ("發佈", "發布"),
     ("這臺", "這台"),
     ("打印", "列印"),
-    ("搜索", "搜尋"),
     ("鏈接", "連結"),
     ("網絡", "網路"),
     ("腳本", "程式"),

@@ -29,8 +29,8 @@ const SYNTAX: &str = "\
   \"引号短语\"         原样出现；引号前后要有空格
   -词                不含这个词
   甲 OR 乙，甲|乙     含有其中一个；(甲 乙) OR 丙
-  标题:甲            篇名里有
-  地区:天津          筛选项的值；年份:2018..2021 是一段
+  标题:甲            标题里有
+  地区:天津          筛选条件的值；年份:2018..2021 是一段
   问责条例第7条      直接到条文；第二款、第（三）项也可以
   wubitan，wbt       拼音或首字母
 
@@ -263,7 +263,7 @@ fn in_words(results: &Results, coloured: bool) -> String {
         text += &format!("{}\n", notice.text);
     }
     let found = match (results.total, results.looser) {
-        (0, 0) => "没有找到".to_owned(),
+        (0, 0) => "未找到".to_owned(),
         (total, 0) => format!("找到 {total} 篇"),
         (total, looser) => format!("找到 {total} 篇，另有 {looser} 篇只含一部分词语"),
     };

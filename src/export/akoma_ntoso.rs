@@ -854,7 +854,7 @@ impl<'a> Writer<'a> {
                 "TLCOrganization",
                 "unknown-issuer",
                 "/akn/ontology/organization/cn/unknown",
-                "来源未给出",
+                "原文未载明",
             );
         }
         for event in &events {

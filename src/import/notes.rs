@@ -126,7 +126,7 @@ impl Kind {
             Self::Symbols => ("symbols", Doubtful, "符号字体的字符写作 □", "对照原件改正"),
             Self::Numbering => ("numbering", Form, "Word 自动生成的编号写成文字", ""),
             Self::Unreadable => ("unreadable-part", Doubtful, "文件的附属部分无法读取，已略过", "核对编号、标题和脚注"),
-            Self::Template => ("template", Doubtful, "文字里有本站样板用的【请填写，check 会报错", "改写这一处"),
+            Self::Template => ("template", Doubtful, "文字里有本站模板用的【请填写，check 会报错", "改写这一处"),
         }
     }
 }

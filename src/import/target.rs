@@ -134,7 +134,7 @@ impl Target {
         let mut text = if files::exists(&path) {
             files::text(&path)?
         } else {
-            "# 来源登记。来源没有给出的，一律写 \"unknown\"。\n".to_owned()
+            "# 来源登记。原文未载明的，一律写 \"unknown\"。\n".to_owned()
         };
         if !text.ends_with('\n') {
             text.push('\n');

@@ -133,7 +133,7 @@ impl Beside {
     pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
         let text = fs::read_to_string(&path)
-            .with_context(|| format!("没有找到索引 {}；请先运行 zhize build", folder.display()))?;
+            .with_context(|| format!("未找到索引 {}；请先运行 zhize build", folder.display()))?;
         let damaged = || {
             format!(
                 "索引 {} 已损坏或由另一版本的 zhize 生成，请重新运行 zhize build",

@@ -297,7 +297,7 @@ fn report_cycles(table: &Table<'_>, superseded: &[(Spanned<String>, Spanned<Stri
         let closed = circle[0] == at && circle.len() > 1;
         if closed && !circle.iter().any(|word| reported.contains(word)) {
             let chain = circle.join(" → ");
-            let message = format!("旧称与今称绕成一圈：{chain} → {at}");
+            let message = format!("旧称与今称形成循环：{chain} → {at}");
             table.report(
                 Diagnostic::error("lexicon-conflict", new.span.clone(), message)
                     .hint("今称是现在的说法；删去写反的那一条"),

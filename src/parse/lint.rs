@@ -103,7 +103,7 @@ impl Lints {
         self.diagnostics.push(
             Diagnostic::warning("missing-locator", span, format!("这个{what}没有注明出处"))
                 .label("在这里写来源标记")
-                .hint("来源写明的写〔P8〕；本站推断的写〔推断：P8〕；关于本站自身的话写〔编注〕"),
+                .hint("原文载明的写〔P8〕；本站推断的写〔推断：P8〕；关于本站自身的话写〔编注〕"),
         );
     }
 

@@ -142,7 +142,7 @@ fn region(table: &Table<'_>) -> Option<(Spanned<String>, Region)> {
 
 fn source(table: &Table<'_>) -> Option<(Spanned<String>, Source)> {
     let id = id(table);
-    let field = |key| common::known(&table.field(key).required("来源没有给出的写 \"unknown\""));
+    let field = |key| common::known(&table.field(key).required("原文未载明的写 \"unknown\""));
     let source = Source {
         id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
         label: common::text_of(&table.field("label").required("本站怎样称呼这个来源")),
@@ -189,7 +189,7 @@ fn external(table: &Table<'_>) -> Option<(Spanned<String>, ExternalDocument)> {
 
 /// A source's date: text, a date, or `unknown`.
 fn date(table: &Table<'_>) -> Known<String> {
-    let field = table.field("date").required("来源没有给出的写 \"unknown\"");
+    let field = table.field("date").required("原文未载明的写 \"unknown\"");
     if field.is_text() {
         return common::known(&field);
     }

@@ -160,7 +160,7 @@ fn machine_files(material: &Material<'_>, sheets: &[Sheet<'_>], output: &mut Out
         (
             "opensearch.xml",
             structured::opensearch(material),
-            "搜索说明",
+            "检索说明",
         ),
         (
             structured::MANIFEST,

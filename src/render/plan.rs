@@ -288,7 +288,7 @@ impl<'a> Plan<'a> {
             Plan::Offline => "离线使用页".to_owned(),
             Plan::Sources => "来源目录".to_owned(),
             Plan::Source(source) => format!("来源“{}”", source.label),
-            Plan::Search => "搜索页".to_owned(),
+            Plan::Search => "检索页".to_owned(),
             Plan::Lost => "404 页".to_owned(),
             Plan::Redirect(_, page) => format!("页面 content/{} 的旧网址（aliases）", page.key),
         }

@@ -233,7 +233,7 @@ pub struct DateView {
 pub struct BasisView {
     /// `stated` or `inferred`.
     pub slug: &'static str,
-    /// 来源明示 or 编者推断.
+    /// 原文载明 or 本站推断.
     pub label: String,
     /// 明示 or 推断.
     pub short: String,

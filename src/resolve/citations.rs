@@ -803,7 +803,7 @@ impl<'a> Citer<'a> {
                 "是不是《{near}》？写错的改正；是它的另一个名称，就加进那一页的 other_names"
             )),
             None => found.hint(
-                "不是法规制度的书名、篇名可以不理会；是制度的，可补建页面，或在 data/external.toml 里登记为本站不收录",
+                "不是法规制度的书名可以不理会；是制度的，可补建页面，或在 data/external.toml 里登记为本站不收录",
             ),
         });
     }
@@ -857,7 +857,7 @@ fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
     None
 }
 
-const UNCHANGED: &str = "原文如此、或引用的是旧文本的，不必改";
+const UNCHANGED: &str = "原文如此、或引用的是历史文本的，不必改";
 
 fn step_words(step: &Step) -> String {
     match step.number {

@@ -284,7 +284,7 @@ impl Problem {
                 }
             }
             Self::NoReference => {
-                let message = format!("看不懂“{destination}”是哪一条");
+                let message = format!("无法识别“{destination}”所指的条款");
                 error("unknown-provision", message).hint(
                     "条文体写作 第七条第二款第三项，公文体写作 一、（二）；不知道就写 \"unknown\"",
                 )

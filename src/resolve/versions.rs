@@ -102,7 +102,7 @@ impl Finder<'_> {
             }
             let link = self.version_of(*text);
             let message = match circular {
-                true => format!("version_of 绕成了圈：{}", self.names(&way)),
+                true => format!("version_of 形成循环：{}", self.names(&way)),
                 false => format!("{} 自己也是另一页的文本", link.destination),
             };
             let found = Diagnostic::error("version-chain", link.span.clone(), message)
@@ -171,7 +171,7 @@ impl Finder<'_> {
                 Diagnostic::error("status-contradiction", self.place(first.page), message)
                     .related(self.place(last.page), "较新的文本")
                     .hint(
-                        "旧文本写 status = \"已修改\"；新文本还没有施行的写 status = \"尚未生效\"",
+                        "历史文本写 status = \"已修改\"；新文本还没有施行的写 status = \"尚未生效\"",
                     ),
             );
         }
@@ -186,7 +186,7 @@ impl Finder<'_> {
             false => found,
         };
         self.found.push(found.hint(
-            "写明 effective（施行日期）；来源没有给出的，写 promulgated（公布）或 adopted（通过）",
+            "写明 effective（施行日期）；原文未载明的，写 promulgated（公布）或 adopted（通过）",
         ));
     }
 
@@ -222,7 +222,7 @@ impl Finder<'_> {
                         let message = format!("{} 是同一制度的另一个文本", link.destination);
                         self.found.push(
                             Diagnostic::error("wrong-target", link.span.clone(), message)
-                                .hint("replaces 写被本制度取代的另一项制度；同一制度的旧文本由 version_of 联系，这里删去"),
+                                .hint("replaces 写被本制度取代的另一项制度；同一制度的历史文本由 version_of 联系，这里删去"),
                         );
                     }
                     Ok((to, _)) if to != id => {
@@ -242,7 +242,7 @@ impl Finder<'_> {
                 let link = links.into_iter().find(|(other, _)| *other == to);
                 link.expect("it is a step of the circle").1.clone()
             };
-            let message = format!("replaces 绕成了圈：{}", self.names(&circle));
+            let message = format!("replaces 形成循环：{}", self.names(&circle));
             let last = circle[circle.len() - 2];
             self.found.push(
                 Diagnostic::error("replaces-cycle", span(from, to), message)

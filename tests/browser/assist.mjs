@@ -130,7 +130,7 @@ function suggestions(site, page, server) {
   test('a box is a combobox, and its keys work', async () => {
     const { role, list, options, active, selected } = await suggest(server().base + PAGE);
     assert.deepEqual([role, list, active, selected], ['combobox', 'listbox', -1, []]);
-    assert.deepEqual(options, ['上海市“四责协同”机制 实践做法', '示例条例第七条 条文', '秦岭 <b> 搜索']);
+    assert.deepEqual(options, ['上海市“四责协同”机制 做法', '示例条例第七条 条文', '秦岭 <b> 检索']);
     assert.deepEqual(await page().eval(() => Array.from(document.querySelectorAll('[role=option] mark'), mark => mark.textContent)), ['四责', '秦岭']);
     const last = options.length - 1;
     const is = async at => {
@@ -360,7 +360,7 @@ function results(site, page, server) {
     });
     const { notices, status } = await searchFor(page(), '武必谈');
     assert.equal(notices, '已按“五必谈”查找。仍按“武必谈”查找；也可能是：秦岭');
-    assert.match(status, /^已按“五必谈”找到 \d+ 篇/);
+    assert.match(status, /^按“五必谈”共找到 \d+ 个条目/);
     await page().eval(() => { document.querySelector('.search-meant a').click(); });
     await page().until(() => new URLSearchParams(location.search).get('exact') === '1');
     const kept = await settled(page());
@@ -391,8 +391,8 @@ function results(site, page, server) {
     const { total, looser, hits: all, mode } = await page().eval(async query => window.zhize.search(query, { limit: 100 }), query);
     assert.ok(total > 0 && total < 10 && looser > 10 - total, `the query needs few full hits and many partial ones: ${total} ${looser}`);
     const { status, hits } = await show(query);
-    assert.equal(status, `找到 ${total} 篇，另有 ${looser} 篇只含部分词语`);
-    assert.deepEqual(hits.map(hit => hit.divider).filter(Boolean), [`以下 ${looser} 篇只含有一部分词语`]);
+    assert.equal(status, `共找到 ${total} 个条目，另有 ${looser} 个条目只含部分词语`);
+    assert.deepEqual(hits.map(hit => hit.divider).filter(Boolean), [`以下 ${looser} 个条目只含部分词语`]);
     assert.equal(hits.findIndex(hit => hit.divider), all.findIndex(hit => hit.level !== mode));
     for (;;) {
       const before = await page().eval(() => {
@@ -415,7 +415,7 @@ function results(site, page, server) {
     await searchFor(page(), '责任');
     const facts = await page().eval(() => Array.from(document.querySelectorAll('.hit-facts')).slice(0, 2).map(line => line.textContent));
     assert.match(facts[0], /已废止.*条文/);
-    assert.match(facts[1], /篇名/);
+    assert.match(facts[1], /标题/);
     assert.ok(await page().eval(() => document.querySelector('.hit-status').classList.contains('is-void')));
   });
 
@@ -450,7 +450,7 @@ function results(site, page, server) {
   test('further places of a document are listed when asked for', async () => {
     await show('责任');
     const { label, id, listed } = await page().eval(() => {
-      const button = document.querySelector('.hit-ask[aria-label^=本篇另有]');
+      const button = document.querySelector('.hit-ask[aria-label^=本条目另有]');
       button.click();
       const listed = Array.from(button.closest('.hit').querySelectorAll('.hit-link, .hit-more a'), link => link.href);
       return { label: button.textContent, id: button.getAttribute('aria-controls'), listed };

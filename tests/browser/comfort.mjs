@@ -212,7 +212,7 @@ export default function comfort(site) {
       assert.equal(await page.eval(() => document.querySelectorAll('.side-by-side thead th').length), 4);
       await page.eval(() => Array.from(document.querySelectorAll('.chooser-list input')).find(box => !box.checked).click());
       assert.equal(await page.eval(() => document.querySelectorAll('.side-by-side thead th').length), 4);
-      assert.match(await page.pw.locator('[data-chooser-said]').innerText(), /最多四项/);
+      assert.match(await page.pw.locator('[data-chooser-said]').innerText(), /最多选四项/);
     });
 
     test('a hostile choice in the address is inert', async () => {

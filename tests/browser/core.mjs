@@ -118,7 +118,7 @@ function steps(site, browser, base) {
     const { state, status, hits, advice } = await searchFor(page, '龘靐齉爩');
     assert.equal(state, 'ready');
     assert.equal(hits.length, 0);
-    assert.match(status, /没有找到/);
+    assert.match(status, /未找到/);
     assert.ok(advice);
   });
 

@@ -70,7 +70,7 @@ export default function faults(site, options) {
           const bad = await searchFor(page, QUERY);
           assert.equal(bad.state, 'error', `${file}: ${bad.status}`);
           assert.ok(bad.status.includes(file), `${file}: ${bad.status}`);
-          assert.doesNotMatch(bad.status, /没有找到/);
+          assert.doesNotMatch(bad.status, /未找到/);
           assert.equal(bad.hits.length, 0);
           assert.ok(bad.lists, 'the lists are offered');
           server.policy = null;

@@ -67,7 +67,7 @@ export default function offlineSuite(site) {
       await visit('offline/index.html');
       await page.until(() => document.querySelector('[data-offline-keep]:not([hidden])') && /文件/.test(document.querySelector('[data-offline-size]').textContent));
       await page.eval(() => document.querySelector('[data-offline-keep]').click());
-      await page.until(() => /已保存在本机|没有取到|没有保存完/.test(document.querySelector('[data-offline-status]').textContent));
+      await page.until(() => /已保存在本机|未能/.test(document.querySelector('[data-offline-status]').textContent));
       return text('status');
     };
 
@@ -112,7 +112,7 @@ export default function offlineSuite(site) {
       await visit('index.html');
       await controlled();
       server.policy = file => (file === pages[1] || file === pages[2] ? { flip: 0.5 } : file === pages[3] ? { status: 404 } : null);
-      assert.match(await keepAll(), /有 3 个文件没有取到/);
+      assert.match(await keepAll(), /有 3 个文件未能下载/);
       heal();
       server.log.length = 0;
       await page.eval(() => document.querySelector('[data-offline-keep]').click());
@@ -154,7 +154,7 @@ export default function offlineSuite(site) {
       await visit(pages[0]);
       server.dir = release(write => { newWorker(write); write(pages[0], html => html.replace('</h1>', '（新）</h1>')); });
       await update();
-      assert.match(await note(), /本页有了新的内容/);
+      assert.match(await note(), /本页内容已更新/);
       await page.eval(() => document.querySelector('.offline-note a').click());
       await page.until(() => /（新）/.test(document.querySelector('h1').textContent));
       // A page that is the same has nothing to say.

@@ -322,7 +322,7 @@ export default function pageSuite(site) {
 
       test('say so when the words are not there', async () => {
         assert.deepEqual(await open('龘靐', ''), []);
-        assert.match(await page.pw.locator('.hl-bar').innerText(), /没有找到“龘靐”/);
+        assert.match(await page.pw.locator('.hl-bar').innerText(), /未找到“龘靐”/);
       });
 
       test('are stepped through', async () => {

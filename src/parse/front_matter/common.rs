@@ -67,7 +67,7 @@ pub enum Strictness {
 pub fn provenance(table: &Table<'_>, strict: Strictness, mentions: &mut Mentions) -> Provenance {
     let mut basis = table.field("basis");
     if strict == Strictness::Full {
-        basis = basis.required("stated 来源写明，或 inferred 本站推断");
+        basis = basis.required("stated 原文载明，或 inferred 本站推断");
     }
     let basis = match basis.one_of(&["stated", "inferred"]).map(|b| b.value) {
         Some("inferred") => Basis::Inferred,

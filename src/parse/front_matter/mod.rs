@@ -46,7 +46,7 @@ pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
         if text[opening..].starts_with("---") {
             found = found.hint("这里是 YAML 写法（---）；改用 TOML：把 --- 换成 +++，冒号换成等号");
         }
-        let hint = "第一行写 +++，然后是 title 等字段，再写一行 +++；`zhize new` 能生成样板";
+        let hint = "第一行写 +++，然后是 title 等字段，再写一行 +++；`zhize new` 能生成模板";
         return Err(Box::new(found.hint(hint)));
     }
     let start = (first_line.end + 1).min(text.len());
@@ -135,7 +135,7 @@ fn check_value(
             let message = format!("`{key}` 还没有填写");
             document.report(
                 Diagnostic::error("placeholder", document.span(value.span()), message)
-                    .hint("填上内容；来源没有给出、又允许不知道的，写 \"unknown\""),
+                    .hint("填上内容；原文未载明、又允许不知道的，写 \"unknown\""),
             );
         }
         DeValue::String(_) => {

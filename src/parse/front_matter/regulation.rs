@@ -124,7 +124,7 @@ fn check_name(kind: &Spanned<&str>, extra: &Table<'_>) {
     }
 }
 
-/// 发文字号: `中发〔2019〕5号`.
+/// 发文字号: `某发〔2026〕1号`.
 fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
     match extra.field("document_number").known_text()? {
         Known::Unknown => Some(Known::Unknown),
@@ -133,7 +133,7 @@ fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
                 let message = format!("发文字号“{}”{problem}", number.value);
                 extra.report(
                     Diagnostic::warning("document-number", number.span, message)
-                        .hint("写作 中发〔2019〕5号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”"),
+                        .hint("写作 某发〔2026〕1号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”"),
                 );
             }
             Some(Known::Known(number.value))

@@ -66,7 +66,7 @@ impl Tables {
         for fault in faults {
             diagnostics.push(
                 Diagnostic::error("words-table", Span::new(file, fault.range), fault.message)
-                    .hint("一行一个用语，写在小节里：[search] 下的 button = \"搜索\"；值写在花括号里，如 {n}"),
+                    .hint("一行一个用语，写在小节里：[search] 下的 button = \"检索\"；值写在花括号里，如 {n}"),
             );
         }
         for entry in entries {
