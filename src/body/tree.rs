@@ -181,6 +181,27 @@ impl ProvisionKind {
         )
     }
 
+    /// As data name it.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Contents => "contents",
+            Self::Preamble => "preamble",
+            Self::Part => "part",
+            Self::Subpart => "subpart",
+            Self::Chapter => "chapter",
+            Self::Section => "section",
+            Self::Heading => "heading",
+            Self::Article => "article",
+            Self::Paragraph => "paragraph",
+            Self::Item => "item",
+            Self::Subitem => "subitem",
+            Self::Point => "point",
+            Self::Signature => "signature",
+            Self::Annex => "annex",
+        }
+    }
+
     /// As citations call it; empty for what has no such name.
     pub fn name(self) -> &'static str {
         match self {

@@ -22,7 +22,6 @@ use crate::model::{BodyForm, Date, Details, Known, Regulation, ResolvedLink};
 
 use super::facts::organ;
 use super::public;
-use super::record::kind_slug;
 use super::text::known;
 use crate::address::{is_safe_link, page_file};
 use crate::library::versions::Ending;
@@ -342,7 +341,7 @@ impl<'a> Writer<'a> {
         };
         self.out.push_str(&format!(
             "<container name=\"{}\" eId=\"{}\" GUID=\"{}\">\n",
-            kind_slug(provision.kind),
+            provision.kind.slug(),
             escape(&e_id(&provision.anchor, self.regulation.body_form)),
             escape(&provision.anchor),
         ));
@@ -433,7 +432,7 @@ impl<'a> Writer<'a> {
             // Put into the tag that was just opened.
             self.out.truncate(self.out.len() - ">\n".len());
             self.out
-                .push_str(&format!(" name=\"{}\">\n", kind_slug(provision.kind)));
+                .push_str(&format!(" name=\"{}\">\n", provision.kind.slug()));
         }
         self.num_and_heading(provision);
         let children: Vec<_> = provision.children.iter().collect();

@@ -13,7 +13,7 @@ use crate::model::{Details, ResolvedLink, Vocabulary};
 
 use super::facts::organ;
 use super::html_file;
-use super::record::{kind_slug, resolution};
+use super::record::resolution;
 use super::text::{known, lines_of_blocks, plain};
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
@@ -205,7 +205,7 @@ impl Provisions<'_> {
                 &self.page.title,
                 &provision.anchor,
                 parent,
-                kind_slug(provision.kind),
+                provision.kind.slug(),
                 &provision.number.map(|n| n.anchor()).unwrap_or_default(),
                 &provision.label,
                 &tree::citation(&self.way, lone),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::library::{Library, Page};
 
-use super::record::{Document, Index, LibraryIndex};
+use super::record::{Document, LibraryIndex, Received};
 
 /// JSON Schema of a page.
 pub const DOCUMENT_SCHEMA: &str = include_str!("schema/document.schema.json");
@@ -12,10 +12,10 @@ pub const DOCUMENT_SCHEMA: &str = include_str!("schema/document.schema.json");
 pub const LIBRARY_SCHEMA: &str = include_str!("schema/library.schema.json");
 
 /// A page, on one line.
-pub fn document(library: &Library, index: &Index, page: &Page) -> Vec<u8> {
+pub fn document<'a>(library: &'a Library, received: &Received<'a>, page: &'a Page) -> Vec<u8> {
     // Anchors and names of fields are about as much as a law's text.
     let bytes = page.span.range.len() * 5 / 2 + 1_000;
-    line(&Document::of(library, index, page), bytes)
+    line(&Document::of(library, received, page), bytes)
 }
 
 /// The index.

@@ -19,10 +19,12 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use rayon::prelude::*;
+use serde::{Serialize, Serializer};
 
 use crate::address::page_file;
 use crate::config::ExportFormat;
 use crate::library::{Library, Page};
+use crate::model::Vocabulary;
 use crate::output::{DuplicateOutput, OutputSet};
 use crate::words::Words;
 
@@ -46,16 +48,22 @@ pub const CITATIONS_CSV: &str = "data/citations.csv";
 pub const LLMS_TXT: &str = "llms.txt";
 
 /// A file of data, as pages link to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DataFile {
-    /// Its path from the site's root.
-    pub file: String,
     /// The form that it has.
+    #[serde(serialize_with = "slug")]
     pub format: ExportFormat,
     /// Its media type.
     pub media_type: &'static str,
+    /// Its path from the site's root.
+    pub file: String,
     /// Its name among the interface's words.
+    #[serde(skip)]
     name: &'static str,
+}
+
+fn slug<S: Serializer>(format: &ExportFormat, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(format.slug())
 }
 
 impl DataFile {
@@ -167,14 +175,14 @@ struct PageExport {
 ///
 /// The same library gives the same bytes.
 pub fn export(library: &Library) -> OutputSet {
-    let index = record::Index::of(library);
+    let received = record::Received::of(library);
     let has = |format| library.config.export.contains(&format);
     let mut pages: Vec<PageExport> = library
         .pages
         .par_iter()
         .map(|page| PageExport {
             json: match has(ExportFormat::Json) {
-                true => json::document(library, &index, page),
+                true => json::document(library, &received, page),
                 false => Vec::new(),
             },
             markdown: match has(ExportFormat::Markdown) {

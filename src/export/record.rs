@@ -6,67 +6,50 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::address::page_file;
 use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind, Step};
-use crate::dates::iso;
-use crate::library::{Library, Page};
+use crate::library::versions::DatedBy;
+use crate::library::{Library, Page, Section};
 use crate::model::{
-    Basis, Citation, CitationTarget, Details, Known, Located, Locators, PageId, ResolvedLink, Tag,
-    Vocabulary,
+    self, Basis, BodyForm, Citation, CitationTarget, Component, Date, Details, ExternalDocument,
+    Figure, Integrity, Known, Located, Locators, Organ, PageId, PageType, Period, Region,
+    RegionReference, RelationKind, ResolvedLink, Responsibility, Role, Source, SourceReference,
+    Stage, Tag, Term, Vocabulary,
 };
 
-use crate::library::versions::DatedBy;
-
-use super::text::{Running, known, target};
+use super::text::{Running, target};
+use super::{DataFile, public};
 
 /// Name and version of a page's format.
 pub const DOCUMENT_FORMAT: &str = "zhize-document-1";
 /// Name and version of the index's format.
 pub const LIBRARY_FORMAT: &str = "zhize-library-1";
 
-/// What is looked up for each page.
-pub struct Index {
-    /// The citations in each page.
-    made: BTreeMap<PageId, Range<usize>>,
-    /// The citations of each page by others, in their order.
-    received: BTreeMap<PageId, Vec<usize>>,
-}
+/// The citations of each page by others, in their order.
+pub struct Received<'a>(BTreeMap<PageId, Vec<&'a Citation>>);
 
-impl Index {
+impl<'a> Received<'a> {
     /// Of a library.
-    pub fn of(library: &Library) -> Self {
-        let mut made: BTreeMap<PageId, Range<usize>> = BTreeMap::new();
-        let mut received: BTreeMap<PageId, Vec<usize>> = BTreeMap::new();
-        for (at, citation) in library.citations.iter().enumerate() {
-            made.entry(citation.page).or_insert(at..at).end = at + 1;
+    pub fn of(library: &'a Library) -> Self {
+        let mut received: BTreeMap<PageId, Vec<&Citation>> = BTreeMap::new();
+        for citation in &library.citations {
             match &citation.target {
                 CitationTarget::Page(page) | CitationTarget::Provision { page, .. }
                     if *page != citation.page =>
                 {
-                    received.entry(*page).or_default().push(at);
+                    received.entry(*page).or_default().push(citation);
                 }
                 _ => {}
             }
         }
-        Self { made, received }
+        Self(received)
     }
 
-    fn made_in<'l>(&self, library: &'l Library, page: PageId) -> &'l [Citation] {
-        let range = self.made.get(&page).cloned().unwrap_or_default();
-        &library.citations[range]
-    }
-
-    fn received_by<'l>(
-        &self,
-        library: &'l Library,
-        page: PageId,
-    ) -> impl Iterator<Item = &'l Citation> {
-        let received = self.received.get(&page).into_iter().flatten();
-        received.map(|at| &library.citations[*at])
+    fn by(&self, page: PageId) -> impl Iterator<Item = &'a Citation> {
+        self.0.get(&page).into_iter().flatten().copied()
     }
 }
 
@@ -77,19 +60,19 @@ pub struct Document<'a> {
     #[serde(flatten)]
     entry: Entry<'a>,
     section: &'a str,
-    integrity: Option<Integrity<'a>>,
-    responsibility: Vec<TagRecord<'a>>,
-    stage: Vec<TagRecord<'a>>,
-    role: Vec<TagRecord<'a>>,
-    sources: Vec<SourceReference<'a>>,
-    figures: Vec<Figure<'a>>,
+    integrity: &'a Option<Integrity>,
+    responsibility: &'a [Tag<Responsibility>],
+    stage: &'a [Tag<Stage>],
+    role: &'a [Tag<Role>],
+    sources: &'a [SourceReference],
+    figures: &'a [Figure],
     related: Vec<Relation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     practice: Option<Practice<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     case: Option<Case<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    term: Option<Term<'a>>,
+    term: Option<&'a Term>,
     citations: Vec<CitationRecord<'a>>,
     cited_by: Vec<CitedBy<'a>>,
     body: Vec<Node<'a>>,
@@ -105,73 +88,23 @@ pub struct Entry<'a> {
     description: &'a str,
     file: String,
     url: Option<String>,
-    published: Option<String>,
-    updated: Option<String>,
+    published: Option<Date>,
+    updated: Option<Date>,
     other_names: &'a [String],
     topics: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     regulation: Option<Regulation<'a>>,
-    files: Vec<FileRecord>,
-}
-
-/// A file of data.
-#[derive(Serialize)]
-pub struct FileRecord {
-    format: &'static str,
-    media_type: &'static str,
-    file: String,
-}
-
-impl From<super::DataFile> for FileRecord {
-    fn from(file: super::DataFile) -> Self {
-        Self {
-            format: file.format.slug(),
-            media_type: file.media_type,
-            file: file.file,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Integrity<'a> {
-    state: &'static str,
-    note: &'a str,
-}
-
-#[derive(Serialize)]
-struct TagRecord<'a> {
-    value: &'static str,
-    basis: &'static str,
-    locators: &'a [String],
-    note: &'a str,
-}
-
-#[derive(Serialize)]
-struct SourceReference<'a> {
-    source: &'a str,
-    locators: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Figure<'a> {
-    label: &'a str,
-    value: &'a str,
-    unit: &'a str,
-    comparator: &'a str,
-    period: Option<&'a str>,
-    scope: &'a str,
-    locators: &'a [String],
-    note: &'a str,
+    files: Vec<DataFile>,
 }
 
 #[derive(Serialize)]
 struct Relation<'a> {
-    kind: &'static str,
+    kind: RelationKind,
     to: &'a str,
-    anchor: Option<&'a str>,
-    provision: Option<&'a str>,
-    basis: &'static str,
-    locators: &'a [String],
+    anchor: &'a Option<String>,
+    provision: &'a Option<String>,
+    basis: Basis,
+    locators: &'a Locators,
     note: &'a str,
 }
 
@@ -179,8 +112,8 @@ struct Relation<'a> {
 struct Place<'a> {
     code: &'a str,
     name: Option<&'a str>,
-    basis: &'static str,
-    locators: &'a [String],
+    basis: Basis,
+    locators: &'a Locators,
 }
 
 #[derive(Serialize)]
@@ -189,26 +122,26 @@ struct Regulation<'a> {
     issuer: &'a [String],
     level: &'a str,
     region: Option<Place<'a>>,
-    document_number: Option<&'a str>,
-    adopted: Option<String>,
-    promulgated: Option<String>,
-    effective: Option<String>,
-    repealed: Option<String>,
-    valid_from: Option<String>,
-    valid_until: Option<String>,
+    document_number: &'a Option<Known<String>>,
+    adopted: &'a Option<Known<Date>>,
+    promulgated: &'a Option<Known<Date>>,
+    effective: &'a Option<Known<Date>>,
+    repealed: &'a Option<Known<Date>>,
+    valid_from: Option<Date>,
+    valid_until: Option<Date>,
     status: &'a str,
-    version: Option<&'a str>,
+    version: &'a Option<String>,
     version_of: Option<&'a str>,
     versions: Vec<Version<'a>>,
-    body_form: &'static str,
+    body_form: BodyForm,
     unknown: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
 struct Version<'a> {
     page: &'a str,
-    from: String,
-    dated_by: &'static str,
+    from: Date,
+    dated_by: DatedBy,
 }
 
 #[derive(Serialize)]
@@ -216,10 +149,10 @@ struct Practice<'a> {
     organ: &'a [String],
     region: Place<'a>,
     level: &'a str,
-    mechanism: Option<&'a str>,
-    start_year: Option<i32>,
-    outcome: Option<Statement<'a>>,
-    components: Vec<Component<'a>>,
+    mechanism: &'a Option<String>,
+    start_year: &'a Option<Known<i32>>,
+    outcome: &'a Option<Known<Located>>,
+    components: &'a [Component],
     unknown: Vec<&'static str>,
 }
 
@@ -228,35 +161,10 @@ struct Case<'a> {
     kind: &'a str,
     organ: &'a [String],
     region: Option<Place<'a>>,
-    period: Option<Period<'a>>,
-    findings: Vec<Statement<'a>>,
-    outcome: Option<Statement<'a>>,
+    period: &'a Option<Known<Period>>,
+    findings: &'a [Located],
+    outcome: &'a Option<Known<Located>>,
     unknown: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Term<'a> {
-    kind: &'a str,
-    organ: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Period<'a> {
-    from: &'a str,
-    to: &'a str,
-}
-
-#[derive(Serialize)]
-struct Statement<'a> {
-    text: &'a str,
-    locators: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Component<'a> {
-    name: &'a str,
-    detail: &'a str,
-    locators: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -339,110 +247,76 @@ struct MarkRecord<'a> {
     locators: &'a [String],
 }
 
-/// As citations and JSON name kinds of provisions.
-pub fn kind_slug(kind: ProvisionKind) -> &'static str {
-    match kind {
-        ProvisionKind::Opening => "opening",
-        ProvisionKind::Contents => "contents",
-        ProvisionKind::Preamble => "preamble",
-        ProvisionKind::Part => "part",
-        ProvisionKind::Subpart => "subpart",
-        ProvisionKind::Chapter => "chapter",
-        ProvisionKind::Section => "section",
-        ProvisionKind::Heading => "heading",
-        ProvisionKind::Article => "article",
-        ProvisionKind::Paragraph => "paragraph",
-        ProvisionKind::Item => "item",
-        ProvisionKind::Subitem => "subitem",
-        ProvisionKind::Point => "point",
-        ProvisionKind::Signature => "signature",
-        ProvisionKind::Annex => "annex",
-    }
-}
-
 impl<'a> Entry<'a> {
     /// The entry of a page.
     pub fn of(library: &'a Library, page: &'a Page) -> Self {
+        let file = page_file(&page.key);
+        let has_address = library.config.base_url.is_some();
         Self {
             id: &page.key,
             page_type: page.page_type().map_or("page", Vocabulary::slug),
             title: &page.title,
             description: &page.description,
-            file: page_file(&page.key),
-            url: library
-                .config
-                .base_url
-                .as_ref()
-                .map(|base| format!("{base}{}", page_file(&page.key))),
-            published: page.published.map(iso),
-            updated: page.updated.map(iso),
+            url: has_address.then(|| public(library, &file)),
+            file,
+            published: page.published,
+            updated: page.updated,
             other_names: &page.other_names,
             topics: &page.topics,
             regulation: match &page.details {
-                Details::Regulation(regulation) => {
-                    Some(regulation_record(library, page, regulation))
-                }
+                Details::Regulation(details) => Some(regulation(library, page, details)),
                 _ => None,
             },
-            files: super::of_page(library, page)
-                .into_iter()
-                .map(FileRecord::from)
-                .collect(),
+            files: super::of_page(library, page),
         }
     }
 }
 
-fn regulation_record<'a>(
+fn regulation<'a>(
     library: &'a Library,
     page: &Page,
-    regulation: &'a crate::model::Regulation,
+    details: &'a model::Regulation,
 ) -> Regulation<'a> {
     let mut unknown = Vec::new();
-    silent(&mut unknown, "document_number", &regulation.document_number);
+    silent(&mut unknown, "document_number", &details.document_number);
     for (name, date) in [
-        ("adopted", &regulation.adopted),
-        ("promulgated", &regulation.promulgated),
-        ("effective", &regulation.effective),
-        ("repealed", &regulation.repealed),
+        ("adopted", &details.adopted),
+        ("promulgated", &details.promulgated),
+        ("effective", &details.effective),
+        ("repealed", &details.repealed),
     ] {
         silent(&mut unknown, name, date);
     }
-    let date = |date| known(date).map(|date| iso(*date));
     let chain = library.versions.of(page.id).map(|(chain, _)| chain);
-    let validity = library.versions.validity(page.id, regulation);
+    let key = |id| library.page(id).key.as_str();
+    let validity = library.versions.validity(page.id, details);
     Regulation {
-        kind: &regulation.kind,
-        issuer: &regulation.issuer,
-        level: &regulation.level,
-        region: regulation.region.as_ref().map(|r| place(library, r)),
-        document_number: known(&regulation.document_number).map(String::as_str),
-        adopted: date(&regulation.adopted),
-        promulgated: date(&regulation.promulgated),
-        effective: date(&regulation.effective),
-        repealed: date(&regulation.repealed),
-        valid_from: validity.from.map(iso),
-        valid_until: validity.until.map(|(date, _)| iso(date)),
-        status: &regulation.status,
-        version: regulation.version.as_deref(),
+        kind: &details.kind,
+        issuer: &details.issuer,
+        level: &details.level,
+        region: details.region.as_ref().map(|r| place(library, r)),
+        document_number: &details.document_number,
+        adopted: &details.adopted,
+        promulgated: &details.promulgated,
+        effective: &details.effective,
+        repealed: &details.repealed,
+        valid_from: validity.from,
+        valid_until: validity.until.map(|(date, _)| date),
+        status: &details.status,
+        version: &details.version,
         version_of: chain
             .filter(|chain| chain.identity != page.id)
-            .map(|chain| library.page(chain.identity).key.as_str()),
-        versions: chain.map_or(Vec::new(), |chain| {
-            chain
-                .texts
-                .iter()
-                .map(|text| Version {
-                    page: &library.page(text.page).key,
-                    from: iso(text.from),
-                    dated_by: match text.dated_by {
-                        DatedBy::Effective => "effective",
-                        DatedBy::Promulgated => "promulgated",
-                        DatedBy::Adopted => "adopted",
-                    },
-                })
-                .collect()
-        }),
-        body_form: regulation.body_form.slug(),
+            .map(|chain| key(chain.identity)),
+        versions: chain
+            .into_iter()
+            .flat_map(|chain| &chain.texts)
+            .map(|text| Version {
+                page: key(text.page),
+                from: text.from,
+                dated_by: text.dated_by,
+            })
+            .collect(),
+        body_form: details.body_form,
         unknown,
     }
 }
@@ -453,110 +327,53 @@ fn silent<T>(unknown: &mut Vec<&'static str>, name: &'static str, value: &Option
     }
 }
 
-fn place<'a>(library: &'a Library, reference: &'a crate::model::RegionReference) -> Place<'a> {
+fn place<'a>(library: &'a Library, reference: &'a RegionReference) -> Place<'a> {
     Place {
         code: &reference.code,
         name: library.regions.get(&reference.code).map(|r| &*r.name),
-        basis: basis_slug(reference.basis),
-        locators: &reference.locators.0,
+        basis: reference.basis,
+        locators: &reference.locators,
     }
-}
-
-fn basis_slug(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Stated => "stated",
-        Basis::Inferred => "inferred",
-    }
-}
-
-fn statement(located: &Located) -> Statement<'_> {
-    Statement {
-        text: &located.text,
-        locators: &located.locators.0,
-    }
-}
-
-fn tags<V: Vocabulary>(tags: &[Tag<V>]) -> Vec<TagRecord<'_>> {
-    tags.iter()
-        .map(|tag| TagRecord {
-            value: tag.value.label(),
-            basis: basis_slug(tag.basis),
-            locators: &tag.locators.0,
-            note: &tag.note,
-        })
-        .collect()
 }
 
 impl<'a> Document<'a> {
     /// All of a page.
-    pub fn of(library: &'a Library, index: &Index, page: &'a Page) -> Self {
-        let locators = |locators: &'a Locators| locators.0.as_slice();
+    pub fn of(library: &'a Library, received: &Received<'a>, page: &'a Page) -> Self {
         let (mut practice, mut case, mut term) = (None, None, None);
         match &page.details {
             Details::Practice(details) => practice = Some(practice_record(library, details)),
             Details::Case(details) => case = Some(case_record(library, details)),
-            Details::Term(details) => {
-                term = Some(Term {
-                    kind: &details.kind,
-                    organ: &details.organ,
-                });
-            }
+            Details::Term(details) => term = Some(details),
             Details::Regulation(_) | Details::Plain => {}
         }
         Self {
             format: DOCUMENT_FORMAT,
             entry: Entry::of(library, page),
             section: &page.section,
-            integrity: page.integrity.as_ref().map(|integrity| Integrity {
-                state: integrity.state.slug(),
-                note: &integrity.note,
-            }),
-            responsibility: tags(&page.responsibility),
-            stage: tags(&page.stage),
-            role: tags(&page.role),
-            sources: page
-                .sources
-                .iter()
-                .map(|reference| SourceReference {
-                    source: &reference.source,
-                    locators: locators(&reference.locators),
-                })
-                .collect(),
-            figures: page
-                .figures
-                .iter()
-                .map(|figure| Figure {
-                    label: &figure.label,
-                    value: &figure.value,
-                    unit: &figure.unit,
-                    comparator: &figure.comparator,
-                    period: match &figure.period {
-                        Known::Known(period) => Some(period),
-                        Known::Unknown => None,
-                    },
-                    scope: &figure.scope,
-                    locators: locators(&figure.locators),
-                    note: &figure.note,
-                })
-                .collect(),
+            integrity: &page.integrity,
+            responsibility: &page.responsibility,
+            stage: &page.stage,
+            role: &page.role,
+            sources: &page.sources,
+            figures: &page.figures,
             related: page
                 .related
                 .iter()
                 .map(|relation| Relation {
-                    kind: relation.kind.slug(),
+                    kind: relation.kind,
                     to: &library.page(relation.to).key,
-                    anchor: relation.anchor.as_deref(),
-                    provision: relation.provision.as_deref(),
-                    basis: basis_slug(relation.basis),
-                    locators: locators(&relation.locators),
+                    anchor: &relation.anchor,
+                    provision: &relation.provision,
+                    basis: relation.basis,
+                    locators: &relation.locators,
                     note: &relation.note,
                 })
                 .collect(),
             practice,
             case,
             term,
-            citations: index
-                .made_in(library, page.id)
+            citations: library
+                .citations_in(page.id)
                 .iter()
                 .map(|citation| {
                     let (resolution, to, to_anchor) = resolution(library, &citation.target);
@@ -569,8 +386,8 @@ impl<'a> Document<'a> {
                     }
                 })
                 .collect(),
-            cited_by: index
-                .received_by(library, page.id)
+            cited_by: received
+                .by(page.id)
                 .map(|citation| CitedBy {
                     from: &library.page(citation.page).key,
                     from_anchor: citation.anchor.as_deref(),
@@ -583,7 +400,7 @@ impl<'a> Document<'a> {
     }
 }
 
-fn practice_record<'a>(library: &'a Library, practice: &'a crate::model::Practice) -> Practice<'a> {
+fn practice_record<'a>(library: &'a Library, practice: &'a model::Practice) -> Practice<'a> {
     let mut unknown = Vec::new();
     silent(&mut unknown, "start_year", &practice.start_year);
     silent(&mut unknown, "outcome", &practice.outcome);
@@ -591,23 +408,15 @@ fn practice_record<'a>(library: &'a Library, practice: &'a crate::model::Practic
         organ: &practice.organ,
         region: place(library, &practice.region),
         level: &practice.level,
-        mechanism: practice.mechanism.as_deref(),
-        start_year: known(&practice.start_year).copied(),
-        outcome: known(&practice.outcome).map(statement),
-        components: practice
-            .components
-            .iter()
-            .map(|component| Component {
-                name: &component.name,
-                detail: &component.detail,
-                locators: &component.locators.0,
-            })
-            .collect(),
+        mechanism: &practice.mechanism,
+        start_year: &practice.start_year,
+        outcome: &practice.outcome,
+        components: &practice.components,
         unknown,
     }
 }
 
-fn case_record<'a>(library: &'a Library, case: &'a crate::model::Case) -> Case<'a> {
+fn case_record<'a>(library: &'a Library, case: &'a model::Case) -> Case<'a> {
     let mut unknown = Vec::new();
     silent(&mut unknown, "period", &case.period);
     silent(&mut unknown, "outcome", &case.outcome);
@@ -615,12 +424,9 @@ fn case_record<'a>(library: &'a Library, case: &'a crate::model::Case) -> Case<'
         kind: &case.kind,
         organ: &case.organ,
         region: case.region.as_ref().map(|r| place(library, r)),
-        period: known(&case.period).map(|period| Period {
-            from: &period.from,
-            to: &period.to,
-        }),
-        findings: case.findings.iter().map(statement).collect(),
-        outcome: known(&case.outcome).map(statement),
+        period: &case.period,
+        findings: &case.findings,
+        outcome: &case.outcome,
         unknown,
     }
 }
@@ -759,7 +565,7 @@ impl<'a> Body<'a> {
             _ => lone,
         };
         let title = Running::of(&provision.title);
-        let mut node = self.running(kind_slug(provision.kind), &provision.content);
+        let mut node = self.running(provision.kind.slug(), &provision.content);
         node.anchor = Some(&provision.anchor);
         node.number = provision.number.map(|number| number.anchor());
         node.label = &provision.label;
@@ -788,70 +594,34 @@ pub struct LibraryIndex<'a> {
     format: &'static str,
     title: &'a str,
     description: &'a str,
-    url: Option<&'a str>,
+    url: &'a Option<String>,
     organization: Option<&'a str>,
-    license: Option<&'a str>,
-    updated: Option<String>,
+    license: &'a Option<String>,
+    updated: Option<Date>,
     generator: &'static str,
-    files: Vec<FileRecord>,
-    sources: Vec<Source<'a>>,
-    organs: Vec<Organ<'a>>,
-    regions: Vec<Region<'a>>,
-    external_documents: Vec<External<'a>>,
-    sections: Vec<Section<'a>>,
+    files: Vec<DataFile>,
+    #[serde(serialize_with = "values")]
+    sources: &'a BTreeMap<String, Source>,
+    #[serde(serialize_with = "values")]
+    organs: &'a BTreeMap<String, Organ>,
+    #[serde(serialize_with = "values")]
+    regions: &'a BTreeMap<String, Region>,
+    #[serde(serialize_with = "values")]
+    external_documents: &'a BTreeMap<String, ExternalDocument>,
+    sections: Vec<SectionRecord<'a>>,
     documents: Vec<Entry<'a>>,
 }
 
-#[derive(Serialize)]
-struct Source<'a> {
-    id: &'a str,
-    label: &'a str,
-    title: Option<&'a str>,
-    author: Option<&'a str>,
-    publisher: Option<&'a str>,
-    date: Option<&'a str>,
-    url: Option<&'a str>,
-    note: &'a str,
-    segments: Vec<Segment<'a>>,
+/// The entries of a register, in order of their ids, which they say themselves.
+fn values<S: Serializer, V: Serialize>(
+    register: &BTreeMap<String, V>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(register.values())
 }
 
 #[derive(Serialize)]
-struct Segment<'a> {
-    locator: &'a str,
-    heading: bool,
-    summary: &'a str,
-    integrity: &'static str,
-    note: &'a str,
-}
-
-#[derive(Serialize)]
-struct Organ<'a> {
-    id: &'a str,
-    name: &'a str,
-    region: &'a str,
-    kind: &'a str,
-    note: &'a str,
-}
-
-#[derive(Serialize)]
-struct Region<'a> {
-    code: &'a str,
-    name: &'a str,
-    short: &'a str,
-    iso: &'a str,
-}
-
-#[derive(Serialize)]
-struct External<'a> {
-    id: &'a str,
-    title: &'a str,
-    other_names: &'a [String],
-    url: Option<&'a str>,
-    note: &'a str,
-}
-
-#[derive(Serialize)]
-struct Section<'a> {
+struct SectionRecord<'a> {
     key: &'a str,
     title: &'a str,
     description: &'a str,
@@ -864,104 +634,34 @@ impl<'a> LibraryIndex<'a> {
     /// Of a library.
     pub fn of(library: &'a Library) -> Self {
         let config = &library.config;
-        let given = |value: &'a Known<String>| match value {
-            Known::Known(text) => Some(text.as_str()),
-            Known::Unknown => None,
+        let pages = &library.pages;
+        let section = |section: &'a Section| SectionRecord {
+            key: &section.key,
+            title: &section.title,
+            description: &section.description,
+            page_type: section.page_type.map(PageType::slug),
+            documents: section
+                .pages
+                .iter()
+                .map(|id| library.page(*id).key.as_str())
+                .collect(),
         };
-        let dates = library
-            .pages
-            .iter()
-            .filter_map(|p| p.updated.or(p.published));
         Self {
             format: LIBRARY_FORMAT,
             title: &config.title,
             description: &config.description,
-            url: config.base_url.as_deref(),
+            url: &config.base_url,
             organization: config.organization.as_deref().filter(|o| *o != "unknown"),
-            license: config.license.as_deref(),
-            updated: dates.max().map(iso),
+            license: &config.license,
+            updated: pages.iter().filter_map(|p| p.updated.or(p.published)).max(),
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")),
-            files: super::of_site(library)
-                .into_iter()
-                .map(FileRecord::from)
-                .collect(),
-            sources: library
-                .sources
-                .values()
-                .map(|source| Source {
-                    id: &source.id,
-                    label: &source.label,
-                    title: given(&source.title),
-                    author: given(&source.author),
-                    publisher: given(&source.publisher),
-                    date: given(&source.date),
-                    url: given(&source.url),
-                    note: &source.note,
-                    segments: source
-                        .segments
-                        .iter()
-                        .map(|segment| Segment {
-                            locator: &segment.locator,
-                            heading: segment.heading,
-                            summary: &segment.summary,
-                            integrity: segment.integrity.slug(),
-                            note: &segment.note,
-                        })
-                        .collect(),
-                })
-                .collect(),
-            organs: library
-                .organs
-                .values()
-                .map(|organ| Organ {
-                    id: &organ.id,
-                    name: &organ.name,
-                    region: &organ.region,
-                    kind: &organ.kind,
-                    note: &organ.note,
-                })
-                .collect(),
-            regions: library
-                .regions
-                .values()
-                .map(|region| Region {
-                    code: &region.code,
-                    name: &region.name,
-                    short: &region.short,
-                    iso: &region.iso,
-                })
-                .collect(),
-            external_documents: library
-                .externals
-                .values()
-                .map(|external| External {
-                    id: &external.id,
-                    title: &external.title,
-                    other_names: &external.other_names,
-                    url: external.url.as_deref(),
-                    note: &external.note,
-                })
-                .collect(),
-            sections: library
-                .sections
-                .values()
-                .map(|section| Section {
-                    key: &section.key,
-                    title: &section.title,
-                    description: &section.description,
-                    page_type: section.page_type.map(Vocabulary::slug),
-                    documents: section
-                        .pages
-                        .iter()
-                        .map(|id| library.page(*id).key.as_str())
-                        .collect(),
-                })
-                .collect(),
-            documents: library
-                .pages
-                .iter()
-                .map(|page| Entry::of(library, page))
-                .collect(),
+            files: super::of_site(library),
+            sources: &library.sources,
+            organs: &library.organs,
+            regions: &library.regions,
+            external_documents: &library.externals,
+            sections: library.sections.values().map(section).collect(),
+            documents: pages.iter().map(|page| Entry::of(library, page)).collect(),
         }
     }
 }

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::model::{Date, Known, PageId, Regulation};
 
 /// All regulations that have more than one text.
@@ -39,7 +41,8 @@ pub struct DatedText {
 }
 
 /// Which date of a text puts it in order: the best that is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DatedBy {
     /// It is in force from that day.
     Effective,

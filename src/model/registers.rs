@@ -1,11 +1,13 @@
 //! The registers that pages refer to: organs, regions, sources, documents
 //! that are cited and not held.
 
+use serde::Serialize;
+
 use super::values::Known;
 use super::vocabulary::IntegrityState;
 
 /// An organ of the register `data/organs.toml`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Organ {
     /// ASCII id.
     pub id: String,
@@ -20,7 +22,7 @@ pub struct Organ {
 }
 
 /// A region of the register `data/regions.toml`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Region {
     /// GB/T 2260 code, or `CN`.
     pub code: String,
@@ -33,7 +35,7 @@ pub struct Region {
 }
 
 /// A source of the register `data/sources.toml`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Source {
     /// ASCII id.
     pub id: String,
@@ -56,7 +58,7 @@ pub struct Source {
 }
 
 /// One paragraph of a source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SourceSegment {
     /// `P8`.
     pub locator: String,
@@ -72,7 +74,7 @@ pub struct SourceSegment {
 
 /// A document that pages cite and that this site doesn't hold, declared in
 /// `data/external.toml`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ExternalDocument {
     /// ASCII id.
     pub id: String,

@@ -1,10 +1,13 @@
 //! What a page says: dates, figures, tags and the details of its type.
 
+use serde::Serialize;
+
 use super::vocabulary::{BodyForm, IntegrityState};
 use crate::words::Words;
 
-/// A value, or the statement that no source gives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A value, or the statement that no source gives it; `null` in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Known<T> {
     /// Given by a source.
     Known(T),
@@ -16,7 +19,8 @@ pub enum Known<T> {
 pub type Date = time::Date;
 
 /// Whether a source states something or we infer it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// The source states it.
     Stated,
@@ -25,11 +29,11 @@ pub enum Basis {
 }
 
 /// One or more places in the source, as written: `P8`, `P4、P6`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Locators(pub Vec<String>);
 
 /// A tag with its provenance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Tag<V> {
     /// The value.
     pub value: V,
@@ -42,7 +46,7 @@ pub struct Tag<V> {
 }
 
 /// Where a page's facts come from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SourceReference {
     /// Id in [`Library::sources`].
     pub source: String,
@@ -51,7 +55,7 @@ pub struct SourceReference {
 }
 
 /// State of a page's text against its source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Integrity {
     /// Clean, repaired or doubtful.
     pub state: IntegrityState,
@@ -60,7 +64,7 @@ pub struct Integrity {
 }
 
 /// A figure as data.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Figure {
     /// What it counts.
     pub label: String,
@@ -195,7 +199,7 @@ pub struct Case {
 }
 
 /// Metadata of a mechanism or term.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Term {
     /// 概念, 机制, …
     pub kind: String,
@@ -204,7 +208,7 @@ pub struct Term {
 }
 
 /// A statement and where the source makes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Located {
     /// The statement.
     pub text: String,
@@ -213,7 +217,7 @@ pub struct Located {
 }
 
 /// One part of a practice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Component {
     /// Name.
     pub name: String,
@@ -224,7 +228,7 @@ pub struct Component {
 }
 
 /// A period of years or dates, as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Period {
     /// First year or date.
     pub from: String,

@@ -1,5 +1,7 @@
 //! Closed lists: the values that content may name, each with its ASCII slug.
 
+use serde::{Serialize, Serializer};
+
 /// A closed list of values: label as written in content, ASCII slug for
 /// addresses.
 pub trait Vocabulary: Copy + Ord + 'static {
@@ -24,6 +26,12 @@ macro_rules! vocabulary {
             const ALL: &'static [Self] = &[$(Self::$variant,)*];
             fn label(self) -> &'static str { match self { $(Self::$variant => $label,)* } }
             fn slug(self) -> &'static str { match self { $(Self::$variant => $slug,)* } }
+        }
+        /// As written in content.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.label())
+            }
         }
     };
 }
