@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use ::search::engine::{Engine, Step};
+use ::search::engine::{Engine, Stop};
 use ::search::format::boot::Boot;
 use ::search::format::{ShardId, ShardKind, frame};
 use ::search::request::Request;
@@ -78,16 +78,16 @@ fn damaged_content_is_survived() {
             rounds += 1;
             assert!(rounds < MOST_ROUNDS, "{request:?} goes on for ever");
             let step = match request.suggest {
-                true => engine.suggest(&request).map(|step| step.map(|_| ())),
-                false => engine.search(&request).map(|step| step.map(|_| ())),
+                true => engine.suggest(&request).map(|_| ()),
+                false => engine.search(&request).map(|_| ()),
             };
             let needed: Vec<ShardId> = match step {
-                Ok(Step::Need(needed)) => needed,
-                Ok(Step::Done(_)) => {
+                Err(Stop::Need(needed)) => needed,
+                Ok(()) => {
                     answered += 1;
                     break;
                 }
-                Err(_) => {
+                Err(Stop::Bad(_)) => {
                     refused += 1;
                     break;
                 }

@@ -4,8 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use ::search::engine::{Engine, Step};
-use ::search::format::ShardId;
+use ::search::engine::{Engine, Stop};
 use ::search::present;
 use ::search::request::Request;
 use wasmi::{Instance, Linker, Memory, Module, Store, TypedFunc};
@@ -97,17 +96,16 @@ impl Machine {
 fn native_answer(engine: &mut Engine, folder: &Path, request: &str) -> String {
     let request = Request::decode(request);
     loop {
-        let step = match request.suggest {
-            true => engine
-                .suggest(&request)
-                .map(|step| step.map(|p| present::proposals_to_json(&request.query, &p))),
-            false => engine
-                .search(&request)
-                .map(|step| step.map(|r| r.to_json())),
+        let answered = if request.suggest {
+            let proposals = engine.suggest(&request);
+            proposals.map(|proposals| present::proposals_to_json(&request.query, &proposals))
+        } else {
+            engine.search(&request).map(|results| results.to_json())
         };
-        let needed: Vec<ShardId> = match step.expect("our own index") {
-            Step::Done(json) => return *json,
-            Step::Need(needed) => needed,
+        let needed = match answered {
+            Ok(json) => return json,
+            Err(Stop::Need(needed)) => needed,
+            Err(Stop::Bad(error)) => panic!("our own index: {error}"),
         };
         for id in needed {
             let path = engine.path(id).expect("a path");

@@ -141,7 +141,7 @@ pub fn article_key(anchor: &str) -> Option<String> {
     let mut parts = number.split('-');
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let plain = parts.by_ref().take(2).all(is_number) && parts.next().is_none();
-    plain.then(|| search::plan::article_key(number))
+    plain.then(|| search::reference::article_key(number))
 }
 
 /// A page's card as it is stored.

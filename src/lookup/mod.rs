@@ -1,8 +1,8 @@
 //! Look-up: answering queries on the command line, with either engine.
 //!
-//! Both answer with the same [`Results`]; how pages are grouped, refined and
-//! presented is the search crate's, so a difference between the two can only
-//! come from what they find and how they score it.
+//! Both are an [`Index`](search::answer::Index) under the search crate's one
+//! driver, so a difference between the two can only come from what they find
+//! and how they score it.
 
 mod static_index;
 mod tantivy_index;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use search::engine::{Engine, Step};
+use search::engine::{Engine, Stop};
 use search::format::ShardId;
 use search::present::Results;
 use search::rank::ListedUnit;
@@ -121,29 +121,30 @@ impl<'f> StaticEngine<'f> {
         Ok(())
     }
 
+    /// Asks until nothing more has to be loaded.
+    fn going_on<T>(&mut self, ask: impl Fn(&Engine) -> Result<T, Stop>) -> anyhow::Result<T> {
+        loop {
+            match ask(&self.engine) {
+                Ok(answer) => return Ok(answer),
+                Err(Stop::Need(shards)) => self.load(&shards)?,
+                Err(Stop::Bad(error)) => return Err(error.into()),
+            }
+        }
+    }
+
     /// Units of a request with their scores, best first, and no look at texts.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn scored_units(&mut self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
-        loop {
-            match self.engine.search_units(request)? {
-                Ok(units) => return Ok(units),
-                Err(shards) => self.load(&shards)?,
-            }
-        }
+        self.going_on(|engine| engine.search_units(request))
     }
 }
 
 impl Lookup for StaticEngine<'_> {
     fn search(&mut self, request: &Request) -> anyhow::Result<Results> {
         self.engine.trim();
-        loop {
-            match self.engine.search(request)? {
-                Step::Done(results) => return Ok(*results),
-                Step::Need(shards) => self.load(&shards)?,
-            }
-        }
+        self.going_on(|engine| engine.search(request))
     }
 
     fn units(&mut self, request: &Request, limit: usize) -> anyhow::Result<Vec<UnitHit>> {

@@ -1,4 +1,4 @@
-//! The same plan as queries of tantivy's: the oracle of the static engine.
+//! A plan as queries of tantivy's: the oracle of the static engine.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,25 +6,22 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use search::analysis::{Analyzer, distinct_terms};
-use search::correct::{self, Attempt as _};
+use search::answer::{self, Index, Need, Outline};
 use search::format::boot::Weights;
 use search::format::docs::{PageCard, UnitText};
 use search::format::facets::{Facet, FacetValue};
 use search::format::postings::UnitId;
 use search::format::terms::LexiconEntry;
-use search::in_force::InForce;
+use search::in_force::{InForce, Succession};
 use search::plan::{
-    Analysed, Condition, Count, Knowledge, Level, Phrase, Plan, PlanTerm, Requirement, TermKind,
+    Condition, Count, Knowledge, Level, Phrase, Plan, PlanTerm, Requirement, TermKind,
     is_common_character,
 };
-use search::present::{self, Explanation, Marker, Results, Suggestion};
-use search::query::Query;
-use search::rank::{self, FoundUnit, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
-use search::refine;
+use search::present::Results;
+use search::rank::{self, FoundUnit, ListedUnit, TitleMatch};
 use search::request::Request;
 use search::score;
-use search::sound;
-use search::verbatim;
+use search::sound::Sounds;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery,
@@ -51,6 +48,9 @@ pub struct TantivyEngine {
     /// For each page the terms of each of its names.
     names: Vec<Vec<BTreeSet<String>>>,
     cards: Vec<PageCard>,
+    successions: Vec<Succession>,
+    facet_names: Vec<(String, String)>,
+    facets: OnceCell<Vec<Facet>>,
     sounding: OnceCell<Sounding>,
 }
 
@@ -106,7 +106,10 @@ impl TantivyEngine {
                 }
             }
         }
+        let facets = built.facets.iter();
         Ok(Self {
+            successions: built.manifest.successions(),
+            facet_names: facets.map(|f| (f.key.clone(), f.label.clone())).collect(),
             built,
             searcher: SearcherHandle(searcher),
             weights,
@@ -114,6 +117,7 @@ impl TantivyEngine {
             pages,
             names,
             cards,
+            facets: OnceCell::new(),
             sounding: OnceCell::new(),
         })
     }
@@ -126,55 +130,8 @@ impl TantivyEngine {
         }
     }
 
-    /// A request as it is looked up: with the query's qualifiers among its
-    /// filters, the facets that it needs, and the plan.
-    fn taken(&self, request: &Request) -> anyhow::Result<Taken> {
-        self.taken_as(request, Query::parse(&request.query, &self.facet_names()))
-    }
-
-    fn taken_as(&self, request: &Request, mut query: Query) -> anyhow::Result<Taken> {
-        let facets = self.facets(request, &query)?;
-        let held: Vec<&Facet> = facets.iter().collect();
-        query.reject_qualifiers(|qualifier| refine::is_known(qualifier, &held));
-        let mut filters = request.filters.clone();
-        refine::add_qualifiers(&mut filters, &query.qualifiers, &held);
-        Ok(Taken {
-            plan: self.plan(&query),
-            only_filters: !query.qualifiers.is_empty(),
-            request: Request {
-                filters,
-                ..request.clone()
-            },
-            facets,
-        })
-    }
-
-    /// What a request finds, or what it means when as typed it finds nothing
-    /// whole: pinyin and homophones put right.
-    fn find_meant(&self, request: &Request) -> anyhow::Result<(Found, Option<Suggestion>)> {
-        let typed = self.find(self.taken(request)?)?;
-        if request.plain || !typed.may_be_misspelt() {
-            return Ok((typed, None));
-        }
-        let mut analyzer = Analyzer::new(&self.built.folder);
-        let query = Query::parse(&request.query, &self.facet_names());
-        let Some(pieces) = correct::pieces(&query, &mut analyzer) else {
-            return Ok((typed, None));
-        };
-        let Some(guess) = sound::guess(&pieces, self.sounding()?) else {
-            return Ok((typed, None));
-        };
-        let meant = self.find(self.taken_as(request, correct::query(&guess))?)?;
-        Ok(correct::choose(request, typed, meant, guess))
-    }
-
-    fn find(&self, taken: Taken) -> anyhow::Result<Found> {
-        let (ranked, missing) = self.ranked(&taken)?;
-        Ok(Found {
-            taken,
-            ranked,
-            missing,
-        })
+    fn doc_of(&self, unit: UnitId) -> DocId {
+        self.page_starts[unit.page as usize] + unit.ordinal
     }
 
     /// Sounds and names, derived when they are first wanted.
@@ -219,31 +176,6 @@ impl TantivyEngine {
         Ok(self.sounding.get_or_init(|| derived))
     }
 
-    fn plan(&self, query: &Query) -> Plan {
-        let mut analyzer = Analyzer::new(&self.built.folder);
-        let mut analysed = Analysed::new(query, &mut analyzer);
-        analysed.consult(self);
-        analysed.leave_out_common(self);
-        analysed.plan(self)
-    }
-
-    fn facet_names(&self) -> Vec<(String, String)> {
-        let facets = self.built.facets.iter();
-        facets.map(|f| (f.key.clone(), f.label.clone())).collect()
-    }
-
-    /// The pages that a request looks at.
-    fn in_force(&self, request: &Request) -> InForce {
-        let manifest = &self.built.manifest;
-        let pages = self.cards.len() as u32;
-        InForce::new(
-            &manifest.successions(),
-            manifest.superseded_from,
-            pages,
-            request,
-        )
-    }
-
     /// Documents that hold an excluded phrase.
     ///
     /// A query of their own instead of a `MustNot` clause: tantivy 0.27 asks a
@@ -258,72 +190,6 @@ impl TantivyEngine {
         Ok(excluded)
     }
 
-    /// Ranked pages, and the references that name an article which isn't there.
-    fn ranked(&self, taken: &Taken) -> anyhow::Result<(Vec<RankedPage>, Vec<Missing>)> {
-        let plan = &taken.plan;
-        let in_force = self.in_force(&taken.request);
-        if plan.is_empty() {
-            let all = match taken.only_filters {
-                true => rank::everything(self.cards.len() as u32, &in_force),
-                false => Vec::new(),
-            };
-            return Ok((all, Vec::new()));
-        }
-        let excluded = self.excluded(plan)?;
-        let levels = plan.levels();
-        let loosest = *levels.last().expect("a plan has a level");
-        // Scores do not depend on the level; which documents fulfil it does.
-        let mut found: BTreeMap<DocId, FoundUnit> = self
-            .searcher
-            .0
-            .search(&self.scoring_query(plan, loosest)?, &AllScores)?
-            .into_iter()
-            .filter(|(doc, _)| !excluded.contains(doc))
-            .map(|(doc, score)| {
-                let found = FoundUnit {
-                    unit: self.unit_of(doc),
-                    score,
-                    level: loosest,
-                };
-                (doc, found)
-            })
-            // A page found by its names alone is found by its beginning.
-            .filter(|(_, found)| found.score > 0.0 || found.unit.ordinal == 0)
-            .filter(|(_, found)| in_force.holds(found.unit.page))
-            .collect();
-        for &level in levels.iter().rev() {
-            let stricter = self.condition_query(plan, level)?;
-            for (doc, _) in self.searcher.0.search(&stricter, &AllScores)? {
-                if let Some(found) = found.get_mut(&doc) {
-                    found.level = level;
-                }
-            }
-        }
-        let (pinned, missing) = self.pinned(taken)?;
-        for pin in &pinned {
-            let doc = self.page_starts[pin.unit.page as usize] + pin.unit.ordinal;
-            if !excluded.contains(&doc) {
-                found.entry(doc).or_insert(FoundUnit {
-                    unit: pin.unit,
-                    score: 0.0,
-                    level: Level::All,
-                });
-            }
-        }
-        let mut units: Vec<FoundUnit> = found.into_values().collect();
-        units.sort_by_key(|found| found.unit);
-        let titles = self.titles(plan, &units);
-        let title = |page| titles.get(&page).copied().unwrap_or_default();
-        let repealed_from = self.built.manifest.repealed_from;
-        let ranking = Ranking {
-            title: &title,
-            weights: &self.weights,
-            is_repealed: &|page| in_force.is_repealed(page, repealed_from),
-            pinned: &pinned,
-        };
-        Ok((ranking.rank(&units), missing))
-    }
-
     /// For each of some terms its idf over the pages' names.
     fn name_idf(&self, terms: &[&str]) -> Vec<f32> {
         let pages = self.names.len() as u32;
@@ -336,121 +202,6 @@ impl TantivyEngine {
                 score::idf(pages, df as u32)
             })
             .collect()
-    }
-
-    /// How the names of the pages that were found match.
-    fn titles(&self, plan: &Plan, units: &[FoundUnit]) -> BTreeMap<u32, TitleMatch> {
-        // A single character counts where a name holds it alone: 解释（二）.
-        let exact: Vec<&PlanTerm> = plan.terms.iter().collect();
-        let terms: Vec<&str> = exact.iter().map(|term| term.term.as_str()).collect();
-        let idf = self.name_idf(&terms);
-        let typed = exact.iter().filter(|term| term.is_typed).count() as u32;
-        let of_name = |name: &BTreeSet<String>| {
-            let held: Vec<usize> = (0..exact.len())
-                .filter(|&at| name.contains(terms[at]))
-                .collect();
-            TitleMatch::of_name(
-                held.len() as u32,
-                name.len() as u32,
-                held.iter().filter(|&&at| exact[at].is_typed).count() as u32,
-                typed,
-                held.iter().map(|&at| idf[at]).sum(),
-            )
-        };
-        let pages: BTreeSet<u32> = units.iter().map(|found| found.unit.page).collect();
-        pages
-            .into_iter()
-            .map(|page| {
-                let names = &self.names[page as usize];
-                let best = names
-                    .iter()
-                    .map(of_name)
-                    .fold(TitleMatch::default(), TitleMatch::max);
-                (page, best)
-            })
-            .collect()
-    }
-
-    /// The provisions that a plan refers to, and the references without one.
-    fn pinned(&self, taken: &Taken) -> anyhow::Result<(Vec<Pinned>, Vec<Missing>)> {
-        let plan = &taken.plan;
-        let pages = self.in_force(&taken.request);
-        let (mut pinned, mut missing): (Vec<Pinned>, _) = (Vec::new(), Vec::new());
-        for (reference, wanted) in plan.references.iter().enumerate() {
-            let query = exact(
-                self.built.fields.article,
-                &wanted.key(),
-                IndexRecordOption::Basic,
-            );
-            let docs = self.searcher.0.search(&*query, &AllScores)?;
-            let units: BTreeSet<UnitId> = docs
-                .into_iter()
-                .map(|(doc, _)| self.unit_of(doc))
-                .filter(|unit| pages.holds(unit.page))
-                .collect();
-            let mut pin = |unit: UnitId, strength| {
-                if pinned.iter().all(|known| known.unit != unit) {
-                    pinned.push(Pinned {
-                        unit,
-                        reference,
-                        strength,
-                    });
-                }
-            };
-            let before = plan.terms_of(&wanted.before);
-            if before == 0 {
-                if plan.is_only(wanted) {
-                    let some = units.iter().take(rank::MAX_BARE);
-                    some.for_each(|unit| pin(*unit, 0.0));
-                }
-                continue;
-            }
-            let terms: Vec<&str> = plan
-                .terms
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| before >> at & 1 == 1)
-                .map(|(_, term)| term.term.as_str())
-                .collect();
-            let idf = self.name_idf(&terms);
-            let strength = |name: &BTreeSet<String>| {
-                let held: Vec<usize> = (0..terms.len())
-                    .filter(|&at| name.contains(terms[at]))
-                    .collect();
-                rank::name_strength(
-                    held.len() as u32,
-                    name.len() as u32,
-                    terms.len() as u32,
-                    held.iter().map(|&at| idf[at]).sum(),
-                )
-            };
-            let named: Vec<(u32, f32)> = (0..self.cards.len() as u32)
-                .filter(|page| pages.holds(*page))
-                .map(|page| {
-                    let names = self.names[page as usize].iter();
-                    (page, names.map(strength).fold(0.0, f32::max))
-                })
-                .collect();
-            let best = named
-                .iter()
-                .map(|(_, strength)| *strength)
-                .fold(0.0, f32::max);
-            let strongest = || {
-                let pages = named.iter().map(|(page, strength)| (*page, *strength));
-                pages.filter(|(_, strength)| *strength == best && best > 0.0)
-            };
-            let mut is_there = false;
-            for (page, strength) in strongest() {
-                for unit in units.iter().filter(|unit| unit.page == page) {
-                    pin(*unit, strength);
-                    is_there = true;
-                }
-            }
-            if let (false, Some((page, _))) = (is_there, strongest().next()) {
-                missing.push((page, reference));
-            }
-        }
-        Ok((pinned, missing))
     }
 
     /// What fulfils a plan at a level, with the scores of all its terms.
@@ -565,32 +316,6 @@ impl TantivyEngine {
         })
     }
 
-    /// What the score of a page's best place is made of.
-    fn explain(&self, page: &RankedPage, plan: &Plan) -> anyhow::Result<Explanation> {
-        let unit = page.places[0].unit;
-        let doc = self.page_starts[unit.page as usize] + unit.ordinal;
-        let address = tantivy::DocAddress::new(0, doc);
-        let points = |query: &dyn TantivyQuery| {
-            // tantivy calls it an error when the document doesn't match.
-            let explanation = query.explain(&self.searcher.0, address);
-            explanation.map_or(0.0, |explanation| explanation.value())
-        };
-        let fields = &self.built.fields;
-        let mut terms = Vec::new();
-        for (at, term) in plan.terms.iter().enumerate() {
-            let (body, heading) = match term.kind {
-                _ if plan.skipped >> at & 1 == 1 => (0.0, 0.0),
-                TermKind::Exact => (
-                    points(&*self.in_field(term, fields.body, 1.0)),
-                    points(&*self.in_field(term, fields.heading, self.weights.heading)),
-                ),
-                TermKind::Prefix => (points(&*self.scored_term(term)?), 0.0),
-            };
-            terms.push((term, body, heading));
-        }
-        Ok(Explanation::new(terms.into_iter(), page))
-    }
-
     /// Pairs that begin with a character in these fields, and the ends of runs.
     fn prefix_queries(&self, ch: &str, fields: &[Field]) -> anyhow::Result<Vec<BoxedQuery>> {
         let mut queries: Vec<BoxedQuery> =
@@ -629,12 +354,15 @@ impl TantivyEngine {
         Ok(Box::new(BooleanQuery::union(scored.map(in_field).into())))
     }
 
-    /// The facets that a request needs, with their pages.
-    fn facets(&self, request: &Request, query: &Query) -> anyhow::Result<Vec<Facet>> {
-        self.built
+    /// The facets with their pages, read when they are first wanted.
+    fn all_facets(&self) -> anyhow::Result<&[Facet]> {
+        if let Some(facets) = self.facets.get() {
+            return Ok(facets);
+        }
+        let facets = self
+            .built
             .facets
             .iter()
-            .filter(|facet| refine::is_needed(&facet.key, request, query))
             .map(|facet| {
                 let values = facet
                     .values
@@ -661,12 +389,13 @@ impl TantivyEngine {
                     values,
                 })
             })
-            .collect()
+            .collect::<anyhow::Result<_>>()?;
+        Ok(self.facets.get_or_init(|| facets))
     }
 
     fn unit_text(&self, unit: UnitId) -> anyhow::Result<UnitText> {
-        let doc = self.page_starts[unit.page as usize] + unit.ordinal;
-        let stored: TantivyDocument = self.searcher.0.doc(tantivy::DocAddress::new(0, doc))?;
+        let address = tantivy::DocAddress::new(0, self.doc_of(unit));
+        let stored: TantivyDocument = self.searcher.0.doc(address)?;
         let fields = &self.built.fields;
         Ok(UnitText {
             anchor: text(&stored, fields.anchor).to_owned(),
@@ -686,15 +415,7 @@ impl TantivyEngine {
     /// # Errors
     /// When the index cannot be read.
     pub fn scored_units(&self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
-        let (found, _) = self.find_meant(request)?;
-        let Found { taken, ranked, .. } = &found;
-        let facets: Vec<&Facet> = taken.facets.iter().collect();
-        Ok(rank::flat(&refine::filtered(
-            ranked,
-            &taken.request,
-            &facets,
-            None,
-        )))
+        answer::list(self, request)
     }
 
     /// How far a score of the static engine may be from tantivy's for this
@@ -703,8 +424,9 @@ impl TantivyEngine {
     /// # Errors
     /// When the index cannot be read.
     pub fn tolerance(&self, request: &Request, bits: score::ImpactBits) -> anyhow::Result<f32> {
-        let (found, _) = self.find_meant(request)?;
-        let plan = &found.taken.plan;
+        let mut analyzer = self.analyzer(&request.query)?;
+        let (found, _) = answer::find_meant(self, request, &mut analyzer)?;
+        let plan = &found.plan;
         let units = self.pages.len() as u32;
         let terms: f32 = terms_of(plan, !plan.skipped)
             .filter(|term| term.kind == TermKind::Exact)
@@ -739,53 +461,12 @@ fn text(document: &TantivyDocument, field: Field) -> &str {
         .unwrap_or("")
 }
 
-/// A page that lacks the article which a reference names, and the reference's
-/// number.
-type Missing = (u32, usize);
-
 /// The terms of a plan that are in a mask.
 fn terms_of(plan: &Plan, mask: u64) -> impl Iterator<Item = &PlanTerm> {
     let terms = plan.terms.iter().enumerate();
     terms
         .filter(move |(at, _)| mask >> at & 1 == 1)
         .map(|(_, term)| term)
-}
-
-/// A request as it is looked up.
-struct Taken {
-    /// With the query's qualifiers among its filters.
-    request: Request,
-    plan: Plan,
-    facets: Vec<Facet>,
-    /// Whether the query brought filters of its own.
-    only_filters: bool,
-}
-
-/// What a request finds, before filters and texts.
-struct Found {
-    taken: Taken,
-    ranked: Vec<RankedPage>,
-    missing: Vec<Missing>,
-}
-
-impl Found {
-    fn strictest(&self) -> Option<Level> {
-        self.ranked.iter().map(|page| page.level).min()
-    }
-}
-
-impl correct::Attempt for Found {
-    fn may_be_misspelt(&self) -> bool {
-        correct::may_be_misspelt(&self.taken.plan, self.strictest())
-    }
-
-    fn is_whole(&self) -> bool {
-        correct::is_whole(self.strictest())
-    }
-
-    fn is_close(&self) -> bool {
-        correct::is_close(self.strictest())
-    }
 }
 
 impl Knowledge for TantivyEngine {
@@ -842,88 +523,181 @@ impl Knowledge for TantivyEngine {
     }
 }
 
+/// A plan's terms in the names of pages.
+#[derive(Debug)]
+pub struct NameTerms {
+    /// For each term its idf over the pages' names.
+    idf: Vec<f32>,
+}
+
+impl NameTerms {
+    /// Of a name those terms of a plan among `mask` that it holds: how many,
+    /// how many of them were typed, and the sum of their idf.
+    fn held(&self, plan: &Plan, mask: u64, name: &BTreeSet<String>) -> (u32, u32, f32) {
+        let (mut held, mut typed, mut points) = (0, 0, 0.0);
+        for (at, term) in plan.terms.iter().enumerate() {
+            if mask >> at & 1 == 1 && name.contains(&term.term) {
+                held += 1;
+                typed += u32::from(term.is_typed);
+                points += self.idf[at];
+            }
+        }
+        (held, typed, points)
+    }
+}
+
+impl Index for TantivyEngine {
+    type Stop = anyhow::Error;
+    type Matches = NameTerms;
+    type Text<'t> = Box<UnitText>;
+
+    fn outline(&self) -> Outline<'_> {
+        let manifest = &self.built.manifest;
+        Outline {
+            pages: self.cards.len() as u32,
+            repealed_from: manifest.repealed_from,
+            superseded_from: manifest.superseded_from,
+            successions: &self.successions,
+            weights: &self.weights,
+        }
+    }
+
+    fn facet_names(&self) -> &[(String, String)] {
+        &self.facet_names
+    }
+
+    fn analyzer(&self, _: &str) -> anyhow::Result<Analyzer<'_>> {
+        Ok(Analyzer::new(&self.built.folder))
+    }
+
+    fn require(&self, _: &[Need]) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn sounds(&self) -> anyhow::Result<&dyn Sounds> {
+        Ok(self.sounding()?)
+    }
+
+    fn facets(&self) -> anyhow::Result<Vec<&Facet>> {
+        Ok(self.all_facets()?.iter().collect())
+    }
+
+    fn matches(&self, plan: &Plan) -> anyhow::Result<NameTerms> {
+        let terms: Vec<&str> = plan.terms.iter().map(|term| term.term.as_str()).collect();
+        Ok(NameTerms {
+            idf: self.name_idf(&terms),
+        })
+    }
+
+    fn fulfilling(
+        &self,
+        plan: &Plan,
+        _: &NameTerms,
+        pages: &InForce,
+        _: &mut Analyzer,
+    ) -> anyhow::Result<Vec<FoundUnit>> {
+        let levels = plan.levels();
+        let loosest = *levels.last().expect("a plan has a level");
+        // Scores do not depend on the level; which documents fulfil it does.
+        let mut found: BTreeMap<DocId, FoundUnit> = self
+            .searcher
+            .0
+            .search(&self.scoring_query(plan, loosest)?, &AllScores)?
+            .into_iter()
+            .map(|(doc, score)| {
+                let found = FoundUnit {
+                    unit: self.unit_of(doc),
+                    score,
+                    level: loosest,
+                };
+                (doc, found)
+            })
+            // A page found by its names alone is found by its beginning.
+            .filter(|(_, found)| found.score > 0.0 || found.unit.ordinal == 0)
+            .filter(|(_, found)| pages.holds(found.unit.page))
+            .collect();
+        for &level in levels.iter().rev() {
+            let stricter = self.condition_query(plan, level)?;
+            for (doc, _) in self.searcher.0.search(&stricter, &AllScores)? {
+                if let Some(found) = found.get_mut(&doc) {
+                    found.level = level;
+                }
+            }
+        }
+        // Documents are numbered as their units are.
+        Ok(found.into_values().collect())
+    }
+
+    fn without_excluded(
+        &self,
+        mut units: Vec<FoundUnit>,
+        plan: &Plan,
+        _: &mut Analyzer,
+    ) -> anyhow::Result<Vec<FoundUnit>> {
+        let excluded = self.excluded(plan)?;
+        units.retain(|found| !excluded.contains(&self.doc_of(found.unit)));
+        Ok(units)
+    }
+
+    fn title_match(&self, plan: &Plan, terms: &NameTerms, page: u32) -> TitleMatch {
+        let of_query = plan.typed().count_ones();
+        let of_name = |name: &BTreeSet<String>| {
+            let (held, typed, points) = terms.held(plan, !0, name);
+            TitleMatch::of_name(held, name.len() as u32, typed, of_query, points)
+        };
+        let names = self.names[page as usize].iter().map(of_name);
+        names.fold(TitleMatch::default(), TitleMatch::max)
+    }
+
+    fn named(&self, plan: &Plan, terms: &NameTerms, among: u64) -> Vec<(u32, f32)> {
+        let strength = |name: &BTreeSet<String>| {
+            let (held, _, points) = terms.held(plan, among, name);
+            rank::name_strength(held, name.len() as u32, among.count_ones(), points)
+        };
+        let best = |names: &Vec<BTreeSet<String>>| names.iter().map(strength).fold(0.0, f32::max);
+        let pages = (0..).zip(self.names.iter().map(best));
+        let mut named: Vec<(u32, f32)> = pages.filter(|(_, strength)| *strength > 0.0).collect();
+        named.sort_by(|a, b| b.1.total_cmp(&a.1));
+        named
+    }
+
+    fn articles(&self, key: &str) -> anyhow::Result<Vec<UnitId>> {
+        let query = exact(self.built.fields.article, key, IndexRecordOption::Basic);
+        let docs = self.searcher.0.search(&*query, &AllScores)?;
+        let units: BTreeSet<UnitId> = docs.iter().map(|(doc, _)| self.unit_of(*doc)).collect();
+        Ok(units.into_iter().collect())
+    }
+
+    fn points(&self, plan: &Plan, _: &NameTerms, unit: UnitId) -> anyhow::Result<Vec<(f32, f32)>> {
+        let address = tantivy::DocAddress::new(0, self.doc_of(unit));
+        let points = |query: &dyn TantivyQuery| {
+            // tantivy calls it an error when the document doesn't match.
+            let explanation = query.explain(&self.searcher.0, address);
+            explanation.map_or(0.0, |explanation| explanation.value())
+        };
+        let fields = &self.built.fields;
+        let terms = plan.terms.iter().enumerate().map(|(at, term)| {
+            Ok(match term.kind {
+                _ if plan.skipped >> at & 1 == 1 => (0.0, 0.0),
+                TermKind::Exact => (
+                    points(&*self.in_field(term, fields.body, 1.0)),
+                    points(&*self.in_field(term, fields.heading, self.weights.heading)),
+                ),
+                TermKind::Prefix => (points(&*self.scored_term(term)?), 0.0),
+            })
+        });
+        terms.collect()
+    }
+
+    fn text(&self, unit: UnitId) -> anyhow::Result<(&PageCard, Box<UnitText>)> {
+        let card = &self.cards[unit.page as usize];
+        Ok((card, Box::new(self.unit_text(unit)?)))
+    }
+}
+
 impl Lookup for TantivyEngine {
     fn search(&mut self, request: &Request) -> anyhow::Result<Results> {
-        let query = request.query.clone();
-        let (found, suggestion) = self.find_meant(request)?;
-        let Found {
-            taken,
-            ranked,
-            missing,
-        } = &found;
-        let Taken {
-            request,
-            plan,
-            facets,
-            ..
-        } = taken;
-        if plan.is_empty() && !taken.only_filters {
-            return Ok(Results {
-                query,
-                notices: present::notices(plan, None, &[]),
-                ..Results::default()
-            });
-        }
-        let facets: Vec<&Facet> = facets.iter().collect();
-        let shown = refine::filtered(ranked, request, &facets, None);
-        let level = found.strictest();
-        let total = shown.iter().filter(|p| Some(p.level) == level).count();
-        let looser = shown.len() - total;
-        let marker = Marker::new(plan);
-        let mut analyzer = Analyzer::new(&self.built.folder);
-        let units = Knowledge::units(self);
-        let in_force = self.in_force(request);
-        let sorted = refine::sorted(shown, request, &facets);
-        let mut texts = Texts {
-            engine: self,
-            analyzer: Analyzer::new(&self.built.folder),
-        };
-        let hits = verbatim::shown(&sorted, plan, request, &mut texts)?
-            .iter()
-            .map(|page| {
-                let places = page
-                    .places
-                    .iter()
-                    .take(1 + present::more_places(request, units))
-                    .map(|place| Ok((self.unit_text(place.unit)?, place.score)))
-                    .collect::<anyhow::Result<Vec<_>>>()?;
-                let places: Vec<_> = places.iter().map(|(text, score)| (text, *score)).collect();
-                let card = &self.cards[page.page as usize];
-                let explain = match request.explain {
-                    true => Some(self.explain(page, plan)?),
-                    false => None,
-                };
-                let status = in_force.status(page.page, &card.status);
-                Ok(present::hit(
-                    card,
-                    status,
-                    page,
-                    &places,
-                    &marker,
-                    explain,
-                    &mut analyzer,
-                ))
-            })
-            .collect::<anyhow::Result<_>>()?;
-        let missing: Vec<(String, String)> = missing
-            .iter()
-            .map(|(page, reference)| {
-                let card = &self.cards[*page as usize];
-                present::no_provision(card, &plan.references[*reference])
-            })
-            .collect();
-        Ok(Results {
-            query,
-            total,
-            looser,
-            level,
-            notices: present::notices(plan, level, &missing),
-            suggestion,
-            hits,
-            facets: request
-                .facets
-                .then(|| refine::counts(ranked, request, &facets)),
-        })
+        answer::answer(self, request)
     }
 
     fn units(&mut self, request: &Request, limit: usize) -> anyhow::Result<Vec<UnitHit>> {
@@ -938,31 +712,6 @@ impl Lookup for TantivyEngine {
                 })
             })
             .collect()
-    }
-}
-
-/// Reads the texts of units for [`verbatim`].
-struct Texts<'a> {
-    engine: &'a TantivyEngine,
-    analyzer: Analyzer<'a>,
-}
-
-impl verbatim::Reader for Texts<'_> {
-    type Stop = anyhow::Error;
-
-    fn require(&mut self, _: &[UnitId]) -> anyhow::Result<()> {
-        Ok(())
-    }
-
-    fn holds(&mut self, unit: UnitId, plan: &Plan) -> anyhow::Result<bool> {
-        let read = self.engine.unit_text(unit)?;
-        let names = &self.engine.cards[unit.page as usize].names;
-        let mut is_there = |phrase: &Phrase| {
-            let mut texts = [&read.text, &read.heading].into_iter().chain(names);
-            texts.any(|text| phrase.is_in(text, &mut self.analyzer))
-        };
-        let mut variants = plan.verbatim.iter();
-        Ok(variants.any(|phrases| phrases.iter().all(&mut is_there)))
     }
 }
 

@@ -10,7 +10,7 @@
 
 use std::cell::RefCell;
 
-use search::engine::{Engine, Step};
+use search::engine::{Engine, Stop};
 use search::format::{FormatError, ShardId};
 use search::json::JsonWriter;
 use search::present;
@@ -100,21 +100,19 @@ pub unsafe extern "C" fn search(start: *const u8, len: usize) -> u32 {
         let Some(engine) = slot else {
             return fail(FormatError::Content("no index is open"));
         };
-        let step = match request.suggest {
-            true => engine.suggest(&request).map(|step| {
-                step.map(|proposals| present::proposals_to_json(&request.query, &proposals))
-            }),
-            false => engine
-                .search(&request)
-                .map(|step| step.map(|results| results.to_json())),
+        let answered = if request.suggest {
+            let proposals = engine.suggest(&request);
+            proposals.map(|proposals| present::proposals_to_json(&request.query, &proposals))
+        } else {
+            engine.search(&request).map(|results| results.to_json())
         };
-        match step {
-            Ok(Step::Done(json)) => {
+        match answered {
+            Ok(json) => {
                 engine.trim();
-                answer(DONE, *json)
+                answer(DONE, json)
             }
-            Ok(Step::Need(shards)) => answer(NEED, need(engine, &shards)),
-            Err(error) => fail(error),
+            Err(Stop::Need(shards)) => answer(NEED, need(engine, &shards)),
+            Err(Stop::Bad(error)) => fail(error),
         }
     })
 }

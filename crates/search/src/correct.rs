@@ -1,5 +1,5 @@
 //! What to do with a query that finds nothing whole: whether it may have been
-//! misspelt, and whether another was meant. Shared by both engines.
+//! misspelt, and whether another was meant.
 
 use crate::analysis::Analyzer;
 use crate::plan::{Level, Plan};
@@ -7,16 +7,6 @@ use crate::present::{Reason, Suggestion};
 use crate::query::{Node, Query};
 use crate::request::Request;
 use crate::sound::{self, Guess, Piece};
-
-/// A search that was tried.
-pub trait Attempt {
-    /// Whether something else may have been meant.
-    fn may_be_misspelt(&self) -> bool;
-    /// Whether something holds the whole query.
-    fn is_whole(&self) -> bool;
-    /// Whether something holds most of it.
-    fn is_close(&self) -> bool;
-}
 
 /// Whether a query of which nothing fulfils a stricter level than this may have
 /// been misspelt. A sentence is found by the rest of its words.
@@ -35,12 +25,12 @@ pub fn may_be_misspelt(plan: &Plan, strictest: Option<Level>) -> bool {
 }
 
 /// Whether what was found holds all words of the query.
-pub fn is_whole(strictest: Option<Level>) -> bool {
+fn is_whole(strictest: Option<Level>) -> bool {
     matches!(strictest, Some(Level::All | Level::Words))
 }
 
 /// Whether what was found holds most of the query.
-pub fn is_close(strictest: Option<Level>) -> bool {
+fn is_close(strictest: Option<Level>) -> bool {
     is_whole(strictest) || strictest == Some(Level::Most)
 }
 
@@ -69,30 +59,27 @@ pub fn query(guess: &Guess) -> Query {
     }
 }
 
-/// Which of two attempts to show, and what to say of it. The guess must find
-/// something whole. It is used at once when what was typed is pinyin, or stands
-/// nowhere near; else it is only offered.
-pub fn choose<A: Attempt>(
+/// What to say of a guess, by the strictest levels that anything fulfils of
+/// what was typed and of what was guessed. The guess must find something whole.
+/// It is used at once when what was typed is pinyin, or stands nowhere near;
+/// else it is only offered.
+pub fn suggestion(
     request: &Request,
-    typed: A,
-    meant: A,
+    typed: Option<Level>,
+    meant: Option<Level>,
     guess: Guess,
-) -> (A, Option<Suggestion>) {
-    let reason = match guess.is_pinyin {
-        true => Reason::Pinyin,
-        false => Reason::Homophone,
+) -> Option<Suggestion> {
+    let reason = if guess.is_pinyin {
+        Reason::Pinyin
+    } else {
+        Reason::Homophone
     };
     let mut texts = guess.texts.into_iter();
-    let first = texts.next().filter(|text| *text != request.query);
-    let (Some(query), true) = (first, meant.is_whole()) else {
-        return (typed, None);
-    };
-    let used = reason == Reason::Pinyin || !typed.is_close();
-    let suggestion = Suggestion {
+    let query = texts.next().filter(|text| *text != request.query)?;
+    is_whole(meant).then(|| Suggestion {
         query,
         reason,
-        used,
+        used: reason == Reason::Pinyin || !is_close(typed),
         alternatives: texts.collect(),
-    };
-    (if used { meant } else { typed }, Some(suggestion))
+    })
 }

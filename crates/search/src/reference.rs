@@ -3,8 +3,8 @@
 //! References are parsed, not ranked: no weight of words finds 第五十四条 for
 //! 54条.
 
+use crate::format::terms::ARTICLE_MARK;
 use crate::numerals;
-use crate::plan::article_key;
 
 /// A reference to an article, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,11 @@ impl Reference {
         }
         label
     }
+}
+
+/// The key under which an article's number is indexed.
+pub fn article_key(number: &str) -> String {
+    format!("{ARTICLE_MARK}{number}")
 }
 
 /// The most references of one query that are looked up.

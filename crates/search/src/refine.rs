@@ -1,6 +1,6 @@
 //! Filters, counts and order by facets, over pages that were found.
 //!
-//! Shared by both engines; where a facet's values come from is theirs.
+//! Where a facet's values come from is the index's.
 
 use crate::format::facets::{Facet, FacetValue};
 use crate::order;
@@ -14,13 +14,14 @@ pub const DATE_FACET: &str = "date";
 
 /// Whether a request and its query need the values of a facet.
 pub fn is_needed(key: &str, request: &Request, query: &Query) -> bool {
-    if key == DATE_FACET {
+    let is_listed = if key == DATE_FACET {
         request.sort == Sort::Date
     } else {
         request.facets
-            || request.filters.iter().any(|(k, _)| k == key)
-            || query.qualifiers.iter().any(|q| q.key == key)
-    }
+    };
+    is_listed
+        || request.filters.iter().any(|(k, _)| k == key)
+        || query.qualifiers.iter().any(|q| q.key == key)
 }
 
 /// The values of a facet that a qualifier means: one by its value or name, or

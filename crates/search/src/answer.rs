@@ -1,0 +1,529 @@
+//! Answering a request: the one driver over whichever index looks things up.
+//!
+//! An [`Index`] finds and scores; everything else (taking the query apart,
+//! correction, provisions put first, filters, order, what is shown and said)
+//! happens here, once. So two indexes can differ only in what they find and in
+//! how they score it.
+
+use std::ops::Deref;
+
+use crate::analysis::Analyzer;
+use crate::correct;
+use crate::format::boot::Weights;
+use crate::format::docs::{PageCard, UnitText};
+use crate::format::facets::Facet;
+use crate::format::postings::UnitId;
+use crate::in_force::{InForce, Succession};
+use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan};
+use crate::present::{self, Explanation, Hit, Marker, Results, Suggestion};
+use crate::query::Query;
+use crate::rank::{self, FoundUnit, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
+use crate::reference::Reference;
+use crate::refine;
+use crate::request::Request;
+use crate::sound::{self, Sounds};
+use crate::verbatim;
+
+/// Something that must be readable before it is looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The values of a facet, by its number in [`Index::facet_names`].
+    Facet(usize),
+    /// A term's entry.
+    Term(String),
+    /// The entries of all terms that begin with a character.
+    Prefix(char),
+    /// The names whose keys begin so.
+    Name(String),
+    /// A unit's text and its page's card.
+    Text(UnitId),
+}
+
+/// What an index says of its corpus as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline<'a> {
+    /// How many pages.
+    pub pages: u32,
+    /// First page that is no longer in force.
+    pub repealed_from: u32,
+    /// First page that is an old version of another.
+    pub superseded_from: u32,
+    /// Which text of a regulation follows which.
+    pub successions: &'a [Succession],
+    /// Ranking weights.
+    pub weights: &'a Weights,
+}
+
+/// An index: look-ups and scores, and nothing else.
+///
+/// [`knowledge`](Knowledge) and [`sounds`](Self::sounds) read what
+/// [`require`](Self::require) was asked for before.
+pub trait Index: Knowledge {
+    /// Why a look-up stops: files that are missing, or an error.
+    type Stop;
+
+    /// What was found for a plan, as far as further questions about it need it.
+    type Matches;
+
+    /// A unit's text, held or read.
+    type Text<'t>: Deref<Target = UnitText>
+    where
+        Self: 't;
+
+    /// What is known of the corpus as a whole.
+    fn outline(&self) -> Outline<'_>;
+
+    /// Key and name of each facet.
+    fn facet_names(&self) -> &[(String, String)];
+
+    /// What folds `text` and the index's own texts as they were indexed.
+    ///
+    /// # Errors
+    /// When the table for that has to be loaded first.
+    fn analyzer(&self, text: &str) -> Result<Analyzer<'_>, Self::Stop>;
+
+    /// Makes these readable.
+    ///
+    /// # Errors
+    /// When some have to be loaded first: all that are missing, at once.
+    fn require(&self, needs: &[Need]) -> Result<(), Self::Stop>;
+
+    /// What is known of sounds.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn sounds(&self) -> Result<&dyn Sounds, Self::Stop>;
+
+    /// The facets that are readable.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn facets(&self) -> Result<Vec<&Facet>, Self::Stop>;
+
+    /// Looks a plan's terms up.
+    ///
+    /// # Errors
+    /// When lists have to be loaded first.
+    fn matches(&self, plan: &Plan) -> Result<Self::Matches, Self::Stop>;
+
+    /// The units of pages among `pages` that fulfil the plan at any level,
+    /// ascending, each with its strictest level and its score over text and
+    /// headings. Phrases are there; whether something excluded is too is not
+    /// asked.
+    ///
+    /// # Errors
+    /// When texts have to be loaded first.
+    fn fulfilling(
+        &self,
+        plan: &Plan,
+        matches: &Self::Matches,
+        pages: &InForce,
+        analyzer: &mut Analyzer,
+    ) -> Result<Vec<FoundUnit>, Self::Stop>;
+
+    /// Those of `units` that hold nothing of what the plan excludes.
+    ///
+    /// # Errors
+    /// When texts have to be loaded first.
+    fn without_excluded(
+        &self,
+        units: Vec<FoundUnit>,
+        plan: &Plan,
+        analyzer: &mut Analyzer,
+    ) -> Result<Vec<FoundUnit>, Self::Stop>;
+
+    /// How a page's names match.
+    fn title_match(&self, plan: &Plan, matches: &Self::Matches, page: u32) -> TitleMatch;
+
+    /// Pages one of whose names stands among some terms of the plan, given as
+    /// bits, with [how strongly](rank::name_strength): strongest first, ties in
+    /// order of the corpus.
+    fn named(&self, plan: &Plan, matches: &Self::Matches, among: u64) -> Vec<(u32, f32)>;
+
+    /// The articles under a [key](Reference::key), ascending.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    fn articles(&self, key: &str) -> Result<Vec<UnitId>, Self::Stop>;
+
+    /// For each term of the plan the points that it gives a unit for its text
+    /// and for its headings.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    fn points(
+        &self,
+        plan: &Plan,
+        matches: &Self::Matches,
+        unit: UnitId,
+    ) -> Result<Vec<(f32, f32)>, Self::Stop>;
+
+    /// A unit's text and the card of its page.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn text(&self, unit: UnitId) -> Result<(&PageCard, Self::Text<'_>), Self::Stop>;
+}
+
+/// What a request finds, before filters and texts.
+#[derive(Debug)]
+pub struct Found<M> {
+    /// The request, with the query's qualifiers among its filters.
+    pub request: Request,
+    /// What was looked up.
+    pub plan: Plan,
+    /// What the index keeps of it.
+    pub matches: M,
+    /// The pages that the request looks at.
+    pub in_force: InForce,
+    /// Pages, in order.
+    pub ranked: Vec<RankedPage>,
+    /// Whether there was nothing to look up.
+    is_empty: bool,
+    /// Pages that lack the article which a reference names: page, reference.
+    missing: Vec<(u32, usize)>,
+}
+
+impl<M> Found<M> {
+    fn strictest(&self) -> Option<Level> {
+        self.ranked.iter().map(|page| page.level).min()
+    }
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// Those of the index.
+pub fn answer<I: Index>(index: &I, request: &Request) -> Result<Results, I::Stop> {
+    let mut analyzer = index.analyzer(&request.query)?;
+    let (found, suggestion) = find_meant(index, request, &mut analyzer)?;
+    let mut results = results(index, found, &mut analyzer)?;
+    results.query = request.query.clone();
+    results.suggestion = suggestion;
+    Ok(results)
+}
+
+/// Every hit of a request as units in order of their scores, for judging.
+///
+/// # Errors
+/// Those of the index.
+pub fn list<I: Index>(index: &I, request: &Request) -> Result<Vec<ListedUnit>, I::Stop> {
+    let mut analyzer = index.analyzer(&request.query)?;
+    let (found, _) = find_meant(index, request, &mut analyzer)?;
+    let facets = index.facets()?;
+    let shown = refine::filtered(&found.ranked, &found.request, &facets, None);
+    Ok(rank::flat(&shown))
+}
+
+/// What a request finds, or what it means when as typed it finds nothing
+/// whole: pinyin and homophones put right.
+///
+/// # Errors
+/// Those of the index.
+pub fn find_meant<I: Index>(
+    index: &I,
+    request: &Request,
+    analyzer: &mut Analyzer,
+) -> Result<(Found<I::Matches>, Option<Suggestion>), I::Stop> {
+    let typed = find(index, request, analyzer)?;
+    if request.plain || !correct::may_be_misspelt(&typed.plan, typed.strictest()) {
+        return Ok((typed, None));
+    }
+    let query = Query::parse(&request.query, index.facet_names());
+    let Some(pieces) = correct::pieces(&query, analyzer) else {
+        return Ok((typed, None));
+    };
+    let characters = sound::typed_characters(&pieces).into_iter();
+    let readings = characters.map(|ch| Need::Term(sound::reading_key(ch)));
+    let names = sound::name_keys(&pieces).into_iter().map(Need::Name);
+    index.require(&readings.chain(names).collect::<Vec<_>>())?;
+    let sounds = index.sounds()?;
+    let pairs = sound::pair_keys(&pieces, sounds).into_iter();
+    index.require(&pairs.map(Need::Term).collect::<Vec<_>>())?;
+    let Some(guess) = sound::guess(&pieces, sounds) else {
+        return Ok((typed, None));
+    };
+    let meant = find_query(index, request, correct::query(&guess), analyzer)?;
+    let suggestion = correct::suggestion(request, typed.strictest(), meant.strictest(), guess);
+    let is_used = suggestion.as_ref().is_some_and(|meant| meant.used);
+    Ok((if is_used { meant } else { typed }, suggestion))
+}
+
+/// What a request finds as it was typed.
+///
+/// # Errors
+/// Those of the index.
+pub fn find<I: Index>(
+    index: &I,
+    request: &Request,
+    analyzer: &mut Analyzer,
+) -> Result<Found<I::Matches>, I::Stop> {
+    let query = Query::parse(&request.query, index.facet_names());
+    find_query(index, request, query, analyzer)
+}
+
+fn find_query<I: Index>(
+    index: &I,
+    request: &Request,
+    mut query: Query,
+    analyzer: &mut Analyzer,
+) -> Result<Found<I::Matches>, I::Stop> {
+    let names = index.facet_names().iter().enumerate();
+    let mut first: Vec<Need> = names
+        .filter(|(_, (key, _))| refine::is_needed(key, request, &query))
+        .map(|(number, _)| Need::Facet(number))
+        .collect();
+    // Only a facet's values tell whether a qualifier is one.
+    if query.qualifiers.is_empty() {
+        let terms = Analysed::new(&query, analyzer).exact_terms();
+        first.extend(terms.into_iter().map(Need::Term));
+    }
+    index.require(&first)?;
+    let facets = index.facets()?;
+    query.reject_qualifiers(|qualifier| refine::is_known(qualifier, &facets));
+    let mut filters = request.filters.clone();
+    refine::add_qualifiers(&mut filters, &query.qualifiers, &facets);
+
+    let plan = plan(index, &query, analyzer)?;
+    let outline = index.outline();
+    let mut found = Found {
+        matches: index.matches(&plan)?,
+        in_force: InForce::new(
+            outline.successions,
+            outline.superseded_from,
+            outline.pages,
+            request,
+        ),
+        request: Request {
+            filters,
+            ..request.clone()
+        },
+        is_empty: plan.is_empty(),
+        plan,
+        ranked: Vec::new(),
+        missing: Vec::new(),
+    };
+    if !found.is_empty {
+        rank(index, &mut found, analyzer)?;
+    } else if !query.qualifiers.is_empty() {
+        // Only qualifiers: everything that they let pass.
+        found.is_empty = false;
+        found.ranked = rank::everything(outline.pages, &found.in_force);
+    }
+    Ok(found)
+}
+
+/// What a query looks up.
+fn plan<I: Index>(index: &I, query: &Query, analyzer: &mut Analyzer) -> Result<Plan, I::Stop> {
+    let terms = |terms: Vec<String>| {
+        let needs: Vec<Need> = terms.into_iter().map(Need::Term).collect();
+        index.require(&needs)
+    };
+    let analysed = Analysed::new(query, analyzer);
+    terms(analysed.exact_terms())?;
+    let consulted = analysed.consult(index);
+    terms(consulted.exact_terms())?;
+    let settled = consulted.leave_out_common(index);
+    let prefixes = settled.prefixes().into_iter().map(Need::Prefix);
+    index.require(&prefixes.collect::<Vec<_>>())?;
+    Ok(settled.plan(index))
+}
+
+/// Selects, pins and ranks what fulfils the plan of `found`.
+fn rank<I: Index>(
+    index: &I,
+    found: &mut Found<I::Matches>,
+    analyzer: &mut Analyzer,
+) -> Result<(), I::Stop> {
+    let mut units = index.fulfilling(&found.plan, &found.matches, &found.in_force, analyzer)?;
+    let pinned = pinned(index, found)?;
+    for pin in &pinned {
+        if let Err(at) = units.binary_search_by_key(&pin.unit, |found| found.unit) {
+            let pinned = FoundUnit {
+                unit: pin.unit,
+                score: 0.0,
+                level: Level::All,
+            };
+            units.insert(at, pinned);
+        }
+    }
+    let units = index.without_excluded(units, &found.plan, analyzer)?;
+    let Outline {
+        weights,
+        repealed_from,
+        ..
+    } = index.outline();
+    found.ranked = Ranking {
+        title: &|page| index.title_match(&found.plan, &found.matches, page),
+        weights,
+        is_repealed: &|page| found.in_force.is_repealed(page, repealed_from),
+        pinned: &pinned,
+    }
+    .rank(&units);
+    Ok(())
+}
+
+/// The provisions that a plan refers to.
+fn pinned<I: Index>(index: &I, found: &mut Found<I::Matches>) -> Result<Vec<Pinned>, I::Stop> {
+    let mut pinned: Vec<Pinned> = Vec::new();
+    let (plan, pages) = (&found.plan, &found.in_force);
+    for (number, reference) in plan.references.iter().enumerate() {
+        let units = index.articles(&reference.key())?;
+        let mut pin = |unit, strength| {
+            if pinned.iter().all(|known| known.unit != unit) {
+                pinned.push(Pinned {
+                    unit,
+                    reference: number,
+                    strength,
+                });
+            }
+        };
+        let before = plan.terms_of(&reference.before);
+        if before == 0 {
+            // Nothing but an article's number: whoever has one.
+            if plan.is_only(reference) {
+                let in_force = units.iter().filter(|unit| pages.holds(unit.page));
+                let some = in_force.take(rank::MAX_BARE);
+                some.for_each(|unit| pin(*unit, 0.0));
+            }
+            continue;
+        }
+        let named = index.named(plan, &found.matches, before).into_iter();
+        let mut named = named.filter(|(page, _)| pages.holds(*page));
+        let Some((first, best)) = named.next() else {
+            continue;
+        };
+        // Several may be called so: a law and its amendments.
+        let others = named.take_while(|(_, strength)| *strength == best);
+        let mut is_there = false;
+        for page in std::iter::once(first).chain(others.map(|(page, _)| page)) {
+            for unit in units.iter().filter(|unit| unit.page == page) {
+                pin(*unit, best);
+                is_there = true;
+            }
+        }
+        if !is_there {
+            found.missing.push((first, number));
+        }
+    }
+    Ok(pinned)
+}
+
+/// Filters, orders and presents what was found.
+fn results<I: Index>(
+    index: &I,
+    found: Found<I::Matches>,
+    analyzer: &mut Analyzer,
+) -> Result<Results, I::Stop> {
+    if found.is_empty {
+        return Ok(Results {
+            notices: present::notices(&found.plan, None, &[]),
+            ..Results::default()
+        });
+    }
+    let request = &found.request;
+    let facets = index.facets()?;
+    let shown = refine::filtered(&found.ranked, request, &facets, None);
+    let level = found.strictest();
+    let total = shown.iter().filter(|p| Some(p.level) == level).count();
+    let looser = shown.len() - total;
+    let sorted = refine::sorted(shown, request, &facets);
+    let mut texts = Texts { index, analyzer };
+    let page = verbatim::shown(&sorted, &found.plan, request, &mut texts)?;
+    let places = places(index, request);
+    let beginning = |page| UnitId { page, ordinal: 0 };
+    let needs = page
+        .iter()
+        .flat_map(|page| page.places.iter().take(places).map(|place| place.unit))
+        .chain(found.missing.iter().map(|(page, _)| beginning(*page)))
+        .map(Need::Text);
+    index.require(&needs.collect::<Vec<_>>())?;
+    let marker = Marker::new(&found.plan);
+    let hits = page
+        .iter()
+        .map(|page| hit(index, page, &found, &marker, analyzer))
+        .collect::<Result<_, _>>()?;
+    let missing = found.missing.iter().map(|(page, number)| {
+        let (card, _) = index.text(beginning(*page))?;
+        let reference: &Reference = &found.plan.references[*number];
+        Ok(present::no_provision(card, reference))
+    });
+    let missing = missing.collect::<Result<Vec<_>, _>>()?;
+    Ok(Results {
+        query: String::new(),
+        total,
+        looser,
+        level,
+        notices: present::notices(&found.plan, level, &missing),
+        suggestion: None,
+        hits,
+        facets: request
+            .facets
+            .then(|| refine::counts(&found.ranked, request, &facets)),
+    })
+}
+
+/// How many places of each page are presented.
+fn places<I: Index>(index: &I, request: &Request) -> usize {
+    1 + present::more_places(request, index.units())
+}
+
+/// Presents a page whose texts are readable.
+///
+/// # Errors
+/// Those of the index.
+pub fn hit<I: Index>(
+    index: &I,
+    page: &RankedPage,
+    found: &Found<I::Matches>,
+    marker: &Marker,
+    analyzer: &mut Analyzer,
+) -> Result<Hit, I::Stop> {
+    let count = places(index, &found.request);
+    let (card, first) = index.text(page.places[0].unit)?;
+    let mut places = vec![(first, page.places[0].score)];
+    for place in page.places.iter().take(count).skip(1) {
+        places.push((index.text(place.unit)?.1, place.score));
+    }
+    let explain = match found.request.explain {
+        true => {
+            let points = index.points(&found.plan, &found.matches, page.places[0].unit)?;
+            Some(Explanation::new(&found.plan, &points, page))
+        }
+        false => None,
+    };
+    let status = found.in_force.status(page.page, &card.status);
+    let places: Vec<(&UnitText, f32)> = places.iter().map(|(text, s)| (&**text, *s)).collect();
+    Ok(present::hit(
+        card, status, page, &places, marker, explain, analyzer,
+    ))
+}
+
+/// Whether a unit holds a phrase in its text, its headings or its page's names.
+pub fn holds(card: &PageCard, text: &UnitText, phrase: &Phrase, analyzer: &mut Analyzer) -> bool {
+    phrase.is_in(&text.text, analyzer)
+        || phrase.is_in(&text.heading, analyzer)
+        || card.names.iter().any(|name| phrase.is_in(name, analyzer))
+}
+
+/// Reads the texts of units for [`verbatim`].
+struct Texts<'a, 'b, I> {
+    index: &'a I,
+    analyzer: &'a mut Analyzer<'b>,
+}
+
+impl<I: Index> verbatim::Reader for Texts<'_, '_, I> {
+    type Stop = I::Stop;
+
+    fn require(&mut self, units: &[UnitId]) -> Result<(), I::Stop> {
+        let needs: Vec<Need> = units.iter().copied().map(Need::Text).collect();
+        self.index.require(&needs)
+    }
+
+    fn holds(&mut self, unit: UnitId, plan: &Plan) -> Result<bool, I::Stop> {
+        let (card, text) = self.index.text(unit)?;
+        let mut is_there = |phrase: &Phrase| holds(card, &text, phrase, self.analyzer);
+        let mut variants = plan.verbatim.iter();
+        Ok(variants.any(|phrases| phrases.iter().all(&mut is_there)))
+    }
+}

@@ -1,0 +1,184 @@
+//! What each term of a plan contributes: posting lists, decoded.
+
+use super::evaluate::{self, TermLists};
+use super::{Engine, Stop};
+use crate::format::FormatError;
+use crate::format::postings::{self, UnitId};
+use crate::format::terms::{BodyList, TermEntry};
+use crate::order;
+use crate::plan::{Phrase, Plan, TermKind};
+use crate::rank::ScoredUnit;
+use crate::score;
+
+impl Engine {
+    /// What each term of a plan contributes.
+    pub(super) fn load_lists(&self, plan: &Plan) -> Result<Vec<TermLists>, Stop> {
+        let mut needed = Vec::new();
+        for (at, term) in plan.terms.iter().enumerate() {
+            if plan.skipped >> at & 1 == 0 {
+                for entry in self.entries_of(&term.term, term.kind) {
+                    self.pieces(entry, &mut needed);
+                }
+            }
+        }
+        for (term, kind) in plan.excluded.iter().flat_map(excluded_terms) {
+            for entry in self.entries_of(term, kind) {
+                self.pieces(entry, &mut needed);
+            }
+        }
+        self.require(&needed)?;
+        let lists = plan.terms.iter().enumerate().map(|(at, term)| {
+            if plan.skipped >> at & 1 == 1 {
+                return self.title_list(&term.term);
+            }
+            self.lists(&term.term, term.kind, term.weight)
+        });
+        Ok(lists.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    fn body_list(&self, entry: &TermEntry) -> Result<Vec<postings::BodyPosting>, FormatError> {
+        let bits = self.boot.impact_bits;
+        let mut list = Vec::new();
+        match &entry.body {
+            None => {}
+            Some((df, BodyList::Inline(bytes))) => {
+                postings::decode_body(bytes, *df as usize, bits, &mut list)?;
+            }
+            Some((_, BodyList::Pieces(pieces))) => {
+                for piece in pieces {
+                    let shard = self
+                        .postings
+                        .get(piece.shard as usize)
+                        .and_then(Option::as_ref)
+                        .ok_or(FormatError::Content("posting shard"))?;
+                    let start = piece.start as usize;
+                    let bytes = start
+                        .checked_add(piece.len as usize)
+                        .and_then(|end| shard.get(start..end))
+                        .ok_or(FormatError::Length)?;
+                    postings::decode_body(bytes, piece.count as usize, bits, &mut list)?;
+                }
+                if !list.is_sorted_by_key(|posting| posting.unit) {
+                    return Err(FormatError::Content("units out of order"));
+                }
+            }
+        }
+        Ok(list)
+    }
+
+    /// Only the names that hold a term.
+    fn title_list(&self, term: &str) -> Result<TermLists, FormatError> {
+        let mut lists = TermLists::default();
+        if let Some(bytes) = self.entry(term).and_then(|entry| entry.title.as_ref()) {
+            lists.title = postings::decode_title(bytes)?;
+        }
+        Ok(lists)
+    }
+
+    fn entries_of(&self, term: &str, kind: TermKind) -> Vec<&TermEntry> {
+        match kind {
+            TermKind::Exact => self.entry(term).into_iter().collect(),
+            TermKind::Prefix => match term.chars().next() {
+                Some(ch) => self.entries_with_prefix(ch),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// What a term contributes to which unit, and the names that hold it.
+    pub(super) fn lists(&self, term: &str, kind: TermKind, weight: f32) -> Result<TermLists, FormatError> {
+        let entries = self.entries_of(term, kind);
+        match kind {
+            TermKind::Exact => {
+                let mut lists = TermLists::default();
+                let Some(entry) = entries.first() else {
+                    return Ok(lists);
+                };
+                let units = self.boot.units;
+                if let Some((df, _)) = entry.body {
+                    let factor = weight * score::idf(units, df);
+                    let bits = self.boot.impact_bits;
+                    lists.body = self
+                        .body_list(entry)?
+                        .into_iter()
+                        .map(|p| ScoredUnit {
+                            unit: p.unit,
+                            score: factor * bits.value(p.impact),
+                        })
+                        .collect();
+                }
+                if let Some((df, bytes)) = &entry.heading {
+                    let factor = self.boot.weights.heading * weight * score::idf(units, *df);
+                    lists.heading = evaluate::expand(&postings::decode_heading(bytes)?, factor);
+                }
+                if let Some(bytes) = &entry.title {
+                    lists.title = postings::decode_title(bytes)?;
+                }
+                Ok(lists)
+            }
+            TermKind::Prefix => {
+                let mut units: Vec<UnitId> = Vec::new();
+                let mut pages: Vec<u32> = Vec::new();
+                // A name may hold the character alone: 解释（二）.
+                let alone = entries.iter().find(|entry| entry.term == term);
+                let title = alone.and_then(|entry| entry.title.as_ref());
+                let title = match title {
+                    Some(bytes) => postings::decode_title(bytes)?,
+                    None => Vec::new(),
+                };
+                for entry in entries {
+                    for posting in self.body_list(entry)? {
+                        units.push(posting.unit);
+                    }
+                    if let Some((_, bytes)) = &entry.heading {
+                        let runs = postings::decode_heading(bytes)?;
+                        for scored in evaluate::expand(&runs, 0.0) {
+                            units.push(scored.unit);
+                        }
+                    }
+                    if let Some(bytes) = &entry.edge {
+                        units.extend(postings::decode_units(bytes)?);
+                    }
+                    // The names of a page that end with the character are at
+                    // the edge of its first unit.
+                    if let Some(bytes) = &entry.title
+                        && entry.term.chars().count() == 2
+                    {
+                        for posting in postings::decode_title(bytes)? {
+                            pages.push(posting.page);
+                        }
+                    }
+                }
+                order::sort_by(&mut units, UnitId::cmp);
+                units.dedup();
+                order::sort_by(&mut pages, u32::cmp);
+                pages.dedup();
+                Ok(TermLists {
+                    body: units
+                        .into_iter()
+                        .map(|unit| ScoredUnit {
+                            unit,
+                            score: weight,
+                        })
+                        .collect(),
+                    title,
+                    title_pages: pages,
+                    ..TermLists::default()
+                })
+            }
+        }
+    }
+}
+
+/// The terms of an excluded phrase: a single character is every pair that
+/// begins with it.
+pub(super) fn excluded_terms(phrase: &Phrase) -> impl Iterator<Item = (&str, TermKind)> {
+    phrase.terms.iter().take(63).map(|(term, _)| {
+        let kind = if term.chars().count() == 1 {
+            TermKind::Prefix
+        } else {
+            TermKind::Exact
+        };
+        (term.as_str(), kind)
+    })
+}

@@ -1,0 +1,550 @@
+//! From a query to what is looked up, what is wanted, and how much each term
+//! counts. The same plan drives the static engine and tantivy.
+
+
+mod analysed;
+mod phrase;
+mod weigh;
+
+pub use analysed::{Analysed, Consulted, Settled};
+pub use phrase::Phrase;
+
+use crate::format::terms::{LexiconEntry, LexiconKind};
+use crate::reference::Reference;
+
+/// The most terms that a plan holds; masks of terms have this many bits.
+pub const MAX_TERMS: usize = 64;
+
+/// A query with more pairs than this is a sentence, which wants most of its
+/// words, not all.
+const SENTENCE_TERMS: usize = 12;
+
+/// Lists shorter than this are not worth leaving out.
+const SHORT_LIST: u32 = 1_000;
+
+/// A character whose pairs' lists come to more than this share of the units is
+/// common: one in four.
+const COMMON_CHARACTER_SHARE: u32 = 4;
+
+/// Whether a single character says too little beside longer words to be worth
+/// what it costs: it is looked up as every pair that begins with it, and the
+/// lists of the pairs of 的 are a hundred files. `postings` is how long those
+/// lists are together, `units` how many units there are.
+pub fn is_common_character(postings: u64, units: u32) -> bool {
+    postings > u64::from((units / COMMON_CHARACTER_SHARE).max(SHORT_LIST))
+}
+
+/// What a term is to the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TermKind {
+    /// An indexed string, scored by BM25.
+    Exact,
+    /// One character: every pair that begins with it, and the ends of runs.
+    /// Being there counts 1, nothing more.
+    Prefix,
+}
+
+/// A term with what it counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanTerm {
+    /// The indexed string, or the character of a prefix.
+    pub term: String,
+    /// How it is looked up.
+    pub kind: TermKind,
+    /// Factor of its BM25 score: the sum over its occurrences in the query.
+    pub weight: f32,
+    /// Whether it is part of a word, and not only a pair across the border of
+    /// two.
+    pub is_word: bool,
+    /// Whether names of pages are held against it: what was typed, not what
+    /// only weighs or stands for something else.
+    pub is_typed: bool,
+}
+
+/// How much of the query a unit must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Every term.
+    All,
+    /// Every word, but not the pairs across borders: 天津谈话 as 天津 and 谈话.
+    Words,
+    /// Six of ten terms.
+    Most,
+    /// Any term, best first.
+    Any,
+    /// A sentence: any term, best first.
+    Sentence,
+}
+
+impl Level {
+    /// A stable word for scripts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Words => "words",
+            Self::Most => "most",
+            Self::Any => "any",
+            Self::Sentence => "sentence",
+        }
+    }
+}
+
+/// What a unit must hold, over bits of [`Plan::terms`] and [`Plan::phrases`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// All of these terms, in the unit or its page's names.
+    Terms(u64),
+    /// All of these terms in the page's names.
+    Names(u64),
+    /// This phrase.
+    Phrase(usize),
+    /// All of these.
+    All(Vec<Condition>),
+    /// One of these.
+    Any(Vec<Condition>),
+}
+
+/// The terms that a unit holds, and those of them in its page's names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Anywhere.
+    pub terms: u64,
+    /// In the page's names.
+    pub names: u64,
+}
+
+impl Condition {
+    /// Whether it is fulfilled. `phrase` says whether a phrase is there.
+    pub fn is_met(&self, held: Held, phrase: &mut dyn FnMut(usize) -> bool) -> bool {
+        match self {
+            Self::Terms(mask) => held.terms & mask == *mask,
+            Self::Names(mask) => held.names & mask == *mask,
+            Self::Phrase(number) => phrase(*number),
+            Self::All(all) => all.iter().all(|c| c.is_met(held, phrase)),
+            Self::Any(any) => any.iter().any(|c| c.is_met(held, phrase)),
+        }
+    }
+
+    /// All terms that it asks of units, as bits.
+    fn terms(&self) -> u64 {
+        match self {
+            Self::Terms(mask) => *mask,
+            Self::Names(_) | Self::Phrase(_) => 0,
+            Self::All(all) | Self::Any(all) => all.iter().fold(0, |mask, c| mask | c.terms()),
+        }
+    }
+}
+
+/// Terms of which a number must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Terms that must all be there.
+    pub required: u64,
+    /// Terms of which `minimum` must be there.
+    pub counted: u64,
+    /// How many of `counted`.
+    pub minimum: u32,
+}
+
+impl Count {
+    fn is_met(self, terms: u64) -> bool {
+        terms & self.required == self.required
+            && (terms & self.counted).count_ones() >= self.minimum
+    }
+}
+
+/// What a unit must fulfil at a level, beside [`Plan::fixed`]: one of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement(pub Vec<Count>);
+
+impl Requirement {
+    /// Whether a unit with these terms fulfils it.
+    pub fn is_met(&self, terms: u64) -> bool {
+        self.0.is_empty() || self.0.iter().any(|count| count.is_met(terms))
+    }
+}
+
+/// One way of saying the plain words of a query, as bits of terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Variant {
+    /// Words and pairs inside them.
+    pub words: u64,
+    /// Pairs across borders: first to be given up.
+    pub borders: u64,
+}
+
+/// What to look up and what to want.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Terms in order of the query, each once.
+    pub terms: Vec<PlanTerm>,
+    /// Ways of saying the plain words; the first is as typed.
+    pub variants: Vec<Variant>,
+    /// What operators want; never relaxed.
+    pub fixed: Condition,
+    /// Phrases, numbered for [`Condition::Phrase`].
+    pub phrases: Vec<Phrase>,
+    /// Phrases that must not be there.
+    pub excluded: Vec<Phrase>,
+    /// References to provisions.
+    pub references: Vec<Reference>,
+    /// Words of the lexicon that were found, with what they stand for.
+    pub lexicon: Vec<Said>,
+    /// Whether parts of the query were left out because it is too long.
+    pub truncated: bool,
+    /// Whether something that looks like syntax was read as text.
+    pub malformed: bool,
+    /// Whether two typed characters stand next to each other nowhere.
+    pub has_unknown: bool,
+    /// Terms, as bits, so common that a sentence does without them: only names
+    /// are held against them.
+    pub skipped: u64,
+    /// Common characters that stood alone beside longer words, and were left
+    /// out.
+    pub left_out: Vec<char>,
+    /// For each variant its runs of three or more characters, which a page may
+    /// hold as they are or in pieces. Empty when there is nothing to tell apart.
+    pub verbatim: Vec<Vec<Phrase>>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            terms: Vec::new(),
+            variants: Vec::new(),
+            fixed: Condition::All(Vec::new()),
+            phrases: Vec::new(),
+            excluded: Vec::new(),
+            references: Vec::new(),
+            lexicon: Vec::new(),
+            truncated: false,
+            malformed: false,
+            has_unknown: false,
+            skipped: 0,
+            left_out: Vec::new(),
+            verbatim: Vec::new(),
+        }
+    }
+}
+
+/// A word of the query of which the lexicon says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The word, folded.
+    pub word: String,
+    /// What is said.
+    pub kind: LexiconKind,
+    /// What else is searched.
+    pub texts: Vec<String>,
+}
+
+/// What an index knows that a plan needs.
+pub trait Knowledge {
+    /// Whether these characters are a word of the corpus.
+    fn is_word(&self, chars: &[char]) -> bool;
+    /// In how many units' texts a term stands.
+    fn frequency(&self, term: &str) -> u32;
+    /// How many units there are.
+    fn units(&self) -> u32;
+    /// Whether a character is common, as [`is_common_character`] has it.
+    fn is_common(&self, ch: char) -> bool;
+    /// What the lexicon says of words that begin with this pair.
+    fn lexicon(&self, pair: &str) -> Vec<LexiconEntry>;
+}
+
+impl Plan {
+    /// The bits of the pairs of runs, as far as they are terms.
+    pub fn terms_of(&self, runs: &[Vec<char>]) -> u64 {
+        let pairs = runs.iter().flat_map(|run| run.windows(2));
+        pairs.fold(0, |mask, pair| {
+            let is_pair =
+                |t: &PlanTerm| t.kind == TermKind::Exact && t.term.chars().eq(pair.iter().copied());
+            let at = self.terms.iter().position(is_pair);
+            at.map_or(mask, |at| mask | 1 << at)
+        })
+    }
+
+    /// Whether the query is this reference and nothing else.
+    pub fn is_only(&self, reference: &Reference) -> bool {
+        let length: usize = reference
+            .label()
+            .chars()
+            .filter(|ch| !"（）".contains(*ch))
+            .count();
+        self.references.len() == 1
+            && self.fixed == Condition::All(Vec::new())
+            && self.typed().count_ones() as usize <= length
+    }
+
+    /// Whether there is nothing to look up.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    fn mask(&self, wanted: impl Fn(&PlanTerm) -> bool) -> u64 {
+        self.terms
+            .iter()
+            .enumerate()
+            .filter(|(_, term)| wanted(term))
+            .fold(0, |mask, (i, _)| mask | 1 << i)
+    }
+
+    /// The terms as typed, as bits: what a name is held against.
+    pub fn typed(&self) -> u64 {
+        self.mask(|term| term.is_typed)
+    }
+
+    /// Whether the plain words are more than anybody types as keywords.
+    pub fn is_sentence(&self) -> bool {
+        let typed = self.variants.first();
+        typed.is_some_and(|v| (v.words | v.borders).count_ones() as usize > SENTENCE_TERMS)
+    }
+
+    /// The levels to try, strictest first.
+    pub fn levels(&self) -> Vec<Level> {
+        if self.variants.is_empty() {
+            return vec![Level::All];
+        }
+        if self.is_sentence() || self.skipped != 0 {
+            return vec![Level::Sentence];
+        }
+        let mut levels: Vec<Level> = Vec::new();
+        for level in [Level::All, Level::Words, Level::Most, Level::Any] {
+            let requirement = self.requirement(level);
+            if !levels
+                .iter()
+                .any(|&stricter| self.requirement(stricter) == requirement)
+            {
+                levels.push(level);
+            }
+        }
+        levels
+    }
+
+    /// What a unit must fulfil at a level, beside what operators want.
+    pub fn requirement(&self, level: Level) -> Requirement {
+        let count = |v: &Variant| {
+            let all = v.words | v.borders;
+            let share = |tenths: u32| (all.count_ones() * tenths).div_ceil(10);
+            let required = |required| Count {
+                required,
+                counted: 0,
+                minimum: 0,
+            };
+            let of_all = |minimum: u32| Count {
+                required: 0,
+                counted: all,
+                minimum,
+            };
+            match level {
+                Level::All => required(all),
+                // A query in which no pair is a word has no border to give up.
+                Level::Words if v.words != 0 => required(v.words),
+                Level::Words => required(all),
+                Level::Most => of_all(share(6)),
+                Level::Any | Level::Sentence => of_all(1),
+            }
+        };
+        Requirement(self.variants.iter().map(count).collect())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use super::phrase::phrases;
+    use crate::analysis::Analyzer;
+    use crate::analysis::fold::Folder;
+    use crate::query::Query;
+
+    /// An index that knows some words.
+    pub struct Words<'a>(pub &'a [&'a str]);
+
+    impl Knowledge for Words<'_> {
+        fn is_word(&self, chars: &[char]) -> bool {
+            self.0.contains(&chars.iter().collect::<String>().as_str())
+        }
+        fn frequency(&self, term: &str) -> u32 {
+            if term == "责任" { 9_000 } else { 10 }
+        }
+        fn units(&self) -> u32 {
+            10_000
+        }
+        fn is_common(&self, ch: char) -> bool {
+            ch == '的'
+        }
+        fn lexicon(&self, pair: &str) -> Vec<LexiconEntry> {
+            match pair {
+                "一把" => vec![LexiconEntry {
+                    rest: "手".into(),
+                    kind: LexiconKind::Synonym,
+                    texts: vec!["主要负责人".into()],
+                }],
+                "有关" => vec![LexiconEntry {
+                    rest: String::new(),
+                    kind: LexiconKind::Stop,
+                    texts: vec![],
+                }],
+                _ => vec![],
+            }
+        }
+    }
+
+    fn plan(text: &str, words: &[&str]) -> Plan {
+        let folder = Folder::algorithmic();
+        let mut analyzer = Analyzer::new(&folder);
+        let analysed = Analysed::new(&Query::parse(text, &[]), &mut analyzer);
+        let consulted = analysed.consult(&Words(words));
+        let settled = consulted.leave_out_common(&Words(words));
+        settled.plan(&Words(words))
+    }
+
+    fn bits(plan: &Plan, mask: u64) -> Vec<&str> {
+        let terms = plan.terms.iter().enumerate();
+        terms
+            .filter(|(i, _)| mask >> i & 1 == 1)
+            .map(|(_, t)| t.term.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn a_common_character_alone_is_left_out_beside_words() {
+        let found = plan("的，谈话", &["谈话"]);
+        assert_eq!(bits(&found, found.variants[0].words), ["谈话"]);
+        assert_eq!(found.left_out, ['的']);
+        let other = plan("党，谈话", &["谈话"]);
+        assert_eq!(bits(&other, other.variants[0].words), ["党", "谈话"]);
+        let alone = plan("的", &[]);
+        assert_eq!(bits(&alone, alone.variants[0].words), ["的"]);
+        assert!(alone.left_out.is_empty());
+    }
+
+    #[test]
+    fn longer_runs_can_be_told_from_their_pieces() {
+        let texts = |text| {
+            let found = plan(text, &["天津", "谈话"]);
+            let phrases = found.verbatim.into_iter().next().unwrap_or_default();
+            phrases.into_iter().map(|p| p.text).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("天津谈话"), ["天津谈话"]);
+        assert_eq!(texts("天津谈话 谈话"), ["天津谈话"]);
+        assert!(texts("天津 谈话").is_empty());
+    }
+
+    #[test]
+    fn borders_are_given_up_before_words() {
+        let plan = plan("天津谈话", &["天津", "谈话"]);
+        let typed = plan.variants[0];
+        assert_eq!(bits(&plan, typed.words), ["天津", "谈话"]);
+        assert_eq!(bits(&plan, typed.borders), ["津谈"]);
+        let required = |level| plan.requirement(level).0[0].required;
+        assert_eq!(required(Level::All), 0b111);
+        assert_eq!(required(Level::Words), 0b101);
+        assert_eq!(
+            plan.levels(),
+            [Level::All, Level::Words, Level::Most, Level::Any]
+        );
+    }
+
+    #[test]
+    fn what_was_typed_apart_is_a_word() {
+        let plan = plan("一把手 述责", &["一把手"]);
+        let typed = plan.variants[0];
+        assert_eq!(bits(&plan, typed.words), ["一把", "把手", "述责"]);
+    }
+
+    #[test]
+    fn phrases_are_never_given_up() {
+        let plan = plan("天津 \"四种形态\"", &["天津"]);
+        let held = |terms| Held { terms, names: 0 };
+        // The phrase's three pairs come first.
+        assert!(plan.fixed.is_met(held(0b0111), &mut |_| true));
+        assert!(!plan.fixed.is_met(held(0b0111), &mut |_| false));
+        assert!(!plan.fixed.is_met(held(0b1011), &mut |_| true));
+        assert!(plan.requirement(Level::Any).is_met(0b1000));
+        assert!(!plan.requirement(Level::Any).is_met(0b0111));
+    }
+
+    #[test]
+    fn alternatives_and_names() {
+        let plan = plan(
+            "标题:问责 (谈话 约谈) OR 巡视",
+            &["问责", "谈话", "约谈", "巡视"],
+        );
+        assert_eq!(plan.levels(), [Level::All]);
+        let is_met = |terms, names| plan.fixed.is_met(Held { terms, names }, &mut |_| true);
+        let at = |term: &str| 1u64 << plan.terms.iter().position(|t| t.term == term).unwrap();
+        let (title, both) = (at("问责"), at("谈话") | at("约谈"));
+        assert!(is_met(title | both, title));
+        assert!(is_met(title | at("巡视"), title));
+        assert!(!is_met(title | at("谈话"), title));
+        assert!(!is_met(title | both, 0));
+    }
+
+    #[test]
+    fn numerals_and_synonyms_are_other_ways_of_saying() {
+        let plan = plan("一把手第7条", &["主要", "负责", "负责人"]);
+        assert_eq!(plan.variants.len(), 4);
+        assert_eq!(plan.lexicon[0].word, "一把手");
+        let all = plan.requirement(Level::All);
+        let typed = plan.variants[0];
+        assert!(all.is_met(typed.words | typed.borders));
+        let synonym = plan.terms.iter().find(|t| t.term == "负责").unwrap();
+        assert!(!synonym.is_typed && synonym.weight < 3.0);
+        assert_eq!(plan.references[0].article, "7");
+    }
+
+    #[test]
+    fn stop_words_are_not_wanted() {
+        let plan = plan("有关规定", &["规定"]);
+        assert_eq!(bits(&plan, !0), ["规定"]);
+        let plan = self::plan("有关", &[]);
+        assert_eq!(bits(&plan, !0), ["有关"]);
+    }
+
+    #[test]
+    fn a_sentence_does_without_common_terms() {
+        let plan = plan("对党员领导干部来说责任和权力职务是对等的", &[]);
+        assert_eq!(bits(&plan, plan.skipped), ["责任"]);
+        assert!(plan.typed() & plan.skipped != 0);
+        assert_eq!(plan.levels(), [Level::Sentence]);
+        // What an operator wants is looked up all the same.
+        let plan = self::plan(
+            "对党员领导干部来说责任和权力职务是对等的 (责任 义务) OR 担当",
+            &[],
+        );
+        assert_eq!(plan.skipped, 0);
+    }
+
+    #[test]
+    fn a_sentence_wants_some_of_its_words() {
+        let plan = plan(
+            "对党员领导干部来说责任和权力职务是对等的权力有多大责任就有多大",
+            &[],
+        );
+        assert_eq!(plan.levels(), [Level::Sentence]);
+    }
+
+    #[test]
+    fn a_phrase_stands_in_text_exactly() {
+        let folder = Folder::algorithmic();
+        let mut analyzer = Analyzer::new(&folder);
+        let phrase =
+            |text: &str, analyzer: &mut Analyzer| phrases(&[text.to_string()], analyzer).remove(0);
+        let form = phrase("四种形态", &mut analyzer);
+        assert!(form.is_in("深化运用“四种形态”", &mut analyzer));
+        assert!(!form.is_in("四种，种形，形态", &mut analyzer));
+        assert!(!form.is_in("形态四种", &mut analyzer));
+        let pause = phrase("明责、履责", &mut analyzer);
+        assert!(pause.is_in("健全明责、履责、督责", &mut analyzer));
+        assert!(!pause.is_in("明责与履责", &mut analyzer));
+    }
+
+    #[test]
+    fn very_long_queries_keep_within_the_limit() {
+        let text: String = ('一'..'鿿').take(390).collect();
+        let plan = plan(&text, &[]);
+        assert!(plan.truncated);
+        assert!(plan.terms.len() <= MAX_TERMS);
+    }
+}

@@ -1,0 +1,130 @@
+//! Results as JSON.
+
+use super::{FacetCounts, Hit, Place, Results};
+use crate::json::JsonWriter;
+use crate::plan::Level;
+
+impl Results {
+    /// As JSON, the form that `window.zhize.search` and `--json` give.
+    pub fn to_json(&self) -> String {
+        let mut w = JsonWriter::default();
+        w.object(|w| {
+            w.key("query").string(&self.query);
+            w.key("total").integer(self.total);
+            w.key("looser").integer(self.looser);
+            w.key("mode").string(self.level.map_or("none", Level::code));
+            w.key("notices").array(|w| {
+                for notice in &self.notices {
+                    w.object(|w| {
+                        w.key("kind").string(notice.kind);
+                        w.key("text").string(&notice.text);
+                        w.key("values").array(|w| {
+                            notice.values.iter().for_each(|value| w.string(value));
+                        });
+                    });
+                }
+            });
+            if let Some(suggestion) = &self.suggestion {
+                w.key("suggestion").object(|w| {
+                    w.key("query").string(&suggestion.query);
+                    w.key("reason").string(suggestion.reason.code());
+                    w.key("used").boolean(suggestion.used);
+                    w.key("alternatives").array(|w| {
+                        for query in &suggestion.alternatives {
+                            w.string(query);
+                        }
+                    });
+                });
+            }
+            w.key("hits").array(|w| {
+                for hit in &self.hits {
+                    w.object(|w| hit.write(w));
+                }
+            });
+            if let Some(facets) = &self.facets {
+                w.key("facets").array(|w| {
+                    for facet in facets {
+                        w.object(|w| facet.write(w));
+                    }
+                });
+            }
+        });
+        w.finish()
+    }
+}
+
+impl Hit {
+    fn write(&self, w: &mut JsonWriter) {
+        let card = &self.card;
+        w.key("id").string(&card.key);
+        w.key("url").string(&card.url);
+        w.key("title")
+            .string(card.names.first().map_or("", String::as_str));
+        w.key("titleMarks").ranges(&self.title_marks);
+        w.key("type").string(&card.page_type);
+        w.key("typeLabel").string(&card.type_label);
+        w.key("meta").array(|w| {
+            for fact in &card.meta {
+                w.string(fact);
+            }
+        });
+        w.key("date").string(&card.date);
+        w.key("status").string(&card.status);
+        w.key("group").string(self.group);
+        w.key("level").string(self.level.code());
+        self.place.write(w);
+        w.key("terms").array(|w| {
+            for term in &self.terms {
+                w.string(term);
+            }
+        });
+        w.key("further").integer(self.further);
+        w.key("more").array(|w| {
+            for place in &self.more {
+                w.object(|w| place.write(w));
+            }
+        });
+        if let Some(explanation) = &self.explain {
+            // To the bit, for those who compare engines.
+            w.key("scoreBits")
+                .integer(self.place.score.to_bits() as usize);
+            w.key("explain").array(|w| {
+                for part in &explanation.parts {
+                    w.object(|w| {
+                        w.key("label").string(&part.label());
+                        w.key("kind").string(part.kind.code());
+                        w.key("term").string(&part.term);
+                        w.key("points").score(part.points);
+                    });
+                }
+            });
+        }
+    }
+}
+
+impl Place {
+    fn write(&self, w: &mut JsonWriter) {
+        w.key("anchor").string(&self.anchor);
+        w.key("label").string(&self.label);
+        w.key("cited").integer(self.cited as usize);
+        w.key("score").score(self.score);
+        w.key("snippet").string(&self.snippet);
+        w.key("marks").ranges(&self.marks);
+    }
+}
+
+impl FacetCounts {
+    fn write(&self, w: &mut JsonWriter) {
+        w.key("key").string(&self.key);
+        w.key("label").string(&self.label);
+        w.key("values").array(|w| {
+            for (value, label, count) in &self.values {
+                w.object(|w| {
+                    w.key("value").string(value);
+                    w.key("label").string(label);
+                    w.key("count").integer(*count);
+                });
+            }
+        });
+    }
+}

@@ -1,0 +1,300 @@
+//! Marks and snippets: which parts of a text the query is seen in.
+
+use crate::analysis::{Analyzer, TokenKind};
+use crate::format::docs::UnitText;
+use crate::plan::{Plan, TermKind};
+use crate::present::Place;
+use crate::reference::Reference;
+
+/// About how long a snippet is, in characters.
+const SNIPPET_CHARS: usize = 110;
+
+/// How many characters stand before the first mark of a snippet.
+const LEAD_CHARS: usize = 24;
+
+/// What to mark in texts.
+#[derive(Clone, Debug)]
+pub struct Marker<'a> {
+    plan: &'a Plan,
+    /// Whether the query has words, and not only pairs across borders.
+    has_words: bool,
+}
+
+impl<'a> Marker<'a> {
+    /// Marks what `plan` looks up.
+    pub fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            has_words: plan.terms.iter().any(|t| t.is_word),
+        }
+    }
+
+    /// Byte ranges to mark, ascending and apart, each with its weight.
+    ///
+    /// A pair across the border of two words joins their marks, but is no mark
+    /// by itself: in 监督责任 the pair 督责 belongs, in 履责、督责 it is another
+    /// word.
+    pub(super) fn ranges(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(usize, usize, f32)> {
+        let mut ranges: Vec<(usize, usize, f32, bool)> = Vec::new();
+        let mut push = |(start, end): (u32, u32), weight: f32, is_word: bool| {
+            let (start, end) = (start as usize, end as usize);
+            match ranges.last_mut() {
+                Some(last) if start <= last.1 => {
+                    last.0 = last.0.min(start);
+                    last.1 = last.1.max(end);
+                    last.2 += weight;
+                    last.3 |= is_word;
+                }
+                _ => ranges.push((start, end, weight, is_word)),
+            }
+        };
+        // A pair that holds a looked-up character marks only that character.
+        let first_char = |range: (u32, u32)| {
+            let rest = &text[range.0 as usize..];
+            let len = rest.chars().next().map_or(0, char::len_utf8);
+            (range.0, range.0 + len as u32)
+        };
+        let last_char = |range: (u32, u32)| {
+            let rest = &text[..range.1 as usize];
+            let len = rest.chars().next_back().map_or(0, char::len_utf8);
+            (range.1 - len as u32, range.1)
+        };
+        analyzer.for_each_token(text, |term, kind, _, range| {
+            if kind == TokenKind::Word {
+                return;
+            }
+            for (at, wanted) in self.plan.terms.iter().enumerate() {
+                // Too common to be looked up is too common to be marked.
+                if self.plan.skipped >> at & 1 == 1 {
+                    continue;
+                }
+                match wanted.kind {
+                    TermKind::Exact if wanted.term == term => {
+                        push(range, wanted.weight.max(0.1), wanted.is_word);
+                    }
+                    TermKind::Prefix if term.starts_with(wanted.term.as_str()) => {
+                        push(first_char(range), wanted.weight, true);
+                    }
+                    TermKind::Prefix
+                        if kind == TokenKind::Pair && term.ends_with(wanted.term.as_str()) =>
+                    {
+                        push(last_char(range), wanted.weight, true);
+                    }
+                    _ => {}
+                }
+            }
+        });
+        ranges
+            .into_iter()
+            .filter(|(.., is_word)| *is_word || !self.has_words)
+            .map(|(start, end, weight, _)| (start, end, weight))
+            .collect()
+    }
+}
+
+pub(super) fn utf16_len(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+pub(super) fn to_utf16(text: &str, ranges: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut at = (0, 0);
+    let mut units = |byte: usize| {
+        at = (byte, at.1 + utf16_len(&text[at.0..byte]));
+        at.1
+    };
+    ranges
+        .iter()
+        .map(|&(start, end)| (units(start), units(end)))
+        .collect()
+}
+
+/// A part of `text` around its best marks, with the marks and where in `text`
+/// the first of them stands.
+///
+/// The part begins at the start of a sentence when one is near.
+fn snippet(
+    text: &str,
+    ranges: &[(usize, usize, f32)],
+) -> (String, Vec<(usize, usize)>, Option<usize>) {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let char_at = |byte: usize| starts.partition_point(|&start| start < byte);
+    let byte_at = |index: usize| starts.get(index).copied().unwrap_or(text.len());
+    let mut first = 0;
+    if starts.len() > SNIPPET_CHARS {
+        // The window that begins before a mark and holds the most weight; of
+        // equals the first.
+        let mut best = -1.0;
+        for (i, &(start, _, _)) in ranges.iter().enumerate() {
+            let from = char_at(start).saturating_sub(LEAD_CHARS);
+            let to = byte_at(from + SNIPPET_CHARS);
+            let weight: f32 = ranges[i..]
+                .iter()
+                .take_while(|r| r.1 <= to)
+                .map(|r| r.2)
+                .sum();
+            if weight > best {
+                best = weight;
+                first = from;
+            }
+        }
+        first = first.min(starts.len() - SNIPPET_CHARS.min(starts.len()));
+        // Begin after the nearest full stop within the lead, if there is one.
+        let lead = &text[byte_at(first)..byte_at(first + LEAD_CHARS)];
+        if first > 0
+            && let Some((at, stop)) = lead
+                .char_indices()
+                .rfind(|(_, ch)| matches!(ch, '。' | '；' | '\n' | '：'))
+        {
+            first = char_at(byte_at(first) + at + stop.len_utf8());
+        }
+    }
+    let from = byte_at(first);
+    let mut to = byte_at(first + SNIPPET_CHARS);
+    // Don't end inside a mark: a few characters more say more.
+    if let Some(cut) = ranges.iter().find(|r| r.0 < to && r.1 > to) {
+        to = cut.1;
+    }
+    let mut out = String::new();
+    if from > 0 {
+        out.push('…');
+    }
+    let shift = out.len();
+    // Line breaks become spaces of the same length in bytes.
+    out.extend(text[from..to].chars().map(|ch| match ch {
+        '\n' | '\t' => ' ',
+        ch => ch,
+    }));
+    if to < text.len() {
+        out.push('…');
+    }
+    let first_mark = ranges
+        .iter()
+        .map(|r| r.0)
+        .find(|at| (from..to).contains(at));
+    let marks: Vec<_> = ranges
+        .iter()
+        .filter(|r| r.0 < to && r.1 > from)
+        .map(|r| (r.0.max(from) - from + shift, r.1.min(to) - from + shift))
+        .collect();
+    let marks = to_utf16(&out, &marks);
+    (out, marks, first_mark)
+}
+
+/// Presents a place. Its anchor is that of the paragraph or item in which the
+/// first mark of the snippet stands, or the one that the query refers to.
+pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyzer) -> Place {
+    let mut ranges = marker.ranges(&unit.text, analyzer);
+    let (mut anchor, mut label) = (unit.anchor.as_str(), unit.label.clone());
+    let refers = |reference: &&Reference| {
+        let number = anchor.strip_prefix("art-");
+        number == Some(&reference.article)
+    };
+    let reference = marker.plan.references.iter().find(refers);
+    let mut text = unit.text.as_str();
+    if let Some(reference) = reference {
+        anchor = reference.anchor(anchor, &unit.places);
+        let at = unit.places.iter().find(|(_, known)| known == anchor);
+        if let Some((at, _)) = at {
+            // The part that was meant is what is shown.
+            let at = *at as usize;
+            text = text.get(at..).unwrap_or_default();
+            ranges.retain(|range| range.0 >= at);
+            ranges.iter_mut().for_each(|range| {
+                range.0 -= at;
+                range.1 -= at;
+            });
+            label = reference.label();
+        }
+    }
+    let (snippet, marks, first_mark) = snippet(text, &ranges);
+    if let (None, Some(first_mark)) = (reference, first_mark) {
+        let place = unit.anchor_at(first_mark);
+        // An article's first paragraph is where the article is.
+        let is_first = place.strip_prefix(anchor) == Some("-para-1");
+        anchor = if is_first { anchor } else { place };
+    }
+    Place {
+        anchor: anchor.to_owned(),
+        label,
+        cited: unit.cited,
+        score,
+        snippet,
+        marks,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fold::Folder;
+    use crate::plan::Analysed;
+    use crate::plan::tests::Words;
+    use crate::query::Query;
+
+    fn present(query: &str, text: &str) -> Place {
+        let folder = Folder::algorithmic();
+        let mut analyzer = Analyzer::new(&folder);
+        let words = ["监督", "责任", "巡视", "整改"];
+        let analysed = Analysed::new(&Query::parse(query, &[]), &mut analyzer);
+        let consulted = analysed.consult(&Words(&words));
+        let plan = consulted.leave_out_common(&Words(&words)).plan(&Words(&words));
+        let unit = UnitText {
+            text: text.into(),
+            ..UnitText::default()
+        };
+        place(&unit, 1.0, &Marker::new(&plan), &mut analyzer)
+    }
+
+    fn marked(place: &Place) -> Vec<String> {
+        let units: Vec<u16> = place.snippet.encode_utf16().collect();
+        place
+            .marks
+            .iter()
+            .map(|&(a, b)| String::from_utf16(&units[a..b]).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn neighbouring_pairs_are_one_mark() {
+        let place = present("五必谈", "天津市建立“五必谈”制度，五必谈。");
+        assert_eq!(marked(&place), ["五必谈", "五必谈"]);
+    }
+
+    #[test]
+    fn a_pair_across_a_border_joins_but_is_no_mark() {
+        let place = present("监督责任", "履责、督责，监督责任与责任");
+        assert_eq!(marked(&place), ["监督责任", "责任"]);
+    }
+
+    #[test]
+    fn a_single_character_is_marked_wherever_it_stands() {
+        let place = present("责", "明责、履责与责任");
+        assert_eq!(marked(&place), ["责", "责", "责"]);
+    }
+
+    #[test]
+    fn long_texts_are_cut_around_the_best_marks() {
+        let text = format!(
+            "{}。𠀀前一句。巡视整改必谈，{}",
+            "无关文字".repeat(80),
+            "后文".repeat(100)
+        );
+        let place = present("巡视整改", &text);
+        assert!(place.snippet.starts_with("…巡视整改"), "{}", place.snippet);
+        assert!(place.snippet.ends_with('…'));
+        assert_eq!(marked(&place), ["巡视整改"]);
+    }
+
+    #[test]
+    fn a_snippet_does_not_end_inside_a_mark() {
+        let text = format!("监督责任{}监督责任{}", "文".repeat(104), "文".repeat(90));
+        let place = present("监督责任", &text);
+        assert_eq!(marked(&place), ["监督责任", "监督责任"]);
+    }
+
+    #[test]
+    fn marks_count_utf16_units() {
+        let place = present("责任", "𠀀𠀀责任");
+        assert_eq!(place.marks, [(4, 6)]);
+    }
+}

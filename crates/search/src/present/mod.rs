@@ -1,0 +1,207 @@
+//! Results as people see them: snippets, marks, what is said of them.
+//!
+//! Shared by both engines, so that `zhize search` and the page show the same.
+
+mod explain;
+mod json;
+mod marks;
+mod notice;
+mod proposal;
+
+pub use explain::{Explanation, Part, PartKind};
+pub use marks::{Marker, place};
+pub use notice::{Notice, notices};
+pub use proposal::{Proposal, proposals, proposals_to_json};
+
+use crate::analysis::Analyzer;
+use crate::format::docs::{PageCard, UnitText};
+use crate::order;
+use crate::plan::Level;
+use crate::rank::RankedPage;
+use crate::reference::Reference;
+use crate::request::Request;
+
+/// How many literal strings a link carries to be marked on its page.
+const MAX_LINK_TERMS: usize = 8;
+
+/// How many further places of a page are listed under its hit when asked for.
+const MORE_PLACES: usize = 8;
+
+/// How many of them are listed unasked in a small index.
+const MORE_PLACES_UNASKED: usize = 2;
+
+/// An index of no more units is small: its texts are in so few files that
+/// further places cost next to nothing. Elsewhere each would cost a file.
+const SMALL_INDEX: u32 = 2_000;
+
+/// How many further places of each page are presented, in an index of `units`.
+pub fn more_places(request: &Request, units: u32) -> usize {
+    match request.more {
+        true => MORE_PLACES,
+        false if units <= SMALL_INDEX => MORE_PLACES_UNASKED,
+        false => 0,
+    }
+}
+
+/// Everything that a query found, ready to be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// The query as typed.
+    pub query: String,
+    /// How many pages fulfil the strictest level that any fulfils.
+    pub total: usize,
+    /// How many more pages hold a part of the query; they come after.
+    pub looser: usize,
+    /// The strictest level that any page fulfils; `None` when nothing was
+    /// looked up.
+    pub level: Option<Level>,
+    /// What the reader should know about how the query was taken.
+    pub notices: Vec<Notice>,
+    /// What else may have been meant.
+    pub suggestion: Option<Suggestion>,
+    /// Pages, in order.
+    pub hits: Vec<Hit>,
+    /// Facets with counts, when asked for.
+    pub facets: Option<Vec<FacetCounts>>,
+}
+
+/// Why another query may have been meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// What was typed is pinyin or initials.
+    Pinyin,
+    /// Other characters with the same sound stand in the corpus.
+    Homophone,
+}
+
+impl Reason {
+    /// A stable word for scripts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pinyin => "pinyin",
+            Self::Homophone => "homophone",
+        }
+    }
+}
+
+/// A query that may have been meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The query.
+    pub query: String,
+    /// Why.
+    pub reason: Reason,
+    /// Whether the results are already those of `query`.
+    pub used: bool,
+    /// Other queries that may have been meant.
+    pub alternatives: Vec<String>,
+}
+
+/// A page that was found, with its best place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The page's card.
+    pub card: PageCard,
+    /// Why it stands where it does, a stable word: see [`Group`](crate::rank::Group).
+    pub group: &'static str,
+    /// The strictest level that it fulfils.
+    pub level: Level,
+    /// Marks in the title, in UTF-16 code units.
+    pub title_marks: Vec<(usize, usize)>,
+    /// The best place.
+    pub place: Place,
+    /// Literal strings to mark on the page.
+    pub terms: Vec<String>,
+    /// How many further places of the page were found.
+    pub further: usize,
+    /// The best of them; how many, [`more_places`] says.
+    pub more: Vec<Place>,
+    /// What the best place's score is made of, when asked for.
+    pub explain: Option<Explanation>,
+}
+
+/// A place in a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Anchor; empty for the page's beginning.
+    pub anchor: String,
+    /// What the place is called.
+    pub label: String,
+    /// How many places refer to the unit.
+    pub cited: u32,
+    /// Score.
+    pub score: f32,
+    /// Part of its text.
+    pub snippet: String,
+    /// Marks in the snippet, in UTF-16 code units.
+    pub marks: Vec<(usize, usize)>,
+}
+
+/// A facet with counts over pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// Key.
+    pub key: String,
+    /// Name for readers.
+    pub label: String,
+    /// Value, name for readers, count.
+    pub values: Vec<(String, String, usize)>,
+}
+
+/// Presents a page with its places, best first.
+///
+/// `status` is the page's validity on the day of the request.
+pub fn hit(
+    card: &PageCard,
+    status: &str,
+    page: &RankedPage,
+    places: &[(&UnitText, f32)],
+    marker: &Marker,
+    explain: Option<Explanation>,
+    analyzer: &mut Analyzer,
+) -> Hit {
+    let title = card.names.first().map_or("", String::as_str);
+    let plain = |ranges: Vec<(usize, usize, f32)>| -> Vec<(usize, usize)> {
+        ranges.iter().map(|r| (r.0, r.1)).collect()
+    };
+    let title_ranges = plain(marker.ranges(title, analyzer));
+    let mut terms: Vec<String> = Vec::new();
+    for (unit, _) in places {
+        for text in [&unit.text, &unit.label] {
+            for (start, end, _) in marker.ranges(text, analyzer) {
+                let term = &text[start..end];
+                if !terms.iter().any(|known| known == term) {
+                    terms.push(term.to_owned());
+                }
+            }
+        }
+    }
+    // Longest first: a reader wants the phrase marked, not its halves.
+    order::sort_by(&mut terms, |a, b| b.chars().count().cmp(&a.chars().count()));
+    terms.truncate(MAX_LINK_TERMS);
+    let mut places = places
+        .iter()
+        .map(|(unit, score)| place(unit, *score, marker, analyzer));
+    let first = places.next().expect("a page is found by a place");
+    Hit {
+        title_marks: marks::to_utf16(title, &title_ranges),
+        card: PageCard {
+            status: status.to_owned(),
+            ..card.clone()
+        },
+        group: page.group.code(),
+        level: page.level,
+        explain,
+        place: first,
+        terms,
+        further: page.places.len() - 1,
+        more: places.collect(),
+    }
+}
+
+/// A page's title and the article that a query names and this site has not:
+/// whether the regulation has it is another matter, its text may not be held.
+pub fn no_provision(card: &PageCard, reference: &Reference) -> (String, String) {
+    let title = card.names.first().cloned().unwrap_or_default();
+    (title, reference.label())
+}
