@@ -2,8 +2,7 @@
 //! `crates/search-wasm`, which is committed so that a build needs no second
 //! compiler target.
 
-use sha2::{Digest as _, Sha256};
-
+use crate::digest::{hex, sha256};
 use crate::output::OutputSet;
 use crate::pack::script::twin;
 
@@ -22,9 +21,7 @@ pub struct BrowserEngine {
 
 /// The engine that belongs to this program.
 pub fn files() -> BrowserEngine {
-    let hash = Sha256::digest(MODULE);
-    let hash: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-    let stem = format!("engine.{hash}");
+    let stem = format!("engine.{}", hex(&sha256(MODULE)[..4]));
     let mut files = OutputSet::default();
     // Most hosts compress no wasm, so it comes compressed; the page's script
     // unpacks it.

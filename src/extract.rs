@@ -714,7 +714,7 @@ fn figure_text(words: &Words, figure: &Figure) -> String {
             &[("text", &format!("{}{period}", figure.scope))],
         ),
     };
-    let value = words.labelled(&figure.label, &figure.display(words));
+    let value = words.labelled(&figure.label, &words.figure(figure));
     format!("{value}{scope}")
 }
 

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod config;
 pub mod dates;
 pub mod diag;
+pub mod digest;
 pub mod explain;
 pub mod export;
 pub mod extract;

@@ -182,7 +182,10 @@ impl<'r> Run<'r> {
             index::build(corpus, settings.weights, root)
         })?;
         let packed = self.progress.step("打包检索", || {
-            let options = PackOptions::with_sizes(settings.sizes);
+            let options = PackOptions {
+                sizes: settings.sizes,
+                ..PackOptions::default()
+            };
             pack::pack(&built, corpus, settings.weights, &options)
         })?;
         Ok((built, packed))

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::nearest::nearest;
-use crate::model::{Date, Vocabulary};
+use crate::model::{Date, Figure, Vocabulary};
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -380,6 +380,22 @@ impl Words {
     pub fn written<'w>(&'w self, value: &'w str) -> &'w str {
         let word = self.get(&format!("written.{value}")).and_then(Word::text);
         word.unwrap_or(value)
+    }
+
+    /// What stands before a figure's value: 不低于, 约; nothing before an exact
+    /// one.
+    pub fn comparator(&self, figure: &Figure) -> &str {
+        match figure.comparator.as_str() {
+            "≥" => self.text("figures.at_least"),
+            "≤" => self.text("figures.at_most"),
+            "≈" => self.text("figures.about"),
+            _ => "",
+        }
+    }
+
+    /// A figure as readers see it: 不低于10%, 39.2万人.
+    pub fn figure(&self, figure: &Figure) -> String {
+        format!("{}{}{}", self.comparator(figure), figure.value, figure.unit)
     }
 
     /// Several things, one after another: 甲、乙.

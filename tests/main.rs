@@ -3,6 +3,7 @@
 // The binary: words, exit codes, live preview.
 mod cli;
 // Documents, imports, traces: what a text search sees.
+mod graph;
 mod tidy;
 // Words that nobody is to read.
 mod glossary;

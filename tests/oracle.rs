@@ -12,6 +12,7 @@ use search::plan::Level;
 use search::rank::{Group, ListedUnit};
 use search::request::Request;
 use search::score::ImpactBits;
+use zhize::config::IndexSizes;
 use zhize::extract::{Corpus, FacetDefinition, IndexPage};
 use zhize::lookup::{Lookup as _, StaticEngine, TantivyEngine};
 use zhize::pack::{self, PackOptions};
@@ -288,11 +289,12 @@ fn both_engines_agree_on_our_own_content() {
 #[test]
 fn both_engines_agree_with_coarse_impacts_and_tiny_shards() {
     let options = PackOptions {
-        names_shard: 1 << 10,
-        term_shard: 256,
-        inline_list: 24,
-        posting_shard: 48,
-        document_shard: 512,
+        sizes: IndexSizes {
+            names_shard: 1 << 10,
+            term_shard: 48,
+            posting_shard: 48,
+            document_shard: 512,
+        },
         force_four_bits: true,
     };
     let mut engines = engines(own_corpus(), options);

@@ -8,7 +8,8 @@ use zhize::progress::{Progress, in_words};
 use zhize::site::{self, SiteOptions};
 use zhize::write::{self, Destination, WriteOptions};
 
-use super::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs, output};
+use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
+use super::output;
 
 const EXAMPLES: &str = "\
 示例：

@@ -4,7 +4,8 @@ use clap::{Args, ValueEnum};
 use zhize::progress::Progress;
 use zhize::site::{self, SiteOptions};
 
-use super::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs, output};
+use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
+use super::output;
 
 const EXAMPLES: &str = "\
 示例：

@@ -2,7 +2,8 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::{CLEAN, COULD_NOT_RUN, output};
+use super::command::{CLEAN, COULD_NOT_RUN};
+use super::output;
 
 /// Prints help or version when asked for them, else what is wrong.
 pub fn answer(complaint: &Error) -> anyhow::Result<u8> {

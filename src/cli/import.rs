@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use zhize::import::{self, Options, Script};
 use zhize::scaffold;
 
-use super::{CLEAN, CONTENT_ERRORS, HELP, SiteArgs, output};
+use super::command::{CLEAN, CONTENT_ERRORS, HELP, SiteArgs};
+use super::output;
 
 const EXAMPLES: &str = "\
 示例：

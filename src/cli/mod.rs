@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod command;
 mod complaint;
 mod import;
 mod new;
@@ -12,28 +13,13 @@ mod output;
 mod search;
 mod serve;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 
-/// Everything is as it should be.
-const CLEAN: u8 = 0;
-/// The content has errors.
-const CONTENT_ERRORS: u8 = 1;
-/// The command could not run.
-const COULD_NOT_RUN: u8 = 2;
-
-// Clap's own headings are English; these templates say the same in Chinese.
-const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+use command::{CLEAN, COULD_NOT_RUN};
 
 const ABOUT: &str = "知责：把 content/ 里的法规制度、实践做法和案例，生成可全文检索的静态网站";
-
-const EXIT_CODES: &str = "\
-退出码：
-  0  没有错误
-  1  内容有错误（已逐条列出文件、行号和改法）
-  2  命令无法执行（参数、权限、磁盘等）";
 
 const AFTER_HELP: &str = "\
 示例：
@@ -84,26 +70,6 @@ enum Command {
     Search(search::SearchArgs),
     Import(import::ImportArgs),
     New(new::NewArgs),
-}
-
-/// What every command takes.
-#[derive(Debug, Args)]
-struct SiteArgs {
-    /// 站点目录，里面有 config.toml 和 content/（默认：当前目录）
-    #[arg(
-        long,
-        value_name = "目录",
-        default_value = ".",
-        hide_default_value = true
-    )]
-    root: PathBuf,
-}
-
-impl SiteArgs {
-    /// The folder of the built site: as given, or `public` in the root.
-    fn output_folder(&self, given: Option<&Path>) -> PathBuf {
-        given.map_or_else(|| self.root.join("public"), Path::to_owned)
-    }
 }
 
 /// Runs the command that the process was started with.

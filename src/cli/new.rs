@@ -4,7 +4,8 @@ use clap::{Args, ValueEnum};
 use zhize::model::PageType;
 use zhize::scaffold;
 
-use super::{CLEAN, EXIT_CODES, HELP, SiteArgs, output};
+use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
+use super::output;
 
 const EXAMPLES: &str = "\
 示例：

@@ -13,7 +13,8 @@ use zhize::dates;
 use zhize::explain::explain;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
 
-use super::{CLEAN, EXIT_CODES, HELP, SiteArgs, output};
+use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
+use super::output;
 
 const EXAMPLES: &str = "\
 示例：

@@ -7,7 +7,8 @@ use zhize::progress::{Progress, in_words};
 use zhize::serve::{self, Notice, ServeOptions};
 use zhize::site::{self, SiteOptions};
 
-use super::{CLEAN, EXIT_CODES, HELP, SiteArgs, output};
+use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
+use super::output;
 
 const EXAMPLES: &str = "\
 示例：

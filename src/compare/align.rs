@@ -7,7 +7,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use super::Match;
 use super::units::{Unit, UnitKind};
 
 /// Units at least so alike became each other wherever they stand.
@@ -27,6 +26,18 @@ const CANDIDATES: usize = 6;
 /// Between two matched units every unit is tried with every other, unless it
 /// were more than this.
 const MOST_IN_PLACE: usize = 4096;
+
+/// A unit of one text and what it is in the other. One of both is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Its number in the older text.
+    pub old: Option<usize>,
+    /// Its number in the newer text.
+    pub new: Option<usize>,
+    /// Whether it stands at another place among the others: not merely shifted
+    /// by what was put in or taken out before it.
+    pub moved: bool,
+}
 
 /// Matches the units of two texts.
 pub fn align(old: &[Unit], new: &[Unit]) -> Vec<Match> {

@@ -17,6 +17,7 @@ use crate::library::versions::VersionChain;
 use crate::library::{Library, Page};
 use crate::model::PageId;
 
+pub use align::Match;
 pub use units::{Unit, UnitKind};
 pub use words::{Line, Piece};
 
@@ -25,18 +26,6 @@ pub use words::{Line, Piece};
 pub struct Comparisons {
     units: BTreeMap<PageId, Vec<Unit>>,
     matches: BTreeMap<(PageId, PageId), Vec<Match>>,
-}
-
-/// A unit of one text and what it is in the other. One of both is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Match {
-    /// Its number in the older text.
-    pub old: Option<usize>,
-    /// Its number in the newer text.
-    pub new: Option<usize>,
-    /// Whether it stands at another place among the others: not merely shifted
-    /// by what was put in or taken out before it.
-    pub moved: bool,
 }
 
 /// Two texts of a regulation, the older first.

@@ -219,7 +219,7 @@ impl Writer<'_> {
             };
             let locators = self.words.list(&figure.locators.0);
             self.out.push('|');
-            let display = figure.display(self.words);
+            let display = self.words.figure(figure);
             for cell in [&figure.label, &display, period, &figure.scope, &locators] {
                 self.out.push(' ');
                 push_cell(&mut self.out, cell);

@@ -12,8 +12,8 @@ use search::in_force::Succession;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::IndexedFacet;
 use super::fold_table::full_fold_table;
+use crate::digest::hex;
 use crate::extract::Corpus;
 use crate::library::lexicon::LexiconRow;
 
@@ -53,6 +53,17 @@ pub struct Manifest {
     /// Ranking weights.
     #[serde(with = "StoredWeights")]
     pub weights: Weights,
+}
+
+/// A facet whose values are terms of the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexedFacet {
+    /// Key in addresses and filters.
+    pub key: String,
+    /// Name for readers.
+    pub label: String,
+    /// Value and name for readers.
+    pub values: Vec<(String, String)>,
 }
 
 /// Ranking weights as they are stored.
@@ -226,12 +237,7 @@ fn corpus_hash(corpus: &Corpus) -> String {
             text(label);
         }
     }
-    hex(&hash.finalize())
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(hash.finalize())
 }
 
 #[cfg(test)]

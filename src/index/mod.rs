@@ -26,9 +26,9 @@ use tantivy::{Index, IndexBuilder, TantivyDocument};
 use crate::extract::{Corpus, IndexPage};
 use crate::library::lexicon::LexiconRow;
 use crate::model::{PageType, Vocabulary as _};
+pub use manifest::IndexedFacet;
 use manifest::{Beside, Manifest};
 use schema::Fields;
-use serde::{Deserialize, Serialize};
 
 pub use fold_table::full_fold_table;
 pub use tokenizer::TOKENIZER;
@@ -57,17 +57,6 @@ pub struct BuiltIndex {
     pub weights: Weights,
     /// What the index was made of.
     pub manifest: Manifest,
-}
-
-/// A facet whose values are terms of the index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IndexedFacet {
-    /// Key in addresses and filters.
-    pub key: String,
-    /// Name for readers.
-    pub label: String,
-    /// Value and name for readers.
-    pub values: Vec<(String, String)>,
 }
 
 /// The folder of tantivy's files below a site's root.

@@ -7,8 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::library::Page;
-use crate::model::{Citation, CitationTarget, PageId, RelationKind};
+use crate::model::{Citation, CitationTarget, PageId, Relation, RelationKind};
 
 /// References to provisions, by the page and the unit that they lead to.
 #[derive(Debug, Default)]
@@ -37,19 +36,16 @@ impl CitedProvisions {
     ///
     /// 前款 within an article says nothing that the article doesn't show, so
     /// an article's citations of itself are left out.
-    pub fn new(
+    ///
+    /// `relations` are the typed links of all pages; both are in the order of
+    /// the pages that refer.
+    pub fn new<'r>(
         citations: &[Citation],
-        pages: &[Page],
+        relations: impl Iterator<Item = (PageId, &'r Relation)>,
         is_other_text: impl Fn(PageId) -> bool,
     ) -> Self {
         let mut cited = Self::default();
-        let mut relations = pages
-            .iter()
-            .flat_map(|page| {
-                let related = page.related.iter();
-                related.map(|relation| (page.id, relation))
-            })
-            .peekable();
+        let mut relations = relations.peekable();
         let mut add_relations = |cited: &mut Self, until: Option<PageId>| {
             while let Some((from, relation)) =
                 relations.next_if(|(from, _)| until.is_none_or(|until| *from <= until))
@@ -169,7 +165,7 @@ mod tests {
             citation(1, "art-9", 0, "art-1-para-2"),
             citation(2, "art-1", 0, "art-1"),
         ];
-        let cited = CitedProvisions::new(&citations, &[], |page| page == PageId(2));
+        let cited = CitedProvisions::new(&citations, std::iter::empty(), |page| page == PageId(2));
         let places: Vec<(u32, Option<&str>)> = cited
             .of(PageId(0), "art-1")
             .iter()

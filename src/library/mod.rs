@@ -190,13 +190,7 @@ pub struct Page {
 impl Page {
     /// Its type; `None` for a plain page such as "about".
     pub fn page_type(&self) -> Option<PageType> {
-        match self.details {
-            Details::Regulation(_) => Some(PageType::Regulation),
-            Details::Practice(_) => Some(PageType::Practice),
-            Details::Case(_) => Some(PageType::Case),
-            Details::Term(_) => Some(PageType::Term),
-            Details::Plain => None,
-        }
+        self.details.page_type()
     }
 
     /// Its organs: those that issued, did or were the subject of it.

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::vocabulary::{BodyForm, IntegrityState};
-use crate::words::Words;
+use super::vocabulary::{BodyForm, IntegrityState, PageType};
 
 /// A value, or the statement that no source gives it; `null` in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -84,24 +83,6 @@ pub struct Figure {
     pub note: String,
 }
 
-impl Figure {
-    /// What stands before the value: 不低于, 约; nothing before an exact one.
-    pub fn comparator_in<'w>(&self, words: &'w Words) -> &'w str {
-        match self.comparator.as_str() {
-            "≥" => words.text("figures.at_least"),
-            "≤" => words.text("figures.at_most"),
-            "≈" => words.text("figures.about"),
-            _ => "",
-        }
-    }
-
-    /// As readers see it: `不低于10%`, `39.2万人`.
-    pub fn display(&self, words: &Words) -> String {
-        let comparator = self.comparator_in(words);
-        format!("{comparator}{}{}", self.value, self.unit)
-    }
-}
-
 /// A region with the provenance of its assignment.
 #[derive(Clone, Debug)]
 pub struct RegionReference {
@@ -128,6 +109,19 @@ pub enum Details {
     Term(Term),
     /// A plain page.
     Plain,
+}
+
+impl Details {
+    /// The type of page that has them; `None` for a plain page.
+    pub fn page_type(&self) -> Option<PageType> {
+        match self {
+            Self::Regulation(_) => Some(PageType::Regulation),
+            Self::Practice(_) => Some(PageType::Practice),
+            Self::Case(_) => Some(PageType::Case),
+            Self::Term(_) => Some(PageType::Term),
+            Self::Plain => None,
+        }
+    }
 }
 
 /// Metadata of a regulation.

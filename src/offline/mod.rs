@@ -4,8 +4,7 @@
 //! see, so that browsers notice each release by comparing `sw.js`. The list is
 //! a file with a hashed name; only who keeps the whole site asks for it.
 
-use sha2::{Digest as _, Sha256};
-
+use crate::digest::{hex, sha256};
 use crate::output::OutputSet;
 use crate::render::{OFFLINE_PAGE, squeeze_js};
 
@@ -89,7 +88,7 @@ fn list(parts: &[&OutputSet]) -> (String, String) {
     let mut text = format!("{{\"bytes\":{total},\"files\":[\n");
     for (number, (path, bytes)) in files.iter().enumerate() {
         let comma = if number == 0 { "" } else { ",\n" };
-        let hash = hex(&Sha256::digest(bytes)[..8]);
+        let hash = hex(&sha256(bytes)[..8]);
         text.push_str(&format!(
             "{comma}[{},{},\"{hash}\"]",
             json(path),
@@ -97,7 +96,7 @@ fn list(parts: &[&OutputSet]) -> (String, String) {
         ));
     }
     text.push_str("\n]}\n");
-    let name = hex(&Sha256::digest(text.as_bytes())[..4]);
+    let name = hex(&sha256(&text)[..4]);
     (text, format!("{LIST_STEM}{name}.json"))
 }
 
@@ -112,10 +111,6 @@ fn is_read(path: &str) -> bool {
             "sitemap.xml" | "robots.txt" | "opensearch.xml" | "404.html"
         );
     !for_disk && !for_machines
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn add(set: &mut OutputSet, path: &str, text: String) {

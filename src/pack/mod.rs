@@ -4,6 +4,7 @@
 //! the browser ranks what tantivy ranks. The format is the search crate's.
 
 mod names;
+mod options;
 pub mod script;
 pub mod sounding;
 mod sounds;
@@ -20,63 +21,13 @@ use search::format::facets::{self, Facet, FacetValue};
 use search::format::fold;
 use search::format::postings::UnitId;
 use search::format::{SHARDS_PER_GROUP, ShardId, ShardKind, frame};
-use search::score::ImpactBits;
 use sha2::{Digest, Sha256};
 
-use crate::config::IndexSizes;
+use crate::digest::sha256;
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 use crate::output::OutputSet;
-
-/// Sizes of the static index's files. Smaller files cost a query fewer bytes
-/// and a host more files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PackOptions {
-    /// A term shard is closed at this many bytes before compression.
-    pub term_shard: usize,
-    /// A posting list longer than this leaves its term shard.
-    pub inline_list: usize,
-    /// A posting shard is closed at this many bytes before compression.
-    pub posting_shard: usize,
-    /// A document shard is closed at this many bytes before compression.
-    pub document_shard: usize,
-    /// A names shard is closed at this many bytes before compression.
-    pub names_shard: usize,
-    /// Whether impacts take four bits; otherwise eight up to
-    /// [`PackOptions::SMALL_INDEX`] postings.
-    pub force_four_bits: bool,
-}
-
-impl PackOptions {
-    /// An index with no more postings than this keeps impacts in eight bits:
-    /// the bytes are no matter, and its order is tantivy's to the last place.
-    pub const SMALL_INDEX: u64 = 300_000;
-
-    /// Options with the sizes that a site asks for. A list that leaves its term
-    /// shard is at least half as long as the shard.
-    pub fn with_sizes(sizes: IndexSizes) -> Self {
-        let IndexSizes {
-            term_shard,
-            posting_shard,
-            document_shard,
-            names_shard,
-        } = sizes;
-        Self {
-            inline_list: term_shard / 2,
-            term_shard,
-            posting_shard,
-            document_shard,
-            names_shard,
-            force_four_bits: false,
-        }
-    }
-}
-
-impl Default for PackOptions {
-    fn default() -> Self {
-        Self::with_sizes(IndexSizes::default())
-    }
-}
+pub use options::PackOptions;
 
 /// The static index: its files below `search/`, and what it came to.
 #[derive(Debug)]
@@ -106,11 +57,11 @@ pub fn pack(
     let chars = corpus_chars(corpus, &mut Analyzer::new(&built.folder));
     let exported =
         terms::export(built, corpus, &chars, options).context("无法读取 tantivy 索引")?;
-    let documents = document_shards(corpus, options.document_shard);
+    let documents = document_shards(corpus, options.sizes.document_shard);
     let facets = facet_payloads(corpus);
 
     let (name_bounds, names): (Vec<String>, Vec<Vec<u8>>) =
-        names::shards(corpus, &built.folder, options)
+        names::shards(corpus, &built.folder, options.sizes.names_shard)
             .into_iter()
             .unzip();
 
@@ -191,7 +142,7 @@ pub fn pack(
         groups,
         folded,
     };
-    let hash = Sha256::digest(boot.encode());
+    let hash = sha256(boot.encode());
     boot.index_hash = u64::from_le_bytes(hash[..8].try_into().expect("eight of 32 bytes"));
     let file = boot.encode();
     bytes += file.len();
@@ -305,13 +256,4 @@ fn facet_payloads(corpus: &Corpus) -> Vec<Vec<u8>> {
             })
         })
         .collect()
-}
-
-/// How impacts are stored for this many postings.
-fn impact_bits(postings: u64, options: &PackOptions) -> ImpactBits {
-    if options.force_four_bits || postings > PackOptions::SMALL_INDEX {
-        ImpactBits::Four
-    } else {
-        ImpactBits::Eight
-    }
 }

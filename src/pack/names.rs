@@ -10,7 +10,6 @@ use search::analysis::fold::Folder;
 use search::analysis::is_han;
 use search::format::names::{HEAD_MARK, MAX_KEY_CHARS, Name, NameEntry, NameShard};
 
-use super::PackOptions;
 use crate::chinese::readings;
 use crate::extract::Corpus;
 use crate::index;
@@ -86,7 +85,7 @@ struct Typed {
 }
 
 /// Payloads of names shards with the first key of each.
-pub fn shards(corpus: &Corpus, folder: &Folder, options: &PackOptions) -> Vec<(String, Vec<u8>)> {
+pub fn shards(corpus: &Corpus, folder: &Folder, shard: usize) -> Vec<(String, Vec<u8>)> {
     let names = typed_names(corpus, folder);
     let common = common_words(&names);
     let limits = match names.len() > FEW_NAMES {
@@ -114,7 +113,7 @@ pub fn shards(corpus: &Corpus, folder: &Folder, options: &PackOptions) -> Vec<(S
     entries.sort_unstable();
     entries.dedup_by(|a, b| a.key == b.key && a.name == b.name);
     let names: Vec<Name> = names.into_iter().map(|typed| typed.name).collect();
-    let (entries, shards) = with_heads(entries, &names, options.names_shard);
+    let (entries, shards) = with_heads(entries, &names, shard);
     shards
         .iter()
         .map(|range| {
@@ -441,11 +440,7 @@ mod tests {
     }
 
     fn packed(corpus: &Corpus, names_shard: usize) -> Vec<(String, NameShard)> {
-        let options = PackOptions {
-            names_shard,
-            ..PackOptions::default()
-        };
-        shards(corpus, &Folder::new(full_fold_table()), &options)
+        shards(corpus, &Folder::new(full_fold_table()), names_shard)
             .into_iter()
             .map(|(bound, payload)| (bound, NameShard::decode(&payload).expect("a shard")))
             .collect()

@@ -6,7 +6,8 @@ use search::format::names::{Name, NameShard};
 use search::sound;
 use tantivy::Term;
 
-use super::{PackOptions, names, sounds};
+use super::{names, sounds};
+use crate::config::IndexSizes;
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 
@@ -33,7 +34,7 @@ impl Sounding {
             let df = |field| searcher.doc_freq(&Term::from_field_text(field, pair));
             Ok((df(built.fields.body)? + df(built.fields.heading)?) as u32)
         })?;
-        let shards = names::shards(corpus, &built.folder, &PackOptions::default())
+        let shards = names::shards(corpus, &built.folder, IndexSizes::default().names_shard)
             .into_iter()
             .map(|(bound, payload)| Ok((bound, NameShard::decode(&payload)?)))
             .collect::<anyhow::Result<_>>()?;

@@ -15,7 +15,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet as _, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
-use super::{PackOptions, impact_bits, sounds};
+use super::options::PackOptions;
+use super::sounds;
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 use crate::library::lexicon::LexiconRow;
@@ -149,7 +150,7 @@ pub fn export(
     let title = FieldReader::open(segment, fields.title, true)?;
     let edge = FieldReader::open(segment, fields.edge, false)?;
     let article = FieldReader::open(segment, fields.article, false)?;
-    let bits = impact_bits(body.inverted.total_num_tokens(), options);
+    let bits = options.impact_bits(body.inverted.total_num_tokens());
     let names = name_postings(corpus, &mut Analyzer::new(&built.folder));
     let words = words_by_pair(&built.words);
     let mut lexicon = lexicon_by_pair(&built.lexicon).into_iter().peekable();
@@ -360,11 +361,14 @@ impl ShardBuilder {
     /// Encodes a body list, beside its term or in pieces elsewhere.
     fn body_list(&mut self, list: &[BodyPosting]) -> BodyList {
         let bytes = postings::encode_body(list, self.bits);
-        if bytes.len() <= self.options.inline_list {
+        if bytes.len() <= self.options.inline_list() {
             return BodyList::Inline(bytes);
         }
         // About as many postings a piece as fill a shard.
-        let pieces = bytes.len().div_ceil(self.options.posting_shard).max(1);
+        let pieces = bytes
+            .len()
+            .div_ceil(self.options.sizes.posting_shard)
+            .max(1);
         let per_piece = list.len().div_ceil(pieces);
         BodyList::Pieces(
             list.chunks(per_piece)
@@ -375,7 +379,8 @@ impl ShardBuilder {
 
     fn piece(&mut self, list: &[BodyPosting]) -> Piece {
         let bytes = postings::encode_body(list, self.bits);
-        if !self.posting.is_empty() && self.posting.len() + bytes.len() > self.options.posting_shard
+        if !self.posting.is_empty()
+            && self.posting.len() + bytes.len() > self.options.sizes.posting_shard
         {
             self.posting_shards.push(std::mem::take(&mut self.posting));
         }
@@ -391,7 +396,7 @@ impl ShardBuilder {
 
     fn push(&mut self, entry: TermEntry) {
         let size = entry.size();
-        if self.size > 0 && self.size + size > self.options.term_shard {
+        if self.size > 0 && self.size + size > self.options.sizes.term_shard {
             self.close();
         }
         self.size += size;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::front_matter::with_raw_table;
 use super::page::ParsedGolden;
-use super::table::{Spanned, Table};
-use crate::diag::{Diagnostic, Span};
+use super::table::Table;
+use crate::diag::{Diagnostic, Span, Spanned};
 use crate::source::SourceFile;
 
 /// How many places count for `also` when the entry doesn't say.

@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::flat::FlatText;
 use super::mark::{self, Bracketed};
-use super::table::Spanned;
 use crate::body::tree::{Inline, Mark, WrittenLink};
-use crate::diag::{Diagnostic, FileId, Span};
+use crate::diag::{Diagnostic, FileId, Span, Spanned};
 
 /// Longest title in 《》 that is looked up, in characters; what is longer is a
 /// bracket left open.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::front_matter::with_table;
 use super::page::ParsedLexicon;
-use super::table::{Spanned, Table};
-use crate::diag::{Diagnostic, Span};
+use super::table::Table;
+use crate::diag::{Diagnostic, Span, Spanned};
 use crate::source::{SourceFile, SourceSet};
 
 /// What a word is said to be.

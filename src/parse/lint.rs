@@ -1,12 +1,22 @@
 //! What an editor should look at in a body that is formally right.
 
-use super::field::PLACEHOLDER;
 use super::flat::FlatText;
-use super::markdown::Demands;
+use super::table::PLACEHOLDER;
 use crate::body::tree::{Inline, WrittenLink};
-use crate::chinese::damage;
-use crate::chinese::damage::{Brackets, Damage};
+use crate::chinese::damage::{self, Brackets, Damage};
 use crate::diag::{Diagnostic, FileId, Span};
+
+/// What is asked of a body beyond its form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Demands {
+    /// Every paragraph says where it comes from.
+    pub locators: bool,
+    /// The text shows no trace of damage.
+    pub soundness: bool,
+    /// The body is a regulation, pasted as plain paragraphs: what Markdown
+    /// takes for ordered lists and indented code is text as it stands.
+    pub provisions: bool,
+}
 
 /// What a stretch of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,29 +10,16 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::flat::FlatText;
-use super::lint::{Lints, Place};
+use super::lint::{Demands, Lints, Place};
 use super::page::ParsedBody;
-use super::table::Spanned;
-use super::{field::PLACEHOLDER, inline};
+use super::{inline, table::PLACEHOLDER};
 use crate::body::anchor::Anchors;
 use crate::body::tree::{Block, Inline, WrittenLink};
-use crate::diag::{Diagnostic, FileId, Severity, Span};
+use crate::diag::{Diagnostic, FileId, Severity, Span, Spanned};
 
 /// How deep quotations, lists and emphasis may nest. Beyond it their text is
 /// kept and their form is not, so that no input can exhaust the stack.
 const DEEPEST: usize = 40;
-
-/// What is asked of a body beyond its form.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Demands {
-    /// Every paragraph says where it comes from.
-    pub locators: bool,
-    /// The text shows no trace of damage.
-    pub soundness: bool,
-    /// The body is a regulation, pasted as plain paragraphs: what Markdown
-    /// takes for ordered lists and indented code is text as it stands.
-    pub provisions: bool,
-}
 
 /// Lowers the body that begins at byte `base` of `file`.
 pub fn lower(

@@ -9,13 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::config::{Config, PER_PAGE, SearchSettings};
-use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::diag::{Checked, Diagnostic, FileId, Span, Spanned};
 use crate::model::{BodyForm, Details, PageType};
 use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
 use crate::structure;
 use crate::words::{Language, Words};
 
-mod field;
 mod flat;
 mod front_matter;
 mod golden;
@@ -30,11 +29,10 @@ mod settings;
 pub mod table;
 mod toml_syntax;
 
-pub use field::PLACEHOLDER;
+pub use table::PLACEHOLDER;
 
-use markdown::Demands;
+use lint::Demands;
 use page::{ParsedBody, ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
-use table::Spanned;
 
 /// Parses a whole site.
 pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {

@@ -7,10 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::table::Spanned;
 use crate::body::tree::{Block, WrittenLink};
 use crate::config::Config;
-use crate::diag::Span;
+use crate::diag::{Span, Spanned};
 use crate::model::{
     Basis, Date, Details, ExternalDocument, Figure, Integrity, Locators, Organ, PageType, Region,
     RelationKind, Responsibility, Role, Source, SourceReference, Stage, Tag,
@@ -217,4 +216,15 @@ pub struct ParsedBody {
     pub locators: Vec<Spanned<String>>,
     /// Sources of its images.
     pub images: Vec<Spanned<String>>,
+}
+
+impl ParsedPage {
+    /// Its permanent identity, its section and its slug: `practices/x`.
+    pub fn key(&self) -> String {
+        if self.section.is_empty() {
+            self.slug.value.clone()
+        } else {
+            format!("{}/{}", self.section, self.slug.value)
+        }
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::front_matter::{common, with_table};
 use super::page::Registers;
-use super::table::{Spanned, Table};
-use crate::diag::{Diagnostic, Span};
+use super::table::Table;
+use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{ExternalDocument, IntegrityState, Known, Organ, Region, Source, SourceSegment};
 use crate::source::SourceFile;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use super::field::Field;
 use super::front_matter::{common, with_table};
+use super::table::Field;
 use super::table::Table;
 use crate::config::{Config, ExportFormat, GovernmentMeta, IndexSizes, PER_PAGE, SearchSettings};
 use crate::diag::Diagnostic;
@@ -104,7 +104,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
                 written.finish();
             }
             if let Some(written) = extra.field("lists").table() {
-                if let Some(number) = per_page(&written.field("per_page"), PAGES_HOLD) {
+                if let Some(number) = common::per_page(&written.field("per_page"), PAGES_HOLD) {
                     config.per_page = number;
                 }
                 written.finish();
@@ -129,23 +129,6 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
 /// Entries of a list on one page: with fewer, readers turn pages; with more,
 /// old machines take seconds to show one.
 const PAGES_HOLD: RangeInclusive<i64> = 10..=1_000;
-
-/// How many entries a page holds, when that is said rightly.
-pub fn per_page(field: &Field<'_, '_>, allowed: RangeInclusive<i64>) -> Option<usize> {
-    let number = field.integer()?;
-    if allowed.contains(&number) {
-        return usize::try_from(number).ok();
-    }
-    let message = format!("`{}` 不能是 {number}", field.key());
-    field.report(
-        Diagnostic::error("invalid-value", field.span(), message).hint(format!(
-            "写 {} 到 {} 之间的整数；不写就是 {PER_PAGE}",
-            allowed.start(),
-            allowed.end()
-        )),
-    );
-    None
-}
 
 /// Bytes of a file of the index: smaller ones have more frame than content,
 /// larger ones make every query wait.

@@ -12,25 +12,9 @@ use std::ops::Range;
 use toml::Spanned as Placed;
 use toml::de::{DeTable, DeValue};
 
-use super::field::Field;
-use crate::diag::nearest::nearest;
-use crate::diag::{Diagnostic, FileId, Span};
-
-/// A value and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it stands.
-    pub span: Span,
-}
-
-impl<T> Spanned<T> {
-    /// `value`, standing at `span`.
-    pub fn new(value: T, span: Span) -> Self {
-        Self { value, span }
-    }
-}
+use crate::diag::nearest::{nearest, nearest_first};
+use crate::diag::{Diagnostic, FileId, Span, Spanned};
+use crate::model::{Date, Known, Vocabulary};
 
 /// A piece of TOML in a file, and what was found wrong in it.
 pub struct Document {
@@ -70,9 +54,9 @@ pub struct Table<'t> {
     pub(super) document: &'t Document,
     pub(super) entries: &'t DeTable<'t>,
     /// Where the table begins; missing keys are reported here.
-    pub(super) span: Span,
+    span: Span,
     /// `[extra]`, `extra.region`, for messages; empty for the top level.
-    pub(super) name: String,
+    name: String,
     asked: RefCell<BTreeSet<&'static str>>,
     ignored: RefCell<BTreeSet<&'static str>>,
 }
@@ -163,5 +147,291 @@ impl<'t> Table<'t> {
                     .hint(hint),
             );
         }
+    }
+}
+
+/// What templates put where an editor must write; never publishable.
+pub const PLACEHOLDER: &str = "【请填写";
+
+/// A field, there or not. Each accessor reports what is wrong.
+pub struct Field<'a, 't> {
+    table: &'a Table<'t>,
+    key: &'static str,
+    value: Option<&'t Placed<DeValue<'t>>>,
+}
+
+impl<'t> Field<'_, 't> {
+    /// Whether the author gave it.
+    pub fn is_given(&self) -> bool {
+        self.value.is_some()
+    }
+
+    /// Whether it is a list without anything in it.
+    pub fn is_empty_list(&self) -> bool {
+        self.value.is_some_and(
+            |value| matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()),
+        )
+    }
+
+    /// Its key.
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// Adds a finding.
+    pub fn report(&self, diagnostic: Diagnostic) {
+        self.table.report(diagnostic);
+    }
+
+    /// Where its value stands, or else its table.
+    pub fn span(&self) -> Span {
+        match self.value {
+            Some(value) => self.table.document.span(value.span()),
+            None => self.table.span(),
+        }
+    }
+
+    /// Reports it when it is missing; `what` says what to write.
+    pub fn required(self, what: &str) -> Self {
+        if self.value.is_none() {
+            let place = if self.table.name.is_empty() {
+                String::new()
+            } else {
+                format!("`{}` ", self.table.name)
+            };
+            let message = format!("{place}缺少 `{}`", self.key);
+            self.table.report(
+                Diagnostic::error("missing-field", self.table.span(), message)
+                    .hint(format!("`{}`：{what}", self.key)),
+            );
+        }
+        self
+    }
+
+    /// Text that is not empty.
+    pub fn text(&self) -> Option<Spanned<String>> {
+        let text = self.any_text()?;
+        if text.value.trim().is_empty() {
+            let message = format!("`{}` 是空的", self.key);
+            self.table.report(
+                Diagnostic::error("empty-value", text.span, message)
+                    .hint("写上内容；可以不写的字段，没有内容就删去这一行"),
+            );
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Text that may be empty; empty when missing.
+    pub fn note(&self) -> String {
+        self.any_text().map(|text| text.value).unwrap_or_default()
+    }
+
+    fn any_text(&self) -> Option<Spanned<String>> {
+        let value = self.value?;
+        match value.get_ref() {
+            // The whole front matter is searched for placeholders elsewhere.
+            DeValue::String(text) if text.contains(PLACEHOLDER) => None,
+            DeValue::String(text) => Some(Spanned::new(text.trim().to_owned(), self.span())),
+            _ => self.wrong("文字", &format!("{} = \"……\"", self.key)),
+        }
+    }
+
+    /// Text, or `unknown`.
+    pub fn known_text(&self) -> Option<Known<Spanned<String>>> {
+        let text = self.text()?;
+        Some(if text.value == "unknown" {
+            Known::Unknown
+        } else {
+            Known::Known(text)
+        })
+    }
+
+    /// A list of texts; empty when missing.
+    pub fn texts(&self) -> Vec<Spanned<String>> {
+        let mut texts = Vec::new();
+        let Some(value) = self.value else {
+            return texts;
+        };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong::<()>("列表", &format!("{} = [\"……\"]", self.key));
+            return texts;
+        };
+        for item in items.iter() {
+            let one = Field {
+                table: self.table,
+                key: self.key,
+                value: Some(item),
+            };
+            texts.extend(one.text());
+        }
+        texts
+    }
+
+    /// A value of a closed list of words.
+    pub fn one_of(&self, allowed: &[&'static str]) -> Option<Spanned<&'static str>> {
+        let text = self.text()?;
+        if let Some(value) = allowed.iter().find(|value| **value == text.value) {
+            return Some(Spanned::new(value, text.span));
+        }
+        let message = format!("`{}` 不能是“{}”", self.key, text.value);
+        let list = nearest_first(&text.value, allowed).join("、");
+        let mut found = Diagnostic::error("invalid-value", text.span, message);
+        if let Some(near) = nearest(&text.value, allowed.iter().copied()) {
+            found = found.hint(format!("是不是“{near}”？"));
+        }
+        self.table.report(found.hint(format!("可用的值：{list}")));
+        None
+    }
+
+    /// A value of a vocabulary.
+    pub fn vocabulary<V: Vocabulary>(&self) -> Option<V> {
+        let labels: Vec<_> = V::ALL.iter().map(|value| value.label()).collect();
+        self.one_of(&labels)
+            .and_then(|label| V::from_label(label.value))
+    }
+
+    /// A calendar date that exists, written without quotes.
+    pub fn date(&self) -> Option<Spanned<Date>> {
+        let value = self.value?;
+        let DeValue::Datetime(written) = value.get_ref() else {
+            if matches!(value.get_ref(), DeValue::String(text) if text.contains(PLACEHOLDER)) {
+                return None;
+            }
+            return self.wrong("日期", &format!("{} = 2026-01-31，不加引号", self.key));
+        };
+        let Some(date) = written.date else {
+            // A date that does not exist was a syntax error; a time of day is not a date.
+            if written.time.is_some() {
+                self.wrong::<()>("日期", &format!("{} = 2026-01-31", self.key));
+            }
+            return None;
+        };
+        let month = time::Month::try_from(date.month).ok()?;
+        let date = Date::from_calendar_date(i32::from(date.year), month, date.day).ok()?;
+        Some(Spanned::new(date, self.span()))
+    }
+
+    /// A date, or `unknown`.
+    pub fn known_date(&self) -> Option<Known<Spanned<Date>>> {
+        match self.value?.get_ref() {
+            DeValue::String(text) if text == "unknown" => Some(Known::Unknown),
+            DeValue::String(text) if text.contains(PLACEHOLDER) => None,
+            DeValue::String(_) => self.wrong(
+                "日期或 \"unknown\"",
+                &format!("{} = 2026-01-31（不加引号）或 {0} = \"unknown\"", self.key),
+            ),
+            _ => self.date().map(Known::Known),
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&self) -> Option<i64> {
+        match self.value?.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+                .ok()
+                .or_else(|| self.wrong("整数", &format!("{} = 10", self.key))),
+            _ => self.wrong("整数", &format!("{} = 10", self.key)),
+        }
+    }
+
+    /// A number, whole or not; it may be none (`nan`).
+    pub fn number(&self) -> Option<f64> {
+        match self.value?.get_ref() {
+            DeValue::Float(number) => number
+                .as_str()
+                .parse()
+                .ok()
+                .or_else(|| self.wrong("数", &format!("{} = 0.5", self.key))),
+            DeValue::Integer(_) => self.integer().map(|number| number as f64),
+            _ => self.wrong("数", &format!("{} = 0.5", self.key)),
+        }
+    }
+
+    /// A whole number, or `unknown`.
+    pub fn known_integer(&self) -> Option<Known<i64>> {
+        match self.value?.get_ref() {
+            DeValue::String(text) if text == "unknown" => Some(Known::Unknown),
+            _ => self.integer().map(Known::Known),
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&self) -> Option<bool> {
+        match self.value?.get_ref() {
+            DeValue::Boolean(value) => Some(*value),
+            _ => self.wrong("true 或 false", &format!("{} = true", self.key)),
+        }
+    }
+
+    /// Whether the value is text, as opposed to a table of its own.
+    pub fn is_text(&self) -> bool {
+        self.value
+            .is_some_and(|value| matches!(value.get_ref(), DeValue::String(_)))
+    }
+
+    /// A table.
+    pub fn table(&self) -> Option<Table<'t>> {
+        let value = self.value?;
+        match value.get_ref() {
+            DeValue::Table(entries) => Some(Table::new(
+                self.table.document,
+                entries,
+                self.span(),
+                self.path(),
+            )),
+            _ => self.wrong("表", &format!("{} = {{ …… }}", self.key)),
+        }
+    }
+
+    /// A list of tables; empty when missing.
+    pub fn tables(&self) -> Vec<Table<'t>> {
+        let Some(value) = self.value else {
+            return Vec::new();
+        };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong::<()>("表的列表", &format!("[[{}]]", self.path()));
+            return Vec::new();
+        };
+        items
+            .iter()
+            .filter_map(|item| {
+                Field {
+                    table: self.table,
+                    key: self.key,
+                    value: Some(item),
+                }
+                .table()
+            })
+            .collect()
+    }
+
+    fn path(&self) -> String {
+        if self.table.name.is_empty() {
+            self.key.to_owned()
+        } else {
+            format!("{}.{}", self.table.name, self.key)
+        }
+    }
+
+    fn wrong<T>(&self, expected: &str, example: &str) -> Option<T> {
+        let found = self.value.map_or("空", |value| type_name(value.get_ref()));
+        let message = format!("`{}` 应是{expected}，这里是{found}", self.key);
+        self.table.report(
+            Diagnostic::error("wrong-type", self.span(), message).hint(format!("写作 {example}")),
+        );
+        None
+    }
+}
+
+fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "文字",
+        DeValue::Integer(_) => "整数",
+        DeValue::Float(_) => "小数",
+        DeValue::Boolean(_) => "true 或 false",
+        DeValue::Datetime(_) => "日期或时间",
+        DeValue::Array(_) => "列表",
+        DeValue::Table(_) => "表",
     }
 }

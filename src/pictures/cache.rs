@@ -13,8 +13,8 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::hash;
 use super::raster::{Made, Version};
+use crate::digest::{hex, sha256};
 
 /// To be raised whenever other bytes are made of the same picture.
 const VERSION: u32 = 1;
@@ -60,7 +60,7 @@ impl Cache {
     pub(super) fn get(&self, key: &str) -> Option<Made> {
         let bytes = Bytes::from(fs::read(self.file(key)?).ok()?);
         let sum = bytes.get(..64)?;
-        (sum == hash(&bytes[64..]).as_bytes()).then_some(())?;
+        (sum == hex(sha256(&bytes[64..])).as_bytes()).then_some(())?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let head: Head = serde_json::from_slice(&bytes[64..end]).ok()?;
         let mut at = end + 1;
@@ -118,7 +118,7 @@ impl Cache {
             .iter()
             .chain(made.versions.iter().map(|v| &v.bytes));
         parts.for_each(|part| content.extend_from_slice(part));
-        let mut whole = hash(&content).into_bytes();
+        let mut whole = hex(sha256(&content)).into_bytes();
         whole.append(&mut content);
         // Renamed into place, so that a killed build leaves no half; what fails
         // here fails silently, since the picture itself is made.

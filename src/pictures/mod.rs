@@ -19,35 +19,16 @@ use std::sync::Mutex;
 use anyhow::anyhow;
 use bytes::Bytes;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::digest::{hex, sha256};
 use crate::explain::explain;
 use crate::parse::page::ParsedSite;
 use crate::source::{Asset, SourceFile, SourceSet};
 
 pub use cache::Cache;
 use format::Format;
-use raster::{Fault, Made};
-
-/// Widths of the smaller versions, in pixels: a phone's screen, and the text's
-/// column on a screen of double density.
-const WIDTHS: [u32; 2] = [640, 1_280];
-
-/// Wider ones are published in this width.
-const WIDEST: u32 = 2_560;
-
-/// Editors are told of a picture with more pixels.
-const MANY_PIXELS: u64 = 16_000_000;
-
-/// Editors are told of a file with more bytes.
-const MANY_BYTES: usize = 8 << 20;
-
-/// Pictures with more pixels are not decoded: a small file may claim billions.
-const MOST_PIXELS: u64 = 128_000_000;
-
-/// Memory that decoding one picture may take.
-const MOST_MEMORY: u64 = 768 << 20;
+use raster::{Fault, MANY_BYTES, MANY_PIXELS, MOST_PIXELS, Made, WIDEST};
 
 /// Pictures of the site, by their paths in it.
 #[derive(Clone, Debug, Default)]
@@ -326,7 +307,7 @@ fn raster_outcome(
     cache: &Cache,
     turn: &Mutex<()>,
 ) {
-    let key = hash(&bytes);
+    let key = hex(sha256(&bytes));
     let made = match cache.get(&key) {
         Some(made) => Ok(made),
         None => {
@@ -372,7 +353,7 @@ fn raster_outcome(
     let files: Vec<(u32, String, Bytes)> = versions
         .into_iter()
         .map(|version| {
-            let hash = &hash(&version.bytes)[..8];
+            let hash = &hex(&sha256(&version.bytes)[..4]);
             let path = format!("assets/{stem}-{}.{hash}.{}", version.width, version.ending);
             (version.width, path, version.bytes)
         })
@@ -390,9 +371,4 @@ fn raster_outcome(
     };
     let files = files.into_iter().map(|(_, path, bytes)| (path, bytes));
     outcome.picture = Some((picture, files.collect()));
-}
-
-fn hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

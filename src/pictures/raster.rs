@@ -17,7 +17,25 @@ use image::{
 
 use super::format::Format;
 use super::metadata;
-use super::{MANY_BYTES, MANY_PIXELS, MOST_MEMORY, MOST_PIXELS, WIDEST, WIDTHS};
+
+/// Widths of the smaller versions, in pixels: a phone's screen, and the text's
+/// column on a screen of double density.
+const WIDTHS: [u32; 2] = [640, 1_280];
+
+/// Wider ones are published in this width.
+pub const WIDEST: u32 = 2_560;
+
+/// Editors are told of a picture with more pixels.
+pub const MANY_PIXELS: u64 = 16_000_000;
+
+/// Editors are told of a file with more bytes.
+pub const MANY_BYTES: usize = 8 << 20;
+
+/// Pictures with more pixels are not decoded: a small file may claim billions.
+pub const MOST_PIXELS: u64 = 128_000_000;
+
+/// Memory that decoding one picture may take.
+const MOST_MEMORY: u64 = 768 << 20;
 
 /// Quality of JPEGs: beyond it files grow and nobody sees why.
 const QUALITY: u8 = 82;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
+use crate::digest::{hex, sha256};
 
 /// A theme's static files as the site publishes them.
 #[derive(Debug, Default)]
@@ -33,11 +33,7 @@ impl Assets {
 
 /// Eight hexadecimal digits of a content's hash.
 fn short_hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest[..4]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&sha256(bytes)[..4])
 }
 
 /// Leaves out comments, indentation and empty lines. Not a minifier: what a

@@ -53,7 +53,7 @@ pub(super) fn figure_view(
         label: figure.label.clone(),
         value: figure.value.clone(),
         unit: figure.unit.clone(),
-        comparator: figure.comparator_in(material.words()).to_owned(),
+        comparator: material.words().comparator(figure).to_owned(),
         period: match &figure.period {
             Known::Known(period) => Some(period.clone()),
             Known::Unknown => None,
@@ -430,7 +430,7 @@ impl Writer<'_> {
             FactValueView {
                 mark: self.places(&figure.locators),
                 note: format!("{}{}{period}", figure.scope, words.text("mark.clause")),
-                ..plain(words.labelled(&figure.label, &figure.display(words)))
+                ..plain(words.labelled(&figure.label, &words.figure(figure)))
             }
         });
         let regulations = page.related.iter().filter_map(|relation| {

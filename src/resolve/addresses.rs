@@ -32,7 +32,7 @@ pub fn check(sections: &BTreeMap<String, ParsedSection>, pages: &[ParsedPage]) -
         claims.claim(key.clone(), start, "栏目");
     }
     for page in pages {
-        claims.claim(super::key(page), page.slug.span.clone(), "页面");
+        claims.claim(page.key(), page.slug.span.clone(), "页面");
     }
     // Redirects come last: where one meets a page, the redirect is at fault.
     for redirect in pages.iter().flat_map(|page| &page.redirects) {

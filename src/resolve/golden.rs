@@ -3,10 +3,9 @@
 use super::lexicon::Names;
 use super::targets::Targets;
 use crate::body::anchor::{FACTS_ANCHOR, FIGURES_ANCHOR};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Spanned};
 use crate::library::{Expected, GoldenPlace, GoldenQuery};
 use crate::parse::page::{ParsedGolden, ParsedPage};
-use crate::parse::table::Spanned;
 
 /// The golden queries with the pages that they name. One that names a page or
 /// place that doesn't exist is reported and left out.

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::key;
 use super::targets::Targets;
 use crate::diag::nearest::nearest;
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Diagnostic, Span, Spanned};
 use crate::library::lexicon::Lexicon;
 use crate::model::PageId;
 use crate::parse::page::{ParsedLexicon, ParsedPage};
-use crate::parse::table::Spanned;
 
 /// Names by which pages can be meant: each with the pages that have it.
 pub(super) struct Names<'p> {
@@ -36,7 +34,7 @@ impl<'p> Names<'p> {
                     names.by_name.entry(name).or_default().push(id);
                 }
             }
-            names.by_key.insert(key(page), id);
+            names.by_key.insert(page.key(), id);
         }
         names
     }

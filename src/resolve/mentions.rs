@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diag::nearest::nearest;
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::Source;
 use crate::parse::page::{ParsedBody, ParsedPage, RegionMention, Registers};
-use crate::parse::table::Spanned;
 
 /// Looks up everything that a page mentions.
 pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {

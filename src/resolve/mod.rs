@@ -9,15 +9,12 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::body::tree::WrittenLink;
-use crate::diag::{Checked, Diagnostic};
+use crate::diag::{Checked, Diagnostic, Spanned};
 use crate::library::cited::CitedProvisions;
 use crate::library::versions::Versions;
 use crate::library::{Library, Page, Section};
-use crate::model::{
-    Backlink, Citation, Details, Organ, PageId, PageType, Region, Relation, Source,
-};
+use crate::model::{Backlink, Citation, Organ, PageId, PageType, Region, Relation, Source};
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
-use crate::parse::table::Spanned;
 use crate::source::SourceSet;
 
 mod addresses;
@@ -32,7 +29,7 @@ mod titles;
 mod versions;
 
 use links::{Linker, Owner};
-use targets::Targets;
+use targets::{Targets, wrong_target};
 
 /// Resolves a site that was parsed from `sources`.
 pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
@@ -46,7 +43,7 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
         golden,
         assets,
     } = parsed;
-    pages.sort_by_cached_key(key);
+    pages.sort_by_cached_key(ParsedPage::key);
     let mut diagnostics = registers::check(&registers);
     diagnostics.extend(addresses::check(&sections, &pages));
     let targets = Targets::new(&sections, &pages, drafts, &assets, &registers.externals);
@@ -96,7 +93,10 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
         sources,
         externals,
     } = registers;
-    let cited = CitedProvisions::new(&citations, &pages, |page| versions.is_other_text(page));
+    let relations = pages
+        .iter()
+        .flat_map(|page| page.related.iter().map(|relation| (page.id, relation)));
+    let cited = CitedProvisions::new(&citations, relations, |page| versions.is_other_text(page));
     Checked {
         value: Library {
             config,
@@ -140,19 +140,6 @@ fn each_missing_once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     kept
-}
-
-/// A page's permanent identity: its section and its slug.
-fn key(page: &ParsedPage) -> String {
-    join(&page.section, &page.slug.value)
-}
-
-fn join(section: &str, slug: &str) -> String {
-    if section.is_empty() {
-        slug.to_owned()
-    } else {
-        format!("{section}/{slug}")
-    }
 }
 
 fn values<T>(register: BTreeMap<String, Spanned<T>>) -> BTreeMap<String, T> {
@@ -245,7 +232,7 @@ fn page(
 ) -> (Page, Vec<Reference>, Vec<Citation>, Vec<Diagnostic>) {
     let mut diagnostics = mentions::check(&parsed, registers);
     let mut references = Vec::new();
-    let key = key(&parsed);
+    let key = parsed.key();
     let mut related = Vec::new();
     for written in parsed.relations {
         if let Some(relation) = relation(id, &written, targets, &mut diagnostics) {
@@ -384,27 +371,4 @@ fn compared(
         }
     }
     practices
-}
-
-/// A link that leads to a page of another type than `field` takes.
-fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagnostic {
-    use crate::model::Vocabulary;
-    let message = format!("{} 不是“{}”页面", link.destination, wanted.label());
-    let found = Diagnostic::error("wrong-target", link.span.clone(), message);
-    match field {
-        "version_of" => found.hint("version_of 写同一制度现行文本的页面"),
-        "replaces" => found.hint("replaces 只用于制度：新制度取代旧制度"),
-        "compare" => found.hint("compare 只列做法；别的页面写在正文里"),
-        _ => found.hint("implements、applied 链到制度，lessons 链到做法；其他关系写在 [[extra.related]]，kind = \"see-also\""),
-    }
-}
-
-fn details_type(details: &Details) -> Option<PageType> {
-    match details {
-        Details::Regulation(_) => Some(PageType::Regulation),
-        Details::Practice(_) => Some(PageType::Practice),
-        Details::Case(_) => Some(PageType::Case),
-        Details::Term(_) => Some(PageType::Term),
-        Details::Plain => None,
-    }
 }

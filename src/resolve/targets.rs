@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::titles::Titles;
+use crate::body::tree::WrittenLink;
 use crate::citation::reference;
 use crate::diag::nearest::nearest;
-use crate::diag::{Diagnostic, Span};
-use crate::model::{BodyForm, Details, ExternalDocument, PageId, PageType};
+use crate::diag::{Diagnostic, Span, Spanned};
+use crate::model::{BodyForm, Details, ExternalDocument, PageId, PageType, Vocabulary};
 use crate::parse::page::{ParsedPage, ParsedSection};
-use crate::parse::table::Spanned;
 use crate::source::Asset;
 
 /// All targets of a site.
@@ -89,9 +89,9 @@ impl Targets {
             let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
             files.insert(page.path.clone(), Target::Page(id));
             targets.push(PageTarget {
-                key: super::key(page),
+                key: page.key(),
                 anchors: page.body.anchors.iter().cloned().collect(),
-                page_type: super::details_type(&page.details),
+                page_type: page.details.page_type(),
                 has_provisions: matches!(
                     &page.details,
                     Details::Regulation(regulation) if regulation.body_form != BodyForm::None
@@ -292,5 +292,17 @@ impl Problem {
             Self::IsSection => error("broken-link", format!("{destination} 是栏目，不是页面"))
                 .hint("这里要写一个页面"),
         }
+    }
+}
+
+/// A link that leads to a page of another type than `field` takes.
+pub fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagnostic {
+    let message = format!("{} 不是“{}”页面", link.destination, wanted.label());
+    let found = Diagnostic::error("wrong-target", link.span.clone(), message);
+    match field {
+        "version_of" => found.hint("version_of 写同一制度现行文本的页面"),
+        "replaces" => found.hint("replaces 只用于制度：新制度取代旧制度"),
+        "compare" => found.hint("compare 只列做法；别的页面写在正文里"),
+        _ => found.hint("implements、applied 链到制度，lessons 链到做法；其他关系写在 [[extra.related]]，kind = \"see-also\""),
     }
 }

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Spanned};
 use crate::model::{ExternalDocument, PageId, PageType};
 use crate::parse::page::ParsedPage;
-use crate::parse::table::Spanned;
 
 /// How alike two titles must be (Dice's coefficient of their bigrams) for one
 /// to be suggested for the other.
@@ -43,9 +42,7 @@ impl Titles {
             let names = page.other_names.iter().map(|name| normalise(&name.value));
             let names: Vec<_> = names.collect();
             // Citations mean the regulation, not one of its other texts.
-            if super::details_type(&page.details) == Some(PageType::Regulation)
-                && page.version_of.is_none()
-            {
+            if page.details.page_type() == Some(PageType::Regulation) && page.version_of.is_none() {
                 by_title.entry(title.clone()).or_default().push(id);
                 for name in &names {
                     let pages = by_other_name.entry(name.clone()).or_default();

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::targets::Targets;
-use super::wrong_target;
+use super::targets::{Targets, wrong_target};
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Span};
 use crate::library::versions::{DatedText, VersionChain, Versions, dated};

@@ -18,6 +18,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::digest::hex;
 use crate::output::OutputSet;
 
 /// Name of the marker in the output folder.
@@ -57,11 +58,7 @@ impl Marker {
         Self {
             generator: GENERATOR.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            index: index
-                .finalize()
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect(),
+            index: hex(index.finalize()),
             current: current.into_iter().map(str::to_owned).collect(),
             kept: Vec::new(),
         }

@@ -1,10 +1,13 @@
 //! Fields that several types of pages share.
 
-use super::super::field::Field;
+use std::ops::RangeInclusive;
+
 use super::super::page::{Mentions, ParsedRelation, RegionMention};
-use super::super::table::{Spanned, Table};
+use super::super::table::Field;
+use super::super::table::Table;
 use crate::body::tree::WrittenLink;
-use crate::diag::{Diagnostic, Span};
+use crate::config::PER_PAGE;
+use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
     Basis, Figure, Integrity, IntegrityState, Known, Located, Locators, PageType, RegionReference,
     RelationKind, SourceReference, Tag, Vocabulary,
@@ -359,4 +362,21 @@ pub fn check_length(text: &str, limit: usize, span: Span, table: &Table<'_>) {
             Diagnostic::error("too-long", span, message).hint("摘要写一两句话，细节放在正文"),
         );
     }
+}
+
+/// How many entries a page holds, when that is said rightly.
+pub fn per_page(field: &Field<'_, '_>, allowed: RangeInclusive<i64>) -> Option<usize> {
+    let number = field.integer()?;
+    if allowed.contains(&number) {
+        return usize::try_from(number).ok();
+    }
+    let message = format!("`{}` 不能是 {number}", field.key());
+    field.report(
+        Diagnostic::error("invalid-value", field.span(), message).hint(format!(
+            "写 {} 到 {} 之间的整数；不写就是 {PER_PAGE}",
+            allowed.start(),
+            allowed.end()
+        )),
+    );
+    None
 }

@@ -1,9 +1,9 @@
 //! Fields of practices, cases and terms.
 
 use super::super::page::{Mentions, ParsedRelation};
-use super::super::table::{Spanned, Table};
+use super::super::table::Table;
 use super::common::{self, Strictness, mentioned_locators, organs, outcome, provisions, text_of};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Spanned};
 use crate::model::{
     Basis, Case, Component, Details, Known, Located, Locators, PageType, Period, Practice,
     RegionReference, RelationKind, Term,

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::field::PLACEHOLDER;
-use super::settings::per_page;
+use super::table::PLACEHOLDER;
 use super::table::{Document, Table};
 use crate::chinese::damage;
 use crate::diag::{Diagnostic, Span};
 use crate::model::PageType;
 use crate::parse::toml_syntax;
 use crate::source::SourceFile;
+use common::per_page;
 
 pub mod common;
 mod details;

@@ -3,11 +3,11 @@
 use std::ops::RangeInclusive;
 
 use super::super::page::{Mentions, ParsedBody, ParsedPage, ParsedRelation};
-use super::super::table::{Spanned, Table};
+use super::super::table::Table;
 use super::common::{self, Provenance, Strictness, text_of};
 use super::details;
 use crate::body::tree::WrittenLink;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Spanned};
 use crate::model::{Details, PageType, RelationKind};
 
 /// Longest summary of a typed page, in characters.

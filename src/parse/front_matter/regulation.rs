@@ -1,11 +1,11 @@
 //! Fields of regulations, and what can be said of them without other pages.
 
 use super::super::page::{Mentions, ParsedRelation};
-use super::super::table::{Spanned, Table};
+use super::super::table::Table;
 use super::common::{self, Provenance};
 use super::details::word;
 use crate::body::tree::WrittenLink;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Spanned};
 use crate::model::{Basis, BodyForm, Date, Known, Locators, Regulation, RelationKind};
 
 const KINDS: &[&str] = &[

@@ -1,0 +1,43 @@
+//! What all commands have: the site's folder, exit codes, the form of help.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+/// Everything is as it should be.
+pub const CLEAN: u8 = 0;
+/// The content has errors.
+pub const CONTENT_ERRORS: u8 = 1;
+/// The command could not run.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// What a command's help looks like.
+// Clap's own headings are English; these templates say the same in Chinese.
+pub const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+/// What exit codes mean, as help texts say it.
+pub const EXIT_CODES: &str = "\
+退出码：
+  0  没有错误
+  1  内容有错误（已逐条列出文件、行号和改法）
+  2  命令无法执行（参数、权限、磁盘等）";
+
+/// The arguments of every command.
+#[derive(Debug, Args)]
+pub struct SiteArgs {
+    /// 站点目录，里面有 config.toml 和 content/（默认：当前目录）
+    #[arg(
+        long,
+        value_name = "目录",
+        default_value = ".",
+        hide_default_value = true
+    )]
+    pub root: PathBuf,
+}
+
+impl SiteArgs {
+    /// The folder of the built site: as given, or `public` in the root.
+    pub fn output_folder(&self, given: Option<&Path>) -> PathBuf {
+        given.map_or_else(|| self.root.join("public"), Path::to_owned)
+    }
+}
