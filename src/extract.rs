@@ -13,6 +13,7 @@ use search::refine::DATE_FACET;
 use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
 use crate::chinese::han::is_space;
 use crate::dates;
+use crate::facts::{Facts, Subject, Value};
 use crate::library::lexicon::Lexicon;
 use crate::library::{Library, Page};
 use crate::model::{
@@ -227,13 +228,12 @@ fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
 
 /// Short facts shown with a hit: region, then responsibilities and stages.
 fn meta(library: &Library, page: &Page) -> Vec<String> {
-    let words = library.words();
-    let region = page.region().and_then(|r| library.regions.get(&r.code));
+    let facts = Facts::of(library, page);
+    let shown = [Subject::Region, Subject::Responsibility, Subject::Stage].into_iter();
+    let shown = shown.flat_map(|subject| facts.values(subject));
     text_of(library, page)
         .into_iter()
-        .chain(region.map(|r| r.short.clone()))
-        .chain(labels(words, "responsibility", &page.responsibility))
-        .chain(labels(words, "stage", &page.stage))
+        .chain(shown.map(|value| value.short(library.words()).into_owned()))
         .collect()
 }
 
@@ -247,14 +247,6 @@ fn text_of(library: &Library, page: &Page) -> Option<String> {
         let words = library.words();
         words.say(&key, &[("date", &words.date(text.from))])
     })
-}
-
-fn labels<V: Vocabulary>(
-    words: &Words,
-    section: &str,
-    tags: &[Tag<V>],
-) -> impl Iterator<Item = String> {
-    tags.iter().map(move |tag| words.label(section, tag.value))
 }
 
 fn facets(page: &Page) -> BTreeSet<(&'static str, String)> {
@@ -400,11 +392,12 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
     flush(&mut units, &mut text);
     // Facts are a place of their own: run on from the beginning's sentences
     // they make poor snippets.
-    let facts = lines(facts(library, page));
+    let words = library.words();
+    let facts = lines(fact_lines(words, &Facts::of(library, page)));
     if !facts.is_empty() {
         units.push(UnitText {
             anchor: FACTS_ANCHOR.to_owned(),
-            label: library.words().text("search-fact.facts").to_owned(),
+            label: words.text("document.record").to_owned(),
             heading: String::new(),
             text: facts,
             ..UnitText::default()
@@ -413,13 +406,9 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
     if !page.figures.is_empty() {
         units.push(UnitText {
             anchor: FIGURES_ANCHOR.to_owned(),
-            label: library.words().text("search-fact.figures").to_owned(),
-            heading: library.words().text("search-fact.figures").to_owned(),
-            text: lines(
-                page.figures
-                    .iter()
-                    .map(|figure| figure_text(library.words(), figure)),
-            ),
+            label: words.text("fact.figures").to_owned(),
+            heading: words.text("fact.figures").to_owned(),
+            text: lines(page.figures.iter().map(|figure| figure_text(words, figure))),
             ..UnitText::default()
         });
     }
@@ -594,112 +583,40 @@ fn lines(texts: impl IntoIterator<Item = String>) -> String {
     texts.join("\n")
 }
 
-fn known<T>(value: &Option<Known<T>>, show: impl Fn(&T) -> String) -> Option<String> {
-    match value {
-        Some(Known::Known(value)) => Some(show(value)),
-        _ => None,
-    }
-}
-
-/// The facts of a page as lines of text, without those that are unknown.
-fn facts(library: &Library, page: &Page) -> Vec<String> {
-    let words = library.words();
-    let mut facts: Vec<String> = Vec::new();
-    let mut fact = |label: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|v| !v.is_empty()) {
-            facts.push(words.labelled(words.text(label), &value));
-        }
-    };
-    let join = |values: Vec<String>| (!values.is_empty()).then(|| words.list(&values));
-    fact(
-        "search-fact.region",
-        page.region()
-            .and_then(|r| library.regions.get(&r.code))
-            .map(|r| r.name.clone()),
-    );
-    let organ_names = page
-        .organs()
-        .iter()
-        .filter_map(|id| library.organs.get(id))
-        .map(|o| o.name.clone())
-        .collect();
-    let organ_label = match page.details {
-        Details::Regulation(_) => "search-fact.issuer",
-        _ => "search-fact.organ",
-    };
-    fact(organ_label, join(organ_names));
-    match &page.details {
-        Details::Regulation(regulation) => {
-            fact(
-                "search-fact.kind",
-                Some(words.written(&regulation.kind).to_owned()),
-            );
-            fact(
-                "search-fact.document_number",
-                known(&regulation.document_number, String::clone),
-            );
-        }
-        Details::Practice(practice) => {
-            fact("search-fact.mechanism", practice.mechanism.clone());
-            fact(
-                "search-fact.components",
-                join(
-                    practice
-                        .components
-                        .iter()
-                        .map(|c| match c.detail.is_empty() {
-                            true => c.name.clone(),
-                            false => format!(
-                                "{}{}",
-                                c.name,
-                                words.say("mark.brackets", &[("text", &c.detail)])
-                            ),
-                        })
-                        .collect(),
-                ),
-            );
-            fact(
-                "search-fact.outcome",
-                known(&practice.outcome, |o| o.text.clone()),
-            );
-        }
-        Details::Case(case) => {
-            fact(
-                "search-fact.category",
-                Some(words.written(&case.kind).to_owned()),
-            );
-            fact(
-                "search-fact.period",
-                known(&case.period, |p| format!("{}—{}", p.from, p.to)),
-            );
-            for finding in &case.findings {
-                fact("search-fact.finding", Some(finding.text.clone()));
+/// The facts of a page as lines of text, without those that are unknown and
+/// those that are no words to search for: days, and names, which count as names.
+fn fact_lines(words: &Words, facts: &Facts<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for fact in facts.iter() {
+        let label = fact.subject.label(words);
+        match fact.subject {
+            Subject::Level
+            | Subject::Adopted
+            | Subject::Promulgated
+            | Subject::Effective
+            | Subject::Repealed
+            | Subject::Validity
+            | Subject::StartYear
+            | Subject::OtherNames => {}
+            // Sentences.
+            Subject::Findings => {
+                let findings = fact.values.iter().map(|value| value.text(words));
+                lines.extend(findings.map(|text| words.labelled(label, &text)));
             }
-            fact(
-                "search-fact.outcome",
-                known(&case.outcome, |o| o.text.clone()),
-            );
+            _ if fact.values.is_empty() => {}
+            _ => {
+                let values = fact.values.iter().map(|value| match value {
+                    Value::Component(component) if !component.detail.is_empty() => {
+                        let detail = words.say("mark.brackets", &[("text", &component.detail)]);
+                        format!("{}{detail}", component.name)
+                    }
+                    other => other.text(words).into_owned(),
+                });
+                lines.push(words.labelled(label, &words.list(values)));
+            }
         }
-        Details::Term(term) => fact(
-            "search-fact.category",
-            Some(words.written(&term.kind).to_owned()),
-        ),
-        Details::Plain => {}
     }
-    fact(
-        "search-fact.responsibility",
-        join(labels(words, "responsibility", &page.responsibility).collect()),
-    );
-    fact(
-        "search-fact.stage",
-        join(labels(words, "stage", &page.stage).collect()),
-    );
-    fact(
-        "search-fact.role",
-        join(labels(words, "role", &page.role).collect()),
-    );
-    fact("search-fact.topic", join(page.topics.clone()));
-    facts
+    lines
 }
 
 fn figure_text(words: &Words, figure: &Figure) -> String {

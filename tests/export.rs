@@ -11,6 +11,7 @@ use snapbox::Data;
 use zhize::body::tree::{self, Block, ProvisionKind};
 use zhize::diag::FileId;
 use zhize::export::{self, export};
+use zhize::extract::{self, FACTS_ANCHOR};
 use zhize::library::Library;
 use zhize::model::{CitationTarget, ResolvedLink};
 use zhize::output::OutputSet;
@@ -18,7 +19,7 @@ use zhize::source::{SourceFile, SourceSet};
 use zhize::{parse, resolve};
 
 use crate::laws;
-use crate::support::{check, example, repository};
+use crate::support::{check, example, rendered_page, repository};
 
 fn library(root: &std::path::Path) -> Library {
     check(root).library.expect("the site has no errors")
@@ -80,6 +81,39 @@ fn the_example_site_is_exported_as_it_was() {
             text(&files, path).to_owned(),
             Data::read_from(&expected, None).raw()
         );
+    }
+}
+
+/// Page, Markdown and search render one list of facts: that of a case's period
+/// was said in two ways.
+#[test]
+fn a_period_is_said_in_one_way_wherever_it_stands() {
+    for (root, key, said) in [
+        (example(), "cases/shili-anli", "2026"),
+        (repository("."), "cases/fupin-zhuanxiang-zhili", "2018–2020"),
+    ] {
+        let library = library(&root);
+        let label = library.words().text("fact.period");
+        let files = export(&library);
+        let markdown = text(&files, &format!("{key}/index.html.md"));
+        assert!(
+            markdown.contains(&format!("- {label}：{said}\n")),
+            "{markdown}"
+        );
+
+        let corpus = extract::corpus(&library);
+        let page = corpus.pages.iter().find(|page| page.card.key == key);
+        let units = &page.expect("the case is searched").units;
+        let facts = units.iter().find(|unit| unit.anchor == FACTS_ANCHOR);
+        let facts = &facts.expect("a case has facts").text;
+        let line = format!("{label}：{said}");
+        assert!(facts.lines().any(|fact| fact == line), "{facts}");
+
+        let page = rendered_page(&root, &format!("{key}/index.html"));
+        let fact = page.split_once(&format!("<dt>{label}</dt>"));
+        let (_, fact) = fact.expect("the page has the fact");
+        let value = fact.split("</dd>").next().expect("a value");
+        assert!(value.contains(&format!(">{said}<")), "{value}");
     }
 }
 
@@ -259,6 +293,7 @@ fn words_of_xml(xml: &str) -> Result<String, String> {
                     "lt" => "<",
                     "gt" => ">",
                     "quot" => "\"",
+                    "apos" => "'",
                     "#13" => "\r",
                     other => return Err(format!("unknown entity {other:?}")),
                 });
@@ -503,7 +538,7 @@ fn what_xml_forbids_is_replaced() {
     let files = export(&library);
     let xml = text(&files, "r/a/akn.xml");
     assert!(
-        xml.contains("甲\u{FFFD}乙\u{FFFD}丙\u{7F}&lt;&amp;&quot;'丁"),
+        xml.contains("甲\u{FFFD}乙\u{FFFD}丙\u{7F}&lt;&amp;&quot;&apos;丁"),
         "{xml}"
     );
 }

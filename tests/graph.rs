@@ -116,7 +116,10 @@ const HOMES: [(&str, &[&str]); 33] = [
         ],
     ),
     ("pulldown_cmark", &["src/parse/"]),
-    ("quick_xml", &["src/import/docx/", "src/pictures/"]),
+    (
+        "quick_xml",
+        &["src/import/docx/", "src/pictures/", "src/xml.rs"],
+    ),
     ("rustix", &["src/write/"]),
     ("saphyr_parser", &["src/import/"]),
     ("scraper", &["src/import/"]),

@@ -15,16 +15,20 @@
 //! is replaced by the day on which this site recorded the text, named
 //! `recorded`.
 
+use crate::address::{is_safe_link, page_file};
 use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
 use crate::dates::iso;
+use crate::library::versions::Ending;
 use crate::library::{Library, Page};
 use crate::model::{BodyForm, Date, Details, Known, Regulation, ResolvedLink};
 
-use super::facts::organ;
+use crate::xml::{Attributes, Xml};
+
 use super::public;
 use super::text::known;
-use crate::address::{is_safe_link, page_file};
-use crate::library::versions::Ending;
+
+/// Akoma Ntoso 3.0.
+const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
 
 type Blocks = [Block<ResolvedLink>];
 
@@ -55,15 +59,10 @@ pub fn document(library: &Library, page: &Page) -> String {
         page,
         regulation,
         // Tags are somewhat less than a law's text.
-        out: String::with_capacity(page.span.range.len() * 2 + 4_000),
+        xml: Xml::new(page.span.range.len() * 2 + 4_000),
     };
-    writer.out.push_str(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<akomaNtoso xmlns=\"http://docs.oasis-open.org/legaldocml/ns/akn/3.0\">\n",
-    );
-    writer.document();
-    writer.out.push_str("</akomaNtoso>\n");
-    writer.out.shrink_to_fit();
-    writer.out
+    writer.block("akomaNtoso", &[("xmlns", NAMESPACE)], Writer::document);
+    writer.xml.finish()
 }
 
 /// What a work's address is made of.
@@ -173,7 +172,7 @@ struct Writer<'a> {
     page: &'a Page,
     regulation: &'a Regulation,
     work: Work,
-    out: String,
+    xml: Xml,
 }
 
 /// A day in the life of a text.
@@ -206,6 +205,19 @@ fn kind_of(block: &Block<ResolvedLink>) -> Option<ProvisionKind> {
 
 fn holds_provisions(block: &Block<ResolvedLink>) -> bool {
     matches!(block, Block::Provision(p) if p.children.iter().any(|b| kind_of(b).is_some()))
+}
+
+/// Whether a block has words, or at least a place for them.
+fn is_written(block: &Block<ResolvedLink>) -> bool {
+    match block {
+        Block::List { items, .. } => !items.is_empty(),
+        Block::Quote(blocks) => blocks.iter().any(is_written),
+        Block::Table { header, rows } => {
+            !header.is_empty() || rows.iter().any(|row| !row.is_empty())
+        }
+        Block::Rule => false,
+        _ => true,
+    }
 }
 
 impl<'b> Parts<'b> {
@@ -250,6 +262,33 @@ impl<'b> Parts<'b> {
 }
 
 impl<'a> Writer<'a> {
+    /// An element in running text.
+    fn inline(&mut self, name: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
+        self.xml.open(name, attributes);
+        inside(self);
+        self.xml.close(name);
+    }
+
+    /// An element on a line of its own.
+    fn line(&mut self, name: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
+        self.inline(name, attributes, inside);
+        self.xml.line();
+    }
+
+    /// An element whose tags are on lines of their own.
+    fn block(&mut self, name: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
+        self.line(name, attributes, |writer| {
+            writer.xml.line();
+            inside(writer);
+        });
+    }
+
+    /// An element without content, on a line of its own.
+    fn empty(&mut self, name: &str, attributes: Attributes<'_>) {
+        self.xml.empty(name, attributes);
+        self.xml.line();
+    }
+
     fn document(&mut self) {
         let element = self.work.element;
         let name = match self.regulation.body_form {
@@ -261,155 +300,136 @@ impl<'a> Writer<'a> {
             Some((_, later)) if later > 0 => "singleVersion",
             _ => "originalVersion",
         };
-        self.out.push_str(&format!(
-            "<{element} name=\"{name}\" contains=\"{contains}\">\n"
-        ));
-        self.meta(None);
-        self.matter(&self.page.body, element == "act");
-        self.out.push_str(&format!("</{element}>\n"));
+        let attributes = [("name", name), ("contains", contains)];
+        self.block(element, &attributes, |writer| {
+            writer.meta(None);
+            writer.matter(&writer.page.body, element == "act");
+        });
     }
 
     /// All below `meta`, of the document and of an annex.
-    fn matter(&mut self, blocks: &'a Blocks, is_act: bool) {
+    fn matter(&mut self, blocks: &Blocks, is_act: bool) {
         let parts = Parts::of(blocks);
-        if !parts.preface.is_empty() {
-            self.out.push_str("<preface>\n");
-            parts.preface.iter().for_each(|block| self.container(block));
-            self.out.push_str("</preface>\n");
-        }
-        if !parts.preamble.is_empty() {
-            self.out.push_str("<preamble>\n");
-            parts
-                .preamble
-                .iter()
-                .for_each(|block| self.container(block));
-            self.out.push_str("</preamble>\n");
+        for (name, part) in [("preface", &parts.preface), ("preamble", &parts.preamble)] {
+            if !part.is_empty() {
+                self.block(name, &[], |writer| {
+                    part.iter().for_each(|block| writer.container(block));
+                });
+            }
         }
         let body = if is_act { "body" } else { "mainBody" };
-        self.out.push_str(&format!("<{body}>\n"));
-        let before = self.out.len();
-        self.hierarchy(&parts.body);
-        if self.out.len() == before {
-            self.out
-                .push_str("<hcontainer name=\"text\"><content><p/></content></hcontainer>\n");
-        }
-        self.out.push_str(&format!("</{body}>\n"));
-        if !parts.conclusions.is_empty() {
-            self.out.push_str("<conclusions>\n");
-            let before = self.out.len();
-            parts
-                .conclusions
-                .iter()
-                .for_each(|block| self.container(block));
-            if self.out.len() == before {
-                self.out.push_str("<p/>\n");
+        self.block(body, &[], |writer| {
+            if parts.body.iter().any(|block| is_written(block)) {
+                writer.hierarchy(&parts.body);
+            } else {
+                writer.line("hcontainer", &[("name", "text")], |writer| {
+                    writer.inline("content", &[], |writer| writer.xml.empty("p", &[]));
+                });
             }
-            self.out.push_str("</conclusions>\n");
+        });
+        if !parts.conclusions.is_empty() {
+            self.block("conclusions", &[], |writer| {
+                let conclusions = &parts.conclusions;
+                conclusions.iter().for_each(|block| writer.container(block));
+                if !conclusions.iter().any(|block| is_written(block)) {
+                    writer.empty("p", &[]);
+                }
+            });
         }
         if !parts.attachments.is_empty() {
-            self.out.push_str("<attachments>\n");
-            for annex in parts.attachments {
-                self.attachment(annex);
-            }
-            self.out.push_str("</attachments>\n");
+            self.block("attachments", &[], |writer| {
+                parts
+                    .attachments
+                    .iter()
+                    .for_each(|annex| writer.attachment(annex));
+            });
         }
     }
 
-    fn attachment(&mut self, annex: &'a Provision<ResolvedLink>) {
-        self.open("attachment", &annex.anchor);
-        self.num_and_heading(annex);
-        self.out.push_str("<doc name=\"annex\">\n");
-        self.meta(Some(&annex.anchor));
-        if annex.content.is_empty() {
-            self.matter(&annex.children, false);
-        } else {
-            // Own words and what is below go into one body.
-            self.out.push_str("<mainBody>\n");
-            self.paragraph(&annex.content);
-            let below: Vec<_> = annex.children.iter().collect();
-            self.hierarchy(&below);
-            self.out.push_str("</mainBody>\n");
-        }
-        self.out.push_str("</doc>\n</attachment>\n");
+    fn attachment(&mut self, annex: &Provision<ResolvedLink>) {
+        let id = self.e_id(&annex.anchor);
+        self.block("attachment", &identified(&id, &annex.anchor), |writer| {
+            writer.num_and_heading(annex);
+            writer.block("doc", &[("name", "annex")], |writer| {
+                writer.meta(Some(&annex.anchor));
+                if annex.content.is_empty() {
+                    writer.matter(&annex.children, false);
+                    return;
+                }
+                // Own words and what is below go into one body.
+                writer.block("mainBody", &[], |writer| {
+                    writer.paragraph(&annex.content);
+                    let below: Vec<_> = annex.children.iter().collect();
+                    writer.hierarchy(&below);
+                });
+            });
+        });
     }
 
     /// Title and note, contents, preamble, signature: words without provisions.
-    fn container(&mut self, block: &'a Block<ResolvedLink>) {
+    fn container(&mut self, block: &Block<ResolvedLink>) {
         let Block::Provision(provision) = block else {
-            self.block(block);
+            self.content(block);
             return;
         };
-        self.out.push_str(&format!(
-            "<container name=\"{}\" eId=\"{}\" GUID=\"{}\">\n",
-            provision.kind.slug(),
-            escape(&e_id(&provision.anchor, self.regulation.body_form)),
-            escape(&provision.anchor),
-        ));
-        let before = self.out.len();
-        let words: Vec<&[Inline<ResolvedLink>]> = [&provision.title, &provision.content]
-            .into_iter()
-            .filter(|words| !words.is_empty())
-            .map(Vec::as_slice)
-            .collect();
-        if !provision.label.is_empty() || !words.is_empty() {
-            self.out.push_str("<p>");
-            push_escaped(&mut self.out, &provision.label);
-            words.iter().for_each(|words| self.inlines(words));
-            self.out.push_str("</p>\n");
-        }
-        self.flat(&provision.children);
-        if self.out.len() == before {
-            self.out.push_str("<p/>\n");
-        }
-        self.out.push_str("</container>\n");
+        let id = self.e_id(&provision.anchor);
+        let [id, anchor] = identified(&id, &provision.anchor);
+        let attributes = [("name", provision.kind.slug()), id, anchor];
+        self.block("container", &attributes, |writer| {
+            let words = !provision.label.is_empty()
+                || !provision.title.is_empty()
+                || !provision.content.is_empty();
+            if words {
+                writer.words_of(provision);
+            }
+            writer.flat(&provision.children);
+            if !words && !provision.children.iter().any(is_written) {
+                writer.empty("p", &[]);
+            }
+        });
     }
 
     /// Blocks where no hierarchy may stand; provisions become their words.
-    fn flat(&mut self, blocks: &'a Blocks) {
+    fn flat(&mut self, blocks: &Blocks) {
         for block in blocks {
             match block {
                 Block::Provision(provision) => {
-                    self.out.push_str("<p>");
-                    push_escaped(&mut self.out, &provision.label);
-                    self.inlines(&provision.title);
-                    self.inlines(&provision.content);
-                    self.out.push_str("</p>\n");
+                    self.words_of(provision);
                     self.flat(&provision.children);
                 }
-                other => self.block(other),
+                other => self.content(other),
             }
         }
+    }
+
+    fn words_of(&mut self, provision: &Provision<ResolvedLink>) {
+        self.line("p", &[], |writer| {
+            writer.xml.text(&provision.label);
+            writer.inlines(&provision.title);
+            writer.inlines(&provision.content);
+        });
     }
 
     /// Provisions, and runs of other blocks between them.
-    fn hierarchy(&mut self, blocks: &[&'a Block<ResolvedLink>]) {
-        let mut at = 0;
-        while at < blocks.len() {
-            if let Block::Provision(provision) = blocks[at] {
+    fn hierarchy(&mut self, blocks: &[&Block<ResolvedLink>]) {
+        for run in blocks.chunk_by(|one, next| kind_of(one).is_none() && kind_of(next).is_none()) {
+            if let [Block::Provision(provision)] = run {
                 self.provision(provision);
-                at += 1;
-                continue;
+            } else if run.iter().any(|block| is_written(block)) {
+                self.line("hcontainer", &[("name", "text")], |writer| {
+                    writer.inline("content", &[], |writer| {
+                        writer.xml.line();
+                        run.iter().for_each(|block| writer.content(block));
+                    });
+                });
             }
-            let run = blocks[at..]
-                .iter()
-                .take_while(|block| kind_of(block).is_none())
-                .count();
-            let before = self.out.len();
-            self.out.push_str("<hcontainer name=\"text\"><content>\n");
-            let empty = self.out.len();
-            blocks[at..at + run]
-                .iter()
-                .for_each(|block| self.block(block));
-            if self.out.len() == empty {
-                self.out.truncate(before);
-            } else {
-                self.out.push_str("</content></hcontainer>\n");
-            }
-            at += run;
         }
     }
 
-    fn provision(&mut self, provision: &'a Provision<ResolvedLink>) {
+    fn provision(&mut self, provision: &Provision<ResolvedLink>) {
+        let id = self.e_id(&provision.anchor);
+        let [id, anchor] = identified(&id, &provision.anchor);
+        let name = ("name", provision.kind.slug());
         let element = match provision.kind {
             ProvisionKind::Part => "part",
             ProvisionKind::Subpart => "subpart",
@@ -425,203 +445,168 @@ impl<'a> Writer<'a> {
             | ProvisionKind::Contents
             | ProvisionKind::Preamble
             | ProvisionKind::Signature
-            | ProvisionKind::Annex => "hcontainer",
+            | ProvisionKind::Annex => {
+                self.block("hcontainer", &[id, anchor, name], |writer| {
+                    writer.inside(provision)
+                });
+                return;
+            }
         };
-        self.open(element, &provision.anchor);
-        if element == "hcontainer" {
-            // Put into the tag that was just opened.
-            self.out.truncate(self.out.len() - ">\n".len());
-            self.out
-                .push_str(&format!(" name=\"{}\">\n", provision.kind.slug()));
-        }
+        self.block(element, &[id, anchor], |writer| writer.inside(provision));
+    }
+
+    fn inside(&mut self, provision: &Provision<ResolvedLink>) {
         self.num_and_heading(provision);
         let children: Vec<_> = provision.children.iter().collect();
-        let first = children.iter().position(|b| kind_of(b).is_some());
-        match first {
-            None => {
-                self.out.push_str("<content>\n");
-                self.own_words(provision);
-                children.iter().for_each(|block| self.block(block));
-                self.out.push_str("</content>\n");
-            }
-            Some(first) => {
-                let last = children.iter().rposition(|b| kind_of(b).is_some());
-                let last = last.unwrap_or(first);
-                if !provision.content.is_empty() || first > 0 {
-                    self.out.push_str("<intro>\n");
-                    self.own_words(provision);
-                    children[..first].iter().for_each(|block| self.block(block));
-                    self.out.push_str("</intro>\n");
-                }
-                self.hierarchy(&children[first..=last]);
-                if last + 1 < children.len() {
-                    self.out.push_str("<wrapUp>\n");
-                    children[last + 1..]
-                        .iter()
-                        .for_each(|block| self.block(block));
-                    self.out.push_str("</wrapUp>\n");
-                }
-            }
+        let is_provision = |block: &&Block<ResolvedLink>| kind_of(block).is_some();
+        let Some(first) = children.iter().position(is_provision) else {
+            self.own("content", provision, &children);
+            return;
+        };
+        let last = children.iter().rposition(is_provision).unwrap_or(first);
+        if !provision.content.is_empty() || first > 0 {
+            self.own("intro", provision, &children[..first]);
         }
-        self.out.push_str(&format!("</{element}>\n"));
-    }
-
-    fn own_words(&mut self, provision: &'a Provision<ResolvedLink>) {
-        if !provision.content.is_empty() {
-            self.paragraph(&provision.content);
+        self.hierarchy(&children[first..=last]);
+        if last + 1 < children.len() {
+            self.block("wrapUp", &[], |writer| {
+                children[last + 1..]
+                    .iter()
+                    .for_each(|block| writer.content(block));
+            });
         }
     }
 
-    fn open(&mut self, element: &str, anchor: &str) {
-        let id = e_id(anchor, self.regulation.body_form);
-        self.out.push_str(&format!(
-            "<{element} eId=\"{}\" GUID=\"{}\">\n",
-            escape(&id),
-            escape(anchor)
-        ));
+    /// A provision's own words and blocks.
+    fn own(
+        &mut self,
+        element: &str,
+        provision: &Provision<ResolvedLink>,
+        blocks: &[&Block<ResolvedLink>],
+    ) {
+        self.block(element, &[], |writer| {
+            if !provision.content.is_empty() {
+                writer.paragraph(&provision.content);
+            }
+            blocks.iter().for_each(|block| writer.content(block));
+        });
     }
 
-    fn num_and_heading(&mut self, provision: &'a Provision<ResolvedLink>) {
+    fn e_id(&self, anchor: &str) -> String {
+        e_id(anchor, self.regulation.body_form)
+    }
+
+    fn num_and_heading(&mut self, provision: &Provision<ResolvedLink>) {
         if !provision.label.is_empty() {
-            self.out.push_str("<num>");
-            push_escaped(&mut self.out, &provision.label);
-            self.out.push_str("</num>\n");
+            self.line("num", &[], |writer| writer.xml.text(&provision.label));
         }
         if !provision.title.is_empty() {
-            self.out.push_str("<heading>");
-            self.inlines(&provision.title);
-            self.out.push_str("</heading>\n");
+            self.line("heading", &[], |writer| writer.inlines(&provision.title));
         }
     }
 
-    fn paragraph(&mut self, content: &'a [Inline<ResolvedLink>]) {
-        self.out.push_str("<p>");
-        self.inlines(content);
-        self.out.push_str("</p>\n");
+    fn paragraph(&mut self, content: &[Inline<ResolvedLink>]) {
+        self.line("p", &[], |writer| writer.inlines(content));
     }
 
-    fn block(&mut self, block: &'a Block<ResolvedLink>) {
+    fn content(&mut self, block: &Block<ResolvedLink>) {
         match block {
             Block::Heading { content, .. } => {
-                self.out.push_str("<block name=\"heading\">");
-                self.inlines(content);
-                self.out.push_str("</block>\n");
+                let attributes = [("name", "heading")];
+                self.line("block", &attributes, |writer| writer.inlines(content));
             }
             Block::Paragraph { content, .. } => self.paragraph(content),
             Block::List { start, items } => self.list(*start, items),
-            Block::Quote(blocks) => {
-                let before = self.out.len();
-                self.out.push_str("<blockContainer class=\"quote\">\n");
-                let empty = self.out.len();
-                blocks.iter().for_each(|block| self.block(block));
-                if self.out.len() == empty {
-                    self.out.truncate(before);
-                } else {
-                    self.out.push_str("</blockContainer>\n");
-                }
+            Block::Quote(blocks) if is_written(block) => {
+                self.block("blockContainer", &[("class", "quote")], |writer| {
+                    blocks.iter().for_each(|block| writer.content(block));
+                });
             }
-            Block::Table { header, rows } => self.table(header, rows),
-            Block::Code(text) => self.lines("code", text),
-            Block::Html(text) => self.lines("html", text),
+            Block::Table { header, rows } if is_written(block) => {
+                self.block("table", &[], |writer| {
+                    writer.row("th", header);
+                    rows.iter().for_each(|row| writer.row("td", row));
+                });
+            }
+            Block::Code(text) => self.verbatim("code", text),
+            Block::Html(text) => self.verbatim("html", text),
             // A line across the page says nothing.
-            Block::Rule => {}
+            Block::Rule | Block::Quote(_) | Block::Table { .. } => {}
             // Provisions are met where hierarchy is; elsewhere only their words
             // may stand.
             Block::Provision(_) => self.flat(std::slice::from_ref(block)),
         }
     }
 
-    fn lines(&mut self, class: &str, text: &str) {
-        self.out.push_str(&format!("<p class=\"{class}\">"));
-        for (position, line) in text.trim_end().split('\n').enumerate() {
-            if position > 0 {
-                self.out.push_str("<br/>");
+    fn verbatim(&mut self, class: &str, text: &str) {
+        self.line("p", &[("class", class)], |writer| {
+            for (position, line) in text.trim_end().split('\n').enumerate() {
+                if position > 0 {
+                    writer.xml.empty("br", &[]);
+                }
+                writer.xml.text(line);
             }
-            push_escaped(&mut self.out, line);
-        }
-        self.out.push_str("</p>\n");
+        });
     }
 
-    fn list(&mut self, start: Option<u64>, items: &'a [Vec<Block<ResolvedLink>>]) {
+    fn list(&mut self, start: Option<u64>, items: &[Vec<Block<ResolvedLink>>]) {
         if items.is_empty() {
             return;
         }
-        self.out.push_str("<blockList>\n");
-        for (position, item) in items.iter().enumerate() {
-            self.out.push_str("<item>");
-            if let Some(first) = start {
-                self.out
-                    .push_str(&format!("<num>{}.</num>", first + position as u64));
+        self.block("blockList", &[], |writer| {
+            for (position, item) in items.iter().enumerate() {
+                writer.line("item", &[], |writer| {
+                    if let Some(first) = start {
+                        let number = format!("{}.", first + position as u64);
+                        writer.inline("num", &[], |writer| writer.xml.text(&number));
+                    }
+                    item.iter().for_each(|block| writer.content(block));
+                    if !item.iter().any(is_written) {
+                        writer.xml.empty("p", &[]);
+                    }
+                });
             }
-            let before = self.out.len();
-            item.iter().for_each(|block| self.block(block));
-            if self.out.len() == before {
-                self.out.push_str("<p/>");
-            }
-            self.out.push_str("</item>\n");
-        }
-        self.out.push_str("</blockList>\n");
+        });
     }
 
-    fn table(
-        &mut self,
-        header: &'a [Vec<Inline<ResolvedLink>>],
-        rows: &'a [Vec<Vec<Inline<ResolvedLink>>>],
-    ) {
-        let before = self.out.len();
-        self.out.push_str("<table>\n");
-        let empty = self.out.len();
-        self.row("th", header);
-        rows.iter().for_each(|row| self.row("td", row));
-        if self.out.len() == empty {
-            self.out.truncate(before);
-        } else {
-            self.out.push_str("</table>\n");
-        }
-    }
-
-    fn row(&mut self, cell: &str, cells: &'a [Vec<Inline<ResolvedLink>>]) {
+    fn row(&mut self, cell: &str, cells: &[Vec<Inline<ResolvedLink>>]) {
         if cells.is_empty() {
             return;
         }
-        self.out.push_str("<tr>");
-        for words in cells {
-            self.out.push_str(&format!("<{cell}><p>"));
-            self.inlines(words);
-            self.out.push_str(&format!("</p></{cell}>"));
-        }
-        self.out.push_str("</tr>\n");
+        self.line("tr", &[], |writer| {
+            for words in cells {
+                writer.inline(cell, &[], |writer| {
+                    writer.inline("p", &[], |writer| writer.inlines(words));
+                });
+            }
+        });
     }
 
-    fn inlines(&mut self, inlines: &'a [Inline<ResolvedLink>]) {
+    fn inlines(&mut self, inlines: &[Inline<ResolvedLink>]) {
         for inline in inlines {
             match inline {
-                Inline::Text(text) | Inline::Html(text) => push_escaped(&mut self.out, text),
-                Inline::Strong(content) => self.wrapped("b", content),
-                Inline::Emphasis(content) => self.wrapped("i", content),
+                Inline::Text(text) | Inline::Html(text) => self.xml.text(text),
+                Inline::Strong(content) => {
+                    self.inline("b", &[], |writer| writer.inlines(content));
+                }
+                Inline::Emphasis(content) => {
+                    self.inline("i", &[], |writer| writer.inlines(content));
+                }
                 Inline::Code(text) => {
-                    self.out.push_str("<span class=\"code\">");
-                    push_escaped(&mut self.out, text);
-                    self.out.push_str("</span>");
+                    self.inline("span", &[("class", "code")], |writer| writer.xml.text(text));
                 }
                 Inline::Link { target, content } => self.link(target, content),
-                Inline::Image { alt, .. } => push_escaped(&mut self.out, alt),
+                Inline::Image { alt, .. } => self.xml.text(alt),
                 // This site's remarks are no part of the document.
                 Inline::Mark(_) => {}
                 Inline::SoftBreak => {}
-                Inline::HardBreak => self.out.push_str("<br/>"),
+                Inline::HardBreak => self.xml.empty("br", &[]),
             }
         }
     }
 
-    fn wrapped(&mut self, element: &str, content: &'a [Inline<ResolvedLink>]) {
-        self.out.push_str(&format!("<{element}>"));
-        self.inlines(content);
-        self.out.push_str(&format!("</{element}>"));
-    }
-
     /// A reference to a regulation names its work; any other link an address.
-    fn link(&mut self, target: &ResolvedLink, content: &'a [Inline<ResolvedLink>]) {
+    fn link(&mut self, target: &ResolvedLink, content: &[Inline<ResolvedLink>]) {
         let page_link = |page: &Page, anchor: Option<&str>| {
             if let Details::Regulation(regulation) = &page.details
                 && let Some(work) = Work::of(self.library, page)
@@ -640,10 +625,7 @@ impl<'a> Writer<'a> {
             ResolvedLink::Page { page, anchor } => {
                 page_link(self.library.page(*page), anchor.as_deref())
             }
-            ResolvedLink::Anchor(anchor) => (
-                "ref",
-                format!("#{}", e_id(anchor, self.regulation.body_form)),
-            ),
+            ResolvedLink::Anchor(anchor) => ("ref", format!("#{}", self.e_id(anchor))),
             ResolvedLink::Section { key } => ("a", public(self.library, &page_file(key))),
             ResolvedLink::External(address) if is_safe_link(address) => ("a", address.clone()),
             ResolvedLink::External(_) => {
@@ -651,128 +633,150 @@ impl<'a> Writer<'a> {
                 return;
             }
         };
-        self.out.push_str(&format!("<{element} href=\""));
-        push_uri(&mut self.out, &href);
-        self.out.push_str("\">");
-        self.inlines(content);
-        self.out.push_str(&format!("</{element}>"));
+        let attributes = [("href", &*uri(&href))];
+        self.inline(element, &attributes, |writer| writer.inlines(content));
     }
 
     /// Identification of the whole, or of the annex with an anchor.
     fn meta(&mut self, annex: Option<&str>) {
-        let regulation = self.regulation;
-        let recorded = self.page.published;
+        self.block("meta", &[], |writer| {
+            let source = [("source", "#site")];
+            writer.block("identification", &source, |writer| {
+                writer.identification(annex)
+            });
+            if annex.is_none() {
+                writer.life();
+            }
+            writer.block("references", &source, |writer| match annex {
+                None => writer.references(),
+                // eIds are unique in the whole file: an annex uses those of
+                // the document that it belongs to.
+                Some(_) => {
+                    let whole = [
+                        ("href", &*writer.work.iri.clone()),
+                        ("showAs", &writer.page.title),
+                    ];
+                    writer.empty("attachmentOf", &whole);
+                }
+            });
+        });
+    }
+
+    fn identification(&mut self, annex: Option<&str>) {
+        let (regulation, page) = (self.regulation, self.page);
         let or_recorded = |dated: &Dated| {
-            let date = dated.date.or(recorded);
+            let date = dated.date.or(page.published);
             (iso(date.expect("`is_possible` has looked")), dated.name)
         };
-        let work = self.work.iri.clone();
-        let expression_date = first_known([
+        let (work_date, work_dated) = or_recorded(&self.work.date);
+        let (date, dated) = or_recorded(&first_known([
             ("effective", &regulation.effective),
             ("promulgated", &regulation.promulgated),
             ("adopted", &regulation.adopted),
-        ]);
-        let (work_date, expression_date) =
-            (or_recorded(&self.work.date), or_recorded(&expression_date));
+        ]));
+        let made = page.updated.or(page.published);
+        let made = made.map_or_else(|| date.clone(), iso);
         let component = match annex {
             None => "!main".to_owned(),
-            Some(anchor) => format!("!{}", e_id(anchor, regulation.body_form)),
+            Some(anchor) => format!("!{}", self.e_id(anchor)),
         };
-        let expression = format!("{work}/zho@{}", expression_date.0);
-        let authors: Vec<String> = match regulation.issuer.is_empty() {
-            true => vec!["#unknown-issuer".to_owned()],
-            false => regulation
-                .issuer
-                .iter()
-                .map(|id| format!("#org-{id}"))
-                .collect(),
-        };
-        let authors = |role: &str| -> String {
-            authors
-                .iter()
-                .map(|href| format!("<FRBRauthor href=\"{}\"{role}/>\n", escape(href)))
-                .collect()
-        };
-        let country = "<FRBRcountry value=\"cn\"/>\n";
-        let number = self.work.number.as_ref();
-        let number = number.map(|number| format!("<FRBRnumber value=\"{}\"/>\n", escape(number)));
-        let version = regulation
-            .version
-            .as_ref()
-            .map(|version| format!("<FRBRversionNumber value=\"{}\"/>\n", escape(version)));
-        let date = |(date, name): &(String, &str)| {
-            format!("<FRBRdate date=\"{date}\" name=\"{name}\"/>\n")
-        };
-        let made = self.page.updated.or(recorded);
-        let manifestation_date = made.map_or_else(|| expression_date.0.clone(), iso);
-        self.out.push_str(&format!(
-            "<meta>\n<identification source=\"#site\">\n\
-             <FRBRWork>\n<FRBRthis value=\"{work}/{component}\"/>\n<FRBRuri value=\"{work}\"/>\n\
-             <FRBRalias value=\"{title}\" name=\"title\"/>\n{aliases}{work_date}{authors}{country}\
-             <FRBRsubtype value=\"{kind}\"/>\n{number}<FRBRname value=\"{title}\"/>\n\
-             <FRBRauthoritative value=\"false\"/>\n</FRBRWork>\n\
-             <FRBRExpression>\n<FRBRthis value=\"{expression}/{component}\"/>\n<FRBRuri value=\"{expression}\"/>\n\
-             {expression_date}{authors}{version}<FRBRlanguage language=\"zho\"/>\n</FRBRExpression>\n\
-             <FRBRManifestation>\n<FRBRthis value=\"{expression}/{component}.xml\"/>\n<FRBRuri value=\"{expression}.xml\"/>\n\
-             <FRBRdate date=\"{manifestation_date}\" name=\"recorded\"/>\n<FRBRauthor href=\"#site\"/>\n\
-             <FRBRformat value=\"application/akn+xml\"/>\n</FRBRManifestation>\n</identification>\n",
-            title = escape(&self.page.title),
-            aliases = self
-                .page
-                .other_names
-                .iter()
-                .map(|name| format!("<FRBRalias value=\"{}\" name=\"other\"/>\n", escape(name)))
-                .collect::<String>(),
-            work_date = date(&work_date),
-            authors = authors(""),
-            kind = escape(&regulation.kind),
-            number = number.unwrap_or_default(),
-            expression_date = date(&expression_date),
-            version = version.unwrap_or_default(),
-        ));
-        if annex.is_none() {
-            self.life();
+        let work = self.work.iri.clone();
+        let expression = format!("{work}/zho@{date}");
+        self.block("FRBRWork", &[], |writer| {
+            writer.valued("FRBRthis", &format!("{work}/{component}"));
+            writer.valued("FRBRuri", &work);
+            let others = page.other_names.iter().map(|name| ("other", name));
+            for (name, value) in std::iter::once(("title", &page.title)).chain(others) {
+                writer.empty("FRBRalias", &[("value", value), ("name", name)]);
+            }
+            writer.empty("FRBRdate", &[("date", &work_date), ("name", work_dated)]);
+            writer.authors();
+            writer.valued("FRBRcountry", "cn");
+            writer.valued("FRBRsubtype", &regulation.kind);
+            if let Some(number) = writer.work.number.clone() {
+                writer.valued("FRBRnumber", &number);
+            }
+            writer.valued("FRBRname", &page.title);
+            writer.valued("FRBRauthoritative", "false");
+        });
+        self.block("FRBRExpression", &[], |writer| {
+            writer.valued("FRBRthis", &format!("{expression}/{component}"));
+            writer.valued("FRBRuri", &expression);
+            writer.empty("FRBRdate", &[("date", &date), ("name", dated)]);
+            writer.authors();
+            if let Some(version) = &regulation.version {
+                writer.valued("FRBRversionNumber", version);
+            }
+            writer.empty("FRBRlanguage", &[("language", "zho")]);
+        });
+        self.block("FRBRManifestation", &[], |writer| {
+            writer.valued("FRBRthis", &format!("{expression}/{component}.xml"));
+            writer.valued("FRBRuri", &format!("{expression}.xml"));
+            writer.empty("FRBRdate", &[("date", &made), ("name", "recorded")]);
+            writer.empty("FRBRauthor", &[("href", "#site")]);
+            writer.valued("FRBRformat", "application/akn+xml");
+        });
+    }
+
+    fn valued(&mut self, element: &str, value: &str) {
+        self.empty(element, &[("value", value)]);
+    }
+
+    fn authors(&mut self) {
+        let issuer = &self.regulation.issuer;
+        if issuer.is_empty() {
+            self.empty("FRBRauthor", &[("href", "#unknown-issuer")]);
         }
-        self.references(annex.is_none());
-        self.out.push_str("</meta>\n");
+        for id in issuer {
+            self.empty("FRBRauthor", &[("href", &format!("#org-{id}"))]);
+        }
     }
 
     /// When it was promulgated, and from when until when it is in force.
     fn life(&mut self) {
         let regulation = self.regulation;
         if let Some(date) = known(&regulation.promulgated) {
-            let number = known(&regulation.document_number)
-                .map(|number| format!(" number=\"{}\"", escape(number)));
-            self.out.push_str(&format!(
-                "<publication date=\"{}\" name=\"promulgation\" showAs=\"公布\"{}/>\n",
-                iso(*date),
-                number.unwrap_or_default()
-            ));
+            let date = iso(*date);
+            let mut attributes = vec![
+                ("date", date.as_str()),
+                ("name", "promulgation"),
+                ("showAs", "公布"),
+            ];
+            let number = known(&regulation.document_number);
+            attributes.extend(number.map(|number| ("number", number.as_str())));
+            self.empty("publication", &attributes);
         }
         let events = self.events();
         if events.is_empty() {
             return;
         }
-        self.out.push_str("<lifecycle source=\"#site\">\n");
-        for event in &events {
-            self.out.push_str(&format!(
-                "<eventRef eId=\"event-{name}\" date=\"{}\" source=\"#original\" type=\"{}\" refersTo=\"#{name}\"/>\n",
-                iso(event.date),
-                event.kind,
-                name = event.name,
-            ));
+        self.block("lifecycle", &[("source", "#site")], |writer| {
+            for event in &events {
+                writer.empty(
+                    "eventRef",
+                    &[
+                        ("eId", &format!("event-{}", event.name)),
+                        ("date", &iso(event.date)),
+                        ("source", "#original"),
+                        ("type", event.kind),
+                        ("refersTo", &format!("#{}", event.name)),
+                    ],
+                );
+            }
+        });
+        if known(&regulation.effective).is_none() {
+            return;
         }
-        self.out.push_str("</lifecycle>\n");
-        if known(&regulation.effective).is_some() {
-            let end = events.iter().find(|event| event.ends);
-            let end = end.map(|event| format!(" end=\"#event-{}\"", event.name));
-            self.out.push_str(&format!(
-                "<temporalData source=\"#site\">\n<temporalGroup eId=\"period\">\n\
-                 <timeInterval start=\"#event-effective\"{} refersTo=\"#in-force\"/>\n\
-                 </temporalGroup>\n</temporalData>\n",
-                end.unwrap_or_default()
-            ));
-        }
+        let end = events.iter().find(|event| event.ends);
+        let end = end.map(|event| format!("#event-{}", event.name));
+        let mut attributes = vec![("start", "#event-effective")];
+        attributes.extend(end.as_deref().map(|end| ("end", end)));
+        attributes.push(("refersTo", "#in-force"));
+        self.block("temporalData", &[("source", "#site")], |writer| {
+            writer.block("temporalGroup", &[("eId", "period")], |writer| {
+                writer.empty("timeInterval", &attributes);
+            });
+        });
     }
 
     /// The days of this text that are known.
@@ -816,67 +820,40 @@ impl<'a> Writer<'a> {
         events
     }
 
-    fn references(&mut self, whole: bool) {
-        let regulation = self.regulation;
-        let config = &self.library.config;
-        let site = config.organization.as_deref().filter(|o| *o != "unknown");
-        self.out.push_str("<references source=\"#site\">\n");
-        if !whole {
-            // eIds are unique in the whole file: an annex uses those of the
-            // document that it belongs to.
-            self.annex_reference();
-            return;
-        }
-        let events = self.events();
-        let mut reference = |element: &str, id: &str, href: &str, show: &str| {
-            self.out.push_str(&format!(
-                "<{element} eId=\"{}\" href=\"{}\" showAs=\"{}\"/>\n",
-                escape(id),
-                escape(href),
-                escape(show)
-            ));
-        };
-        reference("original", "original", &self.work.iri, &self.page.title);
-        reference(
-            "TLCOrganization",
+    fn references(&mut self) {
+        let (library, regulation) = (self.library, self.regulation);
+        let iri = self.work.iri.clone();
+        self.reference("original", "original", &iri, &self.page.title);
+        let site = library.config.organization.as_deref();
+        let site = site.filter(|name| *name != "unknown");
+        let mut organizations = vec![(
+            "site".to_owned(),
             "site",
-            "/akn/ontology/organization/cn/site",
-            site.unwrap_or(&config.title),
-        );
+            site.unwrap_or(&library.config.title),
+        )];
         for id in &regulation.issuer {
-            let href = format!("/akn/ontology/organization/cn/{id}");
-            let name = organ(self.library, id);
-            reference("TLCOrganization", &format!("org-{id}"), &href, &name);
+            organizations.push((format!("org-{id}"), id, library.organ_name(id)));
         }
         if regulation.issuer.is_empty() {
-            reference(
-                "TLCOrganization",
-                "unknown-issuer",
-                "/akn/ontology/organization/cn/unknown",
-                "原文未载明",
-            );
+            let id = "unknown-issuer".to_owned();
+            organizations.push((id, "unknown", "来源未给出"));
         }
-        for event in &events {
+        for (id, name, show) in organizations {
+            let href = format!("/akn/ontology/organization/cn/{name}");
+            self.reference("TLCOrganization", &id, &href, show);
+        }
+        for event in self.events() {
             let href = format!("/akn/ontology/event/cn/{}", event.name);
-            reference("TLCEvent", event.name, &href, event.show);
+            self.reference("TLCEvent", event.name, &href, event.show);
         }
         if known(&regulation.effective).is_some() {
-            reference(
-                "TLCConcept",
-                "in-force",
-                "/akn/ontology/concept/cn/in-force",
-                "有效",
-            );
+            let href = "/akn/ontology/concept/cn/in-force";
+            self.reference("TLCConcept", "in-force", href, "有效");
         }
-        self.out.push_str("</references>\n");
     }
 
-    fn annex_reference(&mut self) {
-        self.out.push_str(&format!(
-            "<attachmentOf href=\"{}\" showAs=\"{}\"/>\n</references>\n",
-            escape(&self.work.iri),
-            escape(&self.page.title)
-        ));
+    fn reference(&mut self, element: &str, id: &str, href: &str, show: &str) {
+        self.empty(element, &[("eId", id), ("href", href), ("showAs", show)]);
     }
 }
 
@@ -888,46 +865,22 @@ fn provision_iri(work: &str, anchor: Option<&str>, form: BodyForm) -> String {
     }
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    push_escaped(&mut out, text);
-    out
-}
-
-/// Escapes for content and quoted attributes. XML 1.0 has no place for most
-/// control characters, not even as references.
-fn push_escaped(out: &mut String, text: &str) {
-    let mut plain = 0;
-    for (at, character) in text.char_indices() {
-        let written = match character {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\r' => "&#13;",
-            '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => {
-                "\u{FFFD}"
-            }
-            _ => continue,
-        };
-        out.push_str(&text[plain..at]);
-        out.push_str(written);
-        plain = at + character.len_utf8();
-    }
-    out.push_str(&text[plain..]);
+fn identified<'v>(id: &'v str, anchor: &'v str) -> [(&'static str, &'v str); 2] {
+    [("eId", id), ("GUID", anchor)]
 }
 
 /// An address as `xsd:anyURI` takes it: what no address may hold is encoded.
-fn push_uri(out: &mut String, href: &str) {
+fn uri(href: &str) -> String {
+    let mut uri = String::with_capacity(href.len());
     for character in href.chars() {
         match character {
             ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '\0'..='\x1F' | '\x7F' => {
-                out.push_str(&format!("%{:02X}", u32::from(character)));
+                uri.push_str(&format!("%{:02X}", u32::from(character)));
             }
-            '&' => out.push_str("&amp;"),
-            _ => out.push(character),
+            _ => uri.push(character),
         }
     }
+    uri
 }
 
 #[cfg(test)]
@@ -965,13 +918,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_xml_forbids_is_written() {
-        assert_eq!(
-            escape("甲<&>\"\u{1}\u{FFFE}\t"),
-            "甲&lt;&amp;&gt;&quot;\u{FFFD}\u{FFFD}\t"
-        );
-        let mut uri = String::new();
-        push_uri(&mut uri, "https://a/b c?d&e\"");
-        assert_eq!(uri, "https://a/b%20c?d&amp;e%22");
+    fn an_address_holds_nothing_that_no_address_may_hold() {
+        assert_eq!(uri("https://a/b c?d&e\""), "https://a/b%20c?d&e%22");
     }
 }

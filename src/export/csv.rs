@@ -8,13 +8,13 @@
 
 use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
 use crate::dates::iso;
+use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page};
-use crate::model::{Details, ResolvedLink, Vocabulary};
+use crate::model::{CitationTarget, Date, Details, ResolvedLink, Vocabulary};
 
-use super::facts::organ;
 use super::html_file;
 use super::record::resolution;
-use super::text::{known, lines_of_blocks, plain};
+use super::text::{lines_of_blocks, plain};
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
@@ -59,42 +59,24 @@ const CITATION_COLUMNS: [&str; 8] = [
 pub fn documents(library: &Library) -> String {
     let mut table = begin(&DOCUMENT_COLUMNS);
     for page in &library.pages {
-        let organs: Vec<_> = page.organs().iter().map(|id| organ(library, id)).collect();
-        let region = page.region().map(|reference| {
-            let region = library.regions.get(&reference.code);
-            region.map_or(reference.code.as_str(), |region| region.name.as_str())
-        });
-        let (mut kind, mut level, mut number, mut status) = ("", "", "", "");
-        let mut dates: [String; 4] = Default::default();
-        let (mut valid_from, mut valid_until) = (None, None);
+        let facts = Facts::of(library, page);
+        let cell = |subject| {
+            let values = facts.values(subject).iter().map(Value::data);
+            values.collect::<Vec<_>>().join("、")
+        };
+        let date = |date: Option<Date>| date.map(iso).unwrap_or_default();
         let versions = &library.versions;
         let identity = versions
             .of(page.id)
             .filter(|(chain, _)| chain.identity != page.id)
             .map_or("", |(chain, _)| &library.page(chain.identity).key);
-        match &page.details {
+        let (from, until) = match &page.details {
             Details::Regulation(regulation) => {
-                (kind, level) = (&regulation.kind, &regulation.level);
-                number = known(&regulation.document_number).map_or("", String::as_str);
-                status = &regulation.status;
                 let validity = versions.validity(page.id, regulation);
-                valid_from = validity.from.map(iso);
-                valid_until = validity.until.map(|(date, _)| iso(date));
-                dates = [
-                    &regulation.adopted,
-                    &regulation.promulgated,
-                    &regulation.effective,
-                    &regulation.repealed,
-                ]
-                .map(|date| known(date).map(|date| iso(*date)).unwrap_or_default());
+                (validity.from, validity.until.map(|(date, _)| date))
             }
-            Details::Practice(practice) => level = &practice.level,
-            Details::Case(case) => kind = &case.kind,
-            Details::Term(term) => kind = &term.kind,
-            Details::Plain => {}
-        }
-        let [adopted, promulgated, effective, repealed] = &dates;
-        let (published, updated) = (page.published.map(iso), page.updated.map(iso));
+            _ => (None, None),
+        };
         row(
             &mut table,
             [
@@ -102,21 +84,21 @@ pub fn documents(library: &Library) -> String {
                 page.page_type().map_or("page", Vocabulary::slug),
                 &page.title,
                 &page.description,
-                kind,
-                &organs.join("、"),
-                level,
-                region.unwrap_or_default(),
-                number,
-                adopted,
-                promulgated,
-                effective,
-                repealed,
-                status,
+                &(cell(Subject::Kind) + &cell(Subject::Category)),
+                &(cell(Subject::Issuer) + &cell(Subject::Organ)),
+                &cell(Subject::Level),
+                &cell(Subject::Region),
+                &cell(Subject::DocumentNumber),
+                &cell(Subject::Adopted),
+                &cell(Subject::Promulgated),
+                &cell(Subject::Effective),
+                &cell(Subject::Repealed),
+                &cell(Subject::Validity),
                 identity,
-                valid_from.as_deref().unwrap_or_default(),
-                valid_until.as_deref().unwrap_or_default(),
-                published.as_deref().unwrap_or_default(),
-                updated.as_deref().unwrap_or_default(),
+                &date(from),
+                &date(until),
+                &date(page.published),
+                &date(page.updated),
                 &html_file(page),
             ],
         );
@@ -230,15 +212,14 @@ pub fn citations(library: &Library) -> String {
         let from = library.page(citation.page);
         let (resolution, to, to_anchor) = resolution(library, &citation.target);
         let to_title = match &citation.target {
-            crate::model::CitationTarget::Page(page)
-            | crate::model::CitationTarget::Provision { page, .. } => {
+            CitationTarget::Page(page) | CitationTarget::Provision { page, .. } => {
                 library.page(*page).title.as_str()
             }
-            crate::model::CitationTarget::External(id) => library
+            CitationTarget::External(id) => library
                 .externals
                 .get(&**id)
                 .map_or("", |external| external.title.as_str()),
-            crate::model::CitationTarget::Unresolved => "",
+            CitationTarget::Unresolved => "",
         };
         row(
             &mut table,

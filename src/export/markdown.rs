@@ -3,11 +3,12 @@
 
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
 use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind};
+use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page, Section};
 use crate::model::{Basis, CitationTarget, Known, RelationKind, ResolvedLink};
 use crate::words::Words;
 
-use super::{facts, markdown_file, text};
+use super::{markdown_file, text};
 
 /// A page.
 pub fn page(library: &Library, page: &Page) -> String {
@@ -132,12 +133,23 @@ impl Writer<'_> {
     }
 
     fn facts(&mut self, page: &Page) {
-        let facts = facts::of(self.library, page);
-        for (label, value) in &facts {
+        let facts = Facts::of(self.library, page);
+        // Parts and findings have headings of their own.
+        let shown = facts
+            .iter()
+            .filter(|fact| !matches!(fact.subject, Subject::Components | Subject::Findings));
+        let mut is_empty = true;
+        for fact in shown {
+            is_empty = false;
+            let values = fact.values.iter().map(|value| self.value(value));
+            let values = if fact.values.is_empty() {
+                self.words.text("fact.unknown_short").to_owned()
+            } else {
+                self.words.list(values)
+            };
+            let said = self.words.labelled(fact.subject.label(self.words), &values);
             self.out.push_str("- ");
-            self.out.push_str(self.words.text(label));
-            self.colon();
-            push_escaped(&mut self.out, value);
+            push_escaped(&mut self.out, &said);
             self.out.push('\n');
         }
         let canonical = self.library.config.base_url.as_ref();
@@ -147,8 +159,21 @@ impl Writer<'_> {
             let said = self.words.labelled(self.words.text("fact.url"), &address);
             self.out.push_str(&format!("- {said}\n"));
         }
-        if !facts.is_empty() || canonical.is_some() {
+        if !is_empty || canonical.is_some() {
             self.out.push('\n');
+        }
+    }
+
+    /// A value, and that it is inferred if it is.
+    fn value(&self, value: &Value<'_>) -> String {
+        let text = value.text(self.words);
+        match value.basis() {
+            Basis::Stated => text.into_owned(),
+            Basis::Inferred => {
+                let inferred = self.words.text("basis.inferred");
+                let inferred = self.words.say("mark.brackets", &[("text", &inferred)]);
+                format!("{text}{inferred}")
+            }
         }
     }
 
@@ -626,12 +651,8 @@ impl Writer<'_> {
 
 /// Titles of the documents that the page cites and the site doesn't hold.
 fn external_citations<'l>(library: &'l Library, page: &Page) -> Vec<&'l str> {
-    let citations = &library.citations;
-    // Citations are in the order of the pages.
-    let from = citations.partition_point(|citation| citation.page < page.id);
     let mut titles = Vec::new();
-    let own = citations[from..].iter();
-    for citation in own.take_while(|citation| citation.page == page.id) {
+    for citation in library.citations_in(page.id) {
         if let CitationTarget::External(id) = &citation.target
             && let Some(external) = library.externals.get(&**id)
             && !titles.contains(&external.title.as_str())

@@ -8,7 +8,6 @@
 
 mod akoma_ntoso;
 mod csv;
-mod facts;
 mod json;
 mod llms;
 mod markdown;

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::address::page_file;
 use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind, Step};
+use crate::facts::{Facts, Subject};
 use crate::library::versions::DatedBy;
 use crate::library::{Library, Page, Section};
 use crate::model::{
@@ -277,16 +278,6 @@ fn regulation<'a>(
     page: &Page,
     details: &'a model::Regulation,
 ) -> Regulation<'a> {
-    let mut unknown = Vec::new();
-    silent(&mut unknown, "document_number", &details.document_number);
-    for (name, date) in [
-        ("adopted", &details.adopted),
-        ("promulgated", &details.promulgated),
-        ("effective", &details.effective),
-        ("repealed", &details.repealed),
-    ] {
-        silent(&mut unknown, name, date);
-    }
     let chain = library.versions.of(page.id).map(|(chain, _)| chain);
     let key = |id| library.page(id).key.as_str();
     let validity = library.versions.validity(page.id, details);
@@ -317,14 +308,18 @@ fn regulation<'a>(
             })
             .collect(),
         body_form: details.body_form,
-        unknown,
+        unknown: unknown(library, page),
     }
 }
 
-fn silent<T>(unknown: &mut Vec<&'static str>, name: &'static str, value: &Option<Known<T>>) {
-    if matches!(value, Some(Known::Unknown)) {
-        unknown.push(name);
-    }
+/// The fields that the page says no source gives.
+fn unknown(library: &Library, page: &Page) -> Vec<&'static str> {
+    let facts = Facts::of(library, page);
+    let silent = facts.iter().filter(|fact| {
+        // A list of organs is empty then, which says it.
+        fact.values.is_empty() && !matches!(fact.subject, Subject::Issuer | Subject::Organ)
+    });
+    silent.map(|fact| fact.subject.slug()).collect()
 }
 
 fn place<'a>(library: &'a Library, reference: &'a RegionReference) -> Place<'a> {
@@ -341,8 +336,8 @@ impl<'a> Document<'a> {
     pub fn of(library: &'a Library, received: &Received<'a>, page: &'a Page) -> Self {
         let (mut practice, mut case, mut term) = (None, None, None);
         match &page.details {
-            Details::Practice(details) => practice = Some(practice_record(library, details)),
-            Details::Case(details) => case = Some(case_record(library, details)),
+            Details::Practice(details) => practice = Some(practice_record(library, page, details)),
+            Details::Case(details) => case = Some(case_record(library, page, details)),
             Details::Term(details) => term = Some(details),
             Details::Regulation(_) | Details::Plain => {}
         }
@@ -400,10 +395,11 @@ impl<'a> Document<'a> {
     }
 }
 
-fn practice_record<'a>(library: &'a Library, practice: &'a model::Practice) -> Practice<'a> {
-    let mut unknown = Vec::new();
-    silent(&mut unknown, "start_year", &practice.start_year);
-    silent(&mut unknown, "outcome", &practice.outcome);
+fn practice_record<'a>(
+    library: &'a Library,
+    page: &Page,
+    practice: &'a model::Practice,
+) -> Practice<'a> {
     Practice {
         organ: &practice.organ,
         region: place(library, &practice.region),
@@ -412,14 +408,11 @@ fn practice_record<'a>(library: &'a Library, practice: &'a model::Practice) -> P
         start_year: &practice.start_year,
         outcome: &practice.outcome,
         components: &practice.components,
-        unknown,
+        unknown: unknown(library, page),
     }
 }
 
-fn case_record<'a>(library: &'a Library, case: &'a model::Case) -> Case<'a> {
-    let mut unknown = Vec::new();
-    silent(&mut unknown, "period", &case.period);
-    silent(&mut unknown, "outcome", &case.outcome);
+fn case_record<'a>(library: &'a Library, page: &Page, case: &'a model::Case) -> Case<'a> {
     Case {
         kind: &case.kind,
         organ: &case.organ,
@@ -427,7 +420,7 @@ fn case_record<'a>(library: &'a Library, case: &'a model::Case) -> Case<'a> {
         period: &case.period,
         findings: &case.findings,
         outcome: &case.outcome,
-        unknown,
+        unknown: unknown(library, page),
     }
 }
 

@@ -68,6 +68,11 @@ impl Library {
         &self.pages[id.0 as usize]
     }
 
+    /// The name of an organ; its id where the register doesn't have it.
+    pub fn organ_name<'l>(&'l self, id: &'l str) -> &'l str {
+        self.organs.get(id).map_or(id, |organ| &organ.name)
+    }
+
     /// The citations in a page, in the order of its text.
     pub fn citations_in(&self, page: PageId) -> &[Citation] {
         let from = self.citations.partition_point(|c| c.page < page);

@@ -1,12 +1,14 @@
 //! The view of one document.
 
+use std::fmt::Display;
+
 use crate::body::tree::{self, Block};
 use crate::dates;
+use crate::facts::{Facts, Subject, Value};
 use crate::library::Page;
 use crate::model::{
-    Basis, BodyForm, CitationTarget, Date, Details, Figure, IntegrityState, Known, Located,
-    Locators, PageId, PageType, Period, Practice, Regulation, RelationKind, ResolvedLink, Source,
-    Tag, Vocabulary,
+    Basis, BodyForm, CitationTarget, Details, Figure, IntegrityState, Known, Located, Locators,
+    PageId, PageType, RelationKind, ResolvedLink, Source, Vocabulary,
 };
 use crate::words::Words;
 
@@ -27,6 +29,14 @@ use super::views::{
     RelationGroupView, RelationView, SourceBoxView, StatementView, TagGroupView, TagView,
     TermNoteView, html,
 };
+
+/// What has a place of its own as tags.
+const TAGS: [Subject; 4] = [
+    Subject::Responsibility,
+    Subject::Stage,
+    Subject::Role,
+    Subject::Topic,
+];
 
 /// Fewer headings than this need no table of contents.
 const CONTENTS_FROM: usize = 3;
@@ -71,7 +81,6 @@ pub(super) fn compared_facts(
     material: &Material<'_>,
     here: Here<'_>,
     page: &Page,
-    practice: &Practice,
 ) -> Vec<FactView> {
     Writer {
         material,
@@ -79,7 +88,7 @@ pub(super) fn compared_facts(
         page,
         provenance: Provenance::of(material.library, page),
     }
-    .compared_facts(practice)
+    .compared_facts()
 }
 
 /// A page that refers to another.
@@ -150,11 +159,6 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A value of a closed list.
-    fn listed(&self, value: &str) -> FactValueView {
-        plain(self.words().written(value).to_owned())
-    }
-
     fn words(&self) -> &Words {
         self.material.words()
     }
@@ -250,13 +254,6 @@ impl Writer<'_> {
         html(self.provenance.places(self.here, locators))
     }
 
-    fn stated(&self, located: &Located) -> FactValueView {
-        FactValueView {
-            mark: self.places(&located.locators),
-            ..plain(located.text.clone())
-        }
-    }
-
     fn statement(&self, located: &Located) -> StatementView {
         StatementView {
             text: located.text.clone(),
@@ -276,152 +273,113 @@ impl Writer<'_> {
     }
 
     fn tags(&self) -> Vec<TagGroupView> {
-        let page = self.page;
-        let topics = page.topics.iter().filter_map(|topic| {
-            let slug = self.material.catalogue.topic_slug(topic)?;
-            Some(TagView {
-                title: topic.clone(),
-                href: self.here.to(&Axis::Topic.file(slug)),
-                basis: None,
-                mark: html(String::new()),
-                note: String::new(),
+        let facts = self.page_facts();
+        TAGS.into_iter()
+            .map(|subject| TagGroupView {
+                title: subject.label(self.words()).to_owned(),
+                slug: subject.slug(),
+                tags: facts
+                    .values(subject)
+                    .iter()
+                    .filter_map(|value| self.tag(value))
+                    .collect(),
             })
-        });
-        let groups = [
-            (
-                "fact.responsibility",
-                "responsibility",
-                self.vocabulary(Axis::Responsibility, &page.responsibility),
-            ),
-            (
-                "fact.stage",
-                "stage",
-                self.vocabulary(Axis::Stage, &page.stage),
-            ),
-            ("fact.role", "role", self.vocabulary(Axis::Role, &page.role)),
-            ("fact.topic", "topic", topics.collect()),
-        ];
-        groups
-            .into_iter()
-            .filter(|(_, _, tags)| !tags.is_empty())
-            .map(|(title, slug, tags)| TagGroupView {
-                title: self.words().text(title).to_owned(),
-                slug,
-                tags,
-            })
+            .filter(|group| !group.tags.is_empty())
             .collect()
     }
 
-    fn vocabulary<V: Vocabulary>(&self, axis: Axis, tags: &[Tag<V>]) -> Vec<TagView> {
-        tags.iter()
-            .map(|tag| TagView {
-                title: self.words().label(axis.slug(), tag.value),
-                href: self.here.to(&axis.file(tag.value.slug())),
-                basis: Some(self.material.basis_view(tag.basis)),
-                mark: self.places(&tag.locators),
-                note: tag.note.clone(),
-            })
-            .collect()
+    fn tag(&self, value: &Value<'_>) -> Option<TagView> {
+        let view = self.value(value);
+        let (basis, note) = match value {
+            Value::Tag(tag) => (Some(self.material.basis_view(tag.basis)), tag.note),
+            _ => (None, ""),
+        };
+        Some(TagView {
+            title: view.text,
+            href: view.href?,
+            basis,
+            mark: view.mark,
+            note: note.to_owned(),
+        })
     }
 
+    fn page_facts(&self) -> Facts<'_> {
+        Facts::of(self.material.library, self.page)
+    }
+
+    /// What is said beside the text. Tags, parts and findings have places of
+    /// their own.
     fn facts(&self) -> Vec<FactView> {
-        let page = self.page;
-        let mut facts = Vec::new();
-        match &page.details {
-            Details::Regulation(regulation) => self.regulation_facts(&mut facts, regulation),
-            Details::Practice(practice) => {
-                if let Some(mechanism) = &practice.mechanism {
-                    facts.push(fact(
-                        self.words(),
-                        "fact.short_name",
-                        [plain(mechanism.clone())],
-                    ));
-                }
-                facts.push(self.organ_fact("fact.organ"));
-                facts.extend(self.region_fact());
-                facts.push(fact(
-                    self.words(),
-                    "fact.level",
-                    [self.listed(&practice.level)],
-                ));
-                if let Some(year) = &practice.start_year {
-                    facts.push(known(self.words(), "fact.start_year", year, |year| {
-                        plain(self.words().year(year))
-                    }));
-                }
-                if let Some(outcome) = &practice.outcome {
-                    facts.push(known(self.words(), "fact.outcome", outcome, |outcome| {
-                        self.stated(outcome)
-                    }));
-                }
-            }
-            Details::Case(case) => {
-                facts.push(fact(
-                    self.words(),
-                    "fact.category",
-                    [self.listed(&case.kind)],
-                ));
-                facts.push(self.organ_fact("fact.organ"));
-                facts.extend(self.region_fact());
-                if let Some(period) = &case.period {
-                    facts.push(known(self.words(), "fact.period", period, |period| {
-                        plain(period_text(period))
-                    }));
-                }
-                if let Some(outcome) = &case.outcome {
-                    facts.push(known(self.words(), "fact.result", outcome, |outcome| {
-                        self.stated(outcome)
-                    }));
-                }
-            }
-            Details::Term(term) => {
-                facts.push(fact(
-                    self.words(),
-                    "fact.category",
-                    [self.listed(&term.kind)],
-                ));
-                if !term.organ.is_empty() {
-                    facts.push(self.organ_fact("fact.organ"));
-                }
-            }
-            Details::Plain => {}
+        let facts = self.page_facts();
+        let elsewhere = [Subject::Components, Subject::Findings];
+        let shown = facts
+            .iter()
+            .filter(|fact| !TAGS.contains(&fact.subject) && !elsewhere.contains(&fact.subject));
+        shown
+            .map(|fact| match fact.subject {
+                Subject::Validity => self.validity(&fact.values),
+                subject => self.fact(subject, &fact.values),
+            })
+            .collect()
+    }
+
+    fn fact(&self, subject: Subject, values: &[Value<'_>]) -> FactView {
+        FactView {
+            label: subject.label(self.words()).to_owned(),
+            values: values.iter().map(|value| self.value(value)).collect(),
         }
-        let mechanism = match &page.details {
-            Details::Practice(practice) => practice.mechanism.as_ref(),
+    }
+
+    /// A text's status changes by itself; what was written holds for a day.
+    fn validity(&self, values: &[Value<'_>]) -> FactView {
+        let known = values
+            .iter()
+            .filter(|value| value.data() != "未知")
+            .cloned();
+        let mut fact = self.fact(Subject::Validity, &known.collect::<Vec<_>>());
+        if let Some(date) = changed(self.page) {
+            let note = [("date", &self.words().date(date) as &dyn Display)];
+            for value in &mut fact.values {
+                value.note = self.words().say("fact.recorded", &note);
+            }
+        }
+        fact
+    }
+
+    /// A value with what leads to the other pages that share it.
+    fn value(&self, value: &Value<'_>) -> FactValueView {
+        let file = match value {
+            Value::Organ(id, _) => Some(Axis::Organ.file(id)),
+            Value::Region(region, _) => Some(Axis::Region.file(&region.code.to_ascii_lowercase())),
+            Value::Tag(tag) => Axis::ALL
+                .into_iter()
+                .find(|axis| axis.slug() == tag.section)
+                .map(|axis| axis.file(tag.slug)),
+            Value::Topic(topic) => {
+                let slug = self.material.catalogue.topic_slug(topic);
+                slug.map(|slug| Axis::Topic.file(slug))
+            }
             _ => None,
         };
-        let said = |name: &&String| **name == page.title || Some(*name) == mechanism;
-        let other_names: Vec<_> = page.other_names.iter().filter(|name| !said(name)).collect();
-        if !other_names.is_empty() {
-            facts.push(fact(
-                self.words(),
-                "fact.other_names",
-                other_names.into_iter().cloned().map(plain),
-            ));
+        FactValueView {
+            href: file.map(|file| self.here.to(&file)),
+            // Stated is the rule for facts, so only an inference is marked.
+            basis: (value.basis() == Basis::Inferred)
+                .then(|| self.material.basis_view(value.basis())),
+            mark: match value.locators() {
+                Some(locators) => self.places(locators),
+                None => html(String::new()),
+            },
+            note: value.note().to_owned(),
+            ..plain(value.text(self.words()).into_owned())
         }
-        facts
     }
 
-    fn compared_facts(&self, practice: &Practice) -> Vec<FactView> {
+    fn compared_facts(&self) -> Vec<FactView> {
         let page = self.page;
         let words = self.words();
-        let or_unknown =
-            |label, known: Option<FactView>| known.unwrap_or_else(|| fact(words, label, []));
-        let tags = |label, tags: Vec<TagView>| {
-            let values = tags.into_iter().map(|tag| FactValueView {
-                text: tag.title,
-                href: Some(tag.href),
-                basis: tag.basis.filter(|basis| basis.slug == "inferred"),
-                mark: tag.mark,
-                note: String::new(),
-            });
-            fact(words, label, values)
-        };
-        let components = practice.components.iter().map(|component| FactValueView {
-            mark: self.places(&component.locators),
-            note: component.detail.clone(),
-            ..plain(component.name.clone())
-        });
+        let facts = self.page_facts();
+        let of = |subject| self.fact(subject, facts.values(subject));
         let figures = page.figures.iter().map(|figure| {
             let period = match &figure.period {
                 Known::Known(period) => period.as_str(),
@@ -454,123 +412,19 @@ impl Writer<'_> {
             })
         });
         vec![
-            self.organ_fact("fact.organ"),
-            or_unknown("fact.region", self.region_fact()),
-            fact(self.words(), "fact.level", [self.listed(&practice.level)]),
-            fact(
-                self.words(),
-                "fact.mechanism",
-                practice.mechanism.clone().map(plain),
-            ),
-            fact(self.words(), "fact.components", components),
-            tags(
-                "fact.responsibility",
-                self.vocabulary(Axis::Responsibility, &page.responsibility),
-            ),
-            tags("fact.stage", self.vocabulary(Axis::Stage, &page.stage)),
-            tags("fact.role", self.vocabulary(Axis::Role, &page.role)),
-            fact(self.words(), "fact.basis", regulations),
-            fact(
-                self.words(),
-                "fact.outcome",
-                match &practice.outcome {
-                    Some(Known::Known(outcome)) => Some(self.stated(outcome)),
-                    _ => None,
-                },
-            ),
-            fact(self.words(), "fact.figures", figures),
-            fact(
-                self.words(),
-                "fact.start_year",
-                match &practice.start_year {
-                    Some(Known::Known(year)) => Some(plain(self.words().year(year))),
-                    _ => None,
-                },
-            ),
+            of(Subject::Organ),
+            of(Subject::Region),
+            of(Subject::Level),
+            of(Subject::ShortName),
+            of(Subject::Components),
+            of(Subject::Responsibility),
+            of(Subject::Stage),
+            of(Subject::Role),
+            fact(words, "fact.basis", regulations),
+            of(Subject::Outcome),
+            fact(words, "fact.figures", figures),
+            of(Subject::StartYear),
         ]
-    }
-
-    fn regulation_facts(&self, facts: &mut Vec<FactView>, regulation: &Regulation) {
-        facts.push(fact(
-            self.words(),
-            "fact.kind",
-            [self.listed(&regulation.kind)],
-        ));
-        facts.push(self.organ_fact("fact.issuer"));
-        facts.push(fact(
-            self.words(),
-            "fact.level",
-            [self.listed(&regulation.level)],
-        ));
-        facts.extend(self.region_fact());
-        if let Some(number) = &regulation.document_number {
-            facts.push(known(
-                self.words(),
-                "fact.document_number",
-                number,
-                |number| plain(number.clone()),
-            ));
-        }
-        for (label, date) in [
-            ("fact.adopted", &regulation.adopted),
-            ("fact.promulgated", &regulation.promulgated),
-            ("fact.effective", &regulation.effective),
-            ("fact.repealed", &regulation.repealed),
-        ] {
-            if let Some(date) = date {
-                let show = |date: &Date| plain(self.words().date(*date));
-                facts.push(known(self.words(), label, date, show));
-            }
-        }
-        let status = match regulation.status.as_str() {
-            "未知" => fact(self.words(), "fact.validity", []),
-            // A text's status changes by itself; what was written holds for a
-            // day.
-            status => fact(
-                self.words(),
-                "fact.validity",
-                [FactValueView {
-                    note: changed(self.page)
-                        .map(|date| {
-                            self.words()
-                                .say("fact.recorded", &[("date", &self.words().date(date))])
-                        })
-                        .unwrap_or_default(),
-                    ..plain(self.words().written(status).to_owned())
-                }],
-            ),
-        };
-        facts.push(status);
-    }
-
-    fn organ_fact(&self, label: &str) -> FactView {
-        let organs = self.page.organs().iter().map(|id| {
-            let organ = self.material.library.organs.get(id);
-            FactValueView {
-                href: Some(self.here.to(&Axis::Organ.file(id))),
-                note: organ.map(|organ| organ.note.clone()).unwrap_or_default(),
-                ..plain(organ.map_or_else(|| id.clone(), |organ| organ.name.clone()))
-            }
-        });
-        fact(self.words(), label, organs)
-    }
-
-    fn region_fact(&self) -> Option<FactView> {
-        let reference = self.page.region()?;
-        let region = self.material.library.regions.get(&reference.code);
-        let value = FactValueView {
-            href: Some(
-                self.here
-                    .to(&Axis::Region.file(&reference.code.to_ascii_lowercase())),
-            ),
-            // Stated is the rule for facts, so only an inference is marked.
-            basis: (reference.basis == Basis::Inferred)
-                .then(|| self.material.basis_view(reference.basis)),
-            mark: self.places(&reference.locators),
-            note: reference.note.clone(),
-            ..plain(region.map_or_else(|| reference.code.clone(), |region| region.name.clone()))
-        };
-        Some(fact(self.words(), "fact.region", [value]))
     }
 
     fn components(&self) -> Vec<ComponentView> {
@@ -811,14 +665,6 @@ fn known<T>(
     match value {
         Known::Known(value) => fact(words, label, [show(value)]),
         Known::Unknown => fact(words, label, []),
-    }
-}
-
-fn period_text(period: &Period) -> String {
-    if period.from == period.to {
-        period.from.clone()
-    } else {
-        format!("{}–{}", period.from, period.to)
     }
 }
 

@@ -1,9 +1,12 @@
 //! What every page has around its matter: head, navigation, breadcrumbs.
 
+use std::borrow::Cow;
+
 use crate::compare::Comparisons;
 use crate::dates;
+use crate::facts::{Facts, Subject};
 use crate::library::{Library, Page, Section};
-use crate::model::{Basis, Date, Details, IntegrityState, Locators, PageId, PageType, Vocabulary};
+use crate::model::{Basis, Date, IntegrityState, Locators, PageId, PageType, Vocabulary};
 use crate::words::{Language, Words};
 
 use super::RenderOptions;
@@ -373,46 +376,28 @@ impl<'a> Material<'a> {
 
     /// A page as an entry of a list.
     pub fn card(&self, here: Here<'_>, page: &Page) -> CardView {
-        let mut meta = Vec::new();
-        if let Details::Regulation(regulation) = &page.details {
-            meta.push(self.words().written(&regulation.kind).to_owned());
-        }
-        if let Details::Case(case) = &page.details {
-            meta.push(self.words().written(&case.kind).to_owned());
-        }
-        if let Details::Term(term) = &page.details {
-            meta.push(self.words().written(&term.kind).to_owned());
-        }
-        let region = page
-            .region()
-            .and_then(|reference| self.library.regions.get(&reference.code));
-        meta.extend(region.map(|region| region.short.clone()));
-        let organs = page
-            .organs()
-            .iter()
-            .filter_map(|id| self.library.organs.get(id));
+        let words = self.words();
+        let facts = Facts::of(self.library, page);
+        let short = |subject| facts.values(subject).iter().map(|value| value.short(words));
+        let what = [Subject::Kind, Subject::Category, Subject::Region].into_iter();
+        let mut meta: Vec<_> = what.flat_map(short).map(Cow::into_owned).collect();
+        let organs = [Subject::Issuer, Subject::Organ]
+            .into_iter()
+            .flat_map(short);
         for organ in organs.take(3) {
             // 天津 and 天津市 say one thing.
-            if !meta
-                .iter()
-                .any(|known| organ.name.starts_with(known.as_str()))
-            {
-                meta.push(organ.name.clone());
+            if !meta.iter().any(|known| organ.starts_with(known.as_str())) {
+                meta.push(organ.into_owned());
             }
         }
-        let words = self.words();
-        let responsibilities = page
-            .responsibility
-            .iter()
-            .map(|tag| words.label("responsibility", tag.value));
-        let stages = page.stage.iter().map(|tag| words.label("stage", tag.value));
+        let tags = [Subject::Responsibility, Subject::Stage].into_iter();
         CardView {
             title: page.title.clone(),
             href: here.to(&page_file(&page.key)),
             page_type: page.page_type().map(|page_type| self.type_view(page_type)),
             description: page.description.clone(),
             meta,
-            tags: responsibilities.chain(stages).collect(),
+            tags: tags.flat_map(short).map(Cow::into_owned).collect(),
             basis: None,
             basis_of: String::new(),
             mark: html(String::new()),

@@ -2,7 +2,7 @@
 //! which readers choose for themselves.
 
 use crate::library::Page;
-use crate::model::{Details, PageId, PageType};
+use crate::model::{PageId, PageType};
 
 use super::address::{Here, page_file};
 use super::document::compared_facts;
@@ -137,14 +137,12 @@ fn prepared<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
 }
 
 fn compared(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<ComparedView> {
-    let Details::Practice(practice) = &page.details else {
-        return None;
-    };
-    Some(ComparedView {
+    let is_practice = page.page_type() == Some(PageType::Practice);
+    is_practice.then(|| ComparedView {
         key: page.key.clone(),
         title: page.title.clone(),
         href: here.to(&page_file(&page.key)),
-        facts: compared_facts(material, here, page, practice),
+        facts: compared_facts(material, here, page),
     })
 }
 

@@ -1,0 +1,391 @@
+//! What a page says of itself, once.
+//!
+//! A page's header, its Markdown, the tables, the search index, cards and
+//! comparisons all render these facts; each chooses which of them it shows, in
+//! what form and with which links.
+
+use std::borrow::Cow;
+
+use crate::dates::iso;
+use crate::library::{Library, Page};
+use crate::model::{
+    Basis, Component, Date, Details, Known, Located, Locators, Organ, Period, Region,
+    RegionReference, Regulation, Tag, Vocabulary,
+};
+use crate::words::Words;
+
+/// What a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Kind of a regulation: 条例, 规定.
+    Kind,
+    /// Kind of a case or a term.
+    Category,
+    /// The organs that issued a regulation.
+    Issuer,
+    /// The organs that did something, or that it concerns.
+    Organ,
+    /// 中央, 省级.
+    Level,
+    /// The region.
+    Region,
+    /// 发文字号.
+    DocumentNumber,
+    /// Day of adoption.
+    Adopted,
+    /// Day of promulgation.
+    Promulgated,
+    /// First day in force.
+    Effective,
+    /// First day no longer in force.
+    Repealed,
+    /// Status of a regulation.
+    Validity,
+    /// Short name of a practice.
+    ShortName,
+    /// Year in which a practice began.
+    StartYear,
+    /// What came of a practice.
+    Outcome,
+    /// Parts of a practice, in order.
+    Components,
+    /// Period of a case.
+    Period,
+    /// What came of a case.
+    Result,
+    /// What a case brought to light.
+    Findings,
+    /// Names besides the title and the short name.
+    OtherNames,
+    /// Kinds of responsibility.
+    Responsibility,
+    /// Stages of the chain of responsibility.
+    Stage,
+    /// Readers whom it concerns.
+    Role,
+    /// Topics.
+    Topic,
+}
+
+impl Subject {
+    /// The key of its label among the interface's words.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Kind => "fact.kind",
+            Self::Category => "fact.category",
+            Self::Issuer => "fact.issuer",
+            Self::Organ => "fact.organ",
+            Self::Level => "fact.level",
+            Self::Region => "fact.region",
+            Self::DocumentNumber => "fact.document_number",
+            Self::Adopted => "fact.adopted",
+            Self::Promulgated => "fact.promulgated",
+            Self::Effective => "fact.effective",
+            Self::Repealed => "fact.repealed",
+            Self::Validity => "fact.validity",
+            Self::ShortName => "fact.short_name",
+            Self::StartYear => "fact.start_year",
+            Self::Outcome => "fact.outcome",
+            Self::Components => "document.components",
+            Self::Period => "fact.period",
+            Self::Result => "fact.result",
+            Self::Findings => "document.findings",
+            Self::OtherNames => "fact.other_names",
+            Self::Responsibility => "fact.responsibility",
+            Self::Stage => "fact.stage",
+            Self::Role => "fact.role",
+            Self::Topic => "fact.topic",
+        }
+    }
+
+    /// What readers call it.
+    pub fn label(self, words: &Words) -> &str {
+        words.text(self.word())
+    }
+
+    /// Its name where programs read it; the field of the front matter where
+    /// there is one.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Result => Self::Outcome.slug(),
+            other => other.word().split_once('.').map_or("", |(_, name)| name),
+        }
+    }
+}
+
+/// A fact: what it is about, and what is said.
+#[derive(Clone, Debug)]
+pub struct Fact<'a> {
+    /// What it is about.
+    pub subject: Subject,
+    /// What is said; empty where no source says it.
+    pub values: Vec<Value<'a>>,
+}
+
+/// One value of a fact.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// Text of the content.
+    Text(&'a str),
+    /// A value of a closed list, as the content writes it.
+    Listed(&'a str),
+    /// A day.
+    Date(Date),
+    /// A year.
+    Year(i32),
+    /// A period.
+    Period(&'a Period),
+    /// An organ: its id, and its entry in the register.
+    Organ(&'a str, Option<&'a Organ>),
+    /// A region: where it is named, and its entry in the register.
+    Region(&'a RegionReference, Option<&'a Region>),
+    /// A statement, and where the source makes it.
+    Statement(&'a Located),
+    /// A part of a practice.
+    Component(&'a Component),
+    /// A tag with its provenance.
+    Tag(TagValue<'a>),
+    /// A topic.
+    Topic(&'a str),
+}
+
+/// A tag, whatever list its value is of.
+#[derive(Clone, Copy, Debug)]
+pub struct TagValue<'a> {
+    /// What it says of the page: the section of the words that names its value.
+    pub section: &'static str,
+    /// The value in addresses.
+    pub slug: &'static str,
+    /// Stated or inferred.
+    pub basis: Basis,
+    /// Where.
+    pub locators: &'a Locators,
+    /// Remark; empty when none.
+    pub note: &'a str,
+}
+
+impl<'a> Value<'a> {
+    /// As readers see it.
+    pub fn text(&self, words: &Words) -> Cow<'a, str> {
+        match *self {
+            Self::Listed(value) => words.written(value).to_owned().into(),
+            Self::Date(date) => words.date(date).into(),
+            Self::Year(year) => words.year(year).into(),
+            Self::Tag(tag) => {
+                let word = format!("{}.{}", tag.section, tag.slug);
+                words.text(&word).to_owned().into()
+            }
+            ref other => other.data(),
+        }
+    }
+
+    /// As data have it, in no language but the content's.
+    pub fn data(&self) -> Cow<'a, str> {
+        match *self {
+            Self::Text(text) | Self::Listed(text) | Self::Topic(text) => text.into(),
+            Self::Date(date) => iso(date).into(),
+            Self::Year(year) => year.to_string().into(),
+            Self::Period(period) if period.from == period.to => period.from.as_str().into(),
+            Self::Period(period) => format!("{}–{}", period.from, period.to).into(),
+            Self::Organ(id, organ) => organ.map_or(id, |organ| &organ.name).into(),
+            Self::Region(reference, region) => region
+                .map_or(&*reference.code, |region| &region.name)
+                .into(),
+            Self::Statement(located) => located.text.as_str().into(),
+            Self::Component(component) => component.name.as_str().into(),
+            Self::Tag(tag) => tag.slug.into(),
+        }
+    }
+
+    /// As readers see it where there is little room.
+    pub fn short(&self, words: &Words) -> Cow<'a, str> {
+        match *self {
+            Self::Region(_, Some(region)) => region.short.as_str().into(),
+            ref other => other.text(words),
+        }
+    }
+
+    /// Whether a source states it or we infer it.
+    pub fn basis(&self) -> Basis {
+        match self {
+            Self::Region(reference, _) => reference.basis,
+            Self::Tag(tag) => tag.basis,
+            _ => Basis::Stated,
+        }
+    }
+
+    /// Where the source says it, for what names its place.
+    pub fn locators(&self) -> Option<&'a Locators> {
+        match *self {
+            Self::Region(reference, _) => Some(&reference.locators),
+            Self::Statement(located) => Some(&located.locators),
+            Self::Component(component) => Some(&component.locators),
+            Self::Tag(tag) => Some(tag.locators),
+            _ => None,
+        }
+    }
+
+    /// What more is said of it; empty when nothing.
+    pub fn note(&self) -> &'a str {
+        match *self {
+            Self::Organ(_, organ) => organ.map_or("", |organ| &organ.note),
+            Self::Region(reference, _) => &reference.note,
+            Self::Component(component) => &component.detail,
+            _ => "",
+        }
+    }
+}
+
+/// The facts of a page, in the order in which readers see them.
+#[derive(Clone, Debug, Default)]
+pub struct Facts<'a>(Vec<Fact<'a>>);
+
+impl<'a> Facts<'a> {
+    /// Of a page. A fact of which the front matter says nothing is left out;
+    /// one that it calls unknown has no values.
+    pub fn of(library: &'a Library, page: &'a Page) -> Self {
+        let mut facts = Self::default();
+        let mut short_name = None;
+        match &page.details {
+            Details::Regulation(regulation) => facts.regulation(library, page, regulation),
+            Details::Practice(practice) => {
+                short_name = practice.mechanism.as_ref();
+                facts.some(Subject::ShortName, short_name.map(|name| Value::Text(name)));
+                facts.organs(library, page, Subject::Organ);
+                facts.region(library, page);
+                facts.one(Subject::Level, Value::Listed(&practice.level));
+                facts.known(Subject::StartYear, &practice.start_year, |y| {
+                    Value::Year(*y)
+                });
+                facts.known(Subject::Outcome, &practice.outcome, Value::Statement);
+                let components = practice.components.iter().map(Value::Component);
+                facts.some(Subject::Components, components);
+            }
+            Details::Case(case) => {
+                facts.one(Subject::Category, Value::Listed(&case.kind));
+                facts.organs(library, page, Subject::Organ);
+                facts.region(library, page);
+                facts.known(Subject::Period, &case.period, Value::Period);
+                facts.known(Subject::Result, &case.outcome, Value::Statement);
+                let findings = case.findings.iter().map(Value::Statement);
+                facts.some(Subject::Findings, findings);
+            }
+            Details::Term(term) => {
+                facts.one(Subject::Category, Value::Listed(&term.kind));
+                if !term.organ.is_empty() {
+                    facts.organs(library, page, Subject::Organ);
+                }
+            }
+            Details::Plain => {}
+        }
+        let names = page.other_names.iter();
+        let names = names.filter(|name| **name != page.title && Some(*name) != short_name);
+        facts.some(Subject::OtherNames, names.map(|name| Value::Text(name)));
+        facts.tags(Subject::Responsibility, &page.responsibility);
+        facts.tags(Subject::Stage, &page.stage);
+        facts.tags(Subject::Role, &page.role);
+        facts.some(Subject::Topic, page.topics.iter().map(|t| Value::Topic(t)));
+        facts
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Fact<'a>> {
+        self.0.iter()
+    }
+
+    /// What is said about something; nothing where nothing is.
+    pub fn values(&self, subject: Subject) -> &[Value<'a>] {
+        let fact = self.0.iter().find(|fact| fact.subject == subject);
+        fact.map_or(&[], |fact| &fact.values)
+    }
+
+    fn regulation(&mut self, library: &'a Library, page: &'a Page, regulation: &'a Regulation) {
+        self.one(Subject::Kind, Value::Listed(&regulation.kind));
+        self.organs(library, page, Subject::Issuer);
+        self.one(Subject::Level, Value::Listed(&regulation.level));
+        self.region(library, page);
+        let number = &regulation.document_number;
+        self.known(Subject::DocumentNumber, number, |text| Value::Text(text));
+        for (subject, date) in [
+            (Subject::Adopted, &regulation.adopted),
+            (Subject::Promulgated, &regulation.promulgated),
+            (Subject::Effective, &regulation.effective),
+            (Subject::Repealed, &regulation.repealed),
+        ] {
+            self.known(subject, date, |date| Value::Date(*date));
+        }
+        self.one(Subject::Validity, Value::Listed(&regulation.status));
+    }
+
+    fn push(&mut self, subject: Subject, values: Vec<Value<'a>>) {
+        self.0.push(Fact { subject, values });
+    }
+
+    fn one(&mut self, subject: Subject, value: Value<'a>) {
+        self.push(subject, vec![value]);
+    }
+
+    /// A fact that is left out where there is no value.
+    fn some(&mut self, subject: Subject, values: impl IntoIterator<Item = Value<'a>>) {
+        let values: Vec<_> = values.into_iter().collect();
+        if !values.is_empty() {
+            self.push(subject, values);
+        }
+    }
+
+    fn known<T>(
+        &mut self,
+        subject: Subject,
+        given: &'a Option<Known<T>>,
+        value: impl FnOnce(&'a T) -> Value<'a>,
+    ) {
+        match given {
+            Some(Known::Known(known)) => self.one(subject, value(known)),
+            Some(Known::Unknown) => self.push(subject, Vec::new()),
+            None => {}
+        }
+    }
+
+    /// A page of a type that has organs names them, or says that none is known.
+    fn organs(&mut self, library: &'a Library, page: &'a Page, subject: Subject) {
+        let organ = |id: &'a String| Value::Organ(id, library.organs.get(id));
+        self.push(subject, page.organs().iter().map(organ).collect());
+    }
+
+    fn region(&mut self, library: &'a Library, page: &'a Page) {
+        let region = |reference: &'a RegionReference| {
+            Value::Region(reference, library.regions.get(&reference.code))
+        };
+        self.some(Subject::Region, page.region().map(region));
+    }
+
+    fn tags<V: Vocabulary>(&mut self, subject: Subject, tags: &'a [Tag<V>]) {
+        let tag = |tag: &'a Tag<V>| {
+            Value::Tag(TagValue {
+                section: subject.slug(),
+                slug: tag.value.slug(),
+                basis: tag.basis,
+                locators: &tag.locators,
+                note: &tag.note,
+            })
+        };
+        self.some(subject, tags.iter().map(tag));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_said_in_one_way() {
+        let period = |from: &str, to: &str| Period {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        };
+        let of_years = period("2018", "2020");
+        let of_one_year = period("2021", "2021");
+        assert_eq!(Value::Period(&of_years).data(), "2018–2020");
+        assert_eq!(Value::Period(&of_one_year).data(), "2021");
+    }
+}
