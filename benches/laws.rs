@@ -5,6 +5,8 @@
 //! articles with the anchors `art-…`; with TIMES, every law is written that many times with other titles
 //! and addresses. With `--versions`, laws of which there are older texts come
 //! first, and those texts are written too. Figures come from `cargo xtask bench FOLDER`.
+// A bench makes the site that it measures.
+#![allow(clippy::disallowed_methods)]
 
 #[path = "../tests/laws.rs"]
 mod laws;

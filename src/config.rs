@@ -41,6 +41,9 @@ pub struct Config {
     pub government: Option<GovernmentMeta>,
     /// How many entries of a list stand on one page: `[extra.lists] per_page`.
     pub per_page: usize,
+    /// Files and folders in the output that stay although they are not of the
+    /// site, as paths below it: `[extra] preserve`.
+    pub preserve: Vec<String>,
 }
 
 /// Entries of a list on one page where the settings say nothing: some 50 KB

@@ -1,12 +1,36 @@
 //! What a failure of the operating system means to the person at the desk,
 //! and what to do about it.
 
+use std::fmt;
 use std::io;
+
+/// Why we leave something alone that the system would let us touch; cause and
+/// remedy, for people.
+#[derive(Debug)]
+pub struct Refusal(String);
+
+impl Refusal {
+    /// As an error of the file system, so that it travels with those.
+    pub fn error(words: impl Into<String>) -> io::Error {
+        io::Error::other(Self(words.into()))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}
 
 /// One Chinese clause for the cause, one for the remedy; the system's own
 /// words in parentheses.
 pub fn explain(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
+    if let Some(own) = error.get_ref().and_then(|e| e.downcast_ref::<Refusal>()) {
+        return own.to_string();
+    }
     let words = match error.kind() {
         Kind::NotFound => "文件或目录不存在；请检查路径",
         Kind::PermissionDenied => "没有权限；请检查目录的属主和读写权限，或换一个有权限的位置",

@@ -11,6 +11,7 @@ pub mod config;
 pub mod dates;
 pub mod diag;
 pub mod digest;
+pub mod disk;
 pub mod explain;
 pub mod export;
 pub mod extract;

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, ensure};
 
 use crate::browser_engine;
-use crate::diag::{Checked, Failed, Report, Severity};
+use crate::diag::{Checked, Failed, FileId, Report, Severity};
+use crate::disk::{self, UserCache};
 use crate::explain::explain;
 use crate::export;
 use crate::extract::{self, Corpus};
@@ -28,7 +29,7 @@ use crate::progress::Progress;
 use crate::related;
 use crate::render::{self, RenderOptions, Theme};
 use crate::resolve;
-use crate::source::{self, SourceSet};
+use crate::source::{self, SourceFile, SourceSet};
 
 /// How many steps a check announces.
 pub const CHECK_STEPS: u64 = 9;
@@ -43,6 +44,52 @@ pub struct SiteOptions {
     pub root: PathBuf,
     /// Public address, in place of the one in the settings.
     pub base_url: Option<String>,
+    /// Where to keep what takes long to make ([`UserCache::place`]); `None`
+    /// makes it anew each time.
+    pub cache: Option<PathBuf>,
+}
+
+impl SiteOptions {
+    /// What the person who runs a build should know of its surroundings.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let old = self.root.join(OLD_PICTURE_CACHE);
+        if old.symlink_metadata().is_ok() {
+            remarks.push(format!(
+                "{} 是旧版的图片缓存，现在不再使用，可以删除；图片缓存改放在用户自己的缓存目录里",
+                old.display()
+            ));
+        }
+        let place = self.cache.as_deref();
+        if let Some(place) = place.filter(|place| UserCache::lies_in_site(place, &self.root)) {
+            remarks.push(format!(
+                "缓存目录 {} 在站点目录里，没有使用；请用 ZHIZE_CACHE_DIR 指定站点目录之外的位置",
+                place.display()
+            ));
+        }
+        remarks
+    }
+}
+
+/// Where earlier versions kept pictures: beside the content, where whoever
+/// writes content could replace them.
+const OLD_PICTURE_CACHE: &str = ".zhize-picture-cache";
+
+/// What in the output stays although no build made it: `[extra] preserve` in
+/// the settings of the site at `root`. Known before the site is read, so that
+/// no build is begun whose product has no place.
+pub fn preserved(root: &Path) -> Vec<String> {
+    let path = "config.toml";
+    let location = root.join(path);
+    let text = disk::regular_file(&location).and_then(|()| fs::read_to_string(&location));
+    let config = text.ok().and_then(|text| {
+        parse::config(&SourceFile {
+            id: FileId(0),
+            path: path.to_owned(),
+            text,
+        })
+    });
+    config.map_or_else(Vec::new, |config| config.preserve)
 }
 
 /// A command's product, or the fact that errors stood in its way; and what was
@@ -114,7 +161,7 @@ impl<'r> Run<'r> {
     /// Every file of the site.
     fn site(&mut self) -> anyhow::Result<OutputSet> {
         // A preview leaves them too: it makes them at every save.
-        let cache = Cache::of(&self.options.root, true);
+        let cache = self.cache(true);
         let (library, pictures) = self.library(&cache)?;
         let corpus = extract::corpus(&library.0);
         let related = self
@@ -146,9 +193,16 @@ impl<'r> Run<'r> {
         Ok(self.report.take(join(parts))?)
     }
 
+    fn cache(&self, writes: bool) -> Cache {
+        match &self.options.cache {
+            Some(place) => Cache::open(place, &self.options.root, writes),
+            None => Cache::default(),
+        }
+    }
+
     /// All that can be wrong. Nothing is left on the disk.
     fn check(&mut self) -> anyhow::Result<()> {
-        let cache = Cache::of(&self.options.root, false);
+        let cache = self.cache(false);
         let (library, pictures) = self.library(&cache)?;
         // Which pages are alike can't be wrong.
         let options = RenderOptions {
@@ -164,7 +218,7 @@ impl<'r> Run<'r> {
             return Ok(());
         }
         let corpus = extract::corpus(&library);
-        let folder = tempfile::tempdir().context("无法在临时文件夹里建立索引")?;
+        let folder = disk::scratch().context("无法在临时文件夹里建立索引")?;
         let (built, packed) = self.search_index(&library, &corpus, folder.path())?;
         self.golden(&library, &corpus, built, &packed, Severity::Error)?;
         Ok(self.stop_on_errors()?)

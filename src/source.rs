@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
+use crate::disk;
 use crate::explain::explain;
 
 /// Where editors write what they say of words, relative to the site's root.
@@ -205,7 +206,7 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, path: String, location: &Path) {
-        match std::fs::read(location) {
+        match disk::regular_file(location).and_then(|()| std::fs::read(location)) {
             Ok(bytes) => self.decoded(path, &bytes),
             Err(error) => self.unreadable(path, &error),
         }

@@ -52,6 +52,7 @@ fn check_whole(root: &Path) -> Checked {
     let options = SiteOptions {
         root: root.to_owned(),
         base_url: None,
+        cache: None,
     };
     let outcome = zhize::site::check(&options, &Progress::silent()).expect("it can be indexed");
     let findings = outcome.findings;

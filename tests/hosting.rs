@@ -29,6 +29,7 @@ fn built(root: &Path, base_url: Option<&str>) -> OutputSet {
     let options = SiteOptions {
         root: root.to_owned(),
         base_url: base_url.map(ToOwned::to_owned),
+        cache: None,
     };
     let outcome = site::build(&options, &Progress::silent()).expect("the environment is sound");
     outcome.product.expect("the example has no errors")
@@ -245,6 +246,7 @@ fn a_site_can_be_installed_and_kept_unless_its_settings_say_no() {
     let options = SiteOptions {
         root: root.path().to_owned(),
         base_url: None,
+        cache: None,
     };
     let preview = site::preview(&options, &Progress::silent()).expect("the environment is sound");
     let preview = preview.product.expect("the example has no errors");

@@ -1,4 +1,6 @@
 //! The integration tests: one binary, one module for each subject.
+// Tests make the files that they need.
+#![allow(clippy::disallowed_methods)]
 
 // The binary: words, exit codes, live preview.
 mod cli;
@@ -10,6 +12,8 @@ mod glossary;
 // The output folder on disk: replaced whole, kept on failure.
 mod words;
 mod write;
+// Links, pipes and forged files where the program writes, deletes and reads.
+mod traps;
 
 // Every diagnostic, provoked and rendered.
 mod diagnostics;

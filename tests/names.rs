@@ -30,6 +30,7 @@ fn built() -> Built {
     let options = SiteOptions {
         root: folder.path().to_owned(),
         base_url: None,
+        cache: None,
     };
     let outcome = site::build(&options, &Progress::silent()).expect("the environment is well");
     let findings = outcome.findings.text(false);

@@ -105,6 +105,7 @@ fn the_page_shows_them_with_their_kind() {
     let options = SiteOptions {
         root: folder.path().to_owned(),
         base_url: None,
+        cache: None,
     };
     let outcome = site::preview(&options, &Progress::silent()).expect("the environment is well");
     let files = match outcome.product {

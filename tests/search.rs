@@ -37,6 +37,7 @@ pub fn built() -> Built {
     let options = SiteOptions {
         root: folder.path().to_owned(),
         base_url: None,
+        cache: None,
     };
     let outcome = site::build(&options, &Progress::silent()).expect("the environment is well");
     let found = outcome.findings.diagnostics();
@@ -80,6 +81,7 @@ fn a_golden_query_that_misses_stops_a_check_and_not_a_build() {
     let options = SiteOptions {
         root: folder.path().to_owned(),
         base_url: None,
+        cache: None,
     };
     let before = files_below(folder.path());
     let checked = site::check(&options, &Progress::silent()).expect("the environment is well");
@@ -120,6 +122,7 @@ fn a_golden_query_says_what_is_wrong_with_it() {
         let options = SiteOptions {
             root: folder.path().to_owned(),
             base_url: None,
+            cache: None,
         };
         let outcome = site::check(&options, &Progress::silent()).expect("it can be indexed");
         let found = outcome.findings.json();

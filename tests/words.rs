@@ -251,6 +251,7 @@ fn site_in(language: Language) -> Vec<(String, String)> {
     let options = SiteOptions {
         root: folder.path().to_owned(),
         base_url: None,
+        cache: None,
     };
     let outcome = zhize::site::build(&options, &Progress::silent()).expect("it can be built");
     let findings = outcome.findings.text(false);
@@ -331,6 +332,7 @@ fn a_site_changes_single_words() {
     let options = SiteOptions {
         root: folder.path().to_owned(),
         base_url: None,
+        cache: None,
     };
     let outcome = zhize::site::build(&options, &Progress::silent()).expect("it can be built");
     let files = outcome.product.expect("nothing is wrong");

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use zhize::disk;
 use zhize::output::OutputSet;
 use zhize::write::{self, Destination, WriteOptions};
 
@@ -31,7 +32,7 @@ fn site() -> tempfile::TempDir {
 }
 
 fn write_to(root: &Path, files: &[(&str, &str)]) -> anyhow::Result<write::WriteSummary> {
-    let destination = Destination::check(root, &root.join("public"))?;
+    let destination = Destination::check(root, &root.join("public"), &[])?;
     write::write(&set(files), &destination, OPTIONS)
 }
 
@@ -142,7 +143,7 @@ fn keeps_shards_and_assets_of_the_release_before() {
     assert_eq!(marker["current"][1], "search/t-3");
     assert_eq!(marker["kept"][1], "search/t-2");
 
-    let destination = Destination::check(root.path(), &public).expect("ours");
+    let destination = Destination::check(root.path(), &public, &[]).expect("ours");
     let options = WriteOptions {
         keep_previous: false,
         ..OPTIONS
@@ -155,7 +156,7 @@ fn keeps_shards_and_assets_of_the_release_before() {
 fn refuses_what_zhize_did_not_make() {
     let root = site();
     let refuse = |output: &Path, words: &str| {
-        let error = Destination::check(root.path(), output).expect_err("refused");
+        let error = Destination::check(root.path(), output, &[]).expect_err("refused");
         let message = message(&error);
         assert!(message.contains(words), "{message}");
         assert!(message.contains("--output"), "a remedy in: {message}");
@@ -163,7 +164,7 @@ fn refuses_what_zhize_did_not_make() {
     };
     let foreign = root.path().join("foreign");
     fs::create_dir(&foreign).expect("folder");
-    Destination::check(root.path(), &foreign).expect("an empty folder may be used");
+    Destination::check(root.path(), &foreign, &[]).expect("an empty folder may be used");
     fs::write(foreign.join("thesis.txt"), "x").expect("file");
     refuse(&foreign, "不是 zhize 生成");
     fs::write(foreign.join("zhize.json"), "{}").expect("file");
@@ -175,25 +176,256 @@ fn refuses_what_zhize_did_not_make() {
     refuse(&root.path().join("content/public"), "源文件");
 }
 
+/// A work folder of `public`, as a killed build leaves it.
+fn left_work(root: &Path) -> PathBuf {
+    let work = root.join(".zhize-public-0123456789abcdef");
+    fs::create_dir(&work).expect("folder");
+    let marker = r#"{"generator":"zhize","work":"public"}"#;
+    fs::write(work.join("zhize-work.json"), marker).expect("file");
+    work
+}
+
+/// What lies in a folder, the marker and the names of others' work.
+fn listed(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<_> = entries
+        .map(|entry| {
+            entry
+                .expect("readable")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn clears_what_a_killed_build_left() {
     let root = site();
     let public = root.path().join("public");
-    let work = root.path().join(".zhize-public");
     write_to(root.path(), &[("index.html", "1")]).expect("first");
+    let work = left_work(root.path());
     fs::create_dir_all(work.join("new/half")).expect("folders");
     fs::write(work.join("new/half/index.html"), "½").expect("file");
+    // Killed before it had written its marker, and before it had one.
+    let early = root.path().join(".zhize-public-0000000000000000");
+    fs::create_dir(&early).expect("folder");
+    fs::write(early.join("zhize-work.json"), "").expect("file");
+    fs::create_dir(root.path().join(".zhize-public-1111111111111111")).expect("folder");
     write_to(root.path(), &[("index.html", "2")]).expect("second");
-    assert!(!work.exists());
+    assert_eq!(listed(root.path()), ["content", "public"]);
     assert_eq!(names(&public), ["index.html", "zhize.json"]);
 
     // Killed between the two renames that stand in for an exchange.
-    fs::create_dir(&work).expect("folder");
+    let work = left_work(root.path());
     fs::rename(&public, work.join("old")).expect("renamed");
     let broken = set(&[("a", "file"), ("a/b", "below a file")]);
-    let destination = Destination::check(root.path(), &public).expect("free");
+    let destination = Destination::check(root.path(), &public, &[]).expect("free");
     write::write(&broken, &destination, OPTIONS).expect_err("a folder and a file of one name");
     assert_eq!(fs::read(public.join("index.html")).expect("restored"), b"2");
+}
+
+/// Puts a file into the output, as others do.
+fn put(root: &Path, path: &str, text: &str) {
+    let path = root.join("public").join(path);
+    fs::create_dir_all(path.parent().expect("below the output")).expect("folders");
+    fs::write(path, text).expect("file");
+}
+
+fn write_keeping(
+    root: &Path,
+    preserve: &[&str],
+    files: &[(&str, &str)],
+) -> anyhow::Result<write::WriteSummary> {
+    let preserve: Vec<_> = preserve.iter().map(ToString::to_string).collect();
+    let destination = Destination::check(root, &root.join("public"), &preserve)?;
+    write::write(&set(files), &destination, OPTIONS)
+}
+
+#[test]
+fn what_others_put_into_the_output_stays_or_stops_the_build() {
+    let root = site();
+    let public = root.path().join("public");
+    let site = |n| [("index.html", n), ("a/index.html", n), ("b/index.html", n)];
+    write_to(root.path(), &site("1")).expect("first");
+    put(root.path(), ".git/HEAD", "ref");
+    put(root.path(), ".git/objects/aa/bb", "object");
+    put(root.path(), ".nojekyll", "");
+    put(root.path(), ".well-known/security.txt", "contact");
+    put(root.path(), "a/.htaccess", "deny");
+    put(root.path(), "b/.htaccess", "deny");
+    put(root.path(), "Thumbs.db", "x");
+    let before = contents(&public);
+    // b is no longer a page.
+    write_to(root.path(), &[("index.html", "2"), ("a/index.html", "2")]).expect("second");
+    let after = contents(&public);
+    for (path, bytes) in &before {
+        let is_ours = path.ends_with("index.html") || path == "zhize.json";
+        assert!(is_ours || after.get(path) == Some(bytes), "{path}");
+    }
+    assert!(!after.contains_key("b/index.html"));
+    assert_eq!(after["a/index.html"], b"2");
+
+    put(root.path(), "CNAME", "kb.example.org");
+    put(root.path(), "uploads/2026/a.pdf", "upload");
+    put(root.path(), "a/notes.txt", "note");
+    fs::create_dir(public.join("empty")).expect("folder");
+    let error = write_to(root.path(), &site("3")).expect_err("foreign files");
+    for word in ["CNAME", "uploads/", "a/notes.txt", "empty/", "preserve = ["] {
+        assert!(message(&error).contains(word), "no {word} in {error:#}");
+    }
+    let kept = ["CNAME", "uploads/2026", "a/notes.txt", "empty"];
+    write_keeping(root.path(), &kept, &site("3")).expect("all of them stay");
+    assert_eq!(
+        fs::read(public.join("CNAME")).expect("kept"),
+        b"kb.example.org"
+    );
+    assert_eq!(
+        fs::read(public.join("uploads/2026/a.pdf")).expect("kept"),
+        b"upload"
+    );
+    assert_eq!(fs::read(public.join("a/notes.txt")).expect("kept"), b"note");
+    assert!(public.join("empty").is_dir());
+    // The site makes a file of this name itself now.
+    let own = |text| [("index.html", "4"), ("CNAME", text)];
+    let error = write_keeping(root.path(), &kept, &own("other")).expect_err("two files of a name");
+    assert!(message(&error).contains("CNAME"), "{error:#}");
+    assert_eq!(
+        fs::read(public.join("index.html")).expect("as before"),
+        b"3"
+    );
+    write_keeping(root.path(), &kept, &own("kb.example.org")).expect("the same content");
+    assert_eq!(listed(root.path()), ["content", "public"]);
+    // From then on it is the site's own.
+    write_keeping(root.path(), &kept, &own("new")).expect("ours");
+    assert_eq!(fs::read(public.join("CNAME")).expect("ours"), b"new");
+}
+
+#[test]
+fn a_folder_with_nothing_but_what_stays_may_become_a_site() {
+    let root = site();
+    put(root.path(), ".git", "gitdir: elsewhere");
+    put(root.path(), "CNAME", "kb.example.org");
+    let files = [("index.html", "1")];
+    let error = write_to(root.path(), &files).expect_err("a foreign file");
+    assert!(message(&error).contains("不是 zhize 生成"), "{error:#}");
+    write_keeping(root.path(), &["CNAME"], &files).expect("both stay");
+    let names = names(&root.path().join("public"));
+    assert_eq!(names, [".git", "CNAME", "index.html", "zhize.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_in_the_output_are_not_taken_for_ours() {
+    use std::os::unix::fs::symlink;
+    let root = site();
+    let public = root.path().join("public");
+    let files = [("index.html", "1"), ("a/index.html", "1")];
+    write_to(root.path(), &files).expect("first");
+    let outside = root.path().join("outside");
+    fs::create_dir(&outside).expect("folder");
+    fs::write(outside.join("index.html"), "precious").expect("file");
+    fs::remove_dir_all(public.join("a")).expect("it is there");
+    symlink(&outside, public.join("a")).expect("link");
+    let error = write_to(root.path(), &files).expect_err("a link where a folder was");
+    assert!(message(&error).contains('a'), "{error:#}");
+    fs::remove_file(public.join("a")).expect("a link");
+    fs::remove_file(public.join("index.html")).expect("it is there");
+    symlink(outside.join("index.html"), public.join("index.html")).expect("link");
+    write_to(root.path(), &files).expect_err("a link where a file was");
+    fs::remove_file(public.join("index.html")).expect("a link");
+    // A link that stays is a link afterwards, and is not followed.
+    symlink(&outside, public.join(".link")).expect("link");
+    write_to(root.path(), &files).expect("it may be built again");
+    assert_eq!(
+        fs::read_link(public.join(".link")).expect("a link"),
+        outside
+    );
+    assert_eq!(
+        fs::read(outside.join("index.html")).expect("there"),
+        b"precious"
+    );
+}
+
+#[test]
+fn of_a_site_without_a_list_nothing_is_lost() {
+    let root = site();
+    let public = root.path().join("public");
+    put(root.path(), "index.html", "0");
+    put(root.path(), "gone/index.html", "0");
+    put(root.path(), "search/t-1/00.bin", "shard");
+    put(root.path(), "CNAME", "kb.example.org");
+    put(root.path(), ".git/HEAD", "ref");
+    let marker =
+        r#"{"generator":"zhize","version":"0","index":"","current":["search/t-1"],"kept":[]}"#;
+    put(root.path(), "zhize.json", marker);
+    let files = [("index.html", "1")];
+    let summary = write_to(root.path(), &files).expect("it may be replaced");
+    let [disk::Remains::Aside(aside)] = &summary.leftovers[..] else {
+        panic!("{:?}", summary.leftovers)
+    };
+    let left = names(aside);
+    assert_eq!(left, ["CNAME", "gone/index.html", "zhize.json"]);
+    assert_eq!(
+        names(&public),
+        [".git/HEAD", "index.html", "search/t-1/00.bin", "zhize.json"]
+    );
+    // Once only: now there is a list.
+    let summary = write_to(root.path(), &files).expect("again");
+    assert!(summary.leftovers.is_empty());
+    // Where all of it is known, nothing is set aside.
+    put(root.path(), "zhize.json", marker);
+    let summary = write_to(root.path(), &files).expect("again");
+    assert!(summary.leftovers.is_empty(), "{:?}", summary.leftovers);
+}
+
+/// As left by builds that were killed after the exchange, and before it.
+#[test]
+fn what_stays_comes_back_from_a_killed_build() {
+    let root = site();
+    let public = root.path().join("public");
+    let work = left_work(root.path());
+    write_to(root.path(), &[("index.html", "1"), ("gone.html", "1")]).expect("first");
+    put(root.path(), ".git/HEAD", "ref");
+    put(root.path(), "late.txt", "came during the build");
+    fs::rename(&public, root.path().join("old")).expect("renamed");
+    write_to(root.path(), &[("index.html", "2")]).expect("second");
+    let work = if work.exists() {
+        work
+    } else {
+        left_work(root.path())
+    };
+    fs::rename(root.path().join("old"), work.join("ready")).expect("renamed");
+    let error = write_to(root.path(), &[("index.html", "3")]).expect_err("late.txt is back");
+    assert!(message(&error).contains("late.txt"), "{error:#}");
+    assert_eq!(fs::read(public.join(".git/HEAD")).expect("back"), b"ref");
+    assert_eq!(fs::read(public.join("index.html")).expect("there"), b"2");
+    assert!(!public.join("gone.html").exists());
+    assert_eq!(listed(root.path()), ["content", "public"]);
+    // Before the exchange: what is ready has second names, or a copy that others
+    // have changed since. That one stays until somebody has looked at it.
+    fs::remove_file(public.join("late.txt")).expect("moved away");
+    let work = left_work(root.path());
+    fs::create_dir_all(work.join("ready/.git")).expect("folders");
+    fs::hard_link(public.join(".git/HEAD"), work.join("ready/.git/HEAD")).expect("linked");
+    fs::write(work.join("ready/.git/index"), "only here").expect("file");
+    fs::write(public.join(".git/config"), "new").expect("file");
+    fs::write(work.join("ready/.git/config"), "old").expect("file");
+    fs::copy(public.join("zhize.json"), work.join("ready/zhize.json")).expect("copied");
+    let summary = write_to(root.path(), &[("index.html", "4")]).expect("written");
+    assert_eq!(fs::read(public.join(".git/HEAD")).expect("there"), b"ref");
+    assert_eq!(
+        fs::read(public.join(".git/index")).expect("moved"),
+        b"only here"
+    );
+    assert_eq!(fs::read(public.join(".git/config")).expect("there"), b"new");
+    assert_eq!(summary.leftovers.len(), 1, "{:?}", summary.leftovers);
+    assert_eq!(
+        fs::read(work.join("ready/.git/config")).expect("left"),
+        b"old"
+    );
 }
 
 #[test]
@@ -207,7 +439,7 @@ fn a_failed_write_leaves_the_old_site() {
         names(&root.path().join("public")),
         ["index.html", "zhize.json"]
     );
-    assert!(!root.path().join(".zhize-public").exists());
+    assert_eq!(listed(root.path()), ["content", "public"]);
 }
 
 #[test]
@@ -266,7 +498,7 @@ fn child() {
         return;
     };
     let root = Path::new(&root);
-    let result = Destination::check(root, &root.join("public"))
+    let result = Destination::check(root, &root.join("public"), &[])
         .and_then(|destination| write::write(&large(), &destination, OPTIONS));
     if let Err(error) = result {
         println!("CHILD: {}", message(&error));
@@ -299,7 +531,12 @@ fn a_killed_build_leaves_one_whole_site() {
             .spawn()
             .expect("the child starts")
     };
-    let work = root.path().join(".zhize-public");
+    let work_has = |path: &str| {
+        let works = listed(root.path()).into_iter();
+        works
+            .filter(|name| name.starts_with(".zhize-public-"))
+            .any(|name| root.path().join(name).join(path).exists())
+    };
     let (mut old, mut new) = (0, 0);
     // From before the first file to after the last, by what lies there and not
     // by the clock: how fast a machine writes changes from one second to the
@@ -315,7 +552,7 @@ fn a_killed_build_leaves_one_whole_site() {
         }
         let mut child = start();
         while child.try_wait().expect("waited").is_none() {
-            if until.as_ref().is_some_and(|path| work.join(path).exists()) {
+            if until.as_ref().is_some_and(|path| work_has(path)) {
                 child.kill().expect("killed, or gone already");
                 child.wait().expect("reaped");
                 break;
@@ -332,6 +569,88 @@ fn a_killed_build_leaves_one_whole_site() {
     println!("old site {old} times, new site {new} times");
     assert!(old > 0, "some were killed in time");
     assert!(new > 0, "some came to their end");
+}
+
+#[cfg(target_os = "linux")]
+/// At no moment of a build may a killed one have lost what others put into the
+/// output: it is looked for at once, before another build could mend anything.
+#[test]
+fn fifty_killed_builds_lose_nothing_of_a_repository_in_the_output() {
+    let root = site();
+    let public = root.path().join("public");
+    write_to(root.path(), &small()).expect("first");
+    put(root.path(), ".git/HEAD", "ref");
+    for n in 0..60 {
+        put(
+            root.path(),
+            &format!(".git/objects/{}/{n}", n % 8),
+            "object",
+        );
+    }
+    put(root.path(), ".nojekyll", "");
+    let of_others = || {
+        let mut all = contents(&public);
+        all.retain(|path, _| path.starts_with('.'));
+        all
+    };
+    let wanted = of_others();
+    assert_eq!(wanted.len(), 62);
+    let has = |path: &str| {
+        let works = listed(root.path()).into_iter();
+        works
+            .filter(|name| name.starts_with(".zhize-public-"))
+            .any(|name| root.path().join(name).join(path).exists())
+    };
+    // Moments of a build, in their order, by what lies in the work folder.
+    let moments = [
+        "new",
+        "new/pages/7/index.html",
+        "new/zhize.json",
+        "new/.git",
+        "new/.git/objects/7",
+        "new/.nojekyll",
+        "ready",
+        "ready/.git",
+        "ready/index.html",
+        "none: it comes to its end",
+    ];
+    let mut killed = 0;
+    for round in 0.. {
+        let moment = moments[round % moments.len()];
+        let words = child_words();
+        let mut child = Command::new(&words[0])
+            .args(&words[1..])
+            .env(CHILD, root.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the child starts");
+        let started_from = fs::read(public.join("zhize.json")).expect("a marker");
+        let mut was_killed = false;
+        while child.try_wait().expect("waited").is_none() {
+            if has(moment) {
+                child.kill().expect("killed, or gone already");
+                child.wait().expect("reaped");
+                was_killed = true;
+                break;
+            }
+            std::thread::yield_now();
+        }
+        killed += usize::from(was_killed);
+        assert_eq!(of_others(), wanted, "killed at {moment}, round {round}");
+        let files = names(&public).len() - wanted.len();
+        assert!(
+            [2, FILES + 1].contains(&files),
+            "killed at {moment}: neither site is whole: {files} files; before: {started_from:?}"
+        );
+        if killed >= 50 || round > 500 {
+            break;
+        }
+    }
+    assert!(killed >= 50, "{killed} builds were killed in time");
+    let summary = write_to(root.path(), &small()).expect("the next build clears up");
+    assert!(summary.leftovers.is_empty(), "{:?}", summary.leftovers);
+    assert_eq!(of_others(), wanted);
+    assert_eq!(listed(root.path()), ["content", "public"]);
 }
 
 #[cfg(target_os = "linux")]

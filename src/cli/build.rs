@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use zhize::disk::{Remains, UserCache};
 use zhize::precompress;
 use zhize::progress::{Progress, in_words};
 use zhize::site::{self, SiteOptions};
@@ -22,8 +23,9 @@ const EXAMPLES: &str = "\
 /// 读取 config.toml、content/、data/、themes/、static/，生成网站到输出目录。
 /// 内容有错误时逐条列出；有错误、中途失败或被中止，原有网站都保持不变。
 ///
-/// 输出目录会被整体替换，自己的文件请放进 static/。
-/// 不是 zhize 生成的非空目录不会被覆盖。
+/// 输出目录会被整体替换，自己的文件请放进 static/。输出目录里以点开头的文件和目录
+/// （如 .git），以及 config.toml 的 [extra] preserve 列出的，原样保留；
+/// 还有别的不是 zhize 生成的文件时，不覆盖，并指出是哪些。
 /// 上一版的检索分片和样式、脚本会多保留一版，使读者已打开的页面仍能检索。
 #[derive(Debug, Args)]
 #[command(
@@ -69,10 +71,12 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     let options = SiteOptions {
         root: args.site.root.clone(),
         base_url: args.base_url.clone(),
+        cache: UserCache::place(),
     };
     let output = args.site.output_folder(args.output.as_deref());
     // Before any work: a build whose product has no place is not begun.
-    let destination = Destination::check(&options.root, &output)?;
+    let preserve = site::preserved(&options.root);
+    let destination = Destination::check(&options.root, &output, &preserve)?;
     let progress = Progress::new(
         site::BUILD_STEPS + 1 + u64::from(args.precompress),
         args.quiet,
@@ -106,11 +110,20 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     })?;
     progress.finish();
     output::remark(&outcome.findings.text(output::coloured_remarks()));
-    if let Some(leftover) = &written.leftover {
-        output::remark(&format!(
-            "注意：旧网站留在 {} 未能删除，下次生成时再试\n",
-            leftover.display()
-        ));
+    for leftover in &written.leftovers {
+        output::remark(&match leftover {
+            Remains::Leftover(path) => format!(
+                "注意：旧网站的一部分留在 {}，未能删除，或者不是 zhize 生成的；请核对后处理\n",
+                path.display()
+            ),
+            Remains::Aside(path) => format!(
+                "注意：旧网站没有文件清单，其中不能确定由 zhize 生成的文件移到了 {}；请核对，不需要的可以删除\n",
+                path.display()
+            ),
+        });
+    }
+    if !args.quiet {
+        output::remarks(&options);
     }
     if !args.quiet {
         output::print(&format!(

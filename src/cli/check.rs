@@ -1,6 +1,7 @@
 //! `zhize check`.
 
 use clap::{Args, ValueEnum};
+use zhize::disk::UserCache;
 use zhize::progress::Progress;
 use zhize::site::{self, SiteOptions};
 
@@ -63,10 +64,14 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let options = SiteOptions {
         root: args.site.root.clone(),
         base_url: None,
+        cache: UserCache::place(),
     };
     let progress = Progress::new(site::CHECK_STEPS, args.quiet);
     let outcome = site::check(&options, &progress)?;
     progress.finish();
+    if !args.quiet {
+        output::remarks(&options);
+    }
     let findings = &outcome.findings;
     match args.format {
         Format::Json => output::print(&format!("{}\n", findings.json()))?,

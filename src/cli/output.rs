@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use anyhow::anyhow;
 
 use zhize::explain::explain;
+use zhize::site::SiteOptions;
 
 /// Whoever read our output has left: there is nobody to tell anything more.
 #[derive(Debug)]
@@ -34,6 +35,13 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 pub fn remark(text: &str) {
     // Nobody to tell when standard error itself is closed.
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints what whoever builds a site should know of its surroundings.
+pub fn remarks(options: &SiteOptions) {
+    for text in options.remarks() {
+        remark(&format!("注意：{text}\n"));
+    }
 }
 
 /// Prints why a command could not run: one line.

@@ -10,6 +10,7 @@ use search::request::{MAX_LIMIT, Request, Sort};
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 use zhize::dates;
+use zhize::disk;
 use zhize::explain::explain;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
 
@@ -241,7 +242,7 @@ fn answer_batch(
             lines += &format!("{id}\t{page}{mark}{anchor}\t{}\t{score}\n", rank + 1);
         }
     }
-    fs::write(run, lines).map_err(|error| failed("写入", run, &error))
+    disk::write_where_told(run, lines.as_bytes()).map_err(|error| failed("写入", run, &error))
 }
 
 /// How many further places of a page are printed under its best.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use clap::Args;
+use zhize::disk::UserCache;
 use zhize::progress::{Progress, in_words};
 use zhize::serve::{self, Notice, ServeOptions};
 use zhize::site::{self, SiteOptions};
@@ -78,7 +79,11 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
     let site_options = SiteOptions {
         root: args.site.root.clone(),
         base_url: None,
+        cache: UserCache::place(),
     };
+    if !args.quiet {
+        output::remarks(&site_options);
+    }
     let build = move || match site::preview(&site_options, &Progress::silent()) {
         Ok(outcome) => outcome.product.map_err(|_| {
             let findings = &outcome.findings;

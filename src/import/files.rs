@@ -1,13 +1,14 @@
-//! The disk: inputs found and read, pages written whole or not at all.
+//! Inputs found and read, and what an importer reads of a site.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
 use walkdir::WalkDir;
 
 use crate::diag::FileId;
+use crate::disk;
 use crate::explain::explain;
 use crate::source::{SourceFile, SourceSet};
 
@@ -103,8 +104,7 @@ pub fn site_parts(root: &Path, section: &str) -> anyhow::Result<SourceSet> {
         if !path.exists() {
             continue;
         }
-        let text = fs::read_to_string(&path)
-            .map_err(|error| anyhow!("无法读取 {}：{}", path.display(), explain(&error)))?;
+        let text = text(&path)?;
         let id = FileId(u32::try_from(sources.files.len()).expect("a few files"));
         let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
         sources.files.push(SourceFile {
@@ -116,29 +116,6 @@ pub fn site_parts(root: &Path, section: &str) -> anyhow::Result<SourceSet> {
     Ok(sources)
 }
 
-/// Writes a file whole or not at all.
-///
-/// # Errors
-/// When it can't be written.
-pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let name = name.unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let written = (|| -> std::io::Result<()> {
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_data()?;
-        fs::rename(&beside, path)
-    })();
-    written.map_err(|error| {
-        // What is half written is of no use to anybody.
-        let _ = fs::remove_file(&beside);
-        anyhow!("无法写入 {}：{}", path.display(), explain(&error))
-    })
-}
-
 /// Whether something is there already.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
@@ -147,6 +124,7 @@ pub fn exists(path: &Path) -> bool {
 /// The title in the front matter of a page that is there.
 pub fn title_of(path: &Path) -> Option<String> {
     let mut text = String::new();
+    disk::regular_file(path).ok()?;
     // The front matter stands at the beginning.
     let file = fs::File::open(path).ok()?;
     let mut head = Vec::new();
@@ -202,18 +180,7 @@ pub fn locate(folder: &Path) -> anyhow::Result<(PathBuf, String)> {
 /// # Errors
 /// When it can't be read.
 pub fn text(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(path)
+    disk::regular_file(path)
+        .and_then(|()| fs::read_to_string(path))
         .map_err(|error| anyhow!("无法读取 {}：{}", path.display(), explain(&error)))
-}
-
-/// Writes a file whose folder may have to be made first.
-///
-/// # Errors
-/// When it can't be written.
-pub fn write_in_new_folder(path: &Path, text: &str) -> anyhow::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .map_err(|error| anyhow!("无法建立 {}：{}", folder.display(), explain(&error)))?;
-    }
-    write(path, text)
 }

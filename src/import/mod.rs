@@ -89,7 +89,7 @@ pub fn run(
                         target.register(&entry)?;
                     }
                     let output = report.output.as_deref().unwrap_or_default();
-                    files::write(&target.root.join(output), &text)?;
+                    target.write(output, &text)?;
                 }
                 *report
             }

@@ -1,6 +1,7 @@
 //! Where imported pages go: the section, names that are free, the source.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
@@ -8,6 +9,8 @@ use anyhow::{anyhow, bail};
 use super::files;
 use super::recognise::{Facts, Known};
 use crate::body::anchor;
+use crate::disk::{Folder, WorkFolder};
+use crate::explain::explain;
 use crate::model::{PageType, Vocabulary as _};
 use crate::parse;
 use crate::scaffold;
@@ -27,6 +30,9 @@ pub struct Target {
     pub known: Known,
     /// Ids of registered sources, with their labels.
     sources: BTreeMap<String, String>,
+    /// The section's folder, open, and where its pages grow; from the first
+    /// page on.
+    desk: Option<(Folder, WorkFolder)>,
     /// Names that this run has used, with the titles of their pages.
     used: BTreeMap<String, String>,
 }
@@ -85,6 +91,7 @@ impl Target {
             sources: sources
                 .map(|(id, source)| (id, source.value.label))
                 .collect(),
+            desk: None,
             used: BTreeMap::new(),
         })
     }
@@ -141,7 +148,35 @@ impl Target {
         }
         text.push('\n');
         text.push_str(entry);
-        files::write_in_new_folder(&path, &text)
+        let written = Folder::open(&self.root).and_then(|root| {
+            let data = match root.below("data") {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => root.new_folder("data"),
+                data => data,
+            };
+            data?.replace("sources.toml", text.as_bytes())
+        });
+        written.map_err(|error| unwritten(&path, &error))
+    }
+
+    /// Writes a page of the section, whole or not at all. `path` is the one
+    /// that the report shows.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn write(&mut self, path: &str, text: &str) -> anyhow::Result<()> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.place(name, text)
+            .map_err(|error| unwritten(&self.folder.join(name), &error))
+    }
+
+    fn place(&mut self, name: &str, text: &str) -> io::Result<()> {
+        if self.desk.is_none() {
+            let section = Folder::open(&self.root)?.below(&self.shown)?;
+            let work = WorkFolder::for_files(&section, "import")?;
+            self.desk = Some((section, work));
+        }
+        let (section, work) = self.desk.as_ref().expect("it was opened just now");
+        work.place(text.as_bytes(), section, name)
     }
 
     /// The name of a page's file without `.md`: what the input says, or the
@@ -177,6 +212,10 @@ impl Target {
         }
         unreachable!("there are more numbers than files")
     }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> anyhow::Error {
+    anyhow!("无法写入 {}：{}", path.display(), explain(error))
 }
 
 fn registration(id: &str, label: &str) -> String {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use search::analysis::ANALYZER_VERSION;
 use search::format::FORMAT_VERSION;
 use search::format::boot::Weights;
@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::fold_table::full_fold_table;
 use crate::digest::hex;
+use crate::disk::{Folder, Kind};
+use crate::explain::explain;
 use crate::extract::Corpus;
 use crate::library::lexicon::LexiconRow;
 
@@ -21,6 +23,12 @@ const FILE: &str = "manifest.json";
 const WORDS: &str = "words.txt";
 const FACETS: &str = "facets.json";
 const LEXICON: &str = "lexicon.json";
+
+/// What we put beside tantivy's files.
+pub(super) const NAMES: [&str; 4] = [FILE, WORDS, FACETS, LEXICON];
+
+/// Largest manifest that is read.
+const LARGEST: u64 = 64 << 20;
 
 /// Version of tantivy's schema and of what is stored.
 const SCHEMA_VERSION: u32 = 6;
@@ -115,10 +123,30 @@ impl Manifest {
     }
 
     /// Writes it beside the folder, for people and other tools.
-    pub(super) fn write_beside(&self, parent: &Path) -> anyhow::Result<()> {
-        let path = parent.join(FILE);
-        fs::write(&path, self.json()).with_context(|| format!("无法写入 {}", path.display()))
+    pub(super) fn write_beside(&self, parent: &Folder) -> anyhow::Result<()> {
+        let path = parent.path().join(FILE);
+        let is_ours = match parent.kind(FILE) {
+            None => true,
+            Some(Kind::File) => parent
+                .read(FILE, LARGEST)
+                .is_ok_and(|text| is_manifest(&text)),
+            Some(Kind::Folder | Kind::Other) => false,
+        };
+        ensure!(
+            is_ours,
+            "{} 不是 zhize 生成的，不会覆盖；请移走它",
+            path.display()
+        );
+        parent
+            .replace(FILE, self.json().as_bytes())
+            .map_err(|error| anyhow!("无法写入 {}：{}", path.display(), explain(&error)))
     }
+}
+
+/// Whether a file is a manifest of any version.
+fn is_manifest(text: &[u8]) -> bool {
+    let json: Option<serde_json::Value> = serde_json::from_slice(text).ok();
+    json.is_some_and(|json| json.get("analyzer").is_some() && json.get("corpus").is_some())
 }
 
 /// What lies beside tantivy's files in the index's folder.
@@ -131,13 +159,21 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub(super) fn write(&self, folder: &Path) -> anyhow::Result<()> {
+    pub(super) fn write(&self, folder: &Folder) -> anyhow::Result<()> {
         let facets = serde_json::to_string(&self.facets).expect("facets always serialise");
-        fs::write(folder.join(FILE), self.manifest.json())
-            .and_then(|()| fs::write(folder.join(WORDS), self.words.join("\n")))
-            .and_then(|()| fs::write(folder.join(FACETS), facets))
-            .and_then(|()| fs::write(folder.join(LEXICON), lexicon_to_json(&self.lexicon)))
-            .with_context(|| format!("无法写入 {}，请检查磁盘空间", folder.display()))
+        let files = [
+            (FILE, self.manifest.json()),
+            (WORDS, self.words.join("\n")),
+            (FACETS, facets),
+            (LEXICON, lexicon_to_json(&self.lexicon)),
+        ];
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            folder
+                .create(name, text.as_bytes())
+                .map_err(|error| anyhow!("无法写入 {}：{}", path.display(), explain(&error)))?;
+        }
+        Ok(())
     }
 
     /// Reads it, and refuses what another version made.

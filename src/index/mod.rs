@@ -3,7 +3,7 @@
 //!
 //! The index is derived: it may be deleted at any time. It is written by one
 //! thread into one segment, so that document numbers follow the corpus, and
-//! swapped into place when it is whole.
+//! takes its place when it is whole.
 
 mod fold_table;
 pub mod manifest;
@@ -12,17 +12,19 @@ mod tokenizer;
 mod words;
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow, bail};
 use search::analysis::Analyzer;
 use search::analysis::fold::Folder;
 use search::format::boot::Weights;
 use tantivy::schema::Facet;
 use tantivy::{Index, IndexBuilder, TantivyDocument};
 
+use crate::disk::{self, BeginError, Finished, Replacement, Rules};
+use crate::explain::explain;
 use crate::extract::{Corpus, IndexPage};
 use crate::library::lexicon::LexiconRow;
 use crate::model::{PageType, Vocabulary as _};
@@ -59,29 +61,47 @@ pub struct BuiltIndex {
     pub manifest: Manifest,
 }
 
+/// What is made of the corpus and what editors write for it lie side by side.
+const PARENT: &str = "search-index";
+
+/// tantivy's folder in it.
+const NAME: &str = "tantivy";
+
 /// The folder of tantivy's files below a site's root.
 pub fn folder(root: &Path) -> PathBuf {
-    root.join("search-index").join("tantivy")
+    root.join(PARENT).join(NAME)
 }
 
 /// Indexes a corpus into `search-index/` below `root`, in place of any older
 /// index.
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// When the folder cannot be written, or holds files that would be lost.
 pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<BuiltIndex> {
-    let parent = root.join("search-index");
     let finished = folder(root);
-    let growing = parent.join(".zhize-tantivy-new");
-    fs::create_dir_all(&parent)
-        .and_then(|()| remove_folder(&growing))
-        .and_then(|()| fs::create_dir_all(&growing))
-        .with_context(|| {
-            format!(
-                "无法写入索引目录 {}，请检查权限和磁盘空间",
-                parent.display()
-            )
+    let unwritable = |error: io::Error| {
+        anyhow!(
+            "无法写入索引目录 {}：{}",
+            root.join(PARENT).display(),
+            explain(&error)
+        )
+    };
+    let parent = disk::Folder::open(root)
+        .and_then(|root| root.folder_or_new(PARENT))
+        .map_err(unwritable)?;
+    refuse_strangers(&parent)?;
+    let rules = Rules {
+        ours: &is_made_by_tantivy_or_us,
+        keeps: &|_| false,
+        keeps_below: &|_| false,
+    };
+    let replacement = Replacement::begin(parent.again().map_err(unwritable)?, NAME, rules)
+        .map_err(|error| match error {
+            BeginError::Held => anyhow!("另一个 zhize 正在为这个站点建立索引；请等它结束后再试"),
+            BeginError::Io(error) => unwritable(error),
         })?;
+    let new = replacement.new_folder().map_err(unwritable)?;
+    let growing = new.path().to_owned();
 
     let folder = Arc::new(Folder::new(full_fold_table()));
     let (schema, fields) = schema::schema();
@@ -122,12 +142,64 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
             })
             .collect(),
     };
-    beside.write(&growing)?;
-    remove_folder(&finished)
-        .and_then(|()| fs::rename(&growing, &finished))
-        .with_context(|| format!("无法替换索引目录 {}", finished.display()))?;
+    beside.write(&new)?;
+    let listing = replacement.list(&new).map_err(unwritable)?;
+    drop(new);
+    let replaced = replacement.finish(&listing, false);
+    match replaced.map_err(|error| anyhow!("无法替换索引目录：{}", explain(&error)))? {
+        // It stands; what could not be removed of the old one is tried again.
+        Finished::Done(_) => {}
+        Finished::Clash(path) => bail!("{}", would_be_lost(&finished.join(path))),
+    }
     beside.manifest.write_beside(&parent)?;
     open(root)
+}
+
+/// Refuses where something in tantivy's folder, or in its place, isn't ours.
+fn refuse_strangers(parent: &disk::Folder) -> anyhow::Result<()> {
+    let path = parent.path().join(NAME);
+    let unreadable = |error: io::Error| anyhow!("无法读取索引目录：{}", explain(&error));
+    let folder = match parent.folder(NAME) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        folder => folder.map_err(unreadable)?,
+    };
+    let rules = Rules {
+        ours: &is_made_by_tantivy_or_us,
+        keeps: &|_| false,
+        keeps_below: &|_| false,
+    };
+    let strangers = disk::strangers(&folder, &rules).map_err(unreadable)?;
+    match strangers.first() {
+        None => Ok(()),
+        Some(first) => bail!("{}", would_be_lost(&path.join(&first.path))),
+    }
+}
+
+fn would_be_lost(path: &Path) -> String {
+    format!(
+        "{} 不是 zhize 生成的，重建索引会丢失；请把它移出索引目录",
+        path.display()
+    )
+}
+
+/// Whether a file of tantivy's folder is one that tantivy or we make: locks of
+/// readers are made after the list, and older folders have none.
+fn is_made_by_tantivy_or_us(path: &str) -> bool {
+    let is_segment = path.split_once('.').is_some_and(|(stem, ending)| {
+        stem.len() == 32
+            && stem.bytes().all(|b| b.is_ascii_hexdigit())
+            && ending
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'.')
+    });
+    let is_own = [
+        "meta.json",
+        ".managed.json",
+        ".tantivy-meta.lock",
+        ".tantivy-writer.lock",
+    ]
+    .contains(&path);
+    is_segment || is_own || manifest::NAMES.contains(&path)
 }
 
 /// Opens the index below a site's root.
@@ -161,13 +233,6 @@ pub fn open(root: &Path) -> anyhow::Result<BuiltIndex> {
         weights: manifest.weights,
         manifest,
     })
-}
-
-fn remove_folder(path: &Path) -> std::io::Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        result => result,
-    }
 }
 
 /// tantivy's documents of a page: one for each unit.

@@ -140,7 +140,14 @@ fn empty_config() -> Config {
         offline: true,
         government: None,
         per_page: PER_PAGE,
+        preserve: Vec::new(),
     }
+}
+
+/// The settings alone, for what must be known before a site is read; what is
+/// wrong with them is found when it is.
+pub fn config(file: &SourceFile) -> Option<Config> {
+    settings::read(file, &mut Vec::new())
 }
 
 /// The type of the pages in each section folder, for tools that write pages.

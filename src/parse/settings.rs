@@ -61,6 +61,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             offline: true,
             government: None,
             per_page: PER_PAGE,
+            preserve: Vec::new(),
         };
         let base_url = table
             .field("base_url")
@@ -87,6 +88,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             if let Some(theme) = extra.field("theme").text() {
                 config.theme = theme.value;
             }
+            config.preserve = preserve(&extra.field("preserve"));
             if let Some(written) = extra.field("search").table() {
                 config.search = search(&written);
                 written.finish();
@@ -208,6 +210,27 @@ fn export_formats(field: &Field<'_, '_>) -> BTreeSet<ExportFormat> {
         );
     }
     formats
+}
+
+/// Paths below the output folder.
+fn preserve(field: &Field<'_, '_>) -> Vec<String> {
+    let mut paths = Vec::new();
+    for written in field.texts() {
+        let path = written.value.trim_end_matches('/');
+        let is_plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+            && !path.contains(['\\', ':', '*', '?']);
+        if is_plain {
+            paths.push(path.to_owned());
+            continue;
+        }
+        let message = format!("`preserve` 不能有“{}”", written.value);
+        field.report(
+            Diagnostic::error("invalid-value", written.span, message).hint(
+                "写输出目录里的文件或目录，用 / 分隔，不用通配符，如 \"CNAME\"、\"uploads\"、\"files/2026\"",
+            ),
+        );
+    }
+    paths
 }
 
 fn sizes(table: &Table<'_>) -> IndexSizes {

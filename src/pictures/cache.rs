@@ -1,34 +1,33 @@
 //! Pictures that were made before: decoding and scaling one takes up to some
 //! seconds, and content rarely changes its pictures.
 //!
-//! One file for each, named after the picture's content and the version of
-//! what makes it, safe to delete. A file that is not as it was written counts
-//! as absent; a folder that can't be written to only costs time.
+//! One entry of the user's cache for each, named after the picture's content
+//! and the version of what makes it. An entry that is not as it was written
+//! counts as absent; without a cache it only takes longer.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::path::Path;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::raster::{Made, Version};
 use crate::digest::{hex, sha256};
+use crate::disk::UserCache;
 
 /// To be raised whenever other bytes are made of the same picture.
 const VERSION: u32 = 1;
 
-/// The folder, and which of its files were asked for.
+/// Pictures made before; the default has none and keeps none.
 #[derive(Debug, Default)]
 pub struct Cache {
-    folder: Option<PathBuf>,
+    kept: Option<UserCache>,
     writes: bool,
-    used: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Head {
+    key: String,
+    version: u32,
     given: (u32, u32),
     width: u32,
     height: u32,
@@ -38,31 +37,23 @@ struct Head {
 }
 
 impl Cache {
-    /// The cache of the site at `root`. `writes` says whether new pictures may
-    /// be left there.
-    pub fn of(root: &Path, writes: bool) -> Self {
+    /// The pictures in the user's cache at `place`, for the site at `root`.
+    /// `writes` says whether new ones may be left there.
+    pub fn open(place: &Path, root: &Path, writes: bool) -> Self {
         Self {
-            folder: Some(root.join(".zhize-picture-cache")),
+            kept: UserCache::open(place, "pictures", root, writes),
             writes,
-            used: Mutex::default(),
         }
-    }
-
-    fn file(&self, key: &str) -> Option<PathBuf> {
-        let name = format!("{key}.{VERSION}");
-        let file = self.folder.as_ref()?.join(&name);
-        let mut used = self.used.lock().unwrap_or_else(|held| held.into_inner());
-        used.insert(name);
-        Some(file)
     }
 
     /// What was made of the picture with this hash.
     pub(super) fn get(&self, key: &str) -> Option<Made> {
-        let bytes = Bytes::from(fs::read(self.file(key)?).ok()?);
+        let bytes = Bytes::from(self.kept.as_ref()?.get(&entry(key))?);
         let sum = bytes.get(..64)?;
         (sum == hex(sha256(&bytes[64..])).as_bytes()).then_some(())?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
-        let head: Head = serde_json::from_slice(&bytes[64..end]).ok()?;
+        let head: Head = serde_json::from_slice(bytes.get(64..end)?).ok()?;
+        (head.key == key && head.version == VERSION).then_some(())?;
         let mut at = end + 1;
         let mut take = |length: usize| {
             let end = at.checked_add(length).filter(|end| *end <= bytes.len())?;
@@ -99,8 +90,10 @@ impl Cache {
         if !self.writes || (made.base.is_none() && made.versions.is_empty()) {
             return;
         }
-        let Some(file) = self.file(key) else { return };
+        let Some(kept) = &self.kept else { return };
         let head = Head {
+            key: key.to_owned(),
+            version: VERSION,
             given: made.given,
             width: made.width,
             height: made.height,
@@ -120,32 +113,28 @@ impl Cache {
         parts.for_each(|part| content.extend_from_slice(part));
         let mut whole = hex(sha256(&content)).into_bytes();
         whole.append(&mut content);
-        // Renamed into place, so that a killed build leaves no half; what fails
-        // here fails silently, since the picture itself is made.
-        let half = file.with_extension("half");
-        let folder = file.parent().expect("it is in the cache's folder");
-        let _ = fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&half, whole))
-            .and_then(|()| fs::rename(&half, &file));
+        kept.put(&entry(key), &whole);
     }
 
-    /// Removes what no picture of the site asked for.
+    /// Removes what no site has asked for in a long time.
     pub fn prune(&self) {
-        let Some(folder) = self.folder.as_ref().filter(|_| self.writes) else {
-            return;
-        };
-        let used = self.used.lock().unwrap_or_else(|held| held.into_inner());
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if !used.contains(&name) {
-                let _ = fs::remove_file(entry.path());
-            }
+        if let Some(kept) = self.kept.as_ref().filter(|_| self.writes) {
+            kept.prune();
         }
     }
 }
 
+fn entry(key: &str) -> String {
+    format!("{key}.{VERSION}")
+}
+
 #[cfg(test)]
 mod tests {
+    // Tests damage what is kept.
+    #![allow(clippy::disallowed_methods)]
+
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -162,19 +151,25 @@ mod tests {
                 bytes: Bytes::from_static(b"small"),
             }],
         };
-        let cache = Cache::of(folder.path(), true);
+        let place = folder.path().join("cache");
+        let open = |writes| Cache::open(&place, Path::new("/nowhere"), writes);
+        let cache = open(true);
         assert_eq!(cache.get("a"), None);
         cache.put("a", &made);
         assert_eq!(cache.get("a"), Some(made.clone()));
-        let file = cache.file("a").expect("a folder");
+        // What another picture or another version became is none of this one.
+        let file = place.join("pictures").join(entry("a"));
+        fs::copy(&file, place.join("pictures").join(entry("b"))).expect("copied");
+        assert_eq!(cache.get("b"), None);
         let mut bytes = fs::read(&file).expect("it is there");
         *bytes.last_mut().expect("not empty") ^= 1;
         fs::write(&file, bytes).expect("it can be written");
         assert_eq!(cache.get("a"), None);
-        Cache::of(folder.path(), true).prune();
-        assert!(!file.exists());
-        let reading = Cache::of(folder.path(), false);
-        reading.put("b", &made);
-        assert_eq!(reading.get("b"), None);
+        let reading = open(false);
+        reading.put("c", &made);
+        assert_eq!(reading.get("c"), None);
+        let none = Cache::default();
+        none.put("a", &made);
+        assert_eq!(none.get("a"), None);
     }
 }

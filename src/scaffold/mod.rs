@@ -5,14 +5,14 @@
 //! `unknown`.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail, ensure};
+use anyhow::{bail, ensure};
 use time::macros::offset;
 use time::{Date, OffsetDateTime};
 
+use crate::disk::Folder;
 use crate::explain::explain;
 use crate::model::{PageType, Vocabulary as _};
 use crate::{parse, source};
@@ -37,23 +37,20 @@ pub fn create(root: &Path, page_type: PageType, slug: &str, date: Date) -> anyho
             page_type.slug()
         );
     };
-    let path = root
-        .join("content")
-        .join(section)
-        .join(format!("{slug}.md"));
+    let below = format!("content/{section}");
+    let name = format!("{slug}.md");
+    let path = root.join(below.trim_end_matches('/')).join(&name);
     let text = text(page_type, date);
-    match OpenOptions::new().write(true).create_new(true).open(&path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).map_err(|error| {
-            // Half a template is worse than none.
-            let _ = fs::remove_file(&path);
-            anyhow!("无法写入 {}：{}", path.display(), explain(&error))
-        })?,
+    let created = Folder::open(root)
+        .and_then(|root| root.below(below.trim_end_matches('/')))
+        .and_then(|folder| folder.create(&name, text.as_bytes()));
+    match created {
+        Ok(()) => Ok(path),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             bail!("{} 已经存在，不会覆盖；请换一个文件名", path.display())
         }
         Err(error) => bail!("无法建立 {}：{}", path.display(), explain(&error)),
     }
-    Ok(path)
 }
 
 /// Today where the site's readers are.

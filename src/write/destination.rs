@@ -1,12 +1,12 @@
 //! Where the site goes, and what must never be replaced by one.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail, ensure};
 
 use super::marker::{self, Marker};
+use crate::disk::{self, Folder, Rules, Stranger};
 use crate::explain::explain;
 
 /// Folders of a site that its build reads. The output is none of them, and in
@@ -29,15 +29,24 @@ const INPUT_FOLDERS: [&str; 7] = [
 pub struct Destination {
     path: PathBuf,
     shown: PathBuf,
+    preserve: Vec<String>,
 }
+
+/// What systems leave in folders that somebody looked at.
+const LEFT_BY_SYSTEMS: [&str; 2] = ["Thumbs.db", "desktop.ini"];
+
+/// How many files a message names.
+const NAMED: usize = 5;
 
 impl Destination {
     /// Checks that `output` may be replaced by the site whose root is `root`.
+    /// `preserve`: files and folders in it that stay although zhize did not
+    /// make them; those whose names begin with a dot stay in any case.
     ///
     /// # Errors
-    /// When the folder holds the site's sources, or is not empty and not of
-    /// zhize's making. The message ends in a remedy.
-    pub fn check(root: &Path, output: &Path) -> anyhow::Result<Self> {
+    /// When the folder holds the site's sources, is not of zhize's making, or
+    /// holds something that would be lost. The message ends in a remedy.
+    pub fn check(root: &Path, output: &Path, preserve: &[String]) -> anyhow::Result<Self> {
         let shown = output.to_owned();
         let path = resolve(output).map_err(|error| {
             anyhow!("无法确定输出目录 {}：{}", output.display(), explain(&error))
@@ -59,7 +68,12 @@ impl Destination {
                 shown.display()
             );
         }
-        let destination = Self { path, shown };
+        let preserve = preserve.to_vec();
+        let destination = Self {
+            path,
+            shown,
+            preserve,
+        };
         destination.previous()?;
         Ok(destination)
     }
@@ -74,32 +88,106 @@ impl Destination {
         &self.shown
     }
 
-    /// The marker of the site that stands there now; `None` where there is
-    /// nothing, or an empty folder.
+    /// The folder in which the output stands, and its name there.
     ///
     /// # Errors
-    /// When something stands there that zhize did not make.
+    /// When the output has no name, as `/` has none.
+    pub(super) fn place(&self) -> anyhow::Result<(&Path, &str)> {
+        let name = self.path.file_name().and_then(|name| name.to_str());
+        self.path.parent().zip(name).ok_or_else(|| {
+            anyhow!(
+                "输出目录 {} 没有可用的名称；请用 --output 指定另一个目录",
+                self.shown.display()
+            )
+        })
+    }
+
+    /// Whether something stays that zhize did not make.
+    pub(super) fn keeps(&self, path: &str) -> bool {
+        let is_named = self.preserve.iter().any(|kept| {
+            path.strip_prefix(kept.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        is_named
+            || path
+                .split('/')
+                .any(|part| part.starts_with('.') || LEFT_BY_SYSTEMS.contains(&part))
+    }
+
+    /// Whether something that stays by name may lie below this folder.
+    pub(super) fn keeps_below(&self, path: &str) -> bool {
+        self.preserve.iter().any(|kept| {
+            kept.strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
+    /// The marker of the site that stands there now; `None` where there is
+    /// nothing, or nothing but what stays.
+    ///
+    /// # Errors
+    /// When something stands there that would be lost.
     pub(super) fn previous(&self) -> anyhow::Result<Option<Marker>> {
         let shown = self.shown.display();
-        let mut entries = match fs::read_dir(&self.path) {
-            Ok(entries) => entries,
+        let unreadable =
+            |error: io::Error| anyhow!("无法读取输出目录 {shown}：{}", explain(&error));
+        let folder = match self.open() {
+            Ok(folder) => folder,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => bail!(
                 "输出位置 {shown} 是一个文件，不是目录；请移走它，或用 --output 指定另一个目录"
             ),
-            Err(error) => bail!("无法读取输出目录 {shown}：{}", explain(&error)),
+            Err(error) => return Err(unreadable(error)),
         };
-        if entries.next().is_none() {
-            return Ok(None);
-        }
-        match marker::read(&self.path) {
-            Some(marker) => Ok(Some(marker)),
+        let marker = marker::read(&folder);
+        let units = marker.as_ref().filter(|marker| marker.files.is_none());
+        let rules = Rules {
+            ours: &|path| units.is_some_and(|marker| marker.has_unit_of(path)),
+            keeps: &|path| self.keeps(path),
+            keeps_below: &|path| self.keeps_below(path),
+        };
+        let strangers = disk::strangers(&folder, &rules).map_err(unreadable)?;
+        let lost: Vec<&Stranger> = strangers.iter().filter(|found| !found.stays).collect();
+        match marker {
+            _ if lost.is_empty() => Ok(marker),
             None => bail!(
                 "输出目录 {shown} 里有不是 zhize 生成的文件（没有 {}），不会覆盖；\
                  请清空它，或用 --output 指定另一个目录",
                 marker::FILE_NAME
             ),
+            Some(_) => bail!("{}", self.would_be_lost(&lost)),
         }
+    }
+
+    fn open(&self) -> io::Result<Folder> {
+        match self.place() {
+            Ok((parent, name)) => Folder::open(parent)?.folder(name),
+            Err(_) => Folder::open(&self.path),
+        }
+    }
+
+    fn would_be_lost(&self, lost: &[&Stranger]) -> String {
+        let shown = lost.iter().take(NAMED).map(|stranger| {
+            let slash = if stranger.is_folder { "/" } else { "" };
+            format!("{}{slash}", stranger.path)
+        });
+        let named = shown.collect::<Vec<_>>().join("、");
+        let count = match lost.len() {
+            all if all <= NAMED => String::new(),
+            all => format!(" 等 {all} 处"),
+        };
+        let settings: Vec<_> = lost
+            .iter()
+            .take(NAMED)
+            .map(|stranger| format!("\"{}\"", stranger.path))
+            .collect();
+        format!(
+            "输出目录 {} 里有不是 zhize 生成的文件：{named}{count}，覆盖会丢失；\
+             请移走，或在 config.toml 的 [extra] 下写 preserve = [{}] 予以保留，\
+             或用 --output 指定另一个目录",
+            self.shown.display(),
+            settings.join(", ")
+        )
     }
 
     /// The sentence that opens every message about a failed write.

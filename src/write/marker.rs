@@ -1,6 +1,9 @@
 //! `zhize.json`: the file by which zhize knows its own output again.
 //!
-//! It lists the *units* of the site: shard folders (`search/<group>`) and
+//! It lists every file that the build made ([`Listing`]): whatever else lies in
+//! the output is somebody else's.
+//!
+//! It also lists the *units* of the site: shard folders (`search/<group>`) and
 //! assets (`assets/<file>`), whose names hold a hash of their content. Units
 //! of the previous release stay for one release more, as `kept`, because a
 //! page that a reader opened before the release still asks for them.
@@ -11,18 +14,16 @@
 //! was. `zhize build --clean` writes no kept units, so its output as a whole
 //! is a function of the input.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 
 use crate::digest::hex;
+use crate::disk::{self, Folder, Listing};
 use crate::output::OutputSet;
 
 /// Name of the marker in the output folder.
-pub const FILE_NAME: &str = "zhize.json";
+pub const FILE_NAME: &str = disk::MARKER;
 
 const GENERATOR: &str = "zhize";
 
@@ -38,6 +39,10 @@ pub struct Marker {
     pub current: Vec<String>,
     /// Units of the previous release, in order.
     pub kept: Vec<String>,
+    /// Every file but this one, packed as a [`Listing`] is; `None` in what a
+    /// version made that had no lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<String>,
 }
 
 impl Marker {
@@ -61,7 +66,18 @@ impl Marker {
             index: hex(index.finalize()),
             current: current.into_iter().map(str::to_owned).collect(),
             kept: Vec::new(),
+            files: None,
         }
+    }
+
+    /// Whether a file belongs to one of the units.
+    pub(super) fn has_unit_of(&self, path: &str) -> bool {
+        unit_of(path).is_some_and(|unit| {
+            self.current
+                .iter()
+                .chain(&self.kept)
+                .any(|known| known == unit)
+        })
     }
 
     /// Decides what stays of the previous release.
@@ -78,6 +94,11 @@ impl Marker {
             .collect();
     }
 
+    /// Lists what the site was made of.
+    pub(super) fn list(&mut self, files: &Listing) {
+        self.files = Some(files.to_packed());
+    }
+
     /// The file's bytes.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut text = serde_json::to_string_pretty(self)
@@ -88,8 +109,8 @@ impl Marker {
 }
 
 /// The marker in `folder`, if it is one of ours.
-pub(super) fn read(folder: &Path) -> Option<Marker> {
-    let text = fs::read(folder.join(FILE_NAME)).ok()?;
+pub(super) fn read(folder: &Folder) -> Option<Marker> {
+    let text = disk::marker(folder)?;
     let marker: Marker = serde_json::from_slice(&text).ok()?;
     (marker.generator == GENERATOR).then_some(marker)
 }
@@ -147,6 +168,7 @@ mod tests {
             index: String::new(),
             current: current.iter().map(ToString::to_string).collect(),
             kept: kept.iter().map(ToString::to_string).collect(),
+            files: None,
         };
         let first = marker(&["search/a", "search/b"], &["search/z"]);
         let mut second = marker(&["search/a", "search/c"], &[]);

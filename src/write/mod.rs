@@ -1,9 +1,10 @@
 //! Write: puts an output set on disk, whole or not at all.
 //!
-//! The new site grows in a work folder beside the old one, on the same file
-//! system, and takes its place in one step. A build that fails or is killed
-//! therefore leaves the old site as it was; what a killed build left behind is
-//! cleared by the next one.
+//! The new site grows beside the old one and takes its place in one step
+//! ([`Replacement`]). A build that fails or is killed therefore leaves the old
+//! site as it was; what a killed build left behind is cleared by the next one.
+//! What others put into the output folder stays, or stops the build
+//! ([`Destination`]).
 //!
 //! Files whose names hold a hash of their content (shards, assets) live for
 //! one release longer than the pages that name them: a page that a reader
@@ -11,20 +12,20 @@
 
 pub mod destination;
 pub mod marker;
-mod swap;
 
-use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
+use bytes::Bytes;
 use rayon::prelude::*;
 
 pub use destination::Destination;
 use marker::Marker;
-use swap::WorkFolder;
 
+use crate::disk::{BeginError, Finished, Folder, Listing, Remains, Replacement, Rules};
+use crate::explain::explain;
 use crate::output::OutputSet;
 
 /// What the caller decides about a write.
@@ -46,16 +47,18 @@ pub struct WriteSummary {
     pub bytes: u64,
     /// Shard folders and assets kept from the previous release.
     pub kept: Vec<String>,
-    /// The old site, when it could not be removed; the next build tries again.
-    pub leftover: Option<PathBuf>,
+    /// Parts of an old site that could not be removed, or of which it can't be
+    /// said who made them.
+    pub leftovers: Vec<Remains>,
 }
 
 /// Replaces the destination by exactly the files of `set`, those kept from the
-/// previous release and the marker file.
+/// previous release, the marker file, and what others put there and stays.
 ///
 /// # Errors
-/// When the file system refuses; the old site is then as it was. The message
-/// is one line and ends in a remedy.
+/// When the file system refuses, or something of somebody else's would be lost;
+/// the old site is then as it was. The message is one line and ends in a
+/// remedy.
 pub fn write(
     set: &OutputSet,
     destination: &Destination,
@@ -66,66 +69,124 @@ pub fn write(
         "{} 是 zhize 自己写的标记文件，内容里不能有同名文件；请给它改名",
         marker::FILE_NAME
     );
-    let work = WorkFolder::prepare(destination)?;
+    let (parent, name) = destination.place()?;
+    let describe = || destination.describe_failure();
+    let holder = Folder::open_or_make(parent)
+        .map_err(at(parent))
+        .with_context(describe)?;
+    // Of a site without a list, the units are all that is known to be ours.
+    let known = holder.folder(name).ok();
+    let known = known.and_then(|folder| marker::read(&folder));
+    let units = known.filter(|marker| marker.files.is_none());
+    let rules = Rules {
+        ours: &|path| units.as_ref().is_some_and(|units| units.has_unit_of(path)),
+        keeps: &|path| destination.keeps(path),
+        keeps_below: &|path| destination.keeps_below(path),
+    };
+    let replacement = Replacement::begin(holder, name, rules).map_err(|error| match error {
+        BeginError::Held => anyhow!(
+            "另一个 zhize 正在写入 {}；请等它结束后再试",
+            destination.shown().display()
+        ),
+        BeginError::Io(error) => {
+            anyhow::Error::from(at(parent)(error)).context(destination.describe_failure())
+        }
+    })?;
     // Looked at again under the lock: the folder may have changed since the
     // destination was checked.
     let previous = destination.previous()?;
 
-    let site = work.new_site();
     let mut marker = Marker::of(set);
     if let Some(previous) = previous.filter(|_| options.keep_previous) {
         marker.keep_from(&previous);
     }
-    write_files(set, &site).with_context(|| destination.describe_failure())?;
-    marker.kept.retain(|unit| {
-        // A unit that somebody deleted by hand is no longer there to be kept.
-        destination.path().join(unit).exists()
-    });
+    let listing = grow(set, &replacement, &mut marker, destination).with_context(describe)?;
+    let finished = replacement
+        .finish(&listing, options.durable)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => anyhow!(
+                "{} 是一个挂载点，不能整体替换；请用 --output 指定它里面的一个目录",
+                destination.shown().display()
+            ),
+            _ => at(destination.path())(error).into(),
+        })
+        .with_context(describe)?;
+    match finished {
+        Finished::Clash(path) => bail!(
+            "输出目录 {} 里的 {path} 不是 zhize 生成的，这次要生成的网站里也有同名文件；\
+             请移走输出目录里的，或从站点里去掉同名文件",
+            destination.shown().display()
+        ),
+        Finished::Done(leftovers) => Ok(WriteSummary {
+            files: set.len() + 1,
+            bytes: set.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
+            kept: marker.kept,
+            leftovers,
+        }),
+    }
+}
+
+/// Writes the new site with its marker, and says what it was made of.
+fn grow(
+    set: &OutputSet,
+    replacement: &Replacement<'_>,
+    marker: &mut Marker,
+    destination: &Destination,
+) -> Result<Listing, FileError> {
+    let site = replacement.new_folder().map_err(at(destination.path()))?;
+    write_files(set, &site)?;
+    let mut taken = Vec::new();
+    let mut kept = Vec::new();
     for unit in &marker.kept {
-        link_tree(&destination.path().join(unit), &site.join(unit))
-            .with_context(|| destination.describe_failure())?;
+        let files = replacement
+            .take_over(&site, unit)
+            .map_err(at(&site.path().join(unit)))?;
+        // One that somebody deleted by hand is no longer there to be kept.
+        if !files.is_empty() {
+            kept.push(unit.clone());
+        }
+        taken.extend(files);
     }
-    write_file(&site.join(marker::FILE_NAME), &marker.to_bytes())
-        .with_context(|| destination.describe_failure())?;
-    if options.durable {
-        work.sync()
-            .map_err(at(destination.path()))
-            .with_context(|| destination.describe_failure())?;
-    }
-    let leftover = work.take_over(destination)?;
-    Ok(WriteSummary {
-        files: set.len() + 1,
-        bytes: set.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
-        kept: marker.kept,
-        leftover,
-    })
+    marker.kept = kept;
+    let made = set.iter().map(|(path, _)| path.to_owned());
+    let listing = Listing::of(made.chain(taken));
+    marker.list(&listing);
+    site.create_readable(marker::FILE_NAME, &marker.to_bytes())
+        .map_err(at(&site.path().join(marker::FILE_NAME)))?;
+    Ok(listing)
 }
 
 /// Writes all files, on all cores.
-fn write_files(set: &OutputSet, site: &Path) -> Result<(), FileError> {
-    let files: Vec<_> = set.iter().collect();
-    let mut folders: BTreeSet<&str> = BTreeSet::new();
-    for (path, _) in &files {
+fn write_files(set: &OutputSet, site: &Folder) -> Result<(), FileError> {
+    let mut folders: BTreeMap<&str, Vec<(&str, &Bytes)>> = BTreeMap::new();
+    for (path, file) in set.iter() {
         assert!(
             path.split('/').all(|part| !matches!(part, "" | "." | "..")),
             "an output path has only ordinary parts: {path:?}"
         );
-        let mut rest = *path;
-        while let Some((folder, _)) = rest.rsplit_once('/') {
-            if !folders.insert(folder) {
-                break;
-            }
-            rest = folder;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut rest = folder;
+        while let Some((above, _)) = rest.rsplit_once('/') {
+            folders.entry(above).or_default();
+            rest = above;
         }
+        folders.entry(folder).or_default().push((name, &file.bytes));
     }
     // In order, so that parents come before their children.
-    create_folder(site)?;
-    for folder in folders {
-        create_folder(&site.join(folder))?;
+    for path in folders.keys().filter(|path| !path.is_empty()) {
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        site.below(above)
+            .and_then(|above| above.new_folder(name))
+            .map_err(at(&site.path().join(path)))?;
     }
-    files
-        .par_iter()
-        .try_for_each(|(path, file)| write_file(&site.join(path), &file.bytes))
+    folders.par_iter().try_for_each(|(path, files)| {
+        let folder = site.below(path).map_err(at(&site.path().join(path)))?;
+        files.par_iter().try_for_each(|(name, bytes)| {
+            folder
+                .create_readable(name, bytes)
+                .map_err(at(&folder.path().join(name)))
+        })
+    })
 }
 
 /// A failure of one file operation, with the remedy that fits its cause.
@@ -137,12 +198,7 @@ struct FileError {
 
 impl std::fmt::Display for FileError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}：{}",
-            self.path.display(),
-            crate::explain::explain(&self.source)
-        )
+        write!(f, "{}：{}", self.path.display(), explain(&self.source))
     }
 }
 
@@ -152,54 +208,4 @@ impl std::error::Error for FileError {}
 fn at(path: &Path) -> impl FnOnce(io::Error) -> FileError {
     let path = path.to_owned();
     move |source| FileError { path, source }
-}
-
-/// Creates one folder that anybody may read, whatever the umask.
-fn create_folder(path: &Path) -> Result<(), FileError> {
-    fs::create_dir(path).map_err(at(path))?;
-    make_readable(path, 0o755).map_err(at(path))
-}
-
-/// Writes one new file that anybody may read, whatever the umask.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let create = || -> io::Result<()> {
-        let mut file: File = OpenOptions::new().write(true).create_new(true).open(path)?;
-        file.write_all(bytes)?;
-        make_readable(path, 0o644)
-    };
-    create().map_err(at(path))
-}
-
-/// Hard-links a file or a folder's files to a new place; copies where links
-/// are not to be had.
-///
-/// A link costs no space and can't differ: nothing ever writes into a file of
-/// a finished site.
-fn link_tree(from: &Path, to: &Path) -> Result<(), FileError> {
-    if let Some(parent) = to.parent() {
-        fs::create_dir_all(parent).map_err(at(parent))?;
-    }
-    if !from.is_dir() {
-        if fs::hard_link(from, to).is_err() {
-            fs::copy(from, to).map_err(at(to))?;
-        }
-        return Ok(());
-    }
-    create_folder(to)?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        link_tree(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn make_readable(path: &Path, mode: u32) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &Path, _: u32) -> io::Result<()> {
-    Ok(())
 }

@@ -354,5 +354,7 @@ fn read_folder(
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", path.display()))
+    crate::disk::regular_file(path)
+        .and_then(|()| std::fs::read(path))
+        .map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", path.display()))
 }

@@ -20,9 +20,17 @@
   var moment = function (iso) { return new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }); };
   var hex = function (bytes) { return Array.from(new Uint8Array(bytes, 0, 8), function (byte) { return (byte + 256).toString(16).slice(1); }).join(''); };
 
-  if (lost !== null) {
+  /** The address of a page of this site; nothing where the words lead elsewhere. */
+  function within(words) {
+    var found;
+    try { found = new URL(words, site).href; } catch (error) { return ''; }
+    return found.startsWith(site.href) ? found : '';
+  }
+
+  var again = lost === null ? '' : within(lost);
+  if (again) {
     var retry = part('lost');
-    retry.querySelector('a').href = new URL(lost, site).href;
+    retry.querySelector('a').href = again;
     retry.hidden = false;
   }
   if (site.protocol === 'file:') return say(word('offline.from_disk'));

@@ -1,0 +1,9 @@
+//! Names that nobody can foresee.
+
+use std::io;
+
+/// 16 hexadecimal digits.
+pub(super) fn random_name() -> io::Result<String> {
+    let bits = getrandom::u64().map_err(io::Error::other)?;
+    Ok(format!("{bits:016x}"))
+}
