@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use search::format::docs::{PageCard, UnitText};
+use search::in_force::Validity;
 use search::refine::DATE_FACET;
 
 use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
@@ -168,12 +169,17 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
     if let Details::Regulation(regulation) = &page.details
         && regulation.status != "未知"
     {
-        card.status = regulation.status.clone();
+        card.status = validity(&regulation.status).to_owned();
     }
     let mut units = units(library, page);
     count_references(library, page, &mut units);
     IndexPage {
-        status_label: library.words().written(&card.status).to_owned(),
+        status_label: match &page.details {
+            Details::Regulation(regulation) if !card.status.is_empty() => {
+                library.words().written(&regulation.status).to_owned()
+            }
+            _ => String::new(),
+        },
         card,
         names: called,
         facets: facets(page),
@@ -581,6 +587,16 @@ fn lines(texts: impl IntoIterator<Item = String>) -> String {
         .filter(|text| !text.is_empty())
         .collect();
     texts.join("\n")
+}
+
+/// A regulation's status as the engine knows it.
+fn validity(status: &str) -> &'static str {
+    match status {
+        "已修改" => Validity::AMENDED,
+        "已废止" => Validity::REPEALED,
+        "尚未生效" => Validity::FUTURE,
+        _ => Validity::IN_FORCE,
+    }
 }
 
 /// The facts of a page as lines of text, without those that are unknown and

@@ -322,11 +322,11 @@ fn the_day_of_a_request_says_which_text_is_found() {
     let mut engines = engines(corpus_of(&example()), PackOptions::default());
     let (old, new) = ("regulations/shili-banfa-2019", "regulations/shili-banfa");
     for (today, versions, expected) in [
-        (None, false, vec![(new, "有效")]),
-        (Some(20260228), false, vec![(old, "有效")]),
-        (Some(20260301), false, vec![(new, "有效")]),
-        (Some(20260228), true, vec![(old, "有效"), (new, "尚未生效")]),
-        (Some(20260301), true, vec![(old, "已修改"), (new, "有效")]),
+        (None, false, vec![(new, "in-force")]),
+        (Some(20260228), false, vec![(old, "in-force")]),
+        (Some(20260301), false, vec![(new, "in-force")]),
+        (Some(20260228), true, vec![(old, "in-force"), (new, "future")]),
+        (Some(20260301), true, vec![(old, "amended"), (new, "in-force")]),
     ] {
         for query in ["示例办法第一条", "标题:示例办法 谈话", "类型:法规制度"]
         {

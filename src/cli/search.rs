@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
-use search::present::{Place, Results};
+use search::present::{Place, Results, Say};
 use search::request::{MAX_LIMIT, Request, Sort};
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 use zhize::dates;
 use zhize::disk;
 use zhize::explain::explain;
-use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit};
+use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit, say};
+use zhize::words::{Language, Words};
 
 use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
 use super::output;
@@ -199,10 +200,14 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<u8> {
         (Some(batch), Some(run)) => answer_batch(args, engine.as_mut(), batch, run)?,
         _ => {
             let results = engine.search(&args.request(&args.query.join(" ")))?;
+            // What the program says to editors is Chinese, whatever the site's
+            // language.
+            let words = Words::built_in(Language::SimplifiedChinese);
+            let say = |code: &str, values: &[String]| say(&words, code, values);
             if args.json {
-                output::print(&format!("{}\n", results.to_json()))?;
+                output::print(&format!("{}\n", results.to_json(Some(&say))))?;
             } else {
-                output::print(&in_words(&results, output::coloured_output()))?;
+                output::print(&in_words(&results, &say, output::coloured_output()))?;
             }
         }
     }
@@ -249,7 +254,7 @@ fn answer_batch(
 const MORE_PLACES: usize = 2;
 
 /// Results as lines of text.
-fn in_words(results: &Results, coloured: bool) -> String {
+fn in_words(results: &Results, say: Say, coloured: bool) -> String {
     let mut text = String::new();
     if let Some(suggestion) = &results.suggestion {
         let query = &suggestion.query;
@@ -262,7 +267,7 @@ fn in_words(results: &Results, coloured: bool) -> String {
         }
     }
     for notice in &results.notices {
-        text += &format!("{}\n", notice.text);
+        text += &format!("{}\n", say(notice.key(results.level), &notice.values));
     }
     let found = match (results.total, results.looser) {
         (0, 0) => "未找到".to_owned(),
@@ -288,7 +293,8 @@ fn in_words(results: &Results, coloured: bool) -> String {
             .collect();
         text += &format!("\n{}. {title}  [{}]\n", number + 1, facts.join(" · "));
         if !hit.card.status.is_empty() {
-            text += &format!("   （{}）\n", hit.card.status);
+            let status = say(&format!("state-{}", hit.card.status), &[]);
+            text += &format!("   （{status}）\n");
         }
         text += &place(&hit.card.url, &hit.place, coloured);
         if hit.place.cited > 0 {
@@ -296,7 +302,9 @@ fn in_words(results: &Results, coloured: bool) -> String {
         }
         if let Some(explanation) = &hit.explain {
             for part in &explanation.parts {
-                text += &format!("      {:>8.2}  {}\n", part.points, part.label());
+                let key = format!("part-{}", part.kind.code());
+                let label = say(&key, std::slice::from_ref(&part.term));
+                text += &format!("      {:>8.2}  {label}\n", part.points);
             }
         }
         for more in hit.more.iter().take(MORE_PLACES) {

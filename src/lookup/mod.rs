@@ -10,6 +10,8 @@ mod tantivy_index;
 use search::present::Results;
 use search::request::Request;
 
+use crate::words::Words;
+
 pub use static_index::StaticEngine;
 pub use tantivy_index::TantivyEngine;
 
@@ -22,6 +24,15 @@ pub struct UnitHit {
     pub anchor: String,
     /// Score.
     pub score: f32,
+}
+
+/// What the engine says in a code, with its values, in the words of a table:
+/// `engine.<code>` with the first value as `{one}` and the others, listed, as
+/// `{two}`. The page's script does the same.
+pub fn say(words: &Words, code: &str, values: &[String]) -> String {
+    let (one, others) = values.split_first().map_or(("", values), |(o, r)| (o, r));
+    let two = words.list(others);
+    words.say(&format!("engine.{code}"), &[("one", &one), ("two", &two)])
 }
 
 /// Something that answers queries.

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use search::engine::{Engine, Stop};
-use search::format::ShardId;
+use search::format::{FormatError, ShardId};
 use search::present::Results;
 use search::rank::ListedUnit;
 use search::request::Request;
 
 use super::{Lookup, UnitHit};
 use crate::output::OutputSet;
+use crate::words::{Language, Words};
 
 /// An index whose shards are read as they are needed.
 #[derive(Debug)]
@@ -58,6 +59,12 @@ impl Files<'_> {
     }
 }
 
+/// Why a file is refused, for editors.
+fn in_words(error: FormatError) -> anyhow::Error {
+    let words = Words::built_in(Language::SimplifiedChinese);
+    anyhow::Error::msg(super::say(&words, error.code(), &[]))
+}
+
 impl<'f> StaticEngine<'f> {
     /// Opens the index of a built site.
     ///
@@ -72,7 +79,9 @@ impl<'f> StaticEngine<'f> {
                 path.display()
             )
         })?;
-        let engine = Engine::open(&file).with_context(|| format!("无法使用 {}", path.display()))?;
+        let engine = Engine::open(&file)
+            .map_err(in_words)
+            .with_context(|| format!("无法使用 {}", path.display()))?;
         Ok(Self {
             files: Files::Folder(folder),
             engine,
@@ -113,6 +122,7 @@ impl<'f> StaticEngine<'f> {
             let file = self.files.read(&name)?;
             self.engine
                 .supply(id, &file)
+                .map_err(in_words)
                 .with_context(|| format!("无法使用 {name}.bin"))?;
             self.bytes_read += file.len();
             self.files_read += 1;
@@ -127,7 +137,7 @@ impl<'f> StaticEngine<'f> {
             match ask(&self.engine) {
                 Ok(answer) => return Ok(answer),
                 Err(Stop::Need(shards)) => self.load(&shards)?,
-                Err(Stop::Bad(error)) => return Err(error.into()),
+                Err(Stop::Bad(error)) => return Err(in_words(error)),
             }
         }
     }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use search::analysis::fold::Folder;
 use search::analysis::is_han;
 use search::format::names::{HEAD_MARK, MAX_KEY_CHARS, Name, NameEntry, NameShard};
+use search::in_force::Validity;
 
 use crate::chinese::readings;
 use crate::extract::Corpus;
@@ -154,7 +155,7 @@ fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
                     text: text.clone(),
                     url: page.card.url.clone(),
                     label: match status {
-                        "" | "有效" => page.card.type_label.clone(),
+                        "" | Validity::IN_FORCE => page.card.type_label.clone(),
                         _ => format!("{} · {}", page.card.type_label, page.status_label),
                     },
                 },
@@ -493,7 +494,7 @@ mod tests {
     fn what_is_in_force_comes_first() {
         let mut corpus = corpus(vec![page(&["问责规定乙"]), page(&["问责规定甲"])]);
         corpus.repealed_from = 1;
-        corpus.pages[1].card.status = "已废止".into();
+        corpus.pages[1].card.status = Validity::REPEALED.into();
         corpus.pages[1].status_label = "已废止".into();
         let shards = packed(&corpus, 8 << 10);
         assert_eq!(suggested(&shards, "wzgd"), ["问责规定甲", "问责规定乙"]);

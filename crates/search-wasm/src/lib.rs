@@ -1,7 +1,7 @@
 //! The search engine as a WebAssembly module with plain exports.
 //!
 //! No generated glue: five functions over one engine, bytes in linear memory,
-//! answers as UTF-8 JSON. The script that calls it is
+//! answers as UTF-8 JSON in codes. The script that calls it is
 //! `themes/default/static/js`; what passes between the two is described in
 //! `docs/search.md`.
 //!
@@ -20,7 +20,7 @@ use search::request::Request;
 const DONE: u32 = 0;
 /// Shards are needed; the output lists them.
 const NEED: u32 = 1;
-/// Failed; the output says why.
+/// Failed; the output holds a code that says why.
 const FAILED: u32 = 2;
 
 thread_local! {
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn search(start: *const u8, len: usize) -> u32 {
             let proposals = engine.suggest(&request);
             proposals.map(|proposals| present::proposals_to_json(&request.query, &proposals))
         } else {
-            engine.search(&request).map(|results| results.to_json())
+            engine.search(&request).map(|results| results.to_json(None))
         };
         match answered {
             Ok(json) => {
@@ -139,7 +139,6 @@ fn fail(error: FormatError) -> u32 {
     w.object(|w| {
         w.key("error").object(|w| {
             w.key("code").string(error.code());
-            w.key("message").string(&error.to_string());
         });
     });
     answer(FAILED, w.finish())

@@ -93,15 +93,33 @@ impl InForce {
         }
     }
 
-    /// A page's validity in words: what the index says, put right by the day.
+    /// A page's [validity](Validity): what the index says, put right by the day.
     pub fn status<'s>(&self, page: u32, said: &'s str) -> &'s str {
         match self.standing(page) {
-            Some(Standing::Past) => "已修改",
-            Some(Standing::Future) => "尚未生效",
-            Some(Standing::Current) if matches!(said, "已修改" | "尚未生效") => "有效",
+            Some(Standing::Past) => Validity::AMENDED,
+            Some(Standing::Future) => Validity::FUTURE,
+            Some(Standing::Current) if [Validity::AMENDED, Validity::FUTURE].contains(&said) => {
+                Validity::IN_FORCE
+            }
             _ => said,
         }
     }
+}
+
+/// Stable words for whether a regulation is in force. Their words for readers
+/// stand in the interface's tables under `engine.state-` and these.
+#[derive(Debug)]
+pub struct Validity;
+
+impl Validity {
+    /// It is.
+    pub const IN_FORCE: &str = "in-force";
+    /// A newer text has taken its place.
+    pub const AMENDED: &str = "amended";
+    /// It was repealed.
+    pub const REPEALED: &str = "repealed";
+    /// Its day has not yet come.
+    pub const FUTURE: &str = "future";
 }
 
 #[cfg(test)]
@@ -136,13 +154,13 @@ mod tests {
     #[test]
     fn status_follows_the_day() {
         let before = on(Some(20261122), false);
-        assert_eq!(before.status(6, "已修改"), "尚未生效");
-        assert_eq!(before.status(0, "有效"), "有效");
-        assert_eq!(before.status(5, "已修改"), "已修改");
-        assert_eq!(before.status(1, "已废止"), "已废止");
+        assert_eq!(before.status(6, "amended"), "future");
+        assert_eq!(before.status(0, "in-force"), "in-force");
+        assert_eq!(before.status(5, "amended"), "amended");
+        assert_eq!(before.status(1, "repealed"), "repealed");
         let after = on(Some(20270101), false);
-        assert_eq!(after.status(6, "尚未生效"), "有效");
-        assert_eq!(after.status(0, "有效"), "已修改");
+        assert_eq!(after.status(6, "future"), "in-force");
+        assert_eq!(after.status(0, "in-force"), "amended");
         assert!(!after.is_repealed(6, 4) && after.is_repealed(0, 4) && after.is_repealed(4, 4));
         assert!(on(None, false).is_repealed(6, 4));
     }

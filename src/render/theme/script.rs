@@ -13,7 +13,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use crate::render::assets::squeeze_js;
-use crate::words::{Language, Piece, Word, WordFault, Words};
+use crate::words::{Piece, Word, WordFault, Words};
 
 /// From a table to the function that scripts call.
 const WORD: &str = include_str!("word.js");
@@ -116,15 +116,11 @@ pub(super) fn with_words(script: String, words: &Words) -> String {
     )
 }
 
-/// The words of a section by their keys. Of what the search engine says by
-/// itself, in simplified Chinese, only what this site says otherwise.
+/// The words of a section by their keys.
 fn section_entries(words: &Words, section: &str) -> BTreeMap<String, Value> {
-    let own = Words::built_in(Language::SimplifiedChinese);
+    let words = words.section(section);
     words
-        .section(section)
-        .map(|(name, word)| (format!("{section}.{name}"), word))
-        .filter(|(key, word)| section != "engine" || own.get(key) != Some(word))
-        .map(|(key, word)| (key, forms(word)))
+        .map(|(name, word)| (format!("{section}.{name}"), forms(word)))
         .collect()
 }
 
@@ -149,7 +145,7 @@ fn pattern(pieces: &[Piece]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::read_table;
+    use crate::words::{Language, read_table};
 
     fn words(table: &str) -> Words {
         let (entries, faults) = read_table(table);
@@ -209,17 +205,5 @@ mod tests {
         let table = "({\n\"a.b\":\"it's `so`\",\n\"a.p\":[\"one page\",\"{n} pages\"],\n\"s.x\":\"{one}\",\n\"s.y\":\"\"\n}));\n";
         assert!(written.ends_with(table), "{written}");
         assert_eq!(with_words("alert(1);\n".to_owned(), &words), "alert(1);\n");
-    }
-
-    #[test]
-    fn the_engine_says_its_own_words_itself() {
-        let mut own = Words::built_in(Language::SimplifiedChinese);
-        assert!(section_entries(&own, "engine").is_empty());
-        let (entries, _) = read_table("[engine]\narticle = \"条款\"\n");
-        for entry in entries {
-            own.insert(entry.key, entry.word);
-        }
-        let said: Vec<String> = section_entries(&own, "engine").into_keys().collect();
-        assert_eq!(said, ["engine.article"]);
     }
 }

@@ -159,6 +159,19 @@ test('an engine whose bytes are not those of its name is not run', async () => {
   await assert.rejects(damaged.runSearch(damaged.encodeRequest('问')), /engine\.\w+\.bin.*损坏/);
 });
 
+test('codes are put into the words that the command line prints', () => {
+  const { putWords } = loadScripts(['loader.js', 'engine.js'], ['putWords']);
+  const said = JSON.parse(fs.readFileSync(new URL('../../golden/said.json', import.meta.url), 'utf8'));
+  const coded = structuredClone(said);
+  for (const notice of coded.notices) delete notice.text;
+  for (const hit of coded.hits) {
+    delete hit.status;
+    for (const part of hit.explain) delete part.label;
+  }
+  assert.notDeepEqual(coded, said);
+  assert.deepEqual(JSON.parse(JSON.stringify(putWords(coded))), said);
+});
+
 test('the engine is unpacked to the byte, and a damaged one is told from it', () => {
   const { unpack } = loadScripts(['unpack.js'], ['unpack'], { DataView, Uint16Array });
   const dist = new URL('../../../crates/search-wasm/dist/', import.meta.url);

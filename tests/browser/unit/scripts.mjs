@@ -16,11 +16,10 @@ for (const line of fs.readFileSync(path.join(THEME, 'words/zh-CN.toml'), 'utf8')
   if (name) WORDS[`${section}.${name}`] = JSON.parse(text);
 }
 
-/** What the build puts around a script; an unknown word is a mistake, but for what the engine says by itself. */
+/** What the build puts around a script; an unknown word is a mistake. */
 const lookUp = vm.runInThisContext(fs.readFileSync(path.resolve(THEME, '../../src/render/theme/word.js'), 'utf8'));
 export const word = lookUp(new Proxy(WORDS, {
   get(words, key) {
-    if (key.startsWith('engine.')) return undefined;
     if (!(key in words)) throw new Error(`no word ${key}`);
     return words[key];
   },
@@ -67,7 +66,7 @@ export function mockWebAssembly() {
     const memory = { buffer: new ArrayBuffer(1 << 16) };
     let boot = null, shard = null, out = new Uint8Array(0), top = 0;
     const say = (status, value) => { out = new TextEncoder().encode(JSON.stringify(value)); return status; };
-    const fail = (code, message) => say(2, { error: { code, message } });
+    const fail = code => say(2, { error: { code } });
     const read = (at, length) => text(new Uint8Array(memory.buffer, at, length));
     return {
       memory,
@@ -75,15 +74,15 @@ export function mockWebAssembly() {
       free: () => { top = 0; },
       open(at, length) {
         const [word, generation, path] = read(at, length).split(' ');
-        if (word !== 'boot') return fail('format', 'not a boot file');
-        if (generation === 'future') return fail('version', 'made by another version');
+        if (word !== 'boot') return fail('not-a-shard');
+        if (generation === 'future') return fail('version');
         boot = { generation, path };
         shard = null;
         return 0;
       },
       supply(id, at, length) {
         const [word, generation, body] = read(at, length).split(' ');
-        if (word !== 'shard' || generation !== boot.generation || id !== 7) return fail('checksum', '校验和不符');
+        if (word !== 'shard' || generation !== boot.generation || id !== 7) return fail('checksum');
         shard = body;
         return 0;
       },

@@ -1,4 +1,5 @@
-// Shapes that the theme's scripts share; see the search contract in ARCHITECTURE.md.
+// Shapes that the theme's scripts share. What the engine answers, docs/search.md says; the words in
+// `text`, `label` and `status` are put in by engine.js.
 
 /** A range in UTF-16 code units: from, to (exclusive). */
 type TextRange = [number, number];
@@ -42,13 +43,15 @@ interface SearchHit extends SearchPlace {
   typeLabel: string;
   meta: string[];
   date?: string;
-  /** Validity, in words: 已废止. */
+  /** Whether a regulation is in force; empty elsewhere. */
+  validity?: '' | 'in-force' | 'amended' | 'repealed' | 'future';
+  /** The same in words: 已废止. */
   status?: string;
   /** Why it stands where it does. */
   group?: 'title' | 'reference' | 'text';
   /** The strictest level that it fulfils; see `SearchResult.mode`. */
   level?: string;
-  explain?: { label: string; points: number }[];
+  explain?: { kind: string; term: string; label: string; points: number }[];
   /** Literal strings of the document that matched. */
   terms: string[];
   /** How many further places of the document were found. */
@@ -70,7 +73,7 @@ interface SearchResult {
   /** Further documents that hold only a part of the query. */
   looser: number;
   mode: 'none' | 'all' | 'words' | 'most' | 'any' | 'sentence';
-  notices: { kind: string; text: string }[];
+  notices: { kind: string; values: string[]; text: string }[];
   /** Did you mean; `used`: the results are already those of its query. */
   suggestion?: { query: string; reason: string; used: boolean; alternatives: string[] };
   hits: SearchHit[];
@@ -82,7 +85,7 @@ interface Suggestion {
   text: string;
   marks?: TextRange[];
   url?: string;
-  label?: string;
+  label: string;
   kind: 'name' | 'article' | 'query';
 }
 

@@ -21,7 +21,7 @@ pub struct PageCard {
     pub meta: Vec<String>,
     /// Date on this site, `YYYY-MM-DD`, or empty.
     pub date: String,
-    /// Validity as readers see it, or empty.
+    /// [Validity](crate::in_force::Validity), or empty.
     pub status: String,
 }
 

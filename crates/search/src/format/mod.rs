@@ -129,7 +129,7 @@ pub enum FormatError {
 }
 
 impl FormatError {
-    /// A stable word for scripts.
+    /// A stable word for scripts; its words stand under `engine.` and this.
     pub fn code(self) -> &'static str {
         match self {
             Self::NotAShard => "not-a-shard",
@@ -142,19 +142,10 @@ impl FormatError {
     }
 }
 
+/// Its code: the words are in the interface's tables.
 impl std::fmt::Display for FormatError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NotAShard => f.write_str("不是索引文件（可能是服务器返回的错误页）"),
-            Self::Version { found } => write!(
-                f,
-                "索引由另一版本的 zhize 生成（格式 {found}，本程序需要格式 {FORMAT_VERSION}），请重新构建站点"
-            ),
-            Self::Length => f.write_str("索引文件不完整"),
-            Self::Checksum => f.write_str("索引文件已损坏（校验和不符）"),
-            Self::WrongShard => f.write_str("索引文件与所请求的不符"),
-            Self::Content(what) => write!(f, "索引文件内容无效（{what}）"),
-        }
+        f.write_str(self.code())
     }
 }
 

@@ -39,7 +39,17 @@ pub enum PartKind {
 }
 
 impl PartKind {
-    /// A stable word for scripts.
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::Body,
+        Self::Heading,
+        Self::Page,
+        Self::Title,
+        Self::Navigation,
+        Self::Repealed,
+    ];
+
+    /// A stable word for scripts; its words stand under `engine.part-` and this.
     pub fn code(self) -> &'static str {
         match self {
             Self::Body => "body",
@@ -49,21 +59,6 @@ impl PartKind {
             Self::Navigation => "navigation",
             Self::Repealed => "repealed",
         }
-    }
-}
-
-impl Part {
-    /// For readers.
-    pub fn label(&self) -> String {
-        let words = match self.kind {
-            PartKind::Body => return format!("正文中的“{}”", self.term),
-            PartKind::Heading => return format!("标题中的“{}”", self.term),
-            PartKind::Page => "本篇其他命中",
-            PartKind::Title => "篇名与查询相符",
-            PartKind::Navigation => "查询就是篇名",
-            PartKind::Repealed => "已失效，得分打折",
-        };
-        words.to_owned()
     }
 }
 

@@ -4,9 +4,13 @@ use super::{FacetCounts, Hit, Place, Results};
 use crate::json::JsonWriter;
 use crate::plan::Level;
 
+/// Says a code with its values in words.
+pub type Say<'s> = &'s dyn Fn(&str, &[String]) -> String;
+
 impl Results {
-    /// As JSON, the form that `window.zhize.search` and `--json` give.
-    pub fn to_json(&self) -> String {
+    /// As JSON, the form that `window.zhize.search` and `--json` give. Without
+    /// `say` what is said in words is missing: the page's script fills it in.
+    pub fn to_json(&self, say: Option<Say>) -> String {
         let mut w = JsonWriter::default();
         w.object(|w| {
             w.key("query").string(&self.query);
@@ -17,7 +21,10 @@ impl Results {
                 for notice in &self.notices {
                     w.object(|w| {
                         w.key("kind").string(notice.kind);
-                        w.key("text").string(&notice.text);
+                        if let Some(say) = say {
+                            let text = say(notice.key(self.level), &notice.values);
+                            w.key("text").string(&text);
+                        }
                         w.key("values").array(|w| {
                             notice.values.iter().for_each(|value| w.string(value));
                         });
@@ -38,7 +45,7 @@ impl Results {
             }
             w.key("hits").array(|w| {
                 for hit in &self.hits {
-                    w.object(|w| hit.write(w));
+                    w.object(|w| hit.write(say, w));
                 }
             });
             if let Some(facets) = &self.facets {
@@ -54,7 +61,7 @@ impl Results {
 }
 
 impl Hit {
-    fn write(&self, w: &mut JsonWriter) {
+    fn write(&self, say: Option<Say>, w: &mut JsonWriter) {
         let card = &self.card;
         w.key("id").string(&card.key);
         w.key("url").string(&card.url);
@@ -69,7 +76,11 @@ impl Hit {
             }
         });
         w.key("date").string(&card.date);
-        w.key("status").string(&card.status);
+        w.key("validity").string(&card.status);
+        if let Some(say) = say.filter(|_| !card.status.is_empty()) {
+            let status = say(&("state-".to_owned() + &card.status), &[]);
+            w.key("status").string(&status);
+        }
         w.key("group").string(self.group);
         w.key("level").string(self.level.code());
         self.place.write(w);
@@ -91,7 +102,11 @@ impl Hit {
             w.key("explain").array(|w| {
                 for part in &explanation.parts {
                     w.object(|w| {
-                        w.key("label").string(&part.label());
+                        if let Some(say) = say {
+                            let key = "part-".to_owned() + part.kind.code();
+                            let label = say(&key, std::slice::from_ref(&part.term));
+                            w.key("label").string(&label);
+                        }
                         w.key("kind").string(part.kind.code());
                         w.key("term").string(&part.term);
                         w.key("points").score(part.points);

@@ -9,6 +9,7 @@ mod notice;
 mod proposal;
 
 pub use explain::{Explanation, Part, PartKind};
+pub use json::Say;
 pub use marks::{Marker, place};
 pub use notice::{Notice, notices};
 pub use proposal::{Proposal, proposals, proposals_to_json};
@@ -121,7 +122,7 @@ pub struct Hit {
 }
 
 /// A place in a page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Place {
     /// Anchor; empty for the page's beginning.
     pub anchor: String,
@@ -150,7 +151,8 @@ pub struct FacetCounts {
 
 /// Presents a page with its places, best first.
 ///
-/// `status` is the page's validity on the day of the request.
+/// `status` is the [validity](crate::in_force::Validity) of the page on the day
+/// of the request.
 pub fn hit(
     card: &PageCard,
     status: &str,

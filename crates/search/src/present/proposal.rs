@@ -14,7 +14,7 @@ pub struct Proposal {
     pub marks: Vec<(usize, usize)>,
     /// Address relative to the site's root; empty for another query.
     pub url: String,
-    /// What it is, as readers see it.
+    /// What a name is the name of, as readers see it; empty for other kinds.
     pub label: String,
     /// A stable word for scripts: `name`, `article`, `query`.
     pub kind: &'static str,
@@ -28,7 +28,7 @@ impl Proposal {
             text: format!("《{title}》{}", hit.place.label),
             marks: Vec::new(),
             url: format!("{}#{}", hit.card.url, hit.place.anchor),
-            label: "条文".to_owned(),
+            label: String::new(),
             kind: "article",
         }
     }
@@ -39,7 +39,7 @@ impl Proposal {
             text: suggestion.query,
             marks: Vec::new(),
             url: String::new(),
-            label: "查找".to_owned(),
+            label: String::new(),
             kind: "query",
         }
     }

@@ -14,15 +14,25 @@ const FRESH_FOR = 600000;
 // No search needs more rounds; an engine that keeps asking is at fault.
 const MOST_ROUNDS = 40;
 
+/** What the engine says in a code with its values, in words. @param {string} code @param {string[]} [values] */
+function sayCode(code, [one = '', ...others] = []) {
+  return word('engine.' + code, { one, two: others.join(word('mark.comma')) });
+}
+
 /**
- * The engine speaks simplified Chinese; the same in the words of this site,
- * with the values that the engine has put between quotation marks and after.
+ * Puts words to the codes of an answer, in place, as `zhize search --json` does.
  *
- * @param {string} kind @param {string} text
+ * @param {any} answer
  */
-function sayAsEngine(kind, text) {
-  const [, one = '', two = ''] = /[《“](.*?)[》”](?:(?:[^：“]*[：“])?(.*?)[”。])?/.exec(text) || [];
-  return word('engine.' + kind, { one, two }) || word('engine.' + text.replace(/(“).*(”)/, '$1$2'), { one, two }) || text;
+function putWords(answer) {
+  const { notices = [], hits = [], suggestions = [], mode } = answer;
+  for (const notice of notices) notice.text = sayCode(notice.kind === 'relaxed' ? mode : notice.kind, notice.values);
+  for (const hit of hits) {
+    if (hit.validity) hit.status = sayCode('state-' + hit.validity);
+    for (const part of hit.explain || []) part.label = sayCode('part-' + part.kind, [part.term]);
+  }
+  for (const suggestion of suggestions) suggestion.label = suggestion.label || sayCode(suggestion.kind);
+  return answer;
 }
 
 /** Whether this browser and the site's policy let wasm run; said before anything is downloaded. */
@@ -71,7 +81,7 @@ async function openIndex(cache) {
   } catch (error) {
     const file = 'search/boot' + (fromDisk ? '.js' : '.bin');
     throw error instanceof SearchError
-      ? new SearchError(word('fault.index', { file, reason: sayAsEngine(error.code || '', error.message) }), { file, code: error.code })
+      ? new SearchError(word('fault.index', { file, reason: error.message }), { file, code: error.code })
       : error;
   }
   return { exports, loads: new Map(), since: Date.now() };
@@ -102,7 +112,7 @@ function callEngine(exports, call, bytes, id = 0) {
   if (call !== 'search' && status !== 2) return null;
   // The call may have grown the memory, so its buffer is asked for anew.
   const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, output_ptr(), output_len())));
-  if (status === 2) throw new SearchError(answer.error.message, { code: answer.error.code });
+  if (status === 2) throw new SearchError(sayCode(answer.error.code), { code: answer.error.code });
   return answer;
 }
 
@@ -154,7 +164,7 @@ async function askEngine(index, request, live, patience) {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     if (!live()) return undefined;
     const answer = callEngine(index.exports, 'search', request);
-    if (!answer.need) return answer;
+    if (!answer.need) return putWords(answer);
     if (patience && !round) {
       await pause(patience);
       if (!live()) return undefined;

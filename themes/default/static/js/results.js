@@ -82,7 +82,7 @@ function makeHit(hit, divider, findMore, explain) {
   /** @param {string | undefined} text @param {string} [className] */
   const fact = (text, className = '') => text && facts.append(make('span', className, text), ' ');
   fact(hit.typeLabel);
-  fact(sayAsEngine('', hit.status || ''), 'hit-status' + (/废止|失效/.test(hit.status || '') ? ' is-void' : ''));
+  fact(hit.status, 'hit-status' + (hit.validity === 'repealed' ? ' is-void' : ''));
   fact(hit.group === 'reference' ? word('search.group_article') : hit.group === 'title' ? word('search.group_title') : '', 'hit-group');
   (hit.meta || []).forEach(text => fact(text));
   fact(hit.cited ? word('cited.count', { n: hit.cited }) : '');
@@ -122,7 +122,7 @@ function makeExplanation({ explain = [] }) {
     bar.value = Math.abs(points);
     // The number beside it says it all.
     setAttributes(bar, { 'aria-hidden': true });
-    row(sayAsEngine('', label), points, bar);
+    row(label, points, bar);
   }
   row(word('search.sum'), explain.reduce((sum, { points }) => sum + points, 0));
   return table;

@@ -153,7 +153,7 @@ function startSearchPage(page) {
   const queryLink = (query, exact = false) => makeLink('', writeState({ ...state, query, exact }), query);
 
   /** What was meant, then how the query was taken. @param {SearchResult} result */
-  function noticesOf({ suggestion, notices, mode }) {
+  function noticesOf({ suggestion, notices }) {
     const said = [];
     if (suggestion) {
       const { query, used, alternatives } = suggestion;
@@ -163,8 +163,7 @@ function startSearchPage(page) {
         .forEach((other, n) => line.append(n ? word('mark.comma') : used ? word('search.perhaps') : word('search.did_you_mean'), queryLink(other)));
       said.push(line);
     }
-    // The correction has just been said, with a way back.
-    return said.concat((notices || []).filter(({ kind }) => kind !== 'corrected' || !suggestion).map(({ kind, text }) => make('p', '', sayAsEngine(kind === 'relaxed' ? mode : kind, text))));
+    return said.concat(notices.map(({ text }) => make('p', '', text)));
   }
 
   /** @param {SearchResult} result */

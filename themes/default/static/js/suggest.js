@@ -77,9 +77,9 @@ function showSuggestions(box, found, note) {
   if (box.parentNode) box.parentNode.append(suggestPopup);
   openBox = box;
   suggestList.textContent = '';
-  suggestList.append(...suggestions.map(({ text, marks, label, kind }, n) => {
+  suggestList.append(...suggestions.map(({ text, marks, label }, n) => {
     const option = make('div', 'suggest-option', make('span', 'suggest-text', ...markRanges(text, marks)), ' ',
-      make('span', 'suggest-kind', sayAsEngine(kind, label || (kind === 'query' ? word('search.button') : ''))));
+      make('span', 'suggest-kind', label));
     setAttributes(option, { id: 'suggest-' + n, role: 'option' });
     return option;
   }));
