@@ -11,8 +11,9 @@
 // since only one of the two has any.
 import fs from 'node:fs';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../tests/browser/lib/browsers.mjs';
 import { startServer } from '../tests/browser/lib/server.mjs';
+import { filesOf, wordsOf } from '../tests/browser/lib/site.mjs';
 
 const LINE = { offline: false, latency: 40, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8 };
 const RESULTS = 5;
@@ -26,33 +27,19 @@ if (!site) {
 const bundle = option('--pagefind');
 const count = Number(option('--count') ?? 60);
 
-/** The text of a page's main part, as far as tags tell. */
-const textOf = html => html.replace(/^[^]*?<main/, '<main').replace(/<(script|style)[^]*?<\/\1>/g, '').replace(/<[^>]*>/g, '').replace(/\s+/g, '');
-
-/** Every page of the site. */
-function pages() {
-  const found = [];
-  const walk = folder => {
-    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-      const at = path.join(folder, entry.name);
-      if (entry.isDirectory()) walk(at);
-      else if (entry.name === 'index.html') found.push(at);
-    }
-  };
-  walk(site);
-  return found.sort();
-}
+/** Every page of the site, below its folder. */
+const pages = () => filesOf(site).filter(file => /(^|\/)index\.html$/.test(file)).sort();
 
 /** Short strings of the pages' texts and titles, the same for the same site. */
 function drawn() {
   let state = 1;
   const random = below => (state = (state * 1103515245 + 12345) % 2147483648) % below;
-  const all = pages().filter(page => !/\/(search|data)\//.test(page));
+  const all = pages().filter(page => !/^(search|data)\//.test(page));
   const queries = [];
   while (queries.length < count) {
-    const page = fs.readFileSync(all[random(all.length)], 'utf8');
-    const title = (/<title>([^<_]*)/.exec(page) ?? [])[1] ?? '';
-    const text = queries.length % 3 ? textOf(page) : title;
+    const page = all[random(all.length)];
+    const title = (/<title>([^<_]*)/.exec(fs.readFileSync(path.join(site, page), 'utf8')) ?? [])[1] ?? '';
+    const text = queries.length % 3 ? wordsOf(site, page) : title;
     const runs = text.match(/\p{Script=Han}{4,}/gu) ?? [];
     if (!runs.length) continue;
     const run = runs[random(runs.length)];
@@ -67,7 +54,7 @@ const queries = option('--queries')
   : drawn();
 
 // How many pages hold each query as it stands: no engine can show more.
-const texts = pages().map(page => textOf(fs.readFileSync(page, 'utf8')));
+const texts = pages().map(page => wordsOf(site, page));
 const held = new Map(queries.map(query => {
   const words = query.replace(/\s/g, '');
   return [query, texts.filter(text => text.includes(words)).length];
@@ -102,7 +89,7 @@ if (bundle) {
   fs.writeFileSync(path.join(bundle, 'bench.html'), '<!doctype html><title>bench</title>');
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await launchChromium();
 try {
   for (const engine of bundle ? [OURS, PAGEFIND] : [OURS]) {
     const server = await startServer(path.resolve(engine.folder));
@@ -129,12 +116,12 @@ try {
       const search = query => page.evaluate(engine.search, { query, results: RESULTS });
       const urls = await measure(cold, async () => {
         await page.goto(server.base + engine.page, { waitUntil: 'commit' });
-        if (engine === OURS) await page.waitForFunction(() => window.zhize);
+        if (engine === OURS) await page.waitForFunction(() => window.zhize && window.zhize.search);
         return search(query);
       });
       possible += Math.min(RESULTS, held.get(query));
       for (const url of urls) {
-        const text = textOf(fs.readFileSync(path.join(site, decodeURI(url).replace(/^\//, '').replace(/(^|\/)$/, '$1index.html')), 'utf8'));
+        const text = wordsOf(site, decodeURI(url).replace(/^\//, '').replace(/(^|\/)$/, '$1index.html'));
         if (text.includes(query.replace(/\s/g, ''))) holding++;
       }
       await measure(further, () => search(queries[(number + 1) % queries.length]));

@@ -419,7 +419,7 @@ fn a_theme_lies_over_the_one_that_it_extends() {
     let css = style_of(&rendered);
     assert!(css.contains("--paper") && !css.contains(".prose"), "{css}");
     assert!(css.ends_with(".lower { color: red }\n.upper { color: red }\n"));
-    for path in ["css/base.css", "css/upper.css", "js/loader.js"] {
+    for path in ["css/base.css", "css/upper.css", "js/search/loader.js"] {
         assert!(
             rendered.files.get(path).is_none(),
             "{path} is in the joined file"

@@ -47,14 +47,14 @@ const lacksNames = site => (fs.readdirSync(path.join(site, 'search')).some(name 
 
 /** Suggestions that do not depend on what the site holds. */
 const stub = page => page.eval(() => {
-  const real = window.runSearch;
-  window.runSearch = async (request, ...rest) => {
+  const { engine } = window.zhize.parts, real = engine.run;
+  engine.run = async (request, ...rest) => {
     const [head, query] = new TextDecoder().decode(request).split('\n\n');
     if (!/^suggest=1$/m.test(head)) return real(request, ...rest);
     return { query, suggestions: [
-      { text: '上海市“四责协同”机制', marks: [[4, 6]], url: 'practices/shanghai-size-xietong/index.html', label: '实践做法', kind: 'name' },
+      { text: '上海市“四责协同”机制', marks: [[4, 6]], url: 'practices/shanghai-size-xietong/index.html', label: '做法', kind: 'name' },
       { text: '示例条例第七条', marks: [], url: 'index.html#art-7', label: '条文', kind: 'article' },
-      { text: '秦岭 <b>', marks: [[0, 2]], kind: 'query' },
+      { text: '秦岭 <b>', marks: [[0, 2]], label: '检索', kind: 'query' },
     ] };
   };
 });
@@ -300,7 +300,7 @@ function suggestions(site, page, server) {
     await focus(page());
     await page().insertText(BEGUN);
     const note = await page().until(() => { const note = document.querySelector('.suggest-note'); return note && note.getClientRects().length && note.textContent; });
-    assert.match(note, /建议没有载入.*search\/n-/);
+    assert.match(note, /检索建议未能加载.*search\/n-/);
     await page().press('Enter');
     await page().until(() => document.querySelector('[data-search-state=ready]'));
     assert.ok((await settled(page())).hits.length > 0);
@@ -320,8 +320,8 @@ function results(site, page, server) {
   };
   /** Bends what the engine answers. */
   const bend = f => page().eval(f => {
-    const real = window.runSearch;
-    window.runSearch = async (...request) => {
+    const { engine } = window.zhize.parts, real = engine.run;
+    engine.run = async (...request) => {
       const answer = await real(...request);
       if (answer && answer.hits) (0, eval)(`(${f})`)(answer);
       return answer;
@@ -330,17 +330,17 @@ function results(site, page, server) {
 
   test('a query that sounds like another is answered with that, in words, and can be kept', { skip: lacksNames(site) }, async () => {
     const { notices, status, hits } = await show('wubitan');
-    assert.match(notices, /已按“五必谈”查找。仍按“wubitan”查找/);
+    assert.match(notices, /已按“五必谈”检索。仍按“wubitan”检索/);
     assert.match(status, /五必谈/);
     assert.ok(hits[0].title.includes('五必谈'), hits[0].title);
     await page().eval(() => { document.querySelector('.search-meant a').click(); });
     await page().until(() => new URLSearchParams(location.search).get('exact') === '1');
     const kept = await settled(page());
-    assert.doesNotMatch(kept.notices, /已按/);
+    assert.doesNotMatch(kept.notices, /已?按“/);
     assert.equal(kept.query, 'wubitan');
     await page().eval(() => { history.back(); });
     await page().until(() => !location.search.includes('exact') && document.querySelector('.search-meant'));
-    assert.match((await settled(page())).notices, /已按“五必谈”查找/);
+    assert.match((await settled(page())).notices, /已按“五必谈”检索/);
     // Another query is corrected again.
     await show('wubitan', '&exact=1');
     await searchFor(page(), 'wbt');
@@ -350,21 +350,21 @@ function results(site, page, server) {
   test('a correction that was used is said, and refused with a link', async () => {
     await page().goto(address());
     await page().eval(() => {
-      const real = window.runSearch;
-      window.runSearch = async (request, ...rest) => {
+      const { engine } = window.zhize.parts, real = engine.run;
+      engine.run = async (request, ...rest) => {
         const text = new TextDecoder().decode(request);
         if (/^plain=1$/m.test(text) || !text.endsWith('\n\n武必谈')) return real(request, ...rest);
         const answer = await real(new TextEncoder().encode(text.replace('武必谈', '五必谈')), ...rest);
-        return answer && { ...answer, suggestion: { query: '五必谈', reason: 'homophone', used: true, alternatives: ['秦岭'] }, notices: [{ kind: 'corrected', text: '不再说一遍' }] };
+        return answer && { ...answer, suggestion: { query: '五必谈', reason: 'homophone', used: true, alternatives: ['秦岭'] } };
       };
     });
     const { notices, status } = await searchFor(page(), '武必谈');
-    assert.equal(notices, '已按“五必谈”查找。仍按“武必谈”查找；也可能是：秦岭');
+    assert.equal(notices, '已按“五必谈”检索。仍按“武必谈”检索；您要找的也可能是：秦岭');
     assert.match(status, /^按“五必谈”共找到 \d+ 个条目/);
     await page().eval(() => { document.querySelector('.search-meant a').click(); });
     await page().until(() => new URLSearchParams(location.search).get('exact') === '1');
     const kept = await settled(page());
-    assert.doesNotMatch(kept.notices + kept.status, /已按/);
+    assert.doesNotMatch(kept.notices + kept.status, /已?按“/);
     assert.equal(kept.query, '武必谈');
     await page().eval(() => { history.back(); });
     await page().until(() => !location.search.includes('exact') && document.querySelector('.search-meant'));
@@ -411,7 +411,7 @@ function results(site, page, server) {
 
   test('validity and kind of a hit are words', async () => {
     await page().goto(address());
-    await bend(answer => { answer.hits[0].status = '已废止'; answer.hits[0].group = 'reference'; answer.hits[1].group = 'title'; });
+    await bend(answer => { answer.hits[0].status = '已废止'; answer.hits[0].validity = 'repealed'; answer.hits[0].group = 'reference'; answer.hits[1].group = 'title'; });
     await searchFor(page(), '责任');
     const facts = await page().eval(() => Array.from(document.querySelectorAll('.hit-facts')).slice(0, 2).map(line => line.textContent));
     assert.match(facts[0], /已废止.*条文/);
@@ -425,13 +425,13 @@ function results(site, page, server) {
     await page().until(() => document.querySelectorAll('.hit').length > 10);
     for (const at of [0, 10]) {
       const button = await page().eval(at => {
-        const button = Array.from(document.querySelectorAll('.hit-ask')).filter(button => /为什么/.test(button.textContent))[at];
+        const button = Array.from(document.querySelectorAll('.hit-ask')).filter(button => /排序说明/.test(button.textContent))[at];
         const was = button.getAttribute('aria-expanded');
         button.click();
         return { was, panel: button.getAttribute('aria-controls'), title: document.querySelectorAll('.hit-link')[at].firstChild.textContent, name: button.getAttribute('aria-label') };
       }, at);
       assert.equal(button.was, 'false');
-      assert.match(button.name, /^为什么在这里：/);
+      assert.match(button.name, /^排序说明：/);
       const told = await page().until(id => {
         const panel = document.getElementById(id);
         const rows = Array.from(panel.querySelectorAll('tr'), row => ({ label: row.querySelector('th[scope=row]').textContent, points: Number(row.querySelector('td').textContent), bar: row.querySelector('meter') && row.querySelector('meter').value }));
@@ -467,8 +467,8 @@ function results(site, page, server) {
 
   test('an explanation that cannot be had says why', async () => {
     await show('秦岭');
-    await page().eval(() => { window.runSearch = async () => { throw new SearchError('未能取得 search/t-0/0.bin：服务器答复 503。', { file: 'search/t-0/0.bin' }); }; });
-    await page().eval(() => { document.querySelector('.hit-ask[aria-label^=为什么]').click(); });
+    await page().eval(() => { const { engine, loader } = window.zhize.parts; engine.run = async () => { throw new loader.SearchError('未能取得 search/t-0/0.bin：服务器答复 503。', { file: 'search/t-0/0.bin' }); }; });
+    await page().eval(() => { document.querySelector('.hit-ask[aria-label^=排序说明]').click(); });
     const said = await page().until(() => { const text = document.querySelector('.hit-asked:not([hidden])').textContent; return /未能取得/.test(text) && text; });
     assert.match(said, /search\/t-0\/0\.bin/);
   });
@@ -497,7 +497,7 @@ function results(site, page, server) {
         const input = document.querySelector(box);
         input.value = odd;
         input.dispatchEvent(new InputEvent('input', { bubbles: true }));
-        window.__sent = new TextDecoder('utf-8', { fatal: true }).decode(window.encodeRequest(odd));
+        window.__sent = new TextDecoder('utf-8', { fatal: true }).decode(window.zhize.parts.query.encodeRequest(odd));
       }, BOX, odd);
       const { state, status } = await settled(page());
       assert.equal(state, 'ready', status);

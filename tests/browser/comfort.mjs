@@ -4,7 +4,7 @@ import { describe, test, before, after, beforeEach, afterEach } from 'node:test'
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './lib/server.mjs';
-import { chromiumPath, firefoxPath, launchByDevTools, launchChromium, launchFirefox, oldChromiumPath, pageOf } from './lib/browsers.mjs';
+import { chromiumPath, everyBrowser, launchChromium, pageOf } from './lib/browsers.mjs';
 import { atRest, filesOf } from './lib/site.mjs';
 
 const PRACTICE = 'practices/tianjin-wubitan/index.html';
@@ -16,16 +16,7 @@ export default function comfort(site) {
   const skip = missing.length ? `this site has no ${missing.join(', ')}` : false;
 
   // Steps that every browser takes, over HTTP and from the disk.
-  const browsers = {
-    'current Chromium': chromiumPath() && (async () => {
-      const browser = await launchChromium();
-      const context = await browser.newContext();
-      return { newPage: () => pageOf(context), close: () => browser.close() };
-    }),
-    'Chromium 83': oldChromiumPath() && (() => launchByDevTools(oldChromiumPath())),
-    Firefox: firefoxPath() && (() => launchFirefox(firefoxPath())),
-  };
-  for (const [name, launch] of Object.entries(browsers)) {
+  for (const [name, launch] of Object.entries(everyBrowser())) {
     describe(`comfort in ${name}`, { skip: skip || (launch ? false : 'not installed here') }, () => {
       let browser, server, page;
       before(async () => { browser = await launch(); server = await startServer(site, '/kb/'); });
@@ -132,7 +123,7 @@ export default function comfort(site) {
       await page.goto(server.base + PRACTICE);
       await page.pw.locator('.display-more summary').click();
       await page.pw.locator('.display-panel input[value=high]').check();
-      assert.match(await page.pw.locator('.display-panel').innerText(), /只在这一页有效/);
+      assert.match(await page.pw.locator('.display-panel').innerText(), /仅对本页有效/);
       await page.press('Escape');
       assert.equal(await page.eval(() => document.querySelector('.display-more').open), false);
     });
@@ -179,7 +170,7 @@ export default function comfort(site) {
       await begin();
       await page.goto(server.base + PRACTICE);
       await page.pw.locator('[data-aloud]').click();
-      await page.until(() => /没有朗读功能|没有装中文语音/.test(document.querySelector('[data-reading-said]').textContent));
+      await page.until(() => /不支持朗读|未安装中文语音/.test(document.querySelector('[data-reading-said]').textContent));
       await context.close();
       await begin();
       await page.pw.addInitScript(() => {
@@ -207,7 +198,7 @@ export default function comfort(site) {
     test('the fifth practice is refused in words, unknown ones are said', async () => {
       await begin();
       await page.goto(server.base + COMPARE + '?pick=practices/nowhere,practices/tianjin-wubitan');
-      assert.match(await page.pw.locator('[data-chooser-said]').innerText(), /没有列出/);
+      assert.match(await page.pw.locator('[data-chooser-said]').innerText(), /未能显示/);
       for (let more = 0; more < 3; more++) await page.eval(() => Array.from(document.querySelectorAll('.chooser-list input')).find(box => !box.checked).click());
       assert.equal(await page.eval(() => document.querySelectorAll('.side-by-side thead th').length), 4);
       await page.eval(() => Array.from(document.querySelectorAll('.chooser-list input')).find(box => !box.checked).click());

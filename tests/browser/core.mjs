@@ -7,22 +7,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './lib/server.mjs';
-import { chromiumPath, firefoxPath, launchByDevTools, launchChromium, launchFirefox, oldChromiumPath, pageOf } from './lib/browsers.mjs';
+import { everyBrowser } from './lib/browsers.mjs';
 import { BOX, SEARCH, facets, searchFor, settled, wordsOf } from './lib/site.mjs';
 
-async function currentChromium() {
-  const browser = await launchChromium();
-  const context = await browser.newContext();
-  return { version: 'Chromium ' + browser.version(), newPage: () => pageOf(context), close: () => browser.close() };
-}
-
 export default function core(site) {
-  const browsers = {
-    'current Chromium': chromiumPath() && currentChromium,
-    'Chromium 83': oldChromiumPath() && (() => launchByDevTools(oldChromiumPath())),
-    Firefox: firefoxPath() && (() => launchFirefox(firefoxPath())),
-  };
-  for (const [name, launch] of Object.entries(browsers)) {
+  for (const [name, launch] of Object.entries(everyBrowser())) {
     describe(name, { skip: launch ? false : 'not installed here' }, () => {
       let browser;
       before(async () => { browser = await launch(); });

@@ -84,7 +84,7 @@ export default function offlineSuite(site) {
       assert.equal(await page.eval(() => getComputedStyle(document.querySelector('.masthead')).display !== 'none' && document.styleSheets.length > 0), true);
       await visit(pages[2]);
       assert.match(await page.eval(() => location.pathname), /offline\/index\.html$/);
-      await page.until(() => /没有保存在本机/.test(document.querySelector('[data-offline-lost]').textContent));
+      await page.until(() => /未保存在本机/.test(document.querySelector('[data-offline-lost]').textContent));
       const retry = await page.eval(() => document.querySelector('[data-offline-lost] a').href);
       assert.equal(decodeURI(retry), decodeURI(server.base) + pages[2]);
       const read = await page.until(() => { const links = Array.from(document.querySelectorAll('[data-offline-read] a'), link => link.textContent); return links.length ? links : null; });
@@ -176,7 +176,7 @@ export default function offlineSuite(site) {
       server.dir = release(write => newWorker(write));
       await update();
       await visit(pages[0]);
-      assert.match(await note(), /还是旧的一版/);
+      assert.match(await note(), /仍是旧版/);
       server.log.length = 0;
       assert.match(await keepAll(), /已保存在本机/);
       assert.ok(server.log.filter(file => file && file !== 'assets/' + list && /search\/.+\/|cases\/.+\//.test(file)).length === 0, server.log.join(' '));

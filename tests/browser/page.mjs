@@ -149,7 +149,7 @@ export default function pageSuite(site) {
         const { hits } = await searchFor(page, '责任');
         assert.ok(hits.length > 0);
         const said = await page.until(() => document.querySelector('[data-search-facets] p')?.textContent);
-        assert.match(said, /没有载入.*search\/f-/);
+        assert.match(said, /未能加载.*search\/f-/);
         assert.equal((await settled(page)).state, 'ready');
       });
     });

@@ -5,24 +5,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './lib/server.mjs';
-import { chromiumPath, firefoxPath, launchByDevTools, launchChromium, launchFirefox, oldChromiumPath, pageOf } from './lib/browsers.mjs';
+import { everyBrowser } from './lib/browsers.mjs';
 import { filesOf } from './lib/site.mjs';
-
-async function currentChromium() {
-  const browser = await launchChromium();
-  const context = await browser.newContext();
-  return { newPage: () => pageOf(context), close: () => browser.close() };
-}
 
 export default function provisions(bundled, { regulations }) {
   const site = regulations || bundled;
   const law = filesOf(site).find(file => file.endsWith('.html') && fs.readFileSync(path.join(site, file), 'utf8').includes('data-law='));
-  const browsers = {
-    'current Chromium': chromiumPath() && currentChromium,
-    'Chromium 83': oldChromiumPath() && (() => launchByDevTools(oldChromiumPath())),
-    Firefox: firefoxPath() && (() => launchFirefox(firefoxPath())),
-  };
-  for (const [name, launch] of Object.entries(browsers)) {
+  for (const [name, launch] of Object.entries(everyBrowser())) {
     const reason = !launch ? 'not installed here' : !law ? 'this site holds no text of a regulation' : false;
     describe(`provisions in ${name}`, { skip: reason }, () => {
       let browser, server;
@@ -62,7 +51,7 @@ function steps(browser, address) {
       assert.deepEqual(await jump(id.slice('art-'.length)), { hash: '#' + id, said: '' });
     }
     const last = labels[labels.length - 1][1];
-    assert.match((await jump('99999')).said, new RegExp(`没有“99999”.*${last}`));
+    assert.match((await jump('99999')).said, new RegExp(`未找到“99999”.*${last}`));
     assert.match((await jump('总则')).said, /无法识别/);
   });
 
@@ -109,7 +98,7 @@ function steps(browser, address) {
   test('a link to an article that never was says so', async () => {
     await page.eval(() => { location.hash = 'art-99999'; });
     const said = await page.until(() => /链接所指条文不存在/.test(document.querySelector('.law-said').textContent) && document.querySelector('.law-said').textContent);
-    assert.match(said, /最后是第.+条/);
+    assert.match(said, /最后一条为第.+条/);
   });
 
   test('one article is read alone, and the way back leads to it', async () => {

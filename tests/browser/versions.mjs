@@ -6,24 +6,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './lib/server.mjs';
-import { chromiumPath, firefoxPath, launchByDevTools, launchChromium, launchFirefox, oldChromiumPath, pageOf } from './lib/browsers.mjs';
+import { everyBrowser } from './lib/browsers.mjs';
 import { filesOf } from './lib/site.mjs';
-
-async function currentChromium() {
-  const browser = await launchChromium();
-  const context = await browser.newContext();
-  return { newPage: () => pageOf(context), close: () => browser.close() };
-}
 
 export default function versions(bundled, { regulations }) {
   const site = regulations || bundled;
   const law = filesOf(site).find(file => file.endsWith('.html') && /<section[^>]*data-versions/.test(read(site, file)) && /id="law-gone"/.test(read(site, file)));
-  const browsers = {
-    'current Chromium': chromiumPath() && currentChromium,
-    'Chromium 83': oldChromiumPath() && (() => launchByDevTools(oldChromiumPath())),
-    Firefox: firefoxPath() && (() => launchFirefox(firefoxPath())),
-  };
-  for (const [name, launch] of Object.entries(browsers)) {
+  for (const [name, launch] of Object.entries(everyBrowser())) {
     const reason = !launch ? 'not installed here' : !law ? 'this site has no regulation of several texts' : false;
     describe(`texts of a regulation in ${name}`, { skip: reason }, () => {
       let browser, server;
@@ -54,7 +43,7 @@ function steps(browser, address) {
   test('each text says what it is today, by its dates', async () => {
     await open('');
     const rows = await page.eval(() => Array.from(document.querySelectorAll('[data-version]'), row => [row.dataset.from, row.dataset.until || '', row.querySelector('[data-validity-state]').textContent]));
-    const today = await page.eval(() => beijingDay(Date.now()));
+    const today = await page.eval(() => window.zhize.parts.time.beijingDay(Date.now()));
     assert.ok(rows.length > 1);
     for (const [from, until, said] of rows) {
       assert.equal(said, until && until <= today ? '已修改' : from <= today ? '现行有效' : '尚未生效', from);

@@ -280,3 +280,17 @@ async function startFirefox(program) {
   };
   return { version: `Firefox ${session.capabilities.browserVersion}`, newPage, close: async () => { wire.close(); await stop(); remove(profile); } };
 }
+
+/** Current Chromium whose pages share one context. */
+async function currentChromium() {
+  const browser = await launchChromium();
+  const context = await browser.newContext();
+  return { version: 'Chromium ' + browser.version(), newPage: () => pageOf(context), close: () => browser.close() };
+}
+
+/** How each browser in which everything must work is started, by its name; null where it is not installed here. */
+export const everyBrowser = () => ({
+  'current Chromium': chromiumPath() && currentChromium,
+  'Chromium 83': oldChromiumPath() && (() => launchByDevTools(oldChromiumPath())),
+  Firefox: firefoxPath() && (() => launchFirefox(firefoxPath())),
+});

@@ -2,9 +2,16 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash, webcrypto } from 'node:crypto';
 import fs from 'node:fs';
-import { loadScripts, mockWebAssembly, answer, WASM } from './scripts.mjs';
+import { loadParts, mockWebAssembly, answer, WASM } from './scripts.mjs';
 
 const SITE = 'http://site.test/kb/';
+
+/** The scripts from the files to the answer; the mock engine comes as it is, unpacked. */
+function load(world) {
+  const { zhize } = loadParts(['base/site', 'base/time', 'search/loader', 'search/engine', 'search/query', 'search/client'], world, { unpack: bytes => bytes });
+  const { client, loader } = zhize.parts;
+  return { search: (query, ...rest) => client.ask(query, {}, ...rest), onTheWay: loader.onTheWay };
+}
 
 /** A site of named files over a mock `fetch`, and the scripts running against it. */
 function site(files) {
@@ -29,8 +36,7 @@ function site(files) {
   const clock = class extends Date { static now() { return state.time; } };
   state.time = 0;
   const world = { fetch, setTimeout, clearTimeout, WebAssembly: api, Date: clock };
-  const names = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest', 'onTheWay', 'SearchError'], world);
-  return { state, asked, made, timers, ...names, search: (query, ...rest) => names.runSearch(names.encodeRequest(query), ...rest) };
+  return { state, asked, made, timers, ...load(world) };
 }
 const inTurn = (...bodies) => Object.assign([], { queue: bodies });
 
@@ -152,15 +158,14 @@ test('an engine whose bytes are not those of its name is not run', async () => {
     document: { currentScript: { src: SITE + 'assets/site.0.js', dataset: { engine: 'engine.' + name } } },
     fetch: async url => (files[url.slice(SITE.length)] === undefined ? answer('', 404) : answer(files[url.slice(SITE.length)])),
   };
-  const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
-  assert.equal((await runSearch(encodeRequest('问'))).hits[0].title, '甲');
-  const damaged = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], { ...world, window: { crypto: webcrypto },
+  assert.equal((await load(world).search('问')).hits[0].title, '甲');
+  const damaged = load({ ...world, window: { crypto: webcrypto },
     fetch: async url => (url.endsWith('.bin') ? answer([...WASM, 0]) : world.fetch(url)) });
-  await assert.rejects(damaged.runSearch(damaged.encodeRequest('问')), /engine\.\w+\.bin.*损坏/);
+  await assert.rejects(damaged.search('问'), /engine\.\w+\.bin.*损坏/);
 });
 
 test('codes are put into the words that the command line prints', () => {
-  const { putWords } = loadScripts(['loader.js', 'engine.js'], ['putWords']);
+  const { putWords } = loadParts(['base/site', 'base/time', 'search/loader', 'search/engine'], {}, { unpack: bytes => bytes }).zhize.parts.engine;
   const said = JSON.parse(fs.readFileSync(new URL('../../golden/said.json', import.meta.url), 'utf8'));
   const coded = structuredClone(said);
   for (const notice of coded.notices) delete notice.text;
@@ -173,7 +178,7 @@ test('codes are put into the words that the command line prints', () => {
 });
 
 test('the engine is unpacked to the byte, and a damaged one is told from it', () => {
-  const { unpack } = loadScripts(['unpack.js'], ['unpack'], { DataView, Uint16Array });
+  const { unpack } = loadParts(['search/unpack'], { DataView, Uint16Array }).zhize.parts;
   const dist = new URL('../../../crates/search-wasm/dist/', import.meta.url);
   const packed = new Uint8Array(fs.readFileSync(new URL('engine.bin', dist)));
   const module = fs.readFileSync(new URL('engine.wasm', dist));
@@ -221,9 +226,8 @@ test('a file that never comes is given up and named, without a second wait', asy
 test('without wasm it says so, and downloads nothing', async () => {
   for (const WebAssembly of [undefined, { Module: class { constructor() { throw new Error('CSP'); } } }]) {
     const asked = [];
-    const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'],
-      { WebAssembly, fetch: async url => { asked.push(url); return answer('', 404); } });
-    await assert.rejects(runSearch(encodeRequest('问')), { code: 'wasm', message: /WebAssembly.*列表/ });
+    const { search } = load({ WebAssembly, fetch: async url => { asked.push(url); return answer('', 404); } });
+    await assert.rejects(search('问'), { code: 'wasm', message: /WebAssembly.*列表/ });
     assert.deepEqual(asked, []);
   }
 });
@@ -237,9 +241,8 @@ test('an engine that keeps asking is stopped', async () => {
     new Uint8Array(memory.buffer, 30000, out.length).set(out);
     return { exports: { memory, alloc: () => 0, free() {}, open: () => 0, supply: () => 0, search: () => 1, output_ptr: () => 30000, output_len: () => out.length } };
   };
-  const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'],
-    { WebAssembly: api, setTimeout, fetch: async url => answer(s.state.files[url.slice(SITE.length)]) });
-  await assert.rejects(runSearch(encodeRequest('问')), { code: 'engine' });
+  const { search } = load({ WebAssembly: api, setTimeout, fetch: async url => answer(s.state.files[url.slice(SITE.length)]) });
+  await assert.rejects(search('问'), { code: 'engine' });
 });
 
 test('from a disk, files come as scripts', async () => {
@@ -264,7 +267,6 @@ test('from a disk, files come as scripts', async () => {
       } },
     },
   };
-  const { runSearch, encodeRequest } = loadScripts(['loader.js', 'engine.js', 'query.js'], ['runSearch', 'encodeRequest'], world);
-  assert.equal((await runSearch(encodeRequest('问'))).hits[0].title, '甲');
+  assert.equal((await load(world).search('问')).hits[0].title, '甲');
   assert.deepEqual(appended, Object.keys(files));
 });

@@ -1,9 +1,10 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { loadScripts } from './scripts.mjs';
+import { loadParts } from './scripts.mjs';
 
-const { readState, writeState, encodeRequest, placeAddress, readTerms, findTerms, window } =
-  loadScripts(['loader.js', 'engine.js', 'query.js'], ['readState', 'writeState', 'encodeRequest', 'placeAddress', 'readTerms', 'findTerms']);
+const { zhize, window } = loadParts(['base/site', 'base/time', 'base/terms', 'search/query', 'search/client'], {}, { engine: { run: async request => request } });
+const { readState, writeState, encodeRequest } = zhize.parts.query;
+const { placeAddress, readTerms, findTerms } = zhize.parts.terms;
 // Values come from another realm, whose prototypes differ: compared as JSON.
 const same = (actual, expected) => assert.equal(JSON.stringify(actual), JSON.stringify(expected));
 const text = bytes => new TextDecoder().decode(bytes);
@@ -62,6 +63,6 @@ test('regular-expression characters in a term are only characters', () => {
   same(findTerms('a.*b .* c', ['.*']), [[1, 3], [5, 7]]);
 });
 
-test('the public interface is window.zhize.search', () => {
-  assert.equal(typeof window.zhize.search, 'function');
+test('other scripts may ask through window.zhize.search', async () => {
+  assert.equal(text(await window.zhize.search('问', { limit: 3, on: '2026-11-22' })), 'limit=3\noffset=0\ntoday=20261122\n\n问');
 });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
+import { JSDOM } from 'jsdom';
 
 const THEME = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../themes/default');
 export const scriptPath = name => path.join(THEME, 'static/js', name);
@@ -26,21 +27,29 @@ export const word = lookUp(new Proxy(WORDS, {
 }));
 export { lookUp };
 
+/** The theme's scripts in the order in which they are joined, without folder and ending: `base/dom`. */
+export const SCRIPTS = /^script = \[\n([\s\S]*?)^\]/m.exec(fs.readFileSync(path.join(THEME, 'theme.toml'), 'utf8'))[1]
+  .split('\n').filter(Boolean).map(line => /"js\/(.+)\.js"/.exec(line)[1]);
+
 /**
- * Loads scripts as one classic script, as the build joins them, and returns
- * the top-level names asked for.
+ * Runs scripts as one classic script, as the build joins them, and returns
+ * `zhize` with the parts that they made, and the `window` that they saw.
+ *
+ * @param {string[]} files as `SCRIPTS` has them
+ * @param {Record<string, unknown>} [world] what else there is for them
+ * @param {Record<string, unknown>} [parts] in place of those of files that are not run
  */
-export function loadScripts(files, names, world = {}) {
-  const code = files.map(file => fs.readFileSync(scriptPath(file), 'utf8')).join('\n');
+export function loadParts(files, world = {}, parts = {}) {
   const context = vm.createContext({
     window: {}, URL, URLSearchParams, TextEncoder, TextDecoder, AbortController, Uint8Array, Promise, JSON, String,
     setTimeout, clearTimeout, atob, word,
-    // The mock engine comes as it is.
-    ...(files.includes('unpack.js') ? {} : { unpack: bytes => bytes }),
     document: { currentScript: { src: 'http://site.test/kb/assets/site.0.js', dataset: { engine: 'engine.aaaaaaaa' } } },
     ...world,
+    seeds: parts,
   });
-  return vm.runInContext(`${code}\n;({ window, ${names.join(', ')} })`, context);
+  const code = file => fs.readFileSync(scriptPath(file + '.js'), 'utf8');
+  const joined = [code('zhize'), 'Object.assign(zhize.parts, seeds);', ...files.map(code)].join('\n');
+  return { ...vm.runInContext(`${joined}\n;({ zhize })`, context), window: context.window };
 }
 
 /** A response such as `fetch` gives, of bytes or text. */
@@ -104,3 +113,47 @@ export function mockWebAssembly() {
   };
   return { api, made };
 }
+
+/** All nodes of a syntax tree. */
+export function* nodesOf(node) {
+  if (typeof node.type === 'string') yield node;
+  for (const child of Object.values(node)) if (child && typeof child === 'object') yield* nodesOf(child);
+}
+
+/**
+ * A page in which scripts run: a document without layout, an address, and
+ * `zhize` with the parts that the scripts made.
+ *
+ * @param {string} body markup
+ * @param {string[]} files as `SCRIPTS` has them, without those of `base`, which run first
+ * @param {{ path?: string, parts?: Record<string, unknown>, prepare?: (window: any) => void }} [options] `parts` stand in for files that are not run
+ */
+export function openPage(body, files, { path: address = 'page/index.html', parts = {}, prepare } = {}) {
+  const { window } = new JSDOM(`<!doctype html><html lang="zh-CN"><title>某页</title><body>${body}</body></html>`, { url: 'http://site.test/kb/' + address, runScripts: 'outside-only', pretendToBeVisual: true });
+  const { document } = window;
+  Object.defineProperty(document, 'currentScript', { value: { src: 'http://site.test/kb/assets/site.0.js', dataset: {} } });
+  const scrolled = [];
+  window.Element.prototype.scrollIntoView = function scrollIntoView() { scrolled.push(this.id || this.className); };
+  Object.assign(window, { word, seeds: parts, matchMedia: () => ({ matches: false }) });
+  window.performance.getEntriesByType = () => [];
+  if (prepare) prepare(window);
+  const code = file => fs.readFileSync(scriptPath(file + '.js'), 'utf8');
+  const base = SCRIPTS.filter(name => name.startsWith('base/'));
+  window.eval([code('zhize'), ...base.map(code), 'Object.assign(zhize.parts, seeds);', ...files.map(code)].join('\n'));
+  const one = selector => document.querySelector(selector);
+  const all = selector => Array.from(document.querySelectorAll(selector));
+  const fire = (target, event) => target.dispatchEvent(event);
+  return {
+    window, document, scrolled, one, all,
+    parts: window.zhize.parts,
+    texts: selector => all(selector).map(element => element.textContent),
+    press: (key, target = document.activeElement) => fire(target, new window.KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })),
+    submit: form => fire(form, new window.Event('submit', { bubbles: true, cancelable: true })),
+    change: (box, checked) => { box.checked = checked; fire(box, new window.Event('change', { bubbles: true })); },
+    input: (box, text) => { box.value = text; fire(box, new window.InputEvent('input', { bubbles: true })); },
+    fire,
+  };
+}
+
+/** What has been begun has been done, as far as no timer is waited for. */
+export const soon = () => new Promise(done => setImmediate(done));

@@ -1,10 +1,12 @@
 // What dates mean on a day: the script that says whether a text is in force.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { loadScripts } from './scripts.mjs';
+import { loadParts } from './scripts.mjs';
 
 const document = { querySelector: () => null, querySelectorAll: () => [], documentElement: { lang: 'zh-CN' } };
-const { beijingDay, readDay, dayWords, stateOn } = loadScripts(['query.js', 'versions.js'], ['beijingDay', 'readDay', 'dayWords', 'stateOn'], { document });
+const { versions, time } = loadParts(['base/time', 'base/address', 'document/versions'], { document }).zhize.parts;
+const { beijingDay, readDay, dayWords } = time;
+const { stateOn } = versions;
 
 test('the day is that of Beijing, wherever the reader is', () => {
   assert.equal(beijingDay(Date.UTC(2026, 1, 28, 15, 59, 59)), '2026-02-28');

@@ -1,5 +1,5 @@
 // Shapes that the theme's scripts share. What the engine answers, docs/search.md says; the words in
-// `text`, `label` and `status` are put in by engine.js.
+// `text`, `label` and `status` are put in by search/engine.js.
 
 /** A range in UTF-16 code units: from, to (exclusive). */
 type TextRange = [number, number];
@@ -119,6 +119,13 @@ interface OpenIndex {
 }
 
 interface Window {
-  zhize: { search(query: string, options?: SearchOptions): Promise<SearchResult> };
+  /** `search` is for any script; the rest are this theme's own parts. */
+  zhize: typeof zhize;
   zhizeShard: (name: string, base64: string) => void;
 }
+
+/** Components, as those that make them give them out. */
+type SearchPageParts = ReturnType<typeof zhize.parts.searchParts.partsOf>;
+type ResultList = ReturnType<typeof zhize.parts.resultList.makeList>;
+type SearchSession = ReturnType<typeof zhize.parts.searchSession.makeSession>;
+type ProvisionAlone = ReturnType<typeof zhize.parts.alone.makeAlone>;

@@ -1,19 +1,18 @@
 // What a reader may type into the jump box of a regulation, and where it leads.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { loadScripts } from './scripts.mjs';
+import { loadParts } from './scripts.mjs';
 
 /** Ids of an invented regulation: `querySelectorAll` knows the two selectors that the script uses. */
 const IDS = ['art-7', 'art-7-para-1', 'art-7-para-2', 'art-7-para-2-item-3', 'art-8-para-1-item-1', 'art-8-para-2-item-1', 'part-1-chap-2', 'part-1-chap-2-sec-1', 'chap-3'];
 const document = {
-  querySelector: () => null,
   querySelectorAll(selector) {
     const [, start] = /\[id\^="([^"]+)"\]/.exec(selector) || [];
     const [, end] = /\[id\$="([^"]+)"\]/.exec(selector) || [];
     return IDS.filter(id => (start || end) && id.startsWith(start || '') && id.endsWith(end || '')).map(id => ({ id }));
   },
 };
-const { readNumber, anchorsOf, nearestAbove } = loadScripts(['provisions.js'], ['readNumber', 'anchorsOf', 'nearestAbove'], { document });
+const { readNumber, anchorsOf, nearestAbove } = loadParts(['document/anchors'], { document }).zhize.parts.anchors;
 
 test('numbers are read in every form', () => {
   for (const [text, value] of [['7', 7], ['１７', 17], ['七', 7], ['十', 10], ['十五', 15], ['二十', 20], ['一百零一', 101], ['一百一十', 110], ['百十', 110],

@@ -1,0 +1,178 @@
+// The components of the search page, each alone.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { openPage, soon, word } from './scripts.mjs';
+
+const HIT = {
+  id: 'd1', url: 'regulations/x/index.html', title: '示例<b>条例', titleMarks: [[0, 2]], anchor: 'art-7', label: '第七条', score: 1, cited: 2, type: 'regulation', typeLabel: '法规', meta: ['天津'],
+  snippet: '第七条 <img> 正文', marks: [[0, 3]], terms: ['正文'], further: 0, more: [], group: 'reference',
+};
+const STATE = { query: '问', filters: {}, sort: 'relevance', exact: false, versions: false };
+const result = (hits, more = {}) => ({ query: '问', total: hits.length, looser: 0, mode: 'all', notices: [], hits, ...more });
+
+test('a hit shows what was found as text, and leads to its place', () => {
+  const { parts, document, one, texts } = openPage('<ol></ol>', ['search/results']);
+  one('ol').append(parts.results.makeHit(HIT, '以下只含有一部分', async () => [], async () => []));
+  assert.equal(one('.hit-title a').href, 'http://site.test/kb/regulations/x/index.html?hl=%E6%AD%A3%E6%96%87#art-7');
+  assert.equal(one('.hit-title').textContent, '示例<b>条例第七条');
+  assert.deepEqual(texts('mark'), ['示例', '第七条']);
+  assert.equal(document.querySelector('b, img'), null);
+  assert.equal(one('li').firstElementChild.className, 'hit-divider');
+  assert.deepEqual(texts('.hit-facts span').slice(0, 2), ['法规', word('search.group_article')]);
+});
+
+test('a hit that is repealed looks so, by its code', () => {
+  const { parts, one, all } = openPage('<ol></ol>', ['search/results']);
+  for (const [validity, status] of [['repealed', '不再有效'], ['amended', '已废止的措辞']]) one('ol').append(parts.results.makeHit({ ...HIT, validity, status }, '', async () => [], async () => []));
+  assert.deepEqual(all('.hit-status').map(fact => [fact.textContent, fact.classList.contains('is-void')]), [['不再有效', true], ['已废止的措辞', false]]);
+});
+
+test('what a hit is asked for comes once it could be had, and is then only folded', async () => {
+  const { parts, document, one } = openPage('<ol></ol>', ['search/results']);
+  const brought = [['没有连接'], [document.createElement('p')]];
+  let asked = 0;
+  one('ol').append(parts.results.makeHit(HIT, '', async () => [], async () => brought[Math.min(asked++, 1)]));
+  const button = one('.hit-ask');
+  button.click();
+  await soon();
+  assert.equal(one('.hit-asked').textContent, '没有连接');
+  assert.equal(button.getAttribute('aria-expanded'), 'true');
+  for (let press = 0; press < 4; press++) { button.click(); await soon(); }
+  assert.equal(asked, 2, 'words alone are asked for again, what was brought is not');
+  assert.ok(one('.hit-asked p'));
+});
+
+test('the list goes on, says what is left, and where the looser part begins', () => {
+  const { parts, one, all } = openPage('<ol></ol><button id="more"></button>', ['search/loader', 'search/results', 'search/result-list'], { parts: { client: {} } });
+  const list = parts.resultList.makeList(one('ol'), one('#more'));
+  list.append(result([HIT, HIT], { total: 3, looser: 1 }), STATE);
+  assert.deepEqual([all('li').length, list.shown(), one('#more').hidden], [2, 2, false]);
+  assert.match(one('#more').textContent, /2/);
+  assert.equal(one('.hit-divider'), null);
+  list.append(result([HIT, HIT], { total: 3, looser: 1 }), STATE);
+  assert.deepEqual(all('li').map(item => item.querySelector('.hit-divider') !== null), [false, false, false, true]);
+  assert.equal(one('#more').hidden, true);
+  list.clear();
+  assert.deepEqual([all('li').length, list.shown()], [0, 0]);
+});
+
+test('facets stand in the order of the answer, with what was chosen and the focus kept', () => {
+  const { parts, document, one, all, texts } = openPage('<div></div>', ['search/facets']);
+  const facet = (key, count = 1) => ({ key, label: key + '?', values: Array.from({ length: count }, (_, n) => ({ value: 'v' + n, label: `${key} ${n}`, count: n + 1 })) });
+  const facets = [facet('region', 10), facet('unheard-of'), facet('empty', 0), facet('type'), facet('year'), facet('topic')];
+  const show = filters => { parts.facets.learn(facets); parts.facets.show(one('div'), facets, filters); };
+  show({ region: ['v9', 'gone'] });
+  assert.deepEqual(texts('legend'), ['region?', 'unheard-of?', 'type?', 'year?', 'topic?']);
+  assert.deepEqual(all('fieldset').map(group => group.closest('details') !== null), [false, false, false, false, true]);
+  const [gone] = all('input').filter(box => box.value === 'gone');
+  assert.deepEqual([gone.checked, gone.closest('details')], [true, null], 'what was chosen shows, though nothing has it');
+  assert.equal(all('details.facet-rest input').length, 1, 'the ninth value folds away, the chosen tenth does not');
+  one('.facet-rest').open = true;
+  gone.focus();
+  show({ region: ['gone'] });
+  assert.equal(document.activeElement.value, 'gone');
+  assert.equal(one('.facet-rest').open, true);
+  assert.equal(parts.facets.labelOf('region', 'v3'), 'region 3');
+  assert.equal(parts.facets.labelOf('region', 'v99'), 'v99');
+});
+
+test('what was meant is said with links that keep the rest of the search', () => {
+  const { parts, one } = openPage('<div></div>', ['search/query', 'search/notices']);
+  const { countInWords, makeNotices, shorten } = parts.notices;
+  const suggestion = { query: '五必谈', reason: 'homophone', used: true, alternatives: ['秦岭'] };
+  one('div').append(...makeNotices(result([HIT], { suggestion, notices: [{ kind: 'plain', text: '已按普通文字查找。' }] }), { ...STATE, query: 'wbt', filters: { type: ['case'] } }));
+  assert.equal(one('div').textContent, word('search.used', { query: '五必谈' }) + 'wbt' + word('search.used_end') + word('search.perhaps') + '秦岭已按普通文字查找。');
+  assert.equal(one('a').getAttribute('href'), '?q=wbt&type=case&exact=1');
+  assert.equal(countInWords(result([HIT], { suggestion }), 'wbt', 1), word('search.asked', { words: '五必谈' }) + word('search.found', { n: 1 }));
+  assert.match(countInWords(result([]), '<b>无', 0), /<b>无/);
+  assert.equal(shorten('责\u202e任\u0007' + '长'.repeat(50)).length, 40);
+});
+
+test('the state and the address say the same, each choice an entry of its own', () => {
+  const { parts, window } = openPage('', ['search/query', 'search/search-address', 'search/search-session'], { path: 'search/index.html?q=a&type=case' });
+  const asked = [];
+  const session = parts.searchSession.makeSession(patience => asked.push(patience));
+  const address = () => window.location.search;
+  assert.deepEqual([session.state().query, session.state().filters.type[0]], ['a', 'case']);
+  const entries = window.history.length;
+  session.type('a');
+  assert.equal(asked.length, 0, 'nothing was typed');
+  session.type('ab');
+  session.type('abc');
+  session.write();
+  assert.deepEqual([address(), window.history.length - entries], ['?q=abc&type=case', 1], 'typing is one entry');
+  session.choose({ sort: 'date' });
+  assert.deepEqual([address(), window.history.length - entries], ['?q=abc&type=case&sort=date', 2]);
+  assert.ok(asked[0] > 0 && asked[2] === 0, 'who types is waited for, who chooses is not');
+  session.type('');
+  assert.equal(Object.keys(session.state().filters).length, 0, 'an emptied box filters nothing');
+  session.write();
+  window.history.replaceState(null, '', '?q=back');
+  session.takeUp();
+  assert.equal(session.state().query, 'back');
+  const before = asked.length;
+  session.takeUp();
+  assert.equal(asked.length, before, 'the address has not changed');
+});
+
+test('an address that servers would refuse goes behind “#”', () => {
+  const { parts, window } = openPage('', ['search/query', 'search/search-address'], { path: 'search/index.html' });
+  const state = { ...STATE, query: '责任'.repeat(500) };
+  parts.searchAddress.write(state, true);
+  assert.equal(window.location.search, '');
+  assert.equal(parts.searchAddress.read().query, state.query);
+});
+
+test('controls show the state, and change it', () => {
+  const body = `<form role="search"><input name="q" type="search"></form><div id="page"><div id="chosen"></div><div id="column"></div><button id="toggle"></button>
+    <select id="sort"><option value="relevance"><option value="date"></select><input type="checkbox" id="versions"></div>`;
+  const { parts, document, one, all, change, fire, window } = openPage(body, ['search/facets', 'search/query', 'search/notices', 'search/search-box', 'search/search-controls'], { parts: { client: {} } });
+  const id = name => document.getElementById(name);
+  let state = { ...STATE, query: '责任', filters: { type: ['case', 'term'], region: ['120000'] }, sort: 'date', versions: true };
+  const changes = [];
+  const controls = parts.searchControls.makeControls({ page: id('page'), chosen: id('chosen'), column: id('column'), toggle: id('toggle'), sort: id('sort'), versions: id('versions') }, next => changes.push(next), () => state);
+  controls.show(state);
+  assert.deepEqual([one('input[name=q]').value, id('sort').value, id('versions').checked, document.title], ['责任', 'date', true, '责任 · 某页']);
+  assert.deepEqual(all('.search-chip').map(chip => chip.textContent), ['case', 'term', '120000']);
+  assert.match(id('toggle').textContent, /3/);
+  all('.search-chip')[0].click();
+  change(id('versions'), false);
+  id('sort').value = 'relevance';
+  fire(id('sort'), new window.Event('change'));
+  assert.equal(JSON.stringify(changes), JSON.stringify([{ filters: { type: ['term'], region: ['120000'] } }, { versions: false }, { sort: 'relevance' }]));
+  id('toggle').click();
+  assert.equal(id('toggle').getAttribute('aria-expanded'), 'true');
+});
+
+test('suggestions are options of the box, which keeps the focus', async () => {
+  const asked = [];
+  const found = [{ text: '示例条例', marks: [[0, 2]], url: 'regulations/x/index.html', label: '法规', kind: 'name' }, { text: '秦岭 <b>', label: word('search.button'), kind: 'query' }];
+  const client = { warm() {}, ask: async (words, options) => { asked.push([words, options.suggest]); return { suggestions: found }; } };
+  const { parts, one, all, press, input, window } = openPage('<form role="search"><input name="q"><button></button></form>',
+    ['search/loader', 'search/search-box', 'search/suggest'], { parts: { client }, prepare: window => { window.setTimeout = done => queueMicrotask(done); } });
+  const box = one('input');
+  const chosen = () => { const option = window.document.getElementById(box.getAttribute('aria-activedescendant')); return option && option.textContent; };
+  const option = '秦岭 <b> ' + word('search.button');
+  box.focus();
+  input(box, ' 示例 ');
+  await soon();
+  assert.deepEqual(asked, [['示例', true]]);
+  assert.deepEqual(all('[role=option]').map(option => option.textContent), ['示例条例 法规', option]);
+  assert.equal(box.getAttribute('aria-expanded'), 'true');
+  press('ArrowDown');
+  press('ArrowDown');
+  assert.equal(chosen(), option);
+  press('ArrowDown');
+  assert.equal(chosen(), null, 'past the last is what was typed');
+  press('ArrowUp');
+  let submitted = '';
+  one('button').addEventListener('click', event => { submitted = box.value; event.preventDefault(); });
+  press('Enter');
+  assert.equal(submitted, '秦岭 <b>');
+  assert.equal(box.getAttribute('aria-expanded'), 'false');
+  input(box, '示例');
+  await soon();
+  press('Escape');
+  assert.equal(box.getAttribute('aria-expanded'), 'false');
+  parts.suggest.close();
+});

@@ -1,0 +1,92 @@
+'use strict';
+// What is in force today, and on any other day. Pages hold dates only: what
+// they mean changes without anybody building the site anew.
+zhize.parts.versions = (() => {
+  const { beijingDay, dayWords, readDay } = zhize.parts.time;
+  const { bare } = zhize.parts.address;
+
+  /** ISO days that the build wrote at an element; `until` is exclusive. @typedef {{ from?: string, until?: string, ending?: string }} Dates */
+
+  /** What a text is on a day; empty where its dates don't say. @param {Dates} dates @param {string} day */
+  function stateOn({ from, until, ending }, day) {
+    if (until && until <= day) return ending === 'repealed' ? word('state.repealed') : word('state.amended');
+    if (!from) return '';
+    return from <= day ? word('state.in_force') : word('state.future');
+  }
+
+  /** @param {HTMLElement} element */
+  const datesOf = element => /** @type {Dates} */ (element.dataset);
+
+  /** Says what each text is today, beside its dates. */
+  function sayStates() {
+    const today = beijingDay(Date.now());
+    for (const element of Array.from(document.querySelectorAll('[data-validity],[data-version]'))) {
+      const state = stateOn(datesOf(/** @type {HTMLElement} */ (element)), today);
+      const place = /** @type {HTMLElement | null} */ (element.querySelector('[data-validity-state]'));
+      if (place && state) {
+        place.textContent = state;
+        place.hidden = false;
+      }
+    }
+  }
+
+  /** @param {HTMLElement} section the texts of a regulation, the newest first */
+  function textsOf(section) {
+    const rows = /** @type {HTMLElement[]} */ (Array.from(section.querySelectorAll('[data-version]')));
+    const oldest = rows[rows.length - 1];
+    /** The newest text that begins on the day or before it. @param {string} day */
+    const rowOn = day => rows.find(row => (row.dataset.from || '') <= day);
+    /** Why no text was in force; empty when one was. @param {string} day */
+    const noneOn = day => {
+      const row = rowOn(day);
+      if (!row) return word('state.before_all', { day: dayWords(day), oldest: dayWords(oldest.dataset.from || '') });
+      const { until, ending } = datesOf(row);
+      return until && until <= day && ending === 'repealed' ? word('state.repealed_on', { day: dayWords(day) }) : '';
+    };
+    /** @param {HTMLElement} row @param {string} day */
+    const addressOf = (row, day) => bare(/** @type {HTMLAnchorElement} */ (row.querySelector('th a')).href) + '?as-of=' + day;
+    return { rowOn, noneOn, addressOf };
+  }
+
+  /** Goes from the form to the text of a day. @param {HTMLElement} section @param {ReturnType<typeof textsOf>} texts @returns {HTMLInputElement | null} */
+  function startForm(section, { rowOn, noneOn, addressOf }) {
+    const form = /** @type {HTMLFormElement | null} */ (section.querySelector('[data-as-of]'));
+    const box = form && form.querySelector('input');
+    const answer = form && form.querySelector('[role=status]');
+    if (!form || !box || !answer) return null;
+    form.hidden = false;
+    form.addEventListener('submit', event => {
+      event.preventDefault();
+      const day = readDay(box.value);
+      const none = day ? noneOn(day) : word('state.write_a_day');
+      answer.textContent = none;
+      const row = !none && rowOn(day);
+      if (row) location.href = addressOf(row, day);
+    });
+    return box;
+  }
+
+  /** @param {HTMLElement} section the texts of a regulation */
+  function start(section) {
+    const texts = textsOf(section);
+    const box = startForm(section, texts);
+    // Somebody's link, or the form's: to the text of a day.
+    const day = readDay(new URLSearchParams(location.search).get('as-of'));
+    const said = /** @type {HTMLElement | null} */ (document.querySelector('[data-as-of-said]'));
+    if (!day || !said) return;
+    if (box) box.value = day;
+    const none = texts.noneOn(day);
+    const row = texts.rowOn(day);
+    if (!none && row && !row.classList.contains('is-here')) {
+      location.replace(texts.addressOf(row, day) + location.hash);
+      return;
+    }
+    said.hidden = false;
+    said.textContent = none ? none + word('mark.stop') : word('state.this_text', { day: dayWords(day) });
+  }
+
+  sayStates();
+  const section = document.querySelector('[data-versions]');
+  if (section) start(/** @type {HTMLElement} */ (section));
+  return { stateOn, textsOf, start };
+})();

@@ -1,0 +1,24 @@
+'use strict';
+// Asking the engine, from this theme's parts and from anybody's script.
+zhize.parts.client = (() => {
+  const { encodeRequest } = zhize.parts.query;
+  const { engine } = zhize.parts;
+
+  /**
+   * Nothing when `live` says that nobody waits for the answer any more.
+   *
+   * @param {string} query @param {SearchOptions} [options]
+   * @param {() => boolean} [live] @param {number} [patience] ms to wait for a newer request before shards are asked for
+   */
+  const ask = (query, options, live, patience) => engine.run(encodeRequest(query, options), live, patience);
+
+  /** Fetches the engine and the index before they are needed. */
+  function warm() {
+    if (!engine.isOpen()) ask('', { limit: 1 }).catch(() => {});
+  }
+
+  return { ask, warm };
+})();
+
+/** See docs/search.md. @param {string} query @param {SearchOptions} [options] */
+zhize.search = async (query, options) => /** @type {SearchResult} */ (await zhize.parts.client.ask(query, options));

@@ -1,0 +1,53 @@
+'use strict';
+// A search as the page's address and as the engine's request; no DOM here.
+zhize.parts.query = (() => {
+  const { beijingDay } = zhize.parts.time;
+
+  // In the order of the columns; the first four stand open.
+  const FACET_KEYS = ['type', 'region', 'responsibility', 'stage', 'organ', 'role', 'topic', 'year'];
+
+  /** @param {string} address the part from “?” on @returns {SearchState} */
+  function readState(address) {
+    const params = new URLSearchParams(address);
+    /** @type {Record<string, string[]>} */
+    const filters = {};
+    for (const key of FACET_KEYS) {
+      const values = params.getAll(key).filter(Boolean);
+      if (values.length) filters[key] = Array.from(new Set(values));
+    }
+    return { query: params.get('q') || '', filters, sort: params.get('sort') === 'date' ? 'date' : 'relevance', exact: params.get('exact') === '1', versions: params.get('versions') === '1' };
+  }
+
+  /** @param {SearchState} state @returns {string} from “?” on, or nothing */
+  function writeState({ query, filters, sort, exact, versions }) {
+    const params = new URLSearchParams();
+    if (query) params.set('q', query);
+    for (const key of FACET_KEYS) for (const value of filters[key] || []) params.append(key, value);
+    if (sort === 'date') params.set('sort', sort);
+    if (exact && query) params.set('exact', '1');
+    if (versions) params.set('versions', '1');
+    const text = params.toString();
+    return text && '?' + text;
+  }
+
+  /** Always well-formed UTF-8: half a surrogate pair becomes U+FFFD. @param {string} query @param {SearchOptions} [options] @returns {Uint8Array} */
+  function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, versions, on, explain, more, suggest } = {}) {
+    const lines = [`limit=${limit}`, `offset=${offset}`];
+    for (const key of Object.keys(filters)) {
+      for (const value of /** @type {string[]} */ ([]).concat(filters[key])) lines.push(`filter=${key}:${value}`);
+    }
+    if (facets) lines.push('facets=1');
+    if (sort === 'date') lines.push('sort=date');
+    if (exact) lines.push('plain=1');
+    if (versions) lines.push('versions=1');
+    // The index holds days; which of a regulation's texts is in force, today decides.
+    lines.push('today=' + (on || beijingDay(Date.now())).replace(/-/g, ''));
+    if (explain) lines.push('explain=1');
+    if (more) lines.push('more=1');
+    if (suggest) lines.push('suggest=1');
+    // A line break in a value would begin another header.
+    return new TextEncoder().encode(lines.map(line => line.replace(/[\r\n]+/g, ' ') + '\n').join('') + '\n' + query);
+  }
+
+  return { FACET_KEYS, readState, writeState, encodeRequest };
+})();

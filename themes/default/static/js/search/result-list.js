@@ -1,0 +1,66 @@
+'use strict';
+// The list of results, and what each of them can be asked for.
+zhize.parts.resultList = (() => {
+  const { make, setAttributes } = zhize.parts.dom;
+  const { messageOf } = zhize.parts.loader;
+  const { makeExplanation, makeHit, makePlace } = zhize.parts.results;
+  const { client } = zhize.parts;
+
+  /**
+   * One hit asked for again, with more.
+   *
+   * @param {SearchHit} hit @param {SearchState} asked @param {number} at its place in the list
+   * @param {SearchOptions} options @param {(hit: SearchHit) => (Node | string)[]} show
+   */
+  async function askAgain(hit, asked, at, options, show) {
+    try {
+      const { hits = [] } = await client.ask(asked.query, { ...asked, limit: 1, offset: at, ...options }) || {};
+      if (!hits.length || hits[0].id !== hit.id) return [word('search.site_changed')];
+      return show(hits[0]);
+    } catch (error) {
+      return [messageOf(error)];
+    }
+  }
+
+  /** @param {SearchHit} hit @param {SearchState} asked @param {number} at */
+  const findMore = (hit, asked, at) => askAgain(hit, asked, at, { more: true }, ({ more, further }) => {
+    const known = hit.more ? hit.more.length : 0;
+    const places = more.slice(known).map(place => makePlace(hit, place));
+    return further > more.length ? [...places, make('p', 'hit-more', word('search.see_page', { n: further - more.length }))] : places;
+  });
+
+  /** @param {SearchHit} hit @param {SearchState} asked @param {number} at @param {number} total of documents that fulfil the query */
+  const explain = (hit, asked, at, total) => askAgain(hit, asked, at, { explain: true }, found => {
+    const why = hit.group === 'reference' ? word('search.why_article')
+      : hit.group === 'title' ? word('search.why_title')
+      : at < total ? word('search.why_score') : word('search.why_part');
+    return [make('p', '', why), makeExplanation(found)];
+  });
+
+  /** @param {HTMLElement} list @param {HTMLButtonElement} more brings further results */
+  function makeList(list, more) {
+    let shown = 0;
+    function clear() {
+      list.textContent = '';
+      shown = 0;
+      more.hidden = true;
+    }
+    /** @param {SearchResult} result its hits go on where the list ends @param {SearchState} asked */
+    function append({ hits, total, looser = 0 }, asked) {
+      list.append(...hits.map((hit, n) => {
+        const at = shown + n;
+        const divider = looser && at === total ? word('search.divider', { n: looser }) : '';
+        return makeHit(hit, divider, () => findMore(hit, asked, at), () => explain(hit, asked, at, total));
+      }));
+      shown += hits.length;
+      const rest = total + looser - shown;
+      more.hidden = rest <= 0 || !hits.length;
+      more.textContent = word('search.more_rest', { n: rest });
+    }
+    /** @param {boolean} busy */
+    const setBusy = busy => setAttributes(list, { 'aria-busy': busy });
+    return { append, clear, setBusy, shown: () => shown };
+  }
+
+  return { makeList };
+})();

@@ -1,0 +1,84 @@
+'use strict';
+// The search page: its components, and what readers do that concerns more than
+// one of them.
+zhize.parts.searchPage = (() => {
+  const { forInputMethod, withModifier } = zhize.parts.typing;
+  const { readState } = zhize.parts.query;
+  const { asBox, boxes, onTyped } = zhize.parts.searchBox;
+  const { makeList } = zhize.parts.resultList;
+  const { makeControls } = zhize.parts.searchControls;
+  const { partsOf } = zhize.parts.searchParts;
+  const { PAGE_SIZE, makeRun } = zhize.parts.searchRun;
+  const { makeSession } = zhize.parts.searchSession;
+  const { client } = zhize.parts;
+
+  /** The query of any search box of the page, without loading it anew. @param {SearchSession} session */
+  function answerForms(session) {
+    document.addEventListener('submit', event => {
+      const form = /** @type {HTMLFormElement} */ (event.target);
+      const box = boxes().find(box => box.form === form);
+      if (!box || event.defaultPrevented) return;
+      event.preventDefault();
+      const { exact, query } = session.state();
+      session.choose({ query: box.value, exact: exact && box.value === query });
+      // A phone's keyboard would cover the results.
+      if (matchMedia('(pointer: coarse)').matches) box.blur();
+    });
+  }
+
+  /** Suggested queries and the examples of the help. @param {HTMLElement} page @param {HTMLElement} status @param {SearchSession} session */
+  function answerLinks(page, status, session) {
+    page.addEventListener('click', event => {
+      const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('a[href^="?"]'));
+      if (!link || withModifier(event)) return;
+      event.preventDefault();
+      session.choose(readState(link.search));
+      status.scrollIntoView({ block: 'nearest' });
+    });
+  }
+
+  /** The arrow keys go from the box through the links of the results. @param {SearchPageParts} parts */
+  function answerArrows({ page, list, more }) {
+    document.addEventListener('keydown', event => {
+      const down = event.key === 'ArrowDown';
+      if (event.defaultPrevented || !(down || event.key === 'ArrowUp') || forInputMethod(event) || withModifier(event)) return;
+      const inBox = asBox(document.activeElement);
+      const links = page.dataset.searchState === 'ready' ? Array.from(list.querySelectorAll('a')) : [];
+      const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
+      const box = boxes().find(box => page.contains(box));
+      const next = at < 0 ? (inBox && down ? links[0] : null) : down ? links[at + 1] || more : links[at - 1] || box;
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
+  }
+
+  /** @param {HTMLElement} page */
+  function start(page) {
+    const parts = partsOf(page);
+    parts.waiting.remove();
+    const session = makeSession(patience => run.search(PAGE_SIZE, patience));
+    const controls = makeControls(parts, session.choose, session.state);
+    const list = makeList(parts.list, parts.more);
+    const run = makeRun(parts, list, session, controls.show);
+
+    onTyped(box => session.type(box.value));
+    parts.more.onclick = run.showMore;
+    answerForms(session);
+    answerLinks(page, parts.status, session);
+    answerArrows(parts);
+    window.addEventListener('popstate', session.takeUp);
+    // Coming back from a result finds as many results as were shown, at the same place.
+    parts.list.addEventListener('click', event => {
+      if (/** @type {Element} */ (event.target).closest('a')) history.replaceState({ shown: list.shown(), top: scrollY }, '');
+    });
+    const kept = history.state || {};
+    run.search(Math.max(PAGE_SIZE, Number(kept.shown) || 0)).then(() => { if (kept.top) scrollTo(0, kept.top); });
+    // Ready before the first key: the engine and the index are small.
+    if (!session.state().query) client.warm();
+  }
+
+  const page = /** @type {HTMLElement | null} */ (document.querySelector('[data-search-page]'));
+  if (page) start(page);
+  return { start };
+})();

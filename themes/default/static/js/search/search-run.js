@@ -1,0 +1,167 @@
+'use strict';
+// Searching on the search page: from the state to results, facets, and what is
+// said meanwhile.
+zhize.parts.searchRun = (() => {
+  const { make } = zhize.parts.dom;
+  const { messageOf, onTheWay } = zhize.parts.loader;
+  const { countInWords, makeNotices } = zhize.parts.notices;
+  const { client, facets } = zhize.parts;
+
+  const PAGE_SIZE = 10;
+  const SAY_SEARCHING_AFTER = 300;
+  const SAY_SLOW_AFTER = 5000;
+
+  /** Says what a search waits for, while it waits. @param {HTMLElement} status @returns {() => void} ends that */
+  function sayProgress(status) {
+    const sayings = [
+      setTimeout(() => { status.textContent = word('search.searching'); }, SAY_SEARCHING_AFTER),
+      setTimeout(() => {
+        status.textContent = word('search.slow', { files: Array.from(onTheWay).slice(0, 2).join(word('mark.comma')) || word('search.slow_files') });
+      }, SAY_SLOW_AFTER),
+    ];
+    return () => sayings.forEach(clearTimeout);
+  }
+
+  /** Resolves once what stands on the page is painted. */
+  const painted = () => new Promise(done => {
+    requestAnimationFrame(() => setTimeout(done));
+    // No frame is painted in a hidden tab.
+    setTimeout(done, 200);
+  });
+
+  /**
+   * What the page shows of a search.
+   *
+   * @param {SearchPageParts} parts
+   * @param {ResultList} list
+   */
+  function makeView({ page, status, notices, advice, column }, list) {
+    /** @param {'idle' | 'loading' | 'ready' | 'error'} name */
+    function setState(name) {
+      page.dataset.searchState = name;
+      list.setBusy(name === 'loading');
+    }
+    function clear() {
+      list.clear();
+      notices.textContent = '';
+      advice.hidden = true;
+      page.classList.remove('has-results');
+    }
+    /** Without results: nothing was asked for, or it failed. @param {'idle' | 'error'} name @param {string} words */
+    function showNone(name, words) {
+      clear();
+      column.textContent = '';
+      status.textContent = words;
+      setState(name);
+    }
+    /** @param {SearchResult} result @param {SearchState} state */
+    function showResult(result, state) {
+      clear();
+      list.append(result, state);
+      notices.append(...makeNotices(result, state));
+      advice.hidden = list.shown() > 0;
+      page.classList.toggle('has-results', list.shown() > 0);
+      status.textContent = countInWords(result, state.query.trim(), list.shown());
+      setState('ready');
+    }
+    /** @param {unknown} error */
+    function failFacets(error) {
+      column.textContent = '';
+      column.append(make('p', 'search-notice', word('search.no_filters') + messageOf(error)));
+    }
+    return { failFacets, setState, showNone, showResult, isReady: () => page.dataset.searchState === 'ready' };
+  }
+
+  /**
+   * Counts what the results can be filtered by, only once they are painted, so
+   * that counting never delays them.
+   *
+   * @param {SearchState} state @param {() => boolean} live
+   * @param {(facets: SearchFacet[]) => void} show @param {(error: unknown) => void} fail
+   */
+  async function countFacets(state, live, show, fail) {
+    await painted();
+    try {
+      const result = await client.ask(state.query, { ...state, limit: 1, facets: true }, live);
+      if (live() && result) show(result.facets || []);
+    } catch (error) {
+      if (live()) fail(error);
+    }
+  }
+
+  /**
+   * Further results; the focus goes to the first of them.
+   *
+   * @param {SearchPageParts} parts
+   * @param {ResultList} results the list of them
+   * @param {SearchState} state @param {() => boolean} live
+   */
+  async function showMore(parts, results, state, live) {
+    const { list: items, more, status } = parts;
+    more.disabled = true;
+    try {
+      const result = await client.ask(state.query, { ...state, limit: PAGE_SIZE, offset: results.shown() }, live);
+      if (!live() || !result) return;
+      const first = items.children.length;
+      results.append(result, state);
+      const link = items.children[first] && items.children[first].querySelector('a');
+      if (link) link.focus();
+    } catch (error) {
+      if (!live()) return;
+      status.textContent = more.textContent = word('search.no_more') + messageOf(error);
+    } finally {
+      more.disabled = false;
+    }
+  }
+
+  /**
+   * @param {SearchPageParts} parts
+   * @param {ResultList} list
+   * @param {SearchSession} session
+   * @param {(state: SearchState) => void} showControls
+   */
+  function makeRun(parts, list, session, showControls) {
+    const view = makeView(parts, list);
+    // Counts searches: an answer to any but the latest is never shown.
+    let latest = 0;
+    /** Whether nothing else has been searched for since. */
+    const liveSince = (/** @type {number} */ mine) => () => mine === latest;
+    /** @param {SearchFacet[]} counted */
+    const showFacets = counted => {
+      const state = session.state();
+      facets.learn(counted);
+      showControls(state);
+      facets.show(parts.column, counted, state.filters);
+    };
+
+    /** @param {number} [count] how many documents to show @param {number} [patience] ms to wait for further typing */
+    async function search(count = PAGE_SIZE, patience = 0) {
+      const live = liveSince(++latest);
+      const state = session.state();
+      showControls(state);
+      if (!state.query.trim()) {
+        view.showNone('idle', '');
+        session.write();
+        return;
+      }
+      view.setState('loading');
+      const stopSaying = sayProgress(parts.status);
+      try {
+        const result = await client.ask(state.query, { ...state, limit: count }, live, patience);
+        if (!live() || !result) return;
+        view.showResult(result, state);
+      } catch (error) {
+        if (!live()) return;
+        view.showNone('error', messageOf(error));
+      } finally {
+        stopSaying();
+      }
+      session.write();
+      if (view.isReady()) countFacets(state, live, showFacets, view.failFacets);
+    }
+
+    return { search, showMore: () => showMore(parts, list, session.state(), liveSince(latest)) };
+  }
+
+  return { PAGE_SIZE, makeRun };
+})();
