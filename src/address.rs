@@ -14,6 +14,25 @@ pub fn page_file(key: &str) -> String {
     }
 }
 
+/// The file at an old address: `lao/ye` is a folder as for a page,
+/// `lao/ye.html` the file itself, as Zola has it.
+pub fn alias_file(alias: &str) -> String {
+    if alias.ends_with(".html") {
+        alias.to_owned()
+    } else {
+        page_file(alias)
+    }
+}
+
+/// Whether text can be a path of the site on every server and disk: parts of
+/// `a-z`, `0-9`, `-`, `_` and `.`, none of which is empty or ends in a stop.
+pub fn is_path(text: &str) -> bool {
+    text.split('/').all(|part| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b);
+        !part.is_empty() && !part.ends_with('.') && part.bytes().all(plain)
+    })
+}
+
 /// The anchor of a source's paragraph: `P8` is `p8`.
 pub fn locator_anchor(locator: &str) -> String {
     locator.to_ascii_lowercase()
@@ -136,6 +155,24 @@ mod tests {
         );
         assert_eq!(here.to_anchor(here.file(), Some("p8")), "#p8");
         assert_eq!(Here::at("index.html").to("a/index.html"), "a/index.html");
+    }
+
+    #[test]
+    fn paths_have_only_parts_that_every_disk_takes() {
+        for path in ["a", "lao/ye.html", ".well-known/x", "a_b/c-1"] {
+            assert!(is_path(path), "{path}");
+        }
+        for path in [
+            "", ".", "..", "./x", "x/.", "a/./b", "a/../b", "a//b", "a./b", "A", "甲",
+        ] {
+            assert!(!is_path(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_old_address_is_a_folder_or_the_file_that_it_names() {
+        assert_eq!(alias_file("lao/ye"), "lao/ye/index.html");
+        assert_eq!(alias_file("lao/ye.html"), "lao/ye.html");
     }
 
     #[test]

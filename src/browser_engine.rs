@@ -3,32 +3,38 @@
 //! compiler target.
 
 use crate::digest::{hex, sha256};
-use crate::output::OutputSet;
+use crate::output::{Audience, Origin, OutputPlan, OutputSet};
 use crate::pack::script::twin;
 
 const MODULE: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.wasm");
 /// The same, compressed (LZMA).
 const PACKED: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.bin");
 
-/// The engine's files, and the name by which pages ask for them.
-#[derive(Debug)]
-pub struct BrowserEngine {
-    /// Stem of its files in `assets/`: `engine.1f3a9c22`.
-    pub stem: String,
-    /// The module, compressed, and its twin for `file://`.
-    pub files: OutputSet,
+/// Stem of the engine's files: `engine.1f3a9c22`.
+pub fn stem() -> String {
+    format!("engine.{}", hex(&sha256(MODULE)[..4]))
+}
+
+/// Asks for the engine's files.
+pub fn claim(plan: &mut OutputPlan) {
+    for path in paths(&stem()) {
+        plan.file(path, Origin::program("检索引擎"));
+    }
+}
+
+/// The module, and its twin for `file://`.
+fn paths(stem: &str) -> [String; 2] {
+    ["bin", "js"].map(|ending| format!("assets/{stem}.{ending}"))
 }
 
 /// The engine that belongs to this program.
-pub fn files() -> BrowserEngine {
-    let stem = format!("engine.{}", hex(&sha256(MODULE)[..4]));
+pub fn files() -> OutputSet {
+    let stem = stem();
     let mut files = OutputSet::default();
     // Most hosts compress no wasm, so it comes compressed; the page's script
     // unpacks it.
-    for (ending, bytes) in [("bin", PACKED.to_vec()), ("js", twin(&stem, PACKED))] {
-        files
-            .insert(format!("assets/{stem}.{ending}"), bytes, "检索引擎")
-            .expect("the names differ");
-    }
-    BrowserEngine { stem, files }
+    let [module, disk] = paths(&stem);
+    files.insert(module, PACKED.to_vec(), Audience::Readers);
+    files.insert(disk, twin(&stem, PACKED), Audience::Disk);
+    files
 }

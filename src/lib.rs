@@ -22,6 +22,7 @@ pub mod import;
 pub mod index;
 pub mod library;
 pub mod lookup;
+pub mod markup;
 pub mod model;
 pub mod offline;
 pub mod output;

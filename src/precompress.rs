@@ -7,7 +7,7 @@ use std::io::Write as _;
 use flate2::{Compression, GzBuilder};
 use rayon::prelude::*;
 
-use crate::output::OutputSet;
+use crate::output::{Audience, OutputSet};
 
 /// Less is not worth a file: it fits in one packet either way.
 const LEAST: usize = 1_024;
@@ -38,32 +38,30 @@ const ENDINGS: &[&str] = &[
 pub fn copies(site: &OutputSet) -> OutputSet {
     let files: Vec<_> = site
         .iter()
-        .filter(|(path, file)| file.bytes.len() >= LEAST && is_text(path))
+        .filter(|(path, file)| file.audience != Audience::Disk && is_text(path))
+        .filter(|(_, file)| file.bytes.len() >= LEAST)
         .collect();
     let made: Vec<_> = files
         .par_iter()
         .flat_map_iter(|(path, file)| {
             let most = (file.bytes.len() as f64 * PAYS) as usize;
             [
-                (format!("{path}.gz"), gzip(&file.bytes)),
-                (format!("{path}.br"), brotli(&file.bytes)),
+                (format!("{path}.gz"), gzip(&file.bytes), file.audience),
+                (format!("{path}.br"), brotli(&file.bytes), file.audience),
             ]
             .into_iter()
-            .filter(move |(_, bytes)| bytes.len() <= most)
+            .filter(move |(_, bytes, _)| bytes.len() <= most)
         })
         .collect();
     let mut copies = OutputSet::default();
-    for (path, bytes) in made {
-        copies
-            .insert(path, bytes, "压缩的副本")
-            .expect("the originals have different paths");
+    for (path, bytes, audience) in made {
+        copies.insert(path, bytes, audience);
     }
     copies
 }
 
 fn is_text(path: &str) -> bool {
-    let for_disk = path.starts_with("search/") || path.starts_with("assets/engine.");
-    ENDINGS.iter().any(|ending| path.ends_with(ending)) && !(for_disk && path.ends_with(".js"))
+    ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -108,8 +106,11 @@ mod tests {
             ("search/a/b.bin", &page),
             ("noise.txt", &noise),
         ] {
-            let bytes = text.as_bytes().to_vec();
-            site.insert(path, bytes, "test").expect("different paths");
+            let audience = match path {
+                "search/a/b.js" => Audience::Disk,
+                _ => Audience::Readers,
+            };
+            site.insert(path, text.as_bytes().to_vec(), audience);
         }
         let made = copies(&site);
         let paths: Vec<&str> = made.iter().map(|(path, _)| path).collect();

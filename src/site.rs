@@ -21,15 +21,16 @@ use crate::index::{self, BuiltIndex};
 use crate::library::Library;
 use crate::lookup::{StaticEngine, TantivyEngine};
 use crate::offline;
-use crate::output::OutputSet;
+use crate::output::{Audience, Hold, Origin, OutputPaths, OutputPlan, OutputSet, Place};
 use crate::pack::{self, PackOptions, PackedIndex};
 use crate::parse::{self, page::ParsedSite};
 use crate::pictures::{self, Cache, Pictures};
 use crate::progress::Progress;
 use crate::related;
-use crate::render::{self, RenderOptions, Theme};
+use crate::render::{Pages, Prepared, RenderOptions, Theme};
 use crate::resolve;
-use crate::source::{self, SourceFile, SourceSet};
+use crate::source::{self, Asset, SourceFile, SourceSet};
+use crate::write::marker;
 
 /// How many steps a check announces.
 pub const CHECK_STEPS: u64 = 9;
@@ -124,15 +125,22 @@ pub fn preview(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Out
     run.finish(site)
 }
 
-/// Finds everything that `build` would find, and makes nothing. Golden queries
-/// that miss are errors here.
+/// Finds everything that `build` would find, and makes nothing but the list of
+/// the paths that it would write. Golden queries that miss are errors here.
 ///
 /// # Errors
 /// When the environment fails; errors in the content are in the outcome.
-pub fn check(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<()>> {
+pub fn check(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputPaths>> {
     let mut run = Run::read(options, progress)?;
     let checked = run.check();
     run.finish(checked)
+}
+
+/// What pages are made from.
+struct Found {
+    library: Library,
+    theme: Theme,
+    pictures: Pictures,
 }
 
 /// One run of the pipeline: the sources, and what was found in them so far.
@@ -162,35 +170,43 @@ impl<'r> Run<'r> {
     fn site(&mut self) -> anyhow::Result<OutputSet> {
         // A preview leaves them too: it makes them at every save.
         let cache = self.cache(true);
-        let (library, pictures) = self.library(&cache)?;
-        let corpus = extract::corpus(&library.0);
+        let found = self.library(&cache)?;
+        let library = &found.library;
+        let prepared = Prepared::of(library, &found.theme);
+        let pages = prepared.pages();
+        let paths = self.plan(&found, &pages)?;
+        let corpus = extract::corpus(library);
         let related = self
             .progress
-            .step("相关内容", || related::related(&library.0, &corpus));
-        let data = self
-            .progress
-            .step("导出数据", || export::export(&library.0));
+            .step("相关内容", || related::related(library, &corpus));
+        let data = self.progress.step("导出数据", || export::export(library));
         let options = RenderOptions {
-            engine: Some(browser_engine::files().stem),
+            engine: Some(browser_engine::stem()),
             related,
             data_sizes: export::sizes(&data),
-            pictures,
+            pictures: found.pictures,
         };
-        let pages = self.pages(&library, &options)?;
-        let (library, _) = library;
+        let pages = self.pages(&pages, &options)?;
         let root = &self.options.root;
-        let (built, packed) = self.search_index(&library, &corpus, root)?;
+        let (built, packed) = self.search_index(library, &corpus, root)?;
         if !self.is_preview {
             // A build must be possible while an editor sees to the search.
-            self.golden(&library, &corpus, built, &packed, Severity::Warning)?;
+            self.golden(library, &corpus, built, &packed, Severity::Warning)?;
         }
         let assets = self.assets(&options.pictures)?;
         cache.prune();
-        let engine = browser_engine::files().files;
+        let engine = browser_engine::files();
         let read = [&pages, &packed.files, &engine, &assets];
         let offline = offline::files(&read, library.config.offline);
-        let parts = [pages, data, packed.files, engine, assets, offline];
-        Ok(self.report.take(join(parts))?)
+        let mut site = OutputSet::default();
+        for part in [pages, data, packed.files, engine, assets, offline] {
+            site.join(part);
+        }
+        debug_assert!(
+            site.iter().all(|(path, _)| paths.allow(path)),
+            "every file is planned"
+        );
+        Ok(site)
     }
 
     fn cache(&self, writes: bool) -> Cache {
@@ -201,27 +217,31 @@ impl<'r> Run<'r> {
     }
 
     /// All that can be wrong. Nothing is left on the disk.
-    fn check(&mut self) -> anyhow::Result<()> {
+    fn check(&mut self) -> anyhow::Result<OutputPaths> {
         let cache = self.cache(false);
-        let (library, pictures) = self.library(&cache)?;
+        let found = self.library(&cache)?;
+        let library = &found.library;
+        let prepared = Prepared::of(library, &found.theme);
+        let pages = prepared.pages();
+        let paths = self.plan(&found, &pages)?;
         // Which pages are alike can't be wrong.
         let options = RenderOptions {
-            engine: Some(browser_engine::files().stem),
-            pictures,
+            engine: Some(browser_engine::stem()),
+            pictures: found.pictures,
             ..RenderOptions::default()
         };
-        self.pages(&library, &options)?;
-        let (library, _) = library;
+        self.pages(&pages, &options)?;
         // Indexing takes longer than all the rest; without queries it shows
         // nothing.
         if library.golden.is_empty() {
-            return Ok(());
+            return Ok(paths);
         }
-        let corpus = extract::corpus(&library);
+        let corpus = extract::corpus(library);
         let folder = disk::scratch().context("无法在临时文件夹里建立索引")?;
-        let (built, packed) = self.search_index(&library, &corpus, folder.path())?;
-        self.golden(&library, &corpus, built, &packed, Severity::Error)?;
-        Ok(self.stop_on_errors()?)
+        let (built, packed) = self.search_index(library, &corpus, folder.path())?;
+        self.golden(library, &corpus, built, &packed, Severity::Error)?;
+        self.stop_on_errors()?;
+        Ok(paths)
     }
 
     /// Both indexes; tantivy's in `search-index/` below `root`.
@@ -269,7 +289,7 @@ impl<'r> Run<'r> {
 
     /// The library and the theme for its pages, and the pictures that they
     /// show.
-    fn library(&mut self, cache: &Cache) -> anyhow::Result<((Library, Theme), Pictures)> {
+    fn library(&mut self, cache: &Cache) -> anyhow::Result<Found> {
         let parsed = self.progress.step("解析", || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
         parsed.config.base_url = self.base_url(parsed.config.base_url)?;
@@ -285,20 +305,44 @@ impl<'r> Run<'r> {
         })?;
         let pictures = self.keep(pictures);
         let library = self.resolve(parsed);
+        Ok(Found {
+            library,
+            theme,
+            pictures,
+        })
+    }
+
+    /// Every path that the build will write, before anything is made; the end
+    /// for a site with errors.
+    fn plan(&mut self, found: &Found, pages: &Pages<'_>) -> Result<OutputPaths, Failed> {
+        let mut plan = OutputPlan::default();
+        pages.claim(&mut plan);
+        export::claim(&found.library, &mut plan);
+        browser_engine::claim(&mut plan);
+        offline::claim(&mut plan);
+        plan.hold(pack::FOLDER, Hold::AgainstAll);
+        plan.file(marker::FILE_NAME, Origin::program("zhize 的标记文件"));
+        for asset in self.content_assets() {
+            let origin = Origin::new(
+                format!("文件 {}", asset.path),
+                Place::File(asset.path.clone()),
+            );
+            plan.file(asset.output_path(), origin);
+        }
+        for (path, _) in found.pictures.versions() {
+            plan.file(path, Origin::program("图片"));
+        }
+        let sources = &mut self.sources;
+        let paths = plan.settle(|place| sources.locate(place));
+        let paths = self.keep(paths);
         self.stop_on_errors()?;
-        Ok(((library, theme), pictures))
+        Ok(paths)
     }
 
     /// The pages: the last that can show a mistake of an author.
-    fn pages(
-        &mut self,
-        (library, theme): &(Library, Theme),
-        options: &RenderOptions,
-    ) -> anyhow::Result<OutputSet> {
-        let pages = self
-            .progress
-            .step("生成页面", || render::render(library, theme, options));
-        Ok(self.report.take(pages)?)
+    fn pages(&mut self, pages: &Pages<'_>, options: &RenderOptions) -> Result<OutputSet, Failed> {
+        let pages = self.progress.step("生成页面", || pages.render(options));
+        self.report.take(pages)
     }
 
     /// Resolves even what was not parsed without errors, so that one run shows
@@ -321,26 +365,24 @@ impl<'r> Run<'r> {
     /// the theme's uppermost layer.)
     fn assets(&self, pictures: &Pictures) -> anyhow::Result<OutputSet> {
         let mut files = OutputSet::default();
-        for asset in &self.sources.assets {
-            if !asset.path.starts_with("content/") {
-                continue;
-            }
+        for asset in self.content_assets() {
             let bytes = match pictures.replacement(asset.output_path()) {
                 Some(bytes) => bytes.clone(),
                 None => fs::read(&asset.location)
                     .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?
                     .into(),
             };
-            files
-                .insert(asset.output_path(), bytes, &asset.path)
-                .expect("files of one folder have different paths");
+            files.insert(asset.output_path(), bytes, Audience::Readers);
         }
         for (path, bytes) in pictures.versions() {
-            files
-                .insert(path, bytes.clone(), "图片")
-                .expect("no content lies in assets/");
+            files.insert(path, bytes.clone(), Audience::Readers);
         }
         Ok(files)
+    }
+
+    fn content_assets(&self) -> impl Iterator<Item = &Asset> {
+        let assets = self.sources.assets.iter();
+        assets.filter(|asset| asset.path.starts_with("content/"))
     }
 
     /// The public address: as given on the command line, else as in the
@@ -402,16 +444,4 @@ fn lost_files(sources: &SourceSet, parsed: &ParsedSite) -> Vec<String> {
         .filter(|path| !known.contains(path))
         .map(str::to_owned)
         .collect()
-}
-
-/// One set from several; two files of one path are a mistake of the content.
-fn join(parts: impl IntoIterator<Item = OutputSet>) -> Checked<OutputSet> {
-    let mut all = Checked::clean(OutputSet::default());
-    for part in parts {
-        if let Err(clashes) = all.value.join(part) {
-            all.diagnostics
-                .extend(clashes.iter().map(render::duplicate));
-        }
-    }
-    all
 }

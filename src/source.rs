@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
 use crate::disk;
 use crate::explain::explain;
+use crate::output::Place;
 
 /// Where editors write what they say of words, relative to the site's root.
 pub const LEXICON_FILE: &str = "search-index/lexicon.toml";
@@ -61,6 +62,34 @@ impl SourceSet {
     /// The file with this number.
     pub fn get(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
+    }
+
+    /// Adds a file, so that diagnostics can show it.
+    pub fn register(&mut self, path: String, text: String) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files"));
+        self.files.push(SourceFile { id, path, text });
+        id
+    }
+
+    /// The line at which an output path is asked for; `None` for the program's
+    /// own. A file that is no text is added without its content.
+    pub fn locate(&mut self, place: &Place) -> Option<Span> {
+        match place {
+            Place::Program => None,
+            Place::Content(span) | Place::Beside(span) | Place::Alias(span) => Some(span.clone()),
+            Place::Entry(path, id) => {
+                let file = self.files.iter().find(|file| file.path == *path)?;
+                let quoted = format!("\"{id}\"");
+                let found = file.text.find(&quoted).map(|at| at..at + quoted.len());
+                Some(Span::new(file.id, found.unwrap_or(0..0)))
+            }
+            Place::File(path) => {
+                let known = self.files.iter().find(|file| file.path == *path);
+                let known = known.map(|file| file.id);
+                let file = known.unwrap_or_else(|| self.register(path.clone(), String::new()));
+                Some(Span::start_of(file))
+            }
+        }
     }
 }
 
@@ -222,7 +251,7 @@ impl Reader<'_> {
         let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         match std::str::from_utf8(content) {
             Ok(text) => {
-                self.register(path, text.replace("\r\n", "\n"));
+                self.sources.register(path, text.replace("\r\n", "\n"));
             }
             Err(error) => {
                 let good = &content[..error.valid_up_to()];
@@ -232,7 +261,7 @@ impl Reader<'_> {
                 let start = good.replace("\r\n", "\n").len();
                 let text = String::from_utf8_lossy(content).replace("\r\n", "\n");
                 let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
-                let id = self.register(path, text);
+                let id = self.sources.register(path, text);
                 let byte = error.valid_up_to() + 1 + (bytes.len() - content.len());
                 let message = format!("文件不是 UTF-8 编码（第 {line} 行，全文第 {byte} 字节）");
                 self.diagnostics.push(
@@ -244,12 +273,6 @@ impl Reader<'_> {
         }
     }
 
-    fn register(&mut self, path: String, text: String) -> FileId {
-        let id = FileId(u32::try_from(self.sources.files.len()).expect("fewer than 2^32 files"));
-        self.sources.files.push(SourceFile { id, path, text });
-        id
-    }
-
     /// An error about a file or folder of which nothing could be read.
     fn fault(
         &mut self,
@@ -257,7 +280,7 @@ impl Reader<'_> {
         code: &'static str,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        let id = self.register(path, String::new());
+        let id = self.sources.register(path, String::new());
         self.diagnostics
             .push(Diagnostic::error(code, Span::start_of(id), message));
         self.diagnostics.last_mut().expect("just pushed")

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use zhize::diag::{Diagnostic, FileId};
 use zhize::library::Library;
 use zhize::model::{Citation, CitationTarget, PageId};
-use zhize::render::{self, RenderOptions, Theme};
+use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::{SourceFile, SourceSet};
 use zhize::{parse, resolve};
 
@@ -462,7 +462,8 @@ fn a_long_list_is_cut_and_has_a_page_of_its_own() {
     let root = tempfile::tempdir().expect("a folder");
     let theme =
         Theme::load(root.path(), &library.config, &mut sources).expect("the theme is built in");
-    let pages = render::render(&library, &theme.value, &RenderOptions::default()).value;
+    let prepared = Prepared::of(&library, &theme.value);
+    let pages = prepared.pages().render(&RenderOptions::default()).value;
     let page = |path: &str| {
         let file = pages.get(path).expect("the page is made");
         String::from_utf8(file.bytes.to_vec()).expect("text")

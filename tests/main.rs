@@ -47,6 +47,8 @@ mod damage;
 mod module;
 // What servers, crawlers and feed readers get beside the pages.
 mod hosting;
+// Addresses: no two files want the same, old ones go on working.
+mod addresses;
 // Pages: what they say, what cannot run, where links lead.
 mod render;
 // Pictures, from the editor's file to what readers get.

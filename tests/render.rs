@@ -8,7 +8,7 @@ use std::path::Path;
 use snapbox::Data;
 use zhize::diag::{Diagnostic, render as excerpts};
 use zhize::output::OutputSet;
-use zhize::render::{self, RenderOptions, Theme};
+use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::SourceSet;
 use zhize::{export, parse, resolve, source};
 
@@ -47,12 +47,11 @@ fn render(root: &Path) -> Rendered {
         engine: Some("engine.00000000".to_owned()),
         ..RenderOptions::default()
     };
-    let rendered = render::render(&library, &theme.value, &options);
+    let prepared = Prepared::of(&library, &theme.value);
+    let rendered = prepared.pages().render(&options);
     let diagnostics = theme.diagnostics.into_iter().chain(rendered.diagnostics);
     let mut files = rendered.value;
-    files
-        .join(export::export(&library))
-        .expect("pages and data have different paths");
+    files.join(export::export(&library));
     Rendered {
         files,
         diagnostics: diagnostics.collect(),

@@ -103,7 +103,8 @@ pub fn rendered_page(root: &Path, path: &str) -> String {
     let theme = zhize::render::Theme::load(root, &library.config, &mut sources)
         .expect("the theme can be read");
     let options = zhize::render::RenderOptions::default();
-    let rendered = zhize::render::render(&library, &theme.value, &options);
+    let prepared = zhize::render::Prepared::of(&library, &theme.value);
+    let rendered = prepared.pages().render(&options);
     let file = rendered.value.get(path).expect("the page is made");
     String::from_utf8(file.bytes.to_vec()).expect("pages are UTF-8")
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use snapbox::Data;
-use zhize::render::{self, RenderOptions, Theme};
+use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::{parse, resolve, source};
 
 use crate::support::{copy_into, example, repository, site};
@@ -137,7 +137,8 @@ fn received(root: &Path, into: &mut BTreeMap<String, BTreeSet<String>>) {
         engine: Some("engine.00000000".to_owned()),
         ..RenderOptions::default()
     };
-    let rendered = render::render(&library, &theme.value, &options);
+    let prepared = Prepared::of(&library, &theme.value);
+    let rendered = prepared.pages().render(&options);
     assert!(
         rendered.diagnostics.is_empty(),
         "{:?}",

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use zhize::disk;
-use zhize::output::OutputSet;
+use zhize::output::{Audience, OutputSet};
 use zhize::write::{self, Destination, WriteOptions};
 
 const OPTIONS: WriteOptions = WriteOptions {
@@ -18,8 +18,7 @@ const OPTIONS: WriteOptions = WriteOptions {
 fn set(files: &[(&str, &str)]) -> OutputSet {
     let mut set = OutputSet::default();
     for (path, text) in files {
-        set.insert(*path, text.as_bytes().to_vec(), "test")
-            .expect("paths differ");
+        set.insert(*path, text.as_bytes().to_vec(), Audience::Readers);
     }
     set
 }
@@ -486,8 +485,8 @@ fn small() -> Vec<(&'static str, &'static str)> {
 fn large() -> OutputSet {
     let mut set = OutputSet::default();
     for i in 0..FILES {
-        set.insert(format!("pages/{i}/index.html"), vec![b'x'; 4_000], "test")
-            .expect("paths differ");
+        let page = format!("pages/{i}/index.html");
+        set.insert(page, vec![b'x'; 4_000], Audience::Readers);
     }
     set
 }

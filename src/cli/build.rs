@@ -93,13 +93,14 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     };
     if args.precompress {
         let copies = progress.step("压缩", || precompress::copies(&site));
-        if let Err(clashes) = site.join(copies) {
-            let paths: Vec<&str> = clashes.iter().map(|clash| clash.path.as_str()).collect();
-            anyhow::bail!(
-                "--precompress 要写的 {} 已经有了；请从 content/ 或 static/ 里去掉",
-                paths.join("、")
-            );
-        }
+        let paths = copies.iter().map(|(path, _)| path);
+        let taken: Vec<&str> = paths.filter(|path| site.get(path).is_some()).collect();
+        anyhow::ensure!(
+            taken.is_empty(),
+            "--precompress 要写的 {} 已经有了；请从 content/ 或 static/ 里去掉",
+            taken.join("、")
+        );
+        site.join(copies);
     }
     let written = progress.step("写出文件", || {
         let options = WriteOptions {

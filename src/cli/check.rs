@@ -83,7 +83,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         }
     }
     Ok(match outcome.product {
-        Ok(()) => CLEAN,
+        Ok(_) => CLEAN,
         Err(_) => CONTENT_ERRORS,
     })
 }

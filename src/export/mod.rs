@@ -22,9 +22,9 @@ use serde::{Serialize, Serializer};
 
 use crate::address::page_file;
 use crate::config::ExportFormat;
-use crate::library::{Library, Page};
+use crate::library::{Library, Page, Section};
 use crate::model::Vocabulary;
-use crate::output::{DuplicateOutput, OutputSet};
+use crate::output::{Audience, Origin, OutputPlan, OutputSet};
 use crate::words::Words;
 
 pub use json::{DOCUMENT_SCHEMA, LIBRARY_SCHEMA};
@@ -146,6 +146,32 @@ pub fn of_site(library: &Library) -> Vec<DataFile> {
         .collect()
 }
 
+/// Asks for every file of data that the settings want.
+pub fn claim(library: &Library, plan: &mut OutputPlan) {
+    for file in of_site(library) {
+        plan.file(file.file, Origin::program("全站的数据"));
+    }
+    for page in &library.pages {
+        let origin = page.origin().beside("的数据");
+        for file in of_page(library, page) {
+            plan.file(file.file, origin.clone());
+        }
+    }
+    if library.config.export.contains(&ExportFormat::Markdown) {
+        for section in exported_sections(library) {
+            plan.file(
+                markdown_file(&section.key),
+                section.origin().beside("的数据"),
+            );
+        }
+    }
+}
+
+/// The sections that have a file of data.
+fn exported_sections(library: &Library) -> impl Iterator<Item = &Section> {
+    library.sections.values().filter(|s| !s.key.is_empty())
+}
+
 /// Whether a page can be Akoma Ntoso: a regulation whose text is held.
 pub fn has_akoma_ntoso(page: &Page) -> bool {
     akoma_ntoso::is_possible(page)
@@ -207,31 +233,28 @@ pub fn export(library: &Library) -> OutputSet {
             (CITATIONS_CSV, csv::citations(library)),
         ];
         for (path, table) in tables {
-            files.add(path, table, "数据表");
+            files.add(path, table);
         }
     }
     if has(ExportFormat::Json) {
         json_files(library, &mut pages, &mut files);
     }
     for (page, made) in library.pages.iter().zip(pages) {
-        let origin = format!("页面 content/{} 的数据", page.key);
         if has(ExportFormat::Markdown) {
-            files.add(&markdown_file(&page.key), made.markdown, &origin);
+            files.add(&markdown_file(&page.key), made.markdown);
         }
         if let Some(xml) = made.akoma_ntoso {
-            files.add(&akoma_ntoso_file(&page.key), xml, &origin);
+            files.add(&akoma_ntoso_file(&page.key), xml);
         }
     }
     if has(ExportFormat::Markdown) {
-        let sections = library.sections.values().filter(|s| !s.key.is_empty());
-        for section in sections {
+        for section in exported_sections(library) {
             let text = markdown::section(library, section);
-            let origin = format!("栏目 content/{} 的数据", section.key);
-            files.add(&markdown_file(&section.key), text, &origin);
+            files.add(&markdown_file(&section.key), text);
         }
     }
     if has(ExportFormat::Llms) {
-        files.add(LLMS_TXT, llms::list(library), "llms.txt");
+        files.add(LLMS_TXT, llms::list(library));
     }
     files.set
 }
@@ -249,14 +272,13 @@ fn json_files(library: &Library, pages: &mut [PageExport], files: &mut Files) {
     let lines = bytes::Bytes::from(lines);
     let mut at = 0;
     for (page, end) in library.pages.iter().zip(ends) {
-        let origin = format!("页面 content/{} 的数据", page.key);
-        files.add(&json_file(&page.key), lines.slice(at..end), &origin);
+        files.add(&json_file(&page.key), lines.slice(at..end));
         at = end;
     }
-    files.add(LIBRARY_LINES, lines, "全部页面的数据");
-    files.add(LIBRARY_JSON, json::library(library), "数据目录");
-    files.add(DOCUMENT_SCHEMA_FILE, DOCUMENT_SCHEMA, "数据格式");
-    files.add(LIBRARY_SCHEMA_FILE, LIBRARY_SCHEMA, "数据格式");
+    files.add(LIBRARY_LINES, lines);
+    files.add(LIBRARY_JSON, json::library(library));
+    files.add(DOCUMENT_SCHEMA_FILE, DOCUMENT_SCHEMA);
+    files.add(LIBRARY_SCHEMA_FILE, LIBRARY_SCHEMA);
 }
 
 #[derive(Default)]
@@ -265,9 +287,8 @@ struct Files {
 }
 
 impl Files {
-    fn add(&mut self, path: &str, bytes: impl Into<bytes::Bytes>, origin: &str) {
-        let added: Result<(), DuplicateOutput> = self.set.insert(path, bytes, origin);
-        added.expect("pages have different addresses, and data/ is reserved");
+    fn add(&mut self, path: &str, bytes: impl Into<bytes::Bytes>) {
+        self.set.insert(path, bytes, Audience::Machines);
     }
 }
 

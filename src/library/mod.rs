@@ -12,12 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::body::tree::Block;
 use crate::config::Config;
-use crate::diag::Span;
+use crate::diag::{Span, Spanned};
 use crate::model::{
     Backlink, Citation, Date, Details, ExternalDocument, Figure, Integrity, Known, Organ, PageId,
     PageType, Region, RegionReference, Relation, ResolvedLink, Responsibility, Role, Source,
     SourceReference, Stage, Tag,
 };
+use crate::output::{Origin, Place};
 use crate::words::Words;
 
 use cited::CitedProvisions;
@@ -160,8 +161,9 @@ pub struct Page {
     pub published: Option<Date>,
     /// Last changed on this site.
     pub updated: Option<Date>,
-    /// Old addresses that lead here (Zola's `aliases`), without slashes at the ends.
-    pub redirects: Vec<String>,
+    /// Old addresses that lead here (Zola's `aliases`), without slashes at the
+    /// ends, each with the place where it is written.
+    pub redirects: Vec<Spanned<String>>,
     /// Short titles and other names, searched with the title.
     pub other_names: Vec<String>,
     /// Words that a reader may type and the page does not hold.
@@ -188,11 +190,27 @@ pub struct Page {
     pub details: Details,
     /// Body.
     pub body: Vec<Block<ResolvedLink>>,
+    /// What gives it the last part of its address: `slug`, or the whole file.
+    pub address: Span,
     /// The whole file.
     pub span: Span,
 }
 
+impl Section {
+    /// Who asks for its file.
+    pub fn origin(&self) -> Origin {
+        let place = Place::Content(Span::start_of(self.span.file));
+        Origin::new(format!("栏目“{}”", self.title), place)
+    }
+}
+
 impl Page {
+    /// Who asks for its file.
+    pub fn origin(&self) -> Origin {
+        let place = Place::Content(self.address.clone());
+        Origin::new(format!("页面“{}”", self.title), place)
+    }
+
     /// Its type; `None` for a plain page such as "about".
     pub fn page_type(&self) -> Option<PageType> {
         self.details.page_type()

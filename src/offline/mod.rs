@@ -5,7 +5,7 @@
 //! a file with a hashed name; only who keeps the whole site asks for it.
 
 use crate::digest::{hex, sha256};
-use crate::output::OutputSet;
+use crate::output::{Audience, Hold, Origin, OutputPlan, OutputSet};
 use crate::render::{OFFLINE_PAGE, squeeze_js};
 
 const WORKER: &str = include_str!("worker.js");
@@ -15,6 +15,12 @@ const GOODBYE: &str = include_str!("goodbye.js");
 ///
 /// It lies at the root, since a worker serves what is beside and below it.
 pub const WORKER_FILE: &str = "sw.js";
+
+/// Asks for the worker, and for the list wherever it will lie.
+pub fn claim(plan: &mut OutputPlan) {
+    plan.file(WORKER_FILE, Origin::program("离线使用的脚本"));
+    plan.hold(LIST_STEM, Hold::AgainstAll);
+}
 
 /// The worker, and the list of what can be kept.
 ///
@@ -80,7 +86,7 @@ fn list(parts: &[&OutputSet]) -> (String, String) {
     let mut files: Vec<(&str, &[u8])> = parts
         .iter()
         .flat_map(|part| part.iter())
-        .filter(|(path, _)| is_read(path))
+        .filter(|(_, file)| file.audience == Audience::Readers)
         .map(|(path, file)| (path, file.bytes.as_ref()))
         .collect();
     files.sort_unstable();
@@ -100,22 +106,9 @@ fn list(parts: &[&OutputSet]) -> (String, String) {
     (text, format!("{LIST_STEM}{name}.json"))
 }
 
-/// Whether a reader's browser ever asks for a file over HTTP: neither what
-/// crawlers and feed readers take nor the copies for `file://`.
-fn is_read(path: &str) -> bool {
-    let is_script = path.ends_with(".js");
-    let for_disk = is_script && (path.starts_with("search/") || path.starts_with("assets/engine."));
-    let for_machines = path.ends_with("feed.xml")
-        || matches!(
-            path,
-            "sitemap.xml" | "robots.txt" | "opensearch.xml" | "404.html"
-        );
-    !for_disk && !for_machines
-}
-
 fn add(set: &mut OutputSet, path: &str, text: String) {
-    set.insert(path, text.into_bytes(), "离线使用")
-        .expect("the names differ");
+    // Neither is in the list: the worker fetches both by itself.
+    set.insert(path, text.into_bytes(), Audience::Machines);
 }
 
 #[cfg(test)]
@@ -125,8 +118,12 @@ mod tests {
     fn site(files: &[(&str, &str)]) -> OutputSet {
         let mut set = OutputSet::default();
         for (path, text) in files {
-            set.insert(*path, text.as_bytes().to_vec(), "test")
-                .expect("different paths");
+            let audience = match *path {
+                "sitemap.xml" => Audience::Machines,
+                path if path.ends_with(".js") => Audience::Disk,
+                _ => Audience::Readers,
+            };
+            set.insert(*path, text.as_bytes().to_vec(), audience);
         }
         set
     }

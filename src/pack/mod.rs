@@ -26,8 +26,11 @@ use sha2::{Digest, Sha256};
 use crate::digest::sha256;
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
-use crate::output::OutputSet;
+use crate::output::{Audience, OutputSet};
 pub use options::PackOptions;
+
+/// Where the index lies in the site. Nothing else may, but the search page.
+pub const FOLDER: &str = "search/";
 
 /// The static index: its files below `search/`, and what it came to.
 #[derive(Debug)]
@@ -158,14 +161,13 @@ pub fn pack(
 }
 
 fn insert(files: &mut OutputSet, path: &str, file: &[u8]) {
-    let origin = "the search index";
-    files
-        .insert(format!("search/{path}.bin"), file.to_vec(), origin)
-        .and_then(|()| {
-            let twin = script::twin(path, file);
-            files.insert(format!("search/{path}.js"), twin, origin)
-        })
-        .expect("shards have different names");
+    let twin = script::twin(path, file);
+    files.insert(
+        format!("{FOLDER}{path}.bin"),
+        file.to_vec(),
+        Audience::Readers,
+    );
+    files.insert(format!("{FOLDER}{path}.js"), twin, Audience::Disk);
 }
 
 /// The characters that the corpus holds, folded.

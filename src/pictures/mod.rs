@@ -20,11 +20,11 @@ use anyhow::anyhow;
 use bytes::Bytes;
 use rayon::prelude::*;
 
-use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::diag::{Checked, Diagnostic, Span};
 use crate::digest::{hex, sha256};
 use crate::explain::explain;
 use crate::parse::page::ParsedSite;
-use crate::source::{Asset, SourceFile, SourceSet};
+use crate::source::{Asset, SourceSet};
 
 pub use cache::Cache;
 use format::Format;
@@ -119,20 +119,14 @@ pub fn prepare(
         let output = path.split_once('/').map_or(&*path, |(_, rest)| rest);
         let spans = match uses.get(output) {
             Some(spans) => spans.clone(),
-            None => vec![Span::start_of(register(sources, path.clone()))],
+            None => vec![Span::start_of(
+                sources.register(path.clone(), String::new()),
+            )],
         };
         // A picture that ten pages show is one fault, at the first of them.
         checked.diagnostics.push(remark.at(spans[0].clone(), &path));
     }
     Ok(checked)
-}
-
-/// A file without text, as a place for what is found in it.
-fn register(sources: &mut SourceSet, path: String) -> FileId {
-    let id = FileId(u32::try_from(sources.files.len()).expect("fewer than 2^32 files"));
-    let text = String::new();
-    sources.files.push(SourceFile { id, path, text });
-    id
 }
 
 fn uses_of(parsed: &ParsedSite) -> impl Iterator<Item = Use> {

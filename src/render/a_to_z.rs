@@ -2,10 +2,12 @@
 
 use crate::library::Library;
 use crate::model::PageId;
+use crate::output::Origin;
 
 use super::address::{Here, page_file};
 use super::frame::Material;
 use super::paging::Part;
+use super::planned::Planned;
 use super::views::{AToZView, InitialView, NameGroupView, NameView};
 use crate::chinese::order as pinyin_order;
 
@@ -82,6 +84,47 @@ pub(super) fn is_split(initials: &[Initial]) -> bool {
         .map(|initial| initial.names.len())
         .sum::<usize>()
         > MOST
+}
+
+/// Plans the page of all names.
+pub(super) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
+    let words = material.words();
+    material
+        .planned(
+            ("a-z", "a-z.html"),
+            FOLDER,
+            "拼音索引",
+            "a_to_z",
+            |m, here, part| view(m, here, None, part),
+        )
+        .titled(words.text("a-z.title"), words.text("a-z.description"))
+}
+
+/// Plans a page for each initial, where one page would be too long.
+pub(super) fn plan_initials<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let (material, words) = (*material, material.words());
+    let initials = material.catalogue.initials.iter();
+    let initials = initials.filter(move |_| is_split(&material.catalogue.initials));
+    initials.map(move |initial| {
+        let (title, length) = (words.text("a-z.title"), initial.names.len());
+        Planned::new(
+            ("a-z", "a-z.html"),
+            initial.file(),
+            Origin::program(format!("拼音索引 {}", initial.letter)),
+            "a_to_z",
+            move |m, here, part| view(m, here, Some(initial), part),
+        )
+        .titled(
+            words.labelled(title, &initial.letter.to_string()),
+            words.say("a-z.initial", &[("letter", &initial.letter)]),
+        )
+        .below(material.below(title, &page_file(FOLDER)))
+        .listing(
+            length,
+            material.lines(),
+            words.say("pager.things", &[("n", &length)]),
+        )
+    })
 }
 
 /// The page of all names, or one of those of an initial.

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::digest::{hex, sha256};
 
+use crate::output::Place;
+
 /// A theme's static files as the site publishes them.
 #[derive(Debug, Default)]
 pub(super) struct Assets {
-    /// Every file by its path in the site.
-    pub files: BTreeMap<String, Vec<u8>>,
+    /// Every file by its path in the site, with the place that asks for it.
+    pub files: BTreeMap<String, (Vec<u8>, Place)>,
     /// Paths of those with a hashed name, by what they are: `css`, `js`, or
     /// the path in the theme (`icon.svg`).
     hashed: BTreeMap<String, String>,
@@ -22,7 +24,7 @@ impl Assets {
         let (stem, ending) = name.split_once('.').unwrap_or((name, "bin"));
         let path = format!("assets/{stem}.{}.{ending}", short_hash(&bytes));
         self.hashed.insert(what.to_owned(), path.clone());
-        self.files.insert(path, bytes);
+        self.files.insert(path, (bytes, Place::Program));
     }
 
     /// The published path of a hashed file.

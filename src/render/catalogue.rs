@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::digest::{hex, sha256};
 use crate::library::{Library, Page};
 use crate::model::{
     Basis, Date, Known, Locators, PageId, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
@@ -13,6 +14,9 @@ use crate::words::Words;
 use super::a_to_z::{self, Initial};
 use super::terms::Terms;
 use crate::chinese::order as pinyin_order;
+
+/// Longer sounds are cut off in addresses.
+const LONGEST_SLUG: usize = 200;
 
 /// A way to group pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,6 +166,9 @@ pub struct Catalogue {
     pub reading_order: Vec<PageId>,
     /// Groups of each axis, in the axis' own order.
     pub groups: BTreeMap<Axis, Vec<Group>>,
+    /// Addresses that several topics of one sound would have, with the places
+    /// of these among the topics' groups.
+    pub homophones: BTreeMap<String, Vec<usize>>,
     /// Cells of the matrix.
     pub matrix: BTreeMap<(Responsibility, Stage), Vec<CellEntry>>,
     /// Names of terms, to be explained in texts.
@@ -212,6 +219,7 @@ impl Catalogue {
             news: news(library, &reading_order),
             figures: figures(library, &reading_order),
             date: dates.max(),
+            homophones: homophones(&groups[&Axis::Topic]),
             groups,
             reading_order,
         }
@@ -562,22 +570,39 @@ fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec
     groups
 }
 
-/// By sound. Two topics that sound alike get different addresses, the one that
-/// sorts first the plain one.
+/// By sound, which is a topic's address too. An address that several topics
+/// would have, or that no disk could hold, goes on with a hash of the topic's
+/// name: it depends on that name alone, so that no other topic ever takes it.
 fn topics(entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
+    let mut sounds: BTreeMap<String, usize> = BTreeMap::new();
+    for topic in entries.keys() {
+        *sounds.entry(pinyin_order::slug(topic)).or_default() += 1;
+    }
+    let slug = |topic: &str| {
+        let mut slug = pinyin_order::slug(topic);
+        if sounds[&slug] > 1 || slug.len() > LONGEST_SLUG {
+            slug.truncate(LONGEST_SLUG);
+            slug.push('-');
+            slug.push_str(&hex(&sha256(topic)[..3]));
+        }
+        slug
+    };
     let mut groups: Vec<Group> = entries
         .into_iter()
-        .map(|(topic, entries)| group(pinyin_order::slug(&topic), topic, entries))
+        .map(|(topic, entries)| group(slug(&topic), topic, entries))
         .collect();
     groups.sort_by_cached_key(|group| pinyin_order::sort_key(&group.label));
-    let mut taken = BTreeSet::new();
-    for group in &mut groups {
-        let plain = group.slug.clone();
-        let mut number = 2;
-        while !taken.insert(group.slug.clone()) {
-            group.slug = format!("{plain}-{number}");
-            number += 1;
-        }
-    }
     groups
+}
+
+/// The addresses that several topics would have, with the places of these
+/// among all topics.
+fn homophones(topics: &[Group]) -> BTreeMap<String, Vec<usize>> {
+    let mut homophones: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, topic) in topics.iter().enumerate() {
+        let sound = pinyin_order::slug(&topic.label);
+        homophones.entry(sound).or_default().push(place);
+    }
+    homophones.retain(|slug, topics| topics.len() > 1 && slug.len() <= LONGEST_SLUG);
+    homophones
 }

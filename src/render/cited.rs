@@ -8,13 +8,14 @@ use crate::body::tree;
 use crate::citation::reference;
 use crate::library::cited::{ProvisionReference, unit_of};
 use crate::library::{Library, Page};
+use crate::markup::push_escaped;
 use crate::model::{PageType, Vocabulary};
 use crate::words::Words;
 
 use super::document::reference_label;
 use super::frame::Material;
-use super::html::push_escaped;
 use super::paging::{self, Measure, Part};
+use super::planned::Planned;
 use super::views::{CitedPageView, CitedUnitView, LinkView, html};
 
 /// Longer lists are cut off below their provision; the rest is on the page of
@@ -22,12 +23,12 @@ use super::views::{CitedPageView, CitedUnitView, LinkView, html};
 const LONGEST: usize = 20;
 
 /// The file of the page with all references to a page's provisions.
-pub(super) fn file(page: &Page) -> String {
+fn file(page: &Page) -> String {
     page_file(&format!("{}/cited", page.key))
 }
 
 /// Whether a list of some page is too long to stand below its provision.
-pub(super) fn is_long(library: &Library, page: &Page) -> bool {
+fn is_long(library: &Library, page: &Page) -> bool {
     let mut units = library.cited.units(page.id);
     units.any(|(_, references)| references.len() > LONGEST)
 }
@@ -177,13 +178,13 @@ fn units<'l>(library: &'l Library, page: &'l Page) -> Vec<(&'l str, &'l [Provisi
 }
 
 /// How many references the page of all of them lists.
-pub(super) fn count(library: &Library, page: &Page) -> usize {
+fn count(library: &Library, page: &Page) -> usize {
     let units = library.cited.units(page.id);
     units.map(|(_, references)| references.len()).sum()
 }
 
 /// How many of them stand on one page.
-pub(super) fn measure(library: &Library) -> Measure {
+fn measure(library: &Library) -> Measure {
     Measure::lines(library.config.per_page)
 }
 
@@ -198,13 +199,34 @@ fn file_of(library: &Library, page: &Page, unit: &str) -> String {
     paging::file(&file(page), number)
 }
 
+/// Plans the page of all references for each page that has one.
+pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let (material, library) = (*material, material.library);
+    let pages = library.pages.iter().filter(|page| is_long(library, page));
+    pages.map(move |of| {
+        let (words, length) = (material.words(), count(library, of));
+        Planned::new(
+            ("cited", "cited.html"),
+            file(of),
+            of.origin().beside("的被引用一览"),
+            "cited",
+            move |m, here, part| page(m, here, of, part),
+        )
+        .titled(
+            words.say("cited.page", &[("title", &of.title)]),
+            words.say("cited.description", &[("title", &of.title)]),
+        )
+        .below(material.way_below(of))
+        .listing(
+            length,
+            measure(library),
+            words.say("pager.places", &[("n", &length)]),
+        )
+    })
+}
+
 /// All that refers to a page's provisions.
-pub(super) fn page(
-    material: &Material<'_>,
-    here: Here<'_>,
-    page: &Page,
-    part: &Part,
-) -> CitedPageView {
+fn page(material: &Material<'_>, here: Here<'_>, page: &Page, part: &Part) -> CitedPageView {
     let library = material.library;
     let units = units(library, page).into_iter().map(|(unit, references)| {
         let groups = in_groups(library, page, references).into_iter();

@@ -4,12 +4,13 @@
 
 use crate::address::{Here, page_file};
 use crate::compare::{Comparison, Line, Match, Piece, Unit, UnitKind};
+use crate::markup::push_escaped;
 use crate::model::PageId;
 use crate::words::Words;
 
 use super::frame::Material;
-use super::html::push_escaped;
-use super::versions::{dated_name, name, pair};
+use super::planned::Planned;
+use super::versions::{compare_file, dated_name, name, pair};
 use super::views::{
     ChangeCountView, ChangeView, CompareView, ComparedTextView, LinkView, UnchangedView, html,
 };
@@ -17,13 +18,38 @@ use super::views::{
 /// More links than this to changes of one kind fold away.
 const LONG_LIST: usize = 24;
 
+/// Plans the page of each two texts that are compared, if the theme has one.
+pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let material = *material;
+    let pairs = material.comparisons.pairs();
+    let pairs = pairs.filter(move |_| material.theme.has("compare.html"));
+    pairs.map(move |(old, new)| {
+        let words = material.words();
+        let (chain, first, second) = pair(&material, old, new);
+        let page = material.page(chain.identity);
+        let file = compare_file(&material, chain, first, second);
+        let [older, newer] = [first, second].map(|text| dated_name(words, text));
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("title", &page.title), ("older", &older), ("newer", &newer)];
+        Planned::new(
+            ("compare", "compare.html"),
+            file,
+            page.origin().beside("的文本比较"),
+            "compare",
+            move |m, here, _| compare(m, here, old, new),
+        )
+        .titled(
+            words.say("compare.page", &[("title", &page.title)]),
+            words.say("compare.description", &values),
+        )
+        .below(material.way_below(page))
+        // Its words are those of the two texts.
+        .unlisted()
+    })
+}
+
 /// The comparison of two texts, the older first.
-pub(super) fn compare(
-    material: &Material<'_>,
-    here: Here<'_>,
-    old: PageId,
-    new: PageId,
-) -> CompareView {
+fn compare(material: &Material<'_>, here: Here<'_>, old: PageId, new: PageId) -> CompareView {
     let (chain, first, second) = pair(material, old, new);
     let comparison = material
         .comparisons

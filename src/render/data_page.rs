@@ -7,6 +7,7 @@ use crate::library::Page;
 use crate::model::PageType;
 
 use super::frame::Material;
+use super::planned::Planned;
 use super::views::{DataFileView, DataView, LinkView};
 
 /// The page's file.
@@ -17,8 +18,26 @@ pub(super) fn is_made(material: &Material<'_>) -> bool {
     !material.library.config.export.is_empty()
 }
 
+/// Plans the page.
+pub(super) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+    if !is_made(material) || !material.theme.has("data.html") {
+        return None;
+    }
+    let words = material.words();
+    let planned = material
+        .planned(
+            ("data", "data.html"),
+            "data",
+            "开放数据页",
+            "data",
+            |m, here, _| data(m, here),
+        )
+        .titled(words.text("data.title"), words.text("data.description"));
+    Some(planned)
+}
+
 /// The view of the page.
-pub(super) fn data(material: &Material<'_>, here: Here<'_>) -> DataView {
+fn data(material: &Material<'_>, here: Here<'_>) -> DataView {
     let library = material.library;
     let example = example(material);
     let has_akoma_ntoso = library.config.export.contains(&ExportFormat::AkomaNtoso);

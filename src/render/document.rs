@@ -18,6 +18,7 @@ use super::frame::Material;
 use super::html::{BodyWriter, Provenance, plain_text};
 use super::listing::{self, Listed, Listing};
 use super::lists::{EXCERPT, by_type};
+use super::planned::Planned;
 use super::plots;
 use super::provisions;
 use super::side_by_side;
@@ -41,8 +42,31 @@ const TAGS: [Subject; 4] = [
 /// Fewer headings than this need no table of contents.
 const CONTENTS_FROM: usize = 3;
 
+/// Plans the page of each document.
+pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let material = *material;
+    material.library.pages.iter().map(move |page| {
+        let kind = if page.page_type().is_some() {
+            "document"
+        } else {
+            "plain"
+        };
+        let mut planned = Planned::new(
+            (kind, "document.html"),
+            page_file(&page.key),
+            page.origin(),
+            "document",
+            move |m, here, _| document(m, here, page),
+        )
+        .titled(&page.title, material.described(&page.description))
+        .below(material.way_to(&page.key));
+        planned.page = Some(page);
+        planned
+    })
+}
+
 /// The view of `page`, which is in the file `here`.
-pub(super) fn document(material: &Material<'_>, here: Here<'_>, page: &Page) -> DocumentView {
+fn document(material: &Material<'_>, here: Here<'_>, page: &Page) -> DocumentView {
     Writer {
         material,
         here,
@@ -139,7 +163,7 @@ pub(super) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<L
         folder: cited_by_folder(page),
         title: material.text("cited.title"),
         of: (page.title.clone(), page_file(&page.key)),
-        nav: page.section.clone(),
+        place: page.origin().beside("").place,
         entries: entries
             .map(|entry| Listed {
                 page: entry.page,

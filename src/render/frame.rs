@@ -1,12 +1,16 @@
 //! What every page has around its matter: head, navigation, breadcrumbs.
 
 use std::borrow::Cow;
+use std::fmt::Display;
+
+use serde::Serialize;
 
 use crate::compare::Comparisons;
 use crate::dates;
 use crate::facts::{Facts, Subject};
 use crate::library::{Library, Page, Section};
 use crate::model::{Basis, Date, IntegrityState, Locators, PageId, PageType, Vocabulary};
+use crate::output::Origin;
 use crate::words::{Language, Words};
 
 use super::RenderOptions;
@@ -15,41 +19,29 @@ use super::assets::Assets;
 use super::catalogue::{Axis, Catalogue, changed};
 use super::data_page;
 use super::html::Provenance;
+use super::machine_files::{self, feed_file};
 use super::offline_page;
+use super::paging::{Measure, Part};
+use super::planned::{Feed, Planned};
+use super::provenance_pages::Reliance;
 use super::side_by_side;
 use super::structured;
+use super::theme::Theme;
 use super::views::{
     AssetsView, BasisView, CardView, DateView, FeedView, Html, LinkView, NavView, PageView,
-    PagerView, SiteView, TypeView, html,
+    SiteView, TypeView, html,
 };
 
 /// Everything that pages are made from.
+#[derive(Clone, Copy)]
 pub(super) struct Material<'a> {
     pub library: &'a Library,
+    pub theme: &'a Theme,
     pub catalogue: &'a Catalogue,
     pub comparisons: &'a Comparisons,
+    pub reliance: &'a Reliance,
     pub assets: &'a Assets,
     pub options: &'a RenderOptions,
-    /// Whether the site has a page about reading without a connection.
-    pub has_offline_page: bool,
-}
-
-/// What distinguishes one page's frame from another's.
-pub(super) struct Frame<'a> {
-    pub kind: &'static str,
-    pub title: String,
-    pub description: String,
-    /// Pages above it, from the home page down, without itself.
-    pub above: Vec<LinkView>,
-    /// Key of the section or file of the list it belongs to in the navigation.
-    pub nav: String,
-    /// The page, for documents.
-    pub page: Option<&'a Page>,
-    pub indexable: bool,
-    /// The list whose feed the page names: its title and file.
-    pub feed: Option<(String, String)>,
-    /// For a page of a list on several: the way to the first, and the others.
-    pub list: Option<(String, PagerView)>,
 }
 
 impl<'a> Material<'a> {
@@ -142,80 +134,86 @@ impl<'a> Material<'a> {
         name.filter(|name| *name != "unknown")
     }
 
-    pub fn page_view(&self, here: Here<'_>, frame: Frame<'_>) -> PageView {
-        let mut breadcrumbs = frame.above;
-        let mut description = frame.description;
-        match &frame.list {
-            Some((first, pager)) if pager.number > 1 => {
-                let (number, of) = (pager.number, pager.of);
-                let place = self
-                    .words()
-                    .say("pager.description", &[("number", &number), ("of", &of)]);
-                description = format!("{place}{description}");
-                breadcrumbs.push(LinkView {
-                    title: frame.title.clone(),
-                    href: first.clone(),
-                });
-                breadcrumbs.push(LinkView {
-                    title: self.words().say("pager.crumb", &[("number", &number)]),
-                    href: here.to(here.file()),
-                });
-            }
-            _ if frame.kind == "home" => {}
-            _ => breadcrumbs.push(LinkView {
-                title: frame.title.clone(),
-                href: here.to(here.file()),
-            }),
+    /// What surrounds a page, of a long list one of its pages.
+    pub fn page_view(&self, here: Here<'_>, planned: &Planned<'_>, part: &Part) -> PageView {
+        let pager = part.pager(here, &planned.file, planned.counted());
+        let mut description = planned.description.clone();
+        if pager.is_some() && !part.is_first() {
+            let place: [(&str, &dyn Display); 2] = [("number", &part.number), ("of", &part.of)];
+            description.insert_str(0, &self.words().say("pager.description", &place));
         }
         let config = &self.library.config;
-        let canonical = self.canonical(here.file());
-        let json_ld = structured::json_ld(self, here.file(), frame.page, &breadcrumbs);
+        let breadcrumbs = self.breadcrumbs(here, planned, part);
+        let nav = here.file().split_once('/').map_or("", |(key, _)| key);
+        let for_sites = |file: &str| config.base_url.as_ref().map(|_| here.to(file));
         PageView {
-            kind: frame.kind,
-            title: frame.title,
+            kind: planned.kind,
+            title: planned.title.clone(),
             description,
             file: here.file().to_owned(),
             root: here.root(),
-            canonical,
-            og_type: if frame.page.is_some() {
+            canonical: self.canonical(here.file()),
+            og_type: if planned.page.is_some() {
                 "article"
             } else {
                 "website"
             },
-            json_ld: html(json_ld),
-            indexable: frame.indexable,
+            json_ld: html(structured::json_ld(
+                self,
+                here.file(),
+                planned.page,
+                &breadcrumbs,
+            )),
+            indexable: planned.indexable,
             breadcrumbs,
-            nav: self.nav(here, &frame.nav),
+            nav: self.nav(here, nav),
             browse: self.browse(here),
-            alternates: data_page::alternates(self, here, frame.page),
+            alternates: data_page::alternates(self, here, planned.page),
             data: data_page::is_made(self).then(|| here.to(data_page::FILE)),
             offline: offline_page::is_made(self).then(|| here.to(offline_page::FILE)),
-            feed: config.base_url.as_ref().map(|_| {
-                let (title, file) = frame
-                    .feed
-                    .unwrap_or_else(|| (config.title.clone(), structured::feed_file("index.html")));
-                FeedView {
-                    title,
-                    href: here.to(&file),
-                }
+            feed: for_sites(&feed_file(match &planned.feed {
+                Some(_) => &planned.file,
+                None => "index.html",
+            }))
+            .map(|href| FeedView {
+                title: match &planned.feed {
+                    Some(feed) => feed.title.clone(),
+                    None => config.title.clone(),
+                },
+                href,
             }),
-            opensearch: config.base_url.as_ref().map(|_| here.to("opensearch.xml")),
-            manifest: offline_page::is_made(self).then(|| here.to(structured::MANIFEST)),
+            opensearch: for_sites(machine_files::OPENSEARCH),
+            manifest: offline_page::is_made(self).then(|| here.to(machine_files::MANIFEST)),
             share_image: self
                 .assets
                 .path("share.png")
                 .and_then(|path| self.canonical(path)),
             government: config.government.as_ref().map_or_else(Vec::new, |meta| {
-                let column = self
-                    .library
-                    .sections
-                    .get(&frame.nav)
-                    .map(|section| section.title.as_str());
-                structured::government(self, meta, column, frame.page)
+                let column = self.library.sections.get(nav);
+                let column = column.map(|section| section.title.as_str());
+                structured::government(self, meta, column, planned.page)
             }),
-            pager: frame.list.map(|(_, pager)| pager),
+            pager,
             assets: self.assets_view(here),
         }
+    }
+
+    /// The pages above, then the page itself; nothing on the home page.
+    fn breadcrumbs(&self, here: Here<'_>, planned: &Planned<'_>, part: &Part) -> Vec<LinkView> {
+        let link = |title: &str, file: &str| LinkView {
+            title: title.to_owned(),
+            href: here.to(file),
+        };
+        let above = planned.above.iter();
+        let mut links: Vec<LinkView> = above.map(|(title, file)| link(title, file)).collect();
+        if !part.is_first() {
+            links.push(link(&planned.title, &planned.file));
+            let number = self.words().say("pager.crumb", &[("number", &part.number)]);
+            links.push(link(&number, here.file()));
+        } else if planned.kind != "home" {
+            links.push(link(&planned.title, here.file()));
+        }
+        links
     }
 
     /// The public address of a file, when the site has one. `index.html` is
@@ -326,29 +324,91 @@ impl<'a> Material<'a> {
         })
     }
 
-    pub fn home_link(&self, here: Here<'_>) -> LinkView {
-        LinkView {
-            title: self.text("frame.home"),
-            href: here.to("index.html"),
-        }
+    /// The way down to what lies right below the home page.
+    fn home(&self) -> Vec<(String, String)> {
+        vec![(self.text("frame.home"), page_file(""))]
+    }
+
+    /// The way down to what lies below a page of the program.
+    pub fn below(&self, title: &str, file: &str) -> Vec<(String, String)> {
+        let mut way = self.home();
+        way.push((title.to_owned(), file.to_owned()));
+        way
     }
 
     /// The home page and the sections above a key, the outermost first.
-    pub fn above(&self, here: Here<'_>, key: &str) -> Vec<LinkView> {
-        let mut links = vec![self.home_link(here)];
-        let ends = key
-            .char_indices()
-            .filter(|(_, c)| *c == '/')
-            .map(|(at, _)| at);
-        for upper in ends.map(|end| &key[..end]) {
-            if let Some(section) = self.library.sections.get(upper) {
-                links.push(LinkView {
-                    title: section.title.clone(),
-                    href: here.to(&page_file(upper)),
-                });
+    pub fn way_to(&self, key: &str) -> Vec<(String, String)> {
+        let mut way = self.home();
+        for (end, _) in key.match_indices('/') {
+            if let Some(section) = self.library.sections.get(&key[..end]) {
+                way.push((section.title.clone(), page_file(&section.key)));
             }
         }
-        links
+        way
+    }
+
+    /// The way down to what lies below a page of the library.
+    pub fn way_below(&self, page: &Page) -> Vec<(String, String)> {
+        let mut way = self.way_to(&page.key);
+        way.push((page.title.clone(), page_file(&page.key)));
+        way
+    }
+
+    /// A page that the program makes of itself, right below the home page.
+    pub fn planned<V: Serialize + Send + Sync + std::fmt::Debug + 'static>(
+        &self,
+        kind_and_template: (&'static str, &'static str),
+        key: &str,
+        what: &str,
+        variable: &'static str,
+        show: impl Fn(&Material<'_>, Here<'_>, &Part) -> V + Send + Sync + 'a,
+    ) -> Planned<'a> {
+        let origin = Origin::program(what);
+        Planned::new(kind_and_template, page_file(key), origin, variable, show).below(self.home())
+    }
+
+    /// How many cards stand on one page.
+    pub fn cards(&self) -> Measure {
+        Measure::cards(self.library.config.per_page)
+    }
+
+    /// How many lines do.
+    pub fn lines(&self) -> Measure {
+        Measure::lines(self.library.config.per_page)
+    }
+
+    /// A feed of those of these pages that have a type; none where it would
+    /// have no address, or no date to tell.
+    pub fn feed(&self, title: String, pages: impl IntoIterator<Item = PageId>) -> Option<Feed<'a>> {
+        self.library.config.base_url.as_ref()?;
+        self.catalogue.date?;
+        let pages = pages.into_iter().map(|id| self.page(id));
+        Some(Feed {
+            title,
+            pages: pages.filter(|page| page.page_type().is_some()).collect(),
+        })
+    }
+
+    /// A description, else the site's.
+    pub fn described(&self, description: &str) -> String {
+        if description.is_empty() {
+            self.library.config.description.clone()
+        } else {
+            description.to_owned()
+        }
+    }
+
+    /// The title of an axis' page: 按地区查找.
+    pub fn axis_find(&self, axis: Axis) -> String {
+        let name = self.axis_name(axis);
+        self.words().say("axis.find", &[("axis", &name)])
+    }
+
+    /// What search engines say of it.
+    pub fn axis_about(&self, axis: Axis) -> String {
+        let (site, name) = (&self.library.config.title, self.axis_name(axis));
+        let values: [(&str, &dyn Display); 2] = [("site", site), ("axis", &name)];
+        self.words().say("axis.description", &values)
     }
 
     /// 关于本站 is 关于 where there is little room; English has no such rule.

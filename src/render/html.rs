@@ -1,14 +1,15 @@
 //! HTML from the block tree, with everything escaped.
 //!
 //! Two things could let a page run somebody's script: text that is not
-//! escaped, and a link's scheme. The first is decided here and nowhere else,
-//! the second by [`is_safe_link`].
+//! escaped, and a link's scheme. The first is decided by [`push_escaped`], the
+//! second by [`is_safe_link`].
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::body::tree::{Block, Inline, Mark};
 use crate::library::{Library, Page};
+use crate::markup::{escape, push_escaped};
 use crate::model::{Basis, Locators, PageId, PageType, ResolvedLink, Source};
 use crate::pictures::{Picture, Pictures};
 use crate::words::Words;
@@ -24,29 +25,6 @@ const PORTRAIT_COLUMNS: usize = 7;
 /// How wide a picture is shown: as wide as the text's column, which is 44.5 rem
 /// wide on screens that have room for it.
 const SIZES: &str = "(min-width: 48rem) 44.5rem, 100vw";
-
-/// Escapes text for element content and for quoted attributes.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    push_escaped(&mut out, text);
-    out
-}
-
-/// Escapes text into `out`.
-pub(super) fn push_escaped(out: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // Not allowed in HTML in any form; content may hold them by accident.
-            '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F' => out.push('\u{FFFD}'),
-            _ => out.push(character),
-        }
-    }
-}
 
 /// Where a page's statements come from: turns locators into links.
 ///
@@ -611,14 +589,6 @@ fn push_plain(out: &mut String, inlines: &Inlines) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_is_escaped_for_content_and_attributes() {
-        assert_eq!(
-            escape("<a b=\"c\" d='e'>&\u{0}"),
-            "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\u{FFFD}"
-        );
-    }
 
     #[test]
     fn closing_punctuation_is_split_off() {

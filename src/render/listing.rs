@@ -1,15 +1,17 @@
 //! Lists of their own for what other pages show only the beginning of: the
 //! cells of the matrix, what relies on a source, what refers to a page.
 
+use crate::markup::escape;
 use crate::model::{Basis, PageId, PageType, Responsibility, Stage, Vocabulary};
+use crate::output::{Origin, Place};
 
 use super::address::{Here, page_file};
 use super::document;
 use super::frame::Material;
-use super::html::escape;
 use super::lists::{Headed, LONGEST_WITHIN, by_type, card_groups};
 use super::paging::Part;
-use super::provenance_pages::{self, Reliance};
+use super::planned::Planned;
+use super::provenance_pages;
 use super::views::{CardView, LinkView, ListView, html};
 
 /// A list that stands on pages of its own.
@@ -21,8 +23,8 @@ pub(super) struct Listing {
     pub title: String,
     /// The page that shows its beginning: title and file.
     pub of: (String, String),
-    /// Keys of what that page lies under: for the navigation.
-    pub nav: String,
+    /// What asks for it.
+    pub place: Place,
     /// Its pages, in reading order.
     pub entries: Vec<Listed>,
 }
@@ -115,18 +117,18 @@ pub(super) fn is_long(entries: usize) -> bool {
 }
 
 /// All listings of the site.
-pub(super) fn all(material: &Material<'_>, reliance: &Reliance) -> Vec<Listing> {
+fn all(material: &Material<'_>) -> Vec<Listing> {
     let mut listings = cells(material);
     for outside in Outside::ALL {
         listings.push(Listing {
             folder: outside.folder().to_owned(),
             title: material.text(outside.title()),
             of: matrix(material),
-            nav: "matrix".to_owned(),
+            place: Place::Program,
             entries: plain(outside.pages(material)),
         });
     }
-    listings.extend(provenance_pages::listings(material, reliance));
+    listings.extend(provenance_pages::listings(material));
     let pages = material.library.pages.iter();
     listings.extend(pages.filter_map(|page| document::cited_by_listing(material, page)));
     listings.retain(|listing| is_long(listing.entries.len()));
@@ -154,7 +156,7 @@ fn cells(material: &Material<'_>) -> Vec<Listing> {
                 words.label("stage", *stage)
             ),
             of: matrix(material),
-            nav: "matrix".to_owned(),
+            place: Place::Program,
             entries: entries
                 .iter()
                 .map(|entry| Listed {
@@ -168,6 +170,40 @@ fn cells(material: &Material<'_>) -> Vec<Listing> {
                 .collect(),
         })
         .collect()
+}
+
+/// Plans every listing.
+pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let (material, words) = (*material, material.words());
+    all(&material).into_iter().map(move |listing| {
+        let (of, of_file) = &listing.of;
+        let length = listing.entries.len();
+        let above = match of_file.strip_suffix("/index.html") {
+            Some(key) => {
+                let mut above = material.way_to(key);
+                above.push(listing.of.clone());
+                above
+            }
+            None => material.way_to(""),
+        };
+        let place = listing.place.clone();
+        let title = listing.title.clone();
+        let about = words.say(
+            "listing.description",
+            &[("of", of), ("title", &title), ("n", &length)],
+        );
+        let counted = words.say("pager.pages", &[("n", &length)]);
+        Planned::new(
+            ("list", "list.html"),
+            page_file(&listing.folder),
+            Origin::new(format!("{of}：{title}"), place),
+            "list",
+            move |m, here, part| view(m, here, &listing, part),
+        )
+        .titled(title, about)
+        .below(above)
+        .listing(length, material.cards(), counted)
+    })
 }
 
 fn headed<'l>(material: &Material<'_>, listing: &'l Listing) -> Headed<&'l Listed> {

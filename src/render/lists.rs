@@ -1,9 +1,10 @@
 //! Views of lists: sections, values of an axis, the axes themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::library::{Page, Section};
 use crate::model::{Basis, PageId, PageType, Stage, Vocabulary};
+use crate::output::Origin;
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Entry, Group};
@@ -12,6 +13,7 @@ use super::document::contents;
 use super::frame::Material;
 use super::html::{BodyWriter, Provenance};
 use super::paging::{self, Measure, Part};
+use super::planned::Planned;
 use super::side_by_side;
 use super::views::{
     AxisView, CardGroupView, CardView, CountView, FamilyView, GroupLinkView, LinkView, ListView,
@@ -57,6 +59,129 @@ pub(super) fn card_groups<T>(
         continued: run.continued,
     })
     .collect()
+}
+
+/// Plans the pages of all sections but the home page.
+pub(super) fn plan_sections<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let (material, library) = (*material, material.library);
+    let sections = library.sections.values().filter(|s| !s.key.is_empty());
+    sections.map(move |of| {
+        let words = material.words();
+        let title = words.say(
+            "frame.title",
+            &[("page", &of.title), ("site", &library.config.title)],
+        );
+        let feed = of
+            .page_type
+            .and_then(|_| material.feed(title, of.pages.iter().copied()));
+        let kind = if of.page_type.is_some() {
+            "section"
+        } else {
+            "plain"
+        };
+        let counted = words.say("pager.pages", &[("n", &of.pages.len())]);
+        Planned::new(
+            (kind, "section.html"),
+            page_file(&of.key),
+            of.origin(),
+            "section",
+            move |m, here, part| section(m, here, of, part),
+        )
+        .titled(&of.title, material.described(&of.description))
+        .below(material.way_to(&of.key))
+        .listing(of.pages.len(), section_measure(&material, of), counted)
+        .feeding(feed)
+    })
+}
+
+/// Plans an axis with its values.
+pub(super) fn plan_axis<'a>(material: &Material<'a>, of: Axis) -> Planned<'a> {
+    let words = material.words();
+    let length = material.catalogue.groups[&of].len();
+    let what = format!("分类目录 {}", of.folder());
+    material
+        .planned(
+            ("axis", "axis.html"),
+            of.folder(),
+            &what,
+            "axis",
+            move |m, here, part| axis(m, here, of, part),
+        )
+        .titled(material.axis_find(of), material.axis_about(of))
+        .listing(
+            length,
+            material.lines(),
+            words.say("pager.things", &[("n", &length)]),
+        )
+}
+
+/// Plans the list of each value of an axis.
+pub(super) fn plan_lists<'a>(
+    material: &Material<'a>,
+    of: Axis,
+) -> impl Iterator<Item = Planned<'a>> {
+    let (material, words) = (*material, material.words());
+    let groups = &material.catalogue.groups[&of];
+    groups.iter().map(move |group| {
+        let (label, count) = (material.axis_label(of), group.entries.len());
+        let title = words.say("list.title", &[("axis", &label), ("value", &group.label)]);
+        let site = &material.library.config.title;
+        let feed_title = words.say("frame.title", &[("page", &title), ("site", site)]);
+        let pages = group.entries.iter().map(|entry| entry.page);
+        Planned::new(
+            ("list", "list.html"),
+            of.file(&group.slug),
+            Origin::program(format!("分类列表 {}“{}”", of.folder(), group.label)),
+            "list",
+            move |m, here, part| list(m, here, of, group, part),
+        )
+        .titled(
+            &group.label,
+            words.say(
+                "list.description",
+                &[("axis", &label), ("value", &group.label), ("n", &count)],
+            ),
+        )
+        .below(material.below(&material.axis_find(of), &page_file(of.folder())))
+        .listing(
+            list_length(&material, of, group),
+            material.cards(),
+            // A page may stand under several headings.
+            words.say("pager.pages", &[("n", &count)]),
+        )
+        .feeding(material.feed(feed_title, pages))
+    })
+}
+
+/// Plans a page for each address that several topics of one sound would have:
+/// it offers them all, and its feed tells of all their pages.
+pub(super) fn plan_homophones<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let (material, words) = (*material, material.words());
+    let shared = material.catalogue.homophones.iter();
+    shared.map(move |(slug, topics)| {
+        let groups = &material.catalogue.groups[&Axis::Topic];
+        let groups: Vec<&Group> = topics.iter().map(|at| &groups[*at]).collect();
+        let title = words.list(groups.iter().map(|group| &group.label));
+        let pages = groups
+            .iter()
+            .flat_map(|group| &group.entries)
+            .map(|entry| entry.page);
+        let pages: BTreeSet<PageId> = pages.collect();
+        Planned::new(
+            ("axis", "axis.html"),
+            Axis::Topic.file(slug),
+            Origin::program(format!("同音主题 {title}")),
+            "axis",
+            move |m, here, _| axis_of(m, here, Axis::Topic, groups.iter().copied()),
+        )
+        .titled(&title, material.axis_about(Axis::Topic))
+        .below(material.below(
+            &material.axis_find(Axis::Topic),
+            &page_file(Axis::Topic.folder()),
+        ))
+        .feeding(material.feed(title, material.catalogue.in_order(pages)))
+        .unlisted()
+    })
 }
 
 /// How many entries of a section's list stand on one page.

@@ -1,9 +1,9 @@
 //! Render: from the library and a theme to pages.
 //!
-//! [`render`] plans which pages there are, makes each page's view, and lets
-//! the theme's template turn it into HTML. Pages don't depend on each other,
-//! so they are made in parallel; their order in the output is that of their
-//! paths.
+//! Each page plans itself; [`Pages`] are all of them, whose paths are known
+//! before any is made. Then each page's view is made, and the theme's template
+//! turns it into HTML. Pages don't depend on each other, so they are made in
+//! parallel; their order in the output is that of their paths.
 
 mod a_to_z;
 mod assets;
@@ -17,13 +17,17 @@ mod frame;
 mod html;
 mod listing;
 mod lists;
+mod machine_files;
+mod not_found;
 mod offline_page;
 mod overview;
 mod paging;
 mod plan;
+mod planned;
 mod plots;
 mod provenance_pages;
 mod provisions;
+mod redirect;
 mod side_by_side;
 mod structured;
 mod template_error;
@@ -35,28 +39,28 @@ pub mod views;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use bytes::Bytes;
+use minijinja::value::Serde;
+use minijinja::{Value, context};
 use rayon::prelude::*;
 
-use crate::address;
+use crate::address::{self, Here};
 use crate::compare::Comparisons;
-use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::diag::{Checked, Diagnostic};
 use crate::library::Library;
-use crate::model::{Date, PageId};
-use crate::output::{DuplicateOutput, OutputSet};
+use crate::model::PageId;
+use crate::output::{Audience, Hold, Origin, OutputPlan, OutputSet};
 use crate::pictures::Pictures;
 
 pub use assets::squeeze_js;
 pub use offline_page::FILE as OFFLINE_PAGE;
 pub use theme::Theme;
 
-use catalogue::{Catalogue, changed};
+use assets::Assets;
+use catalogue::{Axis, Catalogue};
 use frame::Material;
-use plan::Sheet;
+use paging::Part;
+use planned::Planned;
 use provenance_pages::Reliance;
-
-/// Pages in the feed.
-const FEED_ENTRIES: usize = 30;
 
 /// What the site's other stages tell the pages.
 #[derive(Clone, Debug, Default)]
@@ -73,154 +77,168 @@ pub struct RenderOptions {
     pub pictures: Pictures,
 }
 
-/// Renders every page of the site and its style, script and machine-readable
-/// files.
-///
-/// Not the search index, the engine, or files beside the content's pages:
-/// other stages make those.
-pub fn render(library: &Library, theme: &Theme, options: &RenderOptions) -> Checked<OutputSet> {
-    let catalogue = Catalogue::of(library);
-    let assets = theme.assets();
-    let reliance = Reliance::of(library);
-    let comparisons = Comparisons::of(library);
-    let material = Material {
-        library,
-        catalogue: &catalogue,
-        comparisons: &comparisons,
-        assets: &assets,
-        options,
-        has_offline_page: offline_page::is_wanted(library.config.offline, theme),
+/// A library with all that its pages are made from.
+pub struct Prepared<'a> {
+    library: &'a Library,
+    theme: &'a Theme,
+    catalogue: Catalogue,
+    comparisons: Comparisons,
+    reliance: Reliance,
+    assets: Assets,
+    nothing_made: RenderOptions,
+}
+
+impl<'a> Prepared<'a> {
+    /// Groups a library's pages and compares its texts.
+    pub fn of(library: &'a Library, theme: &'a Theme) -> Self {
+        Self {
+            library,
+            theme,
+            catalogue: Catalogue::of(library),
+            comparisons: Comparisons::of(library),
+            reliance: Reliance::of(library),
+            assets: theme.assets(),
+            nothing_made: RenderOptions::default(),
+        }
+    }
+
+    /// The pages that the site has.
+    pub fn pages(&self) -> Pages<'_> {
+        let site = Material {
+            library: self.library,
+            theme: self.theme,
+            catalogue: &self.catalogue,
+            comparisons: &self.comparisons,
+            reliance: &self.reliance,
+            assets: &self.assets,
+            options: &self.nothing_made,
+        };
+        let planned = plan::pages(&site);
+        Pages { site, planned }
+    }
+}
+
+/// The pages of a site and the files that belong to them, planned.
+pub struct Pages<'a> {
+    site: Material<'a>,
+    planned: Vec<Planned<'a>>,
+}
+
+impl Pages<'_> {
+    /// Asks for the files of all pages, for the theme's files, and for what
+    /// crawlers and feed readers want.
+    pub fn claim(&self, plan: &mut OutputPlan) {
+        for key in Axis::ALL
+            .map(Axis::folder)
+            .into_iter()
+            .chain(plan::RESERVED)
+        {
+            plan.hold(format!("{key}/"), Hold::AgainstPages);
+        }
+        plan.hold("assets/", Hold::AgainstPages);
+        for page in &self.planned {
+            for part in page.parts() {
+                plan.file(part.file(&page.file), page.origin.clone());
+            }
+        }
+        for file in machine_files::plan(&self.site, &self.planned) {
+            plan.file(file.file, file.origin);
+        }
+        for (path, (_, place)) in &self.site.assets.files {
+            plan.file(
+                path,
+                Origin::new(format!("主题的文件 {path}"), place.clone()),
+            );
+        }
+    }
+
+    /// Makes every page and its style, script and machine-readable files.
+    ///
+    /// Not the search index, the engine, or files beside the content's pages:
+    /// other stages make those.
+    pub fn render(&self, options: &RenderOptions) -> Checked<OutputSet> {
+        let site = Material {
+            options,
+            ..self.site
+        };
+        let pages = self.planned.iter();
+        let pages: Vec<_> = pages
+            .flat_map(|page| page.parts().into_iter().map(move |part| (page, part)))
+            .collect();
+        // A template that does not end costs seconds; one page of it is enough.
+        let endless = Mutex::new(BTreeSet::new());
+        let rendered: Vec<_> = pages
+            .par_iter()
+            .map(|(page, part)| {
+                if endless
+                    .lock()
+                    .expect("no page panics")
+                    .contains(page.template)
+                {
+                    return None;
+                }
+                let result = render_page(&site, page, part);
+                if result
+                    .as_ref()
+                    .is_err_and(|fault| fault.code == "template-endless")
+                {
+                    endless
+                        .lock()
+                        .expect("no page panics")
+                        .insert(page.template);
+                }
+                Some(result)
+            })
+            .collect();
+        let mut output = Checked::clean(OutputSet::default());
+        for ((page, part), result) in pages.iter().zip(rendered) {
+            match result {
+                Some(Ok(text)) => {
+                    output
+                        .value
+                        .insert(part.file(&page.file), text, page.audience);
+                }
+                Some(Err(fault)) => add_template_fault(&mut output.diagnostics, *fault),
+                None => {}
+            }
+        }
+        for (path, (bytes, _)) in &site.assets.files {
+            let bytes = match options.pictures.replacement(path) {
+                Some(bytes) => bytes.clone(),
+                None => bytes.clone().into(),
+            };
+            output.value.insert(path, bytes, Audience::Readers);
+        }
+        for file in machine_files::plan(&site, &self.planned) {
+            let text = file.text(&site);
+            output.value.insert(file.file, text, file.audience);
+        }
+        output
+    }
+}
+
+/// One page of the site, of a long list one of its pages.
+fn render_page(
+    site: &Material<'_>,
+    page: &Planned<'_>,
+    part: &Part,
+) -> Result<String, Box<Diagnostic>> {
+    let file = part.file(&page.file);
+    let here = Here::at(&file);
+    let context = context! {
+        site => Value::from(Serde(site.site_view())),
+        page => Value::from(Serde(site.page_view(here, page, part))),
+        ..Value::from_pairs([page.variable(site, here, part)])
     };
-    let sheets = plan::sheets(&material, &reliance, theme);
-    // A template that does not end costs seconds; one page of it is enough.
-    let endless = Mutex::new(BTreeSet::new());
-    let rendered: Vec<_> = sheets
-        .par_iter()
-        .map(|sheet| {
-            let template = sheet.plan.template();
-            let known = endless.lock().expect("no page panics").contains(template);
-            if known {
-                return None;
-            }
-            let result = sheet.render(&material, &reliance, theme);
-            if result
-                .as_ref()
-                .is_err_and(|fault| fault.code == "template-endless")
-            {
-                endless.lock().expect("no page panics").insert(template);
-            }
-            Some(result)
-        })
-        .collect();
-    let mut output = Output::default();
-    for (sheet, result) in sheets.iter().zip(rendered) {
-        match result {
-            Some(Ok(text)) => {
-                output.add(sheet.file(), text.into_bytes(), sheet.plan.origin());
-            }
-            Some(Err(diagnostic)) => output.template_fault(*diagnostic),
-            None => {}
-        }
-    }
-    for (path, bytes) in &assets.files {
-        let bytes = match options.pictures.replacement(path) {
-            Some(bytes) => bytes.clone(),
-            None => bytes.clone().into(),
-        };
-        output.add(path.clone(), bytes, format!("主题的文件 {path}"));
-    }
-    machine_files(&material, &sheets, &mut output);
-    Checked {
-        value: output.set,
-        diagnostics: output.diagnostics,
-    }
+    site.theme.render(page.template, &context)
 }
 
-fn machine_files(material: &Material<'_>, sheets: &[Sheet<'_>], output: &mut Output) {
-    let listed: Vec<(String, Option<Date>)> = sheets
+/// One mistake in a template fails on every page; it is said once.
+fn add_template_fault(found: &mut Vec<Diagnostic>, fault: Diagnostic) {
+    let is_known = found
         .iter()
-        .filter(|sheet| sheet.plan.is_listed())
-        .map(|sheet| (sheet.file(), sheet.plan.page().and_then(changed)))
-        .collect();
-    if let Some(sitemap) = structured::sitemap(material, &listed) {
-        output.add(
-            "sitemap.xml".to_owned(),
-            sitemap.into_bytes(),
-            "站点地图".to_owned(),
-        );
+        .any(|d| d.span == fault.span && d.code == fault.code);
+    if !is_known {
+        found.push(fault);
     }
-    if let Some(robots) = structured::robots(material) {
-        output.add(
-            "robots.txt".to_owned(),
-            robots.into_bytes(),
-            "robots.txt".to_owned(),
-        );
-    }
-    for (path, text, origin) in [
-        (
-            "opensearch.xml",
-            structured::opensearch(material),
-            "检索说明",
-        ),
-        (
-            structured::MANIFEST,
-            structured::manifest(material),
-            "应用清单",
-        ),
-    ] {
-        if let Some(text) = text {
-            output.add(path.to_owned(), text.into_bytes(), origin.to_owned());
-        }
-    }
-    let firsts = sheets.iter().filter(|sheet| sheet.part.is_first());
-    for plan in firsts.map(|sheet| &sheet.plan) {
-        let Some(mut pages) = plan.feed_pages(material) else {
-            continue;
-        };
-        pages.sort_by_key(|page| std::cmp::Reverse(changed(page)));
-        pages.truncate(FEED_ENTRIES);
-        let (title, file) = (plan.feed_title(material), plan.file());
-        if let Some(feed) = structured::feed(material, &title, &file, &pages) {
-            let origin = format!("{}的订阅源", plan.origin());
-            output.add(structured::feed_file(&file), feed.into_bytes(), origin);
-        }
-    }
-}
-
-#[derive(Default)]
-struct Output {
-    set: OutputSet,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Output {
-    fn add(&mut self, path: String, bytes: impl Into<Bytes>, origin: String) {
-        if let Err(clash) = self.set.insert(path, bytes, origin) {
-            self.diagnostics.push(duplicate(&clash));
-        }
-    }
-
-    /// One mistake in a template fails on every page; it is said once.
-    fn template_fault(&mut self, diagnostic: Diagnostic) {
-        let known = self
-            .diagnostics
-            .iter()
-            .any(|d| d.span == diagnostic.span && d.code == diagnostic.code);
-        if !known {
-            self.diagnostics.push(diagnostic);
-        }
-    }
-}
-
-/// Two producers want one path.
-pub fn duplicate(clash: &DuplicateOutput) -> Diagnostic {
-    Diagnostic::error(
-        "duplicate-address",
-        Span::start_of(FileId(0)),
-        format!(
-            "两处要写同一个网址 {}：{}；{}",
-            clash.path, clash.first, clash.second
-        ),
-    )
-    .hint("给其中一页换一个文件名或 slug")
 }

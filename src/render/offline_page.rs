@@ -3,27 +3,44 @@
 use crate::address::Here;
 
 use super::frame::Material;
-use super::theme::Theme;
+use super::planned::Planned;
 use super::views::OfflineView;
 
 /// The page's file.
 pub const FILE: &str = "offline/index.html";
 
 /// Its template.
-pub(super) const TEMPLATE: &str = "offline.html";
+const TEMPLATE: &str = "offline.html";
 
-/// Whether the site has the page.
+/// Whether the site has the page: the settings and the theme want it.
 pub(super) fn is_made(material: &Material<'_>) -> bool {
-    material.has_offline_page
+    material.library.config.offline && material.theme.has(TEMPLATE)
 }
 
-/// Whether the settings and the theme want it.
-pub(super) fn is_wanted(enabled: bool, theme: &Theme) -> bool {
-    enabled && theme.has(TEMPLATE)
+/// Plans the page.
+pub(super) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+    if !is_made(material) {
+        return None;
+    }
+    let words = material.words();
+    let planned = material
+        .planned(
+            ("offline", TEMPLATE),
+            "offline",
+            "离线使用页",
+            "offline",
+            |m, here, _| offline(m, here),
+        )
+        .titled(
+            words.text("offline.title"),
+            words.text("offline.description"),
+        )
+        .unlisted();
+    Some(planned)
 }
 
 /// The view of the page.
-pub(super) fn offline(material: &Material<'_>, here: Here<'_>) -> OfflineView {
+fn offline(material: &Material<'_>, here: Here<'_>) -> OfflineView {
     OfflineView {
         script: material
             .assets

@@ -7,6 +7,8 @@ use crate::model::{
     Basis, Date, Details, Known, PageId, PageType, Responsibility, Stage, Vocabulary,
 };
 
+use crate::markup::escape;
+use crate::output::Origin;
 use crate::words::Words;
 
 use super::address::{Here, page_file};
@@ -14,10 +16,11 @@ use super::catalogue::{Axis, CellEntry, FigureEntry, changed};
 use super::chain;
 use super::document::figure_view;
 use super::frame::Material;
-use super::html::{BodyWriter, Provenance, escape};
+use super::html::{BodyWriter, Provenance};
 use super::listing::{self, Outside, cell_anchor};
 use super::lists::{self, EXCERPT};
 use super::paging::Part;
+use super::planned::Planned;
 use super::plots;
 use super::views::{
     CardView, DoorView, ExcerptView, FigureView, FiguresView, HomeView, LinkView, MatrixCellView,
@@ -29,6 +32,98 @@ const DOOR_PAGES: usize = 4;
 const HOME_FIGURES: usize = 6;
 const HOME_LATEST: usize = 6;
 const SUGGESTIONS: usize = 6;
+
+/// Plans the home page.
+pub(super) fn plan_home<'a>(material: &Material<'a>) -> Planned<'a> {
+    let config = &material.library.config;
+    let pages = material.catalogue.reading_order.iter().copied();
+    let origin = Origin::program("首页");
+    Planned::new(
+        ("home", "home.html"),
+        page_file(""),
+        origin,
+        "home",
+        |m, here, _| home(m, here),
+    )
+    .titled(&config.title, &config.description)
+    .feeding(material.feed(config.title.clone(), pages))
+}
+
+/// Plans the list of what came and changed.
+pub(super) fn plan_news<'a>(material: &Material<'a>) -> Planned<'a> {
+    let words = material.words();
+    let length = material.catalogue.news.len();
+    material
+        .planned(("new", "new.html"), "new", "最近更新", "news", news)
+        .titled(words.text("new.title"), words.text("new.lead"))
+        .listing(
+            length,
+            material.cards(),
+            words.say("pager.pages", &[("n", &length)]),
+        )
+}
+
+/// Plans the page of all figures.
+pub(super) fn plan_figures<'a>(material: &Material<'a>) -> Planned<'a> {
+    let words = material.words();
+    let length = material.catalogue.figures.len();
+    material
+        .planned(
+            ("figures", "figures.html"),
+            "figures",
+            "数据页",
+            "figures",
+            figures,
+        )
+        .titled(
+            words.text("figures.title"),
+            words.text("figures.description"),
+        )
+        .listing(
+            length,
+            material.cards(),
+            words.say("pager.things", &[("n", &length)]),
+        )
+}
+
+/// Plans the matrix of responsibilities and stages.
+pub(super) fn plan_matrix<'a>(material: &Material<'a>) -> Planned<'a> {
+    let words = material.words();
+    material
+        .planned(
+            ("matrix", "matrix.html"),
+            "matrix",
+            "责任矩阵",
+            "matrix",
+            |m, here, _| matrix(m, here, true),
+        )
+        .titled(words.text("matrix.title"), words.text("matrix.description"))
+}
+
+/// Plans the search page, if the theme has one.
+pub(super) fn plan_search<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+    if !material.theme.has("search.html") {
+        return None;
+    }
+    let (words, config) = (material.words(), &material.library.config);
+    let mut planned = material
+        .planned(
+            ("search", "search.html"),
+            "search",
+            "检索页",
+            "search",
+            |m, here, _| search(m, here),
+        )
+        .titled(
+            words.text("search.title"),
+            words.say("search.description", &[("site", &config.title)]),
+        )
+        .unlisted();
+    // Every query has an address. Where the page can say that they are one
+    // page, crawlers may keep it.
+    planned.indexable = config.base_url.is_some();
+    Some(planned)
+}
 
 /// The home page.
 pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {

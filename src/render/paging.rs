@@ -107,7 +107,7 @@ impl Part {
     /// Where the reader is and where else to go; nothing on a list of one page.
     /// `counted` says how many things the whole list is of, which is less than its
     /// entries where one stands under several headings.
-    pub fn pager(&self, here: Here<'_>, first: &str, counted: String) -> Option<PagerView> {
+    pub fn pager(&self, here: Here<'_>, first: &str, counted: &str) -> Option<PagerView> {
         if self.of == 1 {
             return None;
         }
@@ -129,7 +129,7 @@ impl Part {
         Some(PagerView {
             number: self.number,
             of: self.of,
-            counted,
+            counted: counted.to_owned(),
             previous: (self.number > 1).then(|| href(self.number - 1)),
             next: (self.number < self.of).then(|| href(self.number + 1)),
             pages,
@@ -239,11 +239,7 @@ mod tests {
     fn first_last_and_near_pages_have_links() {
         let part = Measure::cards(10).parts(310).nth(14).expect("page 15");
         let pager = part
-            .pager(
-                Here::at("a/page/15/index.html"),
-                "a/index.html",
-                "310 篇".to_owned(),
-            )
+            .pager(Here::at("a/page/15/index.html"), "a/index.html", "310 篇")
             .expect("more than one page");
         let numbers: Vec<_> = pager.pages.iter().map(|p| (p.number, p.gap)).collect();
         let expected = [

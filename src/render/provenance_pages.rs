@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::body::tree::{Block, Inline, Mark};
 use crate::library::{Library, Page};
 use crate::model::{Details, Known, Locators, PageId, ResolvedLink, Source, SourceSegment};
+use crate::output::{Origin, Place};
 
 use super::address::{Here, locator_anchor, page_file};
 use super::document::{integrity_view, source_facts};
@@ -14,7 +15,11 @@ use super::listing::{self, Listing};
 use super::lists::{by_type, card_groups};
 use super::overview::{excerpt, more, page_excerpt};
 use super::paging::Part;
+use super::planned::Planned;
 use super::views::{SegmentView, SourceEntryView, SourceView, SourcesView};
+
+/// Key of the list of sources, and first part of the keys of their pages.
+pub(super) const FOLDER: &str = "sources";
 
 /// Which pages rely on which paragraph of which source.
 #[derive(Debug, Default)]
@@ -155,27 +160,29 @@ fn in_order(material: &Material<'_>, ids: Option<&BTreeSet<PageId>>) -> Vec<Page
 }
 
 fn segment_folder(source: &Source, segment: &SourceSegment) -> String {
-    format!("sources/{}/{}", source.id, locator_anchor(&segment.locator))
+    format!(
+        "{FOLDER}/{}/{}",
+        source.id,
+        locator_anchor(&segment.locator)
+    )
 }
 
 fn unplaced_folder(source: &Source) -> String {
-    format!("sources/{}/unplaced", source.id)
+    format!("{FOLDER}/{}/unplaced", source.id)
 }
 
 /// The lists of what relies on each paragraph of each source, and on none.
-pub(super) fn listings(material: &Material<'_>, reliance: &Reliance) -> Vec<Listing> {
+pub(super) fn listings(material: &Material<'_>) -> Vec<Listing> {
+    let reliance = material.reliance;
     let mut listings = Vec::new();
     for source in material.library.sources.values() {
-        let of = (
-            source.label.clone(),
-            page_file(&format!("sources/{}", source.id)),
-        );
+        let of = (source.label.clone(), file(source));
         let mut add = |folder, title: String, pages| {
             listings.push(Listing {
                 folder,
                 title,
                 of: of.clone(),
-                nav: "sources".to_owned(),
+                place: place(source),
                 entries: listing::plain(pages),
             });
         };
@@ -196,13 +203,58 @@ pub(super) fn listings(material: &Material<'_>, reliance: &Reliance) -> Vec<List
     listings
 }
 
+/// Plans the list of sources.
+pub(super) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
+    let words = material.words();
+    let length = material.library.sources.len();
+    material
+        .planned(
+            ("sources", "sources.html"),
+            FOLDER,
+            "来源目录",
+            "sources",
+            sources,
+        )
+        .titled(words.text("source.title"), words.text("source.description"))
+        .listing(
+            length,
+            material.cards(),
+            words.say("pager.things", &[("n", &length)]),
+        )
+}
+
+/// Plans the page of each source.
+pub(super) fn plan_each<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let (material, words) = (*material, material.words());
+    material.library.sources.values().map(move |of| {
+        Planned::new(
+            ("source", "source.html"),
+            file(of),
+            Origin::new(format!("来源“{}”", of.label), place(of)),
+            "source",
+            move |m, here, _| source(m, here, of),
+        )
+        .titled(
+            &of.label,
+            words.say("source.page", &[("source", &of.label)]),
+        )
+        .below(material.below(words.text("source.title"), &page_file(FOLDER)))
+    })
+}
+
+/// Where a source's pages are asked for.
+fn place(source: &Source) -> Place {
+    Place::Entry("data/sources.toml", source.id.clone())
+}
+
+/// The file of a source's page.
+fn file(source: &Source) -> String {
+    page_file(&format!("{FOLDER}/{}", source.id))
+}
+
 /// A source's page.
-pub(super) fn source(
-    material: &Material<'_>,
-    here: Here<'_>,
-    source: &Source,
-    reliance: &Reliance,
-) -> SourceView {
+fn source(material: &Material<'_>, here: Here<'_>, source: &Source) -> SourceView {
+    let reliance = material.reliance;
     let segments = source.segments.iter().map(|segment| {
         let pages = of_segment(material, reliance, source, segment);
         let shown = excerpt(&pages).iter().map(|id| material.page(*id));
@@ -226,21 +278,14 @@ pub(super) fn source(
         segments: segments.collect(),
         unplaced: (!unplaced.is_empty()).then(|| {
             let folder = unplaced_folder(source);
-            {
-                let title = material.words().text("source.unplaced");
-                page_excerpt(material, here, title, &folder, &unplaced)
-            }
+            let title = material.words().text("source.unplaced");
+            page_excerpt(material, here, title, &folder, &unplaced)
         }),
     }
 }
 
 /// The list of sources.
-pub(super) fn sources(
-    material: &Material<'_>,
-    here: Here<'_>,
-    reliance: &Reliance,
-    part: &Part,
-) -> SourcesView {
+fn sources(material: &Material<'_>, here: Here<'_>, part: &Part) -> SourcesView {
     let sources: Vec<&Source> = material.library.sources.values().collect();
     SourcesView {
         sources: part
@@ -248,10 +293,14 @@ pub(super) fn sources(
             .iter()
             .map(|source| SourceEntryView {
                 label: source.label.clone(),
-                href: here.to(&page_file(&format!("sources/{}", source.id))),
+                href: here.to(&file(source)),
                 note: source.note.clone(),
                 segments: source.segments.len(),
-                pages: reliance.all.get(&source.id).map_or(0, BTreeSet::len),
+                pages: material
+                    .reliance
+                    .all
+                    .get(&source.id)
+                    .map_or(0, BTreeSet::len),
             })
             .collect(),
     }

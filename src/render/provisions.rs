@@ -6,10 +6,11 @@
 use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
 use crate::chinese::han::is_space;
 use crate::library::Page;
+use crate::markup::{escape, push_escaped};
 use crate::model::{BodyForm, Details, ResolvedLink, Vocabulary};
 use crate::words::Words;
 
-use super::html::{BodyWriter, escape, plain_text, push_escaped};
+use super::html::{BodyWriter, plain_text};
 use super::views::{ContentsView, JumpView, LawView};
 
 /// More entries than this fold away where there is little room.

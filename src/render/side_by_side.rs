@@ -9,6 +9,7 @@ use super::document::compared_facts;
 use super::frame::Material;
 use super::lists;
 use super::paging::Part;
+use super::planned::Planned;
 use super::views::{
     ChooserView, ComparedView, ComparedWithView, LinkView, SectionView, SideBySideRowView,
     SideBySideView, html,
@@ -87,14 +88,35 @@ pub(super) fn has_page(material: &Material<'_>) -> bool {
 
 /// Whether the content has no section or page that is the page of comparisons
 /// already.
-pub(super) fn needs_page(material: &Material<'_>) -> bool {
+fn needs_page(material: &Material<'_>) -> bool {
     let library = material.library;
     let taken = library.sections.contains_key(KEY) || library.pages.iter().any(|p| p.key == KEY);
     has_page(material) && !taken
 }
 
+/// Plans the page of comparisons where the content has no section for it.
+pub(super) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+    if !needs_page(material) {
+        return None;
+    }
+    let words = material.words();
+    let planned = material
+        .planned(
+            ("section", "section.html"),
+            KEY,
+            "做法对照页",
+            "section",
+            |m, here, _| page(m, here),
+        )
+        .titled(
+            words.text("chooser.page"),
+            words.text("chooser.description"),
+        );
+    Some(planned)
+}
+
 /// The page of comparisons where the content has no section for it.
-pub(super) fn page(material: &Material<'_>, here: Here<'_>) -> SectionView {
+fn page(material: &Material<'_>, here: Here<'_>) -> SectionView {
     let prepared: Vec<_> = prepared(material).collect();
     SectionView {
         description: material.text("chooser.description"),

@@ -1,4 +1,4 @@
-//! What machines read: JSON-LD, the sitemap, the feed, robots.txt.
+//! What machines read in a page's head: JSON-LD and meta tags.
 //!
 //! Only what is known is said; a date that no source gives is left out, never
 //! guessed.
@@ -9,14 +9,12 @@ use crate::config::GovernmentMeta;
 use crate::dates::iso;
 use crate::export;
 use crate::library::Page;
-use crate::model::{Date, Details, Known, Regulation, RelationKind, Vocabulary};
+use crate::model::{Date, Details, Known, Regulation, RelationKind};
 
 use super::address::page_file;
 use super::catalogue::changed;
 use super::data_page;
 use super::frame::Material;
-use super::html::escape;
-use super::offline_page;
 use super::views::{LinkView, MetaView};
 
 /// JSON-LD of a page, safe inside a script element.
@@ -312,149 +310,6 @@ fn resolve(file: &str, href: &str) -> String {
     parts.join("/")
 }
 
-/// The sitemap. Dates only of documents: a list changes with any of them.
-pub(super) fn sitemap(material: &Material<'_>, files: &[(String, Option<Date>)]) -> Option<String> {
-    let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
-    for (file, date) in files {
-        let address = material.canonical(file)?;
-        xml.push_str(&format!("<url><loc>{}</loc>", escape(&address)));
-        if let Some(date) = date {
-            xml.push_str(&format!("<lastmod>{}</lastmod>", iso(*date)));
-        }
-        xml.push_str("</url>\n");
-    }
-    xml.push_str("</urlset>\n");
-    Some(xml)
-}
-
-/// Rules for crawlers: everything but the search index.
-pub(super) fn robots(material: &Material<'_>) -> Option<String> {
-    let sitemap = format!("{}sitemap.xml", material.library.config.base_url.as_ref()?);
-    Some(format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n"))
-}
-
-/// The feed beside a page.
-pub(super) fn feed_file(file: &str) -> String {
-    let folder = file.strip_suffix("index.html").unwrap_or(file);
-    format!("{folder}feed.xml")
-}
-
-/// An Atom feed of those pages of the list `file` that changed last.
-///
-/// Its ids must stand alone and never change, so a site without a public
-/// address has none. Dates become midnight in Beijing: content gives days,
-/// Atom wants instants.
-pub(super) fn feed(
-    material: &Material<'_>,
-    title: &str,
-    file: &str,
-    pages: &[&Page],
-) -> Option<String> {
-    let config = &material.library.config;
-    let base = material.canonical(file)?;
-    let this = material.canonical(&feed_file(file))?;
-    let latest = pages.iter().filter_map(|page| changed(page)).max();
-    let updated = instant(latest.or(material.catalogue.date)?);
-    let author = material.organization().unwrap_or(&config.title);
-    let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">\n\
-         <title>{}</title>\n<subtitle>{}</subtitle>\n<id>{base}</id>\n<updated>{updated}</updated>\n\
-         <author><name>{}</name></author>\n<link rel=\"alternate\" type=\"text/html\" href=\"{base}\"/>\n\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"{this}\"/>\n",
-        escape(title),
-        escape(&config.description),
-        escape(author),
-        base = escape(&base),
-        this = escape(&this),
-        language = material.words().language().tag(),
-    );
-    for page in pages {
-        let address = escape(&material.canonical(&page_file(&page.key))?);
-        let Some(changed) = changed(page) else {
-            continue;
-        };
-        xml.push_str(&format!(
-            "<entry>\n<title>{}</title>\n<id>{address}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{address}\"/>\n<updated>{}</updated>\n",
-            escape(&page.title),
-            instant(changed),
-        ));
-        if let Some(published) = page.published {
-            xml.push_str(&format!("<published>{}</published>\n", instant(published)));
-        }
-        if let Some(page_type) = page.page_type() {
-            xml.push_str(&format!(
-                "<category term=\"{}\" label=\"{}\"/>\n",
-                page_type.slug(),
-                escape(&material.words().label("type", page_type))
-            ));
-        }
-        xml.push_str(&format!(
-            "<summary>{}</summary>\n</entry>\n",
-            escape(&page.description)
-        ));
-    }
-    xml.push_str("</feed>\n");
-    Some(xml)
-}
-
-/// How browsers search the site from their own search box. The address stands
-/// alone, so a site without one has none.
-pub(super) fn opensearch(material: &Material<'_>) -> Option<String> {
-    let config = &material.library.config;
-    let base = escape(config.base_url.as_ref()?);
-    // Longer names are refused: at most 16 characters, the description 1,024.
-    let short: String = config.title.chars().take(16).collect();
-    let long: String = config.description.chars().take(1024).collect();
-    let icon = material
-        .assets
-        .path("icon.svg")
-        .map_or_else(String::new, |icon| {
-            format!("<Image type=\"image/svg+xml\">{base}{icon}</Image>\n")
-        });
-    Some(format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
-         <ShortName>{}</ShortName>\n<Description>{}</Description>\n<InputEncoding>UTF-8</InputEncoding>\n{icon}\
-         <Url type=\"text/html\" method=\"get\" template=\"{base}search/index.html?q={{searchTerms}}\"/>\n</OpenSearchDescription>\n",
-        escape(&short),
-        escape(&long),
-    ))
-}
-
-/// The file by which systems install the site.
-pub(super) const MANIFEST: &str = "manifest.webmanifest";
-
-/// What a system needs to install the site. Without a service worker it would
-/// be a bookmark only, so then there is none.
-pub(super) fn manifest(material: &Material<'_>) -> Option<String> {
-    if !offline_page::is_made(material) {
-        return None;
-    }
-    let config = &material.library.config;
-    let icons: Vec<Value> = [("icon-192.png", "192x192"), ("icon-512.png", "512x512")]
-        .into_iter()
-        .filter_map(|(name, sizes)| Some((material.assets.path(name)?, sizes)))
-        .map(|(path, sizes)| {
-            json!({ "src": path, "sizes": sizes, "type": "image/png", "purpose": "any maskable" })
-        })
-        .collect();
-    // Relative to this file: the site may lie in any folder.
-    let manifest = json!({
-        "name": config.title,
-        "short_name": config.title.chars().take(12).collect::<String>(),
-        "description": config.description,
-        "lang": material.words().language().tag(),
-        "start_url": "index.html",
-        "scope": "./",
-        "display": "minimal-ui",
-        "background_color": "#faf8f3",
-        "theme_color": "#8f1d14",
-        "icons": icons,
-    });
-    Some(format!("{manifest:#}\n"))
-}
-
 /// Meta tags by which portals and inspections of public bodies read a page:
 /// only what is known.
 pub(super) fn government(
@@ -487,10 +342,6 @@ pub(super) fn government(
             Some(MetaView { name, content })
         })
         .collect()
-}
-
-fn instant(date: Date) -> String {
-    format!("{}T00:00:00+08:00", iso(date))
 }
 
 #[cfg(test)]

@@ -12,11 +12,11 @@ use crate::compare::{Comparison, Unit, UnitKind};
 use crate::dates::iso;
 use crate::library::Page;
 use crate::library::versions::{DatedText, Ending, Validity, VersionChain};
+use crate::markup::escape;
 use crate::model::{Date, Details, PageId};
 use crate::words::Words;
 
 use super::frame::Material;
-use super::html::escape;
 use super::views::{GoneView, LinkView, OtherTextView, ValidityView, VersionRowView, VersionsView};
 
 /// From when to when a regulation's text is in force; `None` for other pages

@@ -1328,4 +1328,6 @@ pub struct RedirectView {
     pub title: String,
     /// Where it is now.
     pub href: String,
+    /// The script that takes the place in the page along.
+    pub js: Option<String>,
 }

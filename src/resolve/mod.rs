@@ -17,7 +17,6 @@ use crate::model::{Backlink, Citation, Organ, PageId, PageType, Region, Relation
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::source::SourceSet;
 
-mod addresses;
 mod citations;
 mod golden;
 mod lexicon;
@@ -45,7 +44,6 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
     } = parsed;
     pages.sort_by_cached_key(ParsedPage::key);
     let mut diagnostics = registers::check(&registers);
-    diagnostics.extend(addresses::check(&sections, &pages));
     let targets = Targets::new(&sections, &pages, drafts, &assets, &registers.externals);
     diagnostics.extend(targets.titles.ambiguous(&pages));
     let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
@@ -273,7 +271,6 @@ fn page(
         (to, backlink)
     }));
     let names = parsed.other_names.into_iter().map(|name| name.value);
-    let redirects = parsed.redirects.into_iter().map(|path| path.value);
     let page = Page {
         id,
         key,
@@ -282,7 +279,7 @@ fn page(
         description: parsed.description,
         published: parsed.published,
         updated: parsed.updated,
-        redirects: redirects.collect(),
+        redirects: parsed.redirects,
         other_names: names.collect(),
         search_terms: parsed.search_terms,
         integrity: parsed.integrity,
@@ -296,6 +293,7 @@ fn page(
         related,
         details: parsed.details,
         body,
+        address: parsed.slug.span,
         span: parsed.span,
     };
     (page, references, linked.citations, diagnostics)

@@ -253,12 +253,12 @@ fn answer(status: StatusCode, content_type: &'static str, body: impl Into<Body>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::Audience;
 
     fn site() -> OutputSet {
         let mut site = OutputSet::default();
         for path in ["index.html", "a/index.html", "a/b.css"] {
-            site.insert(path, path.as_bytes().to_vec(), "test")
-                .expect("paths differ");
+            site.insert(path, path.as_bytes().to_vec(), Audience::Readers);
         }
         site
     }

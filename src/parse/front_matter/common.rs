@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::super::page::{Mentions, ParsedRelation, RegionMention};
-use super::super::table::Field;
-use super::super::table::Table;
+use super::super::table::{Field, Table};
+use crate::address::is_path;
 use crate::body::tree::WrittenLink;
 use crate::config::PER_PAGE;
 use crate::diag::{Diagnostic, Span, Spanned};
@@ -329,28 +329,18 @@ pub fn redirects(field: &Field<'_, '_>) -> Vec<Spanned<String>> {
     let mut redirects = Vec::new();
     for alias in field.texts() {
         let path = alias.value.trim_matches('/');
-        if is_address(path) {
+        if is_path(path) {
             redirects.push(Spanned::new(path.to_owned(), alias.span));
         } else {
             let message = format!("旧地址“{}”含有网址里不宜用的字符", alias.value);
             field.report(
-                Diagnostic::error("invalid-value", alias.span, message)
-                    .hint("只用小写英文字母、数字、连字符和斜线，如 \"practices/old-name\""),
+                Diagnostic::error("invalid-value", alias.span, message).hint(
+                    "只用小写英文字母、数字、连字符和斜线，每一段不以点结尾，如 \"practices/old-name\"",
+                ),
             );
         }
     }
     redirects
-}
-
-/// Whether every part can stand in an address on every server.
-fn is_address(path: &str) -> bool {
-    path.split('/').all(|part| {
-        !part.is_empty()
-            && part != ".."
-            && part
-                .bytes()
-                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
-    })
 }
 
 /// Checks the length of a summary.

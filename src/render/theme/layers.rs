@@ -75,6 +75,8 @@ pub(super) struct Found {
     /// Its path in messages.
     pub shown: String,
     pub bytes: Vec<u8>,
+    /// Whether the program brings it, and no folder of the site.
+    pub built_in: bool,
 }
 
 /// The layers of a site, the lowest first, the site's own last.
@@ -221,7 +223,12 @@ impl Layer {
                 let path = file.path().to_string_lossy().replace('\\', "/");
                 let shown = format!("（内置主题）themes/{name}/{path}");
                 let bytes = file.contents().to_vec();
-                files.insert(path, Found { shown, bytes });
+                let found = Found {
+                    shown,
+                    bytes,
+                    built_in: true,
+                };
+                files.insert(path, found);
             }
         }
         if folder.is_dir() {
@@ -266,6 +273,7 @@ impl Layer {
                 let found = Found {
                     shown: asset.path.clone(),
                     bytes: read_file(&asset.location)?,
+                    built_in: false,
                 };
                 layer.statics.insert(path.to_owned(), found);
             }
@@ -296,13 +304,6 @@ impl Layer {
     }
 }
 
-/// Adds a file to the sources, so that diagnostics can show it.
-pub(super) fn register(sources: &mut SourceSet, path: String, text: String) -> FileId {
-    let id = FileId(u32::try_from(sources.files.len()).expect("fewer than 2^32 files"));
-    sources.files.push(SourceFile { id, path, text });
-    id
-}
-
 /// A file's text, added to the sources.
 pub(super) fn read_text(
     found: Found,
@@ -313,12 +314,12 @@ pub(super) fn read_text(
         Ok(text) => {
             let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
             let text = text.replace("\r\n", "\n");
-            Some((register(sources, found.shown, text.clone()), text))
+            Some((sources.register(found.shown, text.clone()), text))
         }
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let file = register(sources, found.shown, text);
+            let file = sources.register(found.shown, text);
             let span = Span::new(file, start..start + char::REPLACEMENT_CHARACTER.len_utf8());
             diagnostics.push(
                 Diagnostic::error("not-utf8", span, "文件不是 UTF-8 编码")
@@ -347,7 +348,12 @@ fn read_folder(
             let path = parts.join("/");
             let shown = format!("{shown}/{path}");
             let bytes = read_file(entry.path())?;
-            files.insert(path, Found { shown, bytes });
+            let found = Found {
+                shown,
+                bytes,
+                built_in: false,
+            };
+            files.insert(path, found);
         }
     }
     Ok(())

@@ -22,13 +22,14 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 
 use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
+use crate::markup::escape;
+use crate::output::Place;
 use crate::source::SourceSet;
 use crate::words::{COUNT, Piece, WordFault, Words};
 
 use super::assets::{Assets, squeeze_css, squeeze_js};
-use super::html::escape;
 use super::template_error::diagnostic;
-use layers::{CHOSEN, Found, Layer, Manifest, SITE, layers, read_text, register};
+use layers::{CHOSEN, Found, Layer, Manifest, SITE, layers, read_text};
 use script::with_words;
 use words::{Tables, fault_at, keys_of_template};
 
@@ -74,6 +75,8 @@ struct Static {
     layer: usize,
     /// Its path in messages.
     shown: String,
+    /// Whether the program brings it.
+    built_in: bool,
     bytes: Vec<u8>,
 }
 
@@ -247,9 +250,13 @@ impl Theme {
             }
         }
         for (path, file) in rest {
-            assets
-                .files
-                .insert(path.to_owned(), self.published(path, file));
+            let place = if file.built_in {
+                Place::Program
+            } else {
+                Place::File(file.shown.clone())
+            };
+            let file = (self.published(path, file), place);
+            assets.files.insert(path.to_owned(), file);
         }
         assets
     }
@@ -468,7 +475,7 @@ impl Loader<'_> {
     fn add_static(&mut self, layer: usize, path: String, found: Found) {
         let plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase() && b != b' ';
         if !path.bytes().all(plain) {
-            let file = register(self.sources, found.shown, String::new());
+            let file = self.sources.register(found.shown, String::new());
             self.diagnostics.push(
                 Diagnostic::error(
                     "file-name",
@@ -479,10 +486,15 @@ impl Loader<'_> {
             );
             return;
         }
-        let Found { shown, bytes } = found;
+        let Found {
+            shown,
+            bytes,
+            built_in,
+        } = found;
         let file = Static {
             layer,
             shown,
+            built_in,
             bytes,
         };
         self.theme.statics.insert(path, file);
@@ -555,7 +567,7 @@ impl Loader<'_> {
                 faults.extend(fault.map(|fault| (call.range, fault)));
             }
             if !faults.is_empty() {
-                let file = register(self.sources, script.shown.clone(), text.to_owned());
+                let file = self.sources.register(script.shown.clone(), text.to_owned());
                 let found = faults
                     .into_iter()
                     .map(|(range, fault)| fault_at(&fault, Span::new(file, range)));

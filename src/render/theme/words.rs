@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, FileId, Span};
 use crate::source::SourceSet;
 use crate::words::{Entry, Language, WordFault, Words, read_table};
 
-use super::layers::{Found, read_text, register};
+use super::layers::{Found, read_text};
 
 /// The tables of all languages, while layers are laid over each other.
 ///
@@ -218,7 +218,7 @@ fn no_language(sources: &mut SourceSet, found: Found) -> Diagnostic {
         .map(|language| format!("{}.toml", language.tag()))
         .collect();
     let message = format!("{} 不是一种界面语言的用语", found.shown);
-    let file = register(sources, found.shown, String::new());
+    let file = sources.register(found.shown, String::new());
     Diagnostic::error("words-language", Span::start_of(file), message)
         .hint(format!("可用的文件名：{}", files.join("、")))
 }

@@ -1,0 +1,78 @@
+//! The page that a server shows where there is none.
+
+use crate::address::{Here, page_file};
+use crate::output::{Audience, Origin};
+
+use super::frame::Material;
+use super::planned::Planned;
+use super::views::{LinkView, LostView};
+
+/// Plans the page.
+pub(super) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
+    let words = material.words();
+    let mut planned = Planned::new(
+        ("lost", "404.html"),
+        "404.html".to_owned(),
+        Origin::program("404 页"),
+        "lost",
+        |m, _, _| not_found(m),
+    )
+    .titled(words.text("lost.title"), words.text("lost.description"))
+    .unlisted();
+    planned.audience = Audience::Machines;
+    planned
+}
+
+/// A server shows this page under any address, so no relative link of it is
+/// right everywhere. With a public address its links begin with that address'
+/// path. Without one it is dressed where it stands, at the root; for a deeper
+/// address it is plain text that says how to get to the home page. Naming
+/// every place where its style might be would dress it there too, at the price
+/// of failing requests and of links that leave the site.
+fn not_found(material: &Material<'_>) -> LostView {
+    let base = material.library.config.base_url.as_deref().map(path_of);
+    let place = |asset: &str| format!("{}{asset}", base.unwrap_or_default());
+    let root = Here::at("index.html");
+    let doors = material.doors().map(|(_, section)| LinkView {
+        title: section.title.clone(),
+        href: root.to(&page_file(&section.key)),
+    });
+    let links = [
+        ("frame.home", "index.html"),
+        ("search.title", "search/index.html"),
+        ("matrix.title", "matrix/index.html"),
+    ]
+    .map(|(title, href)| LinkView {
+        title: material.text(title),
+        href: href.to_owned(),
+    });
+    LostView {
+        css: material.assets.path("css").map(place),
+        js: match base {
+            Some(_) => None,
+            None => material.assets.path("lost/lost.js").map(place),
+        },
+        home: base.map(ToOwned::to_owned),
+        links: links.into_iter().chain(doors).collect(),
+    }
+}
+
+/// The path of an address: `https://example.org/kb/` is `/kb/`.
+fn path_of(address: &str) -> &str {
+    let after_scheme = address.find("://").map_or(0, |at| at + 3);
+    address[after_scheme..]
+        .find('/')
+        .map_or("/", |at| &address[after_scheme + at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_an_address_begins_with_a_slash() {
+        assert_eq!(path_of("https://example.org/kb/"), "/kb/");
+        assert_eq!(path_of("https://example.org/"), "/");
+        assert_eq!(path_of("https://example.org"), "/");
+    }
+}

@@ -1,0 +1,160 @@
+//! A page of the site before it is made: where it lies, what stands around it,
+//! how long its list is, and how it is shown.
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use crate::address::Here;
+use crate::library::Page;
+use crate::output::{Audience, Origin};
+
+use super::frame::Material;
+use super::paging::{Measure, Part};
+
+/// Makes the view that a page's template shows.
+type Show<'a> = Box<dyn Fn(&Material<'_>, Here<'_>, &Part) -> Value + Send + Sync + 'a>;
+
+/// A page of the site; of a long list all its pages.
+pub(super) struct Planned<'a> {
+    /// Its file; of a long list the first.
+    pub file: String,
+    /// Its template.
+    pub template: &'static str,
+    /// Who asks for it.
+    pub origin: Origin,
+    /// What style sheets and scripts know it by.
+    pub kind: &'static str,
+    /// Its title.
+    pub title: String,
+    /// What search engines say of it.
+    pub description: String,
+    /// The pages above it: title and file, from the home page down.
+    pub above: Vec<(String, String)>,
+    /// The page of the library that it shows.
+    pub page: Option<&'a Page>,
+    /// Whether search engines may keep it.
+    pub indexable: bool,
+    /// Whether it belongs into the sitemap.
+    pub in_sitemap: bool,
+    /// Who reads it.
+    pub audience: Audience,
+    /// The feed of its pages.
+    pub feed: Option<Feed<'a>>,
+    list: Option<List>,
+    show: (&'static str, Show<'a>),
+}
+
+/// The pages whose changes a feed tells.
+pub(super) struct Feed<'a> {
+    /// What it is called.
+    pub title: String,
+    /// All of them, in any order.
+    pub pages: Vec<&'a Page>,
+}
+
+/// A list that may be too long for one page.
+struct List {
+    /// Its entries.
+    length: usize,
+    /// How many stand on one page.
+    measure: Measure,
+    /// How many things it is of, which is less than its entries where one
+    /// stands under several headings: 310 篇.
+    counted: String,
+}
+
+impl<'a> Planned<'a> {
+    /// A page without title, list and feed, right below the home page. `show`
+    /// makes the variable of its template that has this name.
+    pub fn new<V: Serialize + Send + Sync + std::fmt::Debug + 'static>(
+        (kind, template): (&'static str, &'static str),
+        file: String,
+        origin: Origin,
+        variable: &'static str,
+        show: impl Fn(&Material<'_>, Here<'_>, &Part) -> V + Send + Sync + 'a,
+    ) -> Self {
+        Self {
+            file,
+            template,
+            origin,
+            kind,
+            title: String::new(),
+            description: String::new(),
+            above: Vec::new(),
+            page: None,
+            indexable: true,
+            in_sitemap: true,
+            audience: Audience::Readers,
+            feed: None,
+            list: None,
+            show: (
+                variable,
+                Box::new(move |site, here, part| Serde(show(site, here, part)).into()),
+            ),
+        }
+    }
+
+    /// The same with a title and a description.
+    pub fn titled(self, title: impl Into<String>, description: impl Into<String>) -> Self {
+        let (title, description) = (title.into(), description.into());
+        Self {
+            title,
+            description,
+            ..self
+        }
+    }
+
+    /// The same below these pages: title and file of each.
+    pub fn below(self, above: Vec<(String, String)>) -> Self {
+        Self { above, ..self }
+    }
+
+    /// The same with a list that may need several pages.
+    pub fn listing(self, length: usize, measure: Measure, counted: String) -> Self {
+        let list = Some(List {
+            length,
+            measure,
+            counted,
+        });
+        Self { list, ..self }
+    }
+
+    /// The same with a feed.
+    pub fn feeding(self, feed: Option<Feed<'a>>) -> Self {
+        Self { feed, ..self }
+    }
+
+    /// The same, neither in search engines nor in the sitemap.
+    pub fn unlisted(self) -> Self {
+        Self {
+            indexable: false,
+            in_sitemap: false,
+            ..self
+        }
+    }
+
+    /// Its list on as many pages as that needs; the only page of all else.
+    pub fn parts(&self) -> Vec<Part> {
+        match &self.list {
+            Some(list) => list.measure.parts(list.length).collect(),
+            None => vec![Part::whole()],
+        }
+    }
+
+    /// How many things its list is of, in words.
+    pub fn counted(&self) -> &str {
+        self.list.as_ref().map_or("", |list| &list.counted)
+    }
+
+    /// The template's variable, for one page of the list.
+    pub fn variable(
+        &self,
+        site: &Material<'_>,
+        here: Here<'_>,
+        part: &Part,
+    ) -> (&'static str, Value) {
+        let (name, show) = &self.show;
+        (name, show(site, here, part))
+    }
+}

@@ -1,0 +1,40 @@
+//! Pages at old addresses that lead to where a page is now.
+
+use crate::address::{Here, alias_file, page_file};
+use crate::library::Page;
+use crate::output::{Origin, Place};
+
+use super::frame::Material;
+use super::planned::Planned;
+use super::views::RedirectView;
+
+/// Plans a page for each old address.
+pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+    let pages = material.library.pages.iter();
+    let redirects = pages.flat_map(|page| page.redirects.iter().map(move |from| (from, page)));
+    redirects.map(|(from, page)| {
+        Planned::new(
+            ("redirect", "redirect.html"),
+            alias_file(&from.value),
+            Origin::new(
+                format!("页面“{}”的旧网址", page.title),
+                Place::Alias(from.span.clone()),
+            ),
+            "redirect",
+            move |m, here, _| redirect(m, here, page),
+        )
+        .titled(&page.title, &page.description)
+        .unlisted()
+    })
+}
+
+fn redirect(material: &Material<'_>, here: Here<'_>, page: &Page) -> RedirectView {
+    RedirectView {
+        title: page.title.clone(),
+        href: here.to(&page_file(&page.key)),
+        js: material
+            .assets
+            .path("redirect/redirect.js")
+            .map(|path| here.to(path)),
+    }
+}
