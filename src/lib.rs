@@ -6,6 +6,7 @@ pub mod body;
 pub mod browser_engine;
 pub mod chinese;
 pub mod citation;
+pub mod commonmark;
 pub mod compare;
 pub mod config;
 pub mod dates;

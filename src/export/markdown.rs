@@ -3,6 +3,9 @@
 
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
 use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind};
+use crate::commonmark::{
+    guard_cell, guard_heading_end, guard_line_starts, push_destination, push_escaped,
+};
 use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page, Section};
 use crate::model::{Basis, CitationTarget, Known, RelationKind, ResolvedLink};
@@ -247,7 +250,9 @@ impl Writer<'_> {
             let display = self.words.figure(figure);
             for cell in [&figure.label, &display, period, &figure.scope, &locators] {
                 self.out.push(' ');
-                push_cell(&mut self.out, cell);
+                let at = self.out.len();
+                push_escaped(&mut self.out, cell);
+                guard_cell(&mut self.out, at);
                 self.out.push_str(" |");
             }
             self.out.push('\n');
@@ -445,13 +450,7 @@ impl Writer<'_> {
                 if let Some(cell) = row.get(column) {
                     self.inlines(cell);
                 }
-                let cell = self.out.split_off(at);
-                // A cell is one line, and a bar ends it.
-                let cell = cell
-                    .replace("\\\n", " ")
-                    .replace('\n', " ")
-                    .replace('|', "\\|");
-                self.out.push_str(&cell);
+                guard_cell(&mut self.out, at);
                 self.out.push_str(" |");
             }
             self.out.push('\n');
@@ -674,121 +673,4 @@ fn push_locators(words: &Words, out: &mut String, basis: Basis, locators: &[Stri
     }
     push_escaped(out, &words.list(locators));
     out.push_str(words.text("mark.close"));
-}
-
-/// A destination that no character of it can end.
-fn push_destination(out: &mut String, href: &str) {
-    for character in href.chars() {
-        match character {
-            ' ' => out.push_str("%20"),
-            '(' => out.push_str("%28"),
-            ')' => out.push_str("%29"),
-            '<' => out.push_str("%3C"),
-            '>' => out.push_str("%3E"),
-            '\\' => out.push_str("%5C"),
-            '\n' | '\r' => {}
-            _ => out.push(character),
-        }
-    }
-}
-
-/// Words that Markdown leaves alone, wherever in a line they stand.
-fn push_escaped(out: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' => {
-                out.push('\\');
-                out.push(character);
-            }
-            '\0' => out.push('\u{FFFD}'),
-            _ => out.push(character),
-        }
-    }
-}
-
-fn push_cell(out: &mut String, text: &str) {
-    let at = out.len();
-    push_escaped(out, text);
-    let cell = out.split_off(at).replace('\n', " ").replace('|', "\\|");
-    out.push_str(&cell);
-}
-
-/// Keeps lines written since `at` from being headings, lists, quotations,
-/// rules or code.
-fn guard_line_starts(out: &mut String, at: usize) {
-    let written = out.split_off(at);
-    for (position, line) in written.split('\n').enumerate() {
-        if position > 0 {
-            out.push('\n');
-        }
-        let line = line.trim_start_matches([' ', '\t']);
-        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-        match line.as_bytes() {
-            [b'#' | b'>' | b'+' | b'-' | b'=' | b'|', ..] => {
-                out.push('\\');
-                out.push_str(line);
-            }
-            bytes if digits > 0 && matches!(bytes.get(digits), Some(b'.' | b')')) => {
-                out.push_str(&line[..digits]);
-                out.push('\\');
-                out.push_str(&line[digits..]);
-            }
-            _ => out.push_str(line),
-        }
-    }
-}
-
-/// Keeps number signs at the end of a heading written since `at`: Markdown
-/// takes them for its closing sequence, which shows nothing.
-fn guard_heading_end(out: &mut String, at: usize) {
-    let words = out[at..].trim_end_matches([' ', '\t']);
-    let before_signs = words.trim_end_matches('#').len();
-    if before_signs < words.len() {
-        out.insert(at + before_signs, '\\');
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_stay_words() {
-        for (words, markdown) in [
-            ("# 甲", "\\# 甲"),
-            ("1. 姓名", "1\\. 姓名"),
-            ("2026年", "2026年"),
-            ("- 甲", "\\- 甲"),
-            ("<b>&", "\\<b>\\&"),
-            ("> 甲\n+ 乙", "\\> 甲\n\\+ 乙"),
-        ] {
-            let mut out = String::new();
-            push_escaped(&mut out, words);
-            guard_line_starts(&mut out, 0);
-            assert_eq!(out, markdown);
-        }
-    }
-
-    #[test]
-    fn a_heading_keeps_its_last_signs() {
-        for (words, markdown) in [
-            ("总则 #", "总则 \\#"),
-            ("##", "\\##"),
-            ("C# 甲", "C# 甲"),
-            ("甲", "甲"),
-        ] {
-            let mut out = String::from("## ");
-            let at = out.len();
-            push_escaped(&mut out, words);
-            guard_heading_end(&mut out, at);
-            assert_eq!(&out[at..], markdown);
-        }
-    }
-
-    #[test]
-    fn an_address_ends_where_it_ends() {
-        let mut out = String::new();
-        push_destination(&mut out, "https://a/(b) c");
-        assert_eq!(out, "https://a/%28b%29%20c");
-    }
 }

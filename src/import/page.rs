@@ -7,6 +7,7 @@ use time::Date;
 use super::manuscript::{Block, Content};
 use super::notes::{Note, Weight};
 use super::recognise::Facts;
+use crate::commonmark::{guard_heading_end, guard_line_starts, push_escaped};
 use crate::model::{BodyForm, PageType};
 use crate::parse::PLACEHOLDER;
 
@@ -231,19 +232,7 @@ fn one_line(text: &str) -> String {
 
 /// A TOML string.
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    toml::Value::from(text).to_string()
 }
 
 /// The state of the text after repair, and what was done.
@@ -302,34 +291,13 @@ fn table(out: &mut String, rows: &[Vec<String>]) {
 }
 
 /// Text that Markdown shows as it is.
-///
-/// Every ASCII mark that could mean something there is escaped, wherever it
-/// stands: a rule for each place would be shorter to read and easier to get
-/// wrong. Marks that mean nothing inside Chinese text stay as they are typed.
-pub fn escaped(text: &str) -> String {
-    let text = text.trim_matches(is_markdown_space);
+fn escaped(text: &str) -> String {
+    let text = text
+        .trim_matches(is_markdown_space)
+        .replace(['\n', '\r'], " ");
     let mut out = String::with_capacity(text.len() + 8);
-    let number = text.bytes().take_while(u8::is_ascii_digit).count();
-    for (at, c) in text.char_indices() {
-        let means = match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '{' | '}' | '$'
-            | '^' => true,
-            '#' | '+' | '-' | '=' => at == 0 || text[..at].chars().all(|c| c == '-' || c == '='),
-            // 1. and 1) begin a list.
-            '.' | ')' => number > 0 && at == number,
-            '!' => text[at + 1..].starts_with('['),
-            // {% is a call of a template for Zola, whatever stands before it.
-            '%' => text[..at].ends_with('{'),
-            _ => false,
-        };
-        if means {
-            out.push('\\');
-        }
-        match c {
-            '\n' | '\r' => out.push(' '),
-            c => out.push(c),
-        }
-    }
+    push_escaped(&mut out, &text);
+    guard_line_starts(&mut out, 0);
     out
 }
 
@@ -338,15 +306,9 @@ fn is_markdown_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}')
 }
 
-/// A heading may also end in `#`.
 fn escaped_heading(text: &str) -> String {
     let mut out = escaped(text);
-    if let Some(rest) = out.strip_suffix('#') {
-        let before = rest.len() - rest.trim_end_matches('\\').len();
-        if before % 2 == 0 {
-            out = format!("{rest}\\#");
-        }
-    }
+    guard_heading_end(&mut out, 0);
     out
 }
 

@@ -1,0 +1,154 @@
+//! Words as Markdown: what keeps them words.
+//!
+//! The importer writes content files with it, the export Markdown for others.
+
+/// Words that Markdown leaves alone, wherever in a line they stand.
+///
+/// Every ASCII mark that could mean something there is escaped: a rule for each
+/// place would be shorter to read and easier to get wrong. Marks that mean
+/// nothing inside Chinese text stay as they are typed.
+pub fn push_escaped(out: &mut String, text: &str) {
+    for character in text.chars() {
+        let means = match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '{' | '}' | '$'
+            | '^' => true,
+            // {% is a call of a template for Zola, whatever stands before it.
+            '%' => out.ends_with('{'),
+            _ => false,
+        };
+        if means {
+            out.push('\\');
+        }
+        out.push(match character {
+            '\0' => char::REPLACEMENT_CHARACTER,
+            other => other,
+        });
+    }
+}
+
+/// Keeps lines written since `at` from being headings, lists, rules or code.
+pub fn guard_line_starts(out: &mut String, at: usize) {
+    let written = out.split_off(at);
+    for (position, line) in written.split('\n').enumerate() {
+        if position > 0 {
+            out.push('\n');
+        }
+        let line = line.trim_start_matches([' ', '\t']);
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let mark = match line.as_bytes() {
+            [b'#' | b'+' | b'-' | b'=', ..] => 0,
+            // 1. and 1) begin a list.
+            bytes if digits > 0 && matches!(bytes.get(digits), Some(b'.' | b')')) => digits,
+            _ => {
+                out.push_str(line);
+                continue;
+            }
+        };
+        out.push_str(&line[..mark]);
+        out.push('\\');
+        out.push_str(&line[mark..]);
+    }
+}
+
+/// Keeps number signs at the end of a heading written since `at`: Markdown
+/// takes them for its closing sequence, which shows nothing.
+pub fn guard_heading_end(out: &mut String, at: usize) {
+    let words = out[at..].trim_end_matches([' ', '\t']);
+    let before_signs = words.trim_end_matches('#').len();
+    if before_signs < words.len() {
+        out.insert(at + before_signs, '\\');
+    }
+}
+
+/// A cell of a table written since `at` is one line, and a bar ends it.
+pub fn guard_cell(out: &mut String, at: usize) {
+    let written = out.split_off(at);
+    let mut backslashes = 0;
+    for character in written.replace("\\\n", " ").replace('\n', " ").chars() {
+        if character == '|' && backslashes % 2 == 0 {
+            out.push('\\');
+        }
+        backslashes = if character == '\\' {
+            backslashes + 1
+        } else {
+            0
+        };
+        out.push(character);
+    }
+}
+
+/// The destination of a link, which no character of it can end.
+pub fn push_destination(out: &mut String, href: &str) {
+    for character in href.chars() {
+        match character {
+            ' ' => out.push_str("%20"),
+            '(' => out.push_str("%28"),
+            ')' => out.push_str("%29"),
+            '<' => out.push_str("%3C"),
+            '>' => out.push_str("%3E"),
+            '\\' => out.push_str("%5C"),
+            '\n' | '\r' => {}
+            _ => out.push(character),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_words() {
+        for (words, markdown) in [
+            ("# 甲", "\\# 甲"),
+            ("1. 姓名", "1\\. 姓名"),
+            ("2026年", "2026年"),
+            ("- 甲", "\\- 甲"),
+            ("<b>&", "\\<b\\>\\&"),
+            ("> 甲\n+ 乙", "\\> 甲\n\\+ 乙"),
+            ("{% 甲", "\\{\\% 甲"),
+        ] {
+            let mut out = String::new();
+            push_escaped(&mut out, words);
+            guard_line_starts(&mut out, 0);
+            assert_eq!(out, markdown);
+        }
+    }
+
+    #[test]
+    fn a_heading_keeps_its_last_signs() {
+        for (words, markdown) in [
+            ("总则 #", "总则 \\#"),
+            ("##", "\\##"),
+            ("C# 甲", "C# 甲"),
+            ("甲", "甲"),
+        ] {
+            let mut out = String::from("## ");
+            let at = out.len();
+            push_escaped(&mut out, words);
+            guard_heading_end(&mut out, at);
+            assert_eq!(&out[at..], markdown);
+        }
+    }
+
+    #[test]
+    fn a_bar_in_a_cell_is_escaped_once() {
+        for (words, markdown) in [("甲|乙", "甲\\|乙"), ("甲\\|乙", "甲\\\\\\|乙")] {
+            let mut out = String::from("| ");
+            let at = out.len();
+            push_escaped(&mut out, words);
+            guard_cell(&mut out, at);
+            assert_eq!(&out[at..], markdown);
+        }
+        let mut code = String::from("`甲|乙`");
+        guard_cell(&mut code, 0);
+        assert_eq!(code, "`甲\\|乙`");
+    }
+
+    #[test]
+    fn an_address_ends_where_it_ends() {
+        let mut out = String::new();
+        push_destination(&mut out, "https://a/(b) c");
+        assert_eq!(out, "https://a/%28b%29%20c");
+    }
+}
