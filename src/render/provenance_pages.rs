@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::body::tree::{Block, Inline, Mark};
+use crate::facts::{Facts, Value};
 use crate::library::{Library, Page};
-use crate::model::{Details, Known, Locators, PageId, ResolvedLink, Source, SourceSegment};
+use crate::model::{PageId, ResolvedLink, Source, SourceSegment};
 use crate::output::{Origin, Place};
 
 use super::address::{Here, locator_anchor, page_file};
@@ -43,7 +44,7 @@ impl Reliance {
     fn add(&mut self, library: &Library, page: &Page) {
         let provenance = Provenance::of(library, page);
         let mut locators = BTreeSet::new();
-        page_locators(page, &mut locators);
+        page_locators(library, page, &mut locators);
         let mut placed = BTreeSet::new();
         for locator in &locators {
             if let Some(source) = provenance.source_of(locator) {
@@ -67,43 +68,15 @@ impl Reliance {
     }
 }
 
-fn page_locators(page: &Page, out: &mut BTreeSet<String>) {
-    let mut add = |locators: &Locators| out.extend(locators.0.iter().cloned());
-    page.sources
-        .iter()
-        .for_each(|reference| add(&reference.locators));
-    page.responsibility
-        .iter()
-        .for_each(|tag| add(&tag.locators));
-    page.stage.iter().for_each(|tag| add(&tag.locators));
-    page.role.iter().for_each(|tag| add(&tag.locators));
-    page.figures.iter().for_each(|figure| add(&figure.locators));
-    page.related
-        .iter()
-        .for_each(|relation| add(&relation.locators));
-    if let Some(region) = page.region() {
-        add(&region.locators);
-    }
-    match &page.details {
-        Details::Practice(practice) => {
-            practice
-                .components
-                .iter()
-                .for_each(|component| add(&component.locators));
-            if let Some(Known::Known(outcome)) = &practice.outcome {
-                add(&outcome.locators);
-            }
-        }
-        Details::Case(case) => {
-            case.findings
-                .iter()
-                .for_each(|finding| add(&finding.locators));
-            if let Some(Known::Known(outcome)) = &case.outcome {
-                add(&outcome.locators);
-            }
-        }
-        Details::Regulation(_) | Details::Term(_) | Details::Plain => {}
-    }
+fn page_locators(library: &Library, page: &Page, out: &mut BTreeSet<String>) {
+    let facts = Facts::of(library, page);
+    let values = facts.iter().flat_map(|fact| &fact.values);
+    let listed = values
+        .filter_map(Value::locators)
+        .chain(page.sources.iter().map(|reference| &reference.locators))
+        .chain(page.figures.iter().map(|figure| &figure.locators))
+        .chain(page.related.iter().map(|relation| &relation.locators));
+    out.extend(listed.flat_map(|locators| &locators.0).cloned());
     block_locators(&page.body, out);
 }
 
