@@ -54,9 +54,11 @@ pub fn guard_line_starts(out: &mut String, at: usize) {
 /// takes them for its closing sequence, which shows nothing.
 pub fn guard_heading_end(out: &mut String, at: usize) {
     let words = out[at..].trim_end_matches([' ', '\t']);
-    let before_signs = words.trim_end_matches('#').len();
-    if before_signs < words.len() {
-        out.insert(at + before_signs, '\\');
+    let before_signs = words.trim_end_matches('#');
+    let backslashes = before_signs.len() - before_signs.trim_end_matches('\\').len();
+    // The first of them may be escaped already.
+    if before_signs.len() < words.len() && backslashes % 2 == 0 {
+        out.insert(at + before_signs.len(), '\\');
     }
 }
 
@@ -121,6 +123,7 @@ mod tests {
             ("总则 #", "总则 \\#"),
             ("##", "\\##"),
             ("C# 甲", "C# 甲"),
+            ("甲\\#", "甲\\\\\\#"),
             ("甲", "甲"),
         ] {
             let mut out = String::from("## ");
@@ -129,6 +132,9 @@ mod tests {
             guard_heading_end(&mut out, at);
             assert_eq!(&out[at..], markdown);
         }
+        let mut escaped = String::from("\\#");
+        guard_heading_end(&mut escaped, 0);
+        assert_eq!(escaped, "\\#");
     }
 
     #[test]
