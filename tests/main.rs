@@ -7,6 +7,8 @@ mod cli;
 // Documents, imports, traces: what a text search sees.
 mod graph;
 mod tidy;
+// What the source states: on its page, in words of our own.
+mod facts;
 // Words that nobody is to read.
 mod glossary;
 // The output folder on disk: replaced whole, kept on failure.

@@ -19,7 +19,7 @@ use clap::{ArgAction, Parser, Subcommand};
 
 use command::{CLEAN, COULD_NOT_RUN};
 
-const ABOUT: &str = "知责：把 content/ 里的法规制度、实践做法和案例，生成可全文检索的静态网站";
+const ABOUT: &str = "知责：把 content/ 里的法规制度、做法和案例，生成可全文检索的静态网站";
 
 const AFTER_HELP: &str = "\
 示例：
@@ -28,7 +28,7 @@ const AFTER_HELP: &str = "\
   zhize check                      只检查内容，不生成
   zhize search 五必谈              在命令行里检索
   zhize import 文件夹/ --into content/regulations   导入已有的文件
-  zhize new practice tianjin-x     新建一篇实践做法
+  zhize new practice tianjin-x     新建一篇做法
 
 用“zhize <命令> --help”查看每个命令的完整说明。";
 

@@ -27,7 +27,7 @@ const EXAMPLES: &str = "\
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
 )]
 pub struct NewArgs {
-    /// 类型：regulation 法规制度、practice 实践做法、case 案例、term 术语
+    /// 类型：regulation 法规制度、practice 做法、case 案例、term 术语
     #[arg(
         value_name = "类型",
         value_enum,

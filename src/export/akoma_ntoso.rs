@@ -836,7 +836,7 @@ impl<'a> Writer<'a> {
         }
         if regulation.issuer.is_empty() {
             let id = "unknown-issuer".to_owned();
-            organizations.push((id, "unknown", "来源未给出"));
+            organizations.push((id, "unknown", "原文未载明"));
         }
         for (id, name, show) in organizations {
             let href = format!("/akn/ontology/organization/cn/{name}");

@@ -8,7 +8,7 @@ use crate::commonmark::{
 };
 use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page, Section};
-use crate::model::{Basis, CitationTarget, Known, RelationKind, ResolvedLink};
+use crate::model::{Basis, CitationTarget, Known, RelationKind, ResolvedLink, Statement};
 use crate::words::Words;
 
 use super::{markdown_file, text};
@@ -26,6 +26,8 @@ pub fn page(library: &Library, page: &Page) -> String {
     };
     writer.head(&page.title, &page.description);
     writer.facts(page);
+    writer.meaning(page);
+    writer.procedure(page);
     writer.components(page);
     writer.blocks(&page.body);
     writer.findings(page);
@@ -178,6 +180,54 @@ impl Writer<'_> {
                 format!("{text}{inferred}")
             }
         }
+    }
+
+    fn meaning(&mut self, page: &Page) {
+        let crate::model::Details::Term(term) = &page.details else {
+            return;
+        };
+        let Some(meaning) = &term.meaning else {
+            return;
+        };
+        self.out
+            .push_str(&format!("**{}**", self.words.text("procedure.meaning")));
+        self.colon();
+        self.statement(meaning);
+        self.out.push_str("\n\n");
+    }
+
+    /// A sentence with its mark.
+    fn statement(&mut self, statement: &Statement) {
+        push_escaped(&mut self.out, &statement.text);
+        let (basis, locators) = (statement.basis, &statement.locators.0);
+        push_locators(self.words, &mut self.out, basis, locators);
+    }
+
+    fn procedure(&mut self, page: &Page) {
+        let crate::model::Details::Practice(practice) = &page.details else {
+            return;
+        };
+        let procedure = &practice.procedure;
+        let points = [
+            ("procedure.when", &procedure.when),
+            ("procedure.who", &procedure.who),
+            ("procedure.whom", &procedure.whom),
+            ("procedure.how", &procedure.how),
+            ("procedure.record", &procedure.record),
+        ];
+        if points.iter().all(|(_, point)| point.is_none()) {
+            return;
+        }
+        self.heading(2, self.words.text("procedure.title"));
+        for (label, point) in points {
+            let Some(point) = point else { continue };
+            self.out.push_str("- ");
+            push_escaped(&mut self.out, self.words.text(label));
+            self.colon();
+            self.statement(point);
+            self.out.push('\n');
+        }
+        self.out.push('\n');
     }
 
     fn components(&mut self, page: &Page) {

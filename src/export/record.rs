@@ -16,9 +16,9 @@ use crate::library::versions::DatedBy;
 use crate::library::{Library, Page, Section};
 use crate::model::{
     self, Basis, BodyForm, Citation, CitationTarget, Component, Date, Details, ExternalDocument,
-    Figure, Integrity, Known, Located, Locators, Organ, PageId, PageType, Period, Region,
-    RegionReference, RelationKind, ResolvedLink, Responsibility, Role, Source, SourceReference,
-    Stage, Tag, Term, Vocabulary,
+    Figure, Integrity, Known, Located, Locators, Organ, PageId, PageType, Period, Procedure,
+    Region, RegionReference, RelationKind, ResolvedLink, Responsibility, Role, Source,
+    SourceReference, Stage, Tag, Term, Vocabulary,
 };
 
 use super::text::{Running, target};
@@ -154,6 +154,7 @@ struct Practice<'a> {
     start_year: &'a Option<Known<i32>>,
     outcome: &'a Option<Known<Located>>,
     components: &'a [Component],
+    procedure: &'a Procedure,
     unknown: Vec<&'static str>,
 }
 
@@ -408,6 +409,7 @@ fn practice_record<'a>(
         start_year: &practice.start_year,
         outcome: &practice.outcome,
         components: &practice.components,
+        procedure: &practice.procedure,
         unknown: unknown(library, page),
     }
 }

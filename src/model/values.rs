@@ -152,8 +152,11 @@ pub struct Regulation {
     pub version: Option<String>,
     /// Form of the body.
     pub body_form: BodyForm,
-    /// Whether the text may be published.
-    pub public: bool,
+    /// Whether the text may be published; unknown where no source says.
+    pub public: Known<bool>,
+    /// Whether the title is only what the source calls it, the full one being
+    /// unknown.
+    pub short_title: bool,
 }
 
 /// Metadata of a practice.
@@ -173,6 +176,35 @@ pub struct Practice {
     pub outcome: Option<Known<Located>>,
     /// Ordered parts: the five occasions, the four responsibilities.
     pub components: Vec<Component>,
+    /// What has to be done, as far as the source says; its effect is
+    /// `outcome`.
+    pub procedure: Procedure,
+}
+
+/// How a practice is carried out: each point is there if the source makes it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Procedure {
+    /// 什么时候: the occasion.
+    pub when: Option<Statement>,
+    /// 谁: who acts.
+    pub who: Option<Statement>,
+    /// 对谁: towards whom, or on what.
+    pub whom: Option<Statement>,
+    /// 怎么做: what is done.
+    pub how: Option<Statement>,
+    /// 留什么: the record that is left.
+    pub record: Option<Statement>,
+}
+
+/// A sentence with what it rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Statement {
+    /// The sentence, without a final stop.
+    pub text: String,
+    /// Stated or inferred.
+    pub basis: Basis,
+    /// Where in the source.
+    pub locators: Locators,
 }
 
 /// Metadata of a case or campaign.
@@ -199,6 +231,8 @@ pub struct Term {
     pub kind: String,
     /// Organ ids.
     pub organ: Vec<String>,
+    /// What it means, in a sentence.
+    pub meaning: Option<Statement>,
 }
 
 /// A statement and where the source makes it.

@@ -54,7 +54,7 @@ impl Vocabulary for PageType {
     fn label(self) -> &'static str {
         match self {
             Self::Regulation => "法规制度",
-            Self::Practice => "实践做法",
+            Self::Practice => "做法",
             Self::Case => "案例与整治",
             Self::Term => "机制与术语",
         }

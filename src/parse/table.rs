@@ -356,6 +356,14 @@ impl<'t> Field<'_, 't> {
         }
     }
 
+    /// `true`, `false` or `unknown`.
+    pub fn known_boolean(&self) -> Option<Known<bool>> {
+        match self.value?.get_ref() {
+            DeValue::String(text) if text == "unknown" => Some(Known::Unknown),
+            _ => self.boolean().map(Known::Known),
+        }
+    }
+
     /// `true` or `false`.
     pub fn boolean(&self) -> Option<bool> {
         match self.value?.get_ref() {

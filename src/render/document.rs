@@ -7,8 +7,8 @@ use crate::dates;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::Page;
 use crate::model::{
-    Basis, BodyForm, CitationTarget, Details, Figure, IntegrityState, Known, Located, Locators,
-    PageId, PageType, RelationKind, ResolvedLink, Source, Vocabulary,
+    Basis, BodyForm, CitationTarget, Date, Details, Figure, IntegrityState, Known, Located,
+    Locators, PageId, PageType, Regulation, RelationKind, ResolvedLink, Source, Vocabulary,
 };
 use crate::words::Words;
 
@@ -417,7 +417,12 @@ impl Writer<'_> {
         });
         let regulations = page.related.iter().filter_map(|relation| {
             let other = self.material.page(relation.to);
-            (other.page_type() == Some(PageType::Regulation)).then(|| FactValueView {
+            // What is only to be compared is no basis.
+            let basis = matches!(
+                relation.kind,
+                RelationKind::Implements | RelationKind::Applies
+            );
+            (basis && other.page_type() == Some(PageType::Regulation)).then(|| FactValueView {
                 text: match &relation.provision {
                     Some(provision) => format!("{}{provision}", other.title),
                     None => other.title.clone(),
@@ -429,10 +434,7 @@ impl Writer<'_> {
                 basis: (relation.basis == Basis::Inferred)
                     .then(|| self.material.basis_view(relation.basis)),
                 mark: self.places(&relation.locators),
-                note: match relation.kind {
-                    RelationKind::Implements => relation.note.clone(),
-                    _ => words.text("relation.see-also").to_owned(),
-                },
+                note: relation.note.clone(),
             })
         });
         vec![
@@ -606,23 +608,41 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// A regulation is cited by its name; what else is on this site, as this
-    /// site's.
+    /// A regulation is cited by its name, its text as its issuers'; what else
+    /// is on this site, as this site's, entries on regulations whose text isn't
+    /// held among it.
     fn cite_as(&self) -> CiteAsView {
         let page = self.page;
+        let words = self.words();
         let site = &self.material.library.config.title;
         let title = page.title.trim_matches(['《', '》']);
         let publisher = self.material.organization().unwrap_or(site);
-        let date = changed(page).map(|date| format!("({})", dates::iso(date)));
+        let official = match &page.details {
+            Details::Regulation(regulation) => cited_officially(words, regulation, title),
+            _ => words.say("reading.cite_site", &[("title", &title), ("site", site)]),
+        };
+        let (responsible, cited, date) = match &page.details {
+            Details::Regulation(regulation) if regulation.body_form != BodyForm::None => {
+                let organs = &self.material.library.organs;
+                let issuers = regulation.issuer.iter().filter_map(|id| organs.get(id));
+                let issuers: Vec<_> = issuers.map(|organ| organ.name.as_str()).collect();
+                (issuers.join(", "), title.to_owned(), of_text(regulation))
+            }
+            Details::Regulation(_) => {
+                let entry = words.say("reading.cite_entry", &[("title", &title)]);
+                (publisher.to_owned(), entry, changed(page))
+            }
+            _ => (publisher.to_owned(), title.to_owned(), changed(page)),
+        };
+        // Where nobody is named as responsible, the title stands first.
+        let named = [responsible, format!("{cited}[EB/OL]")];
+        let named = named.into_iter().filter(|part| !part.is_empty());
+        let named = named.collect::<Vec<_>>().join(". ");
+        let date = date.map(|date| format!("({})", dates::iso(date)));
         CiteAsView {
-            official: match page.page_type() {
-                Some(PageType::Regulation) => self.words().say("mark.title", &[("title", &title)]),
-                _ => self
-                    .words()
-                    .say("reading.cite_site", &[("title", &title), ("site", site)]),
-            },
+            official,
             // An electronic bulletin that is online: [EB/OL].
-            gbt7714: format!("{publisher}. {title}[EB/OL]. {}", date.unwrap_or_default()),
+            gbt7714: format!("{named}. {}", date.unwrap_or_default()),
         }
     }
 
@@ -633,6 +653,31 @@ impl Writer<'_> {
             .neighbours(self.material.library, self.page);
         neighbours.map(|page| Some(self.material.page_link(self.here, page?)))
     }
+}
+
+/// 《某某条例》（某发〔2026〕1号）. Only a title that is known in full stands
+/// in 书名号.
+fn cited_officially(words: &Words, regulation: &Regulation, title: &str) -> String {
+    if regulation.short_title {
+        return words.say("reading.cite_short", &[("title", &title)]);
+    }
+    let name = words.say("mark.title", &[("title", &title)]);
+    match &regulation.document_number {
+        Some(Known::Known(number)) => {
+            format!("{name}{}", words.say("mark.brackets", &[("text", number)]))
+        }
+        _ => name,
+    }
+}
+
+/// The day on which a regulation's text was made public or, where that isn't
+/// known, adopted.
+fn of_text(regulation: &Regulation) -> Option<Date> {
+    let days = [&regulation.promulgated, &regulation.adopted];
+    days.into_iter().find_map(|day| match day {
+        Some(Known::Known(date)) => Some(*date),
+        _ => None,
+    })
 }
 
 /// Title, author and so on of a source, unknown ones without value.

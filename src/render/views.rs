@@ -244,7 +244,7 @@ pub struct BasisView {
 pub struct TypeView {
     /// `practice`.
     pub slug: &'static str,
-    /// 实践做法.
+    /// 做法.
     pub label: String,
 }
 

@@ -1,10 +1,10 @@
 //! Ids and locators, looked up in the registers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span, Spanned};
-use crate::model::Source;
+use crate::model::{Locators, Source, SourceReference};
 use crate::parse::page::{ParsedBody, ParsedPage, RegionMention, Registers};
 
 /// Looks up everything that a page mentions.
@@ -45,6 +45,44 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
     found.extend(check_locators(&mentions.locators, &sources));
     found.extend(check_locators(&page.body.locators, &sources));
     found
+}
+
+/// What a page rests on: of each of its sources the paragraphs that it names,
+/// and those that its marks and fields do, in the source's order.
+pub fn relied_on(page: &ParsedPage, registers: &Registers) -> Vec<SourceReference> {
+    let used: HashSet<&str> = page
+        .mentions
+        .locators
+        .iter()
+        .chain(&page.body.locators)
+        .map(|locator| locator.value.as_str())
+        .collect();
+    let mut taken: HashSet<&str> = HashSet::new();
+    let mut relied_on = Vec::new();
+    for reference in &page.sources {
+        let segments = match registers.sources.get(&reference.source) {
+            Some(source) if !source.value.segments.is_empty() => &source.value.segments,
+            // Paragraphs that aren't registered can't be told apart.
+            _ => {
+                relied_on.push(reference.clone());
+                continue;
+            }
+        };
+        let mut locators = Vec::new();
+        for segment in segments {
+            let locator = segment.locator.as_str();
+            let named = reference.locators.0.iter().any(|named| named == locator);
+            if named || (used.contains(locator) && !taken.contains(locator)) {
+                taken.insert(locator);
+                locators.push(locator.to_owned());
+            }
+        }
+        relied_on.push(SourceReference {
+            source: reference.source.clone(),
+            locators: Locators(locators),
+        });
+    }
+    relied_on
 }
 
 /// Looks up the marks of a section's body, which names no sources of its own.

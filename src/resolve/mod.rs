@@ -229,6 +229,7 @@ fn page(
     registers: &Registers,
 ) -> (Page, Vec<Reference>, Vec<Citation>, Vec<Diagnostic>) {
     let mut diagnostics = mentions::check(&parsed, registers);
+    let relied_on = mentions::relied_on(&parsed, registers);
     let mut references = Vec::new();
     let key = parsed.key();
     let mut related = Vec::new();
@@ -287,7 +288,7 @@ fn page(
         stage: parsed.stage,
         role: parsed.role,
         topics: parsed.topics,
-        sources: parsed.sources,
+        sources: relied_on,
         figures: parsed.figures,
         compared,
         related,

@@ -10,7 +10,7 @@ use crate::config::PER_PAGE;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
     Basis, Figure, Integrity, IntegrityState, Known, Located, Locators, PageType, RegionReference,
-    RelationKind, SourceReference, Tag, Vocabulary,
+    RelationKind, SourceReference, Statement, Tag, Vocabulary,
 };
 
 /// A mandatory text that was asked for; empty when it was missing, which has
@@ -261,6 +261,34 @@ pub fn some_organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String
         );
     }
     organs(field, mentions)
+}
+
+/// `{ text = "…", locator = "P8" }`: a sentence, stated unless its `basis`
+/// says otherwise.
+pub fn statement(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<Statement> {
+    let table = field.table()?;
+    let text = table.field("text").required("一句话，不写句号");
+    if let Some(text) = text.text()
+        && text.value.ends_with('。')
+    {
+        table.report(
+            Diagnostic::error("invalid-value", text.span, "句末多了句号")
+                .hint("删去句号：页面按位置加标点"),
+        );
+    }
+    let statement = Statement {
+        text: text_of(&text),
+        basis: match table.field("basis").one_of(&["stated", "inferred"]) {
+            Some(basis) if basis.value == "inferred" => Basis::Inferred,
+            _ => Basis::Stated,
+        },
+        locators: mentioned_locators(
+            &table.field("locator").required("来源段号，如 \"P8\""),
+            mentions,
+        ),
+    };
+    table.finish();
+    Some(statement)
 }
 
 /// `outcome`, with `outcome_locator` when it is a text.

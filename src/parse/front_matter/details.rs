@@ -1,12 +1,12 @@
 //! Fields of practices, cases and terms.
 
 use super::super::page::{Mentions, ParsedRelation};
-use super::super::table::Table;
+use super::super::table::{Field, Table};
 use super::common::{self, Strictness, mentioned_locators, organs, outcome, provisions, text_of};
 use crate::diag::{Diagnostic, Spanned};
 use crate::model::{
     Basis, Case, Component, Details, Known, Located, Locators, PageType, Period, Practice,
-    RegionReference, RelationKind, Term,
+    Procedure, RegionReference, RelationKind, Term,
 };
 
 const PRACTICE_LEVELS: &[&str] = &["中央单位", "省级", "市级", "县级", "企业", "事业单位"];
@@ -51,7 +51,25 @@ pub fn practice(
             .into_iter()
             .map(|table| component(table, mentions))
             .collect(),
+        procedure: procedure(&extra.field("procedure"), mentions),
     })
+}
+
+/// `[extra.procedure]`
+fn procedure(field: &Field<'_, '_>, mentions: &mut Mentions) -> Procedure {
+    let Some(table) = field.table() else {
+        return Procedure::default();
+    };
+    let mut point = |key| common::statement(&table.field(key), mentions);
+    let procedure = Procedure {
+        when: point("when"),
+        who: point("who"),
+        whom: point("whom"),
+        how: point("how"),
+        record: point("record"),
+    };
+    table.finish();
+    procedure
 }
 
 fn start_year(extra: &Table<'_>) -> Option<Known<i32>> {
@@ -197,6 +215,7 @@ pub fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     Details::Term(Term {
         kind: text_of(&extra.field("kind").required("类别，如 \"机制\"、\"概念\"")),
         organ: organs(&extra.field("organ"), mentions),
+        meaning: common::statement(&extra.field("meaning"), mentions),
     })
 }
 

@@ -83,9 +83,10 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
             .unwrap_or(BodyForm::None),
         public: extra
             .field("public")
-            .required("文本能否公开：true 或 false")
-            .boolean()
-            .unwrap_or(false),
+            .required("文本能否公开：true、false 或 \"unknown\"")
+            .known_boolean()
+            .unwrap_or(Known::Unknown),
+        short_title: extra.field("short_title").boolean().unwrap_or(false),
     }
 }
 
