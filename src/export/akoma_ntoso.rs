@@ -32,9 +32,9 @@ const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
 
 type Blocks = [Block<ResolvedLink>];
 
-/// Whether a page can be a document: the text of a regulation in provisions,
+/// Whether a page can be Akoma Ntoso: the text of a regulation in provisions,
 /// with the day on which it came onto this site, since the schema wants a date.
-pub fn is_possible(page: &Page) -> bool {
+pub fn has_akoma_ntoso(page: &Page) -> bool {
     match &page.details {
         Details::Regulation(regulation) => {
             regulation.body_form != BodyForm::None
@@ -48,7 +48,7 @@ pub fn is_possible(page: &Page) -> bool {
 /// The document of a regulation.
 ///
 /// # Panics
-/// When the page can't be one ([`is_possible`]).
+/// When the page can't be one ([`has_akoma_ntoso`]).
 pub fn document(library: &Library, page: &Page) -> String {
     let Details::Regulation(regulation) = &page.details else {
         panic!("only regulations have provisions");
@@ -666,7 +666,7 @@ impl<'a> Writer<'a> {
         let (regulation, page) = (self.regulation, self.page);
         let or_recorded = |dated: &Dated| {
             let date = dated.date.or(page.published);
-            (iso(date.expect("`is_possible` has looked")), dated.name)
+            (iso(date.expect("`has_akoma_ntoso` has looked")), dated.name)
         };
         let (work_date, work_dated) = or_recorded(&self.work.date);
         let (date, dated) = or_recorded(&first_known([

@@ -27,6 +27,7 @@ use crate::model::Vocabulary;
 use crate::output::{Audience, Origin, OutputPlan, OutputSet};
 use crate::words::Words;
 
+pub use akoma_ntoso::has_akoma_ntoso;
 pub use json::{DOCUMENT_SCHEMA, LIBRARY_SCHEMA};
 
 /// Path of the index of the library.
@@ -79,71 +80,58 @@ impl DataFile {
     }
 }
 
+/// Path, form, media type and name of a file of data.
+type Offer = (String, ExportFormat, &'static str, &'static str);
+
+/// Those that the settings want.
+fn wanted(library: &Library, offers: impl IntoIterator<Item = Offer>) -> Vec<DataFile> {
+    let formats = &library.config.export;
+    offers
+        .into_iter()
+        .filter(|(_, format, ..)| formats.contains(format))
+        .map(|(file, format, media_type, name)| DataFile {
+            file,
+            format,
+            media_type,
+            name,
+        })
+        .collect()
+}
+
 /// The data files of one page, in the order in which they are offered.
 pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
-    let has = |format| library.config.export.contains(&format);
-    let mut files = Vec::new();
-    if has(ExportFormat::Json) {
-        files.push(DataFile {
-            file: json_file(&page.key),
-            format: ExportFormat::Json,
-            media_type: "application/json",
-            name: "json",
-        });
-    }
-    if has(ExportFormat::AkomaNtoso) && akoma_ntoso::is_possible(page) {
-        files.push(DataFile {
-            file: akoma_ntoso_file(&page.key),
-            format: ExportFormat::AkomaNtoso,
-            media_type: "application/akn+xml",
-            name: "akoma-ntoso",
-        });
-    }
-    if has(ExportFormat::Markdown) {
-        files.push(DataFile {
-            file: markdown_file(&page.key),
-            format: ExportFormat::Markdown,
-            media_type: "text/markdown",
-            name: "markdown",
-        });
-    }
-    files
+    use ExportFormat::{AkomaNtoso, Json, Markdown};
+    let key = &page.key;
+    let json = (json_file(key), Json, "application/json", "json");
+    let xml = has_akoma_ntoso(page).then(|| {
+        let file = akoma_ntoso_file(key);
+        (file, AkomaNtoso, "application/akn+xml", "akoma-ntoso")
+    });
+    let markdown = (markdown_file(key), Markdown, "text/markdown", "markdown");
+    wanted(
+        library,
+        [Some(json), xml, Some(markdown)].into_iter().flatten(),
+    )
 }
 
 /// The data files of the whole library, in the order in which they are
 /// offered.
 pub fn of_site(library: &Library) -> Vec<DataFile> {
     use ExportFormat::{Csv, Json, Llms};
+    const SCHEMA: &str = "application/schema+json";
     let all = [
         (LIBRARY_LINES, Json, "application/jsonl", "lines"),
         (LIBRARY_JSON, Json, "application/json", "library"),
         (DOCUMENTS_CSV, Csv, "text/csv", "documents"),
         (PROVISIONS_CSV, Csv, "text/csv", "provisions"),
         (CITATIONS_CSV, Csv, "text/csv", "citations"),
-        (
-            DOCUMENT_SCHEMA_FILE,
-            Json,
-            "application/schema+json",
-            "document-schema",
-        ),
-        (
-            LIBRARY_SCHEMA_FILE,
-            Json,
-            "application/schema+json",
-            "library-schema",
-        ),
+        (DOCUMENT_SCHEMA_FILE, Json, SCHEMA, "document-schema"),
+        (LIBRARY_SCHEMA_FILE, Json, SCHEMA, "library-schema"),
         (LLMS_TXT, Llms, "text/plain", "llms"),
     ];
-    let wanted = |format| library.config.export.contains(&format);
-    all.into_iter()
-        .filter(|(_, format, ..)| wanted(*format))
-        .map(|(file, format, media_type, name)| DataFile {
-            file: file.to_owned(),
-            format,
-            media_type,
-            name,
-        })
-        .collect()
+    let all =
+        all.map(|(file, format, media_type, name)| (file.to_owned(), format, media_type, name));
+    wanted(library, all)
 }
 
 /// Asks for every file of data that the settings want.
@@ -170,11 +158,6 @@ pub fn claim(library: &Library, plan: &mut OutputPlan) {
 /// The sections that have a file of data.
 fn exported_sections(library: &Library) -> impl Iterator<Item = &Section> {
     library.sections.values().filter(|s| !s.key.is_empty())
-}
-
-/// Whether a page can be Akoma Ntoso: a regulation whose text is held.
-pub fn has_akoma_ntoso(page: &Page) -> bool {
-    akoma_ntoso::is_possible(page)
 }
 
 /// Bytes of each of the files about the whole library, for the page that
@@ -214,7 +197,7 @@ pub fn export(library: &Library) -> OutputSet {
                 true => markdown::page(library, page),
                 false => String::new(),
             },
-            akoma_ntoso: (has(ExportFormat::AkomaNtoso) && akoma_ntoso::is_possible(page))
+            akoma_ntoso: (has(ExportFormat::AkomaNtoso) && has_akoma_ntoso(page))
                 .then(|| akoma_ntoso::document(library, page)),
             provisions: match has(ExportFormat::Csv) {
                 true => csv::provisions_of(page),
