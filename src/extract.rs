@@ -18,7 +18,7 @@ use crate::facts::{Facts, Subject, Value};
 use crate::library::lexicon::Lexicon;
 use crate::library::{Library, Page};
 use crate::model::{
-    Date, Details, Figure, Known, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
+    Date, Details, FACETS, Figure, Known, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
 };
 use crate::words::Words;
 
@@ -299,55 +299,41 @@ fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinit
     };
     let mut years = same("year");
     years.reverse();
-    let regions = library
+    let regions: Vec<(String, String)> = library
         .regions
         .values()
         .map(|r| (r.code.clone(), r.name.clone()))
         .collect();
-    let organs = library
+    let organs: Vec<(String, String)> = library
         .organs
         .values()
         .map(|o| (o.id.clone(), o.name.clone()))
         .collect();
-    [
-        (
-            "type",
-            "search-facet.type",
-            vocabulary::<PageType>(words, "type"),
-        ),
-        ("region", "search-facet.region", regions),
-        (
-            "responsibility",
-            "search-facet.responsibility",
-            vocabulary::<Responsibility>(words, "responsibility"),
-        ),
-        (
-            "stage",
-            "search-facet.stage",
-            vocabulary::<Stage>(words, "stage"),
-        ),
-        (
-            "role",
-            "search-facet.role",
-            vocabulary::<Role>(words, "role"),
-        ),
-        ("organ", "search-facet.organ", organs),
-        ("topic", "search-facet.topic", same("topic")),
-        ("year", "search-facet.year", years),
-        (DATE_FACET, "", same(DATE_FACET)),
-    ]
-    .into_iter()
-    .map(|(key, label, mut values)| {
-        let used = used.get(key);
-        values.retain(|(value, _)| used.is_some_and(|used| used.contains(value.as_str())));
-        let label = match label {
-            "" => String::new(),
-            label => words.text(label).to_owned(),
-        };
-        FacetDefinition { key, label, values }
-    })
-    .filter(|facet| !facet.values.is_empty())
-    .collect()
+    let values_of = |key: &str| match key {
+        "type" => vocabulary::<PageType>(words, "type"),
+        "region" => regions.clone(),
+        "responsibility" => vocabulary::<Responsibility>(words, "responsibility"),
+        "stage" => vocabulary::<Stage>(words, "stage"),
+        "role" => vocabulary::<Role>(words, "role"),
+        "organ" => organs.clone(),
+        "year" => years.clone(),
+        _ => same(key),
+    };
+    let shown = FACETS.map(|key| (key, words.text(&format!("search-facet.{key}"))));
+    let definitions = shown.into_iter().chain([(DATE_FACET, "")]);
+    definitions
+        .map(|(key, label)| {
+            let mut values = values_of(key);
+            let used = used.get(key);
+            values.retain(|(value, _)| used.is_some_and(|used| used.contains(value.as_str())));
+            FacetDefinition {
+                key,
+                label: label.to_owned(),
+                values,
+            }
+        })
+        .filter(|facet| !facet.values.is_empty())
+        .collect()
 }
 
 fn units(library: &Library, page: &Page) -> Vec<UnitText> {

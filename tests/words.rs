@@ -153,7 +153,7 @@ fn templates_have_their_words_from_the_tables() {
 
 /// Sections whose names are put together from a value of the code, or asked
 /// for as a whole.
-const BY_VALUE: [&str; 19] = [
+const BY_VALUE: [&str; 20] = [
     "axis",
     "axis-name",
     "data-file",
@@ -168,6 +168,7 @@ const BY_VALUE: [&str; 19] = [
     "responsibility-pieces",
     "role",
     "role-note",
+    "search-facet",
     "stage",
     "stage-question",
     "type",
@@ -354,7 +355,9 @@ fn everything_said(words: &Words) -> Results {
     });
     let notices = Notice::KINDS.into_iter().map(|kind| Notice {
         kind,
-        values: ["关于修改《刑法》的决定", "第七条", "第八条"].map(text).to_vec(),
+        values: ["关于修改《刑法》的决定", "第七条", "第八条"]
+            .map(text)
+            .to_vec(),
     });
     Results {
         query: text("谈话"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::library::Page;
 use crate::model::{
-    Basis, Date, Details, Known, PageId, PageType, Responsibility, Stage, Vocabulary,
+    Basis, Date, Details, FACETS, Known, PageId, PageType, Responsibility, Stage, Vocabulary,
 };
 
 use crate::markup::escape;
@@ -488,6 +488,7 @@ pub(super) fn search(material: &Material<'_>, here: Here<'_>) -> SearchView {
             .collect(),
         suggestions: suggestions(material, here),
         other_texts: !material.library.versions.chains().is_empty(),
+        facets: FACETS.to_vec(),
     }
 }
 

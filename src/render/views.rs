@@ -1304,6 +1304,8 @@ pub struct SearchView {
     pub suggestions: Vec<LinkView>,
     /// Whether regulations have other texts that can be searched too.
     pub other_texts: bool,
+    /// Keys of the facets that results can be filtered by, in their order.
+    pub facets: Vec<&'static str>,
 }
 
 /// The page for addresses that lead nowhere.

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { loadParts } from './scripts.mjs';
 
 const { zhize, window } = loadParts(['base/site', 'base/time', 'base/terms', 'search/query', 'search/client'], {}, { engine: { run: async request => request } });
-const { readState, writeState, encodeRequest } = zhize.parts.query;
+const { writeState, encodeRequest } = zhize.parts.query;
+const readState = address => zhize.parts.query.readState(address, ['type', 'region', 'unheard-of']);
 const { placeAddress, readTerms, findTerms } = zhize.parts.terms;
 // Values come from another realm, whose prototypes differ: compared as JSON.
 const same = (actual, expected) => assert.equal(JSON.stringify(actual), JSON.stringify(expected));
@@ -13,6 +14,8 @@ test('the address holds the whole state and gives it back', () => {
   const state = { query: '五必谈 "原文" -词', filters: { type: ['practice', 'case'], region: ['120000'] }, sort: 'date', exact: true, versions: true };
   same(readState(writeState(state)), state);
   same(writeState(readState('')), '');
+  same(readState('?unheard-of=1&planet=x&__proto__=y').filters, { 'unheard-of': ['1'] });
+  same(writeState({ ...state, filters: { region: ['1'], type: ['a'] } }), writeState({ ...state, filters: { type: ['a'], region: ['1'] } }));
   same(readState('?q=%E0%A4%A&type=&type=a&type=a&nonsense=1&sort=up'), { query: '\ufffd%A', filters: { type: ['a'] }, sort: 'relevance', exact: false, versions: false });
   assert.equal(writeState({ query: '', filters: {}, sort: 'relevance', exact: true }), '', 'nothing to take as typed');
 });

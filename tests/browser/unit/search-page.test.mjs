@@ -89,7 +89,7 @@ test('what was meant is said with links that keep the rest of the search', () =>
 });
 
 test('the state and the address say the same, each choice an entry of its own', () => {
-  const { parts, window } = openPage('', ['search/query', 'search/search-address', 'search/search-session'], { path: 'search/index.html?q=a&type=case' });
+  const { parts, window } = openPage('<div data-search-facets="region type"></div>', ['search/query', 'search/search-address', 'search/search-session'], { path: 'search/index.html?q=a&type=case' });
   const asked = [];
   const session = parts.searchSession.makeSession(patience => asked.push(patience));
   const address = () => window.location.search;

@@ -3,15 +3,12 @@
 zhize.parts.query = (() => {
   const { beijingDay } = zhize.parts.time;
 
-  // In the order of the columns; the first four stand open.
-  const FACET_KEYS = ['type', 'region', 'responsibility', 'stage', 'organ', 'role', 'topic', 'year'];
-
-  /** @param {string} address the part from “?” on @returns {SearchState} */
-  function readState(address) {
+  /** @param {string} address the part from “?” on @param {string[]} facets keys of those that there are @returns {SearchState} */
+  function readState(address, facets) {
     const params = new URLSearchParams(address);
     /** @type {Record<string, string[]>} */
     const filters = {};
-    for (const key of FACET_KEYS) {
+    for (const key of facets) {
       const values = params.getAll(key).filter(Boolean);
       if (values.length) filters[key] = Array.from(new Set(values));
     }
@@ -22,7 +19,8 @@ zhize.parts.query = (() => {
   function writeState({ query, filters, sort, exact, versions }) {
     const params = new URLSearchParams();
     if (query) params.set('q', query);
-    for (const key of FACET_KEYS) for (const value of filters[key] || []) params.append(key, value);
+    // The same choice has one address, in whatever order it was made.
+    for (const key of Object.keys(filters).sort()) for (const value of filters[key]) params.append(key, value);
     if (sort === 'date') params.set('sort', sort);
     if (exact && query) params.set('exact', '1');
     if (versions) params.set('versions', '1');
@@ -49,5 +47,5 @@ zhize.parts.query = (() => {
     return new TextEncoder().encode(lines.map(line => line.replace(/[\r\n]+/g, ' ') + '\n').join('') + '\n' + query);
   }
 
-  return { FACET_KEYS, readState, writeState, encodeRequest };
+  return { readState, writeState, encodeRequest };
 })();

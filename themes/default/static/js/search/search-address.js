@@ -5,8 +5,11 @@ zhize.parts.searchAddress = (() => {
   // Servers refuse longer addresses when the page is loaded anew; behind “#” no server sees them.
   const LONGEST_ADDRESS = 2000;
 
-  /** From a disk some browsers refuse to change “?”, so the state goes behind “#” there. */
-  const read = () => readState(location.hash.startsWith('#?') ? location.hash.slice(1) : location.search);
+  /** Keys of the facets, in their order: the page says them. @type {string[]} */
+  const FACETS = ((document.querySelector('[data-search-facets]') || document.body).getAttribute('data-search-facets') || '').split(' ').filter(Boolean);
+
+  /** From a disk some browsers refuse to change “?”, so the state goes behind “#” there. @param {string} [address] the part from “?” on, in place of the page's own */
+  const read = (address = location.hash.startsWith('#?') ? location.hash.slice(1) : location.search) => readState(address, FACETS);
 
   /** @param {SearchState} state @param {boolean} asNew as an entry of its own */
   function write(state, asNew) {

@@ -3,14 +3,13 @@
 // one of them.
 zhize.parts.searchPage = (() => {
   const { forInputMethod, withModifier } = zhize.parts.typing;
-  const { readState } = zhize.parts.query;
   const { asBox, boxes, onTyped } = zhize.parts.searchBox;
   const { makeList } = zhize.parts.resultList;
   const { makeControls } = zhize.parts.searchControls;
   const { partsOf } = zhize.parts.searchParts;
   const { PAGE_SIZE, makeRun } = zhize.parts.searchRun;
   const { makeSession } = zhize.parts.searchSession;
-  const { client } = zhize.parts;
+  const { client, searchAddress } = zhize.parts;
 
   /** The query of any search box of the page, without loading it anew. @param {SearchSession} session */
   function answerForms(session) {
@@ -32,7 +31,7 @@ zhize.parts.searchPage = (() => {
       const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('a[href^="?"]'));
       if (!link || withModifier(event)) return;
       event.preventDefault();
-      session.choose(readState(link.search));
+      session.choose(searchAddress.read(link.search));
       status.scrollIntoView({ block: 'nearest' });
     });
   }
