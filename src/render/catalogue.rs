@@ -11,8 +11,8 @@ use crate::model::{
 
 use crate::words::Words;
 
-use super::a_to_z::{self, Initial};
-use super::terms::Terms;
+use super::body::terms::Terms;
+use super::initials::{self, Initial};
 use crate::chinese::order as pinyin_order;
 
 /// Longer sounds are cut off in addresses.
@@ -214,7 +214,7 @@ impl Catalogue {
             ranks,
             matrix: matrix(library, &reading_order),
             terms: Terms::of(library),
-            initials: a_to_z::initials(library, &reading_order),
+            initials: initials::initials(library, &reading_order),
             glossaries: glossaries(library),
             news: news(library, &reading_order),
             figures: figures(library, &reading_order),

@@ -9,11 +9,10 @@ use crate::citation::reference;
 use crate::library::cited::{ProvisionReference, unit_of};
 use crate::library::{Library, Page};
 use crate::markup::push_escaped;
-use crate::model::{PageType, Vocabulary};
+use crate::model::{PageType, RelationKind, Vocabulary};
 use crate::words::Words;
 
-use super::document::reference_label;
-use super::frame::Material;
+use super::material::Material;
 use super::paging::{self, Measure, Part};
 use super::planned::Planned;
 use super::views::{CitedPageView, CitedUnitView, LinkView, html};
@@ -272,4 +271,17 @@ fn order(page: &Page) -> HashMap<&str, usize> {
         places.insert(provision.anchor.as_str(), places.len());
     });
     places
+}
+
+/// How a page refers, seen from the page that is referred to.
+pub(super) fn reference_label(words: &Words, kind: Option<RelationKind>) -> &str {
+    words.text(match kind {
+        Some(RelationKind::Implements) => "reference.implements",
+        Some(RelationKind::Applies) => "reference.applies",
+        Some(RelationKind::PartOf) => "reference.part-of",
+        Some(RelationKind::Lesson) => "reference.lesson",
+        Some(RelationKind::Replaces) => "reference.replaces",
+        Some(RelationKind::SeeAlso) => "reference.see-also",
+        None => "reference.text",
+    })
 }

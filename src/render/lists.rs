@@ -2,22 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::library::{Page, Section};
+use crate::library::Page;
 use crate::model::{Basis, PageId, PageType, Stage, Vocabulary};
 use crate::output::Origin;
 
 use super::address::{Here, page_file};
 use super::catalogue::{Axis, Entry, Group};
-use super::chain;
-use super::document::contents;
-use super::frame::Material;
-use super::html::{BodyWriter, Provenance};
+use super::material::Material;
 use super::paging::{self, Measure, Part};
 use super::planned::Planned;
-use super::side_by_side;
 use super::views::{
-    AxisView, CardGroupView, CardView, CountView, FamilyView, GroupLinkView, LinkView, ListView,
-    SectionView, html,
+    AxisView, CardGroupView, CardView, ChainCountView, ChainStageView, ChainView, CountView,
+    ExcerptView, FamilyView, GroupLinkView, LinkView, ListView,
 };
 
 /// Of an axis with more values, the axis' own page shows them.
@@ -59,39 +55,6 @@ pub(super) fn card_groups<T>(
         continued: run.continued,
     })
     .collect()
-}
-
-/// Plans the pages of all sections but the home page.
-pub(super) fn plan_sections<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
-    let (material, library) = (*material, material.library);
-    let sections = library.sections.values().filter(|s| !s.key.is_empty());
-    sections.map(move |of| {
-        let words = material.words();
-        let title = words.say(
-            "frame.title",
-            &[("page", &of.title), ("site", &library.config.title)],
-        );
-        let feed = of
-            .page_type
-            .and_then(|_| material.feed(title, of.pages.iter().copied()));
-        let kind = if of.page_type.is_some() {
-            "section"
-        } else {
-            "plain"
-        };
-        let counted = words.say("pager.pages", &[("n", &of.pages.len())]);
-        Planned::new(
-            (kind, "section.html"),
-            page_file(&of.key),
-            of.origin(),
-            "section",
-            move |m, here, part| section(m, here, of, part),
-        )
-        .titled(&of.title, material.described(&of.description))
-        .below(material.way_to(&of.key))
-        .listing(of.pages.len(), section_measure(&material, of), counted)
-        .feeding(feed)
-    })
 }
 
 /// Plans an axis with its values.
@@ -184,61 +147,6 @@ pub(super) fn plan_homophones<'a>(material: &Material<'a>) -> impl Iterator<Item
     })
 }
 
-/// How many entries of a section's list stand on one page.
-pub(super) fn section_measure(material: &Material<'_>, section: &Section) -> Measure {
-    match section.paginate_by {
-        Some(0) => Measure::unlimited(),
-        Some(number) => Measure::cards(number),
-        None => Measure::cards(material.library.config.per_page),
-    }
-}
-
-/// A section's page. A glossary is ordered by sound, under initials. What the
-/// section says stands on the first page of its list only.
-pub(super) fn section(
-    material: &Material<'_>,
-    here: Here<'_>,
-    section: &Section,
-    part: &Part,
-) -> SectionView {
-    let library = material.library;
-    let body = BodyWriter::new(
-        library,
-        &material.options.pictures,
-        Provenance::of_site(library),
-        here,
-        &section.key,
-    );
-    let pages = section.pages.iter().map(|id| material.page(*id));
-    let glossary = section.page_type == Some(PageType::Term);
-    let groups = match material.catalogue.glossaries.get(&section.key) {
-        Some(initials) => by_initial(material, initials),
-        None => one_group(pages.collect()),
-    };
-    let first = part.is_first();
-    SectionView {
-        description: section.description.clone(),
-        contents: match first {
-            true => contents(&section.body),
-            false => Vec::new(),
-        },
-        body: html(match first {
-            true => body.blocks(&section.body),
-            false => String::new(),
-        }),
-        slug: section.page_type.map_or("", Vocabulary::slug),
-        count: section.pages.len(),
-        initials: match glossary {
-            true => initials(here, section, section_measure(material, section), &groups),
-            false => Vec::new(),
-        },
-        groups: card_groups(part, groups, |page| material.card(here, page)),
-        glossary,
-        chooser: (section.key == side_by_side::KEY && first)
-            .then(|| side_by_side::chooser(material, here)),
-    }
-}
-
 /// Entries without a heading.
 pub(super) fn one_group<T>(entries: Vec<T>) -> Headed<T> {
     let head = Head {
@@ -248,43 +156,8 @@ pub(super) fn one_group<T>(entries: Vec<T>) -> Headed<T> {
     vec![(head, entries)]
 }
 
-fn by_initial<'a>(material: &Material<'a>, initials: &[(char, Vec<PageId>)]) -> Headed<&'a Page> {
-    let groups = initials.iter().map(|(initial, pages)| {
-        let anchor = match initial {
-            '#' => "initial-other".to_owned(),
-            letter => format!("initial-{}", letter.to_ascii_lowercase()),
-        };
-        let head = Head {
-            title: initial.to_string(),
-            anchor,
-        };
-        (head, pages.iter().map(|id| material.page(*id)).collect())
-    });
-    groups.collect()
-}
-
-/// Each initial, with the place where its entries begin.
-fn initials<T>(
-    here: Here<'_>,
-    section: &Section,
-    measure: Measure,
-    groups: &Headed<T>,
-) -> Vec<LinkView> {
-    let list = page_file(&section.key);
-    let starts = starts(groups);
-    let total = section.pages.len();
-    let links = groups.iter().zip(starts).map(|((head, _), start)| {
-        let file = paging::file(&list, measure.page_of(start, total));
-        LinkView {
-            title: head.title.clone(),
-            href: here.to_anchor(&file, Some(&head.anchor)),
-        }
-    });
-    links.collect()
-}
-
 /// The position of each group's first entry in the whole list.
-fn starts<T>(groups: &Headed<T>) -> Vec<usize> {
+pub(super) fn starts<T>(groups: &Headed<T>) -> Vec<usize> {
     let mut at = 0;
     let positions = groups.iter().map(|(_, entries)| {
         let start = at;
@@ -330,7 +203,7 @@ pub(super) fn list(
             entry_card(material, here, axis, entry)
         }),
         by_stage: axis == Axis::Role,
-        chain: (axis == Axis::Stage).then(|| chain::chain(material, here, Some(&group.slug))),
+        chain: (axis == Axis::Stage).then(|| chain(material, here, Some(&group.slug))),
         siblings: siblings
             .filter(|_| few)
             .filter(|other| other.slug != group.slug)
@@ -474,7 +347,7 @@ pub(super) fn group_link(
 pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis, part: &Part) -> AxisView {
     let groups = &material.catalogue.groups[&axis];
     AxisView {
-        chain: (axis == Axis::Stage).then(|| chain::chain(material, here, None)),
+        chain: (axis == Axis::Stage).then(|| chain(material, here, None)),
         ..axis_of(material, here, axis, part.of(groups).iter())
     }
 }
@@ -524,4 +397,73 @@ fn axis_of<'g>(
         count: material.catalogue.groups[&axis].len(),
         shown,
     }
+}
+
+/// The chain; `current` is the slug of the stage whose list the page is.
+pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&str>) -> ChainView {
+    let stages = Stage::ALL.iter().map(|stage| {
+        let file = Axis::Stage.file(stage.slug());
+        let group = material.catalogue.group(Axis::Stage, stage.slug());
+        let entries = group
+            .map(|group| group.entries.as_slice())
+            .unwrap_or_default();
+        let counts = PageType::ALL.iter().map(|page_type| ChainCountView {
+            label: material.type_short(*page_type),
+            count: entries
+                .iter()
+                .filter(|entry| material.page(entry.page).page_type() == Some(*page_type))
+                .count(),
+            href: group.map_or_else(String::new, |group| {
+                type_place(material, here, Axis::Stage, group, *page_type)
+            }),
+        });
+        ChainStageView {
+            title: material.words().label("stage", *stage),
+            question: material.words().label("stage-question", *stage),
+            href: here.to(&file),
+            count: entries.len(),
+            counts: counts.filter(|count| count.count > 0).collect(),
+            current: current == Some(stage.slug()),
+        }
+    });
+    ChainView {
+        stages: stages.collect(),
+    }
+}
+
+/// What of a list stands within another page: all of it, or its beginning.
+pub(super) fn excerpt<T>(entries: &[T]) -> &[T] {
+    match is_long(entries.len()) {
+        true => &entries[..EXCERPT],
+        false => entries,
+    }
+}
+
+/// The list of all, where only its beginning is shown.
+pub(super) fn more(here: Here<'_>, entries: usize, folder: &str) -> Option<String> {
+    is_long(entries).then(|| here.to(&page_file(folder)))
+}
+
+/// Pages within another page.
+pub(super) fn page_excerpt(
+    material: &Material<'_>,
+    here: Here<'_>,
+    title: &str,
+    folder: &str,
+    pages: &[PageId],
+) -> ExcerptView {
+    let cards = excerpt(pages).iter();
+    ExcerptView {
+        title: title.to_owned(),
+        cards: cards
+            .map(|id| material.card(here, material.page(*id)))
+            .collect(),
+        count: pages.len(),
+        more: more(here, pages.len(), folder),
+    }
+}
+
+/// Whether a list is too long to stand whole within another page.
+pub(super) fn is_long(entries: usize) -> bool {
+    entries > LONGEST_WITHIN
 }

@@ -17,8 +17,8 @@ use crate::output::{Audience, Origin};
 use crate::xml::Xml;
 
 use super::catalogue::changed;
-use super::frame::Material;
-use super::offline_page;
+use super::material::Material;
+use super::pages::offline_page;
 use super::planned::{Feed, Planned};
 
 /// How browsers search the site.

@@ -5,38 +5,24 @@
 //! turns it into HTML. Pages don't depend on each other, so they are made in
 //! parallel; their order in the output is that of their paths.
 
-mod a_to_z;
-mod assets;
+mod body;
 mod catalogue;
-mod chain;
 mod cited;
-mod comparison;
-mod data_page;
-mod document;
 mod frame;
-mod html;
-mod listing;
+mod initials;
 mod lists;
 mod machine_files;
-mod not_found;
-mod offline_page;
-mod overview;
+mod material;
+mod pages;
 mod paging;
 mod plan;
 mod planned;
-mod plots;
-mod provenance_pages;
-mod provisions;
-mod redirect;
-mod side_by_side;
+mod reliance;
 mod structured;
-mod template_error;
-mod terms;
 pub mod theme;
-mod versions;
 pub mod views;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use minijinja::value::Serde;
@@ -47,35 +33,18 @@ use crate::address::{self, Here};
 use crate::compare::Comparisons;
 use crate::diag::{Checked, Diagnostic};
 use crate::library::Library;
-use crate::model::PageId;
 use crate::output::{Audience, Hold, Origin, OutputPlan, OutputSet};
-use crate::pictures::Pictures;
 
-pub use assets::squeeze_js;
-pub use offline_page::FILE as OFFLINE_PAGE;
-pub use theme::Theme;
+pub use material::RenderOptions;
+pub use pages::offline_page::FILE as OFFLINE_PAGE;
+pub use theme::{Theme, squeeze_js};
 
-use assets::Assets;
 use catalogue::{Axis, Catalogue};
-use frame::Material;
+use material::Material;
 use paging::Part;
 use planned::Planned;
-use provenance_pages::Reliance;
-
-/// What the site's other stages tell the pages.
-#[derive(Clone, Debug, Default)]
-pub struct RenderOptions {
-    /// Name stem of the search engine's files in `assets/`
-    /// (`engine.1f3a9c22`); `None` for a site without search.
-    pub engine: Option<String>,
-    /// For each page the pages most like it, best first.
-    pub related: BTreeMap<PageId, Vec<PageId>>,
-    /// Bytes of the files about the whole library, by path; empty where they
-    /// are not made yet.
-    pub data_sizes: BTreeMap<String, u64>,
-    /// What was made of the pictures.
-    pub pictures: Pictures,
-}
+use reliance::Reliance;
+use theme::Assets;
 
 /// A library with all that its pages are made from.
 pub struct Prepared<'a> {

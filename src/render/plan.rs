@@ -2,12 +2,13 @@
 //! list of them.
 
 use super::catalogue::Axis;
-use super::frame::Material;
-use super::planned::Planned;
-use super::{
-    a_to_z, cited, comparison, data_page, document, listing, lists, not_found, offline_page,
-    overview, provenance_pages, redirect, side_by_side,
+use super::material::Material;
+use super::pages::{
+    a_to_z, comparison, data_page, document, listing, not_found, offline_page, overview,
+    provenance_pages, redirect, section, side_by_side,
 };
+use super::planned::Planned;
+use super::{cited, lists};
 
 /// Keys of the pages that the program makes of itself: no page of the content
 /// lies there or below. (`compare` may be a section, so it is not among them.)
@@ -31,7 +32,7 @@ pub(super) fn pages<'a>(material: &Material<'a>) -> Vec<Planned<'a>> {
     pages.extend(side_by_side::plan(material));
     pages.extend(offline_page::plan(material));
     pages.extend(overview::plan_search(material));
-    pages.extend(lists::plan_sections(material));
+    pages.extend(section::plan_sections(material));
     pages.extend(document::plan(material));
     pages.extend(cited::plan(material));
     pages.extend(comparison::plan(material));
@@ -41,7 +42,11 @@ pub(super) fn pages<'a>(material: &Material<'a>) -> Vec<Planned<'a>> {
     }
     pages.extend(lists::plan_homophones(material));
     pages.extend(provenance_pages::plan_each(material));
-    pages.extend(listing::plan(material));
+    let mut listings = listing::of_matrix(material);
+    listings.extend(provenance_pages::listings(material));
+    let documents = material.library.pages.iter();
+    listings.extend(documents.filter_map(|page| document::cited_by_listing(material, page)));
+    pages.extend(listing::plan(material, listings));
     pages.extend(redirect::plan(material));
     pages
 }

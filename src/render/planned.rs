@@ -6,10 +6,12 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use crate::address::Here;
+use crate::address::page_file;
 use crate::library::Page;
+use crate::model::PageId;
 use crate::output::{Audience, Origin};
 
-use super::frame::Material;
+use super::material::Material;
 use super::paging::{Measure, Part};
 
 /// Makes the view that a page's template shows.
@@ -156,5 +158,32 @@ impl<'a> Planned<'a> {
     ) -> (&'static str, Value) {
         let (name, show) = &self.show;
         (name, show(site, here, part))
+    }
+}
+
+impl<'a> Material<'a> {
+    /// A page that the program makes of itself, right below the home page.
+    pub fn planned<V: Serialize + Send + Sync + std::fmt::Debug + 'static>(
+        &self,
+        kind_and_template: (&'static str, &'static str),
+        key: &str,
+        what: &str,
+        variable: &'static str,
+        show: impl Fn(&Material<'_>, Here<'_>, &Part) -> V + Send + Sync + 'a,
+    ) -> Planned<'a> {
+        let origin = Origin::program(what);
+        Planned::new(kind_and_template, page_file(key), origin, variable, show).below(self.home())
+    }
+
+    /// A feed of those of these pages that have a type; none where it would
+    /// have no address, or no date to tell.
+    pub fn feed(&self, title: String, pages: impl IntoIterator<Item = PageId>) -> Option<Feed<'a>> {
+        self.library.config.base_url.as_ref()?;
+        self.catalogue.date?;
+        let pages = pages.into_iter().map(|id| self.page(id));
+        Some(Feed {
+            title,
+            pages: pages.filter(|page| page.page_type().is_some()).collect(),
+        })
     }
 }

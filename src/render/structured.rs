@@ -13,8 +13,8 @@ use crate::model::{Date, Details, Known, Regulation, RelationKind};
 
 use super::address::page_file;
 use super::catalogue::changed;
-use super::data_page;
-use super::frame::Material;
+use super::material::Material;
+use super::pages::data_page;
 use super::views::{LinkView, MetaView};
 
 /// JSON-LD of a page, safe inside a script element.

@@ -8,8 +8,11 @@
 //! `"theme/base.html"` for the chosen theme, whichever that is. Tables of the
 //! interface's words are laid over each other word by word.
 
+mod assets;
 mod layers;
 mod script;
+mod template_error;
+mod templates;
 pub(super) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,10 +30,13 @@ use crate::output::Place;
 use crate::source::SourceSet;
 use crate::words::{COUNT, Piece, WordFault, Words};
 
-use super::assets::{Assets, squeeze_css, squeeze_js};
-use super::template_error::diagnostic;
+pub(crate) use assets::Assets;
+use assets::squeeze_css;
+pub use assets::squeeze_js;
 use layers::{CHOSEN, Found, Layer, Manifest, SITE, layers, read_text};
 use script::with_words;
+use template_error::diagnostic;
+use templates::Templates;
 use words::{Tables, fault_at, keys_of_template};
 
 /// Instructions that one page's template may execute: a hundred times what a
@@ -50,23 +56,6 @@ pub struct Theme {
     script: Joined,
     hashed: Vec<String>,
     words: Words,
-}
-
-/// Which template a name means.
-///
-/// The engine holds each template once, under the name of its layer and its
-/// own: `default/base.html`.
-#[derive(Debug, Default)]
-pub(super) struct Templates {
-    /// What the site shows under each plain name (`base.html`), by the
-    /// engine's name.
-    plain: BTreeMap<String, String>,
-    /// The same as each theme has it (`default/base.html`).
-    qualified: BTreeMap<String, String>,
-    /// The source text of each, by the engine's name.
-    files: BTreeMap<String, FileId>,
-    /// The one that each replaces.
-    replaced: BTreeMap<String, String>,
 }
 
 /// A static file.
@@ -297,27 +286,6 @@ impl Joined {
         let code = |path: &str| folder == "js/" || path.ends_with(ending);
         rest.retain(|path, _| !(path.starts_with(folder) && code(path)));
         text
-    }
-}
-
-impl Templates {
-    /// The engine's name for a name.
-    fn resolve<'n>(&'n self, name: &'n str) -> &'n str {
-        let qualified = self.qualified.get(name);
-        qualified
-            .or_else(|| self.plain.get(name))
-            .map_or(name, String::as_str)
-    }
-
-    /// Where the source text of a template stands, by either kind of name.
-    pub fn file(&self, name: &str) -> Option<FileId> {
-        self.files.get(self.resolve(name)).copied()
-    }
-
-    /// All names that templates may write.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let names = self.plain.keys().chain(self.qualified.keys());
-        names.map(String::as_str)
     }
 }
 

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use crate::render::assets::squeeze_js;
+use super::assets::squeeze_js;
 use crate::words::{Piece, Word, WordFault, Words};
 
 /// From a table to the function that scripts call.

@@ -168,7 +168,7 @@ pub(super) fn fault_at(fault: &WordFault, span: Span) -> Diagnostic {
 }
 
 /// Remedies.
-pub(in crate::render) fn hints(fault: &WordFault) -> Vec<String> {
+pub(crate) fn hints(fault: &WordFault) -> Vec<String> {
     match fault {
         WordFault::Unknown { near, .. } => {
             let near = near.iter().map(|near| format!("是不是 {near}？"));

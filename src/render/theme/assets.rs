@@ -9,7 +9,7 @@ use crate::output::Place;
 
 /// A theme's static files as the site publishes them.
 #[derive(Debug, Default)]
-pub(super) struct Assets {
+pub(crate) struct Assets {
     /// Every file by its path in the site, with the place that asks for it.
     pub files: BTreeMap<String, (Vec<u8>, Place)>,
     /// Paths of those with a hashed name, by what they are: `css`, `js`, or

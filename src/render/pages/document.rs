@@ -1,49 +1,36 @@
 //! The view of one document.
 
-use std::fmt::Display;
-
-use crate::body::tree::{self, Block};
 use crate::dates;
-use crate::facts::{Facts, Subject, Value};
 use crate::library::Page;
 use crate::model::{
-    Basis, BodyForm, CitationTarget, Date, Details, Figure, IntegrityState, Known, Located,
-    Locators, PageId, PageType, Regulation, RelationKind, ResolvedLink, Source, Vocabulary,
+    BodyForm, CitationTarget, Date, Details, Known, Located, PageId, Regulation, RelationKind,
+    Vocabulary,
 };
 use crate::words::Words;
 
-use super::address::{Here, is_safe_link, page_file};
-use super::catalogue::{Axis, changed};
-use super::frame::Material;
-use super::html::{BodyWriter, Provenance, plain_text};
-use super::listing::{self, Listed, Listing};
-use super::lists::{EXCERPT, by_type};
-use super::planned::Planned;
-use super::plots;
-use super::provisions;
+use super::listing::{Listed, Listing};
+use super::page_facts::{TAGS, Writer, source_facts};
+use super::plots::{self, figure_view};
 use super::side_by_side;
-use super::terms;
 use super::versions;
-use super::views::{
-    AlikeView, CitationGroupView, CitationView, CiteAsView, ComponentView, ContentsView,
-    DocumentView, FactValueView, FactView, FigureView, Html, IntegrityView, LinkView, NotHeldView,
-    RelationGroupView, RelationView, SourceBoxView, StatementView, TagGroupView, TagView,
-    TermNoteView, html,
+use crate::address::{Here, is_safe_link, page_file};
+use crate::render::body::BodyWriter;
+use crate::render::body::provenance::Provenance;
+use crate::render::body::provisions::{self, contents};
+use crate::render::body::terms;
+use crate::render::catalogue::changed;
+use crate::render::cited::reference_label;
+use crate::render::lists::{self, EXCERPT, by_type};
+use crate::render::material::Material;
+use crate::render::planned::Planned;
+use crate::render::views::{
+    AlikeView, CitationGroupView, CitationView, CiteAsView, ComponentView, DocumentView,
+    IntegrityView, LinkView, NotHeldView, RelationGroupView, RelationView, SourceBoxView,
+    StatementView, TagGroupView, TermNoteView, html,
 };
 
-/// What has a place of its own as tags.
-const TAGS: [Subject; 4] = [
-    Subject::Responsibility,
-    Subject::Stage,
-    Subject::Role,
-    Subject::Topic,
-];
-
-/// Fewer headings than this need no table of contents.
-const CONTENTS_FROM: usize = 3;
-
 /// Plans the page of each document.
-pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
     let material = *material;
     material.library.pages.iter().map(move |page| {
         let kind = if page.page_type().is_some() {
@@ -74,45 +61,6 @@ fn document(material: &Material<'_>, here: Here<'_>, page: &Page) -> DocumentVie
         provenance: Provenance::of(material.library, page),
     }
     .view()
-}
-
-/// A figure as every list of figures shows it.
-pub(super) fn figure_view(
-    material: &Material<'_>,
-    here: Here<'_>,
-    page: &Page,
-    figure: &Figure,
-) -> FigureView {
-    FigureView {
-        label: figure.label.clone(),
-        value: figure.value.clone(),
-        unit: figure.unit.clone(),
-        comparator: material.words().comparator(figure).to_owned(),
-        period: match &figure.period {
-            Known::Known(period) => Some(period.clone()),
-            Known::Unknown => None,
-        },
-        scope: figure.scope.clone(),
-        mark: material.places(here, page, &figure.locators),
-        note: figure.note.clone(),
-        pages: vec![material.page_link(here, page)],
-    }
-}
-
-/// What a comparison shows of a practice, always the same labels in the same
-/// order.
-pub(super) fn compared_facts(
-    material: &Material<'_>,
-    here: Here<'_>,
-    page: &Page,
-) -> Vec<FactView> {
-    Writer {
-        material,
-        here,
-        page,
-        provenance: Provenance::of(material.library, page),
-    }
-    .compared_facts()
 }
 
 /// A page that refers to another.
@@ -153,9 +101,9 @@ fn cited_by_folder(page: &Page) -> String {
 }
 
 /// The list of all pages that refer to a page.
-pub(super) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<Listing> {
+pub(crate) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<Listing> {
     let references = material.library.backlinks.get(&page.id)?;
-    if !listing::is_long(references.len()) {
+    if !lists::is_long(references.len()) {
         return None;
     }
     let entries = referring(material, page).into_iter();
@@ -175,18 +123,7 @@ pub(super) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<L
     })
 }
 
-struct Writer<'a> {
-    material: &'a Material<'a>,
-    here: Here<'a>,
-    page: &'a Page,
-    provenance: Provenance<'a>,
-}
-
 impl Writer<'_> {
-    fn words(&self) -> &Words {
-        self.material.words()
-    }
-
     fn view(&self) -> DocumentView {
         let page = self.page;
         let library = self.material.library;
@@ -273,11 +210,6 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// A mark beside a badge that says stated or inferred already.
-    fn places(&self, locators: &Locators) -> Html {
-        html(self.provenance.places(self.here, locators))
-    }
-
     fn statement(&self, located: &Located) -> StatementView {
         StatementView {
             text: located.text.clone(),
@@ -310,147 +242,6 @@ impl Writer<'_> {
             })
             .filter(|group| !group.tags.is_empty())
             .collect()
-    }
-
-    fn tag(&self, value: &Value<'_>) -> Option<TagView> {
-        let view = self.value(value);
-        let (basis, note) = match value {
-            Value::Tag(tag) => (Some(self.material.basis_view(tag.basis)), tag.note),
-            _ => (None, ""),
-        };
-        Some(TagView {
-            title: view.text,
-            href: view.href?,
-            basis,
-            mark: view.mark,
-            note: note.to_owned(),
-        })
-    }
-
-    fn page_facts(&self) -> Facts<'_> {
-        Facts::of(self.material.library, self.page)
-    }
-
-    /// What is said beside the text. Tags, parts and findings have places of
-    /// their own.
-    fn facts(&self) -> Vec<FactView> {
-        let facts = self.page_facts();
-        let elsewhere = [Subject::Components, Subject::Findings];
-        let shown = facts
-            .iter()
-            .filter(|fact| !TAGS.contains(&fact.subject) && !elsewhere.contains(&fact.subject));
-        shown
-            .map(|fact| match fact.subject {
-                Subject::Validity => self.validity(&fact.values),
-                subject => self.fact(subject, &fact.values),
-            })
-            .collect()
-    }
-
-    fn fact(&self, subject: Subject, values: &[Value<'_>]) -> FactView {
-        FactView {
-            label: subject.label(self.words()).to_owned(),
-            values: values.iter().map(|value| self.value(value)).collect(),
-        }
-    }
-
-    /// A text's status changes by itself; what was written holds for a day.
-    fn validity(&self, values: &[Value<'_>]) -> FactView {
-        let known = values
-            .iter()
-            .filter(|value| value.data() != "未知")
-            .cloned();
-        let mut fact = self.fact(Subject::Validity, &known.collect::<Vec<_>>());
-        if let Some(date) = changed(self.page) {
-            let note = [("date", &self.words().date(date) as &dyn Display)];
-            for value in &mut fact.values {
-                value.note = self.words().say("fact.recorded", &note);
-            }
-        }
-        fact
-    }
-
-    /// A value with what leads to the other pages that share it.
-    fn value(&self, value: &Value<'_>) -> FactValueView {
-        let file = match value {
-            Value::Organ(id, _) => Some(Axis::Organ.file(id)),
-            Value::Region(region, _) => Some(Axis::Region.file(&region.code.to_ascii_lowercase())),
-            Value::Tag(tag) => Axis::ALL
-                .into_iter()
-                .find(|axis| axis.slug() == tag.section)
-                .map(|axis| axis.file(tag.slug)),
-            Value::Topic(topic) => {
-                let slug = self.material.catalogue.topic_slug(topic);
-                slug.map(|slug| Axis::Topic.file(slug))
-            }
-            _ => None,
-        };
-        FactValueView {
-            href: file.map(|file| self.here.to(&file)),
-            // Stated is the rule for facts, so only an inference is marked.
-            basis: (value.basis() == Basis::Inferred)
-                .then(|| self.material.basis_view(value.basis())),
-            mark: match value.locators() {
-                Some(locators) => self.places(locators),
-                None => html(String::new()),
-            },
-            note: value.note().to_owned(),
-            ..plain(value.text(self.words()).into_owned())
-        }
-    }
-
-    fn compared_facts(&self) -> Vec<FactView> {
-        let page = self.page;
-        let words = self.words();
-        let facts = self.page_facts();
-        let of = |subject| self.fact(subject, facts.values(subject));
-        let figures = page.figures.iter().map(|figure| {
-            let period = match &figure.period {
-                Known::Known(period) => period.as_str(),
-                Known::Unknown => words.text("figures.period_unknown"),
-            };
-            FactValueView {
-                mark: self.places(&figure.locators),
-                note: format!("{}{}{period}", figure.scope, words.text("mark.clause")),
-                ..plain(words.labelled(&figure.label, &words.figure(figure)))
-            }
-        });
-        let regulations = page.related.iter().filter_map(|relation| {
-            let other = self.material.page(relation.to);
-            // What is only to be compared is no basis.
-            let basis = matches!(
-                relation.kind,
-                RelationKind::Implements | RelationKind::Applies
-            );
-            (basis && other.page_type() == Some(PageType::Regulation)).then(|| FactValueView {
-                text: match &relation.provision {
-                    Some(provision) => format!("{}{provision}", other.title),
-                    None => other.title.clone(),
-                },
-                href: Some(
-                    self.here
-                        .to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
-                ),
-                basis: (relation.basis == Basis::Inferred)
-                    .then(|| self.material.basis_view(relation.basis)),
-                mark: self.places(&relation.locators),
-                note: relation.note.clone(),
-            })
-        });
-        vec![
-            of(Subject::Organ),
-            of(Subject::Region),
-            of(Subject::Level),
-            of(Subject::ShortName),
-            of(Subject::Components),
-            of(Subject::Responsibility),
-            of(Subject::Stage),
-            of(Subject::Role),
-            fact(words, "fact.basis", regulations),
-            of(Subject::Outcome),
-            fact(words, "fact.figures", figures),
-            of(Subject::StartYear),
-        ]
     }
 
     fn components(&self) -> Vec<ComponentView> {
@@ -512,7 +303,7 @@ impl Writer<'_> {
     fn cited_by(&self) -> Vec<CitationGroupView> {
         let folder = cited_by_folder(self.page);
         let referring = referring(self.material, self.page);
-        let is_long = listing::is_long(referring.len());
+        let is_long = lists::is_long(referring.len());
         let groups = by_type(
             self.material,
             referring.into_iter().map(|entry| {
@@ -678,104 +469,4 @@ fn of_text(regulation: &Regulation) -> Option<Date> {
         Some(Known::Known(date)) => Some(*date),
         _ => None,
     })
-}
-
-/// Title, author and so on of a source, unknown ones without value.
-pub(super) fn source_facts(words: &Words, source: &Source) -> Vec<FactView> {
-    [
-        ("fact.title", &source.title),
-        ("fact.author", &source.author),
-        ("fact.publisher", &source.publisher),
-        ("fact.date", &source.date),
-        ("fact.url", &source.url),
-    ]
-    .into_iter()
-    .map(|(label, value)| known(words, label, value, |text| plain(text.clone())))
-    .collect()
-}
-
-/// State of a paragraph of a source, or of a page.
-pub(super) fn integrity_view(
-    material: &Material<'_>,
-    state: IntegrityState,
-    note: &str,
-) -> IntegrityView {
-    IntegrityView {
-        slug: state.slug(),
-        label: material.integrity_label(state),
-        note: note.to_owned(),
-    }
-}
-
-fn plain(text: String) -> FactValueView {
-    FactValueView {
-        text,
-        href: None,
-        basis: None,
-        mark: html(String::new()),
-        note: String::new(),
-    }
-}
-
-/// A fact; `label` is a key of the interface's words.
-fn fact(words: &Words, label: &str, values: impl IntoIterator<Item = FactValueView>) -> FactView {
-    FactView {
-        label: words.text(label).to_owned(),
-        values: values.into_iter().collect(),
-    }
-}
-
-fn known<T>(
-    words: &Words,
-    label: &str,
-    value: &Known<T>,
-    show: impl FnOnce(&T) -> FactValueView,
-) -> FactView {
-    match value {
-        Known::Known(value) => fact(words, label, [show(value)]),
-        Known::Unknown => fact(words, label, []),
-    }
-}
-
-/// How a page refers, seen from the page that is referred to.
-pub(super) fn reference_label(words: &Words, kind: Option<RelationKind>) -> &str {
-    words.text(match kind {
-        Some(RelationKind::Implements) => "reference.implements",
-        Some(RelationKind::Applies) => "reference.applies",
-        Some(RelationKind::PartOf) => "reference.part-of",
-        Some(RelationKind::Lesson) => "reference.lesson",
-        Some(RelationKind::Replaces) => "reference.replaces",
-        Some(RelationKind::SeeAlso) => "reference.see-also",
-        None => "reference.text",
-    })
-}
-
-/// Headings, when there are enough for a table of contents.
-pub(super) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
-    if tree::has_provisions(blocks) {
-        let entries = provisions::contents(blocks);
-        return match entries.len() {
-            0 | 1 => Vec::new(),
-            _ => entries,
-        };
-    }
-    let headings = blocks.iter().filter_map(|block| match block {
-        Block::Heading {
-            level,
-            anchor,
-            content,
-            ..
-        } => Some(ContentsView {
-            title: plain_text(content),
-            href: format!("#{anchor}"),
-            level: *level,
-            range: String::new(),
-        }),
-        _ => None,
-    });
-    let headings: Vec<_> = headings.collect();
-    if headings.len() < CONTENTS_FROM {
-        return Vec::new();
-    }
-    headings
 }

@@ -5,18 +5,16 @@ use crate::markup::escape;
 use crate::model::{Basis, PageId, PageType, Responsibility, Stage, Vocabulary};
 use crate::output::{Origin, Place};
 
-use super::address::{Here, page_file};
-use super::document;
-use super::frame::Material;
-use super::lists::{Headed, LONGEST_WITHIN, by_type, card_groups};
-use super::paging::Part;
-use super::planned::Planned;
-use super::provenance_pages;
-use super::views::{CardView, LinkView, ListView, html};
+use crate::address::{Here, page_file};
+use crate::render::lists::{Headed, by_type, card_groups, is_long};
+use crate::render::material::Material;
+use crate::render::paging::Part;
+use crate::render::planned::Planned;
+use crate::render::views::{CardView, LinkView, ListView, html};
 
 /// A list that stands on pages of its own.
 #[derive(Clone, Debug)]
-pub(super) struct Listing {
+pub(crate) struct Listing {
     /// Its folder.
     pub folder: String,
     /// What it lists.
@@ -31,7 +29,7 @@ pub(super) struct Listing {
 
 /// A page of a listing.
 #[derive(Clone, Debug)]
-pub(super) struct Listed {
+pub(crate) struct Listed {
     /// The page.
     pub page: PageId,
     /// The place in it, where one is meant.
@@ -56,7 +54,7 @@ impl Listed {
 
 /// Pages that are in no cell of the matrix, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outside {
+pub(crate) enum Outside {
     /// A responsibility, but no stage.
     NoStage,
     /// A stage, but no responsibility.
@@ -102,41 +100,30 @@ impl Outside {
 }
 
 /// The folder of a cell's list; the last part is its anchor on the matrix page.
-pub(super) fn cell_folder(anchor: &str) -> String {
+pub(crate) fn cell_folder(anchor: &str) -> String {
     format!("matrix/{anchor}")
 }
 
 /// The anchor of a cell.
-pub(super) fn cell_anchor(responsibility: Responsibility, stage: Stage) -> String {
+pub(crate) fn cell_anchor(responsibility: Responsibility, stage: Stage) -> String {
     format!("{}-{}", responsibility.slug(), stage.slug())
 }
 
-/// Whether a list is too long to stand whole within another page.
-pub(super) fn is_long(entries: usize) -> bool {
-    entries > LONGEST_WITHIN
-}
-
-/// All listings of the site.
-fn all(material: &Material<'_>) -> Vec<Listing> {
+/// The lists of the matrix' cells, and of what is in none.
+pub(crate) fn of_matrix(material: &Material<'_>) -> Vec<Listing> {
     let mut listings = cells(material);
-    for outside in Outside::ALL {
-        listings.push(Listing {
-            folder: outside.folder().to_owned(),
-            title: material.text(outside.title()),
-            of: matrix(material),
-            place: Place::Program,
-            entries: plain(outside.pages(material)),
-        });
-    }
-    listings.extend(provenance_pages::listings(material));
-    let pages = material.library.pages.iter();
-    listings.extend(pages.filter_map(|page| document::cited_by_listing(material, page)));
-    listings.retain(|listing| is_long(listing.entries.len()));
+    listings.extend(Outside::ALL.map(|outside| Listing {
+        folder: outside.folder().to_owned(),
+        title: material.text(outside.title()),
+        of: matrix(material),
+        place: Place::Program,
+        entries: plain(outside.pages(material)),
+    }));
     listings
 }
 
 /// Entries of which nothing else is said.
-pub(super) fn plain(pages: Vec<PageId>) -> Vec<Listed> {
+pub(crate) fn plain(pages: Vec<PageId>) -> Vec<Listed> {
     pages.into_iter().map(Listed::plain).collect()
 }
 
@@ -173,37 +160,43 @@ fn cells(material: &Material<'_>) -> Vec<Listing> {
 }
 
 /// Plans every listing.
-pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+pub(crate) fn plan<'a>(
+    material: &Material<'a>,
+    listings: Vec<Listing>,
+) -> impl Iterator<Item = Planned<'a>> {
     let (material, words) = (*material, material.words());
-    all(&material).into_iter().map(move |listing| {
-        let (of, of_file) = &listing.of;
-        let length = listing.entries.len();
-        let above = match of_file.strip_suffix("/index.html") {
-            Some(key) => {
-                let mut above = material.way_to(key);
-                above.push(listing.of.clone());
-                above
-            }
-            None => material.way_to(""),
-        };
-        let place = listing.place.clone();
-        let title = listing.title.clone();
-        let about = words.say(
-            "listing.description",
-            &[("of", of), ("title", &title), ("n", &length)],
-        );
-        let counted = words.say("pager.pages", &[("n", &length)]);
-        Planned::new(
-            ("list", "list.html"),
-            page_file(&listing.folder),
-            Origin::new(format!("{of}：{title}"), place),
-            "list",
-            move |m, here, part| view(m, here, &listing, part),
-        )
-        .titled(title, about)
-        .below(above)
-        .listing(length, material.cards(), counted)
-    })
+    listings
+        .into_iter()
+        .filter(|listing| is_long(listing.entries.len()))
+        .map(move |listing| {
+            let (of, of_file) = &listing.of;
+            let length = listing.entries.len();
+            let above = match of_file.strip_suffix("/index.html") {
+                Some(key) => {
+                    let mut above = material.way_to(key);
+                    above.push(listing.of.clone());
+                    above
+                }
+                None => material.way_to(""),
+            };
+            let place = listing.place.clone();
+            let title = listing.title.clone();
+            let about = words.say(
+                "listing.description",
+                &[("of", of), ("title", &title), ("n", &length)],
+            );
+            let counted = words.say("pager.pages", &[("n", &length)]);
+            Planned::new(
+                ("list", "list.html"),
+                page_file(&listing.folder),
+                Origin::new(format!("{of}：{title}"), place),
+                "list",
+                move |m, here, part| view(m, here, &listing, part),
+            )
+            .titled(title, about)
+            .below(above)
+            .listing(length, material.cards(), counted)
+        })
 }
 
 fn headed<'l>(material: &Material<'_>, listing: &'l Listing) -> Headed<&'l Listed> {
@@ -215,7 +208,7 @@ fn headed<'l>(material: &Material<'_>, listing: &'l Listing) -> Headed<&'l Liste
 }
 
 /// A page of a listing.
-pub(super) fn view(
+pub(crate) fn view(
     material: &Material<'_>,
     here: Here<'_>,
     listing: &Listing,
@@ -262,7 +255,7 @@ fn card(material: &Material<'_>, here: Here<'_>, entry: &Listed) -> CardView {
 }
 
 /// Pages by type, in the order in which a listing has them.
-pub(super) fn order(material: &Material<'_>, pages: Vec<PageId>) -> Vec<PageId> {
+pub(crate) fn order(material: &Material<'_>, pages: Vec<PageId>) -> Vec<PageId> {
     let of_type = |id: &PageId| -> Option<PageType> { material.page(*id).page_type() };
     let groups = by_type(material, pages.iter().map(|id| (of_type(id), *id)));
     groups.into_iter().flat_map(|(_, ids)| ids).collect()

@@ -8,10 +8,10 @@ use crate::markup::push_escaped;
 use crate::model::PageId;
 use crate::words::Words;
 
-use super::frame::Material;
-use super::planned::Planned;
 use super::versions::{compare_file, dated_name, name, pair};
-use super::views::{
+use crate::render::material::Material;
+use crate::render::planned::Planned;
+use crate::render::views::{
     ChangeCountView, ChangeView, CompareView, ComparedTextView, LinkView, UnchangedView, html,
 };
 
@@ -19,7 +19,7 @@ use super::views::{
 const LONG_LIST: usize = 24;
 
 /// Plans the page of each two texts that are compared, if the theme has one.
-pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
     let material = *material;
     let pairs = material.comparisons.pairs();
     let pairs = pairs.filter(move |_| material.theme.has("compare.html"));

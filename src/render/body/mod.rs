@@ -4,20 +4,25 @@
 //! escaped, and a link's scheme. The first is decided by [`push_escaped`], the
 //! second by [`is_safe_link`].
 
+pub(super) mod provenance;
+pub(super) mod provisions;
+pub(super) mod terms;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::body::tree::{Block, Inline, Mark};
 use crate::library::{Library, Page};
 use crate::markup::{escape, push_escaped};
-use crate::model::{Basis, Locators, PageId, PageType, ResolvedLink, Source};
+use crate::model::{Basis, PageId, PageType, ResolvedLink};
 use crate::pictures::{Picture, Pictures};
 use crate::words::Words;
 
-use super::address::{Here, image_file, is_external, is_safe_link, locator_anchor, page_file};
-use super::cited;
-use super::provisions::ProvisionWriter;
-use super::terms::{self, Terms};
+use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
+use crate::render::cited;
+use provenance::Provenance;
+use provisions::{ProvisionWriter, Text};
+use terms::Terms;
 
 /// Columns of a table for which a sheet of paper is wide enough.
 const PORTRAIT_COLUMNS: usize = 7;
@@ -25,106 +30,6 @@ const PORTRAIT_COLUMNS: usize = 7;
 /// How wide a picture is shown: as wide as the text's column, which is 44.5 rem
 /// wide on screens that have room for it.
 const SIZES: &str = "(min-width: 48rem) 44.5rem, 100vw";
-
-/// Where a page's statements come from: turns locators into links.
-///
-/// A locator such as `P8` doesn't name its source. It belongs to the first of
-/// the page's sources that has such a paragraph.
-#[derive(Clone)]
-pub struct Provenance<'a> {
-    words: &'a Words,
-    sources: Vec<&'a Source>,
-}
-
-impl<'a> Provenance<'a> {
-    /// The provenance of one page's statements.
-    pub fn of(library: &'a Library, page: &Page) -> Self {
-        let sources = page.sources.iter();
-        Self {
-            words: library.words(),
-            sources: sources
-                .filter_map(|reference| library.sources.get(&reference.source))
-                .collect(),
-        }
-    }
-
-    /// For sections, which name no source of their own: the site's only
-    /// source, when it has just one.
-    pub fn of_site(library: &'a Library) -> Self {
-        let all: Vec<&Source> = library.sources.values().collect();
-        Self {
-            words: library.words(),
-            sources: if all.len() == 1 { all } else { Vec::new() },
-        }
-    }
-
-    /// The source that has the paragraph that a locator names.
-    pub fn source_of(&self, locator: &str) -> Option<&'a Source> {
-        let has = |source: &&&Source| source.segments.iter().any(|s| s.locator == locator);
-        self.sources.iter().find(has).copied()
-    }
-
-    /// The mark of a statement, as small linked text: `〔P8〕`, `〔推断：P8〕`.
-    pub fn mark(&self, here: Here<'_>, basis: Basis, locators: &Locators) -> String {
-        let mut out = String::new();
-        if !locators.0.is_empty() {
-            self.push_mark(&mut out, here, basis, &locators.0);
-        }
-        out
-    }
-
-    /// The same without the word 推断, for places that say it already.
-    pub fn places(&self, here: Here<'_>, locators: &Locators) -> String {
-        self.mark(here, Basis::Stated, locators)
-    }
-
-    fn push_mark(&self, out: &mut String, here: Here<'_>, basis: Basis, locators: &[String]) {
-        match basis {
-            Basis::Stated => {
-                out.push_str("<sup class=\"mark\">");
-                push_escaped(out, self.words.text("mark.open"));
-            }
-            Basis::Inferred => {
-                out.push_str("<sup class=\"mark mark-inferred\">");
-                push_escaped(out, self.words.text("mark.open"));
-                out.push_str("<span class=\"mark-word\">");
-                push_escaped(out, self.words.text("basis.inferred_short"));
-                out.push_str("</span>");
-                push_escaped(out, self.words.text("mark.colon"));
-            }
-        }
-        for (position, locator) in locators.iter().enumerate() {
-            if position > 0 {
-                push_escaped(out, self.words.text("mark.comma"));
-            }
-            self.push_locator(out, here, locator);
-        }
-        push_escaped(out, self.words.text("mark.close"));
-        out.push_str("</sup>");
-    }
-
-    /// One locator as a link to the source's paragraph; as text when no source
-    /// of the page has it (which `resolve` has reported).
-    pub fn push_locator(&self, out: &mut String, here: Here<'_>, locator: &str) {
-        let Some(source) = self.source_of(locator) else {
-            push_escaped(out, locator);
-            return;
-        };
-        let file = page_file(&format!("sources/{}", source.id));
-        let href = here.to_anchor(&file, Some(&locator_anchor(locator)));
-        out.push_str("<a href=\"");
-        push_escaped(out, &href);
-        out.push_str("\" title=\"");
-        let said = self.words.say(
-            "mark.source",
-            &[("source", &source.label), ("place", &locator)],
-        );
-        push_escaped(out, &said);
-        out.push_str("\">");
-        push_escaped(out, locator);
-        out.push_str("</a>");
-    }
-}
 
 /// Turns one page's block tree into HTML.
 pub struct BodyWriter<'a> {
@@ -204,28 +109,6 @@ impl<'a> BodyWriter<'a> {
         self.explained.borrow().clone()
     }
 
-    /// The note at the provision with this anchor.
-    pub(super) fn note(&self, anchor: &str) -> Option<&str> {
-        Some(self.notes?.get(anchor)?.as_str())
-    }
-
-    /// What the interface says.
-    pub(super) fn words(&self) -> &'a Words {
-        self.library.words()
-    }
-
-    /// The title that the page shows above the text.
-    pub(super) fn title(&self) -> &str {
-        self.page.map_or("", |page| &page.title)
-    }
-
-    /// What refers to the article (or point, division) with this anchor.
-    pub(super) fn cited(&self, out: &mut String, unit: &str) {
-        if let Some(page) = self.page {
-            cited::write(out, self.library, self.here, page, unit);
-        }
-    }
-
     /// HTML of a sequence of blocks.
     pub fn blocks(&self, blocks: &Blocks) -> String {
         let mut out = String::new();
@@ -233,48 +116,6 @@ impl<'a> BodyWriter<'a> {
             self.block(&mut out, block);
         }
         out
-    }
-
-    /// HTML of one block.
-    pub(super) fn block(&self, out: &mut String, block: &Block<ResolvedLink>) {
-        match block {
-            Block::Heading {
-                level,
-                anchor,
-                content,
-                ..
-            } => {
-                let level = (*level).clamp(2, 6);
-                out.push_str(&format!("<h{level} id=\"{}\">", escape(anchor)));
-                self.quietly(|| self.inlines(out, content));
-                out.push_str(&format!("</h{level}>\n"));
-            }
-            Block::Paragraph { content, .. } => {
-                out.push_str("<p>");
-                self.inlines(out, content);
-                out.push_str("</p>\n");
-            }
-            Block::List { start, items } => self.list(out, *start, items),
-            Block::Quote(blocks) => {
-                out.push_str("<blockquote>\n");
-                out.push_str(&self.blocks(blocks));
-                out.push_str("</blockquote>\n");
-            }
-            Block::Table { header, rows } => self.table(out, header, rows),
-            Block::Code(text) => {
-                out.push_str("<pre tabindex=\"0\"><code>");
-                push_escaped(out, text);
-                out.push_str("</code></pre>\n");
-            }
-            Block::Rule => out.push_str("<hr>\n"),
-            Block::Html(text) if self.allow_html => out.push_str(text),
-            Block::Html(text) => {
-                out.push_str("<p>");
-                push_escaped(out, text.trim());
-                out.push_str("</p>\n");
-            }
-            Block::Provision(provision) => ProvisionWriter::new(self).write(out, provision),
-        }
     }
 
     fn list(&self, out: &mut String, start: Option<u64>, items: &[Vec<Block<ResolvedLink>>]) {
@@ -337,37 +178,6 @@ impl<'a> BodyWriter<'a> {
             out.push_str("</tr>\n");
         }
         out.push_str("</tbody></table></div>\n");
-    }
-
-    /// HTML of running text.
-    pub(super) fn inlines(&self, out: &mut String, inlines: &Inlines) {
-        for (position, inline) in inlines.iter().enumerate() {
-            let before_mark = matches!(inlines.get(position + 1), Some(Inline::Mark(_)));
-            let after_text = position > 0 && matches!(inlines[position - 1], Inline::Text(_));
-            match inline {
-                // A mark must not begin a line. A line never breaks before a
-                // closing mark such as 。, so the stop and what follows go into
-                // one box that does not wrap.
-                Inline::Text(text) if before_mark => {
-                    let (text, stop) = split_closing(text);
-                    self.text(out, text);
-                    if !stop.is_empty() {
-                        out.push_str("<span class=\"keep\">");
-                        push_escaped(out, stop);
-                    }
-                }
-                Inline::Mark(mark) => {
-                    self.mark(out, mark);
-                    if after_text
-                        && let Inline::Text(text) = &inlines[position - 1]
-                        && !split_closing(text).1.is_empty()
-                    {
-                        out.push_str("</span>");
-                    }
-                }
-                _ => self.inline(out, inline),
-            }
-        }
     }
 
     fn inline(&self, out: &mut String, inline: &Inline<ResolvedLink>) {
@@ -558,32 +368,103 @@ impl<'a> BodyWriter<'a> {
     }
 }
 
+impl Text for BodyWriter<'_> {
+    fn note(&self, anchor: &str) -> Option<&str> {
+        Some(self.notes?.get(anchor)?.as_str())
+    }
+
+    fn words(&self) -> &Words {
+        self.library.words()
+    }
+
+    fn title(&self) -> &str {
+        self.page.map_or("", |page| &page.title)
+    }
+
+    fn cited(&self, out: &mut String, unit: &str) {
+        if let Some(page) = self.page {
+            cited::write(out, self.library, self.here, page, unit);
+        }
+    }
+
+    fn block(&self, out: &mut String, block: &Block<ResolvedLink>) {
+        match block {
+            Block::Heading {
+                level,
+                anchor,
+                content,
+                ..
+            } => {
+                let level = (*level).clamp(2, 6);
+                out.push_str(&format!("<h{level} id=\"{}\">", escape(anchor)));
+                self.quietly(|| self.inlines(out, content));
+                out.push_str(&format!("</h{level}>\n"));
+            }
+            Block::Paragraph { content, .. } => {
+                out.push_str("<p>");
+                self.inlines(out, content);
+                out.push_str("</p>\n");
+            }
+            Block::List { start, items } => self.list(out, *start, items),
+            Block::Quote(blocks) => {
+                out.push_str("<blockquote>\n");
+                out.push_str(&self.blocks(blocks));
+                out.push_str("</blockquote>\n");
+            }
+            Block::Table { header, rows } => self.table(out, header, rows),
+            Block::Code(text) => {
+                out.push_str("<pre tabindex=\"0\"><code>");
+                push_escaped(out, text);
+                out.push_str("</code></pre>\n");
+            }
+            Block::Rule => out.push_str("<hr>\n"),
+            Block::Html(text) if self.allow_html => out.push_str(text),
+            Block::Html(text) => {
+                out.push_str("<p>");
+                push_escaped(out, text.trim());
+                out.push_str("</p>\n");
+            }
+            Block::Provision(provision) => ProvisionWriter::new(self).write(out, provision),
+        }
+    }
+
+    fn inlines(&self, out: &mut String, inlines: &Inlines) {
+        for (position, inline) in inlines.iter().enumerate() {
+            let before_mark = matches!(inlines.get(position + 1), Some(Inline::Mark(_)));
+            let after_text = position > 0 && matches!(inlines[position - 1], Inline::Text(_));
+            match inline {
+                // A mark must not begin a line. A line never breaks before a
+                // closing mark such as 。, so the stop and what follows go into
+                // one box that does not wrap.
+                Inline::Text(text) if before_mark => {
+                    let (text, stop) = split_closing(text);
+                    self.text(out, text);
+                    if !stop.is_empty() {
+                        out.push_str("<span class=\"keep\">");
+                        push_escaped(out, stop);
+                    }
+                }
+                Inline::Mark(mark) => {
+                    self.mark(out, mark);
+                    if after_text
+                        && let Inline::Text(text) = &inlines[position - 1]
+                        && !split_closing(text).1.is_empty()
+                    {
+                        out.push_str("</span>");
+                    }
+                }
+                _ => self.inline(out, inline),
+            }
+        }
+    }
+}
+
 /// Splits off the closing punctuation at the end.
 fn split_closing(text: &str) -> (&str, &str) {
     let body = text.trim_end_matches([
         '。', '，', '、', '；', '：', '！', '？', '”', '’', '》', '〉', '）', '】', '…',
     ]);
     text.split_at(body.len())
-}
-
-/// Plain text of inlines: for tables of contents and summaries.
-pub fn plain_text(inlines: &Inlines) -> String {
-    let mut out = String::new();
-    push_plain(&mut out, inlines);
-    out
-}
-
-fn push_plain(out: &mut String, inlines: &Inlines) {
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                push_plain(out, content);
-            }
-            Inline::Image { alt, .. } => out.push_str(alt),
-            Inline::Mark(_) | Inline::SoftBreak | Inline::HardBreak | Inline::Html(_) => {}
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,120 +1,22 @@
 //! Views of sources: each paragraph, and all pages that rely on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::body::tree::{Block, Inline, Mark};
-use crate::facts::{Facts, Value};
-use crate::library::{Library, Page};
-use crate::model::{PageId, ResolvedLink, Source, SourceSegment};
+use crate::model::{PageId, Source, SourceSegment};
 use crate::output::{Origin, Place};
 
-use super::address::{Here, locator_anchor, page_file};
-use super::document::{integrity_view, source_facts};
-use super::frame::Material;
-use super::html::Provenance;
 use super::listing::{self, Listing};
-use super::lists::{by_type, card_groups};
-use super::overview::{excerpt, more, page_excerpt};
-use super::paging::Part;
-use super::planned::Planned;
-use super::views::{SegmentView, SourceEntryView, SourceView, SourcesView};
+use super::page_facts::{integrity_view, source_facts};
+use crate::address::{Here, locator_anchor, page_file};
+use crate::render::lists::{by_type, card_groups, excerpt, more, page_excerpt};
+use crate::render::material::Material;
+use crate::render::paging::Part;
+use crate::render::planned::Planned;
+use crate::render::reliance::Reliance;
+use crate::render::views::{SegmentView, SourceEntryView, SourceView, SourcesView};
 
 /// Key of the list of sources, and first part of the keys of their pages.
-pub(super) const FOLDER: &str = "sources";
-
-/// Which pages rely on which paragraph of which source.
-#[derive(Debug, Default)]
-pub(super) struct Reliance {
-    pages: BTreeMap<(String, String), BTreeSet<PageId>>,
-    all: BTreeMap<String, BTreeSet<PageId>>,
-    unplaced: BTreeMap<String, BTreeSet<PageId>>,
-}
-
-impl Reliance {
-    /// Collects every locator of every page: of its sources, tags, figures,
-    /// facts, links and of the marks in its body.
-    pub fn of(library: &Library) -> Self {
-        let mut reliance = Self::default();
-        for page in &library.pages {
-            reliance.add(library, page);
-        }
-        reliance
-    }
-
-    fn add(&mut self, library: &Library, page: &Page) {
-        let provenance = Provenance::of(library, page);
-        let mut locators = BTreeSet::new();
-        page_locators(library, page, &mut locators);
-        let mut placed = BTreeSet::new();
-        for locator in &locators {
-            if let Some(source) = provenance.source_of(locator) {
-                let key = (source.id.clone(), locator.clone());
-                placed.insert(source.id.clone());
-                self.pages.entry(key).or_default().insert(page.id);
-            }
-        }
-        for reference in &page.sources {
-            self.all
-                .entry(reference.source.clone())
-                .or_default()
-                .insert(page.id);
-            if !placed.contains(&reference.source) {
-                self.unplaced
-                    .entry(reference.source.clone())
-                    .or_default()
-                    .insert(page.id);
-            }
-        }
-    }
-}
-
-fn page_locators(library: &Library, page: &Page, out: &mut BTreeSet<String>) {
-    let facts = Facts::of(library, page);
-    let values = facts.iter().flat_map(|fact| &fact.values);
-    let listed = values
-        .filter_map(Value::locators)
-        .chain(page.sources.iter().map(|reference| &reference.locators))
-        .chain(page.figures.iter().map(|figure| &figure.locators))
-        .chain(page.related.iter().map(|relation| &relation.locators));
-    out.extend(listed.flat_map(|locators| &locators.0).cloned());
-    block_locators(&page.body, out);
-}
-
-fn block_locators(blocks: &[Block<ResolvedLink>], out: &mut BTreeSet<String>) {
-    for block in blocks {
-        match block {
-            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                inline_locators(content, out);
-            }
-            Block::List { items, .. } => items.iter().for_each(|item| block_locators(item, out)),
-            Block::Quote(blocks) => block_locators(blocks, out),
-            Block::Table { header, rows } => {
-                let cells = header.iter().chain(rows.iter().flatten());
-                cells.for_each(|cell| inline_locators(cell, out));
-            }
-            Block::Code(_) | Block::Rule | Block::Html(_) => {}
-            Block::Provision(provision) => {
-                inline_locators(&provision.title, out);
-                inline_locators(&provision.content, out);
-                block_locators(&provision.children, out);
-            }
-        }
-    }
-}
-
-fn inline_locators(inlines: &[Inline<ResolvedLink>], out: &mut BTreeSet<String>) {
-    for inline in inlines {
-        match inline {
-            Inline::Mark(Mark::Stated(locators) | Mark::Inferred(locators)) => {
-                out.extend(locators.iter().cloned());
-            }
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                inline_locators(content, out);
-            }
-            _ => {}
-        }
-    }
-}
+pub(crate) const FOLDER: &str = "sources";
 
 /// The pages that rely on a paragraph of a source, in reading order by type.
 fn of_segment(
@@ -145,7 +47,7 @@ fn unplaced_folder(source: &Source) -> String {
 }
 
 /// The lists of what relies on each paragraph of each source, and on none.
-pub(super) fn listings(material: &Material<'_>) -> Vec<Listing> {
+pub(crate) fn listings(material: &Material<'_>) -> Vec<Listing> {
     let reliance = material.reliance;
     let mut listings = Vec::new();
     for source in material.library.sources.values() {
@@ -177,7 +79,7 @@ pub(super) fn listings(material: &Material<'_>) -> Vec<Listing> {
 }
 
 /// Plans the list of sources.
-pub(super) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
     let words = material.words();
     let length = material.library.sources.len();
     material
@@ -197,7 +99,7 @@ pub(super) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
 }
 
 /// Plans the page of each source.
-pub(super) fn plan_each<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+pub(crate) fn plan_each<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
     let (material, words) = (*material, material.words());
     material.library.sources.values().map(move |of| {
         Planned::new(

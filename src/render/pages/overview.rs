@@ -11,19 +11,18 @@ use crate::markup::escape;
 use crate::output::Origin;
 use crate::words::Words;
 
-use super::address::{Here, page_file};
-use super::catalogue::{Axis, CellEntry, FigureEntry, changed};
-use super::chain;
-use super::document::figure_view;
-use super::frame::Material;
-use super::html::{BodyWriter, Provenance};
 use super::listing::{self, Outside, cell_anchor};
-use super::lists::{self, EXCERPT};
-use super::paging::Part;
-use super::planned::Planned;
-use super::plots;
-use super::views::{
-    CardView, DoorView, ExcerptView, FigureView, FiguresView, HomeView, LinkView, MatrixCellView,
+use super::plots::{self, figure_view};
+use crate::address::{Here, page_file};
+use crate::render::body::BodyWriter;
+use crate::render::body::provenance::Provenance;
+use crate::render::catalogue::{Axis, CellEntry, FigureEntry, changed};
+use crate::render::lists::{self, excerpt, more, page_excerpt};
+use crate::render::material::Material;
+use crate::render::paging::Part;
+use crate::render::planned::Planned;
+use crate::render::views::{
+    CardView, DoorView, FigureView, FiguresView, HomeView, LinkView, MatrixCellView,
     MatrixHeadView, MatrixRowView, MatrixView, NewsDayView, NewsView, PagePlotsView, SearchView,
     html,
 };
@@ -34,7 +33,7 @@ const HOME_LATEST: usize = 6;
 const SUGGESTIONS: usize = 6;
 
 /// Plans the home page.
-pub(super) fn plan_home<'a>(material: &Material<'a>) -> Planned<'a> {
+pub(crate) fn plan_home<'a>(material: &Material<'a>) -> Planned<'a> {
     let config = &material.library.config;
     let pages = material.catalogue.reading_order.iter().copied();
     let origin = Origin::program("首页");
@@ -50,7 +49,7 @@ pub(super) fn plan_home<'a>(material: &Material<'a>) -> Planned<'a> {
 }
 
 /// Plans the list of what came and changed.
-pub(super) fn plan_news<'a>(material: &Material<'a>) -> Planned<'a> {
+pub(crate) fn plan_news<'a>(material: &Material<'a>) -> Planned<'a> {
     let words = material.words();
     let length = material.catalogue.news.len();
     material
@@ -64,7 +63,7 @@ pub(super) fn plan_news<'a>(material: &Material<'a>) -> Planned<'a> {
 }
 
 /// Plans the page of all figures.
-pub(super) fn plan_figures<'a>(material: &Material<'a>) -> Planned<'a> {
+pub(crate) fn plan_figures<'a>(material: &Material<'a>) -> Planned<'a> {
     let words = material.words();
     let length = material.catalogue.figures.len();
     material
@@ -87,7 +86,7 @@ pub(super) fn plan_figures<'a>(material: &Material<'a>) -> Planned<'a> {
 }
 
 /// Plans the matrix of responsibilities and stages.
-pub(super) fn plan_matrix<'a>(material: &Material<'a>) -> Planned<'a> {
+pub(crate) fn plan_matrix<'a>(material: &Material<'a>) -> Planned<'a> {
     let words = material.words();
     material
         .planned(
@@ -101,7 +100,7 @@ pub(super) fn plan_matrix<'a>(material: &Material<'a>) -> Planned<'a> {
 }
 
 /// Plans the search page, if the theme has one.
-pub(super) fn plan_search<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+pub(crate) fn plan_search<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
     if !material.theme.has("search.html") {
         return None;
     }
@@ -126,7 +125,7 @@ pub(super) fn plan_search<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
 }
 
 /// The home page.
-pub(super) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
+pub(crate) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
     let library = material.library;
     let root = library.sections.get("");
     let body = BodyWriter::new(
@@ -228,7 +227,7 @@ fn latest<'a>(material: &Material<'a>) -> Vec<&'a Page> {
 
 /// What came and what changed, the latest first. Among pages of one day new
 /// ones and changed ones are kept apart.
-pub(super) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> NewsView {
+pub(crate) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> NewsView {
     let all = &material.catalogue.news;
     let mut days: Vec<(Date, NewsDayView)> = Vec::new();
     for item in part.of(all) {
@@ -284,7 +283,7 @@ fn key_figures(material: &Material<'_>, here: Here<'_>) -> Vec<FigureView> {
 
 /// The page of all figures. The pictures of a page stand with the first of its
 /// figures.
-pub(super) fn figures(material: &Material<'_>, here: Here<'_>, part: &Part) -> FiguresView {
+pub(crate) fn figures(material: &Material<'_>, here: Here<'_>, part: &Part) -> FiguresView {
     let all = &material.catalogue.figures;
     let mut owners: Vec<PageId> = Vec::new();
     // A page all of whose figures others gave before stands with the first of
@@ -318,7 +317,7 @@ pub(super) fn figures(material: &Material<'_>, here: Here<'_>, part: &Part) -> F
 }
 
 /// Responsibility × stage; with the pages of each cell on its own page.
-pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) -> MatrixView {
+pub(crate) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) -> MatrixView {
     let file = "matrix/index.html";
     let words = material.words();
     let catalogue = material.catalogue;
@@ -389,39 +388,7 @@ pub(super) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
         placed: placed.len(),
         outside: outside.filter(|excerpt| excerpt.count > 0).collect(),
         href: here.to(file),
-        chain: with_cards.then(|| chain::chain(material, here, None)),
-    }
-}
-
-/// What of a list stands within another page: all of it, or its beginning.
-pub(super) fn excerpt<T>(entries: &[T]) -> &[T] {
-    match listing::is_long(entries.len()) {
-        true => &entries[..EXCERPT],
-        false => entries,
-    }
-}
-
-/// The list of all, where only its beginning is shown.
-pub(super) fn more(here: Here<'_>, entries: usize, folder: &str) -> Option<String> {
-    listing::is_long(entries).then(|| here.to(&page_file(folder)))
-}
-
-/// Pages within another page.
-pub(super) fn page_excerpt(
-    material: &Material<'_>,
-    here: Here<'_>,
-    title: &str,
-    folder: &str,
-    pages: &[PageId],
-) -> ExcerptView {
-    let cards = excerpt(pages).iter();
-    ExcerptView {
-        title: title.to_owned(),
-        cards: cards
-            .map(|id| material.card(here, material.page(*id)))
-            .collect(),
-        count: pages.len(),
-        more: more(here, pages.len(), folder),
+        chain: with_cards.then(|| lists::chain(material, here, None)),
     }
 }
 
@@ -469,7 +436,7 @@ fn cell_card(material: &Material<'_>, here: Here<'_>, entry: &CellEntry) -> Card
 }
 
 /// What the search page offers when search cannot run.
-pub(super) fn search(material: &Material<'_>, here: Here<'_>) -> SearchView {
+pub(crate) fn search(material: &Material<'_>, here: Here<'_>) -> SearchView {
     SearchView {
         doors: material
             .doors()

@@ -4,26 +4,26 @@
 use crate::library::Page;
 use crate::model::{PageId, PageType};
 
-use super::address::{Here, page_file};
-use super::document::compared_facts;
-use super::frame::Material;
-use super::lists;
-use super::paging::Part;
-use super::planned::Planned;
-use super::views::{
+use super::page_facts::compared_facts;
+use crate::address::{Here, page_file};
+use crate::render::lists;
+use crate::render::material::Material;
+use crate::render::paging::Part;
+use crate::render::planned::Planned;
+use crate::render::views::{
     ChooserView, ComparedView, ComparedWithView, LinkView, SectionView, SideBySideRowView,
     SideBySideView, html,
 };
 
 /// Key of the page on which readers choose. A section of this key, with the
 /// comparisons that editors made, is that page.
-pub(super) const KEY: &str = "compare";
+pub(crate) const KEY: &str = "compare";
 
 /// Of more practices the page would be too long to load: some 2 KB each.
 const MOST: usize = 400;
 
 /// The practices of a comparison side by side; `None` for other pages.
-pub(super) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<SideBySideView> {
+pub(crate) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<SideBySideView> {
     let compared: Vec<_> = page
         .compared
         .iter()
@@ -63,7 +63,7 @@ pub(super) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Opti
 
 /// For a practice: where it is compared, when there is anything to compare it
 /// with.
-pub(super) fn of_practice(
+pub(crate) fn of_practice(
     material: &Material<'_>,
     here: Here<'_>,
     page: &Page,
@@ -82,7 +82,7 @@ pub(super) fn of_practice(
 }
 
 /// Whether the site has a page of comparisons.
-pub(super) fn has_page(material: &Material<'_>) -> bool {
+pub(crate) fn has_page(material: &Material<'_>) -> bool {
     practices(material).nth(1).is_some() || material.library.sections.contains_key(KEY)
 }
 
@@ -95,7 +95,7 @@ fn needs_page(material: &Material<'_>) -> bool {
 }
 
 /// Plans the page of comparisons where the content has no section for it.
-pub(super) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
     if !needs_page(material) {
         return None;
     }
@@ -134,7 +134,7 @@ fn page(material: &Material<'_>, here: Here<'_>) -> SectionView {
 }
 
 /// What readers choose from.
-pub(super) fn chooser(material: &Material<'_>, here: Here<'_>) -> ChooserView {
+pub(crate) fn chooser(material: &Material<'_>, here: Here<'_>) -> ChooserView {
     let count = practices(material).count();
     let practices = practices(material).filter(|_| count <= MOST);
     ChooserView {

@@ -11,16 +11,38 @@ use std::collections::BTreeSet;
 use crate::library::Page;
 use crate::model::{Figure, Known};
 
-use super::address::Here;
-use super::document::figure_view;
-use super::frame::Material;
-use super::views::{PlotRowView, PlotView};
+use crate::address::Here;
+use crate::render::material::Material;
+use crate::render::views::{FigureView, PlotRowView, PlotView};
 
 /// More bars are no picture; the table has them all.
 const MOST_BARS: usize = 30;
 
+/// A figure as every list of figures shows it.
+pub(crate) fn figure_view(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+    figure: &Figure,
+) -> FigureView {
+    FigureView {
+        label: figure.label.clone(),
+        value: figure.value.clone(),
+        unit: figure.unit.clone(),
+        comparator: material.words().comparator(figure).to_owned(),
+        period: match &figure.period {
+            Known::Known(period) => Some(period.clone()),
+            Known::Unknown => None,
+        },
+        scope: figure.scope.clone(),
+        mark: material.places(here, page, &figure.locators),
+        note: figure.note.clone(),
+        pages: vec![material.page_link(here, page)],
+    }
+}
+
 /// The pictures of one page's figures, in the order of its figures.
-pub(super) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<PlotView> {
+pub(crate) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<PlotView> {
     let groups = groups(&page.figures);
     groups
         .into_iter()

@@ -3,12 +3,12 @@
 use crate::address::{Here, page_file};
 use crate::output::{Audience, Origin};
 
-use super::frame::Material;
-use super::planned::Planned;
-use super::views::{LinkView, LostView};
+use crate::render::material::Material;
+use crate::render::planned::Planned;
+use crate::render::views::{LinkView, LostView};
 
 /// Plans the page.
-pub(super) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
     let words = material.words();
     let mut planned = Planned::new(
         ("lost", "404.html"),

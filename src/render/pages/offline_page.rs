@@ -2,9 +2,9 @@
 
 use crate::address::Here;
 
-use super::frame::Material;
-use super::planned::Planned;
-use super::views::OfflineView;
+use crate::render::material::Material;
+use crate::render::planned::Planned;
+use crate::render::views::OfflineView;
 
 /// The page's file.
 pub const FILE: &str = "offline/index.html";
@@ -13,12 +13,12 @@ pub const FILE: &str = "offline/index.html";
 const TEMPLATE: &str = "offline.html";
 
 /// Whether the site has the page: the settings and the theme want it.
-pub(super) fn is_made(material: &Material<'_>) -> bool {
+pub(crate) fn is_made(material: &Material<'_>) -> bool {
     material.library.config.offline && material.theme.has(TEMPLATE)
 }
 
 /// Plans the page.
-pub(super) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
     if !is_made(material) {
         return None;
     }

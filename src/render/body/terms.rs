@@ -18,7 +18,7 @@ const SHORTEST_TITLE: usize = 2;
 
 /// Names of terms, by their first character.
 #[derive(Debug, Default)]
-pub(super) struct Terms {
+pub(crate) struct Terms {
     /// The longest first.
     names: BTreeMap<char, Vec<(String, PageId)>>,
 }
@@ -100,7 +100,7 @@ impl Terms {
 }
 
 /// Where the explanation of a term stands on a page that uses it.
-pub(super) fn anchor(key: &str) -> String {
+pub(crate) fn anchor(key: &str) -> String {
     format!("term--{}", key.replace('/', "-"))
 }
 

@@ -16,12 +16,14 @@ use crate::markup::escape;
 use crate::model::{Date, Details, PageId};
 use crate::words::Words;
 
-use super::frame::Material;
-use super::views::{GoneView, LinkView, OtherTextView, ValidityView, VersionRowView, VersionsView};
+use crate::render::material::Material;
+use crate::render::views::{
+    GoneView, LinkView, OtherTextView, ValidityView, VersionRowView, VersionsView,
+};
 
 /// From when to when a regulation's text is in force; `None` for other pages
 /// and where no date says anything.
-pub(super) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityView> {
+pub(crate) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityView> {
     let Details::Regulation(regulation) = &page.details else {
         return None;
     };
@@ -77,7 +79,7 @@ fn ending_slug(until: Option<(Date, Ending)>) -> &'static str {
 }
 
 /// All texts of a page's regulation, the newest first; `None` when it has one.
-pub(super) fn versions(
+pub(crate) fn versions(
     material: &Material<'_>,
     here: Here<'_>,
     page: &Page,
@@ -139,7 +141,7 @@ pub(super) fn versions(
 }
 
 /// 2026年修订, or 2026年3月1日施行的文本.
-pub(super) fn name(material: &Material<'_>, text: &DatedText) -> String {
+pub(crate) fn name(material: &Material<'_>, text: &DatedText) -> String {
     let version = match &material.page(text.page).details {
         Details::Regulation(regulation) => regulation.version.clone(),
         _ => None,
@@ -148,7 +150,7 @@ pub(super) fn name(material: &Material<'_>, text: &DatedText) -> String {
 }
 
 /// 2026年3月1日施行的文本.
-pub(super) fn dated_name(words: &Words, text: &DatedText) -> String {
+pub(crate) fn dated_name(words: &Words, text: &DatedText) -> String {
     dated(words, "dated-text", text)
 }
 
@@ -159,7 +161,7 @@ fn dated(words: &Words, section: &str, text: &DatedText) -> String {
 }
 
 /// The file of a comparison: below the regulation's page, named by dates.
-pub(super) fn compare_file(
+pub(crate) fn compare_file(
     material: &Material<'_>,
     chain: &VersionChain,
     old: &DatedText,
@@ -190,7 +192,7 @@ fn compare_link(
 }
 
 /// What a page that is not its regulation's own says at its top.
-pub(super) fn other_text(
+pub(crate) fn other_text(
     material: &Material<'_>,
     here: Here<'_>,
     page: &Page,
@@ -218,7 +220,7 @@ pub(super) fn other_text(
 
 /// For each article of a text that is not its regulation's own: where it is in
 /// the regulation's own text. By anchor, as HTML.
-pub(super) fn notes(
+pub(crate) fn notes(
     material: &Material<'_>,
     here: Here<'_>,
     page: &Page,
@@ -289,7 +291,7 @@ fn has_note(unit: &Unit) -> bool {
 
 /// Numbers that only older texts have. A link to one must still lead
 /// somewhere, and say what became of it.
-pub(super) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<GoneView> {
+pub(crate) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<GoneView> {
     let Some((chain, own)) = material.library.versions.of(page.id) else {
         return Vec::new();
     };
@@ -349,7 +351,7 @@ fn old_units(comparison: Comparison<'_>) -> impl Iterator<Item = (&Unit, Option<
 }
 
 /// Both texts of a comparison with their chain.
-pub(super) fn pair<'a>(
+pub(crate) fn pair<'a>(
     material: &Material<'a>,
     old: PageId,
     new: PageId,

@@ -6,20 +6,20 @@ use crate::export::{self, DataFile};
 use crate::library::Page;
 use crate::model::PageType;
 
-use super::frame::Material;
-use super::planned::Planned;
-use super::views::{DataFileView, DataView, LinkView};
+use crate::render::material::Material;
+use crate::render::planned::Planned;
+use crate::render::views::{DataFileView, DataView, LinkView};
 
 /// The page's file.
-pub(super) const FILE: &str = "data/index.html";
+pub(crate) const FILE: &str = "data/index.html";
 
 /// Whether the site has the page: nothing is exported otherwise.
-pub(super) fn is_made(material: &Material<'_>) -> bool {
+pub(crate) fn is_made(material: &Material<'_>) -> bool {
     !material.library.config.export.is_empty()
 }
 
 /// Plans the page.
-pub(super) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
     if !is_made(material) || !material.theme.has("data.html") {
         return None;
     }
@@ -83,7 +83,7 @@ fn example<'a>(material: &Material<'a>) -> Option<&'a Page> {
 }
 
 /// A page's files of data.
-pub(super) fn alternates(
+pub(crate) fn alternates(
     material: &Material<'_>,
     here: Here<'_>,
     page: Option<&Page>,

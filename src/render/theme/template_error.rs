@@ -10,7 +10,8 @@ use minijinja::{Error, ErrorKind, Value};
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, FileId, Span};
 
-use super::theme::{Templates, words};
+use super::templates::Templates;
+use super::words;
 use crate::words::WordFault;
 
 /// The diagnostic of a template's mistake.

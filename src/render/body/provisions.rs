@@ -3,22 +3,40 @@
 //! Without script, labels and marks are links to themselves. The theme's
 //! script makes tools of them: copy the link, copy the citation, read alone.
 
-use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
+use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind, Step};
 use crate::chinese::han::is_space;
 use crate::library::Page;
 use crate::markup::{escape, push_escaped};
 use crate::model::{BodyForm, Details, ResolvedLink, Vocabulary};
 use crate::words::Words;
 
-use super::html::{BodyWriter, plain_text};
-use super::views::{ContentsView, JumpView, LawView};
+use crate::render::views::{ContentsView, JumpView, LawView};
 
 /// More entries than this fold away where there is little room.
 const LONG_CONTENTS: usize = 12;
 
+/// Fewer headings than this need no table of contents.
+const CONTENTS_FROM: usize = 3;
+
+/// Writes what stands in and around provisions.
+pub(crate) trait Text {
+    /// What the interface says.
+    fn words(&self) -> &Words;
+    /// The title that the page shows above the text.
+    fn title(&self) -> &str;
+    /// HTML of one block.
+    fn block(&self, out: &mut String, block: &Block<ResolvedLink>);
+    /// HTML of running text.
+    fn inlines(&self, out: &mut String, inlines: &[Inline<ResolvedLink>]);
+    /// What refers to the article (or point, division) with this anchor.
+    fn cited(&self, out: &mut String, unit: &str);
+    /// The note at the provision with this anchor.
+    fn note(&self, anchor: &str) -> Option<&str>;
+}
+
 /// Writes a provision and all that is in it.
-pub struct ProvisionWriter<'w, 'a> {
-    body: &'w BodyWriter<'a>,
+pub(crate) struct ProvisionWriter<'w> {
+    body: &'w dyn Text,
     /// The provisions above, outermost first.
     way: Vec<Step>,
     /// Level of the next heading.
@@ -27,9 +45,9 @@ pub struct ProvisionWriter<'w, 'a> {
     lone_paragraph: bool,
 }
 
-impl<'w, 'a> ProvisionWriter<'w, 'a> {
+impl<'w> ProvisionWriter<'w> {
     /// A writer for provisions that stand at the top of a body.
-    pub fn new(body: &'w BodyWriter<'a>) -> Self {
+    pub fn new(body: &'w dyn Text) -> Self {
         Self {
             body,
             way: Vec::new(),
@@ -334,7 +352,7 @@ fn spaced(label: &str) -> String {
 }
 
 /// Headings of divisions, annexes and points, with the articles in them.
-pub fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
+fn of_provisions(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     let mut entries = Vec::new();
     // Levels follow from the depth: a law may begin with 编 or with 章.
     tree::walk(blocks, &mut |above, provision| {
@@ -397,6 +415,56 @@ fn range(division: &Provision<ResolvedLink>) -> String {
     }
 }
 
+/// Headings, when there are enough for a table of contents.
+pub(crate) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
+    if tree::has_provisions(blocks) {
+        let entries = of_provisions(blocks);
+        return match entries.len() {
+            0 | 1 => Vec::new(),
+            _ => entries,
+        };
+    }
+    let headings = blocks.iter().filter_map(|block| match block {
+        Block::Heading {
+            level,
+            anchor,
+            content,
+            ..
+        } => Some(ContentsView {
+            title: plain_text(content),
+            href: format!("#{anchor}"),
+            level: *level,
+            range: String::new(),
+        }),
+        _ => None,
+    });
+    let headings: Vec<_> = headings.collect();
+    if headings.len() < CONTENTS_FROM {
+        return Vec::new();
+    }
+    headings
+}
+
+/// Plain text of inlines: for tables of contents and summaries.
+fn plain_text(inlines: &[Inline<ResolvedLink>]) -> String {
+    let mut out = String::new();
+    push_plain(&mut out, inlines);
+    out
+}
+
+fn push_plain(out: &mut String, inlines: &[Inline<ResolvedLink>]) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
+                push_plain(out, content);
+            }
+            Inline::Image { alt, .. } => out.push_str(alt),
+            Inline::Mark(_) | Inline::SoftBreak | Inline::HardBreak | Inline::Html(_) => {}
+        }
+    }
+}
+
 /// How a regulation is read whose text is held; `None` for other pages.
 pub fn law_view(words: &Words, page: &Page) -> Option<LawView> {
     let Details::Regulation(regulation) = &page.details else {
@@ -433,6 +501,6 @@ pub fn law_view(words: &Words, page: &Page) -> Option<LawView> {
     Some(LawView {
         form: regulation.body_form.slug(),
         jump,
-        fold_contents: contents(&page.body).len() > LONG_CONTENTS,
+        fold_contents: of_provisions(&page.body).len() > LONG_CONTENTS,
     })
 }

@@ -4,12 +4,12 @@ use crate::address::{Here, alias_file, page_file};
 use crate::library::Page;
 use crate::output::{Origin, Place};
 
-use super::frame::Material;
-use super::planned::Planned;
-use super::views::RedirectView;
+use crate::render::material::Material;
+use crate::render::planned::Planned;
+use crate::render::views::RedirectView;
 
 /// Plans a page for each old address.
-pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
+pub(crate) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
     let pages = material.library.pages.iter();
     let redirects = pages.flat_map(|page| page.redirects.iter().map(move |from| (from, page)));
     redirects.map(|(from, page)| {

@@ -1,0 +1,266 @@
+//! Everything that pages are made from, and what they have in common.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use crate::compare::Comparisons;
+use crate::dates;
+use crate::facts::{Facts, Subject};
+use crate::library::{Library, Page, Section};
+use crate::model::{Basis, Date, IntegrityState, Locators, PageId, PageType, Vocabulary};
+use crate::pictures::Pictures;
+use crate::words::Words;
+
+use super::address::{Here, page_file};
+use super::body::provenance::Provenance;
+use super::catalogue::{Axis, Catalogue, changed};
+use super::paging::Measure;
+use super::reliance::Reliance;
+use super::theme::{Assets, Theme};
+use super::views::{BasisView, CardView, DateView, Html, LinkView, SiteView, TypeView, html};
+
+/// What the site's other stages tell the pages.
+#[derive(Clone, Debug, Default)]
+pub struct RenderOptions {
+    /// Name stem of the search engine's files in `assets/`
+    /// (`engine.1f3a9c22`); `None` for a site without search.
+    pub engine: Option<String>,
+    /// For each page the pages most like it, best first.
+    pub related: BTreeMap<PageId, Vec<PageId>>,
+    /// Bytes of the files about the whole library, by path; empty where they
+    /// are not made yet.
+    pub data_sizes: BTreeMap<String, u64>,
+    /// What was made of the pictures.
+    pub pictures: Pictures,
+}
+
+/// Everything that pages are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Material<'a> {
+    pub library: &'a Library,
+    pub theme: &'a Theme,
+    pub catalogue: &'a Catalogue,
+    pub comparisons: &'a Comparisons,
+    pub reliance: &'a Reliance,
+    pub assets: &'a Assets,
+    pub options: &'a RenderOptions,
+}
+
+impl<'a> Material<'a> {
+    /// What the interface says.
+    pub fn words(&self) -> &'a Words {
+        self.library.words()
+    }
+
+    /// A word of the interface that needs no value.
+    pub fn text(&self, key: &str) -> String {
+        self.words().text(key).to_owned()
+    }
+
+    /// A date in words and for machines.
+    pub fn date(&self, date: Date) -> DateView {
+        DateView {
+            iso: dates::iso(date),
+            text: self.words().date(date),
+        }
+    }
+
+    /// A type with its name.
+    pub fn type_view(&self, page_type: PageType) -> TypeView {
+        TypeView {
+            slug: page_type.slug(),
+            label: self.words().label("type", page_type),
+        }
+    }
+
+    /// A type in a word, where there is little room.
+    pub fn type_short(&self, page_type: PageType) -> String {
+        self.words().label("type-short", page_type)
+    }
+
+    /// Stated or inferred, in words.
+    pub fn basis_view(&self, basis: Basis) -> BasisView {
+        let (slug, label, short) = match basis {
+            Basis::Stated => ("stated", "basis.stated", "basis.stated_short"),
+            Basis::Inferred => ("inferred", "basis.inferred", "basis.inferred_short"),
+        };
+        BasisView {
+            slug,
+            label: self.text(label),
+            short: self.text(short),
+        }
+    }
+
+    /// The state of a text, in words.
+    pub fn integrity_label(&self, state: IntegrityState) -> String {
+        self.words().label("integrity", state)
+    }
+
+    /// The name of an axis: 地区.
+    pub fn axis_label(&self, axis: Axis) -> String {
+        self.words()
+            .text(&format!("axis.{}", axis.slug()))
+            .to_owned()
+    }
+
+    /// A link to an axis: 按地区.
+    pub fn axis_by(&self, axis: Axis) -> String {
+        self.words()
+            .say("axis.by", &[("axis", &self.axis_name(axis))])
+    }
+
+    /// The name of an axis in a sentence.
+    pub fn axis_name(&self, axis: Axis) -> &'a str {
+        self.words().text(&format!("axis-name.{}", axis.slug()))
+    }
+
+    pub fn site_view(&self) -> SiteView {
+        let config = &self.library.config;
+        let language = self.words().language();
+        SiteView {
+            language: language.tag(),
+            locale: language.locale(),
+            title: config.title.clone(),
+            description: config.description.clone(),
+            organization: self.organization().map(ToOwned::to_owned),
+            date: self.catalogue.date.map(|date| self.date(date)),
+            count: self.catalogue.typed,
+            generator: concat!("zhize ", env!("CARGO_PKG_VERSION")).to_owned(),
+            base_url: config.base_url.clone(),
+        }
+    }
+
+    /// Who publishes the site; settings may say `unknown` as content does.
+    pub fn organization(&self) -> Option<&'a str> {
+        let name = self.library.config.organization.as_deref();
+        name.filter(|name| *name != "unknown")
+    }
+
+    /// The public address of a file, when the site has one. `index.html` is
+    /// left out, as readers would write it.
+    pub fn canonical(&self, file: &str) -> Option<String> {
+        let base = self.library.config.base_url.as_ref()?;
+        let path = file.strip_suffix("index.html").unwrap_or(file);
+        Some(format!("{base}{path}"))
+    }
+
+    /// The top sections of the four types, in the types' order.
+    pub fn doors(&self) -> impl Iterator<Item = (PageType, &'a Section)> {
+        let library = self.library;
+        PageType::ALL.iter().flat_map(move |page_type| {
+            let sections = library.sections.values();
+            sections
+                .filter(move |s| s.page_type == Some(*page_type) && !s.key.contains('/'))
+                .map(move |section| (*page_type, section))
+        })
+    }
+
+    /// The way down to what lies right below the home page.
+    pub fn home(&self) -> Vec<(String, String)> {
+        vec![(self.text("frame.home"), page_file(""))]
+    }
+
+    /// The way down to what lies below a page of the program.
+    pub fn below(&self, title: &str, file: &str) -> Vec<(String, String)> {
+        let mut way = self.home();
+        way.push((title.to_owned(), file.to_owned()));
+        way
+    }
+
+    /// The home page and the sections above a key, the outermost first.
+    pub fn way_to(&self, key: &str) -> Vec<(String, String)> {
+        let mut way = self.home();
+        for (end, _) in key.match_indices('/') {
+            if let Some(section) = self.library.sections.get(&key[..end]) {
+                way.push((section.title.clone(), page_file(&section.key)));
+            }
+        }
+        way
+    }
+
+    /// The way down to what lies below a page of the library.
+    pub fn way_below(&self, page: &Page) -> Vec<(String, String)> {
+        let mut way = self.way_to(&page.key);
+        way.push((page.title.clone(), page_file(&page.key)));
+        way
+    }
+
+    /// How many cards stand on one page.
+    pub fn cards(&self) -> Measure {
+        Measure::cards(self.library.config.per_page)
+    }
+
+    /// How many lines do.
+    pub fn lines(&self) -> Measure {
+        Measure::lines(self.library.config.per_page)
+    }
+
+    /// A description, else the site's.
+    pub fn described(&self, description: &str) -> String {
+        if description.is_empty() {
+            self.library.config.description.clone()
+        } else {
+            description.to_owned()
+        }
+    }
+
+    /// The title of an axis' page: 按地区查找.
+    pub fn axis_find(&self, axis: Axis) -> String {
+        let name = self.axis_name(axis);
+        self.words().say("axis.find", &[("axis", &name)])
+    }
+
+    /// What search engines say of it.
+    pub fn axis_about(&self, axis: Axis) -> String {
+        let (site, name) = (&self.library.config.title, self.axis_name(axis));
+        let values: [(&str, &dyn Display); 2] = [("site", site), ("axis", &name)];
+        self.words().say("axis.description", &values)
+    }
+
+    pub fn page(&self, id: PageId) -> &'a Page {
+        self.library.page(id)
+    }
+
+    pub fn page_link(&self, here: Here<'_>, page: &Page) -> LinkView {
+        LinkView {
+            title: page.title.clone(),
+            href: here.to(&page_file(&page.key)),
+        }
+    }
+
+    pub fn places(&self, here: Here<'_>, page: &Page, locators: &Locators) -> Html {
+        html(Provenance::of(self.library, page).places(here, locators))
+    }
+
+    /// A page as an entry of a list.
+    pub fn card(&self, here: Here<'_>, page: &Page) -> CardView {
+        let words = self.words();
+        let facts = Facts::of(self.library, page);
+        let short = |subject| facts.values(subject).iter().map(|value| value.short(words));
+        let what = [Subject::Kind, Subject::Category, Subject::Region].into_iter();
+        let mut meta: Vec<_> = what.flat_map(short).map(Cow::into_owned).collect();
+        let organs = [Subject::Issuer, Subject::Organ]
+            .into_iter()
+            .flat_map(short);
+        for organ in organs.take(3) {
+            // 天津 and 天津市 say one thing.
+            if !meta.iter().any(|known| organ.starts_with(known.as_str())) {
+                meta.push(organ.into_owned());
+            }
+        }
+        let tags = [Subject::Responsibility, Subject::Stage].into_iter();
+        CardView {
+            title: page.title.clone(),
+            href: here.to(&page_file(&page.key)),
+            page_type: page.page_type().map(|page_type| self.type_view(page_type)),
+            description: page.description.clone(),
+            meta,
+            tags: tags.flat_map(short).map(Cow::into_owned).collect(),
+            basis: None,
+            basis_of: String::new(),
+            mark: html(String::new()),
+            date: changed(page).map(|date| self.date(date)),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What a page says of itself in facts, as views.
+
+use std::fmt::Display;
+
+use crate::facts::{Facts, Subject, Value};
+use crate::library::Page;
+use crate::model::{
+    Basis, IntegrityState, Known, Locators, PageType, RelationKind, Source, Vocabulary,
+};
+use crate::words::Words;
+
+use crate::address::{Here, page_file};
+use crate::render::body::provenance::Provenance;
+use crate::render::catalogue::{Axis, changed};
+use crate::render::material::Material;
+use crate::render::views::{FactValueView, FactView, Html, IntegrityView, TagView, html};
+
+/// What has a place of its own as tags.
+pub(crate) const TAGS: [Subject; 4] = [
+    Subject::Responsibility,
+    Subject::Stage,
+    Subject::Role,
+    Subject::Topic,
+];
+
+/// Writes what is known of one page.
+pub(crate) struct Writer<'a> {
+    pub material: &'a Material<'a>,
+    pub here: Here<'a>,
+    pub page: &'a Page,
+    pub provenance: Provenance<'a>,
+}
+
+impl Writer<'_> {
+    pub fn words(&self) -> &Words {
+        self.material.words()
+    }
+
+    /// A mark beside a badge that says stated or inferred already.
+    pub fn places(&self, locators: &Locators) -> Html {
+        html(self.provenance.places(self.here, locators))
+    }
+
+    pub fn tag(&self, value: &Value<'_>) -> Option<TagView> {
+        let view = self.value(value);
+        let (basis, note) = match value {
+            Value::Tag(tag) => (Some(self.material.basis_view(tag.basis)), tag.note),
+            _ => (None, ""),
+        };
+        Some(TagView {
+            title: view.text,
+            href: view.href?,
+            basis,
+            mark: view.mark,
+            note: note.to_owned(),
+        })
+    }
+
+    pub fn page_facts(&self) -> Facts<'_> {
+        Facts::of(self.material.library, self.page)
+    }
+
+    /// What is said beside the text. Tags, parts and findings have places of
+    /// their own.
+    pub fn facts(&self) -> Vec<FactView> {
+        let facts = self.page_facts();
+        let elsewhere = [Subject::Components, Subject::Findings];
+        let shown = facts
+            .iter()
+            .filter(|fact| !TAGS.contains(&fact.subject) && !elsewhere.contains(&fact.subject));
+        shown
+            .map(|fact| match fact.subject {
+                Subject::Validity => self.validity(&fact.values),
+                subject => self.fact(subject, &fact.values),
+            })
+            .collect()
+    }
+
+    pub fn fact(&self, subject: Subject, values: &[Value<'_>]) -> FactView {
+        FactView {
+            label: subject.label(self.words()).to_owned(),
+            values: values.iter().map(|value| self.value(value)).collect(),
+        }
+    }
+
+    /// A text's status changes by itself; what was written holds for a day.
+    pub fn validity(&self, values: &[Value<'_>]) -> FactView {
+        let known = values
+            .iter()
+            .filter(|value| value.data() != "未知")
+            .cloned();
+        let mut fact = self.fact(Subject::Validity, &known.collect::<Vec<_>>());
+        if let Some(date) = changed(self.page) {
+            let note = [("date", &self.words().date(date) as &dyn Display)];
+            for value in &mut fact.values {
+                value.note = self.words().say("fact.recorded", &note);
+            }
+        }
+        fact
+    }
+
+    /// A value with what leads to the other pages that share it.
+    pub fn value(&self, value: &Value<'_>) -> FactValueView {
+        let file = match value {
+            Value::Organ(id, _) => Some(Axis::Organ.file(id)),
+            Value::Region(region, _) => Some(Axis::Region.file(&region.code.to_ascii_lowercase())),
+            Value::Tag(tag) => Axis::ALL
+                .into_iter()
+                .find(|axis| axis.slug() == tag.section)
+                .map(|axis| axis.file(tag.slug)),
+            Value::Topic(topic) => {
+                let slug = self.material.catalogue.topic_slug(topic);
+                slug.map(|slug| Axis::Topic.file(slug))
+            }
+            _ => None,
+        };
+        FactValueView {
+            href: file.map(|file| self.here.to(&file)),
+            // Stated is the rule for facts, so only an inference is marked.
+            basis: (value.basis() == Basis::Inferred)
+                .then(|| self.material.basis_view(value.basis())),
+            mark: match value.locators() {
+                Some(locators) => self.places(locators),
+                None => html(String::new()),
+            },
+            note: value.note().to_owned(),
+            ..plain(value.text(self.words()).into_owned())
+        }
+    }
+
+    pub fn compared_facts(&self) -> Vec<FactView> {
+        let page = self.page;
+        let words = self.words();
+        let facts = self.page_facts();
+        let of = |subject| self.fact(subject, facts.values(subject));
+        let figures = page.figures.iter().map(|figure| {
+            let period = match &figure.period {
+                Known::Known(period) => period.as_str(),
+                Known::Unknown => words.text("figures.period_unknown"),
+            };
+            FactValueView {
+                mark: self.places(&figure.locators),
+                note: format!("{}{}{period}", figure.scope, words.text("mark.clause")),
+                ..plain(words.labelled(&figure.label, &words.figure(figure)))
+            }
+        });
+        let regulations = page.related.iter().filter_map(|relation| {
+            let other = self.material.page(relation.to);
+            // What is only to be compared is no basis.
+            let basis = matches!(
+                relation.kind,
+                RelationKind::Implements | RelationKind::Applies
+            );
+            (basis && other.page_type() == Some(PageType::Regulation)).then(|| FactValueView {
+                text: match &relation.provision {
+                    Some(provision) => format!("{}{provision}", other.title),
+                    None => other.title.clone(),
+                },
+                href: Some(
+                    self.here
+                        .to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
+                ),
+                basis: (relation.basis == Basis::Inferred)
+                    .then(|| self.material.basis_view(relation.basis)),
+                mark: self.places(&relation.locators),
+                note: relation.note.clone(),
+            })
+        });
+        vec![
+            of(Subject::Organ),
+            of(Subject::Region),
+            of(Subject::Level),
+            of(Subject::ShortName),
+            of(Subject::Components),
+            of(Subject::Responsibility),
+            of(Subject::Stage),
+            of(Subject::Role),
+            fact(words, "fact.basis", regulations),
+            of(Subject::Outcome),
+            fact(words, "fact.figures", figures),
+            of(Subject::StartYear),
+        ]
+    }
+}
+
+/// What a comparison shows of a practice, always the same labels in the same
+/// order.
+pub(crate) fn compared_facts(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+) -> Vec<FactView> {
+    Writer {
+        material,
+        here,
+        page,
+        provenance: Provenance::of(material.library, page),
+    }
+    .compared_facts()
+}
+
+/// Title, author and so on of a source, unknown ones without value.
+pub(crate) fn source_facts(words: &Words, source: &Source) -> Vec<FactView> {
+    [
+        ("fact.title", &source.title),
+        ("fact.author", &source.author),
+        ("fact.publisher", &source.publisher),
+        ("fact.date", &source.date),
+        ("fact.url", &source.url),
+    ]
+    .into_iter()
+    .map(|(label, value)| known(words, label, value, |text| plain(text.clone())))
+    .collect()
+}
+
+/// State of a paragraph of a source, or of a page.
+pub(crate) fn integrity_view(
+    material: &Material<'_>,
+    state: IntegrityState,
+    note: &str,
+) -> IntegrityView {
+    IntegrityView {
+        slug: state.slug(),
+        label: material.integrity_label(state),
+        note: note.to_owned(),
+    }
+}
+
+pub(crate) fn plain(text: String) -> FactValueView {
+    FactValueView {
+        text,
+        href: None,
+        basis: None,
+        mark: html(String::new()),
+        note: String::new(),
+    }
+}
+
+/// A fact; `label` is a key of the interface's words.
+pub(crate) fn fact(
+    words: &Words,
+    label: &str,
+    values: impl IntoIterator<Item = FactValueView>,
+) -> FactView {
+    FactView {
+        label: words.text(label).to_owned(),
+        values: values.into_iter().collect(),
+    }
+}
+
+pub(crate) fn known<T>(
+    words: &Words,
+    label: &str,
+    value: &Known<T>,
+    show: impl FnOnce(&T) -> FactValueView,
+) -> FactView {
+    match value {
+        Known::Known(value) => fact(words, label, [show(value)]),
+        Known::Unknown => fact(words, label, []),
+    }
+}
