@@ -106,6 +106,7 @@ pub fn corpus(library: &Library) -> Corpus {
     let (others, regular): (Vec<&Page>, Vec<&Page>) = library
         .pages
         .iter()
+        .filter(|page| page.public)
         .partition(|page| library.versions.is_other_text(page.id));
     let (repealed, in_force): (Vec<&Page>, Vec<&Page>) =
         regular.iter().partition(|page| is_repealed(page));
@@ -129,13 +130,14 @@ pub fn corpus(library: &Library) -> Corpus {
 
 /// Which text took, or will take, the place of which.
 fn successions(library: &Library, order: &[&Page]) -> Vec<Succession> {
-    let mut numbers = vec![0; order.len()];
+    let mut numbers = vec![0; library.pages.len()];
     for (number, page) in order.iter().enumerate() {
         numbers[page.id.0 as usize] = number as u32;
     }
     let chains = library.versions.chains().iter();
     chains
         .flat_map(|chain| chain.texts.windows(2))
+        .filter(|pair| pair.iter().all(|text| library.page(text.page).public))
         .map(|pair| Succession {
             older: numbers[pair[0].page.0 as usize],
             newer: numbers[pair[1].page.0 as usize],

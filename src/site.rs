@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, ensure};
 
+use crate::address::page_file;
 use crate::browser_engine;
 use crate::diag::{Checked, Failed, FileId, Report, Severity};
 use crate::disk::{self, UserCache};
@@ -197,7 +198,13 @@ impl<'r> Run<'r> {
         cache.prune();
         let engine = browser_engine::files();
         let read = [&pages, &packed.files, &engine, &assets];
-        let offline = offline::files(&read, library.config.offline);
+        let withheld: BTreeSet<String> = library
+            .pages
+            .iter()
+            .filter(|page| !page.public)
+            .map(|page| page_file(&page.key))
+            .collect();
+        let offline = offline::files(&read, &withheld, library.config.offline);
         let mut site = OutputSet::default();
         for part in [pages, data, packed.files, engine, assets, offline] {
             site.join(part);
@@ -292,6 +299,12 @@ impl<'r> Run<'r> {
     fn library(&mut self, cache: &Cache) -> anyhow::Result<Found> {
         let parsed = self.progress.step("解析", || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
+        // No later stage sees a file that only withheld texts show.
+        let withheld = |asset: &source::Asset| parsed.withheld.contains(asset.output_path());
+        self.sources.assets.retain(|asset| !withheld(asset));
+        parsed
+            .assets
+            .retain(|asset| !parsed.withheld.contains(asset.output_path()));
         parsed.config.base_url = self.base_url(parsed.config.base_url)?;
         // What an editor is working on must not come from a cache.
         parsed.config.offline &= !self.is_preview;

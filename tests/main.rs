@@ -17,6 +17,8 @@ mod write;
 // Links, pipes and forged files where the program writes, deletes and reads.
 mod traps;
 
+// Texts that may not be public.
+mod withheld;
 // Every diagnostic, provoked and rendered.
 mod diagnostics;
 // Other people's files, taken in.

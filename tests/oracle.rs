@@ -325,8 +325,16 @@ fn the_day_of_a_request_says_which_text_is_found() {
         (None, false, vec![(new, "in-force")]),
         (Some(20260228), false, vec![(old, "in-force")]),
         (Some(20260301), false, vec![(new, "in-force")]),
-        (Some(20260228), true, vec![(old, "in-force"), (new, "future")]),
-        (Some(20260301), true, vec![(old, "amended"), (new, "in-force")]),
+        (
+            Some(20260228),
+            true,
+            vec![(old, "in-force"), (new, "future")],
+        ),
+        (
+            Some(20260301),
+            true,
+            vec![(old, "amended"), (new, "in-force")],
+        ),
     ] {
         for query in ["示例办法第一条", "标题:示例办法 谈话", "类型:法规制度"]
         {

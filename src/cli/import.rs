@@ -57,6 +57,10 @@ pub struct ImportArgs {
     #[arg(long)]
     force: bool,
 
+    /// 有十分之一以上的文字不能导入的文件也导入
+    #[arg(long)]
+    partial: bool,
+
     /// 只显示会写出的内容，不写任何文件
     #[arg(long)]
     dry_run: bool,
@@ -99,6 +103,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
         root: args.site.root.clone(),
         source: args.source.clone(),
         force: args.force,
+        partial: args.partial,
         dry_run: args.dry_run,
         script: if args.keep_traditional {
             Script::Keep

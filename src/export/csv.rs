@@ -58,7 +58,7 @@ const CITATION_COLUMNS: [&str; 8] = [
 /// All pages, one a row.
 pub fn documents(library: &Library) -> String {
     let mut table = begin(&DOCUMENT_COLUMNS);
-    for page in &library.pages {
+    for page in library.pages.iter().filter(|page| page.public) {
         let facts = Facts::of(library, page);
         let cell = |subject| {
             let values = facts.values(subject).iter().map(Value::data);

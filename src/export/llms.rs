@@ -41,7 +41,7 @@ pub fn list(library: &Library) -> String {
         let listed: Vec<_> = section
             .pages
             .iter()
-            .filter(|id| !library.versions.is_other_text(**id))
+            .filter(|id| library.page(**id).public && !library.versions.is_other_text(**id))
             .collect();
         if listed.len() > LISTED_PAGES {
             let title = words.say("llms.section", &[("n", &listed.len())]);

@@ -63,7 +63,7 @@ pub fn section(library: &Library, section: &Section) -> String {
     let listed = section
         .pages
         .iter()
-        .filter(|id| !library.versions.is_other_text(**id));
+        .filter(|id| library.page(**id).public && !library.versions.is_other_text(**id));
     for id in listed {
         let page = library.page(*id);
         let href = writer.here.to(&markdown_file(&page.key));

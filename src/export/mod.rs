@@ -100,6 +100,9 @@ fn wanted(library: &Library, offers: impl IntoIterator<Item = Offer>) -> Vec<Dat
 
 /// The data files of one page, in the order in which they are offered.
 pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
+    if !page.public {
+        return Vec::new();
+    }
     use ExportFormat::{AkomaNtoso, Json, Markdown};
     let key = &page.key;
     let json = (json_file(key), Json, "application/json", "json");
@@ -188,6 +191,7 @@ pub fn export(library: &Library) -> OutputSet {
     let mut pages: Vec<PageExport> = library
         .pages
         .par_iter()
+        .filter(|page| page.public)
         .map(|page| PageExport {
             json: match has(ExportFormat::Json) {
                 true => json::document(library, &received, page),
@@ -222,7 +226,7 @@ pub fn export(library: &Library) -> OutputSet {
     if has(ExportFormat::Json) {
         json_files(library, &mut pages, &mut files);
     }
-    for (page, made) in library.pages.iter().zip(pages) {
+    for (page, made) in library.pages.iter().filter(|page| page.public).zip(pages) {
         if has(ExportFormat::Markdown) {
             files.add(&markdown_file(&page.key), made.markdown);
         }
@@ -254,7 +258,7 @@ fn json_files(library: &Library, pages: &mut [PageExport], files: &mut Files) {
     }
     let lines = bytes::Bytes::from(lines);
     let mut at = 0;
-    for (page, end) in library.pages.iter().zip(ends) {
+    for (page, end) in library.pages.iter().filter(|page| page.public).zip(ends) {
         files.add(&json_file(&page.key), lines.slice(at..end));
         at = end;
     }

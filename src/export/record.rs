@@ -629,7 +629,7 @@ impl<'a> LibraryIndex<'a> {
     /// Of a library.
     pub fn of(library: &'a Library) -> Self {
         let config = &library.config;
-        let pages = &library.pages;
+        let pages = || library.pages.iter().filter(|page| page.public);
         let section = |section: &'a Section| SectionRecord {
             key: &section.key,
             title: &section.title,
@@ -638,7 +638,9 @@ impl<'a> LibraryIndex<'a> {
             documents: section
                 .pages
                 .iter()
-                .map(|id| library.page(*id).key.as_str())
+                .map(|id| library.page(*id))
+                .filter(|page| page.public)
+                .map(|page| page.key.as_str())
                 .collect(),
         };
         Self {
@@ -648,7 +650,7 @@ impl<'a> LibraryIndex<'a> {
             url: &config.base_url,
             organization: config.organization.as_deref().filter(|o| *o != "unknown"),
             license: &config.license,
-            updated: pages.iter().filter_map(|p| p.updated.or(p.published)).max(),
+            updated: pages().filter_map(|p| p.updated.or(p.published)).max(),
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")),
             files: super::of_site(library),
             sources: &library.sources,
@@ -656,7 +658,7 @@ impl<'a> LibraryIndex<'a> {
             regions: &library.regions,
             external_documents: &library.externals,
             sections: library.sections.values().map(section).collect(),
-            documents: pages.iter().map(|page| Entry::of(library, page)).collect(),
+            documents: pages().map(|page| Entry::of(library, page)).collect(),
         }
     }
 }

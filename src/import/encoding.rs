@@ -49,14 +49,9 @@ pub fn decode(bytes: &[u8], notes: &mut Notes) -> Result<String, String> {
     if let Some(text) = utf8(bytes, notes) {
         return Ok(text);
     }
-    let candidates = [GB18030, BIG5].map(|encoding| (quality(bytes, encoding), encoding));
-    let (best, encoding) = candidates
-        .into_iter()
-        .max_by_key(|(quality, encoding)| (*quality, *encoding == GB18030))
-        .expect("two candidates");
-    if best < FREQUENT_PERCENT {
-        return Err(unknown(bytes));
-    }
+    let gbk = quality(bytes, GB18030);
+    let big5 = quality(bytes, BIG5);
+    let encoding = choose(gbk, big5).ok_or_else(|| unknown(bytes))?;
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     let name = if encoding == GB18030 {
         "GBK（GB18030）"
@@ -83,23 +78,60 @@ fn utf8(bytes: &[u8], notes: &mut Notes) -> Option<String> {
     })
 }
 
-/// The percentage of frequent characters among those beyond ASCII; 0 when too
-/// much is broken.
-fn quality(bytes: &[u8], encoding: &'static Encoding) -> usize {
+/// How much a decoding looks like Chinese prose.
+#[derive(Clone, Copy, Debug, Default)]
+struct Quality {
+    /// Percentage of frequent characters among those beyond ASCII that are no
+    /// lines of a drawn table; 0 when too much is broken.
+    frequent: usize,
+    /// How many of the commonest characters of all there are, per thousand Han.
+    commonest: usize,
+}
+
+/// Characters that hardly any Chinese text of some length is without, in both
+/// scripts.
+const COMMONEST: &str = "的一是不了在有人和中大上个個国國这這以要他到说說于於为為及其与與对對应應行第条條章规規定法办辦年月日会會委员員政府责責任工作制度本党";
+
+/// The encoding in which the bytes are prose; `None` when that is neither or
+/// might be both.
+fn choose(gbk: Quality, big5: Quality) -> Option<&'static Encoding> {
+    let fits = |quality: Quality| quality.frequent >= FREQUENT_PERCENT;
+    match (fits(gbk), fits(big5)) {
+        (true, false) => Some(GB18030),
+        (false, true) => (big5.commonest > 0).then_some(BIG5),
+        (false, false) => None,
+        (true, true) if gbk.commonest > big5.commonest * 2 => Some(GB18030),
+        (true, true) if big5.commonest > gbk.commonest * 2 => Some(BIG5),
+        (true, true) => None,
+    }
+}
+
+/// Judges a decoding.
+fn quality(bytes: &[u8], encoding: &'static Encoding) -> Quality {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     let mut all = 0_usize;
     let mut frequent = 0;
     let mut lost = 0;
+    let (mut han, mut commonest) = (0_usize, 0);
     for c in text.chars().filter(|c| !c.is_ascii()) {
+        // In the other encoding, lines of drawn tables are frequent characters.
+        if ('\u{2500}'..='\u{257F}').contains(&c) {
+            continue;
+        }
         all += 1;
         lost += usize::from(c == '\u{FFFD}');
         frequent += usize::from(is_frequent(c, encoding));
+        han += usize::from(is_han(c));
+        commonest += usize::from(COMMONEST.contains(c));
     }
     // One broken byte is allowed however short the text is.
     if all == 0 || (broken && lost > 1 && lost * BROKEN_SHARE > all) {
-        return 0;
+        return Quality::default();
     }
-    frequent * 100 / all
+    Quality {
+        frequent: frequent * 100 / all,
+        commonest: commonest * 1000 / han.max(1),
+    }
 }
 
 /// Whether a character is one of the frequent ones of its encoding: level 1 of
@@ -179,6 +211,22 @@ mod tests {
             (Ok(PROSE.to_owned()), Some("GBK（GB18030）".to_owned()))
         );
         assert_eq!(decoded(&big5).1, Some("Big5".to_owned()));
+    }
+
+    #[test]
+    fn a_drawn_table_is_read_in_the_encoding_of_its_words() {
+        let table =
+            "┌──┬──────┐\n│序号│责任事项    │\n├──┼──────┤\n│1   │落实主体责任│\n└──┴──────┘\n"
+                .repeat(3);
+        let (gbk, _, lossy) = GB18030.encode(&table);
+        assert!(!lossy);
+        assert_eq!(
+            decoded(&gbk),
+            (Ok(table.clone()), Some("GBK（GB18030）".to_owned()))
+        );
+        let lines = "┌──────┐\n│      │\n└──────┘\n".repeat(20);
+        let (gbk, _, _) = GB18030.encode(&lines);
+        assert!(decoded(&gbk).0.is_err(), "no word tells what it is");
     }
 
     #[test]

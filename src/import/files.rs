@@ -26,16 +26,74 @@ pub struct Input {
     pub named: bool,
 }
 
-/// All files below the paths that were given, by name within a folder.
+impl Input {
+    /// What its name ends in behind the full stop, in lower case.
+    pub fn extension(&self) -> String {
+        let extension = self.path.extension();
+        extension.map_or_else(String::new, |e| e.to_string_lossy().to_lowercase())
+    }
+}
+
+/// Largest picture that is taken from beside a web page.
+const LARGEST_PICTURE: u64 = 32 << 20;
+
+/// A file that a web page names relative to itself, as browsers save it:
+/// `页面.files/1.png`. Nothing outside of the page's own folder is read.
+pub fn beside(page: &Path, source: &str) -> Option<Vec<u8>> {
+    let source = source.split(['?', '#']).next().unwrap_or_default();
+    let decoded = percent_decoded(source)?;
+    let relative = Path::new(&decoded);
+    let plain = relative.components().all(|part| {
+        matches!(
+            part,
+            std::path::Component::Normal(_) | std::path::Component::CurDir
+        )
+    });
+    if !plain || decoded.is_empty() || decoded.contains(':') {
+        return None;
+    }
+    let folder = page.parent()?.canonicalize().ok()?;
+    let path = folder.join(relative).canonicalize().ok()?;
+    let fits = path.starts_with(&folder)
+        && path
+            .metadata()
+            .is_ok_and(|found| found.is_file() && found.len() <= LARGEST_PICTURE);
+    fits.then(|| fs::read(path).ok()).flatten()
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let hex = (*first == b'%').then(|| behind.get(..2)).flatten();
+        let value = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        match value {
+            Some(value) => {
+                bytes.push(value);
+                rest = &behind[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// All files below the paths that were given, by name within a folder; and the
+/// paths at which nothing is.
 ///
 /// # Errors
-/// When a path does not exist or a folder can't be entered.
-pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+/// When none of the paths exists, or a folder can't be entered.
+pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<PathBuf>)> {
     let mut found = Vec::new();
+    let (paths, missing): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        paths.iter().partition(|path| path.exists());
+    if let (Some(first), true) = (missing.first(), paths.is_empty()) {
+        bail!("找不到 {}；请检查路径", first.display());
+    }
     for path in paths {
-        if !path.exists() {
-            bail!("找不到 {}；请检查路径", path.display());
-        }
         let named = path.is_file();
         let walk = WalkDir::new(path).sort_by_file_name().into_iter();
         let visible = |entry: &walkdir::DirEntry| {
@@ -60,7 +118,7 @@ pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
     // The same file may be given twice, or lie in two of the folders.
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|input| seen.insert(input.path.clone()));
-    Ok(found)
+    Ok((found, missing.into_iter().cloned().collect()))
 }
 
 /// Reads an input.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::link;
+
 /// What counts as a place in the input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlaceUnit {
@@ -22,17 +24,63 @@ impl PlaceUnit {
     }
 }
 
+/// How a line stands in its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Spaces before it.
+    pub indented: bool,
+    /// A blank line above it.
+    pub apart: bool,
+}
+
 /// The text of one input file, freed of its format.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manuscript {
     /// The title, where the format itself marks one.
     pub title: Option<String>,
+    /// What the input calls itself where that may be more or less than the
+    /// title: the `<title>` of a web page.
+    pub named: Option<String>,
     /// What the input's own front matter says.
     pub fields: Fields,
     /// The text, in order.
     pub blocks: Vec<Block>,
+    /// Pictures that blocks show.
+    pub pictures: Vec<Picture>,
+    /// Addresses of the links that are marked in the text.
+    pub links: Vec<String>,
     /// What places count.
     pub unit: PlaceUnit,
+    /// How the lines of a text file stand in it, by their place.
+    pub looks: BTreeMap<usize, Look>,
+}
+
+/// A picture of the input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// Where the input has it: the name of a part, a path.
+    pub part: String,
+    /// The file; empty when it can't be had.
+    pub bytes: Vec<u8>,
+}
+
+impl Picture {
+    /// What its file is called behind the full stop, by its first bytes; `None`
+    /// when browsers don't show it.
+    pub fn ending(&self) -> Option<&'static str> {
+        let bytes = self.bytes.as_slice();
+        if bytes.starts_with(b"\x89PNG\r\n\x1A\n") {
+            Some("png")
+        } else if bytes.starts_with(b"\xFF\xD8\xFF") {
+            Some("jpg")
+        } else if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
+            Some("gif")
+        } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+            Some("webp")
+        } else {
+            None
+        }
+    }
 }
 
 /// A block and the place where it begins, counted from 1.
@@ -60,6 +108,13 @@ pub enum Content {
     Bullet(String),
     /// A table, its first row the header; all rows have the same length.
     Table(Vec<Vec<String>>),
+    /// A picture of the manuscript.
+    Picture {
+        /// Which.
+        index: usize,
+        /// What the input says that it shows; may be empty.
+        alt: String,
+    },
 }
 
 impl Block {
@@ -88,12 +143,18 @@ impl Block {
             Content::Heading { text, .. } | Content::Paragraph(text) | Content::Bullet(text) => {
                 Some(text)
             }
-            Content::Table(_) => None,
+            Content::Table(_) | Content::Picture { .. } => None,
         }
     }
 }
 
 impl Manuscript {
+    /// Whether it holds any text.
+    pub fn has_words(&self) -> bool {
+        let words = |text: &str| text.chars().any(|c| !c.is_whitespace());
+        self.texts().any(|(_, text)| words(text))
+    }
+
     /// Every text of the blocks, to be changed in place.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = (usize, &mut String)> {
         self.blocks.iter_mut().flat_map(|block| {
@@ -103,6 +164,7 @@ impl Manuscript {
                 | Content::Paragraph(text)
                 | Content::Bullet(text) => vec![text],
                 Content::Table(rows) => rows.iter_mut().flatten().collect(),
+                Content::Picture { .. } => Vec::new(),
             };
             texts.into_iter().map(move |text| (place, text))
         })
@@ -116,6 +178,7 @@ impl Manuscript {
                 | Content::Paragraph(text)
                 | Content::Bullet(text) => vec![text],
                 Content::Table(rows) => rows.iter().flatten().map(String::as_str).collect(),
+                Content::Picture { .. } => Vec::new(),
             };
             texts.into_iter().map(move |text| (block.place, text))
         })
@@ -124,6 +187,10 @@ impl Manuscript {
     /// Drops blocks without text and trims the others.
     pub fn tidy(&mut self) {
         for (_, text) in self.texts_mut() {
+            // What a line begins with says what it is.
+            if text.starts_with(link::is_mark) {
+                *text = link::without_marks(text).into_owned();
+            }
             let trimmed = text.trim();
             if trimmed.len() != text.len() {
                 *text = trimmed.to_owned();
@@ -131,6 +198,7 @@ impl Manuscript {
         }
         self.blocks.retain(|block| match &block.content {
             Content::Table(rows) => rows.iter().flatten().any(|cell| !cell.is_empty()),
+            Content::Picture { .. } => true,
             _ => block.line().is_some_and(|line| !line.is_empty()),
         });
     }

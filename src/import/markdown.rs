@@ -1,11 +1,13 @@
 //! Markdown, read by the parser that reads the site's own pages.
 
+use super::cells;
 use super::front;
 use super::html;
+use super::layout;
+use super::link;
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use crate::body::tree::{Block as Parsed, Inline, Mark, WrittenLink};
-use crate::chinese::han::is_han;
 use crate::parse;
 
 /// Reads Markdown.
@@ -23,6 +25,7 @@ pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
         lines_before,
         line: lines_before + 1,
         blocks: Vec::new(),
+        links: Vec::new(),
         notes,
     };
     let parsed = parse::body(body);
@@ -30,6 +33,7 @@ pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
     Manuscript {
         title: None,
         fields,
+        links: reader.links,
         blocks: loose_tables(reader.blocks),
         ..Manuscript::default()
     }
@@ -43,6 +47,7 @@ struct Reader<'n> {
     /// The line of the block that was read last: not every block knows its own.
     line: usize,
     blocks: Vec<Block>,
+    links: Vec<String>,
     notes: &'n mut Notes,
 }
 
@@ -122,13 +127,9 @@ impl Reader<'_> {
         for (offset, line) in text.split('\n').enumerate() {
             let line = line.trim();
             match lines.last_mut() {
-                Some((_, last)) if !begins_paragraph(line) => {
-                    let between = match (last.chars().next_back(), line.chars().next()) {
-                        (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() => " ",
-                        _ => "",
-                    };
-                    last.push_str(between);
-                    last.push_str(line);
+                Some((_, last)) if goes_on(last, line) => {
+                    layout::append(last, line);
+                    self.notes.add(Kind::LinesJoined, self.line + offset, "");
                 }
                 _ => lines.push((self.line + offset, line.to_owned())),
             }
@@ -136,7 +137,9 @@ impl Reader<'_> {
         let mut item = item;
         for (place, mut line) in lines {
             let content = match item.take() {
-                Some(Item { number: None }) if !begins_paragraph(&line) => Content::Bullet(line),
+                Some(Item { number: None }) if !layout::begins_paragraph(&line) => {
+                    Content::Bullet(line)
+                }
                 Some(Item {
                     number: Some(number),
                 }) => {
@@ -161,6 +164,14 @@ impl Reader<'_> {
                 Inline::Text(text) | Inline::Code(text) => out.push_str(text),
                 Inline::Strong(inner) | Inline::Emphasis(inner) => self.push(inner, out),
                 Inline::Link { target, content } => {
+                    if let Some(address) = link::kept(&target.destination) {
+                        let (open, close) = link::marks(self.links.len());
+                        self.links.push(address);
+                        out.push_str(&open);
+                        self.push(content, out);
+                        out.push(close);
+                        continue;
+                    }
                     if !target.destination.starts_with('《') {
                         self.notes
                             .add(Kind::Links, self.line, target.destination.clone());
@@ -181,6 +192,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether a line of a paragraph goes on in the next. Markdown says that it
+/// does; those who type Chinese mean so only in the middle of a sentence.
+fn goes_on(above: &str, below: &str) -> bool {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let both_latin = latin(above.chars().next_back()) && latin(below.chars().next());
+    !layout::begins_paragraph(below) && (both_latin || layout::goes_on(above, below, false))
 }
 
 /// Tables whose rows stand apart are paragraphs to Markdown and tables to
@@ -224,7 +243,7 @@ fn close_table(rows: &mut Vec<Block>, made: &mut Vec<Block>) {
     let place = rows[0].place;
     let texts = rows.drain(..).filter_map(|row| cells(&row));
     let texts = texts.filter(|row| !is_rule(row)).collect();
-    match html::even(texts) {
+    match cells::even(texts) {
         Ok(rows) => made.push(Block {
             place,
             content: Content::Table(rows),
@@ -255,26 +274,6 @@ fn written(mark: &Mark) -> String {
     }
 }
 
-/// Whether a line begins with a number: 第三条, 一、, （一）, 1., ①.
-pub fn begins_paragraph(line: &str) -> bool {
-    let line = line.trim_start_matches(['(', '（', '第', '【']);
-    let digits = line
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千两".contains(*c))
-        .count();
-    if line.starts_with(|c| matches!(c, '①'..='⑳')) {
-        return true;
-    }
-    let mut rest = line.chars().skip(digits);
-    (1..=8).contains(&digits)
-        && match rest.next() {
-            Some('、' | '.' | '．' | ')' | '）' | '条' | '章' | '节' | '编' | '款') => true,
-            Some('分') => rest.next() == Some('编'),
-            _ => false,
-        }
-        && line.chars().any(is_han)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,13 +284,13 @@ mod tests {
 
     #[test]
     fn comments_go_and_lines_with_numbers_stay_apart() {
-        let text = "# 某某办法\n\n<!-- unit 1 -->\n第一条 甲\n乙\n（一）丙；\n（二）丁。\n\n- 戊\n\n1. 己\n2. 庚\n";
+        let text = "# 某某办法\n\n<!-- unit 1 -->\n第一条 甲，\n乙\n（一）丙；\n（二）丁。\n\n- 戊\n\n1. 己\n2. 庚\n";
         let paragraph = Block::paragraph;
         assert_eq!(
             blocks(text),
             [
                 Block::heading(1, 1, "某某办法"),
-                paragraph(4, "第一条 甲乙"),
+                paragraph(4, "第一条 甲，乙"),
                 paragraph(6, "（一）丙；"),
                 paragraph(7, "（二）丁。"),
                 Block {
@@ -311,23 +310,5 @@ mod tests {
         assert_eq!(made[0].content, Content::Table(table.to_vec()));
         assert_eq!(made[1].line(), Some("戊"));
         assert_eq!(made[2].line(), Some("|己|"));
-    }
-
-    #[test]
-    fn numbers_that_begin_paragraphs() {
-        for line in [
-            "第三条 甲",
-            "一、甲",
-            "（一）甲",
-            "1.甲",
-            "(2)甲",
-            "①甲",
-            "第十二章 甲",
-        ] {
-            assert!(begins_paragraph(line), "{line}");
-        }
-        for line in ["甲", "2018年", "三个区分开来", "一是甲", "1.5", ""] {
-            assert!(!begins_paragraph(line), "{line}");
-        }
     }
 }

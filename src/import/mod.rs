@@ -6,13 +6,18 @@
 //! time. Nothing is invented: what a text doesn't say is written `unknown`,
 //! and the report lists it.
 
+mod cells;
 mod docx;
 mod encoding;
 mod files;
 mod front;
 mod html;
+mod input;
+mod layout;
+mod link;
 pub mod manuscript;
 mod markdown;
+mod mhtml;
 pub mod notes;
 mod page;
 mod plain;
@@ -27,18 +32,17 @@ use std::path::{Path, PathBuf};
 use time::Date;
 
 use files::Input;
-use manuscript::{Manuscript, PlaceUnit};
-use notes::{Kind, Notes};
+use input::Read;
+use manuscript::{Block, Manuscript};
+use notes::{Kind, Note, Notes};
 use page::Draft;
+use recognise::title;
 pub use repair::Script;
 use report::{FileReport, Outcome, Summary};
 use target::Target;
 
 use crate::parse::PLACEHOLDER;
-
-/// Largest text file that is read. The longest codes are below one megabyte;
-/// beyond this, a file is no regulation.
-const LARGEST_TEXT: usize = 16 << 20;
+use crate::structure::official;
 
 /// What to import, and how.
 #[derive(Clone, Debug)]
@@ -54,6 +58,8 @@ pub struct Options {
     pub source: Option<String>,
     /// Replace pages that are there.
     pub force: bool,
+    /// Import texts too of which more than a tenth is left out.
+    pub partial: bool,
     /// Write nothing.
     pub dry_run: bool,
     /// What to do with Traditional text.
@@ -72,16 +78,23 @@ pub fn run(
     mut tell: impl FnMut(&FileReport) -> anyhow::Result<()>,
 ) -> anyhow::Result<Summary> {
     let mut target = Target::find(&options.root, &options.into)?;
-    let inputs = files::inputs(&options.paths)?;
+    let (inputs, missing) = files::inputs(&options.paths)?;
     let (source, registration) =
         target.source(options.source.as_deref(), &label(&options.paths))?;
     // The source is registered with the first page that names it: a run that
     // imports nothing leaves the register alone.
     let mut registration = registration.filter(|_| !options.dry_run);
     let mut summary = Summary::default();
+    // One wrong path stops nothing.
+    for path in missing {
+        let mut report = FileReport::of(path.display().to_string());
+        report.reason = "找不到这个文件；请检查路径".to_owned();
+        summary.count(&report);
+        tell(&report)?;
+    }
     for input in &inputs {
         let report = match import(input, &mut target, &source, options) {
-            Made::Page(mut report, text) => {
+            Made::Page(mut report, text, pictures) => {
                 if options.dry_run {
                     report.text = Some(text);
                 } else {
@@ -89,7 +102,11 @@ pub fn run(
                         target.register(&entry)?;
                     }
                     let output = report.output.as_deref().unwrap_or_default();
-                    target.write(output, &text)?;
+                    // Its pictures first: a page never names what isn't there.
+                    for (name, bytes) in &pictures {
+                        target.write(name, bytes)?;
+                    }
+                    target.write(output, text.as_bytes())?;
                 }
                 *report
             }
@@ -110,10 +127,10 @@ fn label(paths: &[PathBuf]) -> String {
         } else {
             path.file_stem()
         };
-        name.map_or_else(
-            || "导入".to_owned(),
-            |name| name.to_string_lossy().into_owned(),
-        )
+        // What readers see as the source is no draft.
+        let name = name.map(|name| title::without_draft_marks(&name.to_string_lossy()));
+        name.filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "导入".to_owned())
     };
     match paths {
         [] => "导入".to_owned(),
@@ -124,35 +141,30 @@ fn label(paths: &[PathBuf]) -> String {
 
 /// What an input becomes.
 enum Made {
-    Page(Box<FileReport>, String),
+    /// A page with its pictures: names of files, and what is in them.
+    Page(Box<FileReport>, String, Vec<(String, Vec<u8>)>),
     Nothing(Box<FileReport>),
 }
 
+impl Made {
+    fn failed(mut report: FileReport, reason: String, notes: Notes) -> Self {
+        report.reason = reason;
+        report.notes = notes.into_sorted();
+        Self::Nothing(Box::new(report))
+    }
+}
+
 fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -> Made {
-    let mut report = FileReport {
-        input: input.shown.clone(),
-        output: None,
-        outcome: Outcome::Failed,
-        reason: String::new(),
-        facts: None,
-        notes: Vec::new(),
-        fill: Vec::new(),
-        unit: PlaceUnit::Line,
-        text: None,
-    };
+    let mut report = FileReport::of(input.shown.clone());
     let mut notes = Notes::default();
-    let mut manuscript = match read(input, &mut notes) {
+    let mut manuscript = match input::read(input, &mut notes) {
         Read::Text(manuscript) => *manuscript,
         Read::NoText(reason) => {
             report.outcome = Outcome::Skipped;
             report.reason = reason.to_owned();
             return Made::Nothing(Box::new(report));
         }
-        Read::Failed(reason) => {
-            report.reason = reason;
-            report.notes = notes.into_sorted();
-            return Made::Nothing(Box::new(report));
-        }
+        Read::Failed(reason) => return Made::failed(report, reason, notes),
     };
     report.unit = manuscript.unit;
     if manuscript.title.is_none() {
@@ -160,14 +172,19 @@ fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -
         manuscript.title = title.map(str::to_owned);
     }
     manuscript.tidy();
+    repair::characters(&mut manuscript, &mut notes);
+    layout::mend(&mut manuscript, &mut notes);
     structure::join_note(&mut manuscript);
     repair::repair(&mut manuscript, options.script, &mut notes);
     // After the repair: a text of control characters alone is none.
-    if manuscript.blocks.is_empty() && manuscript.title.is_none() {
-        report.reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
-        report.notes = notes.into_sorted();
-        return Made::Nothing(Box::new(report));
+    if !manuscript.has_words() && manuscript.title.is_none() {
+        let reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
+        return Made::failed(report, reason, notes);
     }
+    if let Some(reason) = too_much_left_out(&manuscript, &notes).filter(|_| !options.partial) {
+        return Made::failed(report, reason, notes);
+    }
+    let secret = mark_of_secrecy(&manuscript, &mut notes);
     let stem = input
         .path
         .file_stem()
@@ -181,11 +198,19 @@ fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -
     let name = target.name(&facts);
     let output = format!("{}/{name}.md", target.shown);
     let there = files::exists(&target.root.join(&output));
+    let pictures = named_pictures(&manuscript, &name);
+    let names: Vec<Option<String>> = pictures
+        .iter()
+        .map(|picture| picture.as_ref().map(|(name, _)| name.clone()))
+        .collect();
     let sorted = notes.into_sorted();
     let (text, fill) = page::write(&Draft {
         page_type: target.page_type,
         facts: &facts,
         blocks: &manuscript.blocks,
+        links: &manuscript.links,
+        pictures: &names,
+        secret,
         notes: &sorted,
         source,
         input: &input
@@ -208,132 +233,65 @@ fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -
     } else {
         Outcome::Imported
     };
-    Made::Page(Box::new(report), text)
+    let pictures = pictures.into_iter().flatten().collect();
+    Made::Page(Box::new(report), text, pictures)
 }
 
-/// What reading an input gives.
-enum Read {
-    Text(Box<Manuscript>),
-    /// No document at all: a picture, say.
-    NoText(&'static str),
-    Failed(String),
-}
-
-/// Reads an input by what its bytes are; the name decides among texts only.
-fn read(input: &Input, notes: &mut Notes) -> Read {
-    let extension = input
-        .path
-        .extension()
-        .map_or_else(String::new, |e| e.to_string_lossy().to_lowercase());
-    let text_like = matches!(
-        extension.as_str(),
-        "txt" | "text" | "md" | "markdown" | "html" | "htm" | "xhtml" | "shtml"
-    );
-    let document = matches!(
-        extension.as_str(),
-        "docx"
-            | "docm"
-            | "dotx"
-            | "doc"
-            | "wps"
-            | "rtf"
-            | "pdf"
-            | "odt"
-            | "ofd"
-            | "mht"
-            | "mhtml"
-            | "xls"
-            | "xlsx"
-            | "ppt"
-            | "pptx"
-    );
-    if !text_like && !document && !input.named {
-        return Read::NoText("不是能导入的格式（.txt、.md、.html、.docx）");
-    }
-    let bytes = match files::read(&input.path) {
-        Ok(bytes) => bytes,
-        Err(reason) => return Read::Failed(reason),
+/// Why a text of which too much is missing is not imported.
+fn too_much_left_out(manuscript: &Manuscript, notes: &Notes) -> Option<String> {
+    // What surrounds a web page's text, running heads and the site's table are
+    // none of the text.
+    let of_text = |note: &&Note| {
+        matches!(
+            note.kind,
+            Kind::Struck | Kind::HiddenText | Kind::HeaderText
+        )
     };
-    if let Some(reason) = refused(&bytes) {
-        return Read::Failed(reason.to_owned());
+    let lost: Vec<&Note> = notes.iter().filter(of_text).collect();
+    let left_out: usize = lost.iter().map(|note| note.left_out).sum();
+    let kept: usize = manuscript
+        .texts()
+        .map(|(_, text)| text.chars().filter(|c| !c.is_whitespace()).count())
+        .sum();
+    // Some words of a header are more than a tenth of a short notice.
+    if left_out < SMALL_LOSS || left_out * 10 <= kept + left_out {
+        return None;
     }
-    let made = if docx::is_zip(&bytes) {
-        docx::read(&bytes, notes)
-    } else if matches!(
-        extension.as_str(),
-        "docx" | "docm" | "dotx" | "odt" | "ofd" | "xlsx" | "pptx"
-    ) {
-        Err(if bytes.is_empty() {
-            "文件是空的；请检查是否复制完整".to_owned()
-        } else {
-            "文件已损坏，不是真正的 .docx（不是压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
-                .to_owned()
-        })
-    } else if bytes.len() > LARGEST_TEXT {
-        Err(format!(
-            "文本超过 {} MB，没有读取；请分成几个文件",
-            LARGEST_TEXT >> 20
-        ))
-    } else {
-        encoding::decode(&bytes, notes).and_then(|text| {
-            let text = plain::normalise_line_ends(&text);
-            let start = text
-                .trim_start()
-                .get(..200)
-                .unwrap_or(text.trim_start())
-                .to_ascii_lowercase();
-            let is_html = start.starts_with("<!doctype html") || start.starts_with("<html");
-            match extension.as_str() {
-                _ if is_html => html::read(&text, notes),
-                "html" | "htm" | "xhtml" | "shtml" => html::read(&text, notes),
-                "md" | "markdown" => Ok(markdown::read(&text, notes)),
-                _ => Ok(plain::read(&text)),
-            }
-        })
-    };
-    match made {
-        Ok(manuscript) => Read::Text(Box::new(manuscript)),
-        Err(reason) => Read::Failed(reason),
-    }
+    let kinds: Vec<String> = lost
+        .iter()
+        .map(|note| format!("{} {} 字", note.kind.label(), note.left_out))
+        .collect();
+    Some(format!(
+        "有 {left_out} 字不会导入，超过全文的十分之一（{}）；请在原文里处理好再导入，确认不需要的，加 --partial",
+        kinds.join("，")
+    ))
 }
 
-/// Why a file that is no text and no .docx can't be imported.
-fn refused(bytes: &[u8]) -> Option<&'static str> {
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        // An encrypted .docx is wrapped into the old format too; its parts
-        // are named in UTF-16.
-        let name: Vec<u8> = "EncryptedPackage"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        let encrypted = bytes.windows(name.len()).any(|window| window == name);
-        return Some(if encrypted {
-            "文件有密码，无法读取；请在 Word 里打开，取消密码，另存为 .docx"
-        } else {
-            "这是旧的二进制格式（.doc、.wps 或 .xls），不能导入；请用 Word 或 WPS 打开，另存为 .docx"
-        });
+/// So few characters may be left out of any text.
+const SMALL_LOSS: usize = 60;
+
+/// Whether a text is marked as secret or not public; the marks are noted.
+fn mark_of_secrecy(manuscript: &Manuscript, notes: &mut Notes) -> bool {
+    let lines: Vec<Option<&str>> = manuscript.blocks.iter().map(Block::line).collect();
+    let marks = official::marks(&lines);
+    for at in &marks {
+        let block = &manuscript.blocks[*at];
+        notes.add(Kind::Secrecy, block.place, block.line().unwrap_or_default());
     }
-    let magic: [(&[u8], &str); 5] = [
-        (
-            b"{\\rtf",
-            "这是 RTF 文件，不能导入；请用 Word 打开，另存为 .docx",
-        ),
-        (
-            b"%PDF",
-            "这是 PDF，不能导入；请用 Word 打开并另存为 .docx，或复制文字存为 .txt；扫描件请先识别成文字",
-        ),
-        (
-            b"MIME-Version",
-            "这是网页归档（.mht），不能导入；请在浏览器里打开，另存为 .html",
-        ),
-        (
-            b"\x1F\x8B",
-            "这是压缩包，不能导入；请先解开，再导入里面的文件",
-        ),
-        (b"Rar!", "这是压缩包，不能导入；请先解开，再导入里面的文件"),
-    ];
-    magic
-        .into_iter()
-        .find(|(magic, _)| bytes.starts_with(magic))
-        .map(|(_, reason)| reason)
+    !marks.is_empty()
+}
+
+/// The pictures of a page with the names of their files, in their order; none
+/// for one that browsers don't show.
+fn named_pictures(manuscript: &Manuscript, name: &str) -> Vec<Option<(String, Vec<u8>)>> {
+    let mut count = 0;
+    manuscript
+        .pictures
+        .iter()
+        .map(|picture| {
+            let ending = picture.ending()?;
+            count += 1;
+            Some((format!("{name}-{count}.{ending}"), picture.bytes.clone()))
+        })
+        .collect()
 }

@@ -45,6 +45,23 @@ pub enum Kind {
     Numbering,
     Unreadable,
     Template,
+    SiteTable,
+    Forms,
+    FormsLeft,
+    LettersForZeros,
+    Spaces,
+    SpacesLeft,
+    LinesJoined,
+    LineEndsUnclear,
+    PageNumbers,
+    RunningHeads,
+    Struck,
+    NestedTables,
+    BlankNumbers,
+    HeaderText,
+    Pictures,
+    PicturesLeft,
+    Secrecy,
 }
 
 /// How much a note asks of the editor.
@@ -59,6 +76,8 @@ pub enum Weight {
     /// Characters are missing, guessed or wrong: the page's integrity is
     /// doubtful.
     Damaged,
+    /// Somebody has to decide whether the page may be public.
+    Barred,
 }
 
 impl Kind {
@@ -84,7 +103,7 @@ impl Kind {
 
     #[rustfmt::skip]
     fn row(self) -> (&'static str, Weight, &'static str, &'static str) {
-        use Weight::{Damaged, Doubtful, Form, Repaired};
+        use Weight::{Barred, Damaged, Doubtful, Form, Repaired};
         match self {
             Self::Encoding => ("encoding", Form, "原文不是 UTF-8，已转换", ""),
             Self::UndecodableBytes => ("undecodable-bytes", Damaged, "无法解码的字节，写作 □", "对照原件补上"),
@@ -126,6 +145,23 @@ impl Kind {
             Self::Symbols => ("symbols", Doubtful, "符号字体的字符写作 □", "对照原件改正"),
             Self::Numbering => ("numbering", Form, "Word 自动生成的编号写成文字", ""),
             Self::Unreadable => ("unreadable-part", Doubtful, "文件的附属部分无法读取，已略过", "核对编号、标题和脚注"),
+            Self::SiteTable => ("site-table", Form, "网站的信息表没有导入，能用的已填入字段", ""),
+            Self::Forms => ("compatibility-forms", Repaired, "康熙部首和兼容字换成通用的字", ""),
+            Self::FormsLeft => ("compatibility-forms-left", Doubtful, "部首字符没有对应的字，没有改动", "对照原件改正"),
+            Self::LettersForZeros => ("letters-for-zeros", Repaired, "数字里的字母改为数字", ""),
+            Self::Spaces => ("spaces-between-characters", Repaired, "去掉字与字之间的空格", ""),
+            Self::SpacesLeft => ("spaces-left", Doubtful, "句子里的空格没有改动", "不是有意留的请删去"),
+            Self::LinesJoined => ("lines-joined", Repaired, "按版面断开的行接成一段", ""),
+            Self::LineEndsUnclear => ("line-ends-unclear", Doubtful, "上一行排满并以句号结束，不能确定这一行是不是新的一段，没有接上", "对照原件，同一段的接上"),
+            Self::PageNumbers => ("page-numbers", Repaired, "页码没有导入", ""),
+            Self::RunningHeads => ("running-heads", Repaired, "页眉没有导入", ""),
+            Self::Struck => ("struck", Doubtful, "划去（删除线）的文字没有导入", "核对修改是否已定稿；没有定稿的，先在原文里恢复"),
+            Self::NestedTables => ("nested-tables", Doubtful, "表格里的表格并成单元格里的文字", "核对表格"),
+            Self::BlankNumbers => ("blank-numbers", Doubtful, "只有自动编号、没有文字的段落，编号照 Word 的显示保留", "补上文字，或删去这一段并核对以后的编号"),
+            Self::HeaderText => ("header-text", Doubtful, "页眉、页脚里的文字没有导入", "需要的补到正文里"),
+            Self::Pictures => ("pictures", Doubtful, "图片放在页面旁边", "把方括号里的“图1”改成图上是什么；不需要的图片连同引用删去"),
+            Self::PicturesLeft => ("pictures-left", Doubtful, "图片的格式网页不能显示，没有导入", "需要的在 Word 里另存为 PNG，放到页面旁边，用 ![说明](文件名) 引用"),
+            Self::Secrecy => ("secrecy", Barred, "正文有密级或不公开的标志，已写 public = false，生成时会报错", "由有权决定的人确定：不能公开的移出 content；可以公开的删去标志，写 public = true"),
             Self::Template => ("template", Doubtful, "文字里有本站模板用的【请填写，check 会报错", "改写这一处"),
         }
     }
@@ -138,6 +174,8 @@ pub struct Note {
     pub kind: Kind,
     /// How many places.
     pub count: usize,
+    /// How many characters of the input are not in the page.
+    pub left_out: usize,
     /// Lines or paragraphs, ascending, each once; empty when the note is
     /// about the whole file.
     pub places: Vec<usize>,
@@ -169,6 +207,7 @@ impl Notes {
                 self.0.push(Note {
                     kind,
                     count: 0,
+                    left_out: 0,
                     places: Vec::new(),
                     examples: Vec::new(),
                 });
@@ -188,6 +227,13 @@ impl Notes {
             && !note.examples.contains(&example)
         {
             note.examples.push(example);
+        }
+    }
+
+    /// Counts characters that are not in the page, of a kind that was noted.
+    pub fn left_out(&mut self, kind: Kind, characters: usize) {
+        if let Some(note) = self.0.iter_mut().find(|note| note.kind == kind) {
+            note.left_out += characters;
         }
     }
 

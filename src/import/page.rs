@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use time::Date;
 
+use super::link;
 use super::manuscript::{Block, Content};
 use super::notes::{Note, Weight};
 use super::recognise::Facts;
@@ -28,6 +29,12 @@ pub struct Draft<'d> {
     pub facts: &'d Facts,
     /// The text.
     pub blocks: &'d [Block],
+    /// Addresses of its links.
+    pub links: &'d [String],
+    /// Names of its pictures' files; none for one that isn't kept.
+    pub pictures: &'d [Option<String>],
+    /// Whether it is marked as secret or not public.
+    pub secret: bool,
     /// What was done to it.
     pub notes: &'d [Note],
     /// Id of its source.
@@ -43,7 +50,7 @@ pub fn write(draft: &Draft<'_>) -> (String, Vec<Fill>) {
     let mut fill = Vec::new();
     let mut out = front_matter(draft, &mut fill);
     out.push_str("+++\n\n");
-    out.push_str(&body(draft.blocks));
+    out.push_str(&body(draft.blocks, draft.links, draft.pictures));
     (out, fill)
 }
 
@@ -55,7 +62,11 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
         &format!("# zhize import：{}", one_line(draft.input)),
     );
     entry(&mut out, "title", &quoted(&facts.title));
-    entry(&mut out, "description", &quoted(&facts.description));
+    let description = match draft.secret {
+        true => &facts.title,
+        false => &facts.description,
+    };
+    entry(&mut out, "description", &quoted(description));
     entry(&mut out, "date", &draft.today.to_string());
     if draft.page_type != PageType::Regulation {
         line(
@@ -65,7 +76,7 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
     }
     line(&mut out, "\n[extra]");
     match draft.page_type {
-        PageType::Regulation => regulation(&mut out, facts, fill),
+        PageType::Regulation => regulation(&mut out, draft, fill),
         PageType::Practice => practice(&mut out, facts, fill),
         PageType::Case => case(&mut out, facts, fill),
         PageType::Term => {
@@ -91,7 +102,8 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
     out
 }
 
-fn regulation(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
+fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
+    let facts = draft.facts;
     match &facts.kind {
         Some(kind) => entry(out, "kind", &quoted(kind)),
         None => {
@@ -152,8 +164,17 @@ fn regulation(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
         Some(BodyForm::None) | None => "none",
     };
     entry(out, "body_form", &quoted(form));
-    entry(out, "public", "true");
-    todo(fill, "public", "文本能否公开请核对，暂写 true");
+    if draft.secret {
+        entry(out, "public", "false");
+        todo(
+            fill,
+            "public",
+            "正文有密级或不公开的标志，暂写 false，由有权决定的人确定",
+        );
+    } else {
+        entry(out, "public", "true");
+        todo(fill, "public", "文本能否公开请核对，暂写 true");
+    }
 }
 
 fn practice(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
@@ -255,7 +276,7 @@ fn integrity(notes: &[Note]) -> (&'static str, String) {
 }
 
 /// The text as Markdown.
-pub fn body(blocks: &[Block]) -> String {
+pub fn body(blocks: &[Block], links: &[String], pictures: &[Option<String>]) -> String {
     let mut out = String::new();
     let mut in_list = false;
     for block in blocks {
@@ -270,19 +291,59 @@ pub fn body(blocks: &[Block]) -> String {
                 let level = usize::from(*level).clamp(2, 6);
                 let _ = writeln!(out, "{} {}", "#".repeat(level), escaped_heading(text));
             }
-            Content::Paragraph(text) => line(&mut out, &escaped(text)),
+            Content::Paragraph(text) => line(&mut out, &linked(text, links)),
             Content::Bullet(text) => {
-                let _ = writeln!(out, "- {}", escaped(text));
+                let _ = writeln!(out, "- {}", linked(text, links));
             }
-            Content::Table(rows) => table(&mut out, rows),
+            Content::Table(rows) => table(&mut out, rows, links),
+            Content::Picture { index, alt } => {
+                let name = pictures.get(*index).and_then(Option::as_deref);
+                let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
+                let alt = match alt.as_str() {
+                    "" => format!("图{}", index + 1),
+                    alt => escaped(alt),
+                };
+                match name {
+                    Some(name) => {
+                        let _ = writeln!(out, "![{alt}]({name})");
+                    }
+                    None => line(&mut out, &format!("〔{alt}〕")),
+                }
+            }
         }
     }
     out
 }
 
-fn table(out: &mut String, rows: &[Vec<String>]) {
+/// A text with its links. Whatever their words hold, they end where they end.
+fn linked(text: &str, links: &[String]) -> String {
+    let trimmed = text.trim_matches(is_markdown_space);
+    if !trimmed.contains(link::is_mark) {
+        return escaped(trimmed);
+    }
+    let mut out = String::new();
+    for stretch in link::stretches(trimmed) {
+        // Only the first stretch begins the line.
+        let words = match out.is_empty() {
+            true => escaped(stretch.text),
+            false => escaped(&format!("　{}", stretch.text))
+                .strip_prefix('　')
+                .unwrap_or_default()
+                .to_owned(),
+        };
+        match stretch.link.and_then(|index| links.get(index)) {
+            Some(address) => {
+                let _ = write!(out, "[{words}]({address})");
+            }
+            None => out.push_str(&words),
+        }
+    }
+    out
+}
+
+fn table(out: &mut String, rows: &[Vec<String>], links: &[String]) {
     for (index, row) in rows.iter().enumerate() {
-        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+        let cells: Vec<String> = row.iter().map(|cell| linked(cell, links)).collect();
         let _ = writeln!(out, "| {} |", cells.join(" | "));
         if index == 0 {
             let _ = writeln!(out, "|{}", " --- |".repeat(row.len()));
@@ -307,7 +368,7 @@ fn is_markdown_space(c: char) -> bool {
 }
 
 fn escaped_heading(text: &str) -> String {
-    let mut out = escaped(text);
+    let mut out = escaped(&link::without_marks(text));
     guard_heading_end(&mut out, 0);
     out
 }
@@ -347,7 +408,7 @@ mod tests {
             ..Manuscript::default()
         };
         manuscript.tidy();
-        let written = body(&manuscript.blocks);
+        let written = body(&manuscript.blocks, &[], &[]);
         let read = markdown::read(&written, &mut Notes::default()).blocks;
         let contents = |blocks: Vec<Block>| blocks.into_iter().map(|block| block.content).collect();
         (contents(manuscript.blocks), contents(read), written)

@@ -1,25 +1,29 @@
 //! Plain text: a line is a paragraph, a line 第一章 总则 is a heading.
 
-use super::manuscript::{Block, Manuscript};
+use super::manuscript::{Block, Look, Manuscript};
 
 /// Reads plain text.
 pub fn read(text: &str) -> Manuscript {
-    let blocks = text
-        .split(is_line_end)
-        // A line end of two characters makes an empty line; so line numbers
-        // are counted by `\n`, below.
-        .scan(1_usize, |line, piece| {
-            let place = *line;
-            *line += 1;
-            Some((place, piece))
-        })
-        .filter(|(_, piece)| !piece.trim().is_empty())
-        .map(|(place, piece)| Block::paragraph(place, piece.trim()))
-        .collect();
-    Manuscript {
-        blocks,
-        ..Manuscript::default()
+    let mut manuscript = Manuscript::default();
+    let mut apart = false;
+    // A line end of two characters makes an empty line; so line numbers are
+    // counted by `\n`, below.
+    for (index, line) in text.split(is_line_end).enumerate() {
+        if line.trim().is_empty() {
+            apart = true;
+            continue;
+        }
+        let place = index + 1;
+        let look = Look {
+            indented: line.starts_with(['\u{3000}', ' ', '\t', '\u{A0}']),
+            apart,
+        };
+        apart = false;
+        manuscript.looks.insert(place, look);
+        let block = Block::paragraph(place, line.trim());
+        manuscript.blocks.push(block);
     }
+    manuscript
 }
 
 /// Line ends, page breaks and Unicode's separators.

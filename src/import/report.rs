@@ -140,6 +140,21 @@ impl Summary {
 }
 
 impl FileReport {
+    /// The report on an input of which nothing is known yet.
+    pub fn of(input: String) -> Self {
+        Self {
+            input,
+            output: None,
+            outcome: Outcome::Failed,
+            reason: String::new(),
+            facts: None,
+            notes: Vec::new(),
+            fill: Vec::new(),
+            unit: PlaceUnit::Line,
+            text: None,
+        }
+    }
+
     /// Whether an editor has anything to look at beyond fields.
     pub fn needs_a_look(&self) -> bool {
         matches!(self.outcome, Outcome::Exists | Outcome::Failed)
@@ -169,9 +184,19 @@ impl FileReport {
         }
         if let Some(facts) = &self.facts {
             let _ = writeln!(out, "  标题　{}", facts.title);
-            let _ = writeln!(out, "  认出　{}", recognised(facts));
+            let asked: Vec<&str> = self.fill.iter().map(|fill| fill.field).collect();
+            let _ = writeln!(out, "  认出　{}", self.recognised(facts, &asked));
+            if !facts.parts.is_empty() {
+                let parts = facts
+                    .parts
+                    .iter()
+                    .map(|(part, places)| format!("{}（{}）", part.name(), self.places(places)));
+                let parts: Vec<String> = parts.collect();
+                let _ = writeln!(out, "  组成　{}", parts.join("，"));
+            }
         }
         for (weight, label) in [
+            (Weight::Barred, "密级"),
             (Weight::Damaged, "存疑"),
             (Weight::Doubtful, "核对"),
             (Weight::Repaired, "改动"),
@@ -199,24 +224,77 @@ impl FileReport {
         steered_by_nobody(&out)
     }
 
+    /// 第 3、5 行
+    fn places(&self, places: &[usize]) -> String {
+        let shown: Vec<String> = places.iter().take(20).map(usize::to_string).collect();
+        let more = if places.len() > shown.len() {
+            "等"
+        } else {
+            ""
+        };
+        format!("第 {}{more} {}", shown.join("、"), self.unit.label())
+    }
+
+    /// What was recognised and where it stands, in a line. What the editor is
+    /// asked to fill in was not recognised.
+    fn recognised(&self, facts: &Facts, asked: &[&str]) -> String {
+        let from = |field: &str| {
+            let origin = facts.origins.iter().find(|origin| origin.field == field);
+            origin.map_or_else(String::new, |origin| match origin.place {
+                0 => format!("（{}）", origin.form.name()),
+                place => format!("（{}，{}）", origin.form.name(), self.places(&[place])),
+            })
+        };
+        let mut parts = Vec::new();
+        parts.extend(facts.kind.as_ref().map(|kind| format!("种类 {kind}")));
+        parts.extend(facts.body_form.map(|form| match form_word(form) {
+            "clause" => "条文体".to_owned(),
+            _ => "公文体".to_owned(),
+        }));
+        if !asked.contains(&"level") {
+            parts.extend(
+                facts
+                    .level
+                    .map(|level| format!("层级 {level}{}", from("level"))),
+            );
+        }
+        if !facts.issuer.is_empty() {
+            parts.push(format!(
+                "机关 {}{}",
+                facts.issuer.join("、"),
+                from("issuer")
+            ));
+        }
+        parts.extend(
+            facts
+                .document_number
+                .as_ref()
+                .map(|number| format!("文号 {number}{}", from("document_number"))),
+        );
+        for (name, field, date) in [
+            ("通过", "adopted", facts.adopted),
+            ("公布", "promulgated", facts.promulgated),
+            ("施行", "effective", facts.effective),
+        ] {
+            parts.extend(date.map(|date| format!("{name} {date}{}", from(field))));
+        }
+        if parts.is_empty() {
+            "只有标题和正文".to_owned()
+        } else {
+            parts.join("，")
+        }
+    }
+
     fn note(&self, note: &Note) -> String {
         let mut text = note.kind.label().to_owned();
         if note.count > 1 {
             let _ = write!(text, "，{} 处", note.count);
         }
+        if note.left_out > 0 {
+            let _ = write!(text, "，{} 字", note.left_out);
+        }
         if !note.places.is_empty() {
-            let shown: Vec<String> = note.places.iter().take(20).map(usize::to_string).collect();
-            let more = if note.places.len() > shown.len() {
-                "等"
-            } else {
-                ""
-            };
-            let _ = write!(
-                text,
-                "（第 {}{more} {}）",
-                shown.join("、"),
-                self.unit.label()
-            );
+            let _ = write!(text, "（{}）", self.places(&note.places));
         }
         if !note.examples.is_empty() {
             let _ = write!(text, "：{}", note.examples.join("；"));
@@ -241,11 +319,13 @@ impl FileReport {
                         Weight::Repaired => "repaired",
                         Weight::Doubtful => "doubtful",
                         Weight::Damaged => "damaged",
+                        Weight::Barred => "barred",
                     },
                     "message": note.kind.label(),
                     "hint": note.kind.hint(),
                     "count": note.count,
                     "places": note.places,
+                    "left_out": note.left_out,
                     "examples": note.examples,
                 })
             })
@@ -270,6 +350,15 @@ impl FileReport {
                 "status": facts.status,
                 "body_form": facts.body_form.map(form_word),
                 "other_names": facts.other_names,
+                "origins": facts.origins.iter().map(|origin| json!({
+                    "field": origin.field,
+                    "form": origin.form.name(),
+                    "place": origin.place,
+                })).collect::<Vec<_>>(),
+                "parts": facts.parts.iter().map(|(part, places)| json!({
+                    "part": part.name(),
+                    "places": places,
+                })).collect::<Vec<_>>(),
             })
         });
         json!({
@@ -295,38 +384,6 @@ fn form_word(form: crate::model::BodyForm) -> &'static str {
         BodyForm::Clause => "clause",
         BodyForm::Document => "document",
         BodyForm::None => "none",
-    }
-}
-
-/// What was recognised, in a line.
-fn recognised(facts: &Facts) -> String {
-    let mut parts = Vec::new();
-    parts.extend(facts.kind.as_ref().map(|kind| format!("种类 {kind}")));
-    parts.extend(facts.body_form.map(|form| match form_word(form) {
-        "clause" => "条文体".to_owned(),
-        _ => "公文体".to_owned(),
-    }));
-    parts.extend(facts.level.map(|level| format!("层级 {level}")));
-    if !facts.issuer.is_empty() {
-        parts.push(format!("机关 {}", facts.issuer.join("、")));
-    }
-    parts.extend(
-        facts
-            .document_number
-            .as_ref()
-            .map(|number| format!("文号 {number}")),
-    );
-    for (name, date) in [
-        ("通过", facts.adopted),
-        ("公布", facts.promulgated),
-        ("施行", facts.effective),
-    ] {
-        parts.extend(date.map(|date| format!("{name} {date}")));
-    }
-    if parts.is_empty() {
-        "只有标题和正文".to_owned()
-    } else {
-        parts.join("，")
     }
 }
 

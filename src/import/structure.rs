@@ -72,7 +72,12 @@ pub fn join_note(manuscript: &mut Manuscript) {
         if numbered(text).is_some() {
             return;
         }
-        if index > 0 {
+        // An event ends with its line; a line that breaks off goes on.
+        let ends = [
+            "通过", "公布", "发布", "修订", "修正", "施行", "批准", "印发", "颁布", "修改",
+        ];
+        let ended = ends.iter().any(|word| joined.ends_with(word));
+        if index > 0 && (ended || text.starts_with(['根', '自']) || begins_with_year(text)) {
             joined.push('\u{3000}');
         }
         joined.push_str(text);
@@ -82,6 +87,13 @@ pub fn join_note(manuscript: &mut Manuscript) {
             return;
         }
     }
+}
+
+/// Whether a line begins with a date.
+fn begins_with_year(text: &str) -> bool {
+    dates::find(text)
+        .first()
+        .is_some_and(|date| date.range.start == 0)
 }
 
 fn heading(level: u8, text: &str) -> Content {

@@ -111,10 +111,9 @@ impl Target {
             return Ok((id.to_owned(), new));
         }
         let slug = anchor::slug(label);
-        let base = if slug.is_empty() {
-            "import".to_owned()
-        } else {
-            format!("import-{slug}")
+        let base = match slug.is_empty() {
+            true => "import".to_owned(),
+            false => format!("import-{}", shortened(&slug)),
         };
         // The same input imported again has the same source.
         for count in 1.. {
@@ -158,25 +157,25 @@ impl Target {
         written.map_err(|error| unwritten(&path, &error))
     }
 
-    /// Writes a page of the section, whole or not at all. `path` is the one
-    /// that the report shows.
+    /// Writes a file of the section, a page or its picture, whole or not at all.
+    /// `path` is the one that the report shows, or a name.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn write(&mut self, path: &str, text: &str) -> anyhow::Result<()> {
+    pub fn write(&mut self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        self.place(name, text)
+        self.place(name, bytes)
             .map_err(|error| unwritten(&self.folder.join(name), &error))
     }
 
-    fn place(&mut self, name: &str, text: &str) -> io::Result<()> {
+    fn place(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
         if self.desk.is_none() {
             let section = Folder::open(&self.root)?.below(&self.shown)?;
             let work = WorkFolder::for_files(&section, "import")?;
             self.desk = Some((section, work));
         }
         let (section, work) = self.desk.as_ref().expect("it was opened just now");
-        work.place(text.as_bytes(), section, name)
+        work.place(bytes, section, name)
     }
 
     /// The name of a page's file without `.md`: what the input says, or the
@@ -216,6 +215,17 @@ impl Target {
 
 fn unwritten(path: &Path, error: &io::Error) -> anyhow::Error {
     anyhow!("无法写入 {}：{}", path.display(), explain(error))
+}
+
+/// The beginning of a slug, whole syllables: ids are typed.
+fn shortened(slug: &str) -> &str {
+    const LONGEST: usize = 24;
+    match slug.get(..LONGEST) {
+        Some(start) if slug.len() > LONGEST => start
+            .rsplit_once('-')
+            .map_or(start, |(syllables, _)| syllables),
+        _ => slug,
+    }
 }
 
 fn registration(id: &str, label: &str) -> String {

@@ -161,6 +161,9 @@ pub struct Page {
     pub published: Option<Date>,
     /// Last changed on this site.
     pub updated: Option<Date>,
+    /// Whether its text may be public. If not, the page has no body, and no
+    /// index, feed, export or copy for reading offline knows it.
+    pub public: bool,
     /// Old addresses that lead here (Zola's `aliases`), without slashes at the
     /// ends, each with the place where it is written.
     pub redirects: Vec<Spanned<String>>,

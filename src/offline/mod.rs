@@ -4,6 +4,8 @@
 //! see, so that browsers notice each release by comparing `sw.js`. The list is
 //! a file with a hashed name; only who keeps the whole site asks for it.
 
+use std::collections::BTreeSet;
+
 use crate::digest::{hex, sha256};
 use crate::output::{Audience, Hold, Origin, OutputPlan, OutputSet};
 use crate::render::{OFFLINE_PAGE, squeeze_js};
@@ -28,14 +30,16 @@ pub fn claim(plan: &mut OutputPlan) {
 /// other programs is not among them. Without `enabled`, or without the page
 /// (another theme), the worker is one that removes itself and whatever an
 /// earlier release has kept.
-pub fn files(parts: &[&OutputSet], enabled: bool) -> OutputSet {
+///
+/// Files in `withheld` are in no copy.
+pub fn files(parts: &[&OutputSet], withheld: &BTreeSet<String>, enabled: bool) -> OutputSet {
     let mut set = OutputSet::default();
     let has_page = parts.iter().any(|part| part.get(OFFLINE_PAGE).is_some());
     if !enabled || !has_page {
         add(&mut set, WORKER_FILE, squeeze_js(GOODBYE));
         return set;
     }
-    let (list, list_file) = list(parts);
+    let (list, list_file) = list(parts, withheld);
     let release = &list_file[LIST_STEM.len()..LIST_STEM.len() + 8];
     let shell: Vec<&str> = std::iter::once(OFFLINE_PAGE)
         .chain(paths(parts).filter(|path| is_of_theme(path)))
@@ -82,11 +86,11 @@ const LIST_STEM: &str = "assets/files.";
 
 /// The list of files with their sizes and the first eight bytes of their
 /// SHA-256, and its path.
-fn list(parts: &[&OutputSet]) -> (String, String) {
+fn list(parts: &[&OutputSet], withheld: &BTreeSet<String>) -> (String, String) {
     let mut files: Vec<(&str, &[u8])> = parts
         .iter()
         .flat_map(|part| part.iter())
-        .filter(|(_, file)| file.audience == Audience::Readers)
+        .filter(|(path, file)| file.audience == Audience::Readers && !withheld.contains(*path))
         .map(|(path, file)| (path, file.bytes.as_ref()))
         .collect();
     files.sort_unstable();
@@ -150,7 +154,8 @@ mod tests {
             ("search/a/b.js", "y"),
             ("sitemap.xml", "z"),
         ]);
-        let [old, new, machine] = [&old, &new, &machine].map(|set| files(&[set], true));
+        let [old, new, machine] =
+            [&old, &new, &machine].map(|set| files(&[set], &BTreeSet::new(), true));
         let list = |set: &OutputSet| {
             set.iter()
                 .find(|(path, _)| path.starts_with(LIST_STEM))
@@ -175,7 +180,10 @@ mod tests {
     fn without_the_switch_or_the_page_the_worker_leaves() {
         let with_page = site(&[(OFFLINE_PAGE, "page")]);
         let without = site(&[("index.html", "page")]);
-        for set in [files(&[&with_page], false), files(&[&without], true)] {
+        for set in [
+            files(&[&with_page], &BTreeSet::new(), false),
+            files(&[&without], &BTreeSet::new(), true),
+        ] {
             assert_eq!(set.len(), 1);
             assert!(worker(&set).contains("unregister()") && !worker(&set).contains("'fetch'"));
         }

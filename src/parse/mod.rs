@@ -25,6 +25,7 @@ mod mark;
 mod markdown;
 pub mod page;
 mod registers;
+mod secrecy;
 mod settings;
 pub mod table;
 mod toml_syntax;
@@ -76,6 +77,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         .collect();
     let mut pages = Vec::new();
     let mut drafts = BTreeSet::new();
+    let mut withheld = secrecy::Files::default();
     for Checked {
         value: page,
         diagnostics: found,
@@ -86,8 +88,12 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             Some(page) if page.draft => {
                 drafts.insert(page.path);
             }
-            Some(page) => {
+            Some(mut page) => {
                 diagnostics.extend(found);
+                withheld.of(&page);
+                if !page.public {
+                    secrecy::withhold(&mut page);
+                }
                 pages.push(page);
             }
             None => diagnostics.extend(found),
@@ -116,6 +122,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             sections,
             pages,
             drafts,
+            withheld: withheld.only(sources.assets.iter().map(|asset| asset.output_path())),
             registers,
             lexicon: words,
             golden,
@@ -289,6 +296,7 @@ fn page(
             true => provisions(body, &page, file, &mut diagnostics),
             false => body,
         };
+        secrecy::check(&page, file, start, &mut diagnostics);
         page.draft |= section.is_some_and(|section| section.draft);
         page
     });

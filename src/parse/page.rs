@@ -27,6 +27,9 @@ pub struct ParsedSite {
     pub pages: Vec<ParsedPage>,
     /// Paths of drafts below `content/`; a link to one is a mistake.
     pub drafts: BTreeSet<String>,
+    /// Paths, below `content/`, of files that only texts show which may not be
+    /// public.
+    pub withheld: BTreeSet<String>,
     /// The registers.
     pub registers: Registers,
     /// What editors say of words.
@@ -126,6 +129,11 @@ pub struct ParsedPage {
     pub updated: Option<Date>,
     /// Not to be published yet.
     pub draft: bool,
+    /// Whether its text may be public. Else nothing of the text leaves the
+    /// parser, and the page is one without body.
+    pub public: bool,
+    /// Whether somebody has stated why it may be public, or may not.
+    pub decided: bool,
     /// Place among its section's pages; small ones first, none last.
     pub weight: Option<i64>,
     /// Old addresses.

@@ -183,7 +183,9 @@ impl<'a> Material<'a> {
         let pages = pages.into_iter().map(|id| self.page(id));
         Some(Feed {
             title,
-            pages: pages.filter(|page| page.page_type().is_some()).collect(),
+            pages: pages
+                .filter(|page| page.public && page.page_type().is_some())
+                .collect(),
         })
     }
 }

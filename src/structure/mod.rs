@@ -9,6 +9,7 @@
 pub mod label;
 mod lines;
 mod numbering;
+pub mod official;
 mod outline;
 
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ use crate::chinese::han::is_space;
 use crate::chinese::numerals;
 use crate::structure::label::{self, Label, LabelKind, Style};
 use crate::structure::lines::{Line, Piece, compact, ends_sentence, is_bare_heading, is_contents};
+use crate::structure::official::{self, Part};
 
 /// Longest heading, in characters.
 const LONGEST_HEADING: usize = 60;
@@ -93,17 +94,21 @@ pub fn outline(pieces: &[Piece], title: &str) -> Outline {
         .map(|piece| line(piece).and_then(Line::label))
         .collect();
     let quoted = quoted(pieces);
+    let lines: Vec<Option<&str>> = pieces
+        .iter()
+        .map(|piece| line(piece).map(|line| line.text.as_str()))
+        .collect();
     let mut judge = Judge {
         pieces,
         labels,
         quoted,
+        parts: official::parts(&lines),
         roles: vec![Role::Text; pieces.len()],
     };
     judge.contents();
     judge.provisions();
     judge.opening(title);
     judge.point_headings();
-    judge.signatures();
     let titles = judge.title_style();
     Outline {
         roles: judge.roles,
@@ -122,6 +127,8 @@ struct Judge<'p> {
     pieces: &'p [Piece],
     labels: Vec<Option<Label>>,
     quoted: Vec<bool>,
+    /// What each line is by the form of official papers.
+    parts: Vec<Option<Part>>,
     roles: Vec<Role>,
 }
 
@@ -310,6 +317,14 @@ impl Judge<'_> {
     }
 
     fn role(&self, at: usize, line: &Line, last: Option<Number>, begun: bool) -> Role {
+        match self.parts[at] {
+            Some(Part::Letterhead) if !begun => return Role::Opening,
+            Some(Part::AnnexList) if !self.quoted[at] => return Role::AnnexList,
+            Some(Part::Signature | Part::Remark | Part::Colophon) if !self.quoted[at] => {
+                return Role::Signature;
+            }
+            _ => {}
+        }
         let Some(label) = &self.labels[at] else {
             return self.unlabelled(at, line, begun);
         };
@@ -343,7 +358,16 @@ impl Judge<'_> {
     }
 
     fn unlabelled(&self, at: usize, line: &Line, begun: bool) -> Role {
-        if begun && !self.quoted[at] {
+        // An annex needs something that it belongs to.
+        let belongs = begun
+            || (self.parts[at] == Some(Part::AnnexLabel)
+                && self.parts[..at].iter().any(|part| {
+                    matches!(
+                        part,
+                        Some(Part::Addressee | Part::Signature | Part::AnnexList)
+                    )
+                }));
+        if belongs && !self.quoted[at] {
             match annex(line) {
                 Some(Role::AnnexList) => return Role::AnnexList,
                 Some(annex) => return annex,
@@ -385,7 +409,7 @@ impl Judge<'_> {
                 continue;
             };
             match self.roles[at] {
-                Role::Contents => continue,
+                Role::Contents | Role::Opening => continue,
                 Role::Heading => {
                     let text = line.compact();
                     if !past_title && is_title(&text, &title) {
@@ -444,51 +468,6 @@ impl Judge<'_> {
             .find(|role| role.is_structure());
         matches!(above, Some(Role::Item(label))
             if label.kind == LabelKind::Item(style) && number.follows(label.number))
-    }
-
-    /// Issuer and date at the end of the body and of each annex.
-    fn signatures(&mut self) {
-        let mut end = self.pieces.len();
-        loop {
-            let annex = self.roles[..end]
-                .iter()
-                .rposition(|role| matches!(role, Role::Annex(..)));
-            self.signature(annex.map_or(0, |at| at + 1), end);
-            match annex {
-                Some(at) => end = at,
-                None => return,
-            }
-        }
-    }
-
-    fn signature(&mut self, start: usize, mut end: usize) {
-        // A list of annexes may stand below the signature.
-        while end > start && self.roles[end - 1] == Role::AnnexList {
-            end -= 1;
-        }
-        let structured = self.roles[start..end].iter().any(Role::is_structure);
-        if !structured || end == start || self.roles[end - 1] != Role::Text {
-            return;
-        }
-        let dated = self
-            .line(end - 1)
-            .is_some_and(|line| is_date(&line.compact()));
-        if !dated {
-            return;
-        }
-        let mut first = end - 1;
-        while first > start
-            && end - first < 8
-            && self.roles[first - 1] == Role::Text
-            && self.line(first - 1).is_some_and(|line| {
-                !ends_sentence(&line.text)
-                    && !line.text.ends_with(['，', '、'])
-                    && line.text.chars().count() <= LONGEST_TITLE
-            })
-        {
-            first -= 1;
-        }
-        self.roles[first..end].fill(Role::Signature);
     }
 
     /// Titles in round brackets, or on the label's line, are titles where most
@@ -716,22 +695,4 @@ fn is_note(text: &str) -> bool {
     // 国办发〔2019〕5号 alone in a line.
     let number = text.chars().count() <= 30 && text.ends_with('号') && text.contains(['〔', '第']);
     (bracketed && has_year && says) || number
-}
-
-/// 2019年1月1日, 二〇一九年一月一日.
-fn is_date(text: &str) -> bool {
-    let mut parts = text.splitn(2, '年');
-    let (Some(year), Some(rest)) = (parts.next(), parts.next()) else {
-        return false;
-    };
-    let Some((month, day)) = rest.split_once('月') else {
-        return false;
-    };
-    let Some(day) = day.strip_suffix('日') else {
-        return false;
-    };
-    let value = |text: &str| numerals::parse(text).map(|numeral| numeral.value);
-    value(year).is_some_and(|year| (1900..2200).contains(&year))
-        && value(month).is_some_and(|month| (1..=12).contains(&month))
-        && value(day).is_some_and(|day| (1..=31).contains(&day))
 }

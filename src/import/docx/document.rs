@@ -6,14 +6,19 @@
 use std::collections::HashMap;
 
 use super::numbering::{Label, Numbering};
+use super::package::Relation;
 use super::styles::Styles;
 use super::xml::{Step, Tag, walk};
-use crate::import::html;
-use crate::import::manuscript::{Block, Content, Manuscript, PlaceUnit};
+use crate::import::cells;
+use crate::import::layout;
+use crate::import::link;
+use crate::import::manuscript::{Block, Content, Manuscript, Picture, PlaceUnit};
 use crate::import::notes::{Kind, Notes};
 
-/// The XML of the parts that hold text.
+/// The XML of the parts that hold text, and what they refer to.
 pub struct Parts<'p> {
+    /// Names of the parts and addresses that `document.xml` refers to, by id.
+    pub relations: &'p [Relation],
     /// `document.xml`
     pub text: &'p str,
     /// `footnotes.xml`
@@ -33,6 +38,7 @@ pub fn read(
     notes: &mut Notes,
 ) -> Result<Manuscript, String> {
     let mut machine = Machine::new(styles, numbering, notes);
+    machine.relations = parts.relations;
     for (name, xml) in [
         ("footnotes.xml", parts.footnotes),
         ("endnotes.xml", parts.endnotes),
@@ -46,6 +52,12 @@ pub fn read(
     machine.place = 0;
     machine.stack = vec![Frame::Flow(Vec::new())];
     walk(parts.text, |step| machine.step(step))?;
+    if machine.generated > MOST_GENERATED {
+        return Err(format!(
+            "自动编号展开以后超过 {} MB，不是正常的文件，没有读取；来源可靠的话，请在 Word 里把编号转成文字，另存为新的 .docx",
+            MOST_GENERATED >> 20
+        ));
+    }
     Ok(machine.finish())
 }
 
@@ -71,11 +83,15 @@ const SKIPPED: &[&str] = &[
     "delInstrText",
 ];
 
+/// Most bytes of numbers that lists may generate. Those of the longest codes
+/// are some ten thousand.
+const MOST_GENERATED: usize = 2 << 20;
+
 #[derive(Debug)]
 enum Frame {
     Flow(Vec<Block>),
     Paragraph(Paragraph),
-    Table(Vec<Vec<Cell>>),
+    Table(Vec<Row>),
     Cell(Cell),
     /// A footnote or endnote.
     Note(String, Vec<Block>),
@@ -91,8 +107,17 @@ struct Paragraph {
     outline: Option<u8>,
     /// Its end was deleted: the next paragraph belongs to it.
     runs_on: bool,
-    /// Texts of boxes that are anchored in it.
+    /// Texts of boxes that are anchored in it, and its pictures.
     boxes: Vec<Block>,
+    /// The number that the file itself states: Word 2003 does.
+    stated: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Row {
+    /// Columns that the row leaves free at its beginning.
+    skipped: usize,
+    cells: Vec<Cell>,
 }
 
 #[derive(Debug)]
@@ -114,6 +139,19 @@ struct Machine<'m> {
     skipping: usize,
     deleting: bool,
     hidden: bool,
+    struck: bool,
+    relations: &'m [Relation],
+    /// Addresses of links, and whether each link that is open is kept.
+    links: Vec<String>,
+    open_links: Vec<bool>,
+    /// Ids of pictures in their order, with their descriptions.
+    pictures: Vec<(String, String)>,
+    /// The description of the drawing that is open.
+    described: String,
+    /// State of the check box that is open.
+    check_box: Option<bool>,
+    /// Bytes of generated numbers.
+    generated: usize,
     place: usize,
     /// What a paragraph whose end was deleted leaves to the next.
     carried: Option<Paragraph>,
@@ -138,6 +176,14 @@ impl<'m> Machine<'m> {
             skipping: 0,
             deleting: false,
             hidden: false,
+            struck: false,
+            relations: &[],
+            links: Vec::new(),
+            open_links: Vec::new(),
+            pictures: Vec::new(),
+            described: String::new(),
+            check_box: None,
+            generated: 0,
             place: 0,
             carried: None,
             title: Vec::new(),
@@ -154,6 +200,8 @@ impl<'m> Machine<'m> {
         self.skipping = 0;
         self.deleting = false;
         self.hidden = false;
+        self.struck = false;
+        self.open_links.clear();
         self.carried = None;
         self.title.clear();
         self.before_text = true;
@@ -208,6 +256,13 @@ impl<'m> Machine<'m> {
         if self.hidden {
             let place = self.place;
             self.notes.add(Kind::HiddenText, place, shortened(text));
+            self.notes.left_out(Kind::HiddenText, text.chars().count());
+            return;
+        }
+        if self.struck && !text.trim().is_empty() {
+            let place = self.place;
+            self.notes.add(Kind::Struck, place, shortened(text));
+            self.notes.left_out(Kind::Struck, text.chars().count());
             return;
         }
         if let Some(paragraph) = self.paragraph() {
@@ -243,7 +298,15 @@ impl<'m> Machine<'m> {
             "tr" => {
                 self.row_deleted = false;
                 if let Some(Frame::Table(rows)) = self.stack.last_mut() {
-                    rows.push(Vec::new());
+                    rows.push(Row::default());
+                }
+            }
+            "gridBefore" => {
+                if let Some(Frame::Table(rows)) = self.stack.last_mut()
+                    && let Some(row) = rows.last_mut()
+                {
+                    let columns: usize = value.and_then(|v| v.parse().ok()).unwrap_or(0);
+                    row.skipped = columns.min(cells::MOST_COLUMNS);
                 }
             }
             "tc" => self.stack.push(Frame::Cell(Cell {
@@ -263,6 +326,15 @@ impl<'m> Machine<'m> {
                 }
             }
             "txbxContent" => self.stack.push(Frame::Flow(Vec::new())),
+            // Word 2003 has its notes in the text.
+            "footnote" | "endnote" if self.is_in("r") => {
+                let key = format!("inline{}", self.note_order.len());
+                self.note_order.push(key.clone());
+                self.notes.add(Kind::Footnotes, place, "");
+                let mark = format!("〔注{}〕", self.note_order.len());
+                self.text(&mark);
+                self.stack.push(Frame::Note(key, Vec::new()));
+            }
             "footnote" | "endnote" => {
                 // Those with a type are the lines above the notes.
                 let id = tag
@@ -280,7 +352,23 @@ impl<'m> Machine<'m> {
                     self.text(&mark);
                 }
             }
-            "r" => self.hidden = false,
+            "r" => (self.hidden, self.struck) = (false, false),
+            "strike" | "dstrike"
+                if self.path.last().is_some_and(|p| p == "rPr") && self.is_in("r") =>
+            {
+                self.struck |= tag.is_on();
+            }
+            "hyperlink" => self.open_link(tag),
+            "textpath" => {
+                if let Some(words) = tag.get("string").map(str::to_owned) {
+                    self.notes.add(Kind::TextBoxes, place, "艺术字");
+                    self.text(&words);
+                }
+            }
+            "checkBox" if self.is_in("ffData") => self.check_box = Some(false),
+            "default" if self.check_box.is_some() => self.check_box = Some(tag.is_on()),
+            "checked" if self.check_box.is_some() => self.check_box = Some(tag.is_on()),
+            "docPr" => self.described = tag.get("descr").unwrap_or_default().to_owned(),
             "vanish" if self.is_in("r") && self.path.last().is_some_and(|p| p == "rPr") => {
                 self.hidden = tag.is_on();
             }
@@ -290,9 +378,14 @@ impl<'m> Machine<'m> {
             "del" | "moveFrom" => self.deletion(tag),
             "sym" => self.symbol(tag),
             "tab" if self.is_in("r") => self.text("\t"),
+            "br" if matches!(tag.get("type"), Some("page" | "column")) => {
+                if self.is_in("r") {
+                    self.text("\u{C}");
+                }
+            }
             "br" | "cr" if self.is_in("r") => self.text("\n"),
             "noBreakHyphen" => self.text("-"),
-            "blip" | "imagedata" => self.notes.add(Kind::Images, place, ""),
+            "blip" | "imagedata" => self.picture(tag),
             "OLEObject" | "altChunk" | "chart" | "relIds" | "control" => {
                 self.notes.add(Kind::Embedded, place, "");
             }
@@ -301,6 +394,47 @@ impl<'m> Machine<'m> {
             _ if SKIPPED.contains(&name) => self.skip(),
             _ if self.is_in("pPr") => self.property(tag),
             _ => {}
+        }
+    }
+
+    /// A link keeps its address when that leads outside.
+    fn open_link(&mut self, tag: &Tag) {
+        let relation = tag
+            .get("id")
+            .and_then(|id| self.relations.iter().find(|relation| relation.id == id))
+            .filter(|relation| relation.is_external);
+        let address = relation.and_then(|relation| link::kept(&relation.target));
+        self.open_links.push(address.is_some());
+        if let Some(address) = address {
+            let marks = link::marks(self.links.len());
+            self.text(&marks.0);
+            self.links.push(address);
+        }
+    }
+
+    /// A picture of the archive; its place in the text is marked, since numbers
+    /// and words may stand beside it.
+    fn picture(&mut self, tag: &Tag) {
+        let place = self.place;
+        let relation = ["embed", "id", "link", "pict"]
+            .iter()
+            .find_map(|name| tag.get(name))
+            .and_then(|id| self.relations.iter().find(|relation| relation.id == id))
+            .filter(|relation| !relation.is_external && relation.kind == "image");
+        let Some(relation) = relation else {
+            self.notes.add(Kind::Images, place, "");
+            self.text("〔图〕");
+            return;
+        };
+        let alt = std::mem::take(&mut self.described);
+        self.pictures.push((relation.target.clone(), alt.clone()));
+        let index = self.pictures.len() - 1;
+        self.text(&format!("〔图{}〕", index + 1));
+        if let Some(paragraph) = self.paragraph() {
+            paragraph.boxes.push(Block {
+                place,
+                content: Content::Picture { index, alt },
+            });
         }
     }
 
@@ -332,6 +466,7 @@ impl<'m> Machine<'m> {
             "pStyle" => paragraph.style = value.map(str::to_owned),
             "numId" => paragraph.list = value.and_then(|v| v.parse().ok()),
             "ilvl" => paragraph.list_level = value.and_then(|v| v.parse().ok()),
+            "t" => paragraph.stated = value.map(str::to_owned),
             "outlineLvl" => paragraph.outline = value.and_then(|v| v.parse().ok()),
             _ => {}
         }
@@ -378,7 +513,17 @@ impl<'m> Machine<'m> {
                     && let Some(Frame::Table(rows)) = self.stack.last_mut()
                     && let Some(row) = rows.last_mut()
                 {
-                    row.push(cell);
+                    row.cells.push(cell);
+                }
+            }
+            "hyperlink" => {
+                if self.open_links.pop() == Some(true) {
+                    self.text(link::marks(0).1.encode_utf8(&mut [0; 4]));
+                }
+            }
+            "checkBox" => {
+                if let Some(checked) = self.check_box.take() {
+                    self.text(if checked { "☑" } else { "□" });
                 }
             }
             "tr" if self.row_deleted => {
@@ -413,7 +558,7 @@ impl<'m> Machine<'m> {
                     self.note_texts.insert(key, blocks);
                 }
             }
-            "r" => self.hidden = false,
+            "r" => (self.hidden, self.struck) = (false, false),
             _ => {}
         }
     }
@@ -444,29 +589,31 @@ impl<'m> Machine<'m> {
             list_level,
             outline,
             boxes,
+            stated,
             ..
         } = paragraph;
         let own = self.styles.get(style.as_deref()).clone();
-        let blank = text.trim().is_empty();
+        let blank = text.chars().all(|c| c.is_whitespace() || link::is_mark(c));
         let list = list.or(own.list).filter(|id| *id != 0);
         let level = list_level
             .or(own.list_level)
             .or_else(|| self.numbering.level_of_style(list?, style.as_deref()?));
-        // Word numbers empty paragraphs too; nobody sees a number meant there.
-        let label = match list {
-            Some(id) if !blank => self.numbering.next(id, level.unwrap_or(0)),
-            _ => None,
-        };
+        // Word counts paragraphs without words too, and shows their numbers.
+        let counted = list.and_then(|id| self.numbering.next(id, level.unwrap_or(0)));
+        let label = stated
+            .filter(|number| !number.trim().is_empty())
+            .map(Label::Number)
+            .or(counted);
         let mut blocks = Vec::new();
         if own.name.starts_with("toc ") {
             if !blank {
                 self.notes.add(Kind::ContentsDropped, place, "");
             }
-        } else if !blank {
+        } else if !blank || matches!(label, Some(Label::Number(_))) {
             let outline = outline.or(own.outline).filter(|level| *level < 9);
             let in_text = self.stack.len() == 1;
             if own.name == "title" && in_text && self.before_text {
-                self.title.push(joined(&text));
+                self.title.push(joined(&link::without_marks(&text)));
             } else {
                 self.before_text &= !in_text;
                 blocks = self.paragraphs(place, &text, label, outline);
@@ -480,7 +627,8 @@ impl<'m> Machine<'m> {
     }
 
     /// A paragraph of Word is one or several of the text: its line breaks
-    /// separate paragraphs for whoever typed them, except in headings.
+    /// separate paragraphs for whoever typed them, except in headings and
+    /// within a sentence.
     fn paragraphs(
         &mut self,
         place: usize,
@@ -490,65 +638,104 @@ impl<'m> Machine<'m> {
     ) -> Vec<Block> {
         let number = match &label {
             Some(Label::Number(number)) => {
+                self.generated += number.len();
                 self.notes
                     .add(Kind::Numbering, place, number.trim().to_owned());
                 number.as_str()
             }
             _ => "",
         };
+        // Past the bound nothing is kept; the whole file is refused.
+        if self.generated > MOST_GENERATED {
+            return Vec::new();
+        }
+        if text.trim().is_empty() {
+            let in_cell = self
+                .stack
+                .iter()
+                .any(|frame| matches!(frame, Frame::Cell(_)));
+            if !in_cell {
+                self.notes
+                    .add(Kind::BlankNumbers, place, number.trim().to_owned());
+            }
+            return vec![Block::paragraph(place, number.trim())];
+        }
+        // A picture alone needs no word for its place.
+        if label.is_none() && outline.is_none() && is_picture_alone(text) {
+            return Vec::new();
+        }
         if let Some(outline) = outline {
-            let text = format!("{number}{}", joined(text));
+            let text = format!("{number}{}", joined(&link::without_marks(text)));
             return vec![Block::heading(place, outline + 1, text)];
         }
-        let lines = text.split('\n').filter(|line| !line.trim().is_empty());
-        lines
+        self.lines(place, text)
+            .into_iter()
             .enumerate()
             .map(|(index, line)| {
-                let line = line.trim();
                 let content = match (&label, index) {
-                    (Some(Label::Bullet), 0)
-                        if !crate::import::markdown::begins_paragraph(line) =>
-                    {
-                        Content::Bullet(line.to_owned())
+                    (Some(Label::Bullet), 0) if !layout::begins_paragraph(&line) => {
+                        Content::Bullet(line)
                     }
                     (Some(Label::Number(_)), 0) => Content::Paragraph(format!("{number}{line}")),
-                    _ => Content::Paragraph(line.to_owned()),
+                    _ => Content::Paragraph(line),
                 };
                 Block { place, content }
             })
             .collect()
     }
 
+    /// The lines of a paragraph, those joined that break within a sentence.
+    fn lines(&mut self, place: usize, text: &str) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for line in text.split(['\n', '\u{C}']) {
+            let line = line.trim();
+            if line.is_empty() {
+                continue;
+            }
+            match lines.last_mut() {
+                Some(last) if layout::goes_on(last, line, false) => {
+                    layout::append(last, line);
+                    self.notes.add(Kind::LinesJoined, place, "");
+                }
+                _ => lines.push(line.to_owned()),
+            }
+        }
+        lines
+    }
+
     /// A table of data becomes one; a frame around text is left away.
-    fn end_table(&mut self, rows: Vec<Vec<Cell>>) {
+    fn end_table(&mut self, rows: Vec<Row>) {
         let place = self.place;
-        let is_frame = rows.iter().flatten().any(|cell| {
+        let nested = rows.iter().flat_map(|row| &row.cells).any(|cell| {
             cell.blocks
                 .iter()
                 .any(|block| matches!(block.content, Content::Table(_)))
-        }) || rows.iter().all(|row| row.len() < 2);
+        });
+        let is_frame = rows.iter().all(|row| row.cells.len() < 2) || (nested && rows.len() < 2);
         if is_frame {
-            let blocks = rows.into_iter().flatten().flat_map(|cell| cell.blocks);
-            return self.push(blocks.collect());
+            let cells = rows.into_iter().flat_map(|row| row.cells);
+            return self.push(cells.flat_map(|cell| cell.blocks).collect());
         }
+        self.notes
+            .add_many(Kind::NestedTables, place, usize::from(nested), "");
         let mut merged = 0;
-        let texts = rows
-            .into_iter()
-            .map(|row| {
-                let mut texts = Vec::new();
-                for cell in row {
-                    merged += usize::from(cell.columns > 1 || cell.continues);
-                    let lines: Vec<&str> = cell.blocks.iter().filter_map(Block::line).collect();
-                    texts.push(lines.join(" "));
-                    let room = html::MOST_COLUMNS.saturating_sub(texts.len());
-                    let covered = (cell.columns - 1).min(room);
-                    texts.extend(std::iter::repeat_n(String::new(), covered));
-                }
-                texts
-            })
-            .collect();
+        let mut pictures = Vec::new();
+        let mut texts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut cells = vec![String::new(); row.skipped];
+            for cell in row.cells {
+                merged += usize::from(cell.columns > 1 || cell.continues);
+                cells.push(words(&cell.blocks));
+                let is_picture = |block: &Block| matches!(block.content, Content::Picture { .. });
+                pictures.extend(cell.blocks.into_iter().filter(is_picture));
+                let room = cells::MOST_COLUMNS.saturating_sub(cells.len());
+                let covered = (cell.columns - 1).min(room);
+                cells.extend(std::iter::repeat_n(String::new(), covered));
+            }
+            texts.push(cells);
+        }
         self.notes.add_many(Kind::MergedCells, place, merged, "");
-        let blocks = match html::even(texts) {
+        let mut blocks = match cells::even(texts) {
             Ok(rows) => vec![Block {
                 place,
                 content: Content::Table(rows),
@@ -558,6 +745,7 @@ impl<'m> Machine<'m> {
                 .map(|cell| Block::paragraph(place, cell))
                 .collect(),
         };
+        blocks.extend(pictures);
         self.push(blocks);
     }
 
@@ -568,6 +756,15 @@ impl<'m> Machine<'m> {
             _ => Vec::new(),
         };
         let last = self.place + 1;
+        // Under a heading of their own: below the last article they would be
+        // provisions of it.
+        if self
+            .note_order
+            .iter()
+            .any(|key| self.note_texts.contains_key(key))
+        {
+            blocks.push(Block::heading(last, NOTES_LEVEL, "注释"));
+        }
         for (index, key) in self.note_order.iter().enumerate() {
             let mut mark = format!("〔注{}〕", index + 1);
             for block in self.note_texts.remove(key).unwrap_or_default() {
@@ -579,15 +776,57 @@ impl<'m> Machine<'m> {
         Manuscript {
             title: (!self.title.is_empty()).then(|| self.title.concat()),
             blocks,
+            links: self.links,
+            pictures: self
+                .pictures
+                .into_iter()
+                .map(|(part, _)| Picture {
+                    part,
+                    bytes: Vec::new(),
+                })
+                .collect(),
             unit: PlaceUnit::Paragraph,
             ..Manuscript::default()
         }
     }
 }
 
+/// The level of the heading above the notes: as high as any.
+const NOTES_LEVEL: u8 = 1;
+
+/// The words of a cell. A table in it is its words too.
+fn words(blocks: &[Block]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for block in blocks {
+        match &block.content {
+            Content::Table(rows) => {
+                let rows = rows.iter().map(|row| row.join(" ").trim().to_owned());
+                words.push(rows.collect::<Vec<_>>().join("；"));
+            }
+            _ => words.extend(block.line().map(str::to_owned)),
+        }
+    }
+    words.join(" ")
+}
+
+/// 〔图1〕 and nothing else.
+fn is_picture_alone(text: &str) -> bool {
+    let mut rest = text.trim();
+    while let Some(behind) = rest.strip_prefix("〔图") {
+        let Some((digits, after)) = behind.split_once('〕') else {
+            return false;
+        };
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        rest = after.trim_start();
+    }
+    rest.is_empty()
+}
+
 /// The lines of a heading as one.
 fn joined(text: &str) -> String {
-    text.split('\n').map(str::trim).collect()
+    text.split(['\n', '\u{C}']).map(str::trim).collect()
 }
 
 fn shortened(text: &str) -> String {

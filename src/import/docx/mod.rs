@@ -5,15 +5,21 @@
 //! followed, and what is unpacked is bounded.
 
 mod document;
+mod flat;
 mod numbering;
 mod package;
 mod styles;
 mod xml;
 
-use super::manuscript::Manuscript;
+use std::collections::HashSet;
+
+use super::layout;
+use super::manuscript::{Block, Manuscript};
 use super::notes::{Kind, Notes};
+use crate::structure::official::{self, Part};
+pub use flat::{Flavour, flavour};
 use numbering::Numbering;
-use package::Package;
+use package::{Package, Relation};
 use styles::Styles;
 
 /// Whether bytes begin like a zip archive.
@@ -26,7 +32,35 @@ pub fn is_zip(bytes: &[u8]) -> bool {
 /// # Errors
 /// When it can't be unpacked or is no Word document; the words say what to do.
 pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
-    let mut package = Package::open(bytes)?;
+    read_package(Package::open(bytes)?, notes)
+}
+
+/// Reads a document that is one file of XML.
+///
+/// # Errors
+/// When it is broken, or no Word document; the words say what to do.
+pub fn read_xml(text: &str, flavour: Flavour, notes: &mut Notes) -> Result<Manuscript, String> {
+    match flavour {
+        Flavour::Flat => read_package(Package::flat(flat::parts(text)?), notes),
+        Flavour::Word2003 => {
+            let (styles, _) = Styles::read(text);
+            let parts = document::Parts {
+                relations: &[],
+                text,
+                footnotes: None,
+                endnotes: None,
+            };
+            document::read(&parts, &styles, Numbering::default(), notes)
+        }
+        Flavour::Other => Err(
+            "这是 XML 文件，不是 Word 文档，不能导入；请用 Word 或原来的程序打开，另存为 .docx"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Reads the document of a package, whatever it came in.
+fn read_package(mut package: Package<'_>, notes: &mut Notes) -> Result<Manuscript, String> {
     if package.has_macros() {
         notes.add(Kind::Macros, 0, "");
     }
@@ -34,36 +68,112 @@ pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
     let text = package
         .part(&main)?
         .ok_or("文件里没有正文；请用 Word 打开，另存为 .docx")?;
+    let relations = package.relations(&main);
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
     // A broken part beside the text is no reason to lose the text.
-    let mut beside = |name: &str| match package.part(&format!("{folder}/{name}")) {
-        Ok(part) => part,
-        Err(_) => {
+    let mut beside = |kind: &str| {
+        let named = relations
+            .iter()
+            .find(|relation| relation.kind == kind && !relation.is_external);
+        let name = named.map_or_else(
+            || format!("{folder}/{kind}.xml"),
+            |relation| relation.target.clone(),
+        );
+        package.part(&name).unwrap_or_else(|_| {
             notes.add(Kind::Unreadable, 0, name);
             None
-        }
+        })
     };
-    let styles = beside("styles.xml");
-    let numbering = beside("numbering.xml");
-    let footnotes = beside("footnotes.xml");
-    let endnotes = beside("endnotes.xml");
-    let mut broken = Vec::new();
-    let mut parsed = |name: &'static str, failed: bool| {
+    let styles = beside("styles");
+    let numbering = beside("numbering");
+    let footnotes = beside("footnotes");
+    let endnotes = beside("endnotes");
+    let (styles, styles_failed) = Styles::read(styles.as_deref().unwrap_or_default());
+    let (numbering, numbering_failed) = Numbering::read(numbering.as_deref().unwrap_or_default());
+    for (name, failed) in [("styles", styles_failed), ("numbering", numbering_failed)] {
         if failed {
-            broken.push(name);
+            notes.add(Kind::Unreadable, 0, name);
         }
-    };
-    let (styles, failed) = Styles::read(styles.as_deref().unwrap_or_default());
-    parsed("styles.xml", failed);
-    let (numbering, failed) = Numbering::read(numbering.as_deref().unwrap_or_default());
-    parsed("numbering.xml", failed);
-    for name in broken {
-        notes.add(Kind::Unreadable, 0, name);
     }
     let parts = document::Parts {
+        relations: &relations,
         text: &text,
         footnotes: footnotes.as_deref(),
         endnotes: endnotes.as_deref(),
     };
-    document::read(&parts, &styles, numbering, notes)
+    let mut manuscript = document::read(&parts, &styles, numbering, notes)?;
+    headers(&mut package, &relations, &styles, &mut manuscript, notes);
+    for (index, picture) in manuscript.pictures.iter_mut().enumerate() {
+        // One that can't be unpacked is one that can't be shown.
+        picture.bytes = package
+            .bytes(&picture.part)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let kind = match picture.ending() {
+            Some(_) => Kind::Pictures,
+            None => Kind::PicturesLeft,
+        };
+        let name = picture.part.rsplit('/').next().unwrap_or_default();
+        notes.add(kind, 0, format!("图{}（{name}）", index + 1));
+    }
+    Ok(manuscript)
+}
+
+/// The letterhead of a paper may stand in its header: then it is the beginning
+/// of the text. Other words of headers and footers are reported.
+fn headers(
+    package: &mut Package<'_>,
+    relations: &[Relation],
+    styles: &Styles,
+    manuscript: &mut Manuscript,
+    notes: &mut Notes,
+) {
+    let squeezed = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+    let mut known: HashSet<String> = manuscript.texts().map(|(_, text)| squeezed(text)).collect();
+    known.extend(manuscript.title.as_deref().map(squeezed));
+    let mut letterhead = Vec::new();
+    for relation in relations
+        .iter()
+        .filter(|relation| matches!(relation.kind.as_str(), "header" | "footer"))
+    {
+        let Ok(Some(xml)) = package.part(&relation.target) else {
+            continue;
+        };
+        let parts = document::Parts {
+            relations: &[],
+            text: &xml,
+            footnotes: None,
+            endnotes: None,
+        };
+        let quiet = &mut Notes::default();
+        let Ok(part) = document::read(&parts, styles, Numbering::default(), quiet) else {
+            notes.add(Kind::Unreadable, 0, relation.kind.clone());
+            continue;
+        };
+        let lines: Vec<Block> = part
+            .blocks
+            .into_iter()
+            .filter(|block| {
+                let line = block.line().map(squeezed).unwrap_or_default();
+                let words = line.chars().any(crate::chinese::han::is_han);
+                words && !layout::is_page_number(&line) && known.insert(line)
+            })
+            .collect();
+        let texts: Vec<Option<&str>> = lines.iter().map(Block::line).collect();
+        let is_head = official::parts(&texts)
+            .iter()
+            .any(|part| *part == Some(Part::Letterhead));
+        if is_head && relation.kind == "header" && letterhead.is_empty() {
+            letterhead = lines;
+        } else {
+            for line in lines.iter().filter_map(Block::line) {
+                notes.add(Kind::HeaderText, 0, line);
+                notes.left_out(Kind::HeaderText, line.chars().count());
+            }
+        }
+    }
+    if !letterhead.is_empty() {
+        manuscript.blocks.splice(0..0, letterhead);
+    }
 }

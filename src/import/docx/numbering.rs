@@ -3,7 +3,7 @@
 //! They stand in no paragraph. `numbering.xml` says how each level of a list
 //! looks; the numbers themselves come from counting the paragraphs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::xml::{Step, Tag, walk};
 
@@ -68,8 +68,11 @@ pub struct Numbering {
     instances: HashMap<u32, Instance>,
     counters: HashMap<u32, [Option<u32>; LEVELS]>,
     /// Instances whose own starts have taken effect.
-    begun: Vec<(u32, usize)>,
+    begun: HashSet<(u32, usize)>,
 }
+
+/// Longest text of a level, and of what is made of it: Word writes no more.
+const LONGEST_LABEL: usize = 255;
 
 /// What stands before a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,9 +138,8 @@ impl Numbering {
         }
         let counters = self.counters.entry(instance.list).or_default();
         if let Some(start) = instance.starts.get(&level)
-            && !self.begun.contains(&(id, level))
+            && self.begun.insert((id, level))
         {
-            self.begun.push((id, level));
             counters[level] = start.checked_sub(1);
             if *start == 0 {
                 counters[level] = None;
@@ -163,6 +165,9 @@ impl Numbering {
         let mut text = String::new();
         let mut chars = own.text.chars();
         while let Some(c) = chars.next() {
+            if text.len() > LONGEST_LABEL {
+                break;
+            }
             let digit = (c == '%')
                 .then(|| chars.clone().next()?.to_digit(10))
                 .flatten();
@@ -269,7 +274,10 @@ impl Reading {
                     _ => value.unwrap_or("decimal").to_owned(),
                 };
             }
-            "lvlText" => level.text = value.unwrap_or_default().to_owned(),
+            "lvlText" => {
+                let text = value.unwrap_or_default();
+                level.text = text.chars().take(LONGEST_LABEL).collect();
+            }
             "isLgl" => level.is_legal = tag.is_on(),
             "lvlRestart" => level.restart = value.and_then(|v| v.parse().ok()),
             "pStyle" => *style = value.map(str::to_owned),

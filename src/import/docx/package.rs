@@ -1,5 +1,6 @@
 //! The archive: its parts, unpacked within limits.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
@@ -19,11 +20,31 @@ const MOST_ENTRIES: usize = 20_000;
 
 const SAVE_ANEW: &str = "请用 Word 或 WPS 打开，另存为新的 .docx 再导入";
 
+/// Where parts come from.
+enum Parts<'b> {
+    Archive(ZipArchive<Cursor<&'b [u8]>>),
+    /// A file of XML with all parts in it.
+    Flat(BTreeMap<String, Vec<u8>>),
+}
+
 /// An archive that has been opened.
 pub struct Package<'b> {
-    archive: ZipArchive<Cursor<&'b [u8]>>,
+    parts: Parts<'b>,
     names: Vec<String>,
     budget: u64,
+}
+
+/// What a part refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// Its id in the part.
+    pub id: String,
+    /// The last word of its type: `numbering`, `header`, `hyperlink`.
+    pub kind: String,
+    /// Name of the part, or an address outside.
+    pub target: String,
+    /// Whether it leads outside.
+    pub is_external: bool,
 }
 
 impl<'b> Package<'b> {
@@ -39,10 +60,51 @@ impl<'b> Package<'b> {
             .filter_map(|name| name.ok().map(|name| name.into_owned()))
             .collect();
         Ok(Self {
-            archive,
+            parts: Parts::Archive(archive),
             names,
             budget: LARGEST_DOCUMENT,
         })
+    }
+
+    /// The parts that a file of XML holds.
+    pub fn flat(parts: BTreeMap<String, Vec<u8>>) -> Self {
+        Self {
+            names: parts.keys().cloned().collect(),
+            parts: Parts::Flat(parts),
+            budget: LARGEST_DOCUMENT,
+        }
+    }
+
+    /// What a part refers to; nothing when the list is missing or broken.
+    pub fn relations(&mut self, part: &str) -> Vec<Relation> {
+        let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+        let list = match folder {
+            "" => format!("_rels/{name}.rels"),
+            folder => format!("{folder}/_rels/{name}.rels"),
+        };
+        let mut found = Vec::new();
+        let Ok(Some(xml)) = self.part(&list) else {
+            return found;
+        };
+        let _ = walk(&xml, |step| {
+            if let Step::Open(tag) = step
+                && tag.name == "Relationship"
+                && let (Some(id), Some(kind), Some(target)) =
+                    (tag.get("Id"), tag.get("Type"), tag.get("Target"))
+            {
+                let is_external = tag.get("TargetMode") == Some("External");
+                found.push(Relation {
+                    id: id.to_owned(),
+                    kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+                    target: match is_external {
+                        true => target.to_owned(),
+                        false => resolved(folder, target),
+                    },
+                    is_external,
+                });
+            }
+        });
+        found
     }
 
     /// Whether it brings macros.
@@ -101,7 +163,21 @@ impl<'b> Package<'b> {
 
     /// A part as text; `None` when there is none of this name.
     pub fn part(&mut self, name: &str) -> Result<Option<String>, String> {
-        let file = match self.archive.by_name(name) {
+        let Some(bytes) = self.bytes(name)? else {
+            return Ok(None);
+        };
+        let text = encoding::decode(&bytes, &mut Notes::default());
+        text.map(Some)
+            .map_err(|_| format!("文件的 {name} 部分不是文字；{SAVE_ANEW}"))
+    }
+
+    /// A part as it is; `None` when there is none of this name.
+    pub fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        let archive = match &mut self.parts {
+            Parts::Flat(parts) => return Ok(parts.get(name).cloned()),
+            Parts::Archive(archive) => archive,
+        };
+        let file = match archive.by_name(name) {
             Ok(file) => file,
             Err(ZipError::FileNotFound) => return Ok(None),
             Err(_) => {
@@ -127,8 +203,24 @@ impl<'b> Package<'b> {
             ));
         }
         self.budget -= length;
-        let text = encoding::decode(&bytes, &mut Notes::default());
-        text.map(Some)
-            .map_err(|_| format!("文件的 {name} 部分不是文字；{SAVE_ANEW}"))
+        Ok(Some(bytes))
     }
+}
+
+/// The name of a part that another refers to from its folder.
+fn resolved(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }

@@ -28,6 +28,36 @@ pub enum Event {
     Effective,
 }
 
+/// The date that is all that a text says.
+pub fn whole(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let found = find(text);
+    match found.as_slice() {
+        [one] if one.range == (0..text.len()) => Some(one.date),
+        _ => None,
+    }
+}
+
+/// 2022-03-08, 2022/3/8, 2022.3.8 or 2022年3月8日, with a time behind it or not:
+/// how tables of web sites write it.
+pub fn of_table(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if let Some(first) = find(text).first().filter(|date| date.range.start == 0) {
+        return Some(first.date);
+    }
+    let day = text.split_whitespace().next()?;
+    let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    let year = year
+        .parse()
+        .ok()
+        .filter(|year| (1900..2100).contains(year))?;
+    Date::from_calendar_date(year, month, day.parse().ok()?).ok()
+}
+
 /// All dates 2019年8月30日 and 二〇一九年八月三十日.
 pub fn find(text: &str) -> Vec<Written> {
     let mut found = Vec::new();
@@ -144,7 +174,9 @@ pub fn events(text: &str) -> Vec<(Date, Vec<Event>)> {
             } else if has(&["通过", "批准"]) {
                 events.push(Event::Passed);
             }
-            if has(&["公布", "发布", "印发", "颁布"]) {
+            // `……通过，现予公布` says when it was passed, not when promulgated.
+            let announces = ["现予", "现将", "现公布", "现发布", "予以公布", "予以发布"];
+            if has(&["公布", "发布", "印发", "颁布"]) && !has(&announces) {
                 events.push(Event::Promulgated);
             }
             if has(&["起施行", "起实施", "起生效", "起执行"]) && !has(&["之日起"]) {
@@ -167,36 +199,114 @@ pub enum Force {
     OnPromulgation,
 }
 
-/// Reads 本办法自……起施行 in a paragraph.
-pub fn force(text: &str) -> Option<Force> {
-    for word in ["起施行", "起实施", "起生效", "起执行"] {
+/// What a text may call itself: 本办法, 本法.
+const SELF: &[&str] = &[
+    "条例",
+    "规定",
+    "办法",
+    "规则",
+    "细则",
+    "准则",
+    "章程",
+    "法",
+    "法典",
+    "意见",
+    "决定",
+    "决议",
+    "通知",
+    "方案",
+    "纲要",
+    "公告",
+    "通告",
+    "制度",
+    "规范",
+    "守则",
+    "规程",
+    "标准",
+    "清单",
+    "指引",
+    "指南",
+    "解释",
+    "批复",
+    "规章",
+    "实施细则",
+    "实施办法",
+    "实施意见",
+    "暂行规定",
+    "暂行办法",
+    "修正案",
+    "要点",
+    "规划",
+    "文件",
+];
+
+/// Reads 本办法自……起施行 in a paragraph of the text called `title`.
+///
+/// The words must say it of the text itself: of 本市, of an article, of another
+/// paper or in a quotation they don't.
+pub fn force(text: &str, title: &str) -> Option<Force> {
+    let mut found = None;
+    for word in ["起施行", "起实施", "起生效", "起执行", "起试行"] {
         for (at, _) in text.match_indices(word) {
             let start = text[..at]
                 .rfind(['。', '；', '\n'])
                 .map_or(0, |i| i + '。'.len_utf8());
-            let sentence = &text[start..at];
-            // Other texts have their own days: 《……》自……起施行.
-            if sentence.contains('《') || sentence.contains("第") && sentence.contains("款") {
-                continue;
-            }
-            let Some(own) = sentence.find("本") else {
-                continue;
-            };
-            let sentence = &sentence[own..];
-            if let Some(last) = find(sentence).last()
-                && sentence[last.range.end..].trim().is_empty()
-            {
-                return Some(Force::On(last.date));
-            }
-            if ["公布之日", "发布之日", "印发之日", "颁布之日"]
-                .iter()
-                .any(|d| sentence.ends_with(d))
-            {
-                return Some(Force::OnPromulgation);
+            let quotes = text[..at].matches('“').count() > text[..at].matches('”').count();
+            if !quotes && let Some(force) = own_force(&text[start..at], title) {
+                found = Some(force);
             }
         }
     }
-    None
+    found
+}
+
+/// What the words before 起施行 say, from the beginning of their sentence.
+fn own_force(sentence: &str, title: &str) -> Option<Force> {
+    let own = sentence.find('本')?;
+    let before = sentence[..own].trim();
+    // 第九条　本办法……; nothing else may stand before it.
+    let labelled = crate::structure::label::read(before)
+        .is_some_and(|label| before[label.length..].trim().is_empty());
+    if !(before.is_empty() || labelled) {
+        return None;
+    }
+    let said = &sentence[own + '本'.len_utf8()..];
+    let name = SELF
+        .iter()
+        .filter(|name| said.starts_with(**name))
+        .max_by_key(|name| name.len())?;
+    // A notice that passes on 《某某办法》 may speak of 本办法; one about something
+    // else quotes it.
+    let kinds = ["条例", "规定", "办法", "规则", "细则", "准则", "章程"];
+    let short = kinds.iter().find(|kind| name.ends_with(**kind));
+    let titled = kinds.iter().any(|kind| title.contains(kind));
+    if short.is_some_and(|kind| titled && !title.contains(kind)) {
+        return None;
+    }
+    let rest = said[name.len()..].trim_start();
+    // 本办法由某某委员会负责解释，自……起施行。
+    let clause = match rest.rfind('，') {
+        Some(comma) if !rest.starts_with(['的', '第', '所', '中', '规']) => {
+            &rest[comma + '，'.len_utf8()..]
+        }
+        Some(_) => return None,
+        None => rest,
+    };
+    let clause = ["并", "现", "统一", "将", "正式"]
+        .iter()
+        .fold(clause.trim(), |clause, word| {
+            clause.strip_prefix(word).unwrap_or(clause)
+        });
+    let day = clause
+        .strip_prefix(['自', '从', '于'])
+        .unwrap_or(clause)
+        .trim();
+    if let Some(date) = whole(day) {
+        return Some(Force::On(date));
+    }
+    ["公布之日", "发布之日", "印发之日", "颁布之日"]
+        .contains(&day)
+        .then_some(Force::OnPromulgation)
 }
 
 #[cfg(test)]
@@ -232,17 +342,43 @@ mod tests {
     }
 
     #[test]
-    fn the_text_says_when_it_takes_force() {
-        let on = Force::On(date!(2019 - 01 - 01));
+    fn what_is_passed_is_not_yet_promulgated() {
+        let said =
+            events("已经2022年3月8日第1次部务会议审议通过，现予公布，自2022年5月1日起施行。");
         assert_eq!(
-            force("第九条 本办法自2019年1月1日起施行。《旧办法》同时废止。"),
-            Some(on)
+            said,
+            [
+                (date!(2022 - 03 - 08), vec![Event::Passed]),
+                (date!(2022 - 05 - 01), vec![Event::Effective])
+            ]
         );
+    }
+
+    #[test]
+    fn the_text_says_when_it_takes_force() {
+        let on = Some(Force::On(date!(2019 - 01 - 01)));
+        let title = "某某办法";
+        for text in [
+            "第九条 本办法自2019年1月1日起施行。《旧办法》同时废止。",
+            "第九条　本办法由某某委员会负责解释，自2019年1月1日起施行。",
+            "本办法自 2019 年 1 月 1 日起施行",
+            "（四）本办法由甲解释。本办法自2019年1月1日起施行。",
+        ] {
+            assert_eq!(force(text, title), on, "{text}");
+        }
         assert_eq!(
-            force("本规定自公布之日起施行。"),
+            force("本规定自公布之日起施行。", "某某规定"),
             Some(Force::OnPromulgation)
         );
-        assert_eq!(force("《甲办法》自2019年1月1日起施行。"), None);
-        assert_eq!(force("自2019年1月1日起施行的本"), None);
+        for text in [
+            "《甲办法》自2019年1月1日起施行。",
+            "自2019年1月1日起施行的本",
+            "本市自2019年1月1日起施行示例制度。",
+            "本办法第三条自2019年1月1日起施行。",
+            "将第九条修改为：“本办法自2019年1月1日起施行。”",
+            "本规定自2019年1月1日起施行。",
+        ] {
+            assert_eq!(force(text, title), None, "{text}");
+        }
     }
 }

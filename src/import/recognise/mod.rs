@@ -4,60 +4,28 @@
 //! unknown, and the editor is told.
 
 pub mod dates;
+mod facts;
+mod issuer;
+mod number;
+mod order;
+mod passage;
+mod site_table;
 pub mod title;
 
 use time::Date;
 
 use self::dates::{Event, Force};
+pub use self::facts::{Facts, Form, Known};
+use self::order::Order;
+use super::link;
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use super::structure::{self, Unit};
 use crate::chinese::han::is_han;
-use crate::model::{BodyForm, Organ, Region};
+use crate::model::BodyForm;
 use crate::parse::PLACEHOLDER;
 use crate::structure::label::{self, LabelKind, Style};
-
-/// What is known of a text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Title.
-    pub title: String,
-    /// 条例, 规定, …; none when the title doesn't say.
-    pub kind: Option<String>,
-    /// Ids of issuing organs; empty when unknown.
-    pub issuer: Vec<String>,
-    /// 中央, 省级, …; none when unknown.
-    pub level: Option<&'static str>,
-    /// Code and name.
-    pub region: Option<(String, String)>,
-    /// 发文字号, in its proper form.
-    pub document_number: Option<String>,
-    /// 通过
-    pub adopted: Option<Date>,
-    /// 公布
-    pub promulgated: Option<Date>,
-    /// 施行
-    pub effective: Option<Date>,
-    /// 有效, …; none when not stated.
-    pub status: Option<String>,
-    /// Form of the text.
-    pub body_form: Option<BodyForm>,
-    /// Shorter names.
-    pub other_names: Vec<String>,
-    /// First sentence or title, for the summary.
-    pub description: String,
-    /// What the file is to be called, when the input says so.
-    pub slug: Option<String>,
-}
-
-/// The registers that names are looked up in.
-#[derive(Debug, Default)]
-pub struct Known {
-    /// Organs, longest name first.
-    pub organs: Vec<Organ>,
-    /// Regions.
-    pub regions: Vec<Region>,
-}
+use crate::structure::official::{self, Part};
 
 /// The kinds that a regulation may have.
 const KINDS: &[&str] = &[
@@ -94,9 +62,6 @@ const READ: &[&str] = &[
     "发布机关",
 ];
 
-/// How many blocks from the beginning may hold notes and numbers.
-const HEAD: usize = 15;
-
 /// Longest summary, in characters; the site allows 120.
 const LONGEST_SUMMARY: usize = 110;
 
@@ -108,12 +73,22 @@ pub fn recognise(
     known: &Known,
     notes: &mut Notes,
 ) -> Facts {
-    let title = title::take(manuscript, stem, notes);
+    let table = site_table::take(manuscript, notes);
+    if let Some(title) = &table.title
+        && manuscript.title.is_none()
+    {
+        manuscript.title = Some(title.clone());
+    }
+    let order = order::find(&manuscript.blocks);
+    let title::Found { title, at } = title::take(manuscript, stem, order.as_ref(), notes);
+    // Shaping may drop a table of contents, which stands below the title.
+    let above = at.unwrap_or(0);
     structure::shape(manuscript, notes);
-    history(manuscript, &title);
+    history(manuscript, above, &title);
     let fields = &manuscript.fields;
+    let told = Told::of(manuscript, above, order, table);
     let mut facts = Facts {
-        kind: kind(manuscript, &title),
+        kind: kind(manuscript, &told, &title),
         other_names: title::other_names(&title),
         slug: fields.first(&["slug", "id"]).map(str::to_owned),
         status: fields
@@ -122,12 +97,27 @@ pub fn recognise(
             .map(str::to_owned),
         body_form: form(manuscript),
         title,
+        parts: told.parts(manuscript),
         ..Facts::default()
     };
-    find_dates(manuscript, &mut facts, notes);
-    find_number(manuscript, &mut facts, notes);
-    find_issuer(manuscript, known, &mut facts);
-    facts.description = summary(manuscript, &facts.title);
+    find_dates(manuscript, &told, &mut facts, notes);
+    find_number(manuscript, &told, &mut facts, notes);
+    let title = facts.title.clone();
+    let named = issuer::Named {
+        stated: {
+            let fields = &manuscript.fields;
+            let keys = ["issuer", "extra.issuer", "制定机关", "发布机关"];
+            let stated = fields.all(&keys).iter().map(String::as_str);
+            stated.chain(told.table.organ.as_deref()).collect()
+        },
+        notes: &told.notes(manuscript),
+        title: &title,
+        letterhead: &manuscript.blocks[..told.above],
+        signature: &told.signature,
+        order: told.order.as_ref().map_or("", |order| &order.organ),
+    };
+    issuer::find(&named, known, &mut facts);
+    facts.description = link::without_marks(&summary(manuscript, &facts.title)).into_owned();
     let unused = manuscript
         .fields
         .0
@@ -139,23 +129,75 @@ pub fn recognise(
     facts
 }
 
-/// The blocks before the first division, article or numbered point.
-fn head(manuscript: &Manuscript) -> &[Block] {
-    let blocks = &manuscript.blocks;
-    let end = blocks.iter().take(HEAD).position(|block| {
-        let begins = |line: &str| {
-            structure::numbered(line).is_some()
-                || line.starts_with("一、")
-                || line.starts_with("为了")
-        };
-        block.line().is_none_or(begins)
-    });
-    &blocks[..end.unwrap_or_else(|| blocks.len().min(HEAD))]
+/// Where a text says something of itself.
+struct Told {
+    /// How many blocks stand above the title: 版头, 令.
+    above: usize,
+    order: Option<Order>,
+    table: site_table::SiteTable,
+    /// What each block is by the form of official papers.
+    by_form: Vec<Option<Part>>,
+    /// The lines of 署名 and 成文日期.
+    signature: Vec<(usize, String)>,
+}
+
+impl Told {
+    fn of(
+        manuscript: &Manuscript,
+        above: usize,
+        order: Option<Order>,
+        table: site_table::SiteTable,
+    ) -> Self {
+        let above = above.min(manuscript.blocks.len());
+        let lines: Vec<Option<&str>> = manuscript.blocks.iter().map(Block::line).collect();
+        let by_form = official::parts(&lines);
+        // The signature of the paper itself, not that of an annex.
+        let main = by_form
+            .iter()
+            .position(|part| *part == Some(Part::AnnexLabel))
+            .unwrap_or(by_form.len());
+        let signature = (0..main)
+            .filter(|at| by_form[*at] == Some(Part::Signature))
+            .map(|at| {
+                let block = &manuscript.blocks[at];
+                (block.place, block.line().unwrap_or_default().to_owned())
+            })
+            .collect();
+        Self {
+            above,
+            order,
+            table,
+            by_form,
+            signature,
+        }
+    }
+
+    fn head<'m>(&self, manuscript: &'m Manuscript) -> &'m [Block] {
+        passage::head(&manuscript.blocks[self.above..])
+    }
+
+    /// The notes under the title.
+    fn notes<'m>(&self, manuscript: &'m Manuscript) -> Vec<passage::Note<'m>> {
+        passage::notes(self.head(manuscript))
+    }
+
+    /// The parts with their places, in the order of the text.
+    fn parts(&self, manuscript: &Manuscript) -> Vec<(Part, Vec<usize>)> {
+        let mut parts: Vec<(Part, Vec<usize>)> = Vec::new();
+        for (part, block) in self.by_form.iter().zip(&manuscript.blocks) {
+            let Some(part) = part else { continue };
+            match parts.iter_mut().find(|(own, _)| own == part) {
+                Some((_, places)) => places.push(block.place),
+                None => parts.push((*part, vec![block.place])),
+            }
+        }
+        parts
+    }
 }
 
 /// Puts the history that stands in the front matter under the title, as the
 /// note that it was, unless the text has it.
-fn history(manuscript: &mut Manuscript, title: &str) {
+fn history(manuscript: &mut Manuscript, above: usize, title: &str) {
     let squeeze = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
     let lines: Vec<&str> = manuscript
         .fields
@@ -173,7 +215,7 @@ fn history(manuscript: &mut Manuscript, title: &str) {
         manuscript
             .blocks
             .iter()
-            .take(HEAD)
+            .take(passage::HEAD)
             .filter_map(Block::line)
             .any(|own| squeeze(own).contains(&line))
     };
@@ -184,7 +226,8 @@ fn history(manuscript: &mut Manuscript, title: &str) {
         [line] if line.starts_with(['（', '(']) => (*line).to_owned(),
         lines => format!("（{}）", unclosed(&lines.join("　"))),
     };
-    manuscript.blocks.insert(0, Block::paragraph(1, note));
+    let above = above.min(manuscript.blocks.len());
+    manuscript.blocks.insert(above, Block::paragraph(1, note));
 }
 
 /// Text without the brackets around a note of which only one is left.
@@ -197,37 +240,24 @@ fn unclosed(text: &str) -> &str {
     }
 }
 
-/// The paragraphs under the title that say who passed the text, and when.
-fn passage_notes(manuscript: &Manuscript) -> Vec<&str> {
-    let mut notes = Vec::new();
-    let mut open = false;
-    for line in head(manuscript).iter().filter_map(Block::line) {
-        let dated = !dates::find(line).is_empty();
-        let says = [
-            "通过", "公布", "发布", "修订", "修正", "施行", "批准", "印发", "颁布",
-        ]
-        .iter()
-        .any(|word| line.contains(word));
-        let begins = line.starts_with(['（', '(']);
-        if open || (says && (dated || begins)) {
-            notes.push(line);
-            // A note may run over several paragraphs until its bracket closes.
-            open = (begins || open) && !line.ends_with(['）', ')']);
-        }
-    }
-    notes
-}
-
-fn kind(manuscript: &Manuscript, title: &str) -> Option<String> {
+fn kind(manuscript: &Manuscript, told: &Told, title: &str) -> Option<String> {
     let fields = &manuscript.fields;
     let stated = fields.first(&["kind", "extra.kind", "category", "种类"]);
     if let Some(stated) = stated.filter(|kind| KINDS.contains(kind)) {
         return Some(stated.to_owned());
     }
     let by_title = title::kind(title)?;
-    let notes = passage_notes(manuscript).concat();
-    let of_council =
-        notes.contains("国务院令") || notes.contains("国务院") && notes.contains("常务会议");
+    let notes: String = told
+        .notes(manuscript)
+        .iter()
+        .map(|note| note.text)
+        .collect();
+    let of_council = notes.contains("国务院令")
+        || notes.contains("国务院") && notes.contains("常务会议")
+        || told
+            .order
+            .as_ref()
+            .is_some_and(|order| matches!(order.organ.as_str(), "国务院" | "中华人民共和国国务院"));
     if of_council && matches!(by_title, "条例" | "规定" | "办法" | "细则") {
         return Some("行政法规".to_owned());
     }
@@ -260,67 +290,130 @@ fn form(manuscript: &Manuscript) -> Option<BodyForm> {
     })
 }
 
-fn find_dates(manuscript: &Manuscript, facts: &mut Facts, notes: &mut Notes) {
-    let events: Vec<(Date, Vec<Event>)> = passage_notes(manuscript)
+/// A date with what says so.
+type Dated = (Date, Form, usize);
+
+fn find_dates(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &mut Notes) {
+    let events: Vec<(Date, Vec<Event>, usize)> = told
+        .notes(manuscript)
         .iter()
-        .flat_map(|note| dates::events(note))
+        .flat_map(|note| {
+            let place = note.place;
+            let events = dates::events(note.text).into_iter();
+            events.map(move |(date, said)| (date, said, place))
+        })
         .collect();
-    let of = |wanted: &[Event]| -> Vec<Date> {
+    let of = |wanted: &[Event]| -> Vec<Dated> {
         let said = events
             .iter()
-            .filter(|(_, said)| said.iter().any(|e| wanted.contains(e)));
-        said.map(|(date, _)| *date).collect()
+            .filter(|(_, said, _)| said.iter().any(|e| wanted.contains(e)));
+        said.map(|(date, _, place)| (*date, Form::Note, *place))
+            .collect()
     };
-    let mut on_promulgation = false;
-    for (_, text) in manuscript.texts() {
-        match dates::force(text) {
-            Some(Force::On(date)) => (facts.effective, on_promulgation) = (Some(date), false),
-            Some(Force::OnPromulgation) => (facts.effective, on_promulgation) = (None, true),
-            None => {}
-        }
+    let order = told.order.as_ref();
+    let by_order = |found: Option<(Date, usize)>| found.map(|(date, at)| (date, Form::Order, at));
+    let (effective, on_promulgation) = in_force(manuscript, &facts.title);
+    let effective = effective.or_else(|| match on_promulgation {
+        true => None,
+        false => of(&[Event::Effective])
+            .pop()
+            .or_else(|| by_order(order?.effective)),
+    });
+    let in_time = |date: &Date| effective.is_none_or(|(effective, _, _)| *date <= effective);
+    let mut passed = of(&[Event::Passed, Event::Revised]);
+    if passed.is_empty() {
+        passed.extend(order.and_then(|order| by_order(order.adopted)));
     }
-    if facts.effective.is_none() && !on_promulgation {
-        facts.effective = of(&[Event::Effective]).last().copied();
-    }
-    let effective = facts.effective;
-    let in_time = |date: &Date| effective.is_none_or(|effective| *date <= effective);
-    let passed = of(&[Event::Passed, Event::Revised]);
-    facts.adopted = passed.iter().copied().rev().find(in_time);
-    let promulgated = of(&[Event::Promulgated]);
-    facts.promulgated = promulgated
+    let adopted = passed
         .iter()
         .copied()
-        .find(|date| facts.adopted.is_none_or(|adopted| *date >= adopted) && in_time(date));
-    if on_promulgation {
-        facts.effective = facts.promulgated;
+        .rev()
+        .find(|(date, _, _)| in_time(date));
+    let after = |date: Date| adopted.is_none_or(|(adopted, _, _)| date >= adopted);
+    let mut promulgated = of(&[Event::Promulgated]);
+    if promulgated.is_empty() {
+        promulgated.extend(order.and_then(|order| by_order(order.promulgated)));
     }
+    if promulgated.is_empty() {
+        promulgated.extend(told.table.written.map(|date| (date, Form::SiteTable, 0)));
+    }
+    // 成文日期 is the date of a paper that no note says more of.
+    if promulgated.is_empty() && passed.is_empty() && order.is_none() {
+        let signed = told.signature.last();
+        promulgated.extend(signed.and_then(|(place, line)| {
+            let compact: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+            Some((dates::whole(&compact)?, Form::Signature, *place))
+        }));
+    }
+    let first = promulgated
+        .iter()
+        .copied()
+        .find(|(date, _, _)| after(*date) && in_time(date));
+    let effective = match on_promulgation {
+        true => first.map(|(date, _, place)| (date, Form::Text, place)),
+        false => effective,
+    };
     // A text is neither passed nor promulgated after it took force. (One that
     // was promulgated before it was revised has no date of its own for that.)
-    for (name, found, dates) in [
-        ("通过", facts.adopted, &passed),
-        ("公布", facts.promulgated, &promulgated),
-    ] {
-        let late = dates.iter().find(|date| !in_time(date));
-        if let Some(date) = late.filter(|_| found.is_none()) {
+    for (name, found, dates) in [("通过", adopted, &passed), ("公布", first, &promulgated)] {
+        let late = dates.iter().find(|(date, _, _)| !in_time(date));
+        if let Some((date, _, _)) = late.filter(|_| found.is_none()) {
             notes.add(Kind::DateOrder, 0, format!("{name}日期 {date}"));
         }
     }
-    // The date of a text file of laws may be that of its promulgation, of its
-    // last amendment or of its upload; only one that the text knows is used.
-    if let Some(written) = manuscript.fields.first(&["date"]) {
-        let said = events.iter().any(|(date, _)| date.to_string() == written);
-        if !said
-            && facts
-                .effective
-                .is_none_or(|date| date.to_string() != written)
-        {
-            notes.add(Kind::DateUnclear, 0, format!("date: {written}"));
+    for (field, found) in [
+        ("adopted", adopted),
+        ("promulgated", first),
+        ("effective", effective),
+    ] {
+        if let Some((_, form, place)) = found {
+            facts.found(field, form, place);
         }
+    }
+    facts.adopted = adopted.map(|(date, _, _)| date);
+    facts.promulgated = first.map(|(date, _, _)| date);
+    facts.effective = effective.map(|(date, _, _)| date);
+    unclear_date(manuscript, &events, facts, notes);
+}
+
+/// What the text says of its own entry into force, the last time it does; the
+/// flag says that it is the day of promulgation.
+fn in_force(manuscript: &Manuscript, title: &str) -> (Option<Dated>, bool) {
+    let mut found = (None, false);
+    for (place, text) in manuscript.texts() {
+        match dates::force(text, title) {
+            Some(Force::On(date)) => found = (Some((date, Form::Text, place)), false),
+            Some(Force::OnPromulgation) => found = (None, true),
+            None => {}
+        }
+    }
+    found
+}
+
+/// The date of a text file of laws may be that of its promulgation, of its last
+/// amendment or of its upload; only one that the text knows is used.
+fn unclear_date(
+    manuscript: &Manuscript,
+    events: &[(Date, Vec<Event>, usize)],
+    facts: &Facts,
+    notes: &mut Notes,
+) {
+    let Some(written) = manuscript.fields.first(&["date"]) else {
+        return;
+    };
+    let said = events
+        .iter()
+        .map(|(date, _, _)| *date)
+        .chain(facts.effective)
+        .any(|date| date.to_string() == written);
+    if !said {
+        notes.add(Kind::DateUnclear, 0, format!("date: {written}"));
     }
 }
 
-/// 国发〔2018〕12号, alone in a line under the title or in brackets there.
-fn find_number(manuscript: &Manuscript, facts: &mut Facts, notes: &mut Notes) {
+/// 国发〔2018〕12号, alone in a line above or under the title or in brackets
+/// there; the number of a 令; what the input's fields or the site's table say.
+fn find_number(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &mut Notes) {
     let fields = &manuscript.fields;
     let stated = fields.first(&[
         "document_number",
@@ -328,131 +421,34 @@ fn find_number(manuscript: &Manuscript, facts: &mut Facts, notes: &mut Notes) {
         "文号",
         "发文字号",
     ]);
-    let stated = stated.map(|text| (0, text));
-    let lines = head(manuscript)
-        .iter()
-        .filter_map(|block| Some((block.place, block.line()?)));
-    for (place, line) in stated.into_iter().chain(lines) {
-        if line.chars().count() > 40 {
-            continue;
-        }
-        if let Some((number, rewritten)) = document_number(line) {
-            if rewritten {
-                notes.add(Kind::NumberRewritten, place, format!("{line} → {number}"));
-            }
+    let written = [
+        stated.map(|text| (text, Form::Fields)),
+        told.table
+            .number
+            .as_deref()
+            .map(|text| (text, Form::SiteTable)),
+    ];
+    for (text, form) in written.into_iter().flatten() {
+        if let Some((number, _)) = number::alone(text) {
             facts.document_number = Some(number);
+            facts.found("document_number", form, 0);
             return;
         }
     }
-}
-
-/// A document number in its proper form, and whether it was written otherwise.
-pub fn document_number(line: &str) -> Option<(String, bool)> {
-    let opening = ['〔', '[', '［', '（', '(', '【'];
-    let closing = ['〕', ']', '］', '）', ')', '】'];
-    for (at, bracket) in line.char_indices().filter(|(_, c)| opening.contains(c)) {
-        let inside = &line[at + bracket.len_utf8()..];
-        let Some(year) = inside
-            .get(..4)
-            .filter(|y| y.bytes().all(|b| b.is_ascii_digit()))
-        else {
-            continue;
-        };
-        let Some(rest) = inside[4..].strip_prefix(closing) else {
-            continue;
-        };
-        let rest = rest.trim_start().trim_start_matches('第');
-        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let serial = rest[..length].trim_start_matches('0');
-        if serial.is_empty() || !rest[length..].starts_with('号') {
-            continue;
-        }
-        let before = line[..at].trim_end();
-        let organ: String = before
-            .chars()
-            .rev()
-            .take_while(|c| is_han(*c))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect();
-        if (1..=12).contains(&organ.chars().count())
-            && (year.starts_with("19") || year.starts_with("20"))
-        {
-            let number = format!("{organ}〔{year}〕{serial}号");
-            let rewritten = !line.contains(&number);
-            return Some((number, rewritten));
-        }
+    if let Some((number, place)) = told.order.as_ref().and_then(|order| order.number.clone()) {
+        facts.document_number = Some(number);
+        facts.found("document_number", Form::Order, place);
+        return;
     }
-    None
-}
-
-/// Organs of the register that the text names as those it comes from: in the
-/// note under the title, at the end, or in front of the title.
-fn find_issuer(manuscript: &Manuscript, known: &Known, facts: &mut Facts) {
-    let fields = &manuscript.fields;
-    let stated = fields.all(&["issuer", "extra.issuer", "制定机关", "发布机关"]);
-    let notes = passage_notes(manuscript).concat();
-    let last: Vec<&str> = manuscript
-        .blocks
-        .iter()
-        .rev()
-        .take(4)
-        .filter_map(Block::line)
-        .collect();
-    for organ in &known.organs {
-        // A province is no organ of it, and everyone's organs are nobody's.
-        let is_place = known.regions.iter().any(|region| region.name == organ.name);
-        if organ.name.chars().count() < 3 || organ.name.starts_with("各级") {
-            continue;
+    let above =
+        number::find(&manuscript.blocks[..told.above]).map(|found| (found, Form::Letterhead));
+    let below = || number::find(told.head(manuscript)).map(|found| (found, Form::Note));
+    if let Some(((number, place, rewritten), form)) = above.or_else(below) {
+        if rewritten {
+            notes.add(Kind::NumberRewritten, place, number.clone());
         }
-        let named = stated
-            .iter()
-            .any(|text| *text == organ.id || *text == organ.name)
-            || (!is_place
-                && (notes.contains(&organ.name)
-                    || facts.title.starts_with(&organ.name)
-                    || last.iter().any(|line| *line == organ.name)));
-        // 中共中央办公厅 is found before 中共中央, which it holds.
-        let held = facts.issuer.iter().any(|id| {
-            known
-                .organs
-                .iter()
-                .any(|other| other.id == *id && other.name.contains(&organ.name))
-        });
-        if named && !held {
-            facts.issuer.push(organ.id.clone());
-            let region = known
-                .regions
-                .iter()
-                .find(|region| region.code == organ.region);
-            let level = match organ.kind.as_str() {
-                "党中央" => Some("中央"),
-                "中央纪委国家监委" => Some("中央纪委"),
-                "中央部门" => Some("中央部门"),
-                "地方" if region.is_some_and(|r| r.code != "CN") => Some("省级"),
-                _ => None,
-            };
-            facts.level = facts.level.or(level);
-            if level == Some("省级") {
-                facts.region = region.map(|r| (r.code.clone(), r.name.clone()));
-            }
-        }
-    }
-    if facts.level.is_none()
-        && let Some(region) = known.regions.iter().find(|region| {
-            facts.title.strip_prefix(&region.name).is_some_and(|rest| {
-                // 北京市某某区……办法 is the district's.
-                !rest.chars().take(6).any(|c| "市区县州盟旗".contains(c))
-            })
-        })
-    {
-        facts.level = Some("省级");
-        facts.region = Some((region.code.clone(), region.name.clone()));
-    }
-    // 地方性法规 called 条例 are none of the Party's 条例.
-    if facts.level == Some("省级") && facts.kind.as_deref() == Some("条例") {
-        facts.kind = Some("其他".to_owned());
+        facts.document_number = Some(number);
+        facts.found("document_number", form, place);
     }
 }
 
@@ -496,24 +492,4 @@ fn summary(manuscript: &Manuscript, title: &str) -> String {
         break;
     }
     title.chars().take(LONGEST_SUMMARY).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn document_numbers_take_their_proper_form() {
-        let proper = |line| document_number(line);
-        assert_eq!(
-            proper("中发〔2019〕5号"),
-            Some(("中发〔2019〕5号".into(), false))
-        );
-        assert_eq!(
-            proper("（国办发[2017]047号）"),
-            Some(("国办发〔2017〕47号".into(), true))
-        );
-        assert_eq!(proper("第5号"), None);
-        assert_eq!(proper("〔2019〕5号"), None);
-    }
 }

@@ -1,9 +1,13 @@
 //! The title: where it stands, what it says of the kind.
 
 use crate::chinese::han::is_han;
+use crate::import::link;
 use crate::import::manuscript::{Block, Content, Manuscript};
 use crate::import::notes::{Kind, Notes};
 use crate::import::structure;
+use crate::structure::official;
+
+use super::order::Order;
 
 /// What a title may end with.
 const ENDINGS: &[&str] = &[
@@ -52,67 +56,265 @@ const LONGEST: usize = 80;
 /// How many blocks from the beginning may belong to the title.
 const HEAD: usize = 12;
 
-/// Finds the title and takes it out of the text.
-pub fn take(manuscript: &mut Manuscript, stem: &str, notes: &mut Notes) -> String {
+/// A title that was found, and the block above which it stood, where it stood in
+/// the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The title.
+    pub title: String,
+    /// How many blocks are left above it.
+    pub at: Option<usize>,
+}
+
+/// Finds the title and takes it out of the text. Above a text that a 令 or 公告
+/// promulgates, the paper says what it is called.
+pub fn take(
+    manuscript: &mut Manuscript,
+    stem: &str,
+    order: Option<&Order>,
+    notes: &mut Notes,
+) -> Found {
+    if let Some(order) = order {
+        manuscript.title = None;
+        manuscript.blocks.drain(order.title_blocks.clone());
+        return Found {
+            title: cleaned(&order.title),
+            at: Some(order.title_blocks.start),
+        };
+    }
+    let mut found = marked(manuscript)
+        .or_else(|| first_lines(manuscript, notes))
+        .unwrap_or_else(|| Found {
+            title: from_file_name(stem, notes),
+            at: None,
+        });
+    if let Some(at) = found.at
+        && let Some(state) = manuscript.blocks.get(at).and_then(Block::line)
+        && is_state(state)
+        && !found.title.ends_with(['）', ')'])
+    {
+        found.title = format!("{}{}", found.title, cleaned(state));
+        manuscript.blocks.remove(at);
+    }
+    found
+}
+
+/// The title that the format marks.
+fn marked(manuscript: &mut Manuscript) -> Option<Found> {
     if let Some(title) = manuscript.title.take() {
         let title = cleaned(&title);
         if !title.is_empty() {
-            remove(manuscript, &title);
-            return title;
+            let at = remove(manuscript, &title);
+            return Some(Found { title, at });
         }
     }
-    let first = manuscript.blocks.first();
-    if let Some(Block {
+    let Some(Block {
         content: Content::Heading { level: 1, text },
         ..
-    }) = first
-    {
-        let title = cleaned(text);
-        manuscript.blocks.remove(0);
-        return title;
-    }
+    }) = manuscript.blocks.first()
+    else {
+        return None;
+    };
+    let title = cleaned(text);
+    manuscript.blocks.remove(0);
+    Some(Found { title, at: Some(0) })
+}
+
+/// The title in the first lines of the text.
+fn first_lines(manuscript: &mut Manuscript, notes: &mut Notes) -> Option<Found> {
     if let Some((range, title)) = guessed(&manuscript.blocks) {
         let place = manuscript.blocks[range.start].place;
         notes.add(Kind::TitleGuessed, place, title.clone());
+        let at = Some(range.start);
         manuscript.blocks.drain(range);
-        return title;
+        return Some(Found { title, at });
     }
-    // A first line that is no sentence is a title too.
-    if let Some(line) = first.and_then(Block::line)
-        && (2..=40).contains(&line.chars().count())
+    // What the page or the file calls itself is more than a first line that is
+    // no sentence.
+    if let Some(title) = manuscript.named.take() {
+        let title = cleaned(&title);
+        notes.add(Kind::TitleGuessed, 0, title.clone());
+        let at = remove(manuscript, &title);
+        return Some(Found { title, at });
+    }
+    let line = manuscript.blocks.first().and_then(Block::line)?;
+    let fits = (2..=40).contains(&line.chars().count())
         && !line.contains(['。', '；', '，'])
         && !line.ends_with(['：', ':'])
         && structure::numbered(line).is_none()
-        && line.chars().any(is_han)
-    {
-        let title = cleaned(line);
-        notes.add(Kind::TitleGuessed, 1, title.clone());
-        manuscript.blocks.remove(0);
-        return title;
+        && !official::is_secrecy(line)
+        && !official::is_withheld(line)
+        && line.chars().any(is_han);
+    if !fits {
+        return None;
     }
+    let title = cleaned(line);
+    notes.add(Kind::TitleGuessed, 1, title.clone());
+    manuscript.blocks.remove(0);
+    Some(Found { title, at: Some(0) })
+}
+
+fn from_file_name(stem: &str, notes: &mut Notes) -> String {
     notes.add(Kind::TitleFromFileName, 0, stem);
-    let stem = without_brackets(stem).trim();
+    let stem = without_draft_marks(stem);
     if stem.is_empty() {
         "未命名".to_owned()
     } else {
-        cleaned(stem)
+        cleaned(&stem)
     }
 }
 
-/// A title without its outer 《》 and with single spaces.
-fn cleaned(title: &str) -> String {
-    let title = title.split_whitespace().collect::<Vec<_>>();
-    let between = |a: &str, b: &str| {
-        let han = |c: Option<char>| c.is_some_and(is_han);
-        !(han(a.chars().next_back()) && han(b.chars().next()))
+/// The name of a file without what says which draft it is: 某某办法（定稿2）,
+/// 某某办法-终稿, 某某办法 - 副本 (2), 某某办法20220308.
+pub fn without_draft_marks(name: &str) -> String {
+    const DRAFTS: &[&str] = &[
+        "最终版",
+        "最终稿",
+        "定稿",
+        "终稿",
+        "终版",
+        "修改稿",
+        "修订稿",
+        "送审稿",
+        "审议稿",
+        "印发稿",
+        "清样",
+        "副本",
+        "复件",
+        "新建",
+        "最新",
+        "final",
+        "copy",
+        "draft",
+        "改",
+        "版",
+        "稿",
+        "v",
+        "V",
+        "已排版",
+        "排版",
+        "打印",
+        "正式",
+        "签发",
+    ];
+    let is_digits = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_' | '年' | '月' | '日'))
     };
-    let mut joined = String::new();
-    for word in title {
-        if !joined.is_empty() && between(&joined, word) {
-            joined.push(' ');
+    let is_draft = |text: &str| {
+        let text = text.trim();
+        is_digits(text)
+            || DRAFTS.iter().any(|word| {
+                let rest = text
+                    .strip_prefix(word)
+                    .or_else(|| text.strip_suffix(word))
+                    .map(str::trim);
+                rest.is_some_and(|rest| rest.is_empty() || is_digits(rest))
+            })
+    };
+    let mut name = name.trim().to_owned();
+    loop {
+        let before = name.clone();
+        if let Some(inner) = name.strip_suffix(['）', ')', '】', ']'])
+            && let Some(open) = inner.rfind(['（', '(', '【', '['])
+            && open > 0
+        {
+            let width = inner[open..].chars().next().map_or(1, char::len_utf8);
+            if is_draft(&inner[open + width..]) {
+                name.truncate(open);
+            }
         }
-        joined.push_str(word);
+        if let Some(at) = name.rfind(['-', '_', ' ', '—', '－'])
+            && at > 0
+        {
+            let width = name[at..].chars().next().map_or(1, char::len_utf8);
+            if is_draft(&name[at + width..]) {
+                name.truncate(at);
+            }
+        }
+        for word in DRAFTS.iter().filter(|word| word.chars().count() >= 2) {
+            let digits = name.trim_end_matches(|c: char| c.is_ascii_digit());
+            if let Some(rest) = digits.strip_suffix(word)
+                && rest.chars().count() >= 4
+            {
+                name = rest.to_owned();
+            }
+        }
+        let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        // A day behind the name; 十三五规划2025 keeps its year.
+        if name.len() - digits >= 6 && digits > 0 {
+            name.truncate(digits);
+        }
+        let trimmed = name.trim_end_matches(['-', '_', ' ', '—', '－', '　']);
+        name.truncate(trimmed.len());
+        if name == before || name.is_empty() {
+            return name;
+        }
     }
+}
+
+/// （试行） alone in the line below a title.
+fn is_state(line: &str) -> bool {
+    let inner = line
+        .trim()
+        .strip_prefix(['（', '('])
+        .and_then(|rest| rest.strip_suffix(['）', ')']));
+    inner.is_some_and(|inner| {
+        let text: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
+        matches!(
+            text.as_str(),
+            "试行"
+                | "暂行"
+                | "草案"
+                | "修订"
+                | "修订稿"
+                | "修订草案"
+                | "修正案"
+                | "送审稿"
+                | "讨论稿"
+                | "审议稿"
+                | "征求意见稿"
+                | "公开征求意见稿"
+                | "修改稿"
+                | "建议稿"
+        ) || text
+            .strip_suffix("版")
+            .or_else(|| text.strip_suffix("修订"))
+            .or_else(|| text.strip_suffix("年本"))
+            .is_some_and(|year| {
+                let digits = year.trim_end_matches('年');
+                digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())
+            })
+    })
+}
+
+/// A title without its outer 《》 and with single spaces. Names of organs that
+/// issue a paper together keep the space between them.
+fn cleaned(title: &str) -> String {
+    let title = link::without_marks(title);
+    let mut joined = String::new();
+    let mut space = String::new();
+    for c in title.trim().chars() {
+        if c.is_whitespace() {
+            space.push(c);
+            continue;
+        }
+        if !space.is_empty() && !joined.is_empty() {
+            let before = joined.chars().next_back();
+            if before.is_some_and(is_han) && is_han(c) {
+                if is_organ(joined.split(['　', ' ']).next_back().unwrap_or_default()) {
+                    joined.push('　');
+                }
+            } else {
+                joined.push(' ');
+            }
+        }
+        space.clear();
+        joined.push(c);
+    }
+    // A space behind the organ that alone issues the paper only spread it.
     let inner = joined
         .strip_prefix('《')
         .and_then(|rest| rest.strip_suffix('》'));
@@ -122,8 +324,53 @@ fn cleaned(title: &str) -> String {
     }
 }
 
+/// Whether a text is the name of an organ: 某某市人民政府办公室.
+pub fn is_organ(text: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "委员会",
+        "人民政府",
+        "办公室",
+        "办公厅",
+        "党组",
+        "党委",
+        "纪委",
+        "监委",
+        "省委",
+        "市委",
+        "县委",
+        "区委",
+        "部",
+        "局",
+        "厅",
+        "委",
+        "法院",
+        "检察院",
+        "总署",
+        "总局",
+        "协会",
+        "总工会",
+        "公司",
+        "中央",
+        "国务院",
+        "政府",
+        "大学",
+        "学院",
+        "中心",
+        "领导小组",
+        "常务委员会",
+        "院",
+        "会",
+        "署",
+        "处",
+        "银行",
+    ];
+    text.chars().count() >= 4
+        && text.chars().all(|c| is_han(c) || "（）()·".contains(c))
+        && ENDS.iter().any(|end| text.ends_with(end))
+}
+
 /// Takes the blocks that only repeat the title out of the beginning.
-fn remove(manuscript: &mut Manuscript, title: &str) {
+fn remove(manuscript: &mut Manuscript, title: &str) -> Option<usize> {
     let plain = |text: &str| -> String {
         text.chars()
             .filter(|c| !c.is_whitespace())
@@ -135,7 +382,7 @@ fn remove(manuscript: &mut Manuscript, title: &str) {
             .collect()
     };
     let title = plain(title);
-    for start in 0..manuscript.blocks.len().min(4) {
+    for start in 0..manuscript.blocks.len().min(HEAD) {
         let mut joined = String::new();
         for length in 1..=3 {
             let Some(line) = manuscript
@@ -148,38 +395,57 @@ fn remove(manuscript: &mut Manuscript, title: &str) {
             joined.push_str(&plain(line));
             if joined == title {
                 manuscript.blocks.drain(start..start + length);
-                return;
+                return Some(start);
             }
             if !title.starts_with(&joined) {
                 break;
             }
         }
     }
+    None
 }
 
-/// The first lines that end like a title; a title of two lines begins with
-/// 关于 or breaks off.
+/// Most lines that a title has.
+const MOST_LINES: usize = 5;
+
+/// The first lines that end like a title. A title of several lines breaks off
+/// within a name (关于印发某某办法的 / 通知), and the organs that issue it may
+/// stand in lines of their own above it.
 fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
     let lines: Vec<&str> = blocks.iter().take(HEAD).map_while(Block::line).collect();
     for (index, line) in lines.iter().enumerate() {
         if structure::numbered(line).is_some() || line.starts_with("一、") {
             return None;
         }
-        let ends = ends_like_title(line);
-        if ends {
-            return Some((index..index + 1, cleaned(line)));
-        }
-        // 某某委员会关于印发 / 《某某办法》的通知
-        if line.contains("关于") && is_line_of_title(line) {
-            let mut joined = cleaned(line);
-            for (length, next) in lines[index + 1..].iter().take(2).enumerate() {
-                if !is_line_of_title(next) {
-                    break;
-                }
-                joined.push_str(&cleaned(next));
-                if ends_like_title(&joined) {
-                    return Some((index..index + length + 2, joined));
-                }
+        let begins = ["关于", "印发", "转发", "批转"]
+            .iter()
+            .any(|word| line.trim_start().starts_with(word));
+        // The organs above what they issue, with or without a space between.
+        let first = match begins {
+            true => {
+                let organs = lines[..index]
+                    .iter()
+                    .rev()
+                    .take_while(|line| line.split_whitespace().all(is_organ));
+                index - organs.count()
+            }
+            false => index,
+        };
+        let goes_on = begins || line.contains("关于") || line.contains('《');
+        let mut joined = String::new();
+        for (length, next) in lines[index..].iter().take(MOST_LINES).enumerate() {
+            let line_of_title = is_line_of_title(next) && structure::numbered(next).is_none();
+            if !line_of_title || (length > 0 && !goes_on) {
+                break;
+            }
+            joined.push_str(&cleaned(next));
+            if ends_like_title(&joined) && !breaks_off(&joined, lines.get(index + length + 1)) {
+                let organs: String = lines[first..index]
+                    .iter()
+                    .map(|line| cleaned(line))
+                    .collect::<Vec<_>>()
+                    .join("　");
+                return Some((first..index + length + 1, format!("{organs}{joined}")));
             }
         }
         if line.contains(['。', '；']) {
@@ -189,13 +455,26 @@ fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
     None
 }
 
+/// Whether a title goes on in the next line: 关于印发《某某办法》 / 的通知, or
+/// 关于印发某某市示例办法 / 的通知.
+fn breaks_off(title: &str, next: Option<&&str>) -> bool {
+    let open = title.matches('《').count() > title.matches('》').count();
+    open || next.is_some_and(|next| {
+        let next = next.trim();
+        next.chars().count() <= 12
+            && next.starts_with('的')
+            && ends_like_title(&format!("{title}{next}"))
+    })
+}
+
 fn is_line_of_title(line: &str) -> bool {
     line.chars().count() <= LONGEST
         && !line.contains(['。', '；', '！', '？'])
         && !line.ends_with('：')
 }
 
-fn ends_like_title(line: &str) -> bool {
+/// Whether a line ends as titles do.
+pub fn ends_like_title(line: &str) -> bool {
     let core = without_brackets(line.trim());
     (4..=LONGEST).contains(&core.chars().count())
         && !core.contains(['。', '；', '！', '？', '：'])
@@ -269,8 +548,9 @@ mod tests {
             blocks: blocks.collect(),
             ..Manuscript::default()
         };
-        let title = take(&mut manuscript, "文件(2018-01-25)", &mut Notes::default());
-        (title, manuscript.blocks.len())
+        let notes = &mut Notes::default();
+        let found = take(&mut manuscript, "文件(2018-01-25)", None, notes);
+        (found.title, manuscript.blocks.len())
     }
 
     #[test]
@@ -291,6 +571,75 @@ mod tests {
         assert_eq!(taken(&["示 例 文 章", "甲，乙。"]), ("示例文章".into(), 1));
         assert_eq!(taken(&["第一条 甲。"]), ("文件".into(), 1));
         assert_eq!(taken(&[]), ("文件".into(), 0));
+    }
+
+    #[test]
+    fn a_title_has_all_its_lines() {
+        for (lines, title) in [
+            (
+                vec![
+                    "某某市人民政府办公室",
+                    "关于印发某某市示例办法（试行）的",
+                    "通知",
+                    "各单位：",
+                ],
+                "某某市人民政府办公室关于印发某某市示例办法（试行）的通知",
+            ),
+            (
+                vec![
+                    "中共某某市委办公室　某某市人民政府办公室",
+                    "印发《关于某事的意见》的通知",
+                    "各县委：",
+                ],
+                "中共某某市委办公室　某某市人民政府办公室印发《关于某事的意见》的通知",
+            ),
+            (
+                vec![
+                    "某某市示例委员会",
+                    "某某市样本局",
+                    "关于某事的通报",
+                    "各单位：",
+                ],
+                "某某市示例委员会　某某市样本局关于某事的通报",
+            ),
+            (
+                vec![
+                    "某某市示例委员会",
+                    "关于印发《某某办法》",
+                    "的通知",
+                    "各单位：",
+                ],
+                "某某市示例委员会关于印发《某某办法》的通知",
+            ),
+            (
+                vec!["某某市示例办法", "（试行）", "第一条 甲。"],
+                "某某市示例办法（试行）",
+            ),
+            (
+                vec!["某某市示例办法", "（2019年1月1日公布）"],
+                "某某市示例办法",
+            ),
+        ] {
+            assert_eq!(taken(&lines).0, title);
+        }
+    }
+
+    #[test]
+    fn names_of_files_lose_their_drafts() {
+        for (name, bare) in [
+            ("云溪市信访事项督办办法（定稿2）", "云溪市信访事项督办办法"),
+            ("某某办法-最终版", "某某办法"),
+            ("某某办法 - 副本 (2)", "某某办法"),
+            ("某某办法20220308", "某某办法"),
+            ("某某办法（试行）", "某某办法（试行）"),
+            ("某某办法V2", "某某办法V2"),
+            ("某某规划2025", "某某规划2025"),
+            ("文件(2018-01-25)", "文件"),
+            ("关于修改某某办法的决定", "关于修改某某办法的决定"),
+            ("某某责任制改", "某某责任制改"),
+        ] {
+            assert_eq!(without_draft_marks(name), bare);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Characters that no text holds: NUL, controls, invisible marks.
 
-use super::LOST;
+use super::texts::LOST;
 use crate::import::notes::{Kind, Notes};
 
 /// The text without them; `None` when there were none.

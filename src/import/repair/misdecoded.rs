@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use encoding_rs::GBK;
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
-use super::{LOST, excerpt};
+use super::texts::{LOST, excerpt};
 use crate::chinese::damage::{is_pinyin_letter, is_reading};
 use crate::chinese::han::is_han;
 use crate::import::encoding::{is_level_one, is_punctuation};

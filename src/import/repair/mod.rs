@@ -7,23 +7,27 @@
 //! punctuation last, because it looks at the characters around it.
 
 mod controls;
+mod forms;
 mod misdecoded;
 mod misread;
 mod pinyin_residue;
 mod punctuation;
+mod spaces;
+mod texts;
 mod traditional;
+mod zeros;
 
 use super::manuscript::Manuscript;
 use super::notes::{Kind, Notes};
 use crate::chinese::damage::Brackets;
 
+use texts::{each, excerpt};
 pub use traditional::Script;
 
-/// What is put where a character is lost.
-pub const LOST: char = '□';
-
-/// Repairs every text of a manuscript.
-pub fn repair(manuscript: &mut Manuscript, script: Script, notes: &mut Notes) {
+/// Repairs the characters of a manuscript, so that what its lines are can be
+/// told: text of a wrong table, controls, forms that only look like characters,
+/// spaces between all of them.
+pub fn characters(manuscript: &mut Manuscript, notes: &mut Notes) {
     // Before controls go: in a wrong table they stand for half a character.
     each(manuscript, |place, text| {
         misread::reread(text, place, notes)
@@ -31,6 +35,14 @@ pub fn repair(manuscript: &mut Manuscript, script: Script, notes: &mut Notes) {
     each(manuscript, |place, text| {
         controls::clean(text, place, notes)
     });
+    each(manuscript, |place, text| forms::unify(text, place, notes));
+    spaces::close_up(manuscript, notes);
+    each(manuscript, |place, text| zeros::mend(text, place, notes));
+    manuscript.tidy();
+}
+
+/// Repairs the texts of a manuscript whose characters are in order.
+pub fn repair(manuscript: &mut Manuscript, script: Script, notes: &mut Notes) {
     each(manuscript, |place, text| {
         pinyin_residue::remove(text, place, notes)
     });
@@ -55,21 +67,6 @@ pub fn repair(manuscript: &mut Manuscript, script: Script, notes: &mut Notes) {
     manuscript.tidy();
 }
 
-/// Replaces each text for which `change` has something else; the format's own
-/// title is one of them, at place 1.
-fn each(manuscript: &mut Manuscript, mut change: impl FnMut(usize, &str) -> Option<String>) {
-    if let Some(title) = &mut manuscript.title
-        && let Some(changed) = change(1, title)
-    {
-        *title = changed;
-    }
-    for (place, text) in manuscript.texts_mut() {
-        if let Some(changed) = change(place, text) {
-            *text = changed;
-        }
-    }
-}
-
 /// Notes brackets and quotation marks without their partner.
 fn balance(manuscript: &Manuscript, notes: &mut Notes) {
     let mut brackets = Brackets::default();
@@ -88,12 +85,4 @@ fn balance(manuscript: &Manuscript, notes: &mut Notes) {
         let at = damage.range.start - start;
         notes.add(Kind::Unbalanced, place, excerpt(text, at, 8));
     }
-}
-
-/// Some characters on both sides of a place in a text; the place is where a
-/// character begins.
-pub fn excerpt(text: &str, at: usize, reach: usize) -> String {
-    let before: Vec<char> = text[..at].chars().rev().take(reach).collect();
-    let after = text[at..].chars().take(reach + 1);
-    before.into_iter().rev().chain(after).collect()
 }

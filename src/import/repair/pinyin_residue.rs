@@ -1,6 +1,6 @@
 //! 責(zé)任: a character followed by its own pinyin in brackets.
 
-use super::excerpt;
+use super::texts::excerpt;
 use crate::chinese::damage::{bracketed_letters, is_reading};
 use crate::chinese::han::is_han;
 use crate::import::notes::{Kind, Notes};

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
-use super::excerpt;
+use super::texts::excerpt;
 use crate::chinese::han::is_han;
 use crate::import::manuscript::Manuscript;
 use crate::import::notes::{Kind, Notes};
@@ -92,7 +92,7 @@ pub fn convert(manuscript: &mut Manuscript, notes: &mut Notes) {
         whole.traditional += share.traditional;
     }
     let all = whole.traditional >= AT_LEAST && whole.reaches(OF_A_TEXT);
-    super::each(manuscript, |place, text| {
+    super::texts::each(manuscript, |place, text| {
         let share = Share::of(text);
         let wanted = all || (share.traditional >= AT_LEAST && share.reaches(OF_A_PARAGRAPH));
         let mut made = text.to_owned();

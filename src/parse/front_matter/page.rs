@@ -8,7 +8,7 @@ use super::common::{self, Provenance, Strictness, text_of};
 use super::details;
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Spanned};
-use crate::model::{Details, PageType, RelationKind};
+use crate::model::{Details, Known, PageType, RelationKind};
 
 /// Longest summary of a typed page, in characters.
 const LONGEST_DESCRIPTION: usize = 120;
@@ -124,6 +124,11 @@ fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<
         Some(PageType::Case) => details::case(extra, &mut page.relations, &mut mentions),
         Some(PageType::Term) => details::term(extra, &mut mentions),
     };
+    page.public = match &page.details {
+        Details::Regulation(regulation) => !matches!(regulation.public, Known::Known(false)),
+        _ => extra.field("public").boolean().unwrap_or(true),
+    };
+    page.decided = extra.field("public_basis").text().is_some();
     page.relations.sort_by_key(|r| r.to.span.range.start);
     page.mentions = mentions;
 }
@@ -204,6 +209,8 @@ impl ParsedPage {
             updated: None,
             draft: false,
             weight: None,
+            public: true,
+            decided: false,
             redirects: Vec::new(),
             other_names: Vec::new(),
             search_terms: Vec::new(),

@@ -134,7 +134,7 @@ fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
                 let message = format!("发文字号“{}”{problem}", number.value);
                 extra.report(
                     Diagnostic::warning("document-number", number.span, message)
-                        .hint("写作 某发〔2026〕1号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”"),
+                        .hint("写作 某发〔2026〕1号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”；令和公告写作 某某部令第41号"),
                 );
             }
             Some(Known::Known(number.value))
@@ -143,6 +143,9 @@ fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
 }
 
 fn number_problem(number: &str) -> Option<&'static str> {
+    if is_number_of_order(number) {
+        return None;
+    }
     let Some((organ, rest)) = number.split_once('〔') else {
         return Some("没有用六角括号〔〕括起年份");
     };
@@ -170,6 +173,26 @@ fn number_problem(number: &str) -> Option<&'static str> {
     }
     let digits = !serial.is_empty() && serial.bytes().all(|b| b.is_ascii_digit());
     (!digits).then_some("的序号不是数字")
+}
+
+/// 某某部令第41号, 某某部令2022年第8号, 某某大会公告第12号.
+fn is_number_of_order(number: &str) -> bool {
+    let Some((name, serial)) = number
+        .strip_suffix('号')
+        .and_then(|number| number.rsplit_once('第'))
+    else {
+        return false;
+    };
+    let digit = |c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十百".contains(c);
+    let name = name
+        .strip_suffix('年')
+        .map_or(name, |name| name.trim_end_matches(digit));
+    let name = name.strip_suffix('〕').map_or(name, |name| {
+        name.rsplit_once('〔').map_or(name, |(name, _)| name)
+    });
+    (name.ends_with('令') || name.ends_with("公告"))
+        && !serial.is_empty()
+        && serial.chars().all(digit)
 }
 
 struct Dates {
@@ -271,6 +294,9 @@ mod tests {
     fn document_numbers_have_one_form() {
         assert_eq!(number_problem("中发〔2019〕5号"), None);
         assert_eq!(number_problem("国办发〔2017〕47号"), None);
+        assert_eq!(number_problem("某某部令第41号"), None);
+        assert_eq!(number_problem("某某部令2022年第8号"), None);
+        assert_eq!(number_problem("某某常务委员会公告第十二号"), None);
         for wrong in [
             "中发[2019]5号",
             "中发〔19〕5号",
@@ -278,6 +304,7 @@ mod tests {
             "中发〔2019〕第5号",
             "中发〔2019〕5",
             "〔2019〕5号",
+            "第41号",
         ] {
             assert!(number_problem(wrong).is_some(), "{wrong}");
         }

@@ -86,7 +86,12 @@ impl Engine {
     }
 
     /// What a term contributes to which unit, and the names that hold it.
-    pub(super) fn lists(&self, term: &str, kind: TermKind, weight: f32) -> Result<TermLists, FormatError> {
+    pub(super) fn lists(
+        &self,
+        term: &str,
+        kind: TermKind,
+        weight: f32,
+    ) -> Result<TermLists, FormatError> {
         let entries = self.entries_of(term, kind);
         match kind {
             TermKind::Exact => {

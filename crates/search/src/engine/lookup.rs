@@ -140,7 +140,9 @@ impl Index for Engine {
             at.map_or(0.0, |at| list[at].score)
         };
         let terms = held.lists.iter();
-        Ok(terms.map(|lists| (points(&lists.body), points(&lists.heading))).collect())
+        Ok(terms
+            .map(|lists| (points(&lists.body), points(&lists.heading)))
+            .collect())
     }
 
     fn text(&self, unit: UnitId) -> Result<(&PageCard, &UnitText), Stop> {

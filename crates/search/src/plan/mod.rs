@@ -1,7 +1,6 @@
 //! From a query to what is looked up, what is wanted, and how much each term
 //! counts. The same plan drives the static engine and tantivy.
 
-
 mod analysed;
 mod phrase;
 mod weigh;
@@ -351,8 +350,8 @@ impl Plan {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::*;
     use super::phrase::phrases;
+    use super::*;
     use crate::analysis::Analyzer;
     use crate::analysis::fold::Folder;
     use crate::query::Query;

@@ -237,7 +237,9 @@ mod tests {
         let words = ["监督", "责任", "巡视", "整改"];
         let analysed = Analysed::new(&Query::parse(query, &[]), &mut analyzer);
         let consulted = analysed.consult(&Words(&words));
-        let plan = consulted.leave_out_common(&Words(&words)).plan(&Words(&words));
+        let plan = consulted
+            .leave_out_common(&Words(&words))
+            .plan(&Words(&words));
         let unit = UnitText {
             text: text.into(),
             ..UnitText::default()

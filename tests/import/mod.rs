@@ -1,5 +1,7 @@
 //! From other people's files to content files that pass the check.
 
+mod cases;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write as _};
@@ -50,6 +52,7 @@ fn options(site: &TempDir, section: &str) -> Options {
         root: site.path().to_owned(),
         source: None,
         force: false,
+        partial: false,
         dry_run: false,
         script: Script::ToSimplified,
         today: date!(2026 - 11 - 22),
@@ -74,10 +77,30 @@ fn one(name: &str, bytes: &[u8]) -> (FileReport, String) {
     let report = reports.remove(0);
     let page = report.output.as_ref().map(|path| {
         let text = fs::read_to_string(site.path().join(path)).unwrap_or_default();
-        check_without_errors(site.path());
+        // A mark of secrecy is an error until a person decides.
+        match count(&report, "secrecy") {
+            0 => check_without_errors(site.path()),
+            _ => assert!(support::check(site.path()).text.contains("secret-mark")),
+        }
         text
     });
     (report, page.unwrap_or_default())
+}
+
+/// The anchors of a page that was imported, as the site's parser makes them.
+fn site_with(report: &FileReport, page: &str) -> Vec<String> {
+    let site = site();
+    let output = report.output.as_deref().expect("it was imported");
+    // A text that may not be public has none.
+    let page = page.replace("public = false", "public = true");
+    fs::write(site.path().join(output), page).expect("a file can be written");
+    let sources = source::read(site.path())
+        .expect("the site can be read")
+        .value;
+    let parsed = parse::parse(&sources).value;
+    let path = output.trim_start_matches("content/");
+    let page = parsed.pages.iter().find(|page| page.path == path);
+    page.expect("the page is there").body.anchors.clone()
 }
 
 #[track_caller]
@@ -445,7 +468,7 @@ fn word_documents_keep_what_word_shows() {
     let (report, page) = one("甲.docm", &bytes);
     assert_eq!(
         body(&page),
-        "第一条 甲插〔注1〕\n\n第二条 乙\n\n（一）丙\n\n丁 \\& 戊\n\n框\n\n前半后半\n\n| 表头 |  |\n| --- | --- |\n| 左 | 右 |\n\n〔注1〕脚注"
+        "第一条 甲插〔注1〕\n\n第二条 乙\n\n（一）丙\n\n丁 \\& 戊\n\n框\n\n前半后半\n\n| 表头 |  |\n| --- | --- |\n| 左 | 右 |\n\n## 注释\n\n〔注1〕脚注"
     );
     for code in [
         "macros",

@@ -1,0 +1,98 @@
+//! Word documents that are one file of XML, under whatever name: those of Word
+//! 2003, and "Flat OPC". Office systems make them from templates and call them
+//! `.doc`.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// How many bytes from the beginning say what a file of XML is.
+const BEGINNING: usize = 4096;
+
+const BROKEN: &str = "文件内部的 XML 已损坏；请用 Word 打开，另存为新的 .docx 再导入";
+
+/// What a file of XML is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// The parts of a .docx in one file.
+    Flat,
+    /// Word 2003.
+    Word2003,
+    /// Anything else.
+    Other,
+}
+
+/// What the beginning of a text says of the XML that it is; `None` when it is
+/// none, or a web page.
+pub fn flavour(text: &str) -> Option<Flavour> {
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let end = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| *at <= BEGINNING)
+        .last()
+        .unwrap_or(0);
+    let start = &text[..end];
+    if start.contains("<pkg:package") {
+        return Some(Flavour::Flat);
+    }
+    if start.contains("<w:wordDocument") {
+        return Some(Flavour::Word2003);
+    }
+    let lower = start.to_ascii_lowercase();
+    (text.starts_with("<?xml") && !lower.contains("<html")).then_some(Flavour::Other)
+}
+
+/// The parts that `pkg:part` elements hold, by name.
+///
+/// # Errors
+/// When the file is broken; the words say what to do.
+pub fn parts(text: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let mut reader = Reader::from_str(text);
+    let mut parts = BTreeMap::new();
+    let mut name = None;
+    loop {
+        let event = reader.read_event().map_err(|_| BROKEN.to_owned())?;
+        match event {
+            Event::Start(start) => match start.local_name().as_ref() {
+                "part" => {
+                    let own = start
+                        .attributes()
+                        .with_checks(false)
+                        .flatten()
+                        .find_map(|own| {
+                            let is_name = own.key.local_name().as_ref() == "name";
+                            is_name.then(|| own.value.trim_start_matches('/').to_owned())
+                        });
+                    name = own;
+                }
+                kind @ ("xmlData" | "binaryData") => {
+                    let is_binary = kind == "binaryData";
+                    let content = reader
+                        .read_text(start.name())
+                        .map_err(|_| BROKEN.to_owned())?;
+                    let bytes = match is_binary {
+                        true => {
+                            let packed: String =
+                                content.chars().filter(|c| !c.is_whitespace()).collect();
+                            STANDARD.decode(packed).unwrap_or_default()
+                        }
+                        false => content.as_bytes().to_vec(),
+                    };
+                    if let Some(name) = name.take() {
+                        parts.insert(name, bytes);
+                    }
+                }
+                _ => {}
+            },
+            Event::DocType(_) => {
+                return Err("文件里有自定义实体（DOCTYPE），不是 Word 写出的，没有读取；来源可靠的话，请用 Word 打开，另存为新的 .docx".to_owned());
+            }
+            Event::Eof => return Ok(parts),
+            _ => {}
+        }
+    }
+}

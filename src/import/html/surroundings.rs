@@ -1,0 +1,317 @@
+//! What stands around the text of a web page, and is dropped; and where the
+//! text itself stands.
+//!
+//! Names of classes say what a part of a page is, and sites use them as they
+//! like. So a part that seems to be a menu, a footer or a form is dropped only
+//! when the text isn't in it: sentences decide, names don't.
+
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
+use scraper::Node;
+use scraper::node::Element;
+
+/// Elements that never hold text of the document.
+const NEVER: &[&str] = &[
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
+    "button", "select", "input", "head", "audio", "video", "map", "rp", "rt",
+];
+
+/// Elements that usually hold none.
+const SELDOM: &[&str] = &[
+    "form", "textarea", "nav", "footer", "aside", "dialog", "menu",
+];
+
+/// Words in `class` and `id` of what surrounds a text on web pages.
+const SURROUNDINGS: &[&str] = &[
+    "nav",
+    "navbar",
+    "menu",
+    "breadcrumb",
+    "breadcrumbs",
+    "crumb",
+    "crumbs",
+    "sidebar",
+    "footer",
+    "header",
+    "share",
+    "sharing",
+    "toolbar",
+    "pagination",
+    "pager",
+    "related",
+    "recommend",
+    "comment",
+    "comments",
+    "copyright",
+    "banner",
+    "qrcode",
+    "print",
+    "fontsize",
+    "dqwz",
+    "weizhi",
+    "position",
+    "search",
+    "login",
+];
+
+/// A part that seems to surround the text is part of it when it holds this
+/// percentage of the page's sentences.
+const PART_OF_TEXT_PERCENT: usize = 10;
+
+/// A hidden part is the text when it holds this percentage.
+const HIDDEN_TEXT_PERCENT: usize = 50;
+
+/// What is left out of a page.
+#[derive(Debug, Default)]
+pub struct Dropped {
+    nodes: HashSet<NodeId>,
+    /// How many parts.
+    pub count: usize,
+    /// How many characters stand in them.
+    pub characters: usize,
+}
+
+/// Judges every part of a page.
+pub fn judge(root: NodeRef<'_, Node>) -> Dropped {
+    let mut dropped = Dropped::default();
+    let sentences = sentences(root, &dropped);
+    let of = |node: NodeRef<'_, Node>| sentences.get(&node.id()).copied().unwrap_or(0);
+    let whole = of(root);
+    let mut inside = None;
+    for edge in root.traverse() {
+        let node = match edge {
+            Edge::Open(node) => node,
+            Edge::Close(node) => {
+                if inside == Some(node.id()) {
+                    inside = None;
+                }
+                continue;
+            }
+        };
+        let Some(element) = element(node).filter(|_| inside.is_none()) else {
+            continue;
+        };
+        let share = |percent: usize| of(node) > 0 && of(node) * 100 >= whole * percent;
+        let drops = match seems(element) {
+            Seems::Text => false,
+            Seems::Never => true,
+            Seems::Hidden => !share(HIDDEN_TEXT_PERCENT),
+            Seems::Surroundings => !share(PART_OF_TEXT_PERCENT),
+        };
+        if !drops {
+            continue;
+        }
+        inside = Some(node.id());
+        dropped.nodes.insert(node.id());
+        if element.name() != "head" {
+            dropped.count += 1;
+        }
+        if !NEVER.contains(&element.name()) {
+            dropped.characters += characters(node);
+        }
+    }
+    dropped
+}
+
+/// What a part of a page seems to be by its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seems {
+    Text,
+    Surroundings,
+    Hidden,
+    Never,
+}
+
+fn seems(element: &Element) -> Seems {
+    let name = element.name();
+    if NEVER.contains(&name) {
+        return Seems::Never;
+    }
+    let hidden = element.attr("hidden").is_some()
+        || element.attr("style").is_some_and(|style| {
+            let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+            style.to_ascii_lowercase().contains("display:none")
+        });
+    if hidden {
+        return Seems::Hidden;
+    }
+    let named = !matches!(name, "html" | "body" | "main" | "article")
+        && element
+            .attr("class")
+            .into_iter()
+            .chain(element.attr("id"))
+            .flat_map(|names| names.split(|c: char| !c.is_ascii_alphanumeric()))
+            .any(|word| SURROUNDINGS.contains(&word.to_ascii_lowercase().as_str()));
+    if named || SELDOM.contains(&name) {
+        Seems::Surroundings
+    } else {
+        Seems::Text
+    }
+}
+
+pub fn element(node: NodeRef<'_, Node>) -> Option<&Element> {
+    node.value().as_element()
+}
+
+/// Text that is struck out or deleted: `<del>`, `<s>`.
+pub fn is_struck(element: &Element) -> bool {
+    matches!(element.name(), "del" | "s" | "strike")
+        || element
+            .attr("style")
+            .is_some_and(|style| style.to_ascii_lowercase().contains("line-through"))
+}
+
+/// For each part of a page how many characters of sentences stand in it: text
+/// that isn't a link and has the marks of sentences, and lines with the number
+/// of an article.
+fn sentences(root: NodeRef<'_, Node>, dropped: &Dropped) -> HashMap<NodeId, usize> {
+    let mut counts = HashMap::new();
+    // How many had been counted where each open element began.
+    let mut open: Vec<usize> = Vec::new();
+    let mut sum = 0;
+    let mut links = 0_usize;
+    dropped.walk(root, |edge| match edge {
+        Edge::Open(node) => {
+            open.push(sum);
+            links += usize::from(element(node).is_some_and(|e| e.name() == "a"));
+            if let Node::Text(text) = node.value()
+                && links == 0
+                && (text.contains(['。', '；', '，', '：', '！', '？', '、'])
+                    || text.trim_start().starts_with('第'))
+            {
+                sum += text.chars().filter(|c| !c.is_whitespace()).count();
+            }
+        }
+        Edge::Close(node) => {
+            links -= usize::from(element(node).is_some_and(|e| e.name() == "a"));
+            let before = open.pop().unwrap_or(sum);
+            counts.insert(node.id(), sum - before);
+        }
+    });
+    counts
+}
+
+/// How many characters of any text stand in a node.
+fn characters(node: NodeRef<'_, Node>) -> usize {
+    let texts = node.descendants().filter_map(|node| node.value().as_text());
+    texts
+        .map(|text| text.chars().filter(|c| !c.is_whitespace()).count())
+        .sum()
+}
+
+impl Dropped {
+    /// Walks a tree without what is dropped.
+    pub fn walk<'t>(&self, node: NodeRef<'t, Node>, mut visit: impl FnMut(Edge<'t, Node>)) {
+        let mut skipping = None;
+        for edge in node.traverse() {
+            match &edge {
+                Edge::Open(open) => {
+                    if skipping.is_some() {
+                        continue;
+                    }
+                    let never = element(*open).is_some_and(|e| NEVER.contains(&e.name()));
+                    if open.id() != node.id() && (never || self.nodes.contains(&open.id())) {
+                        skipping = Some(open.id());
+                        continue;
+                    }
+                }
+                Edge::Close(close) => {
+                    if skipping == Some(close.id()) {
+                        skipping = None;
+                        continue;
+                    }
+                    if skipping.is_some() {
+                        continue;
+                    }
+                }
+            }
+            visit(edge);
+        }
+    }
+
+    /// Counts what stands beside the element that holds the text.
+    pub fn beside(&mut self, root: NodeRef<'_, Node>, main: NodeRef<'_, Node>) {
+        let all = |node| {
+            let mut count = 0;
+            self.walk(node, |edge| {
+                if let Edge::Open(node) = edge
+                    && let Node::Text(text) = node.value()
+                {
+                    count += text.chars().filter(|c| !c.is_whitespace()).count();
+                }
+            });
+            count
+        };
+        let beside = all(root).saturating_sub(all(main));
+        if beside > 0 {
+            self.count += 1;
+            self.characters += beside;
+        }
+    }
+}
+
+/// Where content management systems put the text, best first.
+const MAIN: &[&str] = &[
+    "UCAP-CONTENT",
+    "TRS_Editor",
+    "TRS_UEDITOR",
+    "pages_content",
+    "article-content",
+    "article_content",
+    "articleContent",
+    "news_content",
+    "view-content",
+    "zoom",
+    "Zoom",
+    "zoomcon",
+    "ContentRegion",
+    "mainText",
+    "vsb_content",
+    "content",
+    "Content",
+    "main-content",
+    "text",
+    "article",
+    "detail",
+];
+
+/// The least percentage of a page's sentences that the element with its text
+/// holds.
+const MAIN_PERCENT: usize = 90;
+
+/// The element that holds the document: one that says so and holds nearly all
+/// of the page's sentences, else the whole page.
+pub fn main_text<'t>(root: NodeRef<'t, Node>, dropped: &Dropped) -> NodeRef<'t, Node> {
+    let sentences = sentences(root, dropped);
+    let of = |node: NodeRef<'_, Node>| sentences.get(&node.id()).copied().unwrap_or(0);
+    let whole = of(root);
+    let mut best: Option<(usize, NodeRef<'_, Node>)> = None;
+    for node in root.descendants() {
+        let Some(element) = element(node) else {
+            continue;
+        };
+        let named = |name: &str| {
+            element.attr("id") == Some(name)
+                || element.attr("class").is_some_and(|classes| {
+                    classes.split_ascii_whitespace().any(|class| class == name)
+                })
+        };
+        let rank = match element.name() {
+            "article" => Some(MAIN.len()),
+            "main" => Some(MAIN.len() + 1),
+            "div" | "td" | "section" => MAIN.iter().position(|name| named(name)),
+            _ => None,
+        };
+        let Some(rank) = rank else { continue };
+        if best.is_some_and(|(other, _)| other <= rank) {
+            continue;
+        }
+        let own = of(node);
+        if own > 0 && own * 100 >= whole * MAIN_PERCENT {
+            best = Some((rank, node));
+        }
+    }
+    best.map_or(root, |(_, node)| node)
+}

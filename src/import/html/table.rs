@@ -1,0 +1,199 @@
+//! Tables of a web page: those that hold data, told from those that only lay out
+//! text.
+
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use scraper::Node;
+
+use super::surroundings::{Dropped, element, is_struck};
+use super::text::{BLOCKS, push_collapsed};
+use crate::import::cells::{MOST_COLUMNS, even};
+use crate::import::notes::{Kind, Notes};
+use crate::import::structure::{self, Unit};
+
+/// A cell with more characters than this is text that was laid out, unless the
+/// table shows that it is one.
+const LONG_CELL: usize = 500;
+
+/// The cells of a table of data; `None` for one that only lays out text.
+pub fn data_table(
+    table: NodeRef<'_, Node>,
+    dropped: &Dropped,
+    notes: &mut Notes,
+) -> Option<Vec<Vec<String>>> {
+    let mut reading = Reading::default();
+    dropped.walk(table, |edge| match edge {
+        Edge::Open(node) => reading.open(node),
+        Edge::Close(node) => reading.close(node),
+    });
+    let Reading {
+        rows,
+        merged,
+        nested,
+        headed,
+        articles,
+        struck,
+        ..
+    } = reading;
+    let shown = headed
+        || element(table).is_some_and(|table| {
+            table
+                .attr("border")
+                .is_some_and(|width| width.trim() != "0")
+                || table.attr("rules").is_some()
+        });
+    let long = rows
+        .iter()
+        .flatten()
+        .any(|cell| cell.chars().count() > LONG_CELL);
+    let rows = even(rows).ok()?;
+    let narrow = rows[0].len() < 2;
+    let lays_out = narrow
+        || articles >= 2
+        || (!shown && (nested || (long && (rows.len() < 2 || rows[0].len() == 2))));
+    if lays_out {
+        return None;
+    }
+    notes.add_many(Kind::MergedCells, 0, merged, "");
+    notes.add_many(Kind::NestedTables, 0, usize::from(nested), "");
+    for text in struck {
+        let count = text.chars().filter(|c| !c.is_whitespace()).count();
+        notes.add(Kind::Struck, 0, text.trim());
+        notes.left_out(Kind::Struck, count);
+    }
+    Some(rows)
+}
+
+/// What is known of a table while it is read.
+#[derive(Default)]
+struct Reading {
+    rows: Vec<Vec<String>>,
+    merged: usize,
+    /// How many tables are open.
+    depth: usize,
+    nested: bool,
+    /// Whether it has cells that are headings, or a caption.
+    headed: bool,
+    /// How many paragraphs begin an article: then it is the text itself.
+    articles: usize,
+    /// Columns that a cell of a row above still covers.
+    covered: Vec<usize>,
+    /// Whether a cell is open.
+    open: bool,
+    /// How many struck elements are open, and what they hold.
+    striking: usize,
+    struck: Vec<String>,
+}
+
+impl Reading {
+    fn open(&mut self, node: NodeRef<'_, Node>) {
+        match node.value() {
+            Node::Element(element) => {
+                self.striking += usize::from(is_struck(element));
+                match element.name() {
+                    "table" => {
+                        self.depth += 1;
+                        self.nested |= self.depth > 1;
+                        self.separate(' ');
+                    }
+                    // A table in a cell is its words.
+                    "tr" if self.depth > 1 => self.separate('；'),
+                    name if self.depth > 1 && BLOCKS.contains(&name) => self.separate(' '),
+                    "tr" => self.rows.push(Vec::new()),
+                    "td" | "th" => {
+                        self.headed |= element.name() == "th";
+                        self.cell(element);
+                    }
+                    "caption" => self.headed = true,
+                    name if BLOCKS.contains(&name) => self.separate(' '),
+                    _ => {}
+                }
+            }
+            Node::Text(text) if self.striking > 0 => self.struck.push(text.to_string()),
+            Node::Text(text) if self.open => {
+                let article =
+                    structure::numbered(text).is_some_and(|(unit, _)| unit == Unit::Article);
+                self.articles += usize::from(article);
+                if let Some(cell) = current(&mut self.rows) {
+                    push_collapsed(cell, text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, node: NodeRef<'_, Node>) {
+        let Some(element) = element(node) else { return };
+        self.striking -= usize::from(is_struck(element));
+        match element.name() {
+            "table" => self.depth -= 1,
+            "td" | "th" if self.depth == 1 => {
+                self.open = false;
+                // The placeholder becomes the columns that the cell covers.
+                if let Some(row) = self.rows.last_mut()
+                    && let Some(more) = row.last().and_then(|c| c.strip_prefix('\0'))
+                {
+                    let more: usize = more.parse().unwrap_or(0);
+                    row.pop();
+                    row.extend(std::iter::repeat_n(String::new(), more));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins a cell of the outer table.
+    fn cell(&mut self, element: &scraper::node::Element) {
+        let Some(row) = self.rows.last_mut() else {
+            return;
+        };
+        while row.len() < MOST_COLUMNS && self.covered.get(row.len()).is_some_and(|rows| *rows > 0)
+        {
+            self.covered[row.len()] -= 1;
+            row.push(String::new());
+        }
+        let span = |name| {
+            let written = element
+                .attr(name)
+                .and_then(|n| n.trim().parse::<usize>().ok());
+            written.unwrap_or(1).clamp(1, 100)
+        };
+        let room = MOST_COLUMNS.saturating_sub(row.len()).max(1);
+        let (columns, lines) = (span("colspan").min(room), span("rowspan"));
+        self.merged += usize::from(columns > 1 || lines > 1);
+        let at = row.len();
+        row.extend(std::iter::repeat_n(String::new(), columns));
+        self.covered.resize(self.covered.len().max(row.len()), 0);
+        self.covered[at..at + columns].fill(lines - 1);
+        // The text belongs into the first of the columns.
+        row.truncate(at + 1);
+        self.open = true;
+        if columns > 1 {
+            row.push(format!("\u{0}{}", columns - 1));
+        }
+    }
+
+    /// Parts what stands in a cell from what follows.
+    fn separate(&mut self, mark: char) {
+        if let Some(cell) = current(&mut self.rows).filter(|cell| !cell.is_empty())
+            && self.open
+        {
+            if mark == '；' && !cell.ends_with([' ', '；'])
+                || mark == ' ' && !cell.ends_with([' ', '；'])
+            {
+                cell.push(mark);
+            } else if mark == '；' && cell.ends_with(' ') {
+                cell.truncate(cell.trim_end().len());
+                cell.push('；');
+            }
+        }
+    }
+}
+
+/// The cell that is being filled.
+fn current(rows: &mut [Vec<String>]) -> Option<&mut String> {
+    let row = rows.last_mut()?;
+    let last = row.last().is_some_and(|cell| cell.starts_with('\0'));
+    let index = row.len().checked_sub(1 + usize::from(last))?;
+    row.get_mut(index)
+}

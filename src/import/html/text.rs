@@ -1,0 +1,66 @@
+//! Words of a web page, as a browser shows them.
+
+/// Elements that begin a paragraph of their own.
+pub const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "caption",
+    "br",
+];
+
+/// Adds text as a browser shows it: white space is one space, and none
+/// between Han.
+pub fn push_collapsed(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if matches!(c, ' ' | '\t' | '\n' | '\r') {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            // A line end between two Han is the editor's, not the text's.
+            if out.ends_with(' ') && text.contains('\n') {
+                let before = out.trim_end().chars().next_back();
+                if before.is_some_and(crate::chinese::han::is_han) && crate::chinese::han::is_han(c)
+                {
+                    out.truncate(out.trim_end().len());
+                }
+            }
+            out.push(c);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! From an input file to its manuscript: what its bytes are decides, its name
+//! only among texts.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::files::{self, Input};
+use super::manuscript::Manuscript;
+use super::notes::Notes;
+use super::{docx, encoding, html, markdown, mhtml, plain};
+
+/// Largest text file that is read. The longest codes are below one megabyte;
+/// beyond this, a file is no regulation.
+const LARGEST_TEXT: usize = 16 << 20;
+
+/// Names of texts.
+const TEXTS: &[&str] = &[
+    "txt", "text", "md", "markdown", "html", "htm", "xhtml", "shtml", "mht", "mhtml",
+];
+
+/// Names of what may be a document.
+const DOCUMENTS: &[&str] = &[
+    "docx", "docm", "dotx", "doc", "dot", "wps", "wpt", "rtf", "pdf", "odt", "ofd", "xml", "xls",
+    "xlsx", "ppt", "pptx",
+];
+
+/// What reading an input gives.
+pub enum Read {
+    /// Its text.
+    Text(Box<Manuscript>),
+    /// No document at all: a picture, say.
+    NoText(&'static str),
+    /// Why it can't be read, and what to do.
+    Failed(String),
+}
+
+/// Reads an input.
+pub fn read(input: &Input, notes: &mut Notes) -> Read {
+    let extension = input.extension();
+    let known = TEXTS.contains(&extension.as_str()) || DOCUMENTS.contains(&extension.as_str());
+    if !known && !input.named {
+        return Read::NoText("不是能导入的格式（.txt、.md、.html、.docx 等）");
+    }
+    let bytes = match files::read(&input.path) {
+        Ok(bytes) => bytes,
+        Err(reason) => return Read::Failed(reason),
+    };
+    match manuscript(input, &extension, &bytes, notes) {
+        Ok(manuscript) => Read::Text(Box::new(manuscript)),
+        Err(reason) => Read::Failed(reason),
+    }
+}
+
+fn manuscript(
+    input: &Input,
+    extension: &str,
+    bytes: &[u8],
+    notes: &mut Notes,
+) -> Result<Manuscript, String> {
+    if let Some(reason) = refused(bytes) {
+        return Err(reason.to_owned());
+    }
+    if docx::is_zip(bytes) {
+        return docx::read(bytes, notes);
+    }
+    if matches!(
+        extension,
+        "docx" | "docm" | "dotx" | "odt" | "ofd" | "xlsx" | "pptx"
+    ) {
+        return Err(if bytes.is_empty() {
+            "文件是空的；请检查是否复制完整".to_owned()
+        } else {
+            "文件已损坏，不是真正的 .docx（不是压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
+                .to_owned()
+        });
+    }
+    if mhtml::is_archive(bytes) {
+        return mhtml::read(bytes, notes);
+    }
+    if bytes.len() > LARGEST_TEXT {
+        return Err(format!(
+            "文本超过 {} MB，没有读取；请分成几个文件",
+            LARGEST_TEXT >> 20
+        ));
+    }
+    let text = encoding::decode(bytes, notes)?;
+    let text = plain::normalise_line_ends(&text);
+    if let Some(flavour) = docx::flavour(&text) {
+        return docx::read_xml(&text, flavour, notes);
+    }
+    let beside = |source: &str| picture(input, source);
+    match extension {
+        _ if is_web_page(&text) => html::read(&text, &beside, notes),
+        "html" | "htm" | "xhtml" | "shtml" | "mht" | "mhtml" => html::read(&text, &beside, notes),
+        "md" | "markdown" => Ok(markdown::read(&text, notes)),
+        _ => Ok(plain::read(&text)),
+    }
+}
+
+/// Whether a text begins as web pages do, behind what may stand before.
+fn is_web_page(text: &str) -> bool {
+    let mut rest = text.trim_start_matches('\u{FEFF}').trim_start();
+    while let Some(inside) = rest
+        .strip_prefix("<!--")
+        .or_else(|| rest.strip_prefix("<?"))
+    {
+        let Some((_, behind)) = inside.split_once('>') else {
+            return false;
+        };
+        rest = behind.trim_start();
+    }
+    let start: String = rest
+        .chars()
+        .take(20)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    ["<!doctype html", "<html", "<head", "<body"]
+        .iter()
+        .any(|begin| start.starts_with(begin))
+}
+
+/// A picture that a web page has beside it, or in itself.
+fn picture(input: &Input, source: &str) -> Option<Vec<u8>> {
+    if let Some(data) = source.strip_prefix("data:image/") {
+        let (kind, packed) = data.split_once(',')?;
+        let packed: String = packed.chars().filter(|c| !c.is_whitespace()).collect();
+        return kind
+            .ends_with(";base64")
+            .then(|| STANDARD.decode(packed).ok())
+            .flatten();
+    }
+    files::beside(&input.path, source)
+}
+
+/// Why a file can't be imported, whatever its name.
+fn refused(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        // An encrypted .docx is wrapped into the old format too; its parts
+        // are named in UTF-16.
+        let name: Vec<u8> = "EncryptedPackage"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let encrypted = bytes.windows(name.len()).any(|window| window == name);
+        return Some(if encrypted {
+            "文件有密码，无法读取；请在 Word 里打开，取消密码，另存为 .docx"
+        } else {
+            "这是旧的二进制格式（.doc、.wps 或 .xls），不能导入；请用 Word 或 WPS 打开，另存为 .docx"
+        });
+    }
+    let magic: [(&[u8], &str); 4] = [
+        (
+            b"{\\rtf",
+            "这是 RTF 文件，不能导入；请用 Word 打开，另存为 .docx",
+        ),
+        (
+            b"%PDF",
+            "这是 PDF，不能导入；请用 Word 打开并另存为 .docx，或复制文字存为 .txt（行末和页码会尽量接好，导入后对照原件核对分段）；扫描件请先识别成文字",
+        ),
+        (
+            b"\x1F\x8B",
+            "这是压缩包，不能导入；请先解开，再导入里面的文件",
+        ),
+        (b"Rar!", "这是压缩包，不能导入；请先解开，再导入里面的文件"),
+    ];
+    magic
+        .into_iter()
+        .find(|(magic, _)| bytes.starts_with(magic))
+        .map(|(_, reason)| reason)
+}

@@ -1,0 +1,473 @@
+//! Lines that a page's layout made: line ends within sentences, page numbers,
+//! running heads.
+//!
+//! Text copied out of a PDF, or made by a scanner, has a line end where the
+//! page had one. A line goes on in the next when its sentence does and it is as
+//! long as lines of that text are; what begins something of its own (a number,
+//! a date, a signature) never goes on from the line above.
+
+use std::collections::BTreeMap;
+
+use super::manuscript::{Block, Content, Look, Manuscript, PlaceUnit};
+use super::notes::{Kind, Notes};
+use super::recognise::{dates, title};
+use super::structure::{self, Unit};
+use crate::chinese::han::is_han;
+use crate::structure::label::{self, LabelKind, Style};
+use crate::structure::official;
+
+/// The widest line, in characters, that a page's layout makes.
+const WIDEST_PAGE: usize = 100;
+
+/// The narrowest.
+const NARROWEST_PAGE: usize = 14;
+
+/// How much of the width a line has that was broken by layout, in percent.
+const BROKEN_AT_PERCENT: usize = 70;
+
+/// In formats that have paragraphs, layout is to blame only when so many
+/// paragraphs break off, and this percentage of all.
+const BROKEN_PARAGRAPHS: usize = 5;
+const BROKEN_PARAGRAPHS_PERCENT: usize = 20;
+
+/// Least distance in lines between bare numbers that are page numbers.
+const PAGE_OF_LINES: usize = 8;
+
+/// Mends what layout did to a text.
+pub fn mend(manuscript: &mut Manuscript, notes: &mut Notes) {
+    let by_paragraphs = manuscript.unit == PlaceUnit::Paragraph;
+    if manuscript.looks.is_empty() && !by_paragraphs {
+        return;
+    }
+    let between_pages = drop_page_numbers(manuscript, notes);
+    let Some(width) = width(&manuscript.blocks) else {
+        return;
+    };
+    let looks = std::mem::take(&mut manuscript.looks);
+    let page = Page {
+        width,
+        indents: indents(&manuscript.blocks, &looks),
+        looks,
+        between_pages,
+    };
+    let blocks = &manuscript.blocks;
+    if by_paragraphs {
+        let broken = blocks
+            .windows(2)
+            .filter(|pair| page.joins(&pair[0], &pair[1], false));
+        let broken = broken.count();
+        if broken < BROKEN_PARAGRAPHS || broken * 100 < blocks.len() * BROKEN_PARAGRAPHS_PERCENT {
+            return;
+        }
+    }
+    page.join(manuscript, notes);
+}
+
+struct Page {
+    width: usize,
+    /// Whether paragraphs of this text begin with an indent.
+    indents: bool,
+    looks: BTreeMap<usize, Look>,
+    /// Places of the first lines of pages.
+    between_pages: Vec<usize>,
+}
+
+impl Page {
+    /// Whether a block goes on in the next; `open` says that it is one that
+    /// itself goes on from others.
+    fn joins(&self, above: &Block, below: &Block, open: bool) -> bool {
+        let (Content::Paragraph(a), Content::Paragraph(b)) = (&above.content, &below.content)
+        else {
+            return false;
+        };
+        let look = self.looks.get(&below.place).copied().unwrap_or_default();
+        if look.apart && !self.between_pages.contains(&below.place) {
+            return false;
+        }
+        if self.indents && look.indented {
+            return false;
+        }
+        goes_on(a, b, open)
+    }
+
+    fn join(&self, manuscript: &mut Manuscript, notes: &mut Notes) {
+        let mut made: Vec<Block> = Vec::with_capacity(manuscript.blocks.len());
+        // The last line of the paragraph that is being joined.
+        let mut last: Option<Block> = None;
+        let mut open = false;
+        let mut joined = 0;
+        let mut unclear = Vec::new();
+        for block in std::mem::take(&mut manuscript.blocks) {
+            let wide = last.as_ref().and_then(Block::line).map_or(0, characters);
+            let broken = wide * 100 >= self.width * BROKEN_AT_PERCENT;
+            let goes_on = last
+                .as_ref()
+                .is_some_and(|above| self.joins(above, &block, open));
+            let by_indent = self.indents
+                && wide + 2 >= self.width
+                && self
+                    .looks
+                    .get(&block.place)
+                    .is_some_and(|look| !look.indented && !look.apart)
+                && block.line().is_some_and(|line| !begins_own(line));
+            if (goes_on && broken || by_indent)
+                && let (
+                    Some(Block {
+                        content: Content::Paragraph(text),
+                        ..
+                    }),
+                    Content::Paragraph(next),
+                ) = (made.last_mut(), &block.content)
+            {
+                append(text, next);
+                notes.add(Kind::LinesJoined, block.place, "");
+                joined += 1;
+                open = true;
+                last = Some(block);
+                continue;
+            }
+            let full = wide + 1 >= self.width && wide <= self.width + 2;
+            if full
+                && !self.indents
+                && block.line().is_some_and(|line| !begins_own(line))
+                && matches!(block.content, Content::Paragraph(_))
+                && !self.looks.get(&block.place).is_some_and(|look| look.apart)
+            {
+                unclear.push(block.place);
+            }
+            open = false;
+            last = Some(block.clone());
+            made.push(block);
+        }
+        if joined >= 3 {
+            for place in unclear {
+                notes.add(Kind::LineEndsUnclear, place, "");
+            }
+        }
+        manuscript.blocks = made;
+    }
+}
+
+/// Adds a line to the text that goes on in it.
+pub fn append(text: &mut String, next: &str) {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || c == ',');
+    if latin(text.chars().next_back()) && latin(next.chars().next()) {
+        text.push(' ');
+    }
+    text.push_str(next);
+}
+
+fn characters(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// How wide the lines of a text are; `None` when no page made them.
+fn width(blocks: &[Block]) -> Option<usize> {
+    let mut widths: Vec<usize> = blocks
+        .iter()
+        .filter_map(|block| match &block.content {
+            Content::Paragraph(text) => Some(characters(text)),
+            _ => None,
+        })
+        .filter(|width| *width >= 6)
+        .collect();
+    widths.sort_unstable();
+    let index = widths.len().checked_sub(1)? * 95 / 100;
+    let width = widths[index];
+    (NARROWEST_PAGE..=WIDEST_PAGE)
+        .contains(&width)
+        .then_some(width)
+}
+
+/// Whether paragraphs begin with an indent: most numbered lines do, and other
+/// lines don't.
+fn indents(blocks: &[Block], looks: &BTreeMap<usize, Look>) -> bool {
+    let indented = |block: &&Block| looks.get(&block.place).is_some_and(|look| look.indented);
+    let numbered: Vec<&Block> = blocks
+        .iter()
+        .filter(|block| block.line().is_some_and(|line| label::read(line).is_some()))
+        .collect();
+    let count = numbered.iter().filter(|block| indented(block)).count();
+    let others = blocks.iter().filter(|block| {
+        !indented(block) && block.line().is_some_and(|line| label::read(line).is_none())
+    });
+    count >= 3 && count * 10 >= numbered.len() * 8 && others.count() >= 2
+}
+
+/// Whether a line goes on in the next, by what the two say. `open` says that it
+/// goes on from one above itself.
+pub fn goes_on(above: &str, below: &str, open: bool) -> bool {
+    let (above, below) = (above.trim(), below.trim());
+    let (Some(last), Some(first)) = (above.chars().next_back(), below.chars().next()) else {
+        return false;
+    };
+    if "，。；、：！？）》”’】".contains(first) {
+        return !begins_own(below);
+    }
+    if begins_own(below) || in_columns(above) || in_columns(below) || !(open || is_prose(above)) {
+        return false;
+    }
+    match last {
+        '。' | '；' | '：' | '！' | '？' | '…' | '】' | ';' | ':' | '|' => false,
+        '）' | '》' | '”' | '’' | ')' => "的和与及或等为是在".contains(first),
+        '，' | '、' | '（' | '《' | '“' => true,
+        last => {
+            (is_han(last) || last.is_ascii_alphanumeric() || "—-%％〇".contains(last))
+                && (is_han(first) || first.is_ascii_alphanumeric() || "（《“〔".contains(first))
+        }
+    }
+}
+
+/// A line of a sentence rather than a heading, a name or a cell.
+fn is_prose(line: &str) -> bool {
+    let read = label::read(line);
+    let rest = read.as_ref().map_or(line, |label| &line[label.length..]);
+    if rest.contains(['，', '；', '。', '、', '：']) {
+        return !official::is_addressee(line) && !line.starts_with("附件");
+    }
+    let long = line.chars().count() >= NARROWEST_PAGE;
+    match read.map(|label| label.kind) {
+        Some(LabelKind::Article) => long,
+        Some(LabelKind::Item(style)) => long && style > Style::Comma,
+        _ => false,
+    }
+}
+
+/// Words apart by more than one space stand in columns.
+fn in_columns(line: &str) -> bool {
+    let drawn = |c: char| ('\u{2500}'..='\u{257F}').contains(&c);
+    line.contains("  ") || line.contains('\t') || line.contains("　　") || line.contains(drawn)
+}
+
+/// Whether a line begins something of its own, whatever stands above it.
+fn begins_own(line: &str) -> bool {
+    let compact: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+    label::read(line).is_some()
+        || structure::numbered(line).is_some_and(|(unit, rest)| {
+            unit == Unit::Article || rest.starts_with([' ', '　']) || rest.is_empty()
+        })
+        || dates::whole(&compact).is_some()
+        || official::is_annex_label(line)
+        || official::is_addressee(line)
+        || ["附件：", "附：", "附件:", "抄送", "注：", "说明："]
+            .iter()
+            .any(|word| line.starts_with(word))
+        || line.starts_with([
+            '·', '•', '●', '◆', '■', '□', '☑', '★', '※', '┌', '│', '├', '└', '|',
+        ])
+        || title::is_organ(&compact)
+        || (official::is_remark(line) && !dates::find(line).is_empty())
+        || (2..=6).contains(&line.chars().count())
+            && matches!(compact.as_str(), "目录" | "总则" | "附则" | "前言" | "序言")
+}
+
+/// Whether a line begins with a number: 第三条, 一、, （一）, 1., ①.
+pub fn begins_paragraph(line: &str) -> bool {
+    let line = line.trim_start_matches(['(', '（', '第', '【']);
+    let digits = line
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千两".contains(*c))
+        .count();
+    if line.starts_with(|c| matches!(c, '①'..='⑳')) {
+        return true;
+    }
+    let mut rest = line.chars().skip(digits);
+    (1..=8).contains(&digits)
+        && match rest.next() {
+            Some('、' | '.' | '．' | ')' | '）' | '条' | '章' | '节' | '编' | '款') => true,
+            Some('分') => rest.next() == Some('编'),
+            _ => false,
+        }
+        && line.chars().any(is_han)
+}
+
+/// Takes out page numbers and what stands beside each of them again and again;
+/// the places of the lines that follow one.
+fn drop_page_numbers(manuscript: &mut Manuscript, notes: &mut Notes) -> Vec<usize> {
+    let blocks = &manuscript.blocks;
+    let mut numbers: Vec<usize> = (0..blocks.len())
+        .filter(|at| blocks[*at].line().is_some_and(is_page_number))
+        .collect();
+    numbers.extend(bare_numbers(blocks));
+    numbers.sort_unstable();
+    numbers.dedup();
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    let heads = running_heads(blocks, &numbers);
+    let mut taken = vec![false; blocks.len()];
+    for at in &numbers {
+        taken[*at] = true;
+        notes.add(
+            Kind::PageNumbers,
+            blocks[*at].place,
+            blocks[*at].line().unwrap_or_default(),
+        );
+    }
+    for at in &heads {
+        taken[*at] = true;
+        let line = blocks[*at].line().unwrap_or_default();
+        notes.add(Kind::RunningHeads, blocks[*at].place, line);
+        notes.left_out(Kind::RunningHeads, characters(line));
+    }
+    let mut after = Vec::new();
+    let mut kept = Vec::with_capacity(blocks.len());
+    let mut follows = false;
+    for (block, taken) in std::mem::take(&mut manuscript.blocks)
+        .into_iter()
+        .zip(taken)
+    {
+        if taken {
+            follows = true;
+            continue;
+        }
+        if follows {
+            after.push(block.place);
+        }
+        follows = false;
+        kept.push(block);
+    }
+    manuscript.blocks = kept;
+    after
+}
+
+/// — 1 —, - 1 -, 第 1 页 共 3 页.
+pub fn is_page_number(line: &str) -> bool {
+    let text: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_dash = |c: char| "-—–－─―~～·•".contains(c);
+    let bare = text.trim_matches(is_dash);
+    let digits = |text: &str| {
+        (1..=4).contains(&text.chars().count())
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '０'..='９'))
+    };
+    if digits(bare) && text.starts_with(is_dash) && text.ends_with(is_dash) {
+        return true;
+    }
+    let Some(rest) = bare.strip_prefix('第') else {
+        return false;
+    };
+    match rest.split_once('页') {
+        Some((page, "")) => digits(page),
+        Some((page, of)) => {
+            let of = of.trim_start_matches(['/', '，', ',', '（', '(', '共']);
+            digits(page) && digits(of.trim_end_matches(['页', '）', ')']))
+        }
+        None => false,
+    }
+}
+
+/// Lines of a number alone that count the pages: 1, 2, 3, far from one another.
+fn bare_numbers(blocks: &[Block]) -> Vec<usize> {
+    let found: Vec<(usize, u32)> = blocks
+        .iter()
+        .enumerate()
+        .filter_map(|(at, block)| {
+            let Content::Paragraph(text) = &block.content else {
+                return None;
+            };
+            let number = text.trim().parse().ok().filter(|number| *number < 2000)?;
+            Some((at, number))
+        })
+        .collect();
+    let counts = found.len() >= 2
+        && found
+            .windows(2)
+            .all(|pair| pair[1].1 == pair[0].1 + 1 && pair[1].0 - pair[0].0 >= PAGE_OF_LINES);
+    match counts {
+        true => found.into_iter().map(|(at, _)| at).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Lines beside page numbers that come again beside others.
+fn running_heads(blocks: &[Block], numbers: &[usize]) -> Vec<usize> {
+    let mut beside: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for number in numbers {
+        for at in [number.checked_sub(1), Some(number + 1)]
+            .into_iter()
+            .flatten()
+        {
+            let line = blocks.get(at).and_then(Block::line).unwrap_or_default();
+            if (2..=40).contains(&characters(line)) && !line.ends_with('。') && at > 0 {
+                beside.entry(line).or_default().push(at);
+            }
+        }
+    }
+    beside
+        .into_values()
+        .filter(|places| places.len() >= 2)
+        .flatten()
+        .filter(|at| !numbers.contains(at))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_goes_on_and_what_begins_does_not() {
+        for (above, below) in [
+            (
+                "第一条　为了加强示例工作，提高示例",
+                "工作的质量和效率，制定本办法。",
+            ),
+            ("第二条　示例单位开展活动，应当遵守", "本办法。"),
+            ("（2018年12月29", "日修订）甲，"),
+            ("甲，", "乙。"),
+            ("坚持“三个区分开来”，落实“一岗双责”", "的要求。"),
+        ] {
+            assert!(goes_on(above, below, true), "{above} / {below}");
+        }
+        for (above, below) in [
+            ("制定本办法。", "法律另有规定的，从其规定。"),
+            ("有下列情形之一的，应当报告：", "发生示例事件"),
+            ("甲，乙，丙", "第三条　丁。"),
+            ("甲，乙，丙", "（二）丁。"),
+            ("现印发给你们，请认真执行", "示例市人民政府办公室"),
+            ("示例市人民政府，市委", "2022年3月8日"),
+            ("二、主要任务", "加强组织领导。"),
+            ("国家互联网信息办公室", "中华人民共和国工业和信息化部"),
+            ("1  落实责任，  各级党委", "2  落实"),
+        ] {
+            assert!(!goes_on(above, below, false), "{above} / {below}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_begin_paragraphs() {
+        for line in [
+            "第三条 甲",
+            "一、甲",
+            "（一）甲",
+            "1.甲",
+            "(2)甲",
+            "①甲",
+            "第十二章 甲",
+        ] {
+            assert!(begins_paragraph(line), "{line}");
+        }
+        for line in ["甲", "2018年", "三个区分开来", "一是甲", "1.5", ""] {
+            assert!(!begins_paragraph(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn page_numbers_are_told() {
+        for line in [
+            "— 1 —",
+            "-12-",
+            "－３－",
+            "第 3 页 共 12 页",
+            "第3页",
+            "第3页/共9页",
+        ] {
+            assert!(is_page_number(line), "{line}");
+        }
+        for line in ["1", "第一条", "2018年", "—", "第3页的内容"] {
+            assert!(!is_page_number(line), "{line}");
+        }
+    }
+}

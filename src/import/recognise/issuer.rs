@@ -1,0 +1,199 @@
+//! 制定机关: the organs of the register that a text names as those that it
+//! comes from.
+
+use super::facts::{Facts, Form, Known};
+use super::passage::Note;
+use crate::import::manuscript::Block;
+
+/// Where an organ may be named as the text's own.
+pub struct Named<'m> {
+    /// What the input's own fields say.
+    pub stated: Vec<&'m str>,
+    /// The notes under the title.
+    pub notes: &'m [Note<'m>],
+    /// The title.
+    pub title: &'m str,
+    /// The lines above the title: 某某委员会文件.
+    pub letterhead: &'m [Block],
+    /// The lines above the date at the end.
+    pub signature: &'m [(usize, String)],
+    /// Name of the paper above the text, without 令 or 公告.
+    pub order: &'m str,
+}
+
+/// Whether a name stands in a text as a whole name: 某某市委 is no part of
+/// 某某市委办公室, and 示例委员会 none of 某某省示例委员会.
+fn names(text: &str, name: &str) -> bool {
+    const AFTER: &[&str] = &[
+        "第",
+        "通过",
+        "公布",
+        "发布",
+        "印发",
+        "颁布",
+        "批准",
+        "修订",
+        "令",
+        "公告",
+        "文件",
+        "主席团",
+        "全体",
+        "常务会议",
+        "部务会议",
+        "会议",
+        "关于",
+        "决定",
+        "以",
+    ];
+    text.match_indices(name).any(|(at, _)| {
+        let after = &text[at + name.len()..];
+        let ends = after
+            .chars()
+            .next()
+            .is_none_or(|c| !crate::chinese::han::is_han(c) || "和与及、".contains(c))
+            || AFTER.iter().any(|word| after.starts_with(word));
+        let begins = text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !crate::chinese::han::is_han(c) || "日经由据和与及".contains(c));
+        begins && ends
+    })
+}
+
+/// Whether a title begins with the organ that issues it, not with what it is
+/// about: 某某委员会关于……, 某某委员会印发……
+fn issues(title: &str, name: &str) -> bool {
+    let Some(rest) = title.strip_prefix(name) else {
+        return false;
+    };
+    [
+        "关于", "印发", "转发", "批转", "《", "　", " ", "、", "公告", "通告", "令",
+    ]
+    .iter()
+    .any(|word| rest.starts_with(word))
+}
+
+/// Where a text names an organ as the one that it comes from.
+fn place(named: &Named<'_>, id: &str, name: &str) -> Option<(Form, usize)> {
+    if named.stated.iter().any(|text| *text == id || *text == name) {
+        return Some((Form::Fields, 0));
+    }
+    if named.order == name {
+        return Some((Form::Order, 0));
+    }
+    if let Some(note) = named.notes.iter().find(|note| names(note.text, name)) {
+        return Some((Form::Note, note.place));
+    }
+    if issues(named.title, name) {
+        return Some((Form::Title, 0));
+    }
+    let head = named.letterhead.iter().find(|block| {
+        let line = block.line().unwrap_or_default();
+        let line = line.trim().trim_end_matches("文件");
+        line.split_whitespace().collect::<String>() == name
+            || line.split_whitespace().any(|part| part == name)
+    });
+    if let Some(block) = head {
+        return Some((Form::Letterhead, block.place));
+    }
+    let signed = named.signature.iter().find(|(_, line)| {
+        line.split(['\u{3000}', ' ']).any(|part| part == name)
+            || line.split_whitespace().collect::<String>() == name
+    });
+    signed.map(|(place, _)| (Form::Signature, *place))
+}
+
+/// Fills in issuer, level and region.
+pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
+    for organ in &known.organs {
+        // A province is no organ of it, and everyone's organs are nobody's.
+        let is_place = known.regions.iter().any(|region| region.name == organ.name);
+        if organ.name.chars().count() < 3 || organ.name.starts_with("各级") {
+            continue;
+        }
+        let Some((form, place)) = place(named, &organ.id, &organ.name) else {
+            continue;
+        };
+        if is_place && form != Form::Fields {
+            continue;
+        }
+        // 中共中央办公厅 is found before 中共中央, which it holds.
+        let held = facts.issuer.iter().any(|id| {
+            known
+                .organs
+                .iter()
+                .any(|other| other.id == *id && other.name.contains(&organ.name))
+        });
+        if held {
+            continue;
+        }
+        facts.issuer.push(organ.id.clone());
+        facts.found("issuer", form, place);
+        let region = known
+            .regions
+            .iter()
+            .find(|region| region.code == organ.region);
+        // Codes of provinces end in zeros; those of their cities don't.
+        let provincial = organ.region.ends_with("0000");
+        let level = match organ.kind.as_str() {
+            "党中央" => Some("中央"),
+            "中央纪委国家监委" => Some("中央纪委"),
+            "中央部门" => Some("中央部门"),
+            "地方" if provincial => Some("省级"),
+            _ => None,
+        };
+        if let Some(level) = level.filter(|_| facts.level.is_none()) {
+            facts.level = Some(level);
+            facts.found("level", form, place);
+        }
+        if level == Some("省级") {
+            facts.region = region.map(|r| (r.code.clone(), r.name.clone()));
+        }
+    }
+    by_region(known, facts);
+    // 地方性法规 called 条例 are none of the Party's 条例.
+    if facts.level == Some("省级") && facts.kind.as_deref() == Some("条例") {
+        facts.kind = Some("其他".to_owned());
+    }
+}
+
+/// A title that begins with a province's name is that province's.
+fn by_region(known: &Known, facts: &mut Facts) {
+    if facts.level.is_some() {
+        return;
+    }
+    let region = known
+        .regions
+        .iter()
+        .filter(|region| region.code.ends_with("0000"))
+        .find(|region| {
+            facts.title.strip_prefix(&region.name).is_some_and(|rest| {
+                // 北京市某某区……办法 is the district's.
+                !rest.chars().take(6).any(|c| "市区县州盟旗".contains(c))
+            })
+        });
+    if let Some(region) = region {
+        facts.level = Some("省级");
+        facts.region = Some((region.code.clone(), region.name.clone()));
+        facts.found("level", Form::Title, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_whole_name() {
+        assert!(names(
+            "2018年12月28日示例委员会第三次会议通过",
+            "示例委员会"
+        ));
+        assert!(names("示例委员会 2018年1月1日公布", "示例委员会"));
+        assert!(!names("某某市示例委员会办公室印发", "示例委员会"));
+        assert!(!names("某某省示例委员会通过", "示例委员会"));
+        assert!(issues("示例委员会关于印发某某办法的通知", "示例委员会"));
+        assert!(!issues("示例委员会工作规则", "示例委员会"));
+        assert!(!issues("示例委员会办公室关于某事的通知", "示例委员会"));
+    }
+}

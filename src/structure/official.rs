@@ -1,0 +1,515 @@
+//! 公文的格式要素: what the lines of an official paper are by its form.
+//!
+//! GB/T 9704 gives every paper the same parts: 版头 above the title, 主送 below
+//! it, and after the text 附件说明, 署名 with 成文日期, 附注, the annexes and
+//! 版记. They are told by form and place alone.
+
+use crate::chinese::han::is_space;
+use crate::chinese::numerals;
+use crate::structure::label;
+use crate::structure::lines::{compact, ends_sentence};
+
+/// A part of an official paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// 版头: number of the copy, secrecy, urgency, 某某委员会文件, 发文字号.
+    Letterhead,
+    /// 主送: whom it is sent to.
+    Addressee,
+    /// 附件说明: which annexes there are.
+    AnnexList,
+    /// 署名和成文日期.
+    Signature,
+    /// 附注: （此件公开发布）.
+    Remark,
+    /// The line 附件1 above an annex.
+    AnnexLabel,
+    /// 版记: 抄送, 印发机关和印发日期.
+    Colophon,
+}
+
+impl Part {
+    /// What editors call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Letterhead => "版头",
+            Self::Addressee => "主送机关",
+            Self::AnnexList => "附件说明",
+            Self::Signature => "署名和成文日期",
+            Self::Remark => "附注",
+            Self::AnnexLabel => "附件",
+            Self::Colophon => "版记",
+        }
+    }
+}
+
+/// Longest line of a signature, in characters.
+const LONGEST_SIGNATURE: usize = 40;
+
+/// Most lines of a signature: each of the organs that sign together.
+const MOST_SIGNATURES: usize = 12;
+
+/// How many lines from the beginning the letterhead may have.
+const MOST_LETTERHEAD: usize = 10;
+
+/// How many lines from the beginning the addressees are looked for in.
+const ADDRESSEE_WITHIN: usize = 20;
+
+/// The part that each line belongs to; most belong to none. A block that is no
+/// line, a table for example, is `None`.
+pub fn parts(lines: &[Option<&str>]) -> Vec<Option<Part>> {
+    let mut parts = vec![None; lines.len()];
+    letterhead(lines, &mut parts);
+    for at in 0..lines.len() {
+        if let Some(end) = annex_list(lines, at) {
+            parts[at..end].fill(Some(Part::AnnexList));
+        }
+    }
+    let mut start = 0;
+    loop {
+        let ends = |at: &usize| parts[*at].is_none() && lines[*at].is_some_and(ends_region);
+        let end = (start..lines.len()).find(ends).unwrap_or(lines.len());
+        region(lines, start, end, &mut parts);
+        if end == lines.len() {
+            return parts;
+        }
+        if lines[end].is_some_and(is_annex_label) {
+            parts[end] = Some(Part::AnnexLabel);
+        }
+        start = end + 1;
+    }
+}
+
+/// What begins an annex, or the notes behind the text.
+fn ends_region(line: &str) -> bool {
+    is_annex_label(line) || is_titled_annex(line) || line == "注释"
+}
+
+fn letterhead(lines: &[Option<&str>], parts: &mut [Option<Part>]) {
+    let head = lines
+        .iter()
+        .take(MOST_LETTERHEAD)
+        .take_while(|line| line.is_some_and(is_of_letterhead));
+    let length = head.count();
+    parts[..length].fill(Some(Part::Letterhead));
+    let addressee = lines
+        .iter()
+        .take(ADDRESSEE_WITHIN)
+        .skip(length)
+        .position(|line| line.is_some_and(is_addressee));
+    if let Some(at) = addressee {
+        let numbered = lines[length..length + at]
+            .iter()
+            .any(|line| line.is_some_and(|line| label::read(line).is_some()));
+        if !numbered {
+            parts[length + at] = Some(Part::Addressee);
+        }
+    }
+}
+
+/// The end of the text, or of an annex: what stands below its last sentence.
+fn region(lines: &[Option<&str>], start: usize, end: usize, parts: &mut [Option<Part>]) {
+    let line = |at: usize| lines[at].unwrap_or_default();
+    // 版记 is the last of all.
+    let mut last = end;
+    while last > start && is_colophon(line(last - 1)) {
+        last -= 1;
+        parts[last] = Some(Part::Colophon);
+    }
+    // 附注, and a list of annexes that stands below the date.
+    while last > start && (parts[last - 1].is_some() || is_remark(line(last - 1))) {
+        last -= 1;
+        parts[last] = parts[last].or(Some(Part::Remark));
+    }
+    if last == start || !is_date(&compact(line(last - 1))) {
+        // No signature: a remark alone at the end is a paragraph like others.
+        for part in &mut parts[last..end] {
+            if *part == Some(Part::Remark) {
+                *part = None;
+            }
+        }
+        return;
+    }
+    let mut first = last - 1;
+    while first > start
+        && last - first <= MOST_SIGNATURES
+        && parts[first - 1].is_none()
+        && is_signature(line(first - 1))
+    {
+        first -= 1;
+    }
+    parts[first..last].fill(Some(Part::Signature));
+}
+
+/// Where the list of annexes ends that begins at `at`: 附件：1.某某清单 with the
+/// numbered lines below it. A single name is a list when a signature or the
+/// annex itself follows, else the annex.
+fn annex_list(lines: &[Option<&str>], at: usize) -> Option<usize> {
+    let line = |at: usize| lines.get(at).copied().flatten();
+    let name = announces(line(at)?)?;
+    let is_item = |text: &str| {
+        !ends_clause(text)
+            && label::read(text).is_some_and(|label| {
+                matches!(
+                    label.kind,
+                    label::LabelKind::Item(label::Style::Dotted | label::Style::Closed)
+                )
+            })
+    };
+    let mut end = at + 1;
+    while line(end).is_some_and(is_item) {
+        end += 1;
+    }
+    if end > at + 1 || label::read(name).is_some() {
+        return Some(end);
+    }
+    let mut next = end;
+    while next - end < MOST_SIGNATURES
+        && line(next).is_some_and(|text| is_signature(text) && !is_date(&compact(text)))
+    {
+        next += 1;
+    }
+    let signed = line(next).is_some_and(|text| is_date(&compact(text)));
+    (signed || line(end).is_some_and(is_annex_label)).then_some(end)
+}
+
+fn ends_clause(text: &str) -> bool {
+    text.ends_with(['。', '；', '！', '？', '，'])
+}
+
+/// 附件1：某某清单, 附录 某某表: the annex begins in this line.
+fn is_titled_annex(line: &str) -> bool {
+    let Some(rest) = ["附件", "附录", "附表", "附图"]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))
+    else {
+        return false;
+    };
+    let numbered = rest.trim_start_matches(|c| is_space(c) || numerals::is_numeral(c));
+    let title = numbered.trim_start_matches(['：', ':', '、', '.', '．']);
+    let separated = title.len() < numbered.len() || numbered.len() < rest.len();
+    separated
+        && !ends_clause(title)
+        && title.chars().count() <= 60
+        && label::read(title.trim()).is_none()
+}
+
+/// What 附件：某某清单 names.
+fn announces(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("附件")?;
+    let name = rest.trim_start().strip_prefix(['：', ':'])?.trim();
+    (!name.is_empty() && !ends_clause(name)).then_some(name)
+}
+
+/// 附件, 附件1, 附件二：, 附 件 alone in a line.
+pub fn is_annex_label(line: &str) -> bool {
+    let text = compact(line);
+    let Some(rest) = text.strip_prefix("附件") else {
+        return false;
+    };
+    let rest = rest.trim_end_matches(['：', ':']);
+    rest.chars().count() <= 3 && rest.chars().all(numerals::is_numeral)
+}
+
+/// 各县（市、区）人民政府，市直各单位：
+pub fn is_addressee(line: &str) -> bool {
+    line.ends_with(['：', ':'])
+        && !line.starts_with(['（', '(', '“', '《'])
+        && !line.contains(['。', '；', '“', '《'])
+        && label::read(line).is_none()
+        && ![
+            "附件",
+            "附：",
+            "附录",
+            "如下",
+            "下列",
+            "以下",
+            "抄送",
+            "主题词",
+            "情形",
+        ]
+        .iter()
+        .any(|word| line.contains(word))
+}
+
+/// A line above the title: 000012, 机密★1年, 特急, 某某委员会文件,
+/// 某示发〔2022〕7号　签发人：张某某.
+fn is_of_letterhead(line: &str) -> bool {
+    let text = compact(line);
+    let copy = (5..=7).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let urgent = matches!(text.as_str(), "特急" | "加急" | "平急" | "特提" | "急件");
+    let name = text.chars().count() <= LONGEST_SIGNATURE
+        && (text.ends_with("文件") || text.starts_with("签发人"))
+        && !text.contains(['，', '。', '；', '：', '《']);
+    let number = text.chars().count() <= LONGEST_SIGNATURE
+        && text.contains(['〔', '［', '['])
+        && (text.ends_with('号') || text.contains("号签发人"))
+        && !text.contains(['，', '。', '《']);
+    copy || urgent || name || number || is_secrecy(&text) || is_withheld(&text)
+}
+
+/// Whether a line is a mark of secrecy, by its form alone: 机密★1年.
+pub fn is_secrecy(line: &str) -> bool {
+    let text = compact(line);
+    let bare = text
+        .strip_prefix("密级")
+        .map_or(text.as_str(), |rest| rest.trim_start_matches(['：', ':']));
+    let Some(mark) = ["绝密", "机密", "秘密"]
+        .iter()
+        .find_map(|degree| bare.strip_prefix(degree))
+    else {
+        return false;
+    };
+    let period = mark.trim_start_matches(['★', '☆', '*', '＊', '※', '⭐', '·']);
+    let starred = period.len() < mark.len();
+    let said = period.is_empty()
+        || matches!(
+            period,
+            "长期" | "特急" | "加急" | "解密前" | "启用前" | "件" | "文件"
+        )
+        || period
+            .strip_suffix(['年', '月', '天', '日'])
+            .map(|count| count.trim_end_matches('个'))
+            .is_some_and(|count| !count.is_empty() && count.chars().all(numerals::is_numeral));
+    said || (starred && period.chars().count() <= 12)
+}
+
+/// Whether a line says that a paper is not public, by its form: a remark in
+/// brackets, or a line that says nothing else.
+pub fn is_withheld(line: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "此件不公开",
+        "此件不予公开",
+        "本件不公开",
+        "不予公开",
+        "不公开",
+        "此件依申请公开",
+        "依申请公开",
+        "内部资料",
+        "内部文件",
+        "内部材料",
+        "内部使用",
+        "内部参考",
+        "内部传阅",
+        "注意保存",
+        "注意保密",
+        "严禁外传",
+        "不得外传",
+        "请勿外传",
+        "禁止外传",
+        "阅后收回",
+        "会后收回",
+        "用后收回",
+        "仅供内部",
+        "仅限内部",
+        "不得公开",
+        "严禁复印",
+        "不得复制",
+        "不得翻印",
+        "此件发至",
+        "妥善保管",
+    ];
+    let text = compact(line);
+    let inner = text
+        .strip_prefix(['（', '(', '【', '['])
+        .and_then(|rest| rest.strip_suffix(['）', ')', '】', ']']));
+    let bare = inner.unwrap_or(&text).trim_end_matches(['。', '！']);
+    let clauses: Vec<&str> = bare.split(['，', ',', '；', '、', '★', '·']).collect();
+    let marked = clauses.iter().any(|clause| {
+        MARKS.iter().any(|mark| {
+            *clause == *mark
+                || clause
+                    .strip_prefix("公开方式")
+                    .or_else(|| clause.strip_prefix("公开属性"))
+                    .is_some_and(|rest| rest.trim_start_matches(['：', ':']) == *mark)
+                || (inner.is_some() && clause.contains(mark) && clause.chars().count() <= 20)
+        })
+    });
+    marked && bare.chars().count() <= 40
+}
+
+/// The lines that mark a paper as secret or not public, told by form and place:
+/// degrees of secrecy above the text, remarks above and below it.
+pub fn marks(lines: &[Option<&str>]) -> Vec<usize> {
+    const ABOVE: usize = 12;
+    const BELOW: usize = 12;
+    let parts = parts(lines);
+    let signed = parts
+        .iter()
+        .rposition(|part| *part == Some(Part::Signature))
+        .map_or(lines.len(), |at| at + 1);
+    let mut found: Vec<usize> = (0..lines.len())
+        .filter(|at| {
+            let Some(line) = lines[*at] else { return false };
+            let above = *at < ABOVE;
+            let below = *at + BELOW >= lines.len() || (signed..signed + 4).contains(at);
+            (above && is_secrecy(line)) || ((above || below) && is_withheld(line))
+        })
+        .collect();
+    // A degree stands above the text, where no article has begun.
+    let begins = lines.iter().position(|line| {
+        line.is_some_and(|line| {
+            label::read(line).is_some_and(|label| label.kind == label::LabelKind::Article)
+        })
+    });
+    if let Some(begins) = begins {
+        found.retain(|at| *at < begins || lines[*at].is_some_and(is_withheld));
+    }
+    found
+}
+
+/// （此件公开发布）, （联系人：……）
+pub fn is_remark(line: &str) -> bool {
+    line.starts_with(['（', '('])
+        && line.ends_with(['）', ')'])
+        && line.chars().count() <= 60
+        && label::read(line).is_none()
+}
+
+/// 抄送：……, 某某办公室　2022年3月9日印发
+fn is_colophon(line: &str) -> bool {
+    let text = compact(line);
+    let copies = [
+        "抄送",
+        "抄报",
+        "分送",
+        "主题词",
+        "校对",
+        "打字",
+        "联系人",
+        "联系电话",
+    ]
+    .iter()
+    .any(|word| {
+        text.strip_prefix(word)
+            .is_some_and(|rest| rest.starts_with(['：', ':']))
+    });
+    let printed = text.chars().count() <= 60
+        && (text.ends_with("印发") || text.ends_with("印"))
+        && text.contains('年')
+        && text.contains('日')
+        && !text.contains(['。', '，', '《']);
+    let count = text.starts_with(['（', '共'])
+        && text.chars().count() <= 14
+        && text.contains('印')
+        && text.contains('份');
+    copies || printed || count
+}
+
+/// A line of who signs: short, no sentence, no number.
+fn is_signature(line: &str) -> bool {
+    !line.is_empty()
+        && !ends_sentence(line)
+        && !line.ends_with(['，', '、', '：', ':'])
+        && line.chars().count() <= LONGEST_SIGNATURE
+        && !line.starts_with("附件")
+        && label::read(line).is_none()
+}
+
+/// 2019年1月1日, 二〇一九年一月一日; the text holds no space.
+pub fn is_date(text: &str) -> bool {
+    let mut parts = text.splitn(2, '年');
+    let (Some(year), Some(rest)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    let Some((month, day)) = rest.split_once('月') else {
+        return false;
+    };
+    let Some(day) = day.strip_suffix('日') else {
+        return false;
+    };
+    let value = |text: &str| numerals::parse(text).map(|numeral| numeral.value);
+    value(year).is_some_and(|year| (1900..2200).contains(&year))
+        && value(month).is_some_and(|month| (1..=12).contains(&month))
+        && value(day).is_some_and(|day| (1..=31).contains(&day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<(Part, String)> {
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        let optional: Vec<Option<&str>> = lines.iter().copied().map(Some).collect();
+        let found = parts(&optional).into_iter().zip(lines);
+        found
+            .filter_map(|(part, line)| Some((part?, line.to_owned())))
+            .collect()
+    }
+
+    #[test]
+    fn a_notice_has_its_parts() {
+        let text = "000012\n机密★1年\n特急\n某某委员会文件\n某示发〔2022〕7号　　签发人：张某某\n\
+                    各单位：\n现印发给你们。\n附件：1.某某办法\n2.某某清单\n某某委员会　某某局\n\
+                    2022年3月8日\n（此件公开发布）\n附件1\n某某办法\n第一条　甲。\n附件2\n某某清单\n\
+                    抄送：各部门。\n某某办公室　　2022年3月9日印发\n";
+        let parts: Vec<Part> = of(text).into_iter().map(|(part, _)| part).collect();
+        use Part::*;
+        assert_eq!(
+            parts,
+            [
+                Letterhead, Letterhead, Letterhead, Letterhead, Letterhead, Addressee, AnnexList,
+                AnnexList, Signature, Signature, Remark, AnnexLabel, AnnexLabel, Colophon,
+                Colophon
+            ]
+        );
+    }
+
+    #[test]
+    fn a_single_annex_is_announced_above_the_signature() {
+        let found = of(
+            "各单位：\n一、甲。\n附件：某某清单\n某某委员会\n2022年3月8日\n附件\n某某清单\n一、乙。\n",
+        );
+        let parts: Vec<Part> = found.into_iter().map(|(part, _)| part).collect();
+        use Part::*;
+        assert_eq!(
+            parts,
+            [Addressee, AnnexList, Signature, Signature, AnnexLabel]
+        );
+        // An annex itself.
+        assert_eq!(of("第一条　甲。\n附件：某某清单\n一、乙。\n"), []);
+    }
+
+    #[test]
+    fn what_is_not_public_says_so_in_a_line_of_its_own() {
+        for mark in [
+            "（此件不公开，内部资料，注意保存）",
+            "内部资料　注意保存",
+            "（此件依申请公开）",
+            "内部文件",
+            "公开方式：不予公开",
+        ] {
+            assert!(mark.split('　').any(is_withheld), "{mark}");
+        }
+        for text in [
+            "（此件公开发布）",
+            "行政机关不予公开的，应当说明理由。",
+            "（联系人：张某某）",
+            "依法不公开的信息",
+        ] {
+            assert!(!is_withheld(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn secrecy_is_told_by_its_form() {
+        for mark in [
+            "机密★1年",
+            "绝密",
+            "秘密★长期",
+            "密级：机密",
+            "机 密 ★ 十年",
+            "秘密★6个月",
+        ] {
+            assert!(is_secrecy(mark), "{mark}");
+        }
+        for text in [
+            "绝密级国家秘密是最重要的国家秘密",
+            "秘密级",
+            "机密文件的管理",
+            "机密、秘密",
+        ] {
+            assert!(!is_secrecy(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Inputs as offices have them, with what importing must make of each.
+//!
+//! `tests/fixtures/import/*.toml` hold them, a file for each kind of input. A
+//! new input is a new `[[case]]`:
+//!
+//! - `name`: what it shows.
+//! - the input: `file` with `text` (`encoding = "gbk"` writes it so), or `word`,
+//!   the paragraphs of a `document.xml`, with `parts`, other entries of the
+//!   archive; or `shared`, a path in the folder of failing inputs that may lie
+//!   beside the project.
+//! - what must come out: `fields` (`field = "as it stands in the page"`), `body`
+//!   (the whole text), `has` and `lacks` (parts of the page), `notes`
+//!   (`code = count`, -1 for any number), `anchors` and `no_anchors`, `reason`
+//!   (a part of why it isn't imported).
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde::Deserialize;
+use zhize::import::report::Outcome;
+
+use super::{archive, body, count, one, site_with};
+use crate::support;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    file: Option<String>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    encoding: Option<String>,
+    #[serde(default)]
+    word: Option<String>,
+    #[serde(default)]
+    parts: BTreeMap<String, String>,
+    #[serde(default)]
+    shared: Option<String>,
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    has: Vec<String>,
+    #[serde(default)]
+    lacks: Vec<String>,
+    #[serde(default)]
+    notes: BTreeMap<String, i64>,
+    #[serde(default)]
+    anchors: Vec<String>,
+    #[serde(default)]
+    no_anchors: Vec<String>,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+impl Case {
+    /// Name and bytes of the input; `None` when it lies nowhere.
+    fn input(&self) -> Option<(String, Vec<u8>)> {
+        if let Some(path) = &self.shared {
+            let path = support::repository("../shared/cases/import").join(path);
+            let name = path.file_name().expect("a file").to_string_lossy();
+            return Some((name.into_owned(), fs::read(&path).ok()?));
+        }
+        if let Some(xml) = &self.word {
+            let document = format!(
+                "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:mc=\"mc\" xmlns:v=\"v\" xmlns:a=\"a\" xmlns:r=\"r\"><w:body>{xml}</w:body></w:document>"
+            );
+            let mut parts = vec![("word/document.xml", document.as_bytes())];
+            let others = self.parts.iter();
+            parts.extend(others.map(|(name, text)| (name.as_str(), text.as_bytes())));
+            let name = self.file.clone().unwrap_or_else(|| "示例.docx".to_owned());
+            return Some((name, archive(&parts)));
+        }
+        let text = self.text.as_deref().expect("text, word or shared");
+        let name = self.file.clone().unwrap_or_else(|| "示例.txt".to_owned());
+        let bytes = match self.encoding.as_deref() {
+            Some(label) => {
+                let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).expect("known");
+                let (bytes, _, lossy) = encoding.encode(text);
+                assert!(!lossy, "{}: not in {label}", self.name);
+                bytes.into_owned()
+            }
+            None => text.as_bytes().to_vec(),
+        };
+        Some((name, bytes))
+    }
+
+    /// What is not as it must be.
+    fn faults(&self) -> Vec<String> {
+        let Some((file, bytes)) = self.input() else {
+            println!("skipped: {:?} is not there", self.shared);
+            return Vec::new();
+        };
+        let mut faults = Vec::new();
+        let (report, page) = one(&file, &bytes);
+        if let Some(reason) = &self.reason {
+            if report.outcome != Outcome::Failed || !report.reason.contains(reason) {
+                faults.push(format!("{:?}: {}", report.outcome, report.reason));
+            }
+            return faults;
+        }
+        if report.outcome != Outcome::Imported {
+            return vec![format!("{:?}: {}", report.outcome, report.reason)];
+        }
+        for (field, value) in &self.fields {
+            let line = format!("{field} = {value}");
+            if !page.lines().any(|own| own == line) {
+                faults.push(format!("no `{line}`"));
+            }
+        }
+        if let Some(wanted) = &self.body
+            && body(&page) != wanted.trim()
+        {
+            faults.push("the body differs".to_owned());
+        }
+        faults.extend(
+            self.has
+                .iter()
+                .filter(|has| !page.contains(*has))
+                .map(|has| format!("no {has}")),
+        );
+        let lacks = self.lacks.iter().filter(|lacks| page.contains(*lacks));
+        faults.extend(lacks.map(|lacks| format!("there is {lacks}")));
+        for (code, wanted) in &self.notes {
+            let found = count(&report, code);
+            let right = match wanted {
+                -1 => found > 0,
+                number => i64::try_from(found) == Ok(*number),
+            };
+            if !right {
+                faults.push(format!("{code}: {found} and not {wanted}"));
+            }
+        }
+        if !(self.anchors.is_empty() && self.no_anchors.is_empty()) {
+            let anchors = site_with(&report, &page);
+            let missing = self.anchors.iter().filter(|own| !anchors.contains(own));
+            faults.extend(missing.map(|own| format!("no anchor {own} in {anchors:?}")));
+            let wrong = self.no_anchors.iter().filter(|own| anchors.contains(own));
+            faults.extend(wrong.map(|own| format!("an anchor {own}")));
+        }
+        if !faults.is_empty() {
+            faults.push(page);
+        }
+        faults
+    }
+}
+
+fn folder(name: &str) {
+    let path = support::repository("tests/fixtures/import").join(format!("{name}.toml"));
+    let text = fs::read_to_string(&path).expect("the cases are there");
+    let cases: Cases = toml::from_str(&text).expect("cases as they are described above");
+    let mut wrong = Vec::new();
+    for case in &cases.case {
+        let faults = case.faults();
+        if !faults.is_empty() {
+            wrong.push(format!("## {}\n{}", case.name, faults.join("\n")));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} are wrong\n{}",
+        wrong.len(),
+        cases.case.len(),
+        wrong.join("\n")
+    );
+}
+
+/// A test for each file, and each file has one.
+macro_rules! kinds {
+    ($($test:ident: $file:literal,)*) => {
+        $(#[test]
+        fn $test() {
+            folder($file);
+        })*
+
+        #[test]
+        fn every_file_of_cases_is_read() {
+            let known = [$($file),*];
+            for entry in fs::read_dir(support::repository("tests/fixtures/import")).expect("a folder") {
+                let name = entry.expect("an entry").file_name();
+                let name = name.to_string_lossy().trim_end_matches(".toml").to_owned();
+                assert!(known.contains(&name.as_str()), "{name}.toml has no test");
+            }
+        }
+    };
+}
+
+kinds! {
+    nothing_is_invented: "facts",
+    lines_are_the_texts_own: "lines",
+    web_pages_are_whole: "pages",
+    word_documents_are_whole: "word",
+    papers_have_their_parts: "papers",
+}
