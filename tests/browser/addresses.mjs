@@ -82,8 +82,10 @@ export default function addresses(site, options) {
       for (const file of filesOf(THEME).filter(file => file.endsWith('.js'))) {
         const text = fs.readFileSync(path.join(THEME, file), 'utf8');
         for (const [, name] of text.matchAll(/(?:params|URLSearchParams\([^)]*\)+)\.(?:get|getAll)\('([\w-]+)'\)/g)) read.add(name);
-        for (const [, list] of text.matchAll(/FACET_KEYS = \[([^\]]*)\]/g)) for (const [, name] of list.matchAll(/'([\w-]+)'/g)) read.add(name);
       }
+      // The page says these to the script.
+      const [, facets] = /FACETS: \[&str; \d+\] = \[([^\]]*)\]/.exec(fs.readFileSync(path.resolve(THEME, '../../../src/model/vocabulary.rs'), 'utf8'));
+      for (const [, name] of facets.matchAll(/"([\w-]+)"/g)) read.add(name);
       assert.deepEqual([...read].sort(), PARAMETERS);
     });
 
