@@ -33,6 +33,8 @@ mod export;
 mod versions;
 // Citations: recognised, and led to what they mean.
 mod citations;
+// What a search says of itself.
+mod claims;
 // Sites put together for one test.
 mod support;
 // Law texts from beside the project.

@@ -30,7 +30,7 @@ const SYNTAX: &str = "\
 查询的写法：
   词1 词2            含有全部词的在前，只含一部分的在后
   \"引号短语\"         原样出现；引号前后要有空格
-  -词                不含这个词
+  -词，NOT 词        不含这个词；-(甲 乙)、-标题:甲、-地区:天津 也可以
   甲 OR 乙，甲|乙     含有其中一个；(甲 乙) OR 丙
   标题:甲            标题里有
   地区:天津          筛选条件的值；年份:2018..2021 是一段
@@ -271,6 +271,7 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
     }
     let found = match (results.total, results.looser) {
         (0, 0) => "未找到".to_owned(),
+        (0, looser) => format!("未找到含全部词语的条目，{looser} 篇含部分词语"),
         (total, 0) => format!("找到 {total} 篇"),
         (total, looser) => format!("找到 {total} 篇，另有 {looser} 篇只含一部分词语"),
     };

@@ -109,7 +109,9 @@ impl TantivyEngine {
         let facets = built.facets.iter();
         Ok(Self {
             successions: built.manifest.successions(),
-            facet_names: facets.map(|f| (f.key.clone(), f.label.clone())).collect(),
+            facet_names: facets
+                .map(|f| (f.key.clone(), built.folder.fold_str(&f.label)))
+                .collect(),
             built,
             searcher: SearcherHandle(searcher),
             weights,
@@ -176,16 +178,29 @@ impl TantivyEngine {
         Ok(self.sounding.get_or_init(|| derived))
     }
 
-    /// Documents that hold an excluded phrase.
+    /// Documents that hold all phrases of an exclusion.
     ///
     /// A query of their own instead of a `MustNot` clause: tantivy 0.27 asks a
     /// phrase to go back in its list there, and a debug build of it panics.
     fn excluded(&self, plan: &Plan) -> anyhow::Result<BTreeSet<DocId>> {
+        let fields = &self.built.fields;
         let mut excluded = BTreeSet::new();
-        for phrase in &plan.excluded {
-            let query = self.phrase_query(phrase)?;
-            let docs = self.searcher.0.search(&query, &AllScores)?;
-            excluded.extend(docs.into_iter().map(|(doc, _)| doc));
+        for way in &plan.excluded {
+            let mut of_way: Option<BTreeSet<DocId>> = None;
+            for exclusion in way {
+                let query = if exclusion.in_names {
+                    self.phrase_in(&exclusion.phrase, &[fields.title])?
+                } else {
+                    self.phrase_query(&exclusion.phrase)?
+                };
+                let docs = self.searcher.0.search(&query, &AllScores)?;
+                let docs: BTreeSet<DocId> = docs.into_iter().map(|(doc, _)| doc).collect();
+                of_way = Some(match of_way {
+                    Some(known) => &known & &docs,
+                    None => docs,
+                });
+            }
+            excluded.extend(of_way.into_iter().flatten());
         }
         Ok(excluded)
     }
@@ -308,12 +323,17 @@ impl TantivyEngine {
         let title = self.built.fields.title;
         Ok(match term.kind {
             TermKind::Exact => exact(title, &term.term, IndexRecordOption::Basic),
-            TermKind::Prefix => {
-                // A name may hold the character alone: 解释（二）.
-                let pattern = format!("{}.?", term.term);
-                Box::new(RegexQuery::from_pattern(&pattern, title)?)
-            }
+            TermKind::Prefix => self.prefix_in_names(&term.term)?,
         })
+    }
+
+    /// A character in the names of the page, or alone there: 解释（二）.
+    fn prefix_in_names(&self, ch: &str) -> anyhow::Result<BoxedQuery> {
+        let title = self.built.fields.title;
+        Ok(Box::new(RegexQuery::from_pattern(
+            &format!("{ch}.?"),
+            title,
+        )?))
     }
 
     /// Pairs that begin with a character in these fields, and the ends of runs.
@@ -330,20 +350,15 @@ impl TantivyEngine {
 
     fn phrase_query(&self, phrase: &Phrase) -> anyhow::Result<BoxedQuery> {
         let fields = &self.built.fields;
-        let scored = [fields.body, fields.heading, fields.title];
-        if let [(term, _)] = &phrase.terms[..] {
-            if term.chars().count() == 1 {
-                return Ok(Box::new(BooleanQuery::union(
-                    self.prefix_queries(term, &scored)?,
-                )));
+        self.phrase_in(phrase, &[fields.body, fields.heading, fields.title])
+    }
+
+    /// A phrase in one of some fields.
+    fn phrase_in(&self, phrase: &Phrase, fields: &[Field]) -> anyhow::Result<BoxedQuery> {
+        let in_field = |&field: &Field| -> BoxedQuery {
+            if let [(term, _)] = &phrase.terms[..] {
+                return exact(field, term, IndexRecordOption::Basic);
             }
-            return Ok(Box::new(BooleanQuery::union(
-                scored
-                    .map(|field| exact(field, term, IndexRecordOption::Basic))
-                    .into(),
-            )));
-        }
-        let in_field = |field| -> BoxedQuery {
             let terms = phrase
                 .terms
                 .iter()
@@ -351,7 +366,15 @@ impl TantivyEngine {
                 .collect();
             Box::new(PhraseQuery::new_with_offset(terms))
         };
-        Ok(Box::new(BooleanQuery::union(scored.map(in_field).into())))
+        let is_names = fields == [self.built.fields.title];
+        let queries = match &phrase.terms[..] {
+            [(only, _)] if only.chars().count() == 1 && is_names => {
+                vec![self.prefix_in_names(only)?]
+            }
+            [(only, _)] if only.chars().count() == 1 => self.prefix_queries(only, fields)?,
+            _ => fields.iter().map(in_field).collect(),
+        };
+        Ok(Box::new(BooleanQuery::union(queries)))
     }
 
     /// The facets with their pages, read when they are first wanted.
@@ -473,6 +496,14 @@ impl Knowledge for TantivyEngine {
     fn is_word(&self, chars: &[char]) -> bool {
         let word: String = chars.iter().collect();
         self.built.words.binary_search(&word).is_ok()
+    }
+
+    fn stands(&self, term: &str) -> bool {
+        let fields = &self.built.fields;
+        [fields.body, fields.heading, fields.title]
+            .into_iter()
+            .map(|field| Term::from_field_text(field, term))
+            .any(|term| self.searcher.0.doc_freq(&term).unwrap_or(0) > 0)
     }
 
     fn frequency(&self, term: &str) -> u32 {

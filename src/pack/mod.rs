@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 use rayon::prelude::*;
 use search::analysis::Analyzer;
+use search::analysis::fold::Folder;
 use search::format::boot::{Boot, Weights, shard_path};
 use search::format::docs::{self, PagePart};
 use search::format::facets::{self, Facet, FacetValue};
@@ -58,6 +59,7 @@ pub fn pack(
     options: &PackOptions,
 ) -> anyhow::Result<PackedIndex> {
     let chars = corpus_chars(corpus, &mut Analyzer::new(&built.folder));
+    let typed_chars = facet_chars(corpus, &built.folder);
     let exported =
         terms::export(built, corpus, &chars, options).context("无法读取 tantivy 索引")?;
     let documents = document_shards(corpus, options.sizes.document_shard);
@@ -68,7 +70,10 @@ pub fn pack(
             .into_iter()
             .unzip();
 
-    let fold = built.folder.table().restricted(|ch| chars.contains(&ch));
+    let fold = built
+        .folder
+        .table()
+        .restricted(|ch| chars.contains(&ch) || typed_chars.contains(&ch));
     let folded: Vec<char> = fold.rows().iter().map(|(from, _)| *from).collect();
     let payloads: [Vec<Vec<u8>>; 6] = [
         exported.term_shards,
@@ -140,7 +145,8 @@ pub fn pack(
         facets: corpus
             .facets
             .iter()
-            .map(|facet| (facet.key.to_owned(), facet.label.to_owned()))
+            // Names are only held against what is typed, which is folded.
+            .map(|facet| (facet.key.to_owned(), built.folder.fold_str(&facet.label)))
             .collect(),
         groups,
         folded,
@@ -226,6 +232,19 @@ fn document_shards(corpus: &Corpus, limit: usize) -> Vec<(UnitId, Vec<u8>)> {
     }
     close(&mut parts, &mut size);
     shards
+}
+
+/// The folded characters of names and values of facets, which are typed in
+/// queries, and of the word for titles.
+fn facet_chars(corpus: &Corpus, folder: &Folder) -> BTreeSet<char> {
+    let labels = corpus.facets.iter().flat_map(|facet| {
+        let values = facet.values.iter().map(|(_, label)| label.as_str());
+        values.chain([facet.label.as_str()])
+    });
+    let labels = labels.chain(["标题"]);
+    labels
+        .flat_map(|label| folder.fold_str(label).chars().collect::<Vec<_>>())
+        .collect()
 }
 
 fn facet_payloads(corpus: &Corpus) -> Vec<Vec<u8>> {

@@ -15,14 +15,13 @@ use crate::format::facets::Facet;
 use crate::format::postings::UnitId;
 use crate::in_force::{InForce, Succession};
 use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan};
-use crate::present::{self, Explanation, Hit, Marker, Results, Suggestion};
+use crate::present::{self, Explanation, Hit, Marker, Notice, Results, Suggestion};
 use crate::query::Query;
-use crate::rank::{self, FoundUnit, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
-use crate::reference::Reference;
+use crate::rank::{self, FoundUnit, Group, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
 use crate::refine;
 use crate::request::Request;
 use crate::sound::{self, Sounds};
-use crate::verbatim;
+use crate::verbatim::{self, Reader as _};
 
 /// Something that must be readable before it is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +72,7 @@ pub trait Index: Knowledge {
     /// What is known of the corpus as a whole.
     fn outline(&self) -> Outline<'_>;
 
-    /// Key and name of each facet.
+    /// Key and folded name of each facet.
     fn facet_names(&self) -> &[(String, String)];
 
     /// What folds `text` and the index's own texts as they were indexed.
@@ -182,6 +181,8 @@ pub struct Found<M> {
     is_empty: bool,
     /// Pages that lack the article which a reference names: page, reference.
     missing: Vec<(u32, usize)>,
+    /// References to what no page is called.
+    unknown: Vec<usize>,
 }
 
 impl<M> Found<M> {
@@ -229,7 +230,7 @@ pub fn find_meant<I: Index>(
     if request.plain || !correct::may_be_misspelt(&typed.plan, typed.strictest()) {
         return Ok((typed, None));
     }
-    let query = Query::parse(&request.query, index.facet_names());
+    let query = Query::parse(&request.query, index.facet_names(), analyzer.folder());
     let Some(pieces) = correct::pieces(&query, analyzer) else {
         return Ok((typed, None));
     };
@@ -243,10 +244,47 @@ pub fn find_meant<I: Index>(
     let Some(guess) = sound::guess(&pieces, sounds) else {
         return Ok((typed, None));
     };
+    let pairs = correct::pairs(&guess).into_iter();
+    index.require(&pairs.map(Need::Term).collect::<Vec<_>>())?;
+    let guess = correct::parted(guess, index);
+    let Some(guess) = guess.filter(|guess| correct::is_allowed(guess, &typed.plan)) else {
+        return Ok((typed, None));
+    };
     let meant = find_query(index, request, correct::query(&guess), analyzer)?;
-    let suggestion = correct::suggestion(request, typed.strictest(), meant.strictest(), guess);
+    if !stands(index, &meant, analyzer)? {
+        return Ok((typed, None));
+    }
+    let suggestion = correct::suggestion(request, typed.ranked.is_empty(), guess);
     let is_used = suggestion.as_ref().is_some_and(|meant| meant.used);
     Ok((if is_used { meant } else { typed }, suggestion))
+}
+
+/// How many pages are looked at for a guess as it is written.
+const MOST_PAGES_FOR_GUESS: usize = 12;
+
+/// Whether one of the first pages that hold a guess holds it unbroken, as it is
+/// written.
+fn stands<I: Index>(
+    index: &I,
+    meant: &Found<I::Matches>,
+    analyzer: &mut Analyzer,
+) -> Result<bool, I::Stop> {
+    let whole = |page: &&RankedPage| page.level == Level::All;
+    let pages = meant.ranked.iter().take_while(whole);
+    let mut texts = Texts { index, analyzer };
+    for page in pages.take(MOST_PAGES_FOR_GUESS) {
+        let unit = page.places[0].unit;
+        // Two characters stand as they are where their pair does; a page that
+        // was found by its name bears it.
+        if meant.plan.verbatim.is_empty() || page.group == Group::Title {
+            return Ok(true);
+        }
+        texts.require(&[unit])?;
+        if texts.holds(unit, &meant.plan)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What a request finds as it was typed.
@@ -258,7 +296,7 @@ pub fn find<I: Index>(
     request: &Request,
     analyzer: &mut Analyzer,
 ) -> Result<Found<I::Matches>, I::Stop> {
-    let query = Query::parse(&request.query, index.facet_names());
+    let query = Query::parse(&request.query, index.facet_names(), analyzer.folder());
     find_query(index, request, query, analyzer)
 }
 
@@ -280,9 +318,10 @@ fn find_query<I: Index>(
     }
     index.require(&first)?;
     let facets = index.facets()?;
-    query.reject_qualifiers(|qualifier| refine::is_known(qualifier, &facets));
-    let mut filters = request.filters.clone();
-    refine::add_qualifiers(&mut filters, &query.qualifiers, &facets);
+    let folder = analyzer.folder();
+    query.reject_qualifiers(|qualifier| refine::is_known(qualifier, &facets, folder));
+    let mut filtering = request.clone();
+    refine::add_qualifiers(&mut filtering, &query.qualifiers, &facets, folder);
 
     let plan = plan(index, &query, analyzer)?;
     let outline = index.outline();
@@ -294,14 +333,12 @@ fn find_query<I: Index>(
             outline.pages,
             request,
         ),
-        request: Request {
-            filters,
-            ..request.clone()
-        },
+        request: filtering,
         is_empty: plan.is_empty(),
         plan,
         ranked: Vec::new(),
         missing: Vec::new(),
+        unknown: Vec::new(),
     };
     if !found.is_empty {
         rank(index, &mut found, analyzer)?;
@@ -391,6 +428,7 @@ fn pinned<I: Index>(index: &I, found: &mut Found<I::Matches>) -> Result<Vec<Pinn
         let named = index.named(plan, &found.matches, before).into_iter();
         let mut named = named.filter(|(page, _)| pages.holds(*page));
         let Some((first, best)) = named.next() else {
+            found.unknown.push(number);
             continue;
         };
         // Several may be called so: a law and its amendments.
@@ -417,7 +455,7 @@ fn results<I: Index>(
 ) -> Result<Results, I::Stop> {
     if found.is_empty {
         return Ok(Results {
-            notices: present::notices(&found.plan, None, &[]),
+            notices: present::notices(&found.plan, None, Vec::new()),
             ..Results::default()
         });
     }
@@ -425,7 +463,9 @@ fn results<I: Index>(
     let facets = index.facets()?;
     let shown = refine::filtered(&found.ranked, request, &facets, None);
     let level = found.strictest();
-    let total = shown.iter().filter(|p| Some(p.level) == level).count();
+    // Where nothing holds all words, nothing is counted as if it did.
+    let is_total = |p: &&&RankedPage| Some(p.level) == level && is_found(p.level);
+    let total = shown.iter().filter(is_total).count();
     let looser = shown.len() - total;
     let sorted = refine::sorted(shown, request, &facets);
     let mut texts = Texts { index, analyzer };
@@ -443,24 +483,35 @@ fn results<I: Index>(
         .iter()
         .map(|page| hit(index, page, &found, &marker, analyzer))
         .collect::<Result<_, _>>()?;
-    let missing = found.missing.iter().map(|(page, number)| {
+    let mut missing = Vec::new();
+    for (page, number) in &found.missing {
+        let reference = &found.plan.references[*number];
         let (card, _) = index.text(beginning(*page))?;
-        let reference: &Reference = &found.plan.references[*number];
-        Ok(present::no_provision(card, reference))
-    });
-    let missing = missing.collect::<Result<Vec<_>, _>>()?;
+        missing.push(Notice::missing_provision(card, reference));
+    }
+    let unknown = found
+        .unknown
+        .iter()
+        .map(|number| &found.plan.references[*number]);
+    missing.extend(unknown.filter_map(Notice::missing_law));
     Ok(Results {
         query: String::new(),
         total,
         looser,
         level,
-        notices: present::notices(&found.plan, level, &missing),
+        notices: present::notices(&found.plan, level, missing),
         suggestion: None,
         hits,
         facets: request
             .facets
             .then(|| refine::counts(&found.ranked, request, &facets)),
     })
+}
+
+/// Whether who fulfils a level is what was asked for: all words of a query, or
+/// what a sentence can want.
+fn is_found(level: Level) -> bool {
+    level.is_whole() || level == Level::Sentence
 }
 
 /// How many places of each page are presented.

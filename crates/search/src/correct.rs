@@ -1,8 +1,8 @@
 //! What to do with a query that finds nothing whole: whether it may have been
 //! misspelt, and whether another was meant.
 
-use crate::analysis::Analyzer;
-use crate::plan::{Level, Plan};
+use crate::analysis::{Analyzer, is_han};
+use crate::plan::{Knowledge, Level, Plan};
 use crate::present::{Reason, Suggestion};
 use crate::query::{Node, Query};
 use crate::request::Request;
@@ -22,16 +22,6 @@ pub fn may_be_misspelt(plan: &Plan, strictest: Option<Level>) -> bool {
         _ => false,
     };
     !is_right && (has_letters || !plan.is_sentence())
-}
-
-/// Whether what was found holds all words of the query.
-fn is_whole(strictest: Option<Level>) -> bool {
-    matches!(strictest, Some(Level::All | Level::Words))
-}
-
-/// Whether what was found holds most of the query.
-fn is_close(strictest: Option<Level>) -> bool {
-    is_whole(strictest) || strictest == Some(Level::Most)
 }
 
 /// A query without operators in pieces that sound.
@@ -59,16 +49,58 @@ pub fn query(guess: &Guess) -> Query {
     }
 }
 
-/// What to say of a guess, by the strictest levels that anything fulfils of
-/// what was typed and of what was guessed. The guess must find something whole.
-/// It is used at once when what was typed is pinyin, or stands nowhere near;
-/// else it is only offered.
-pub fn suggestion(
-    request: &Request,
-    typed: Option<Level>,
-    meant: Option<Level>,
-    guess: Guess,
-) -> Option<Suggestion> {
+/// The pairs of characters of a guess that [`parted`] looks at.
+pub fn pairs(guess: &Guess) -> Vec<String> {
+    let [text] = &guess.texts[..] else {
+        return Vec::new();
+    };
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(2).map(|pair| pair.iter().collect()).collect()
+}
+
+/// A guess with a space wherever two of its characters stand next to each other
+/// nowhere: pinyin has no spaces between words. `None` when a character would
+/// be left alone.
+pub fn parted(mut guess: Guess, index: &dyn Knowledge) -> Option<Guess> {
+    let [text] = &mut guess.texts[..] else {
+        return Some(guess);
+    };
+    // What was typed in characters keeps the spaces that were typed.
+    if guess.is_pinyin {
+        let chars: Vec<char> = text.chars().collect();
+        let mut parted = String::new();
+        let mut len = 0;
+        for (at, &ch) in chars.iter().enumerate() {
+            let is_border = at > 0
+                && is_han(ch)
+                && is_han(chars[at - 1])
+                && !index.stands(&chars[at - 1..=at].iter().collect::<String>());
+            if is_border {
+                if len < 2 {
+                    return None;
+                }
+                parted.push(' ');
+            }
+            len = if is_border || !is_han(ch) { 0 } else { len } + 1;
+            parted.push(ch);
+        }
+        if parted.len() > text.len() && len < 2 {
+            return None;
+        }
+        *text = parted;
+    }
+    Some(guess)
+}
+
+/// Whether a guess leaves the words alone that the lexicon knows.
+pub fn is_allowed(guess: &Guess, typed: &Plan) -> bool {
+    let keeps = |text: &String| typed.lexicon.iter().all(|said| text.contains(&said.word));
+    guess.texts.iter().all(keeps)
+}
+
+/// What to say of a guess that stands in the corpus. It is used at once when
+/// what was typed is pinyin, or `finds_nothing`; else it is only offered.
+pub fn suggestion(request: &Request, finds_nothing: bool, guess: Guess) -> Option<Suggestion> {
     let reason = if guess.is_pinyin {
         Reason::Pinyin
     } else {
@@ -76,10 +108,10 @@ pub fn suggestion(
     };
     let mut texts = guess.texts.into_iter();
     let query = texts.next().filter(|text| *text != request.query)?;
-    is_whole(meant).then(|| Suggestion {
+    Some(Suggestion {
         query,
         reason,
-        used: reason == Reason::Pinyin || !is_close(typed),
+        used: reason == Reason::Pinyin || finds_nothing,
         alternatives: texts.collect(),
     })
 }

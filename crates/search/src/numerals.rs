@@ -76,6 +76,54 @@ pub fn digits_len(text: &[char]) -> usize {
     text.iter().take_while(|ch| ch.is_ascii_digit()).count()
 }
 
+/// Folded text with its dates written the other way, 2018-06-01 for
+/// 2018年6月1日; nothing where it has none.
+pub fn other_dates(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    let mut changed = false;
+    let mut i = 0;
+    while i < chars.len() {
+        let at_start = i == 0 || !chars[i - 1].is_ascii_digit();
+        match date(&chars[i..]).filter(|_| at_start) {
+            Some((other, len)) => {
+                changed = true;
+                out.push_str(&other);
+                i += len;
+            }
+            None => {
+                out.push(chars[i]);
+                i += 1;
+            }
+        }
+    }
+    changed.then_some(out)
+}
+
+/// The date at the beginning of a text, written the other way, and its length.
+fn date(text: &[char]) -> Option<(String, usize)> {
+    let mut at = 0;
+    let mut number = |most: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        let len = digits_len(rest);
+        let digits: String = rest[..len].iter().collect();
+        at += len + 1;
+        let after = text.get(at - 1).copied().unwrap_or(' ');
+        let number: u32 = digits.parse().ok().filter(|_| len <= most)?;
+        Some((number, after))
+    };
+    let (year, first) = number(4).filter(|(year, _)| *year > 999)?;
+    let (month, second) = number(2).filter(|(month, _)| (1..=12).contains(month))?;
+    let (day, third) = number(2).filter(|(day, _)| (1..=31).contains(day))?;
+    match (first, second, third) {
+        ('年', '月', '日') => Some((format!("{year}-{month:02}-{day:02}"), at)),
+        ('-' | '.' | '/', ..) if first == second && !third.is_ascii_digit() => {
+            Some((format!("{year}年{month}月{day}日"), at - 1))
+        }
+        _ => None,
+    }
+}
+
 /// A run with its numerals written the other way; nothing where that gives
 /// no other run.
 ///
@@ -135,6 +183,21 @@ pub fn rewritten(run: &[char], two: char) -> Option<Vec<char>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_written_two_ways() {
+        for (text, other) in [
+            ("2018-06-01", Some("2018年6月1日")),
+            ("自2018/6/1起", Some("自2018年6月1日起")),
+            ("2018年6月1日", Some("2018-06-01")),
+            ("2018-13-01", None),
+            ("2018-06", None),
+            ("12018-06-01", None),
+            ("2018.6/1", None),
+        ] {
+            assert_eq!(other_dates(text).as_deref(), other, "{text}");
+        }
+    }
 
     fn chars(text: &str) -> Vec<char> {
         text.chars().collect()

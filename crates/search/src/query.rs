@@ -4,14 +4,20 @@
 //! |---|---|
 //! | `词1 词2` | words in any order |
 //! | `"短语"` (also “”, 「」, 『』), set apart by spaces | exactly so |
-//! | `-词`, `-"短语"` | not that |
+//! | `-词`, `-"短语"`, `-(甲 乙)`, `-标题:甲`, `-地区:天津`, `NOT 词` | not that |
 //! | `甲 OR 乙`, `甲 \| 乙` | one of its neighbours |
+//! | `甲 AND 乙` | both, as without it |
 //! | `(甲 乙) OR 丙` | groups |
 //! | `标题:甲` | in a name of the page |
-//! | `地区:天津`, `年份:2018..2021` | a facet's value, or a range of them |
+//! | `地区:天津`, `年份:2018..2021`, `地区:天津\|山东` | a facet's value, a range of them, one of several |
+//! | `中发〔2019〕5号` | a document number, exactly so, with any brackets |
 //!
+//! Names of facets may be in either script, operators full-width.
 //! Whatever is malformed is plain text: an unbalanced quote or parenthesis is
 //! a character like any other, and the reader is told.
+
+use crate::analysis::fold::Folder;
+use crate::analysis::is_han;
 
 /// The longest query that is read, in characters. A pasted paragraph is
 /// found by its beginning.
@@ -20,9 +26,15 @@ pub const MAX_CHARS: usize = 400;
 /// How deep parentheses may nest; deeper ones are text.
 const MAX_DEPTH: usize = 6;
 
-/// What a qualifier for names is called: a query is not folded before it is
-/// taken apart.
-const TITLE_KEYS: [&str; 3] = ["标题", "標題", "title"];
+/// What a qualifier for names is called, folded.
+const TITLE_KEYS: [&str; 2] = ["标题", "title"];
+
+/// A query with more characters beside a document number than this is running
+/// text, in which the number is one of many words.
+const MOST_BESIDE_NUMBER: usize = 12;
+
+/// The most ways of fulfilling an excluded group; what has more is text.
+const MOST_EXCLUDED: usize = 8;
 
 /// A part of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +56,19 @@ pub struct Qualifier {
     pub key: String,
     /// Its value or a range `from..to`, either end of which may be missing.
     pub value: String,
+    /// Whether what has it is excluded.
+    pub is_excluded: bool,
     /// Both as typed: what is searched as text when there is no such value.
     pub typed: String,
+}
+
+/// Text that must not be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unwanted {
+    /// A word or phrase.
+    pub text: String,
+    /// Whether only in the names of the page.
+    pub in_names: bool,
 }
 
 /// What was typed, taken apart.
@@ -53,10 +76,12 @@ pub struct Qualifier {
 pub struct Query {
     /// Parts that are all wanted, in order.
     pub parts: Vec<Node>,
-    /// Excluded words and phrases: what is found holds none.
-    pub excluded: Vec<String>,
+    /// What is excluded: nothing that is found holds all of one of these.
+    pub excluded: Vec<Vec<Unwanted>>,
     /// Values of facets.
     pub qualifiers: Vec<Qualifier>,
+    /// Document numbers, which are phrases among the parts.
+    pub numbers: Vec<String>,
     /// Whether the query was longer than [`MAX_CHARS`].
     pub truncated: bool,
     /// Whether something that looks like syntax was read as text.
@@ -83,9 +108,9 @@ fn is_closing(ch: char) -> bool {
 }
 
 impl Query {
-    /// Takes a query apart. Never fails. `facets` are the keys and names of
-    /// facets that may qualify.
-    pub fn parse(text: &str, facets: &[(String, String)]) -> Self {
+    /// Takes a query apart. Never fails. `facets` are the keys and folded names
+    /// of facets that may qualify; `folder` folds what is held against them.
+    pub fn parse(text: &str, facets: &[(String, String)], folder: &Folder) -> Self {
         let chars: Vec<char> = text
             .chars()
             .map(|ch| if ch.is_control() { ' ' } else { ch })
@@ -97,6 +122,7 @@ impl Query {
             chars: &chars,
             at: 0,
             facets,
+            folder,
             query: Self {
                 truncated,
                 ..Self::default()
@@ -105,7 +131,38 @@ impl Query {
         let parts = parser.conjunction(0);
         let mut query = parser.query;
         query.parts = parts;
+        query.find_numbers();
         query
+    }
+
+    /// Makes phrases of the document numbers in plain words.
+    fn find_numbers(&mut self) {
+        for part in std::mem::take(&mut self.parts) {
+            let Node::Words(text) = &part else {
+                self.parts.push(part);
+                continue;
+            };
+            let chars: Vec<char> = text.chars().collect();
+            let found = document_number(&chars);
+            let Some((from, to)) =
+                found.filter(|(from, to)| chars.len() - (to - from) <= MOST_BESIDE_NUMBER)
+            else {
+                self.parts.push(part);
+                continue;
+            };
+            let piece = |chars: &[char]| chars.iter().collect::<String>();
+            let number = piece(&chars[from..to]);
+            self.numbers.push(number.clone());
+            for node in [
+                Node::Words(piece(&chars[..from])),
+                Node::Phrase(number),
+                Node::Words(piece(&chars[to..])),
+            ] {
+                if !matches!(&node, Node::Words(text) if text.trim().is_empty()) {
+                    self.parts.push(node);
+                }
+            }
+        }
     }
 
     /// Puts the qualifiers for which `is_known` says no back into the text.
@@ -115,9 +172,84 @@ impl Query {
         self.qualifiers = known;
         for qualifier in unknown {
             self.malformed = true;
-            self.parts.push(Node::Words(qualifier.typed));
+            if !qualifier.is_excluded {
+                self.parts.push(Node::Words(qualifier.typed));
+            }
         }
     }
+}
+
+/// Where a document number stands: 中办发〔2020〕10号, with the letters or
+/// characters before the year. Brackets may be of any kind.
+fn document_number(chars: &[char]) -> Option<(usize, usize)> {
+    let is_digit = |ch: &char| ch.is_ascii_digit() || ('０'..='９').contains(ch);
+    let digits = |from: usize| chars[from..].iter().take_while(|ch| is_digit(ch)).count();
+    let open = (0..chars.len()).find(|&at| {
+        "〔[(（【［".contains(chars[at])
+            && digits(at + 1) == 4
+            && chars
+                .get(at + 5)
+                .is_some_and(|ch| "〕])）】］".contains(*ch))
+    })?;
+    let mut end = open + 6;
+    end += usize::from(chars.get(end) == Some(&'第'));
+    let number = digits(end.min(chars.len()));
+    end += number;
+    let before = &chars[..open];
+    let letters = before.iter().rev().take_while(|ch| ch.is_alphanumeric());
+    let mut from = open - letters.count();
+    for lead in ["根据", "依据", "按照", "依照", "参照", "关于"] {
+        if before[from..].iter().take(2).copied().eq(lead.chars()) {
+            from += 2;
+        }
+    }
+    (number > 0 && chars.get(end) == Some(&'号') && open - from > 1).then_some((from, end + 1))
+}
+
+/// The ways of holding all of some parts, each a list of texts; none where
+/// there are too many, or a part has no text.
+fn unwanted(nodes: &[Node]) -> Option<Vec<Vec<Unwanted>>> {
+    let mut ways: Vec<Vec<Unwanted>> = vec![Vec::new()];
+    for node in nodes {
+        let of_node = match node {
+            Node::Words(text) => vec![
+                text.split_whitespace()
+                    .map(|word| Unwanted {
+                        text: word.to_owned(),
+                        in_names: false,
+                    })
+                    .collect(),
+            ],
+            Node::Phrase(text) | Node::Title(text) => vec![vec![Unwanted {
+                text: text.clone(),
+                in_names: matches!(node, Node::Title(_)),
+            }]],
+            Node::Any(alternatives) => {
+                let mut all = Vec::new();
+                for alternative in alternatives {
+                    all.extend(unwanted(alternative)?);
+                }
+                all
+            }
+        };
+        if ways.len() * of_node.len() > MOST_EXCLUDED {
+            return None;
+        }
+        ways = ways
+            .iter()
+            .flat_map(|way| of_node.iter().map(|more| [&way[..], more].concat()))
+            .collect();
+    }
+    ways.retain(|way| !way.is_empty());
+    (!ways.is_empty()).then_some(ways)
+}
+
+/// A word between parts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Or,
+    And,
+    Not,
 }
 
 /// The text without the pinyin that conversions leave behind characters:
@@ -129,7 +261,7 @@ fn without_readings(chars: &[char]) -> Vec<char> {
     let mut kept = Vec::with_capacity(chars.len());
     let mut i = 0;
     while i < chars.len() {
-        if is_opening(chars[i]) && i > 0 && crate::analysis::is_han(chars[i - 1]) {
+        if is_opening(chars[i]) && i > 0 && is_han(chars[i - 1]) {
             let letters = chars[i + 1..]
                 .iter()
                 .take_while(|ch| is_reading(ch))
@@ -150,6 +282,7 @@ struct Parser<'a> {
     chars: &'a [char],
     at: usize,
     facets: &'a [(String, String)],
+    folder: &'a Folder,
     query: Query,
 }
 
@@ -171,20 +304,39 @@ impl Parser<'_> {
             if depth > 0 && is_closing(ch) {
                 break;
             }
-            if let Some(len) = self.or_len() {
-                // An OR that has nothing on one side is text.
-                if parts.is_empty() || open_or || !self.has_more_after(len) {
+            match self.operator() {
+                Some((Operator::Or, len)) if self.joins_qualifiers(len, depth) => continue,
+                Some((Operator::Not, len)) if self.has_more_after(len) => {
+                    self.at += len;
+                    self.skip_spaces();
+                    self.exclude(depth);
+                    continue;
+                }
+                // Wanted together is what neighbours are anyway.
+                Some((Operator::And, len))
+                    if !parts.is_empty() && !open_or && self.has_more_after(len) =>
+                {
+                    self.at += len;
+                    continue;
+                }
+                Some((Operator::Or, len))
+                    if !parts.is_empty() && !open_or && self.has_more_after(len) =>
+                {
+                    self.at += len;
+                    open_or = true;
+                    continue;
+                }
+                // An operator that has nothing on one side is text.
+                Some((_, len)) => {
                     self.query.malformed = true;
                     let word: String = self.chars[self.at..self.at + len].iter().collect();
                     self.at += len;
-                    if word == "OR" {
+                    if len > 1 {
                         push(&mut parts, Node::Words(word));
                     }
-                } else {
-                    self.at += len;
-                    open_or = true;
+                    continue;
                 }
-                continue;
+                None => {}
             }
             let Some(node) = self.part(depth) else {
                 continue;
@@ -215,18 +367,67 @@ impl Parser<'_> {
         flat
     }
 
-    /// The length of an OR here, in characters.
-    fn or_len(&self) -> Option<usize> {
-        let alone = |len: usize| {
-            let before = self.at == 0 || !self.chars[self.at - 1].is_alphanumeric();
-            let after = self.chars.get(self.at + len);
-            before && after.is_none_or(|ch| !ch.is_alphanumeric())
-        };
-        match self.chars[self.at..] {
-            ['|' | '｜', ..] => Some(1),
-            ['O', 'R', ..] if alone(2) => Some(2),
-            _ => None,
+    /// The operator here, with its length in characters.
+    fn operator(&self) -> Option<(Operator, usize)> {
+        let rest = &self.chars[self.at..];
+        if matches!(rest.first(), Some('|' | '｜')) {
+            return Some((Operator::Or, 1));
         }
+        let starts = self.at == 0 || !self.chars[self.at - 1].is_alphanumeric();
+        let len = rest.iter().take_while(|ch| ch.is_alphanumeric()).count();
+        if !starts || len > 3 {
+            return None;
+        }
+        // Full-width letters lie as far from ASCII as all the others do.
+        let narrow = |ch: &char| match u32::from(*ch) {
+            code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(*ch),
+            _ => *ch,
+        };
+        let word: String = rest[..len].iter().map(narrow).collect();
+        let operator = match &*word {
+            "OR" => Operator::Or,
+            // Beside Chinese it is no English word.
+            "or" if self.chars.iter().any(|ch| is_han(*ch)) => Operator::Or,
+            "AND" => Operator::And,
+            "NOT" => Operator::Not,
+            _ => return None,
+        };
+        Some((operator, len))
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    /// Whether the OR here stands between two qualifiers, and takes it and the
+    /// second: values of one facet are alternatives anyway.
+    fn joins_qualifiers(&mut self, len: usize, depth: usize) -> bool {
+        let (start, known) = (self.at, self.query.qualifiers.len());
+        let Some(before) = self.query.qualifiers.last().cloned() else {
+            return false;
+        };
+        let typed = before.typed.chars().rev();
+        let written = self.chars[..start].iter().rev();
+        if !written
+            .skip_while(|ch| ch.is_whitespace())
+            .copied()
+            .zip(typed)
+            .all(|(a, b)| a == b)
+        {
+            return false;
+        }
+        self.at += len;
+        self.skip_spaces();
+        let is_qualifier = self.qualifier(depth, before.is_excluded).is_some();
+        if !is_qualifier || self.query.qualifiers.len() == known {
+            self.at = start;
+            return false;
+        }
+        // Of two facets both are wanted, whatever was typed.
+        self.query.malformed |= self.query.qualifiers[known].key != before.key;
+        true
     }
 
     fn has_more_after(&self, len: usize) -> bool {
@@ -257,25 +458,63 @@ impl Parser<'_> {
             self.at += phrase.chars().count() + 2;
             return (!phrase.trim().is_empty()).then_some(Node::Phrase(phrase));
         }
-        let next = self.chars.get(self.at + 1);
-        if matches!(ch, '-' | '－' | '−') && next.is_some_and(|ch| !ch.is_whitespace()) {
+        if is_minus(ch)
+            && let Some(&next) = self.chars.get(self.at + 1)
+            && !next.is_whitespace()
+            && !is_minus(next)
+        {
             self.at += 1;
-            let excluded = match self.quoted(self.at) {
-                Some(phrase) => {
-                    self.at += phrase.chars().count() + 2;
-                    phrase
-                }
-                None => self.word(depth),
-            };
-            if !excluded.trim().is_empty() {
-                self.query.excluded.push(excluded);
-            }
+            self.exclude(depth);
             return None;
         }
-        if let Some(node) = self.qualifier(depth) {
+        if let Some(node) = self.qualifier(depth, false) {
             return node;
         }
         Some(Node::Words(self.word(depth)))
+    }
+
+    /// Excludes what follows: a group, a phrase, a qualifier or a word.
+    fn exclude(&mut self, depth: usize) {
+        let is_group = self.peek().is_some_and(is_opening) && depth < MAX_DEPTH && self.closes();
+        let nodes = if is_group {
+            self.at += 1;
+            let (known, excluded) = (self.query.qualifiers.len(), self.query.excluded.len());
+            let inner = self.conjunction(depth + 1);
+            self.at += 1;
+            self.exclude_qualifiers(known, inner.is_empty());
+            self.query.malformed |= self.query.excluded.len() > excluded;
+            inner
+        } else if let Some(phrase) = self.quoted(self.at) {
+            self.at += phrase.chars().count() + 2;
+            vec![Node::Phrase(phrase)]
+        } else {
+            match self.qualifier(depth, true) {
+                Some(node) => node.into_iter().collect(),
+                None => vec![Node::Phrase(self.word(depth))],
+            }
+        };
+        if nodes.is_empty() || matches!(&nodes[..], [Node::Phrase(text)] if text.trim().is_empty())
+        {
+            return;
+        }
+        match unwanted(&nodes) {
+            Some(ways) => self.query.excluded.extend(ways),
+            None => self.query.malformed = true,
+        }
+    }
+
+    /// Turns the qualifiers from the `known`th on, which stood in an excluded
+    /// group, into excluded ones. Beside other parts, or of two facets, they
+    /// would be excluded only together, which there is no way to do.
+    fn exclude_qualifiers(&mut self, known: usize, is_alone: bool) {
+        let of_group = &mut self.query.qualifiers[known..];
+        let is_one_facet = of_group.windows(2).all(|two| two[0].key == two[1].key);
+        if is_alone && is_one_facet {
+            of_group.iter_mut().for_each(|q| q.is_excluded = true);
+        } else if !of_group.is_empty() {
+            self.query.qualifiers.truncate(known);
+            self.query.malformed = true;
+        }
     }
 
     /// Whether the parenthesis here has its other half.
@@ -346,14 +585,14 @@ impl Parser<'_> {
     }
 
     /// `键:值` with a known key. `None`: there is none here.
-    fn qualifier(&mut self, depth: usize) -> Option<Option<Node>> {
+    fn qualifier(&mut self, depth: usize, is_excluded: bool) -> Option<Option<Node>> {
         let rest = &self.chars[self.at..];
         let colon = rest
             .iter()
             .take(24)
             .position(|ch| matches!(ch, ':' | '：'))?;
         let key: String = rest[..colon].iter().collect();
-        let key = key.to_ascii_lowercase();
+        let key = self.folder.fold_str(key.trim_end());
         let is_title = TITLE_KEYS.contains(&&*key);
         let facet = self
             .facets
@@ -365,30 +604,51 @@ impl Parser<'_> {
         let facet = facet.map(|(key, _)| key.clone());
         let start = self.at;
         self.at += colon + 1;
-        let value = match self.quoted(self.at) {
-            Some(phrase) => {
-                self.at += phrase.chars().count() + 2;
-                phrase
+        self.skip_spaces();
+        loop {
+            let from = self.at;
+            let value = match self.quoted(self.at) {
+                Some(phrase) => {
+                    self.at += phrase.chars().count() + 2;
+                    phrase
+                }
+                None => self.word(depth),
+            };
+            if value.trim().is_empty() {
+                self.query.malformed = true;
+                self.at = start;
+                return None;
             }
-            None => self.word(depth),
-        };
-        if value.trim().is_empty() {
-            self.at = start;
-            return None;
+            let Some(key) = facet.clone().filter(|_| !is_title) else {
+                return Some(Some(Node::Title(value)));
+            };
+            let typed = if self.chars[start..from].contains(&'|') {
+                from
+            } else {
+                start
+            };
+            self.query.qualifiers.push(Qualifier {
+                key,
+                value,
+                is_excluded,
+                typed: self.chars[typed..self.at].iter().collect(),
+            });
+            // Several values: 地区:天津|山东.
+            let is_last = !matches!(self.peek(), Some('|' | '｜'))
+                || self
+                    .chars
+                    .get(self.at + 1)
+                    .is_none_or(|ch| ch.is_whitespace());
+            if is_last {
+                return Some(None);
+            }
+            self.at += 1;
         }
-        Some(match facet {
-            _ if is_title => Some(Node::Title(value)),
-            Some(key) => {
-                self.query.qualifiers.push(Qualifier {
-                    key,
-                    value,
-                    typed: self.chars[start..self.at].iter().collect(),
-                });
-                None
-            }
-            None => None,
-        })
     }
+}
+
+fn is_minus(ch: char) -> bool {
+    matches!(ch, '-' | '－' | '−' | '–' | '—' | '﹣' | '‐' | '‑')
 }
 
 /// Adds a part; words join words.
@@ -430,6 +690,7 @@ fn split_last_word(node: Node) -> (Option<Node>, Node) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::fold::FoldTable;
     use proptest::prelude::*;
 
     fn query(text: &str) -> Query {
@@ -439,7 +700,19 @@ mod tests {
                 ("region".into(), "地区".into()),
                 ("year".into(), "年份".into()),
             ],
+            &Folder::new(FoldTable::new(vec![
+                ('區', "区".into()),
+                ('標', "标".into()),
+                ('題', "题".into()),
+            ])),
         )
+    }
+
+    fn unwanted_text(text: &str) -> Unwanted {
+        Unwanted {
+            text: text.into(),
+            in_names: false,
+        }
     }
 
     fn words(text: &str) -> Node {
@@ -457,7 +730,10 @@ mod tests {
             query.parts,
             [words("容错"), phrase("四种形态"), words("问责")]
         );
-        assert_eq!(query.excluded, ["天津", "巡视 整改"]);
+        assert_eq!(
+            query.excluded,
+            [[unwanted_text("天津")], [unwanted_text("巡视 整改")]]
+        );
         assert!(!query.malformed);
     }
 
@@ -525,12 +801,113 @@ mod tests {
     }
 
     #[test]
+    fn names_of_facets_are_folded_and_may_stand_apart() {
+        for text in [
+            "地區:天津",
+            "地区: 天津",
+            "地区 ： 天津",
+            "ＲＥＧＩＯＮ:天津",
+        ] {
+            let found = query(text);
+            assert_eq!(found.qualifiers[0].key, "region", "{text}");
+            assert_eq!(found.qualifiers[0].value, "天津", "{text}");
+            assert!(found.parts.is_empty() && !found.malformed, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_of_one_facet_may_be_alternatives() {
+        for text in [
+            "年份:2018 OR 年份:2019",
+            "年份:2018|2019",
+            "年份:2018 | 年份：2019",
+        ] {
+            let found = query(text);
+            let values: Vec<_> = found.qualifiers.iter().map(|q| q.value.as_str()).collect();
+            assert_eq!(values, ["2018", "2019"], "{text}");
+            assert!(found.parts.is_empty() && !found.malformed, "{text}");
+        }
+        assert!(query("年份:2018 OR 地区:天津").malformed);
+        assert!(query("年份:2018 OR 谈话").malformed);
+    }
+
+    #[test]
+    fn minus_is_not_whatever_follows() {
+        let excluded = |text: &str| {
+            let found = query(text);
+            assert!(!found.malformed, "{text}");
+            let ways = found.excluded.iter();
+            let ways = ways.map(|way| way.iter().map(|u| u.text.as_str()).collect::<Vec<_>>());
+            ways.collect::<Vec<_>>()
+                .iter()
+                .map(|way| way.join("+"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(excluded("责任 -(监督 主体)"), ["监督+主体"]);
+        assert_eq!(excluded("责任 -(监督 OR 主体)"), ["监督", "主体"]);
+        assert_eq!(
+            excluded("责任 -((监督 OR 主体) “一岗双责”)"),
+            ["监督+一岗双责", "主体+一岗双责"]
+        );
+        for minus in ["-", "－", "−", "–", "—", "﹣", "‐", "NOT ", "ＮＯＴ "] {
+            assert_eq!(excluded(&format!("责任 {minus}监督")), ["监督"], "{minus}");
+        }
+        assert!(query("责任 -标题:监督").excluded[0][0].in_names);
+        let found = query("责任 -地区:天津 年份:2018");
+        let excluded: Vec<_> = found.qualifiers.iter().map(|q| q.is_excluded).collect();
+        assert_eq!(excluded, [true, false]);
+        assert!(
+            query("-(地区:天津 OR 地区:山东)")
+                .qualifiers
+                .iter()
+                .all(|q| q.is_excluded)
+        );
+        assert!(query("责任 -(地区:天津 监督)").malformed);
+    }
+
+    #[test]
+    fn operators_may_be_full_width() {
+        let either = [Node::Any(vec![vec![words("谈话")], vec![words("约谈")]])];
+        for text in [
+            "谈话 OR 约谈",
+            "谈话 ＯＲ 约谈",
+            "谈话 or 约谈",
+            "谈话｜约谈",
+        ] {
+            assert_eq!(query(text).parts, either, "{text}");
+        }
+        assert_eq!(query("talks or reports").parts, [words("talks or reports")]);
+        assert_eq!(query("谈话 AND 约谈").parts, [words("谈话 约谈")]);
+        assert_eq!(query("ORACLE NOTE").parts, [words("ORACLE NOTE")]);
+    }
+
+    #[test]
+    fn document_numbers_are_phrases() {
+        for (text, number) in [
+            ("中办发〔2020〕10号", "中办发〔2020〕10号"),
+            ("中办发[2020]10号 问责", "中办发[2020]10号"),
+            ("根据国发（２０１３）第5号", "国发（２０１３）第5号"),
+        ] {
+            let found = query(text);
+            assert_eq!(found.numbers, [number]);
+            assert!(found.parts.contains(&phrase(number)), "{text}");
+        }
+        for text in ["〔2020〕10号", "中办发〔2020〕", "党委（党组）5号"] {
+            assert!(query(text).numbers.is_empty(), "{text}");
+        }
+        let sentence = "为什么中办发〔2020〕10号要求各级党委党组书记履行第一责任人责任";
+        assert_eq!(query(sentence).parts, [words(sentence)]);
+    }
+
+    #[test]
     fn malformed_input_is_plain_text() {
         for (text, parts) in [
             ("“五必谈", vec![words("“五必谈")]),
             ("(五必谈", vec![words("五必谈")]),
             ("五必谈 OR", vec![words("五必谈 OR")]),
-            ("地区: 天津", vec![words("地区: 天津")]),
+            ("地区:", vec![words("地区:")]),
+            ("五必谈 AND", vec![words("五必谈 AND")]),
+            ("责任 ——", vec![words("责任 ——")]),
         ] {
             let query = query(text);
             assert_eq!(query.parts, parts, "{text}");

@@ -255,10 +255,11 @@ impl Ranking<'_> {
         let ranked = RankedPage {
             page,
             group,
-            level: if group == Group::Text {
-                level
-            } else {
+            // A name may be what was meant without holding all that was typed.
+            level: if group == Group::Reference {
                 Level::All
+            } else {
+                level
             },
             score,
             context,

@@ -2,6 +2,7 @@
 //!
 //! Where a facet's values come from is the index's.
 
+use crate::analysis::fold::Folder;
 use crate::format::facets::{Facet, FacetValue};
 use crate::order;
 use crate::present::FacetCounts;
@@ -26,10 +27,11 @@ pub fn is_needed(key: &str, request: &Request, query: &Query) -> bool {
 
 /// The values of a facet that a qualifier means: one by its value or name, or
 /// those in a range.
-fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet]) -> Vec<&'a str> {
+fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet], folder: &Folder) -> Vec<&'a str> {
     let facet = facets.iter().find(|facet| facet.key == qualifier.key);
     let values = facet.map_or(&[][..], |facet| &facet.values);
-    let wanted = qualifier.value.trim();
+    let wanted = folder.fold_str(qualifier.value.trim());
+    let wanted = wanted.as_str();
     if let Some((from, to)) = wanted.split_once("..") {
         let (from, to) = (from.trim(), to.trim());
         let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
@@ -45,10 +47,11 @@ fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet]) -> Vec<&'a str> {
         return values.filter(|value| inside(value)).collect();
     }
     let is_meant = |known: &&FacetValue| {
+        let label = folder.fold_str(&known.label);
         // 天津 for 天津市, 2021年 for 2021.
         known.value == wanted
-            || known.label == wanted
-            || (wanted.chars().count() > 1 && known.label.starts_with(wanted))
+            || label == wanted
+            || (wanted.chars().count() > 1 && label.starts_with(wanted))
             || wanted.strip_suffix('年') == Some(&known.value)
     };
     let values = values.iter().filter(is_meant);
@@ -56,24 +59,41 @@ fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet]) -> Vec<&'a str> {
 }
 
 /// Whether a qualifier names anything.
-pub fn is_known(qualifier: &Qualifier, facets: &[&Facet]) -> bool {
-    !meant(qualifier, facets).is_empty()
+pub fn is_known(qualifier: &Qualifier, facets: &[&Facet], folder: &Folder) -> bool {
+    !meant(qualifier, facets, folder).is_empty()
 }
 
-/// Adds what a query's qualifiers mean to a request's filters.
+/// Adds what a query's qualifiers mean to what a request filters and excludes.
 pub fn add_qualifiers(
-    filters: &mut Vec<(String, String)>,
+    request: &mut Request,
     qualifiers: &[Qualifier],
     facets: &[&Facet],
+    folder: &Folder,
 ) {
     for qualifier in qualifiers {
-        for value in meant(qualifier, facets) {
+        let list = if qualifier.is_excluded {
+            &mut request.without
+        } else {
+            &mut request.filters
+        };
+        for value in meant(qualifier, facets, folder) {
             let filter = (qualifier.key.clone(), value.to_owned());
-            if !filters.contains(&filter) {
-                filters.push(filter);
+            if !list.contains(&filter) {
+                list.push(filter);
             }
         }
     }
+}
+
+/// The key of a filter and the pages with its value, which may be given as
+/// readers see it: 天津市 for 120000.
+fn pages_of<'f>((key, value): &'f (String, String), facets: &[&'f Facet]) -> (&'f str, &'f [u32]) {
+    let facet = facets.iter().find(|facet| facet.key == *key);
+    let values = facet.map_or(&[][..], |facet| &facet.values);
+    let known = values
+        .iter()
+        .find(|known| known.value == *value || known.label == *value);
+    (key, known.map_or(&[][..], |known| &known.pages[..]))
 }
 
 /// Pages that pass all filters, except those on the facet `but`. Values of one
@@ -85,27 +105,11 @@ pub fn filtered<'a>(
     facets: &[&Facet],
     but: Option<&str>,
 ) -> Vec<&'a RankedPage> {
-    let filters: Vec<&(String, String)> = request
-        .filters
-        .iter()
-        .filter(|(key, _)| Some(key.as_str()) != but)
-        .collect();
-    // For each filter the pages that pass it.
-    let passing: Vec<(&str, &[u32])> = filters
-        .iter()
-        .map(|(key, value)| {
-            let facet = facets.iter().find(|facet| facet.key == *key);
-            let values = facet.map_or(&[][..], |facet| &facet.values);
-            // A value may be given as readers see it: 天津市 for 120000.
-            let known = values
-                .iter()
-                .find(|known| known.value == *value || known.label == *value);
-            (
-                key.as_str(),
-                known.map_or(&[][..], |known| &known.pages[..]),
-            )
-        })
-        .collect();
+    let pages_of = |filter| pages_of(filter, facets);
+    let filters = request.filters.iter();
+    let filters = filters.filter(|(key, _)| Some(key.as_str()) != but);
+    let passing: Vec<(&str, &[u32])> = filters.map(pages_of).collect();
+    let excluded: Vec<(&str, &[u32])> = request.without.iter().map(pages_of).collect();
     let passes = |page: u32, key: &str| {
         passing
             .iter()
@@ -114,6 +118,10 @@ pub fn filtered<'a>(
     ranked
         .iter()
         .filter(|ranked| passing.iter().all(|(key, _)| passes(ranked.page, key)))
+        .filter(|ranked| {
+            let mut excluded = excluded.iter();
+            excluded.all(|(_, pages)| pages.binary_search(&ranked.page).is_err())
+        })
         .collect()
 }
 
@@ -262,11 +270,13 @@ mod tests {
             let qualifier = Qualifier {
                 key: key.into(),
                 value: value.into(),
+                is_excluded: false,
                 typed: String::new(),
             };
-            let mut filters = Vec::new();
-            add_qualifiers(&mut filters, &[qualifier], &[&region, &year]);
-            let values = filters.into_iter().map(|(_, value)| value);
+            let mut request = Request::new("");
+            let folder = Folder::algorithmic();
+            add_qualifiers(&mut request, &[qualifier], &[&region, &year], &folder);
+            let values = request.filters.into_iter().map(|(_, value)| value);
             values.collect::<Vec<_>>().join(" ")
         };
         assert_eq!(meant("region", "120000市"), "120000");
@@ -288,5 +298,17 @@ mod tests {
         request.sort = Sort::Date;
         let order = sorted(ranked.iter().collect(), &request, &[&dates]);
         assert_eq!(numbers(order), [2, 1, 4, 0]);
+    }
+
+    #[test]
+    fn what_has_an_excluded_value_is_left_out() {
+        let region = facet("region", &[("120000", &[1]), ("310000", &[2])]);
+        let request = Request {
+            without: vec![("region".into(), "120000".into())],
+            ..Request::new("")
+        };
+        let found = ranked(&[1, 2, 3]);
+        let pages = filtered(&found, &request, &[&region], None);
+        assert_eq!(pages.iter().map(|p| p.page).collect::<Vec<_>>(), [2, 3]);
     }
 }

@@ -25,6 +25,8 @@ pub struct Request {
     pub offset: usize,
     /// Facet key and value. Values of one key are alternatives, keys add up.
     pub filters: Vec<(String, String)>,
+    /// Facet key and value that what is found must not have.
+    pub without: Vec<(String, String)>,
     /// Whether to count facets.
     pub facets: bool,
     /// Whether to say what each hit's score is made of.
@@ -52,6 +54,7 @@ impl Request {
             limit: 10,
             offset: 0,
             filters: Vec::new(),
+            without: Vec::new(),
             facets: false,
             explain: false,
             versions: false,

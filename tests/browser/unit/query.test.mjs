@@ -20,6 +20,15 @@ test('the address holds the whole state and gives it back', () => {
   assert.equal(writeState({ query: '', filters: {}, sort: 'relevance', exact: true }), '', 'nothing to take as typed');
 });
 
+test('a query in GBK or encoded twice is read as it was meant', () => {
+  for (const address of ['?q=%D4%F0%C8%CE', '?q=%25E8%25B4%25A3%25E4%25BB%25BB', '?q=%E8%B4%A3%E4%BB%BB']) {
+    assert.equal(readState(address).query, '责任', address);
+  }
+  assert.equal(readState('?q=100%25').query, '100%');
+  assert.equal(readState('?q=%25E8').query, '%E8');
+  assert.equal(readState('?q=%ff').query, '\ufffd');
+});
+
 test('a filter cannot smuggle in another header, and a query is passed as it is', () => {
   const request = text(encodeRequest('第一行\nlimit=999\n\n尾', { limit: 3, filters: { type: 'a\nlimit=5\r\n\r\nx' }, facets: true, sort: 'date', on: '2026-11-22' }));
   assert.equal(request, 'limit=3\noffset=0\nfilter=type:a limit=5 x\nfacets=1\nsort=date\ntoday=20261122\n\n第一行\nlimit=999\n\n尾');

@@ -49,7 +49,7 @@ test('the list goes on, says what is left, and where the looser part begins', ()
   assert.deepEqual([all('li').length, list.shown(), one('#more').hidden], [2, 2, false]);
   assert.match(one('#more').textContent, /2/);
   assert.equal(one('.hit-divider'), null);
-  list.append(result([HIT, HIT], { total: 3, looser: 1 }), STATE);
+  list.append(result([HIT, { ...HIT, group: 'text', level: 'any' }], { total: 3, looser: 1 }), STATE);
   assert.deepEqual(all('li').map(item => item.querySelector('.hit-divider') !== null), [false, false, false, true]);
   assert.equal(one('#more').hidden, true);
   list.clear();

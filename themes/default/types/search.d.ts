@@ -68,7 +68,7 @@ interface SearchFacet {
 
 interface SearchResult {
   query: string;
-  /** Documents that fulfil `mode`; they come first. */
+  /** Documents that fulfil `mode` and hold all words; they come first. 0 where none holds all. */
   total: number;
   /** Further documents that hold only a part of the query. */
   looser: number;

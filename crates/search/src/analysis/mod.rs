@@ -15,7 +15,7 @@ use fold::Folder;
 
 /// What an analyser made of its text has this fingerprint; an index made with
 /// another cannot be searched. Raise the number when tokens change.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;
 
 /// The longest alphanumeric word that is indexed whole, in characters.
 const MAX_WHOLE_WORD: usize = 40;
@@ -103,13 +103,42 @@ impl<'a> Analyzer<'a> {
         }
     }
 
+    /// What folds.
+    pub fn folder(&self) -> &'a Folder {
+        self.folder
+    }
+
     fn fold(&mut self, text: &str) {
         self.folded.clear();
         let folded = &mut self.folded;
+        let mut commas = false;
         for (start, ch) in text.char_indices() {
             let (start, end) = (start as u32, (start + ch.len_utf8()) as u32);
-            self.folder
-                .fold(ch, |ch| folded.push(Folded { ch, start, end }));
+            self.folder.fold(ch, |ch| {
+                commas |= ch == ',';
+                folded.push(Folded { ch, start, end });
+            });
+        }
+        if commas {
+            self.join_thousands();
+        }
+    }
+
+    /// Takes out the commas that group the digits of a number: 3,000 is 3000.
+    fn join_thousands(&mut self) {
+        let folded = &mut self.folded;
+        let is_digit =
+            |folded: &[Folded], at: usize| folded.get(at).is_some_and(|f| f.ch.is_ascii_digit());
+        let mut at = 1;
+        while at < folded.len() {
+            let is_group = folded[at].ch == ','
+                && is_digit(folded, at - 1)
+                && (1..=3).all(|n| is_digit(folded, at + n))
+                && !is_digit(folded, at + 4);
+            if is_group {
+                folded.remove(at);
+            }
+            at += 1;
         }
     }
 
@@ -268,6 +297,20 @@ mod tests {
             .into_iter()
             .map(|t| format!("{}@{}", t.term, t.position))
             .collect()
+    }
+
+    #[test]
+    fn digits_in_groups_are_one_number() {
+        let folder = Folder::algorithmic();
+        let mut analyzer = Analyzer::new(&folder);
+        let mut runs = |text: &str| -> Vec<String> {
+            let runs = analyzer.runs(text).into_iter();
+            runs.map(|run| run.chars.into_iter().collect()).collect()
+        };
+        assert_eq!(runs("３，０００万元"), ["3000万元"]);
+        assert_eq!(runs("1,234,567"), ["1234567"]);
+        assert_eq!(runs("第3,1000号"), ["第3", "1000号"]);
+        assert_eq!(runs("5,10"), ["5", "10"]);
     }
 
     #[test]

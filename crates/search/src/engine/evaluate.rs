@@ -303,6 +303,7 @@ mod tests {
         let matches = evaluate(&lists, 0b11, 10);
         let both = Plan {
             variants: vec![Variant {
+                known: 0b11,
                 words: 0b11,
                 borders: 0,
             }],

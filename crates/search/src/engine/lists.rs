@@ -21,7 +21,12 @@ impl Engine {
                 }
             }
         }
-        for (term, kind) in plan.excluded.iter().flat_map(excluded_terms) {
+        for (term, kind) in plan
+            .excluded
+            .iter()
+            .flatten()
+            .flat_map(|e| excluded_terms(&e.phrase))
+        {
             for entry in self.entries_of(term, kind) {
                 self.pieces(entry, &mut needed);
             }

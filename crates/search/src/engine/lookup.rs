@@ -12,7 +12,7 @@ use crate::format::names::Name;
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::LexiconEntry;
 use crate::in_force::InForce;
-use crate::plan::{Knowledge, Phrase, Plan};
+use crate::plan::{Exclusion, Knowledge, Phrase, Plan};
 use crate::rank::{FoundUnit, ScoredUnit, TitleMatch};
 use crate::sound::{self, Sounds};
 
@@ -103,19 +103,37 @@ impl Index for Engine {
         plan: &Plan,
         analyzer: &mut Analyzer,
     ) -> Result<Vec<FoundUnit>, Stop> {
-        for phrase in &plan.excluded {
-            let lists = excluded_terms(phrase)
-                .map(|(term, kind)| self.lists(term, kind, 1.0))
-                .collect::<Result<Vec<_>, _>>()?;
-            let all = (1u64 << lists.len()) - 1;
-            let matches = evaluate::evaluate(&lists, 0, 0);
-            let doubtful = |u: &&FoundUnit| matches.held(u.unit).terms == all;
-            if phrase.is_one_term() {
+        for way in &plan.excluded {
+            // For each phrase the units that may hold it.
+            let phrases: Vec<(&Exclusion, u64, Matches)> = way
+                .iter()
+                .map(|exclusion| {
+                    let lists = excluded_terms(&exclusion.phrase)
+                        .map(|(term, kind)| self.lists(term, kind, 1.0))
+                        .collect::<Result<Vec<_>, _>>()?;
+                    let all = (1u64 << lists.len()) - 1;
+                    Ok((exclusion, all, evaluate::evaluate(&lists, 0, 0)))
+                })
+                .collect::<Result<_, FormatError>>()?;
+            let doubtful = |u: &&FoundUnit| {
+                phrases.iter().all(|(exclusion, all, matches)| {
+                    let held = matches.held(u.unit);
+                    let held = if exclusion.in_names {
+                        held.names
+                    } else {
+                        held.terms
+                    };
+                    held == *all
+                })
+            };
+            if way.iter().all(|exclusion| exclusion.phrase.is_one_term()) {
                 units.retain(|u| !doubtful(&u));
                 continue;
             }
             self.require_texts(units.iter().filter(doubtful))?;
-            units.retain(|u| !(doubtful(&u) && self.unit_holds(u.unit, phrase, analyzer)));
+            units.retain(|u| {
+                !doubtful(&u) || !way.iter().all(|e| self.unit_excludes(u.unit, e, analyzer))
+            });
         }
         Ok(units)
     }
@@ -157,6 +175,18 @@ impl Engine {
         self.require_for(&needs)
     }
 
+    fn unit_excludes(&self, unit: UnitId, wanted: &Exclusion, analyzer: &mut Analyzer) -> bool {
+        let phrase = &wanted.phrase;
+        let mut in_names = |card: &PageCard| card.names.iter().any(|n| phrase.is_in(n, analyzer));
+        if phrase.is_one_term() {
+            true
+        } else if wanted.in_names {
+            self.unit(unit).is_some_and(|(card, _)| in_names(card))
+        } else {
+            self.unit_holds(unit, phrase, analyzer)
+        }
+    }
+
     fn unit_holds(&self, unit: UnitId, phrase: &Phrase, analyzer: &mut Analyzer) -> bool {
         let held = self.unit(unit);
         held.is_some_and(|(card, text)| answer::holds(card, text, phrase, analyzer))
@@ -196,6 +226,11 @@ impl Knowledge for Engine {
             .longer_words
             .iter()
             .any(|rest| rest.chars().eq(chars[2..].iter().copied()))
+    }
+
+    fn stands(&self, term: &str) -> bool {
+        let entry = self.entry(term);
+        entry.is_some_and(|e| e.body.is_some() || e.heading.is_some() || e.title.is_some())
     }
 
     fn frequency(&self, term: &str) -> u32 {

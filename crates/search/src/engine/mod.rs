@@ -122,7 +122,11 @@ impl Engine {
                 self.note_folded(texts);
                 self.documents[at] = Some(parts);
             }
-            ShardKind::Facets => self.facets[at] = Some(facets::decode(&payload)?),
+            ShardKind::Facets => {
+                let facet = facets::decode(&payload)?;
+                self.note_folded(facet.values.iter().map(|value| value.label.as_str()));
+                self.facets[at] = Some(facet);
+            }
             ShardKind::Names => {
                 let shard = NameShard::decode(&payload)?;
                 self.note_folded(shard.names.iter().map(|name| name.text.as_str()));

@@ -1,7 +1,7 @@
 //! A query analysed, step by step, until it can be weighed.
 
-use super::phrase::{phrases, verbatim};
-use super::{Knowledge, MAX_TERMS, Phrase, Plan, Said, TermKind};
+use super::phrase::{phrase, verbatim};
+use super::{Exclusion, Knowledge, MAX_TERMS, Phrase, Plan, Said, TermKind};
 use crate::analysis::words::WORD_WEIGHT;
 use crate::analysis::{Analyzer, TokenKind};
 use crate::format::terms::LexiconKind;
@@ -27,7 +27,8 @@ pub struct Analysed {
     operators: Vec<Operator>,
     words: Vec<String>,
     phrases: Vec<Phrase>,
-    excluded: Vec<Phrase>,
+    excluded: Vec<Vec<Exclusion>>,
+    numbers: Vec<String>,
     references: Vec<Reference>,
     lexicon: Vec<Said>,
     left_out: Vec<char>,
@@ -98,7 +99,7 @@ impl Analysed {
         let mut analysed = Self {
             truncated: query.truncated,
             malformed: query.malformed,
-            excluded: phrases(&query.excluded, analyzer),
+            numbers: query.numbers.clone(),
             ..Self::default()
         };
         let mut budget = Budget {
@@ -135,15 +136,52 @@ impl Analysed {
             for two in ['二', '两'] {
                 analysed.say_otherwise(|run| numerals::rewritten(run, two));
             }
+            analysed.say_dates_otherwise(query, analyzer);
         }
-        let excluded: usize = analysed.excluded.iter().map(|p| p.terms.len()).sum();
-        if excluded > MAX_TERMS {
-            analysed.excluded.truncate(1);
-            analysed.excluded.retain(|p| p.terms.len() <= MAX_TERMS);
-            analysed.truncated = true;
-        }
+        analysed.exclude(query, analyzer);
         analysed.truncated |= budget.truncated;
         analysed
+    }
+
+    /// Adds the query with its dates written the other way: 2018-06-01 for
+    /// 2018年6月1日.
+    fn say_dates_otherwise(&mut self, query: &Query, analyzer: &mut Analyzer) {
+        let mut plain = Vec::new();
+        let mut changed = false;
+        for part in &query.parts {
+            if let Node::Words(text) = part {
+                let folded = analyzer.folder().fold_str(text);
+                let other = numerals::other_dates(&folded);
+                changed |= other.is_some();
+                plain.extend(runs(other.as_deref().unwrap_or(text), analyzer));
+            }
+        }
+        let pairs: usize = plain.iter().map(|run| run.len().max(2) - 1).sum();
+        if changed && pairs <= MAX_TERMS && self.variants.len() < MAX_VARIANTS {
+            self.variants.push(plain);
+        }
+    }
+
+    fn exclude(&mut self, query: &Query, analyzer: &mut Analyzer) {
+        let mut room = MAX_TERMS;
+        for way in &query.excluded {
+            let mut all = Vec::new();
+            let mut terms = 0;
+            for unwanted in way {
+                let phrase = phrase(&unwanted.text, analyzer);
+                terms += phrase.as_ref().map_or(0, |phrase| phrase.terms.len());
+                all.extend(phrase.map(|phrase| Exclusion {
+                    phrase,
+                    in_names: unwanted.in_names,
+                }));
+            }
+            if terms > room {
+                self.truncated = true;
+            } else if !all.is_empty() {
+                room -= terms;
+                self.excluded.push(all);
+            }
+        }
     }
 
     fn operator(
@@ -164,7 +202,7 @@ impl Analysed {
                 (!runs.is_empty()).then_some(Operator::Names(runs))
             }
             Node::Phrase(text) => {
-                let phrase = phrases(std::slice::from_ref(text), analyzer).pop()?;
+                let phrase = phrase(text, analyzer)?;
                 if phrase.terms.len() > MAX_TERMS {
                     self.truncated = true;
                     return None;
@@ -277,7 +315,8 @@ impl Analysed {
             Operator::Runs(runs) | Operator::Names(runs) | Operator::Phrase(_, runs) => push(runs),
             Operator::Any(_) => {}
         });
-        for phrase in self.phrases.iter().chain(&self.excluded) {
+        let excluded = self.excluded.iter().flatten().map(|e| &e.phrase);
+        for phrase in self.phrases.iter().chain(excluded) {
             for (term, _) in &phrase.terms {
                 terms.push(term.clone());
             }
@@ -294,6 +333,7 @@ impl Analysed {
         let mut plan = Plan {
             phrases: self.phrases.clone(),
             excluded: self.excluded.clone(),
+            numbers: self.numbers.clone(),
             references: self.references.clone(),
             lexicon: self.lexicon.clone(),
             left_out: self.left_out.clone(),
@@ -304,6 +344,9 @@ impl Analysed {
         };
         let fixed = plan.operators(&self.operators, index);
         plan.fixed = fixed;
+        for run in self.variants.iter().take(1).flatten() {
+            plan.note_words(run, lexicon, index);
+        }
         for (number, runs) in self.variants.iter().enumerate() {
             let variant = plan.variant(runs, number == 0, lexicon, index);
             if let Some(variant) = variant
@@ -317,9 +360,16 @@ impl Analysed {
             debug_assert!(at.is_none() || plan.terms.len() <= MAX_TERMS);
         }
         plan.leave_out_common(index);
-        plan.has_unknown = plan.terms.iter().any(|term| {
-            term.is_typed && term.kind == TermKind::Exact && index.frequency(&term.term) == 0
+        let excluded = self.excluded.iter().flatten().map(|e| &e.phrase);
+        let nowhere = excluded.filter(|phrase| {
+            let mut terms = phrase.terms.iter().map(|(term, _)| term);
+            terms.any(|term| term.chars().count() > 1 && !index.stands(term))
         });
+        plan.not_excluded = nowhere.map(|phrase| phrase.text.clone()).collect();
+        plan.has_unknown = plan
+            .terms
+            .iter()
+            .any(|term| term.is_typed && term.kind == TermKind::Exact && !index.stands(&term.term));
         plan
     }
 }
@@ -374,8 +424,8 @@ impl Settled {
                 of_runs(runs);
             }
         });
-        for phrase in &self.0.excluded {
-            let mut chars = phrase.terms[0].0.chars();
+        for exclusion in self.0.excluded.iter().flatten() {
+            let mut chars = exclusion.phrase.terms[0].0.chars();
             if let (Some(only), None) = (chars.next(), chars.next()) {
                 push(only);
             }

@@ -65,8 +65,12 @@ pub struct PlanTerm {
 pub enum Level {
     /// Every term.
     All,
-    /// Every word, but not the pairs across borders: 天津谈话 as 天津 and 谈话.
+    /// Every word, and every pair that belongs to no word, but not the pairs
+    /// across borders: 天津谈话 as 天津 and 谈话.
     Words,
+    /// Every word that the corpus knows, whatever else is missing. For readers
+    /// no more than most of the query, but a better order.
+    Known,
     /// Six of ten terms.
     Most,
     /// Any term, best first.
@@ -76,12 +80,17 @@ pub enum Level {
 }
 
 impl Level {
+    /// Whether who fulfils it holds the whole query, in one piece or in words.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::All | Self::Words)
+    }
+
     /// A stable word for scripts.
     pub fn code(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Words => "words",
-            Self::Most => "most",
+            Self::Known | Self::Most => "most",
             Self::Any => "any",
             Self::Sentence => "sentence",
         }
@@ -121,6 +130,25 @@ impl Condition {
             Self::Phrase(number) => phrase(*number),
             Self::All(all) => all.iter().all(|c| c.is_met(held, phrase)),
             Self::Any(any) => any.iter().any(|c| c.is_met(held, phrase)),
+        }
+    }
+
+    /// Adds the terms that belong to phrases to one mask, all others to the
+    /// other.
+    fn tell_apart(&self, in_phrases: &mut u64, others: &mut u64) {
+        match self {
+            Self::Terms(mask) | Self::Names(mask) => *others |= mask,
+            Self::Phrase(_) => {}
+            Self::All(all) => {
+                let is_phrase = all.iter().any(|part| matches!(part, Self::Phrase(_)));
+                for part in all {
+                    match part {
+                        Self::Terms(mask) if is_phrase => *in_phrases |= mask,
+                        part => part.tell_apart(in_phrases, others),
+                    }
+                }
+            }
+            Self::Any(any) => any.iter().for_each(|c| c.tell_apart(in_phrases, others)),
         }
     }
 
@@ -166,7 +194,9 @@ impl Requirement {
 /// One way of saying the plain words of a query, as bits of terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Variant {
-    /// Words and pairs inside them.
+    /// Pairs inside words that the corpus knows.
+    pub known: u64,
+    /// Those, and the pairs of characters that are in no word.
     pub words: u64,
     /// Pairs across borders: first to be given up.
     pub borders: u64,
@@ -183,8 +213,8 @@ pub struct Plan {
     pub fixed: Condition,
     /// Phrases, numbered for [`Condition::Phrase`].
     pub phrases: Vec<Phrase>,
-    /// Phrases that must not be there.
-    pub excluded: Vec<Phrase>,
+    /// What must not be there: all of one of these.
+    pub excluded: Vec<Vec<Exclusion>>,
     /// References to provisions.
     pub references: Vec<Reference>,
     /// Words of the lexicon that were found, with what they stand for.
@@ -195,6 +225,14 @@ pub struct Plan {
     pub malformed: bool,
     /// Whether two typed characters stand next to each other nowhere.
     pub has_unknown: bool,
+    /// The words as typed, as far as what holds them all must hold them.
+    pub words: Vec<String>,
+    /// Words and stretches of no word, as typed, that stand nowhere.
+    pub absent: Vec<String>,
+    /// Excluded texts that stand nowhere.
+    pub not_excluded: Vec<String>,
+    /// Document numbers, which are among the phrases.
+    pub numbers: Vec<String>,
     /// Terms, as bits, so common that a sentence does without them: only names
     /// are held against them.
     pub skipped: u64,
@@ -219,11 +257,24 @@ impl Default for Plan {
             truncated: false,
             malformed: false,
             has_unknown: false,
+            words: Vec::new(),
+            absent: Vec::new(),
+            not_excluded: Vec::new(),
+            numbers: Vec::new(),
             skipped: 0,
             left_out: Vec::new(),
             verbatim: Vec::new(),
         }
     }
+}
+
+/// A phrase that must not be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// The phrase.
+    pub phrase: Phrase,
+    /// Whether only the names of the page are looked at.
+    pub in_names: bool,
 }
 
 /// A word of the query of which the lexicon says something.
@@ -241,6 +292,8 @@ pub struct Said {
 pub trait Knowledge {
     /// Whether these characters are a word of the corpus.
     fn is_word(&self, chars: &[char]) -> bool;
+    /// Whether a term stands in any text, heading or name.
+    fn stands(&self, term: &str) -> bool;
     /// In how many units' texts a term stands.
     fn frequency(&self, term: &str) -> u32;
     /// How many units there are.
@@ -280,6 +333,18 @@ impl Plan {
         self.terms.is_empty()
     }
 
+    /// The terms that only phrases of several want, as bits: by themselves they
+    /// are not what was typed.
+    pub fn terms_of_long_phrases(&self) -> u64 {
+        let (mut in_phrases, mut others) = (0, 0);
+        self.fixed.tell_apart(&mut in_phrases, &mut others);
+        let plain = self.variants.iter().fold(0, |m, v| m | v.words | v.borders);
+        let one = self.phrases.iter().filter(|phrase| phrase.is_one_term());
+        let one = one.flat_map(|phrase| &phrase.terms);
+        let of_one = self.mask(|term| one.clone().any(|(wanted, _)| *wanted == term.term));
+        in_phrases & !others & !plain & !of_one
+    }
+
     fn mask(&self, wanted: impl Fn(&PlanTerm) -> bool) -> u64 {
         self.terms
             .iter()
@@ -308,7 +373,13 @@ impl Plan {
             return vec![Level::Sentence];
         }
         let mut levels: Vec<Level> = Vec::new();
-        for level in [Level::All, Level::Words, Level::Most, Level::Any] {
+        for level in [
+            Level::All,
+            Level::Words,
+            Level::Known,
+            Level::Most,
+            Level::Any,
+        ] {
             let requirement = self.requirement(level);
             if !levels
                 .iter()
@@ -339,7 +410,8 @@ impl Plan {
                 Level::All => required(all),
                 // A query in which no pair is a word has no border to give up.
                 Level::Words if v.words != 0 => required(v.words),
-                Level::Words => required(all),
+                Level::Known if v.known != 0 => required(v.known),
+                Level::Words | Level::Known => required(all),
                 Level::Most => of_all(share(6)),
                 Level::Any | Level::Sentence => of_all(1),
             }
@@ -350,7 +422,7 @@ impl Plan {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::phrase::phrases;
+    use super::phrase::phrase;
     use super::*;
     use crate::analysis::Analyzer;
     use crate::analysis::fold::Folder;
@@ -362,6 +434,9 @@ pub(crate) mod tests {
     impl Knowledge for Words<'_> {
         fn is_word(&self, chars: &[char]) -> bool {
             self.0.contains(&chars.iter().collect::<String>().as_str())
+        }
+        fn stands(&self, term: &str) -> bool {
+            !term.contains(['麒', '麟'])
         }
         fn frequency(&self, term: &str) -> u32 {
             if term == "责任" { 9_000 } else { 10 }
@@ -392,7 +467,7 @@ pub(crate) mod tests {
     fn plan(text: &str, words: &[&str]) -> Plan {
         let folder = Folder::algorithmic();
         let mut analyzer = Analyzer::new(&folder);
-        let analysed = Analysed::new(&Query::parse(text, &[]), &mut analyzer);
+        let analysed = Analysed::new(&Query::parse(text, &[], &folder), &mut analyzer);
         let consulted = analysed.consult(&Words(words));
         let settled = consulted.leave_out_common(&Words(words));
         settled.plan(&Words(words))
@@ -443,6 +518,20 @@ pub(crate) mod tests {
             plan.levels(),
             [Level::All, Level::Words, Level::Most, Level::Any]
         );
+    }
+
+    #[test]
+    fn what_is_in_no_word_must_be_there_too() {
+        let found = plan("麒麟监督责任制", &["监督", "责任"]);
+        let typed = found.variants[0];
+        assert_eq!(bits(&found, typed.known), ["监督", "责任"]);
+        assert_eq!(bits(&found, typed.words), ["麒麟", "监督", "责任", "任制"]);
+        assert_eq!(found.words, ["麒麟", "监督", "责任制"]);
+        assert_eq!(found.absent, ["麒麟"]);
+        // Grammar may be missing.
+        let found = plan("监督的责任", &["监督", "责任"]);
+        assert_eq!(found.variants[0].words, found.variants[0].known);
+        assert!(found.absent.is_empty());
     }
 
     #[test]
@@ -529,7 +618,7 @@ pub(crate) mod tests {
         let folder = Folder::algorithmic();
         let mut analyzer = Analyzer::new(&folder);
         let phrase =
-            |text: &str, analyzer: &mut Analyzer| phrases(&[text.to_string()], analyzer).remove(0);
+            |text: &str, analyzer: &mut Analyzer| phrase(text, analyzer).expect("it has letters");
         let form = phrase("四种形态", &mut analyzer);
         assert!(form.is_in("深化运用“四种形态”", &mut analyzer));
         assert!(!form.is_in("四种，种形，形态", &mut analyzer));

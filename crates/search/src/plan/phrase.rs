@@ -19,50 +19,56 @@ impl Phrase {
 
     /// Whether `text` holds the phrase.
     pub fn is_in(&self, text: &str, analyzer: &mut Analyzer) -> bool {
-        let mut places: Vec<(u32, usize)> = Vec::new();
-        analyzer.for_each_token(text, |term, kind, position, _| {
+        !self.places_in(text, analyzer).is_empty()
+    }
+
+    /// The byte ranges in which `text` holds the phrase, ascending.
+    pub fn places_in(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(u32, u32)> {
+        // Position, which term, range.
+        let mut tokens: Vec<(u32, usize, (u32, u32))> = Vec::new();
+        analyzer.for_each_token(text, |term, kind, position, range| {
             if kind != TokenKind::Word {
                 for (i, (wanted, _)) in self.terms.iter().enumerate() {
                     if wanted == term {
-                        places.push((position, i));
+                        tokens.push((position, i, range));
                     }
                 }
             }
         });
-        places.iter().filter(|&&(_, i)| i == 0).any(|&(start, _)| {
-            self.terms
-                .iter()
-                .enumerate()
-                .all(|(i, (_, offset))| places.binary_search(&(start + offset, i)).is_ok())
-        })
+        let starts = tokens.iter().filter(|(_, i, _)| *i == 0);
+        let places = starts.filter_map(|&(start, _, (from, mut to))| {
+            for (i, (_, offset)) in self.terms.iter().enumerate() {
+                let wanted = (start + offset, i);
+                let at = tokens.binary_search_by_key(&wanted, |token| (token.0, token.1));
+                to = tokens[at.ok()?].2.1;
+            }
+            Some((from, to))
+        });
+        places.collect()
     }
 }
 
-pub(super) fn phrases(texts: &[String], analyzer: &mut Analyzer) -> Vec<Phrase> {
-    texts
-        .iter()
-        .filter_map(|text| {
-            let mut terms: Vec<(String, u32)> = Vec::new();
-            let tokens = analyzer.tokens(text);
-            let pairs = tokens.iter().any(|t| t.kind == TokenKind::Pair);
-            for token in tokens {
-                // A character alone at the edge of a phrase, or between
-                // punctuation, is no term of the index: its neighbours in the
-                // document would be its pairs.
-                if token.kind == TokenKind::Pair || (!pairs && token.kind == TokenKind::Single) {
-                    terms.push((token.term, token.position));
-                }
-            }
-            let first = terms.first()?.1;
-            terms
-                .iter_mut()
-                .for_each(|(_, position)| *position -= first);
-            Some(Phrase {
-                text: text.clone(),
-                terms,
-            })
-        })
-        .collect()
+/// A text as a phrase; `None` when it holds no letter.
+pub(super) fn phrase(text: &str, analyzer: &mut Analyzer) -> Option<Phrase> {
+    let mut terms: Vec<(String, u32)> = Vec::new();
+    let tokens = analyzer.tokens(text);
+    let pairs = tokens.iter().any(|t| t.kind == TokenKind::Pair);
+    for token in tokens {
+        // A character alone at the edge of a phrase, or between punctuation,
+        // is no term of the index: its neighbours in the document would be its
+        // pairs.
+        if token.kind == TokenKind::Pair || (!pairs && token.kind == TokenKind::Single) {
+            terms.push((token.term, token.position));
+        }
+    }
+    let first = terms.first()?.1;
+    terms
+        .iter_mut()
+        .for_each(|(_, position)| *position -= first);
+    Some(Phrase {
+        text: text.to_owned(),
+        terms,
+    })
 }
 
 /// The longer runs of each variant as phrases: two characters are as they are

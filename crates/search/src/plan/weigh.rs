@@ -63,16 +63,22 @@ impl Plan {
                 let at = self.add(only.to_string(), TermKind::Prefix, 1.0)?;
                 self.terms[at].is_word = true;
                 self.terms[at].is_typed |= is_typed;
+                variant.known |= 1 << at;
                 variant.words |= 1 << at;
                 continue;
             }
             let weights = pair_weights(run, |chars| index.is_word(chars));
+            let cut = Cut::new(run, &weights);
             // A run without a known word is one that was typed: 述责 has no
             // border to give up.
             let has_word = weights.iter().any(|&weight| weight >= INNER_WEIGHT);
             let factors = factors(run, lexicon);
-            for ((pair, weight), factor) in run.windows(2).zip(weights).zip(factors) {
+            let required = &cut.required;
+            for (at, ((pair, weight), factor)) in
+                run.windows(2).zip(weights).zip(factors).enumerate()
+            {
                 let is_word = weight >= INNER_WEIGHT || !has_word;
+                let is_required = required[at] || is_word;
                 let term: String = pair.iter().collect();
                 let known = self.terms.iter().any(|t| t.term == term);
                 let weight = match (is_typed, known) {
@@ -87,15 +93,49 @@ impl Plan {
                 let at = self.add(term, TermKind::Exact, weight)?;
                 self.terms[at].is_word |= is_word;
                 self.terms[at].is_typed |= is_typed;
-                match is_word {
-                    true => variant.words |= 1 << at,
-                    false => variant.borders |= 1 << at,
+                if is_word {
+                    variant.known |= 1 << at;
+                }
+                if is_required {
+                    variant.words |= 1 << at;
+                } else {
+                    variant.borders |= 1 << at;
                 }
             }
         }
         // What is a border here and inside a word there is wanted as a word.
         variant.borders &= !variant.words;
         (variant.words | variant.borders != 0).then_some(variant)
+    }
+
+    /// Notes which words of a run as typed must be there, and which stand
+    /// nowhere.
+    pub(super) fn note_words(&mut self, run: &[char], lexicon: &[Said], index: &dyn Knowledge) {
+        if run.len() < 2 {
+            return;
+        }
+        let weights = pair_weights(run, |chars| index.is_word(chars));
+        let cut = Cut::new(run, &weights);
+        let factors = factors(run, lexicon);
+        let mut note = |list: fn(&mut Self) -> &mut Vec<String>, (from, to): (usize, usize)| {
+            let text: String = run[from..to].iter().collect();
+            let list = list(self);
+            if list.len() < MOST_NOTED && !list.contains(&text) {
+                list.push(text);
+            }
+        };
+        for &(from, to) in &cut.pieces {
+            // What a stop word takes away is not wanted.
+            let wanted = (from..to - 1).filter(|&at| factors[at] > 0.0);
+            let stands = |at: usize| index.stands(&run[at..at + 2].iter().collect::<String>());
+            let standing: Vec<bool> = wanted.map(stands).collect();
+            if !standing.is_empty() {
+                note(|plan| &mut plan.words, (from, to));
+            }
+            if standing.contains(&false) {
+                note(|plan| &mut plan.absent, (from, to));
+            }
+        }
     }
 
     pub(super) fn operators(&mut self, operators: &[Operator], index: &dyn Knowledge) -> Condition {
@@ -149,12 +189,70 @@ impl Plan {
             return;
         }
         for variant in &mut self.variants {
+            variant.known &= !common;
             variant.words &= !common;
             variant.borders &= !common;
         }
         self.skipped = common;
     }
 }
+
+/// A run cut into words and what is between them.
+struct Cut {
+    /// For each pair whether what holds all words holds it: those inside words,
+    /// and those of characters that are in no word.
+    required: Vec<bool>,
+    /// Words and stretches of no word, as ranges of characters.
+    pieces: Vec<(usize, usize)>,
+}
+
+impl Cut {
+    /// Cuts a run of two or more characters, by the weights of its pairs.
+    fn new(run: &[char], weights: &[u32]) -> Self {
+        let is_inside = |at: usize| weights[at] >= INNER_WEIGHT;
+        let is_in_word =
+            |at: usize| (at > 0 && is_inside(at - 1)) || (at < weights.len() && is_inside(at));
+        let mut required = vec![false; weights.len()];
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        while from < run.len() {
+            let mut to = from + 1;
+            let is_word = is_in_word(from);
+            if is_word {
+                while to < run.len() && is_inside(to - 1) {
+                    to += 1;
+                }
+            } else {
+                while to < run.len() && !is_in_word(to) {
+                    to += 1;
+                }
+            }
+            match to - from {
+                // A word that is only grammar says nothing.
+                1 if LITTLE.contains(run[from]) => {}
+                // Any other goes with the word before it: 责任制.
+                1 => match pieces.last_mut() {
+                    Some((_, end)) if *end == from => *end = to,
+                    _ if from > 0 => pieces.push((from - 1, to)),
+                    _ => pieces.push((0, 2)),
+                },
+                _ => pieces.push((from, to)),
+            }
+            from = to;
+        }
+        for &(from, to) in &pieces {
+            required[from..to - 1].fill(true);
+        }
+        Self { required, pieces }
+    }
+}
+
+/// Characters that, alone between words, may be missing where all words are
+/// there.
+const LITTLE: &str = "的了和与及或在是对为把被之于以由等其将从到而也都就所向";
+
+/// The most words of a query that are named to the reader.
+const MOST_NOTED: usize = 8;
 
 /// What the lexicon makes of each pair of a run: 0 inside a stop word, its
 /// weight inside a weighted one, 1 elsewhere.

@@ -1,7 +1,9 @@
 //! Marks and snippets: which parts of a text the query is seen in.
 
+use crate::analysis::words::WORD_WEIGHT;
 use crate::analysis::{Analyzer, TokenKind};
 use crate::format::docs::UnitText;
+use crate::order;
 use crate::plan::{Plan, TermKind};
 use crate::present::Place;
 use crate::reference::Reference;
@@ -18,6 +20,9 @@ pub struct Marker<'a> {
     plan: &'a Plan,
     /// Whether the query has words, and not only pairs across borders.
     has_words: bool,
+    /// Terms, as bits, that are no mark by themselves: those too common to be
+    /// looked up, and those of phrases, which are marked whole.
+    unmarked: u64,
 }
 
 impl<'a> Marker<'a> {
@@ -26,6 +31,7 @@ impl<'a> Marker<'a> {
         Self {
             plan,
             has_words: plan.terms.iter().any(|t| t.is_word),
+            unmarked: plan.skipped | plan.terms_of_long_phrases(),
         }
     }
 
@@ -33,21 +39,28 @@ impl<'a> Marker<'a> {
     ///
     /// A pair across the border of two words joins their marks, but is no mark
     /// by itself: in 监督责任 the pair 督责 belongs, in 履责、督责 it is another
-    /// word.
+    /// word. Nor is a part of a phrase.
     pub(super) fn ranges(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(usize, usize, f32)> {
-        let mut ranges: Vec<(usize, usize, f32, bool)> = Vec::new();
+        let mut marks: Vec<Mark> = Vec::new();
         let mut push = |(start, end): (u32, u32), weight: f32, is_word: bool| {
             let (start, end) = (start as usize, end as usize);
-            match ranges.last_mut() {
-                Some(last) if start <= last.1 => {
-                    last.0 = last.0.min(start);
-                    last.1 = last.1.max(end);
-                    last.2 += weight;
-                    last.3 |= is_word;
-                }
-                _ => ranges.push((start, end, weight, is_word)),
-            }
+            marks.push(Mark {
+                start,
+                end,
+                weight,
+                is_word,
+            });
         };
+        for phrase in self
+            .plan
+            .phrases
+            .iter()
+            .filter(|phrase| !phrase.is_one_term())
+        {
+            for range in phrase.places_in(text, analyzer) {
+                push(range, WORD_WEIGHT as f32, true);
+            }
+        }
         // A pair that holds a looked-up character marks only that character.
         let first_char = |range: (u32, u32)| {
             let rest = &text[range.0 as usize..];
@@ -64,8 +77,7 @@ impl<'a> Marker<'a> {
                 return;
             }
             for (at, wanted) in self.plan.terms.iter().enumerate() {
-                // Too common to be looked up is too common to be marked.
-                if self.plan.skipped >> at & 1 == 1 {
+                if self.unmarked >> at & 1 == 1 {
                     continue;
                 }
                 match wanted.kind {
@@ -84,12 +96,39 @@ impl<'a> Marker<'a> {
                 }
             }
         });
-        ranges
+        joined(marks)
             .into_iter()
-            .filter(|(.., is_word)| *is_word || !self.has_words)
-            .map(|(start, end, weight, _)| (start, end, weight))
+            .filter(|mark| mark.is_word || !self.has_words)
+            .map(|mark| (mark.start, mark.end, mark.weight))
             .collect()
     }
+}
+
+/// A stretch of text to be marked, in bytes.
+#[derive(Clone)]
+struct Mark {
+    start: usize,
+    end: usize,
+    weight: f32,
+    /// Whether it is more than a pair across a border.
+    is_word: bool,
+}
+
+/// Marks ascending, those that touch as one.
+fn joined(mut marks: Vec<Mark>) -> Vec<Mark> {
+    order::sort_by(&mut marks, |a, b| a.start.cmp(&b.start));
+    let mut joined: Vec<Mark> = Vec::new();
+    for mark in marks {
+        match joined.last_mut() {
+            Some(last) if mark.start <= last.end => {
+                last.end = last.end.max(mark.end);
+                last.weight += mark.weight;
+                last.is_word |= mark.is_word;
+            }
+            _ => joined.push(mark),
+        }
+    }
+    joined
 }
 
 pub(super) fn utf16_len(text: &str) -> usize {
@@ -235,7 +274,7 @@ mod tests {
         let folder = Folder::algorithmic();
         let mut analyzer = Analyzer::new(&folder);
         let words = ["监督", "责任", "巡视", "整改"];
-        let analysed = Analysed::new(&Query::parse(query, &[]), &mut analyzer);
+        let analysed = Analysed::new(&Query::parse(query, &[], &folder), &mut analyzer);
         let consulted = analysed.consult(&Words(&words));
         let plan = consulted
             .leave_out_common(&Words(&words))
@@ -266,6 +305,14 @@ mod tests {
     fn a_pair_across_a_border_joins_but_is_no_mark() {
         let place = present("监督责任", "履责、督责，监督责任与责任");
         assert_eq!(marked(&place), ["监督责任", "责任"]);
+    }
+
+    #[test]
+    fn a_phrase_is_marked_alone_and_whole() {
+        let text = "监督责任与责任，监督、责任";
+        assert_eq!(marked(&present("“监督责任”", text)), ["监督责任"]);
+        let place = present("“监督责任” 责任", text);
+        assert_eq!(marked(&place), ["监督责任", "责任", "责任"]);
     }
 
     #[test]

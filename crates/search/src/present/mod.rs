@@ -19,7 +19,6 @@ use crate::format::docs::{PageCard, UnitText};
 use crate::order;
 use crate::plan::Level;
 use crate::rank::RankedPage;
-use crate::reference::Reference;
 use crate::request::Request;
 
 /// How many literal strings a link carries to be marked on its page.
@@ -49,7 +48,8 @@ pub fn more_places(request: &Request, units: u32) -> usize {
 pub struct Results {
     /// The query as typed.
     pub query: String,
-    /// How many pages fulfil the strictest level that any fulfils.
+    /// How many pages hold all words of the query, at the strictest level that
+    /// any fulfils. 0 where none does.
     pub total: usize,
     /// How many more pages hold a part of the query; they come after.
     pub looser: usize,
@@ -199,11 +199,4 @@ pub fn hit(
         further: page.places.len() - 1,
         more: places.collect(),
     }
-}
-
-/// A page's title and the article that a query names and this site has not:
-/// whether the regulation has it is another matter, its text may not be held.
-pub fn no_provision(card: &PageCard, reference: &Reference) -> (String, String) {
-    let title = card.names.first().cloned().unwrap_or_default();
-    (title, reference.label())
 }

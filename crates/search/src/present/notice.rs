@@ -1,7 +1,9 @@
 //! What a reader should know about how a query was taken.
 
+use crate::format::docs::PageCard;
 use crate::format::terms::LexiconKind;
 use crate::plan::{Level, Plan};
+use crate::reference::Reference;
 
 /// Something that the reader should know. The words for it are in the
 /// interface's tables, under `engine.` and its [key](Self::key).
@@ -13,16 +15,44 @@ pub struct Notice {
     pub values: Vec<String>,
 }
 
+/// How names of regulations end.
+const KINDS_OF_LAW: [char; 7] = ['法', '典', '例', '则', '定', '章', '程'];
+
 /// Kind of the notice that says how little of the query is held.
 const RELAXED: &str = "relaxed";
 
 impl Notice {
+    /// That this site lacks an article which a query names: whether the
+    /// regulation has it is another matter, its text may not be held.
+    pub fn missing_provision(card: &PageCard, reference: &Reference) -> Self {
+        let title = card.names.first().cloned().unwrap_or_default();
+        Self {
+            kind: "missing-provision",
+            values: vec![title, reference.label()],
+        }
+    }
+
+    /// That no page is called what stands before a reference, if that looks
+    /// like the name of a regulation.
+    pub fn missing_law(reference: &Reference) -> Option<Self> {
+        let name: String = reference.before.last()?.iter().collect();
+        name.ends_with(KINDS_OF_LAW).then(|| Self {
+            kind: "missing-law",
+            values: vec![name, reference.label()],
+        })
+    }
+
     /// All kinds.
-    pub const KINDS: [&str; 8] = [
+    pub const KINDS: [&str; 13] = [
         "truncated",
         "plain",
         "too-common",
         "missing-provision",
+        "missing-law",
+        "missing-number",
+        "absent",
+        "not-excluded",
+        "cut",
         "also-searched",
         "superseded",
         "empty-query",
@@ -39,10 +69,10 @@ impl Notice {
 }
 
 /// What a reader should know about how a query was taken: `level` is the
-/// strictest that any page fulfils, `missing` are provisions that do not exist:
-/// title and label.
-pub fn notices(plan: &Plan, level: Option<Level>, missing: &[(String, String)]) -> Vec<Notice> {
-    let mut notices = Vec::new();
+/// strictest that any page fulfils, `missing` is what is said of provisions that
+/// are not there.
+pub fn notices(plan: &Plan, level: Option<Level>, missing: Vec<Notice>) -> Vec<Notice> {
+    let mut notices = missing;
     let mut say = |kind, values: Vec<String>| notices.push(Notice { kind, values });
     if plan.truncated {
         say("truncated", Vec::new());
@@ -53,9 +83,6 @@ pub fn notices(plan: &Plan, level: Option<Level>, missing: &[(String, String)]) 
     for ch in &plan.left_out {
         say("too-common", vec![ch.to_string()]);
     }
-    for (title, label) in missing {
-        say("missing-provision", vec![title.clone(), label.clone()]);
-    }
     for said in &plan.lexicon {
         let kind = match said.kind {
             LexiconKind::Synonym => "also-searched",
@@ -65,12 +92,31 @@ pub fn notices(plan: &Plan, level: Option<Level>, missing: &[(String, String)]) 
         let word = std::iter::once(&said.word);
         say(kind, word.chain(&said.texts).cloned().collect());
     }
+    if !level.is_some_and(Level::is_whole) {
+        for text in &plan.absent {
+            say("absent", vec![text.clone()]);
+        }
+    }
+    for text in &plan.not_excluded {
+        say("not-excluded", vec![text.clone()]);
+    }
+    if level.is_none() {
+        for number in &plan.numbers {
+            say("missing-number", vec![number.clone()]);
+        }
+    }
     match level {
         // Qualifiers alone are a query too: they have a level.
         None if plan.is_empty() => say("empty-query", Vec::new()),
         None | Some(Level::All) => {}
         Some(Level::Sentence) => say("sentence", Vec::new()),
-        Some(Level::Words | Level::Most | Level::Any) => say(RELAXED, Vec::new()),
+        Some(Level::Words) => {
+            say(RELAXED, Vec::new());
+            if plan.words.len() > 1 {
+                say("cut", plan.words.clone());
+            }
+        }
+        Some(Level::Known | Level::Most | Level::Any) => say(RELAXED, Vec::new()),
     }
     notices
 }

@@ -31,7 +31,8 @@ zhize.parts.notices = (() => {
   function countInWords({ suggestion, total, looser = 0 }, typed, shown) {
     const asked = suggestion && suggestion.used ? suggestion.query : '';
     if (!shown) return word('search.nothing', { words: shorten(asked || typed) });
-    return (asked && word('search.asked', { words: shorten(asked) })) + word('search.found', { n: total }) + (looser ? word('search.found_looser', { n: looser }) : '');
+    const found = total ? word('search.found', { n: total }) + (looser ? word('search.found_looser', { n: looser }) : '') : word('search.found_part', { n: looser });
+    return (asked && word('search.asked', { words: shorten(asked) })) + found;
   }
 
   return { countInWords, makeNotices, shorten };

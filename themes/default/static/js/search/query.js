@@ -12,7 +12,24 @@ zhize.parts.query = (() => {
       const values = params.getAll(key).filter(Boolean);
       if (values.length) filters[key] = Array.from(new Set(values));
     }
-    return { query: params.get('q') || '', filters, sort: params.get('sort') === 'date' ? 'date' : 'relevance', exact: params.get('exact') === '1', versions: params.get('versions') === '1' };
+    return { query: readQuery(address, params.get('q') || ''), filters, sort: params.get('sort') === 'date' ? 'date' : 'relevance', exact: params.get('exact') === '1', versions: params.get('versions') === '1' };
+  }
+
+  /**
+   * A query as it was meant: old pages send GBK, and some encode twice.
+   *
+   * @param {string} address @param {string} query as UTF-8 encoded once
+   */
+  function readQuery(address, query) {
+    if (/%[89a-f][0-9a-f]/i.test(query)) {
+      try { return decodeURIComponent(query); } catch { return query; }
+    }
+    const [, raw = ''] = /[?&]q=([^&#]*)/.exec(address) || [];
+    if (!query.includes('\ufffd') || !raw) return query;
+    const bytes = raw.replace(/\+/g, ' ').replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
+    const meant = new TextDecoder('gbk').decode(Uint8Array.from(bytes, char => char.charCodeAt(0)));
+    // Other damage gives characters that nobody types.
+    return /^[ !-$&-~\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+$/.test(meant) ? meant : query;
   }
 
   /** @param {SearchState} state @returns {string} from “?” on, or nothing */

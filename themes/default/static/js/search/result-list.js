@@ -40,16 +40,22 @@ zhize.parts.resultList = (() => {
   /** @param {HTMLElement} list @param {HTMLButtonElement} more brings further results */
   function makeList(list, more) {
     let shown = 0;
+    // Whether what holds only a part has begun.
+    let divided = false;
     function clear() {
       list.textContent = '';
       shown = 0;
+      divided = false;
       more.hidden = true;
     }
     /** @param {SearchResult} result its hits go on where the list ends @param {SearchState} asked */
-    function append({ hits, total, looser = 0 }, asked) {
+    function append({ hits, total, looser = 0, mode }, asked) {
       list.append(...hits.map((hit, n) => {
         const at = shown + n;
-        const divider = looser && at === total ? word('search.divider', { n: looser }) : '';
+        // What was found by its name may hold only a part and yet come first.
+        const begins = !divided && total > 0 && at > 0 && hit.group === 'text' && hit.level !== mode;
+        divided = divided || begins;
+        const divider = begins ? word('search.divider', { n: looser }) : '';
         return makeHit(hit, divider, () => findMore(hit, asked, at), () => explain(hit, asked, at, total));
       }));
       shown += hits.length;
