@@ -57,7 +57,7 @@ pub fn guard_heading_end(out: &mut String, at: usize) {
     let before_signs = words.trim_end_matches('#');
     let backslashes = before_signs.len() - before_signs.trim_end_matches('\\').len();
     // The first of them may be escaped already.
-    if before_signs.len() < words.len() && backslashes % 2 == 0 {
+    if before_signs.len() < words.len() && backslashes.is_multiple_of(2) {
         out.insert(at + before_signs.len(), '\\');
     }
 }

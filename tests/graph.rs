@@ -679,7 +679,7 @@ fn resolve(modules: &Modules, at: &[String], path: &[String], depth: usize) -> O
     }
     while let Some((next, after)) = rest.split_first() {
         let module = modules.get(&here)?;
-        let child = [here.as_slice(), &[next.clone()]].concat();
+        let child = [here.as_slice(), std::slice::from_ref(next)].concat();
         if modules.contains_key(&child) {
             here = child;
             rest = after;

@@ -102,7 +102,7 @@ pub enum Details {
     /// A regulation.
     Regulation(Regulation),
     /// A practice.
-    Practice(Practice),
+    Practice(Box<Practice>),
     /// A case or campaign.
     Case(Case),
     /// A mechanism or term.

@@ -378,10 +378,8 @@ impl<'m> Machine<'m> {
             "del" | "moveFrom" => self.deletion(tag),
             "sym" => self.symbol(tag),
             "tab" if self.is_in("r") => self.text("\t"),
-            "br" if matches!(tag.get("type"), Some("page" | "column")) => {
-                if self.is_in("r") {
-                    self.text("\u{C}");
-                }
+            "br" if self.is_in("r") && matches!(tag.get("type"), Some("page" | "column")) => {
+                self.text("\u{C}");
             }
             "br" | "cr" if self.is_in("r") => self.text("\n"),
             "noBreakHyphen" => self.text("-"),
@@ -516,11 +514,7 @@ impl<'m> Machine<'m> {
                     row.cells.push(cell);
                 }
             }
-            "hyperlink" => {
-                if self.open_links.pop() == Some(true) {
-                    self.text(link::marks(0).1.encode_utf8(&mut [0; 4]));
-                }
-            }
+            "hyperlink" => self.end_link(),
             "checkBox" => {
                 if let Some(checked) = self.check_box.take() {
                     self.text(if checked { "☑" } else { "□" });
@@ -571,6 +565,13 @@ impl<'m> Machine<'m> {
                 Frame::Cell(cell) => return cell.blocks.extend(blocks),
                 Frame::Paragraph(_) | Frame::Table(_) => {}
             }
+        }
+    }
+
+    /// Marks the end of a link that leads outside.
+    fn end_link(&mut self) {
+        if self.open_links.pop() == Some(true) {
+            self.text(link::marks(0).1.encode_utf8(&mut [0; 4]));
         }
     }
 

@@ -161,9 +161,7 @@ fn headers(
             })
             .collect();
         let texts: Vec<Option<&str>> = lines.iter().map(Block::line).collect();
-        let is_head = official::parts(&texts)
-            .iter()
-            .any(|part| *part == Some(Part::Letterhead));
+        let is_head = official::parts(&texts).contains(&Some(Part::Letterhead));
         if is_head && relation.kind == "header" && letterhead.is_empty() {
             letterhead = lines;
         } else {

@@ -76,7 +76,7 @@ pub fn is_note(line: &str) -> bool {
         return false;
     }
     if bracketed {
-        return dates::find(line).first().is_some();
+        return !dates::find(line).is_empty();
     }
     // 2018年12月28日示例委员会第三次会议通过: nothing but dates and events.
     let found = dates::find(line);

@@ -33,7 +33,7 @@ pub fn practice(
     });
     let implements = extra.field("implements").tables();
     relations.extend(provisions(implements, RelationKind::Implements, mentions));
-    Details::Practice(Practice {
+    Details::Practice(Box::new(Practice {
         organ,
         region,
         level: word(
@@ -52,7 +52,7 @@ pub fn practice(
             .map(|table| component(table, mentions))
             .collect(),
         procedure: procedure(&extra.field("procedure"), mentions),
-    })
+    }))
 }
 
 /// `[extra.procedure]`
