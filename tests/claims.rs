@@ -182,7 +182,7 @@ fn reported_cases() {
         println!("skipped: no {}", cases.display());
         return;
     }
-    let mut engines_of = |name: &str| engines(corpus_of(&cases.join(name)), PackOptions::default());
+    let engines_of = |name: &str| engines(corpus_of(&cases.join(name)), PackOptions::default());
     let mut site = engines_of("08-words-level-claims-too-much");
     let found = answer(&mut site, "麒麟监督责任");
     assert_eq!(found.total, 0);

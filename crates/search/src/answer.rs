@@ -216,6 +216,9 @@ pub fn list<I: Index>(index: &I, request: &Request) -> Result<Vec<ListedUnit>, I
     Ok(rank::flat(&shown))
 }
 
+/// What was found, and what is offered or was used instead of what was typed.
+pub type Meant<M> = (Found<M>, Option<Suggestion>);
+
 /// What a request finds, or what it means when as typed it finds nothing
 /// whole: pinyin and homophones put right.
 ///
@@ -225,7 +228,7 @@ pub fn find_meant<I: Index>(
     index: &I,
     request: &Request,
     analyzer: &mut Analyzer,
-) -> Result<(Found<I::Matches>, Option<Suggestion>), I::Stop> {
+) -> Result<Meant<I::Matches>, I::Stop> {
     let typed = find(index, request, analyzer)?;
     if request.plain || !correct::may_be_misspelt(&typed.plan, typed.strictest()) {
         return Ok((typed, None));
