@@ -11,14 +11,16 @@ use search::format::docs::{PageCard, UnitText};
 use search::in_force::Validity;
 use search::refine::DATE_FACET;
 
-use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
+use crate::body::text::How;
+use crate::body::tree::{self, Block, Provision, ProvisionKind};
 use crate::chinese::han::is_space;
 use crate::dates;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::lexicon::Lexicon;
 use crate::library::{Library, Page};
 use crate::model::{
-    Date, Details, FACETS, Figure, Known, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
+    Date, Details, FACETS, Figure, Known, PageType, Responsibility, Role, Stage, Status, Tag,
+    Vocabulary,
 };
 use crate::words::Words;
 
@@ -100,7 +102,7 @@ pub struct FacetDefinition {
 /// The searchable content of a library.
 pub fn corpus(library: &Library) -> Corpus {
     let is_repealed = |page: &Page| match &page.details {
-        Details::Regulation(regulation) => regulation.status == "已废止",
+        Details::Regulation(regulation) => regulation.status == Status::Repealed,
         _ => false,
     };
     let (others, regular): (Vec<&Page>, Vec<&Page>) = library
@@ -169,17 +171,18 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         status: String::new(),
     };
     if let Details::Regulation(regulation) = &page.details
-        && regulation.status != "未知"
+        && regulation.status != Status::Unknown
     {
-        card.status = validity(&regulation.status).to_owned();
+        card.status = validity(regulation.status).to_owned();
     }
     let mut units = units(library, page);
     count_references(library, page, &mut units);
     IndexPage {
         status_label: match &page.details {
-            Details::Regulation(regulation) if !card.status.is_empty() => {
-                library.words().written(&regulation.status).to_owned()
-            }
+            Details::Regulation(regulation) if !card.status.is_empty() => library
+                .words()
+                .written(regulation.status.label())
+                .to_owned(),
             _ => String::new(),
         },
         card,
@@ -367,10 +370,11 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
             {
                 flush(&mut units, &mut text);
                 path.retain(|(above, _)| above < level);
-                path.push((*level, inline_text(content)));
+                let heading = How::READ.inline(content).into_owned();
+                path.push((*level, heading.clone()));
                 units.push(UnitText {
                     anchor: anchor.clone(),
-                    label: inline_text(content),
+                    label: heading,
                     heading: path
                         .iter()
                         .map(|(_, heading)| heading.as_str())
@@ -379,7 +383,7 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
                     ..UnitText::default()
                 });
             } else {
-                block_text(block, &mut text);
+                push_lines(block, &mut text);
             }
         }
     }
@@ -440,7 +444,7 @@ impl ProvisionUnits<'_> {
                 Block::Provision(provision) => self.provision(provision),
                 other => {
                     let mut text = Vec::new();
-                    block_text(other, &mut text);
+                    push_lines(other, &mut text);
                     self.text(&lines(text), None);
                 }
             }
@@ -448,7 +452,7 @@ impl ProvisionUnits<'_> {
     }
 
     fn provision<L>(&mut self, provision: &Provision<L>) {
-        let title = tree::title_text(&inline_text(&provision.title));
+        let title = tree::title_text(&How::READ.inline(&provision.title));
         let titled = !title.is_empty();
         match provision.kind {
             // It repeats the headings.
@@ -456,7 +460,7 @@ impl ProvisionUnits<'_> {
             ProvisionKind::Opening => {
                 for block in &provision.children {
                     let mut text = Vec::new();
-                    block_text(block, &mut text);
+                    push_lines(block, &mut text);
                     let text = lines(text);
                     if !self.title.contains(&compact(&text)) {
                         self.text(&text, None);
@@ -477,7 +481,7 @@ impl ProvisionUnits<'_> {
                 let label = label_and(provision, &title);
                 self.open(provision, label);
                 // An opening sentence stands with its text.
-                let content = inline_text(&provision.content);
+                let content = How::READ.inline(&provision.content);
                 self.text(&content, None);
                 let point = usize::from(provision.kind == ProvisionKind::Point);
                 self.points += point;
@@ -509,8 +513,8 @@ impl ProvisionUnits<'_> {
         let own = format!(
             "{}{}{}",
             provision.label,
-            inline_text(&provision.title),
-            inline_text(&provision.content)
+            How::READ.inline(&provision.title),
+            How::READ.inline(&provision.content)
         );
         self.text(&own, Some(&provision.anchor));
         self.blocks(&provision.children);
@@ -578,12 +582,12 @@ fn lines(texts: impl IntoIterator<Item = String>) -> String {
 }
 
 /// A regulation's status as the engine knows it.
-fn validity(status: &str) -> &'static str {
+fn validity(status: Status) -> &'static str {
     match status {
-        "已修改" => Validity::AMENDED,
-        "已废止" => Validity::REPEALED,
-        "尚未生效" => Validity::FUTURE,
-        _ => Validity::IN_FORCE,
+        Status::Amended => Validity::AMENDED,
+        Status::Repealed => Validity::REPEALED,
+        Status::NotYet => Validity::FUTURE,
+        Status::InForce | Status::Unknown => Validity::IN_FORCE,
     }
 }
 
@@ -639,82 +643,9 @@ fn figure_text(words: &Words, figure: &Figure) -> String {
     format!("{value}{scope}")
 }
 
-/// A block's text, a line for each paragraph, item or row.
-fn block_text<L>(block: &Block<L>, lines: &mut Vec<String>) {
-    match block {
-        Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-            lines.push(inline_text(content));
-        }
-        Block::List { items, .. } => {
-            for block in items.iter().flatten() {
-                block_text(block, lines);
-            }
-        }
-        Block::Quote(blocks) => blocks.iter().for_each(|block| block_text(block, lines)),
-        Block::Table { header, rows } => {
-            for row in std::iter::once(header).chain(rows) {
-                let cells: Vec<String> = row.iter().map(|cell| inline_text(cell)).collect();
-                lines.push(cells.join(" "));
-            }
-        }
-        Block::Code(text) => lines.extend(text.lines().map(str::to_owned)),
-        Block::Rule | Block::Html(_) => {}
-        Block::Provision(provision) => {
-            let own = format!(
-                "{}{}{}",
-                provision.label,
-                inline_text(&provision.title),
-                inline_text(&provision.content)
-            );
-            lines.push(own);
-            for block in &provision.children {
-                block_text(block, lines);
-            }
-        }
-    }
-}
-
-/// The text of running text, without marks of provenance.
-pub fn inline_text<L>(content: &[Inline<L>]) -> String {
-    let mut text = String::new();
-    push_inline_text(content, &mut text);
-    text
-}
-
-fn push_inline_text<L>(content: &[Inline<L>], text: &mut String) {
-    for inline in content {
-        match inline {
-            Inline::Text(part) | Inline::Code(part) => text.push_str(part),
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                push_inline_text(content, text)
-            }
-            Inline::Image { alt, .. } => text.push_str(alt),
-            // A line break inside a Chinese sentence is nothing; between two
-            // Latin words it is a space.
-            Inline::SoftBreak => {
-                if text.ends_with(|ch: char| ch.is_ascii_alphanumeric()) {
-                    text.push(' ');
-                }
-            }
-            Inline::HardBreak => text.push('\n'),
-            Inline::Mark(_) | Inline::Html(_) => {}
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::body::tree::Mark;
-
-    #[test]
-    fn marks_are_no_text() {
-        let content: Vec<Inline<()>> = vec![
-            Inline::Text("五种情形".into()),
-            Inline::SoftBreak,
-            Inline::Strong(vec![Inline::Text("必谈".into())]),
-            Inline::Mark(Mark::Stated(vec!["P8".into()])),
-        ];
-        assert_eq!(inline_text(&content), "五种情形必谈");
-    }
+/// A block's lines, added to others.
+fn push_lines<L>(block: &Block<L>, lines: &mut Vec<String>) {
+    How::READ.lines(std::slice::from_ref(block), &mut |line| {
+        lines.push(line.into_owned());
+    });
 }

@@ -253,7 +253,7 @@ impl<'a> Facts<'a> {
                 facts.some(Subject::ShortName, short_name.map(|name| Value::Text(name)));
                 facts.organs(library, page, Subject::Organ);
                 facts.region(library, page);
-                facts.one(Subject::Level, Value::Listed(&practice.level));
+                facts.one(Subject::Level, Value::Listed(practice.level.label()));
                 facts.known(Subject::StartYear, &practice.start_year, |y| {
                     Value::Year(*y)
                 });
@@ -262,7 +262,7 @@ impl<'a> Facts<'a> {
                 facts.some(Subject::Components, components);
             }
             Details::Case(case) => {
-                facts.one(Subject::Category, Value::Listed(&case.kind));
+                facts.one(Subject::Category, Value::Listed(case.kind.label()));
                 facts.organs(library, page, Subject::Organ);
                 facts.region(library, page);
                 facts.known(Subject::Period, &case.period, Value::Period);
@@ -300,9 +300,9 @@ impl<'a> Facts<'a> {
     }
 
     fn regulation(&mut self, library: &'a Library, page: &'a Page, regulation: &'a Regulation) {
-        self.one(Subject::Kind, Value::Listed(&regulation.kind));
+        self.one(Subject::Kind, Value::Listed(regulation.kind.label()));
         self.organs(library, page, Subject::Issuer);
-        self.one(Subject::Level, Value::Listed(&regulation.level));
+        self.one(Subject::Level, Value::Listed(regulation.level.label()));
         self.region(library, page);
         let number = &regulation.document_number;
         self.known(Subject::DocumentNumber, number, |text| Value::Text(text));
@@ -314,7 +314,7 @@ impl<'a> Facts<'a> {
         ] {
             self.known(subject, date, |date| Value::Date(*date));
         }
-        self.one(Subject::Validity, Value::Listed(&regulation.status));
+        self.one(Subject::Validity, Value::Listed(regulation.status.label()));
     }
 
     fn push(&mut self, subject: Subject, values: Vec<Value<'a>>) {

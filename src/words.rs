@@ -15,7 +15,7 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::nearest::nearest;
-use crate::model::{Date, Figure, Vocabulary};
+use crate::model::{Comparator, Date, Figure, Vocabulary};
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -385,11 +385,11 @@ impl Words {
     /// What stands before a figure's value: 不低于, 约; nothing before an exact
     /// one.
     pub fn comparator(&self, figure: &Figure) -> &str {
-        match figure.comparator.as_str() {
-            "≥" => self.text("figures.at_least"),
-            "≤" => self.text("figures.at_most"),
-            "≈" => self.text("figures.about"),
-            _ => "",
+        match figure.comparator {
+            Comparator::AtLeast => self.text("figures.at_least"),
+            Comparator::AtMost => self.text("figures.at_most"),
+            Comparator::About => self.text("figures.about"),
+            Comparator::Equal => "",
         }
     }
 

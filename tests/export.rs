@@ -8,7 +8,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
 use snapbox::Data;
-use zhize::body::tree::{self, Block, ProvisionKind};
+use zhize::body::text::How;
+use zhize::body::tree::{Block, ProvisionKind};
 use zhize::diag::FileId;
 use zhize::export::{self, export};
 use zhize::extract::{self, FACTS_ANCHOR};
@@ -418,7 +419,7 @@ fn assert_whole(library: &Library) {
         let Some(xml) = files.get(&format!("{}/akn.xml", page.key)) else {
             continue;
         };
-        let wanted = counted(&tree::text(&page.body));
+        let wanted = counted(&How::WRITTEN.text(&page.body));
         let xml = std::str::from_utf8(&xml.bytes).expect("UTF-8");
         let words = words_of_xml(xml).unwrap_or_else(|wrong| panic!("{}: {wrong}", page.key));
         assert_eq!(counted(&words), wanted, "Akoma Ntoso of {}", page.key);
@@ -457,7 +458,7 @@ fn assert_whole(library: &Library) {
         let have = counted(&words);
         let mut body = page.body.clone();
         leave_out_repeats(&mut body);
-        for (character, count) in counted(&tree::text(&body)) {
+        for (character, count) in counted(&How::WRITTEN.text(&body)) {
             assert!(
                 have.get(&character).copied().unwrap_or(0) >= count,
                 "{character:?} is missing in the Markdown of {}:\n{markdown}",

@@ -110,11 +110,7 @@ const HOMES: [(&str, &[&str]); 37] = [
     ("notify", &["src/serve/"]),
     (
         "pinyin",
-        &[
-            "src/body/",
-            "src/chinese/",
-            "src/import/repair/misdecoded.rs",
-        ],
+        &["src/chinese/", "src/import/repair/misdecoded.rs"],
     ),
     ("pulldown_cmark", &["src/parse/"]),
     (

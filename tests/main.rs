@@ -45,6 +45,8 @@ mod oracle;
 mod names;
 // What must come first on the bundled site, and whether hits lead somewhere.
 mod search;
+// Addresses that were published once.
+mod published;
 // Pages of like content.
 mod related;
 // Files that a server must not be able to harm with.

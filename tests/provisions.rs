@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use snapbox::Data;
+use zhize::body::text::How;
 use zhize::body::tree::{self, Block, Inline, Provision, ProvisionKind, WrittenLink};
 use zhize::chinese::numerals;
 use zhize::diag::{Diagnostic, FileId};
@@ -68,7 +69,7 @@ fn clause(body: &str) -> (Blocks, Vec<Diagnostic>, SourceSet) {
 fn outline(blocks: &Blocks) -> String {
     fn words(content: &[Inline<WrittenLink>]) -> String {
         let mut text = String::new();
-        tree::push_inlines(content, &mut text);
+        text.push_str(&How::WRITTEN.inline(content));
         text
     }
     fn push(blocks: &Blocks, depth: usize, out: &mut String) {
@@ -289,8 +290,7 @@ fn pasted_text_needs_no_markdown() {
           art-4 | 第四条
             art-4-para-1 | 丁。
           art-5 | 第五条
-            art-5-para-1 | 戊，
-        己。
+            art-5-para-1 | 戊，己。
           art-6 | 第六条 | 名称
             art-6-para-1 | 庚。
         ",
@@ -491,7 +491,7 @@ fn a_repeated_number_has_an_anchor_of_its_own() {
 
 /// Words without space of any width, since that is what structuring changes.
 fn words(blocks: &Blocks) -> String {
-    let text = tree::text(blocks);
+    let text = How::WRITTEN.text(blocks);
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -845,7 +845,7 @@ fn every_character_of_real_laws_is_in_the_tree() {
                 let sources = sources(&law.title.replace(['"', '\\'], ""), form, &body);
                 let mut checked = parse::parse(&sources);
                 let page = checked.value.pages.pop().expect("one page");
-                let words = compact(&tree::text(&page.body.blocks));
+                let words = compact(&How::WRITTEN.text(&page.body.blocks));
                 let at = wanted
                     .chars()
                     .zip(words.chars())
@@ -1062,7 +1062,7 @@ fn articles(blocks: &Blocks) -> BTreeMap<String, Vec<String>> {
                         continue;
                     }
                 },
-                other => tree::text(std::slice::from_ref(other)),
+                other => How::WRITTEN.text(std::slice::from_ref(other)),
             };
             // Annexes follow each other, and each makes the longest longer.
             if let Some((_, texts)) = order.last_mut()
@@ -1084,12 +1084,12 @@ fn articles(blocks: &Blocks) -> BTreeMap<String, Vec<String>> {
 
 fn article_texts(article: &Provision<WrittenLink>) -> Vec<String> {
     let mut title = String::new();
-    tree::push_inlines(&article.title, &mut title);
+    title.push_str(&How::WRITTEN.inline(&article.title));
     let mut text = String::new();
     for block in &article.children {
         match block {
             Block::Provision(provision) => text.push_str(&lines(std::slice::from_ref(provision))),
-            other => text.push_str(&tree::text(std::slice::from_ref(other))),
+            other => text.push_str(&How::WRITTEN.text(std::slice::from_ref(other))),
         }
         if !text.ends_with('\n') {
             text.push('\n');
@@ -1106,8 +1106,8 @@ fn article_texts(article: &Provision<WrittenLink>) -> Vec<String> {
 fn lines(provisions: &[Provision<WrittenLink>]) -> String {
     fn push(provision: &Provision<WrittenLink>, out: &mut Vec<String>) {
         let mut line = provision.label.clone();
-        tree::push_inlines(&provision.title, &mut line);
-        tree::push_inlines(&provision.content, &mut line);
+        line.push_str(&How::WRITTEN.inline(&provision.title));
+        line.push_str(&How::WRITTEN.inline(&provision.content));
         if !line.is_empty() {
             out.push(line);
         }
@@ -1115,7 +1115,7 @@ fn lines(provisions: &[Provision<WrittenLink>]) -> String {
             match block {
                 Block::Provision(provision) => push(provision, out),
                 other => {
-                    let text = tree::text(std::slice::from_ref(other));
+                    let text = How::WRITTEN.text(std::slice::from_ref(other));
                     out.extend(text.lines().map(str::to_owned));
                 }
             }

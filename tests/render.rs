@@ -127,6 +127,42 @@ fn each_kind_of_page_is_as_it_was() {
     }
 }
 
+/// A broken line parts Latin words and no Chinese ones, alike in the page, in
+/// Markdown, in JSON and in what is searched.
+#[test]
+fn a_broken_line_parts_words_everywhere_alike() {
+    let site = site("diagnostics-base", "sites/pages");
+    let text = "+++\ntitle = \"换行\"\n+++\n\n先看 Akoma\nNtoso 的**标准**\n**manual**\nas `it`\n[is](#a)，再看五种\n情形。\n\n## 甲 {#a}\n";
+    fs::write(site.path().join("content/lines.md"), text).expect("writable");
+    let rendered = render(site.path());
+    let words = "先看 Akoma Ntoso 的标准manual as it is，再看五种情形。";
+    let page = rendered.page("lines/index.html");
+    let start = page.find("先看 Akoma").expect("the paragraph");
+    let end = start + page[start..].find("</p>").expect("its end");
+    assert_eq!(without_tags(&page[start..end]), words);
+    let markdown = rendered.page("lines/index.html.md");
+    assert!(
+        markdown.contains(
+            "Akoma Ntoso 的**标准****manual** as `it` [is](index.html#a)，再看五种情形。"
+        ),
+        "{markdown}"
+    );
+    assert!(rendered.page("data/library.jsonl").contains(words));
+    let sources = source::read(site.path()).expect("the folder exists").value;
+    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
+    let corpus = zhize::extract::corpus(&library);
+    let units = corpus.pages.iter().flat_map(|page| &page.units);
+    assert!(units.into_iter().any(|unit| unit.text == words));
+}
+
+fn without_tags(html: &str) -> String {
+    let mut parts = html.split('<');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once('>').map_or("", |(_, after)| after)
+    })
+}
+
 #[test]
 fn the_same_content_gives_the_same_bytes() {
     let (first, second) = (own_site(), own_site());

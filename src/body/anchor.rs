@@ -1,9 +1,9 @@
 //! Anchors of headings: ASCII, unique in their page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use pinyin::ToPinyin;
-
+use super::tree::{Block, Inline};
+use crate::chinese::readings::{former_slug, slug};
 use crate::diag::{Diagnostic, Span};
 
 /// Anchor of the card of facts on a page.
@@ -37,7 +37,20 @@ pub const TAKEN_BY_PAGES: [&str; 13] = [
 #[derive(Debug, Default)]
 pub struct Anchors {
     taken: BTreeMap<String, Span>,
+    /// The same as it was when characters were read by themselves.
+    former: BTreeSet<String>,
     order: Vec<String>,
+}
+
+/// An anchor that nothing has: the wanted one, or that with a number.
+fn free(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut anchor = wanted.to_owned();
+    let mut count = 1;
+    while taken(&anchor) || TAKEN_BY_PAGES.contains(&anchor.as_str()) {
+        count += 1;
+        anchor = format!("{wanted}-{count}");
+    }
+    anchor
 }
 
 impl Anchors {
@@ -66,26 +79,29 @@ impl Anchors {
             return (id.to_owned(), Some(found));
         }
         self.take(id.to_owned(), span.clone());
+        self.former.insert(id.to_owned());
         (id.to_owned(), None)
     }
 
     /// Makes an anchor from a heading's text: its pinyin, or `s-N` where that
-    /// gives nothing; numbered when the page has it already.
-    pub fn generated(&mut self, text: &str, span: &Span) -> String {
-        let slug = slug(text);
-        let base = if slug.is_empty() {
-            format!("s-{}", self.order.len() + 1)
-        } else {
-            slug
+    /// gives nothing; numbered when the page has it already. With it comes the
+    /// anchor that the heading had before, where it had another.
+    pub fn generated(&mut self, text: &str, span: &Span) -> (String, Option<String>) {
+        let (slug, former) = of_text(text);
+        let number = self.order.len() + 1;
+        let numbered = || format!("s-{number}");
+        let base = if slug.is_empty() { numbered() } else { slug };
+        let former = match former {
+            None => base.clone(),
+            Some(former) if former.is_empty() => numbered(),
+            Some(former) => former,
         };
-        let mut anchor = base.clone();
-        let mut count = 1;
-        while self.taken.contains_key(&anchor) || TAKEN_BY_PAGES.contains(&anchor.as_str()) {
-            count += 1;
-            anchor = format!("{base}-{count}");
-        }
+        let anchor = free(&base, |anchor| self.taken.contains_key(anchor));
+        let former = free(&former, |former| self.former.contains(former));
         self.take(anchor.clone(), span.clone());
-        anchor
+        self.former.insert(former.clone());
+        let former = (former != anchor).then_some(former);
+        (anchor, former)
     }
 
     fn take(&mut self, anchor: String, span: Span) {
@@ -99,41 +115,55 @@ impl Anchors {
     }
 }
 
-/// `五种情形` becomes `wu-zhong-qing-xing`; letters and digits stay.
-pub fn slug(text: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            word.push(c.to_ascii_lowercase());
-            continue;
-        }
-        if !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if let Some(reading) = c.to_pinyin() {
-            // A few readings (ê, ḿ) are not ASCII; their letters are left out.
-            let plain: String = reading.plain().chars().filter(char::is_ascii).collect();
-            if !plain.is_empty() {
-                words.push(plain);
+/// An anchor from a heading's text, and the one that the same text had before
+/// characters were read as their words demand, if it is another. Both are
+/// empty for a text without syllables.
+pub fn of_text(text: &str) -> (String, Option<String>) {
+    let anchor = slug(text, LONGEST);
+    let former = former_slug(text, LONGEST, "");
+    let former = (former != anchor).then_some(former);
+    (anchor, former)
+}
+
+/// Keeps former anchors where they lead to nothing else, and adds them to the
+/// anchors of the page.
+pub fn keep_former<L>(blocks: &mut [Block<L>], anchors: &mut Vec<String>) {
+    let mut taken: BTreeSet<String> = anchors.iter().cloned().collect();
+    taken.extend(TAKEN_BY_PAGES.map(str::to_owned));
+    each_heading(blocks, &mut |content| {
+        content.retain(|inline| match inline {
+            Inline::FormerAnchor(former) => {
+                let free = taken.insert(former.clone());
+                if free {
+                    anchors.push(former.clone());
+                }
+                free
             }
+            _ => true,
+        });
+    });
+}
+
+/// Visits what may hold a former anchor.
+fn each_heading<L>(blocks: &mut [Block<L>], visit: &mut impl FnMut(&mut Vec<Inline<L>>)) {
+    for block in blocks {
+        match block {
+            Block::Heading { content, .. } => visit(content),
+            Block::Quote(blocks) => each_heading(blocks, visit),
+            Block::List { items, .. } => {
+                items.iter_mut().for_each(|item| each_heading(item, visit));
+            }
+            Block::Provision(provision) => {
+                visit(&mut provision.title);
+                each_heading(&mut provision.children, visit);
+            }
+            Block::Paragraph { .. }
+            | Block::Table { .. }
+            | Block::Code(_)
+            | Block::Rule
+            | Block::Html(_) => {}
         }
     }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    let mut slug = String::new();
-    for word in words {
-        let room = LONGEST.saturating_sub(slug.len() + usize::from(!slug.is_empty()));
-        if word.len() > room && !slug.is_empty() {
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('-');
-        }
-        slug.push_str(&word[..word.len().min(LONGEST)]);
-    }
-    slug
 }
 
 #[cfg(test)]
@@ -142,20 +172,18 @@ mod tests {
     use crate::diag::FileId;
 
     #[test]
-    fn headings_become_pinyin() {
-        assert_eq!(slug("五种情形"), "wu-zhong-qing-xing");
-        assert_eq!(slug("“三重一大” 2021年"), "san-zhong-yi-da-2021-nian");
-        assert_eq!(slug("——"), "");
-        assert!(slug(&"责".repeat(100)).len() <= LONGEST);
-    }
-
-    #[test]
     fn repeated_headings_are_numbered_and_written_ids_are_not() {
         let span = Span::start_of(FileId(0));
         let mut anchors = Anchors::default();
-        assert_eq!(anchors.generated("情形", &span), "qing-xing");
-        assert_eq!(anchors.generated("情形", &span), "qing-xing-2");
-        assert_eq!(anchors.generated("——", &span), "s-3");
+        let mut generated = |text| anchors.generated(text, &span);
+        assert_eq!(generated("情形"), ("qing-xing".to_owned(), None));
+        assert_eq!(generated("情形"), ("qing-xing-2".to_owned(), None));
+        assert_eq!(generated("——"), ("s-3".to_owned(), None));
+        for number in ["", "-2"] {
+            let (now, before) = ("lv-ze", "l-ze");
+            let expected = (format!("{now}{number}"), Some(format!("{before}{number}")));
+            assert_eq!(generated("履责"), expected);
+        }
         assert!(anchors.explicit("qing-xing", &span).1.is_some());
         assert!(anchors.explicit("Qing", &span).1.is_some());
         assert!(anchors.explicit("qing", &span).1.is_none());

@@ -96,7 +96,10 @@ pub enum Inline<L> {
     },
     /// A mark of provenance, `〔P8〕`, `〔推断：P4、P6〕` or `〔编注〕`.
     Mark(Mark),
-    /// A soft line break of the source. In Chinese text it is nothing.
+    /// An anchor that the heading around it had before; links to it lead here.
+    FormerAnchor(String),
+    /// A line break of the source, as long as it is not settled what it is;
+    /// see [`settle_breaks`](super::text::settle_breaks).
     SoftBreak,
     /// A hard line break.
     HardBreak,
@@ -341,63 +344,6 @@ pub fn paragraphs<L>(article: &Provision<L>) -> usize {
         .iter()
         .filter(|block| matches!(block, Block::Provision(p) if p.kind == ProvisionKind::Paragraph));
     paragraphs.count()
-}
-
-/// All text of some blocks in reading order, labels among it, a line for each
-/// paragraph, heading, cell or code block.
-///
-/// Structuring a body changes nothing in it but spaces and line ends: at both
-/// ends of a line, behind a label, and at soft breaks.
-pub fn text<L>(blocks: &[Block<L>]) -> String {
-    let mut out = String::new();
-    push_blocks(blocks, &mut out);
-    out
-}
-
-fn push_blocks<L>(blocks: &[Block<L>], out: &mut String) {
-    for block in blocks {
-        match block {
-            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                push_inlines(content, out);
-                out.push('\n');
-            }
-            Block::List { items, .. } => items.iter().for_each(|item| push_blocks(item, out)),
-            Block::Quote(blocks) => push_blocks(blocks, out),
-            Block::Table { header, rows } => {
-                for cell in std::iter::once(header).chain(rows).flatten() {
-                    push_inlines(cell, out);
-                    out.push('\n');
-                }
-            }
-            Block::Code(text) | Block::Html(text) => {
-                out.push_str(text);
-                out.push('\n');
-            }
-            Block::Rule => {}
-            Block::Provision(provision) => {
-                out.push_str(&provision.label);
-                push_inlines(&provision.title, out);
-                push_inlines(&provision.content, out);
-                out.push('\n');
-                push_blocks(&provision.children, out);
-            }
-        }
-    }
-}
-
-/// The words of running text, marks of provenance among them.
-pub fn push_inlines<L>(content: &[Inline<L>], out: &mut String) {
-    for inline in content {
-        match inline {
-            Inline::Text(text) | Inline::Code(text) | Inline::Html(text) => out.push_str(text),
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                push_inlines(content, out);
-            }
-            Inline::Image { alt, .. } => out.push_str(alt),
-            Inline::Mark(_) => {}
-            Inline::SoftBreak | Inline::HardBreak => out.push('\n'),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -388,8 +388,9 @@ fn tables() -> &'static Tables {
 
 /// The usual reading of a character, as the data says.
 fn usual(ch: char) -> Option<&'static str> {
-    let plain = ch.to_pinyin()?.plain();
-    Some(typed(plain))
+    let plain = typed(ch.to_pinyin()?.plain());
+    // A few readings (ê, ḿ) cannot be typed.
+    plain.is_ascii().then_some(plain)
 }
 
 /// ü as keyboards have it.
@@ -451,9 +452,83 @@ pub fn of_text(chars: &[char]) -> Vec<Vec<&'static str>> {
         .collect()
 }
 
+/// The syllables of a text, each character read as its word demands, and the
+/// Latin words and numbers between them in lower case. Other signs count for
+/// nothing.
+pub fn syllables(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let readings = of_text(&chars);
+    let first = |at: usize| readings[at].first().map(|reading| (*reading).to_owned());
+    words_of(&chars, first)
+}
+
+/// An ASCII word for addresses: 五种情形 is `wu-zhong-qing-xing`. It holds as
+/// many syllables as have room in `longest` bytes, and is empty for a text
+/// that has none.
+pub fn slug(text: &str, longest: usize) -> String {
+    joined(&syllables(text), longest)
+}
+
+/// The word that [`slug`] made when each character was read by itself, with
+/// `umlaut` for ü: links to it are out in the world.
+pub fn former_slug(text: &str, longest: usize, umlaut: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let first = |at: usize| {
+        let plain = chars[at].to_pinyin()?.plain().replace('ü', umlaut);
+        Some(plain.chars().filter(char::is_ascii).collect())
+    };
+    joined(&words_of(&chars, first), longest)
+}
+
+/// Readings and Latin words in the order of the text.
+fn words_of(chars: &[char], reading: impl Fn(usize) -> Option<String>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut in_word = false;
+    for (at, ch) in chars.iter().enumerate() {
+        if ch.is_ascii_alphanumeric() {
+            let letter = ch.to_ascii_lowercase();
+            match words.last_mut() {
+                Some(word) if in_word => word.push(letter),
+                _ => words.push(letter.to_string()),
+            }
+            in_word = true;
+            continue;
+        }
+        in_word = false;
+        words.extend(reading(at).filter(|reading| !reading.is_empty()));
+    }
+    words
+}
+
+fn joined(words: &[String], longest: usize) -> String {
+    let mut slug = String::new();
+    for word in words {
+        let room = longest.saturating_sub(slug.len() + usize::from(!slug.is_empty()));
+        if word.len() > room && !slug.is_empty() {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(&word[..word.len().min(longest)]);
+    }
+    slug
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slugs_are_read_as_their_words_demand() {
+        let slug = |text| slug(text, 64);
+        assert_eq!(slug("五种情形"), "wu-zhong-qing-xing");
+        assert_eq!(slug("“三重一大” 2021年"), "san-zhong-yi-da-2021-nian");
+        assert_eq!(slug("重庆市履责ABC"), "chong-qing-shi-lv-ze-abc");
+        assert_eq!(slug("——"), "");
+        assert!(slug(&"责".repeat(100)).len() <= 64);
+        assert_eq!(former_slug("重庆市履责", 64, ""), "zhong-qing-shi-l-ze");
+    }
 
     fn read(text: &str) -> String {
         let chars: Vec<char> = text.chars().collect();

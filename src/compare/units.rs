@@ -1,6 +1,7 @@
 //! What is compared: articles, points, headings, and the text around them.
 
-use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind, Step};
+use crate::body::text::{Breaks, How};
+use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
 use crate::chinese::han::is_space;
 
 /// A part of a text that is compared as a whole.
@@ -166,33 +167,24 @@ impl Collector {
     }
 }
 
+/// What is compared: words, without what parts their lines.
+const COMPARED: How = How {
+    cells: Some(" | "),
+    ..How::READ.breaks(Breaks::Nothing)
+};
+
 /// The lines of a block, labels among them.
 fn push_lines<L>(block: &Block<L>, lines: &mut Vec<String>) {
-    match block {
-        Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-            lines.push(inline_text(content));
+    if let Block::Provision(provision) = block {
+        lines.push(own_line(provision, true));
+        for block in &provision.children {
+            push_lines(block, lines);
         }
-        Block::List { items, .. } => {
-            for block in items.iter().flatten() {
-                push_lines(block, lines);
-            }
-        }
-        Block::Quote(blocks) => blocks.iter().for_each(|block| push_lines(block, lines)),
-        Block::Table { header, rows } => {
-            for row in std::iter::once(header).chain(rows) {
-                let cells: Vec<String> = row.iter().map(|cell| inline_text(cell)).collect();
-                lines.push(cells.join(" | "));
-            }
-        }
-        Block::Code(text) => lines.extend(text.lines().map(str::to_owned)),
-        Block::Rule | Block::Html(_) => {}
-        Block::Provision(provision) => {
-            lines.push(own_line(provision, true));
-            for block in &provision.children {
-                push_lines(block, lines);
-            }
-        }
+        return;
     }
+    COMPARED.lines(std::slice::from_ref(block), &mut |line| {
+        lines.push(line.trim_matches(is_space).to_owned());
+    });
 }
 
 /// A provision's own words, after its label where that is wanted.
@@ -201,21 +193,13 @@ fn own_line<L>(provision: &Provision<L>, labelled: bool) -> String {
         true => compact(&provision.label),
         false => String::new(),
     };
-    let title = inline_text(&provision.title);
+    let title = COMPARED.inline(&provision.title);
     // Padding is the printer's: 总　则 is 总则.
     let title = match provision.kind.is_division() {
         true => tree::heading_text(&title),
-        false => title,
+        false => title.trim_matches(is_space).to_owned(),
     };
-    let text = format!("{label}{title}{}", inline_text(&provision.content));
-    text.trim_matches(is_space).to_owned()
-}
-
-fn inline_text<L>(content: &[Inline<L>]) -> String {
-    let mut text = String::new();
-    tree::push_inlines(content, &mut text);
-    // A line break in a Chinese sentence is nothing.
-    text.retain(|c| c != '\n');
+    let text = format!("{label}{title}{}", COMPARED.inline(&provision.content));
     text.trim_matches(is_space).to_owned()
 }
 

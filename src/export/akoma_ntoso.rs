@@ -20,7 +20,7 @@ use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
 use crate::dates::iso;
 use crate::library::versions::Ending;
 use crate::library::{Library, Page};
-use crate::model::{BodyForm, Date, Details, Known, Regulation, ResolvedLink};
+use crate::model::{BodyForm, Date, Details, Known, Regulation, ResolvedLink, Status, Vocabulary};
 
 use crate::xml::{Attributes, Xml};
 
@@ -599,7 +599,7 @@ impl<'a> Writer<'a> {
                 Inline::Image { alt, .. } => self.xml.text(alt),
                 // This site's remarks are no part of the document.
                 Inline::Mark(_) => {}
-                Inline::SoftBreak => {}
+                Inline::SoftBreak | Inline::FormerAnchor(_) => {}
                 Inline::HardBreak => self.xml.empty("br", &[]),
             }
         }
@@ -692,7 +692,7 @@ impl<'a> Writer<'a> {
             writer.empty("FRBRdate", &[("date", &work_date), ("name", work_dated)]);
             writer.authors();
             writer.valued("FRBRcountry", "cn");
-            writer.valued("FRBRsubtype", &regulation.kind);
+            writer.valued("FRBRsubtype", regulation.kind.label());
             if let Some(number) = writer.work.number.clone() {
                 writer.valued("FRBRnumber", &number);
             }
@@ -848,7 +848,7 @@ impl<'a> Writer<'a> {
         }
         if known(&regulation.effective).is_some() {
             let href = "/akn/ontology/concept/cn/in-force";
-            self.reference("TLCConcept", "in-force", href, "有效");
+            self.reference("TLCConcept", "in-force", href, Status::InForce.label());
         }
     }
 

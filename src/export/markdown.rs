@@ -647,7 +647,7 @@ impl Writer<'_> {
                         }
                     }
                 },
-                Inline::SoftBreak => {}
+                Inline::SoftBreak | Inline::FormerAnchor(_) => {}
                 Inline::HardBreak => self.out.push_str("\\\n"),
             }
         }

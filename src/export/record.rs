@@ -283,9 +283,9 @@ fn regulation<'a>(
     let key = |id| library.page(id).key.as_str();
     let validity = library.versions.validity(page.id, details);
     Regulation {
-        kind: &details.kind,
+        kind: details.kind.label(),
         issuer: &details.issuer,
-        level: &details.level,
+        level: details.level.label(),
         region: details.region.as_ref().map(|r| place(library, r)),
         document_number: &details.document_number,
         adopted: &details.adopted,
@@ -294,7 +294,7 @@ fn regulation<'a>(
         repealed: &details.repealed,
         valid_from: validity.from,
         valid_until: validity.until.map(|(date, _)| date),
-        status: &details.status,
+        status: details.status.label(),
         version: &details.version,
         version_of: chain
             .filter(|chain| chain.identity != page.id)
@@ -404,7 +404,7 @@ fn practice_record<'a>(
     Practice {
         organ: &practice.organ,
         region: place(library, &practice.region),
-        level: &practice.level,
+        level: practice.level.label(),
         mechanism: &practice.mechanism,
         start_year: &practice.start_year,
         outcome: &practice.outcome,
@@ -416,7 +416,7 @@ fn practice_record<'a>(
 
 fn case_record<'a>(library: &'a Library, page: &Page, case: &'a model::Case) -> Case<'a> {
     Case {
-        kind: &case.kind,
+        kind: case.kind.label(),
         organ: &case.organ,
         region: case.region.as_ref().map(|r| place(library, r)),
         period: &case.period,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::address::{is_safe_link, page_file};
+use crate::body::text::{self, How, Piece};
 use crate::body::tree::{Block, Inline, Mark};
 use crate::library::{Library, Page};
 use crate::model::{Known, ResolvedLink};
@@ -11,8 +12,7 @@ use crate::model::{Known, ResolvedLink};
 /// Running text as data.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Running<'a> {
-    /// The words. A soft line break of the source is nothing, a hard one a
-    /// line break.
+    /// The words; a line break that the author asked for is one here.
     pub text: Cow<'a, str>,
     /// Links, by their place in `text`.
     pub links: Vec<Link<'a>>,
@@ -29,66 +29,56 @@ pub struct Link<'a> {
     pub target: &'a ResolvedLink,
 }
 
+/// What the words of the exported data are: raw HTML is among them, cells are
+/// parted by tabs.
+const EXPORTED: How = How {
+    html: true,
+    cells: Some("\t"),
+    ..How::READ
+};
+
 impl<'a> Running<'a> {
     /// The words of inlines.
     pub fn of(inlines: &'a [Inline<ResolvedLink>]) -> Self {
-        let mut running = Self::default();
-        // Most texts of a law are one piece; on a large library copying them
-        // would be the larger part of the work.
-        match inlines {
-            [Inline::Text(text)] => running.text = Cow::Borrowed(text),
-            _ => running.push(inlines),
-        }
-        running
-    }
-
-    fn push_str(&mut self, text: &str) {
-        self.text.to_mut().push_str(text);
-    }
-
-    fn push(&mut self, inlines: &'a [Inline<ResolvedLink>]) {
-        for inline in inlines {
-            match inline {
-                Inline::Text(text) | Inline::Code(text) | Inline::Html(text) => self.push_str(text),
-                Inline::Strong(content) | Inline::Emphasis(content) => self.push(content),
-                Inline::Link { target, content } => {
-                    let start = self.text.len();
-                    self.push(content);
-                    let range = start..self.text.len();
-                    self.links.push(Link { range, target });
-                }
-                Inline::Image { alt, .. } => self.push_str(alt),
-                Inline::Mark(mark) => self.marks.push(mark),
-                Inline::SoftBreak => {}
-                Inline::HardBreak => self.push_str("\n"),
+        let mut running = Self {
+            text: plain(inlines),
+            ..Self::default()
+        };
+        let (mut at, mut open) = (0, Vec::new());
+        text::pieces(inlines, &mut |piece| match piece {
+            Piece::Words(text) | Piece::Code(text) | Piece::Alt(text) | Piece::Html(text) => {
+                at += text.len();
             }
-        }
+            Piece::HardBreak => at += 1,
+            Piece::SoftBreak => {}
+            Piece::Mark(mark) => running.marks.push(mark),
+            Piece::Link(target) => {
+                open.push(running.links.len());
+                let range = at..at;
+                running.links.push(Link { range, target });
+            }
+            Piece::LinkEnd => {
+                let number = open.pop().expect("a link ends that began");
+                running.links[number].range.end = at;
+            }
+        });
+        running
     }
 }
 
 /// The words of inlines alone.
 pub fn plain(inlines: &[Inline<ResolvedLink>]) -> Cow<'_, str> {
-    Running::of(inlines).text
+    EXPORTED.inline(inlines)
 }
 
 /// The words of blocks that are no provisions, a line for each paragraph,
-/// item and row; cells are parted by tabs.
+/// item and row.
 pub fn lines_of_blocks(blocks: &[Block<ResolvedLink>], out: &mut String) {
     for block in blocks {
-        match block {
-            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                push_line(out, &plain(content));
-            }
-            Block::List { items, .. } => items.iter().for_each(|item| lines_of_blocks(item, out)),
-            Block::Quote(blocks) => lines_of_blocks(blocks, out),
-            Block::Table { header, rows } => {
-                for row in std::iter::once(header).chain(rows) {
-                    let cells: Vec<_> = row.iter().map(|cell| plain(cell)).collect();
-                    push_line(out, &cells.join("\t"));
-                }
-            }
-            Block::Code(text) | Block::Html(text) => push_line(out, text.trim_end()),
-            Block::Rule | Block::Provision(_) => {}
+        if !matches!(block, Block::Provision(_)) {
+            EXPORTED.lines(std::slice::from_ref(block), &mut |line| {
+                push_line(out, &line)
+            });
         }
     }
 }

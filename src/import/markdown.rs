@@ -184,6 +184,7 @@ impl Reader<'_> {
                 }
                 Inline::Mark(mark) => out.push_str(&written(mark)),
                 Inline::SoftBreak | Inline::HardBreak => out.push('\n'),
+                Inline::FormerAnchor(_) => {}
                 Inline::Html(tag) => {
                     if tag.to_ascii_lowercase().starts_with("<br") {
                         out.push('\n');

@@ -8,12 +8,18 @@ use anyhow::{anyhow, bail};
 
 use super::files;
 use super::recognise::{Facts, Known};
-use crate::body::anchor;
+use crate::chinese::readings::slug;
 use crate::disk::{Folder, WorkFolder};
 use crate::explain::explain;
 use crate::model::{PageType, Vocabulary as _};
 use crate::parse;
 use crate::scaffold;
+
+/// Longest name of a file that is made from a title, in bytes.
+const LONGEST_NAME: usize = 64;
+
+/// Longest sound of a source in its id, in bytes: ids are typed.
+const LONGEST_ID: usize = 24;
 
 /// The section that pages are written into.
 #[derive(Debug)]
@@ -110,10 +116,11 @@ impl Target {
             let new = (!self.sources.contains_key(id)).then(|| registration(id, label));
             return Ok((id.to_owned(), new));
         }
-        let slug = anchor::slug(label);
-        let base = match slug.is_empty() {
-            true => "import".to_owned(),
-            false => format!("import-{}", shortened(&slug)),
+        let slug = slug(label, LONGEST_ID);
+        let base = if slug.is_empty() {
+            "import".to_owned()
+        } else {
+            format!("import-{slug}")
         };
         // The same input imported again has the same source.
         for count in 1.. {
@@ -187,7 +194,7 @@ impl Target {
             .filter(|slug| scaffold::is_slug(slug) && slug.len() <= 80);
         let base = match given {
             Some(slug) => slug.to_owned(),
-            None => anchor::slug(&facts.title),
+            None => slug(&facts.title, LONGEST_NAME),
         };
         let base = match base.as_str() {
             "" | "index" => format!("{}-1", self.page_type.slug()),
@@ -215,17 +222,6 @@ impl Target {
 
 fn unwritten(path: &Path, error: &io::Error) -> anyhow::Error {
     anyhow!("无法写入 {}：{}", path.display(), explain(error))
-}
-
-/// The beginning of a slug, whole syllables: ids are typed.
-fn shortened(slug: &str) -> &str {
-    const LONGEST: usize = 24;
-    match slug.get(..LONGEST) {
-        Some(start) if slug.len() > LONGEST => start
-            .rsplit_once('-')
-            .map_or(start, |(syllables, _)| syllables),
-        _ => slug,
-    }
 }
 
 fn registration(id: &str, label: &str) -> String {

@@ -118,9 +118,9 @@ impl Versions {
             .of(page)
             .and_then(|(chain, place)| chain.texts.get(place + 1));
         let superseded = next.map(|next| (next.from, Ending::Superseded));
-        let repealed = date(&regulation.repealed).map(|date| (date, Ending::Repealed));
+        let repealed = known(&regulation.repealed).map(|date| (date, Ending::Repealed));
         Validity {
-            from: date(&regulation.effective),
+            from: known(&regulation.effective),
             // A newer text may itself be repealed on the day.
             until: [superseded, repealed]
                 .into_iter()
@@ -148,12 +148,9 @@ pub fn dated(regulation: &Regulation) -> Option<(Date, DatedBy)> {
         (&regulation.adopted, DatedBy::Adopted),
     ]
     .into_iter()
-    .find_map(|(given, by)| Some((date(given)?, by)))
+    .find_map(|(given, by)| Some((known(given)?, by)))
 }
 
-fn date(given: &Option<Known<Date>>) -> Option<Date> {
-    match given {
-        Some(Known::Known(date)) => Some(*date),
-        _ => None,
-    }
+fn known(date: &Option<Known<Date>>) -> Option<Date> {
+    date.as_ref().and_then(Known::value).copied()
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::values::Known;
-use super::vocabulary::IntegrityState;
+use super::vocabulary::{IntegrityState, OrganKind};
 
 /// An organ of the register `data/organs.toml`.
 #[derive(Clone, Debug, Serialize)]
@@ -16,7 +16,7 @@ pub struct Organ {
     /// Region code.
     pub region: String,
     /// 党中央, 地方, 企业, …
-    pub kind: String,
+    pub kind: OrganKind,
     /// Remark; empty when none.
     pub note: String,
 }

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::vocabulary::{BodyForm, IntegrityState, PageType};
+use super::vocabulary::{
+    BodyForm, CaseKind, Comparator, IntegrityState, PageType, PracticeLevel, RegulationKind,
+    RegulationLevel, Status,
+};
 
 /// A value, or the statement that no source gives it; `null` in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -12,6 +15,16 @@ pub enum Known<T> {
     Known(T),
     /// Written `unknown`: the source is silent.
     Unknown,
+}
+
+impl<T> Known<T> {
+    /// The value, where a source gives it.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown => None,
+        }
+    }
 }
 
 /// A calendar date that exists.
@@ -71,8 +84,8 @@ pub struct Figure {
     pub value: String,
     /// Unit, with its scale: `万人`, `%`, `项`.
     pub unit: String,
-    /// `=`, `≥`, `≤` or `≈`.
-    pub comparator: String,
+    /// How it stands to `value`.
+    pub comparator: Comparator,
     /// Period that it covers.
     pub period: Known<String>,
     /// Whom or what it covers.
@@ -127,12 +140,12 @@ impl Details {
 /// Metadata of a regulation.
 #[derive(Debug)]
 pub struct Regulation {
-    /// 条例, 规定, … as written.
-    pub kind: String,
+    /// 条例, 规定, …
+    pub kind: RegulationKind,
     /// Ids of issuing bodies.
     pub issuer: Vec<String>,
     /// 中央, 省级, …
-    pub level: String,
+    pub level: RegulationLevel,
     /// Mandatory for provincial regulations.
     pub region: Option<RegionReference>,
     /// 发文字号.
@@ -145,8 +158,8 @@ pub struct Regulation {
     pub effective: Option<Known<Date>>,
     /// Date from which it is no longer in force.
     pub repealed: Option<Known<Date>>,
-    /// 有效, 已修改, 已废止, 尚未生效 or 未知, as written.
-    pub status: String,
+    /// Whether it was in force when the page last changed.
+    pub status: Status,
     /// What this text of the regulation is called, where there are several:
     /// 2026年修订.
     pub version: Option<String>,
@@ -167,7 +180,7 @@ pub struct Practice {
     /// Region.
     pub region: RegionReference,
     /// 省级, 中央单位, …
-    pub level: String,
+    pub level: PracticeLevel,
     /// Short name such as 五必谈.
     pub mechanism: Option<String>,
     /// Year in which it began.
@@ -211,7 +224,7 @@ pub struct Statement {
 #[derive(Debug)]
 pub struct Case {
     /// 问责案例, 专项治理, …
-    pub kind: String,
+    pub kind: CaseKind,
     /// Organ ids.
     pub organ: Vec<String>,
     /// Region.

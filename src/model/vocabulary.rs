@@ -36,36 +36,105 @@ macro_rules! vocabulary {
     };
 }
 
-/// The types of typed pages, in the order in which the site lists them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PageType {
-    /// 法规制度.
-    Regulation,
-    /// 地方与单位实践.
-    Practice,
-    /// 案例.
-    Case,
-    /// 机制与术语.
-    Term,
+vocabulary! {
+    /// The types of typed pages, in the order in which the site lists them.
+    PageType {
+        Regulation = "法规制度", "regulation";
+        Practice = "做法", "practice";
+        Case = "案例与整治", "case";
+        Term = "机制与术语", "term";
+    }
 }
 
-impl Vocabulary for PageType {
-    const ALL: &'static [Self] = &[Self::Regulation, Self::Practice, Self::Case, Self::Term];
-    fn label(self) -> &'static str {
-        match self {
-            Self::Regulation => "法规制度",
-            Self::Practice => "做法",
-            Self::Case => "案例与整治",
-            Self::Term => "机制与术语",
-        }
+vocabulary! {
+    /// The kinds of regulations, by their names.
+    RegulationKind {
+        Constitution = "党章", "constitution";
+        Norms = "准则", "norms";
+        Regulations = "条例", "regulations";
+        Provisions = "规定", "provisions";
+        Measures = "办法", "measures";
+        Rules = "规则", "rules";
+        DetailedRules = "细则", "detailed-rules";
+        NormativeDocument = "规范性文件", "normative-document";
+        Law = "法律", "law";
+        AdministrativeRegulation = "行政法规", "administrative-regulation";
+        Other = "其他", "other";
     }
-    fn slug(self) -> &'static str {
-        match self {
-            Self::Regulation => "regulation",
-            Self::Practice => "practice",
-            Self::Case => "case",
-            Self::Term => "term",
-        }
+}
+
+impl RegulationKind {
+    /// Whether only the centre may use the name: below it there are 规定, 办法,
+    /// 规则 and 细则 (中国共产党党内法规制定条例).
+    pub fn is_central(self) -> bool {
+        matches!(self, Self::Constitution | Self::Norms | Self::Regulations)
+    }
+}
+
+vocabulary! {
+    /// At which level a regulation was made.
+    RegulationLevel {
+        Central = "中央", "central";
+        CentralDiscipline = "中央纪委", "central-discipline";
+        CentralDepartment = "中央部门", "central-department";
+        Province = "省级", "province";
+        Other = "其他", "other";
+    }
+}
+
+vocabulary! {
+    /// Whether a text was in force on the day of the page's last change.
+    Status {
+        InForce = "有效", "in-force";
+        Amended = "已修改", "amended";
+        Repealed = "已废止", "repealed";
+        NotYet = "尚未生效", "not-yet";
+        Unknown = "未知", "unknown";
+    }
+}
+
+vocabulary! {
+    /// At which level a practice is followed.
+    PracticeLevel {
+        CentralUnit = "中央单位", "central-unit";
+        Province = "省级", "province";
+        City = "市级", "city";
+        County = "县级", "county";
+        Enterprise = "企业", "enterprise";
+        Institution = "事业单位", "institution";
+    }
+}
+
+vocabulary! {
+    /// The kinds of cases and campaigns.
+    CaseKind {
+        Accountability = "问责案例", "accountability";
+        Governance = "专项治理", "governance";
+        Rectification = "专项整治", "rectification";
+        Supervision = "监管整治", "supervision";
+    }
+}
+
+vocabulary! {
+    /// The kinds of organs, by rank.
+    OrganKind {
+        CentralParty = "党中央", "central-party";
+        CentralDiscipline = "中央纪委国家监委", "central-discipline";
+        CentralDepartment = "中央部门", "central-department";
+        Local = "地方", "local";
+        Enterprise = "企业", "enterprise";
+        Institution = "事业单位", "institution";
+        Other = "其他", "other";
+    }
+}
+
+vocabulary! {
+    /// How a figure stands to the value that is written.
+    Comparator {
+        Equal = "=", "equal";
+        AtLeast = "≥", "at-least";
+        AtMost = "≤", "at-most";
+        About = "≈", "about";
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::flat::FlatText;
 use super::mark::{self, Bracketed};
+use crate::body::text::joined;
 use crate::body::tree::{Inline, Mark, WrittenLink};
 use crate::diag::{Diagnostic, FileId, Span, Spanned};
 
@@ -114,7 +115,7 @@ fn bounded_find(text: &str, wanted: char, longest: usize) -> Option<usize> {
 
 /// A title is one text, even where the source breaks its line.
 fn title(text: &str, span: Span) -> Inline<WrittenLink> {
-    let destination: String = text.split('\n').collect();
+    let destination = joined(text);
     Inline::Link {
         content: vec![Inline::Text(destination.clone())],
         target: WrittenLink { destination, span },

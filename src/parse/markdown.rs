@@ -277,7 +277,7 @@ impl Lowering<'_> {
             );
         }
         let start = self.flat.len();
-        let content = self.inlines(depth + 1, false);
+        let mut content = self.inlines(depth + 1, false);
         self.lints.text(&self.flat, start, &content, Place::Heading);
         let anchor = match id {
             Some(id) => {
@@ -287,7 +287,12 @@ impl Lowering<'_> {
             }
             // Those of provisions follow from their numbers.
             None if self.provisions => String::new(),
-            None => self.anchors.generated(self.flat.since(start), &span),
+            None => {
+                let text = self.flat.since(start);
+                let (anchor, former) = self.anchors.generated(text, &span);
+                content.splice(..0, former.map(Inline::FormerAnchor));
+                anchor
+            }
         };
         self.flat.push("\n", 0..0);
         Block::Heading {

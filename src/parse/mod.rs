@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::body::anchor::keep_former;
+use crate::body::text::settle_breaks;
 use crate::config::{Config, PER_PAGE, SearchSettings};
 use crate::diag::{Checked, Diagnostic, FileId, Span, Spanned};
 use crate::model::{BodyForm, Details, PageType};
@@ -227,7 +229,8 @@ fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> 
             let start = parts.body.start;
             let text = &file.text[parts.body];
             let demands = Demands::default();
-            let body = markdown::lower(file.id, start, text, demands, diagnostics);
+            let mut body = markdown::lower(file.id, start, text, demands, diagnostics);
+            settle(&mut body);
             (fields.unwrap_or_default(), body)
         }
         Err(found) => {
@@ -297,10 +300,18 @@ fn page(
             false => body,
         };
         secrecy::check(&page, file, start, &mut diagnostics);
+        settle(&mut page.body);
         page.draft |= section.is_some_and(|section| section.draft);
         page
     });
     Checked { value, diagnostics }
+}
+
+/// What the whole body has to be known for: what its line breaks are, and
+/// which of its former anchors lead to nothing else.
+fn settle(body: &mut ParsedBody) {
+    settle_breaks(&mut body.blocks);
+    keep_former(&mut body.blocks, &mut body.anchors);
 }
 
 /// Turns the body of a regulation into its provisions.

@@ -6,18 +6,10 @@ use super::front_matter::{common, with_table};
 use super::page::Registers;
 use super::table::Table;
 use crate::diag::{Diagnostic, Span, Spanned};
-use crate::model::{ExternalDocument, IntegrityState, Known, Organ, Region, Source, SourceSegment};
+use crate::model::{
+    ExternalDocument, IntegrityState, Known, Organ, OrganKind, Region, Source, SourceSegment,
+};
 use crate::source::SourceFile;
-
-const ORGAN_KINDS: &[&str] = &[
-    "党中央",
-    "中央纪委国家监委",
-    "中央部门",
-    "地方",
-    "企业",
-    "事业单位",
-    "其他",
-];
 
 /// Reads one file of `data/` into the registers.
 pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<Diagnostic>) {
@@ -107,10 +99,8 @@ fn organ(table: &Table<'_>) -> Option<(Spanned<String>, Organ)> {
         region: common::text_of(&table.field("region")),
         kind: table
             .field("kind")
-            .required(&ORGAN_KINDS.join("、"))
-            .one_of(ORGAN_KINDS)
-            .map(|kind| kind.value.to_owned())
-            .unwrap_or_default(),
+            .required_listed()
+            .map_or(OrganKind::Other, |kind| kind.value),
         note: table.field("note").note(),
     };
     Some((id?, organ))

@@ -284,11 +284,30 @@ impl<'t> Field<'_, 't> {
         None
     }
 
-    /// A value of a vocabulary.
+    /// A value of a closed list, by its label.
+    pub fn listed<V: Vocabulary>(&self) -> Option<Spanned<V>> {
+        let label = self.one_of(&labels::<V>())?;
+        Some(Spanned::new(V::from_label(label.value)?, label.span))
+    }
+
+    /// A value of a closed list, by its ASCII name.
+    pub fn named<V: Vocabulary>(&self) -> Option<V> {
+        let names: Vec<_> = V::ALL.iter().map(|value| value.slug()).collect();
+        let name = self.one_of(&names)?;
+        V::ALL
+            .iter()
+            .copied()
+            .find(|value| value.slug() == name.value)
+    }
+
+    /// A value of a closed list that has to be given.
+    pub fn required_listed<V: Vocabulary>(self) -> Option<Spanned<V>> {
+        self.required(&labels::<V>().join("、")).listed()
+    }
+
+    /// The same without its place.
     pub fn vocabulary<V: Vocabulary>(&self) -> Option<V> {
-        let labels: Vec<_> = V::ALL.iter().map(|value| value.label()).collect();
-        self.one_of(&labels)
-            .and_then(|label| V::from_label(label.value))
+        self.listed().map(|value| value.value)
     }
 
     /// A calendar date that exists, written without quotes.
@@ -430,6 +449,10 @@ impl<'t> Field<'_, 't> {
         );
         None
     }
+}
+
+fn labels<V: Vocabulary>() -> Vec<&'static str> {
+    V::ALL.iter().map(|value| value.label()).collect()
 }
 
 fn type_name(value: &DeValue<'_>) -> &'static str {

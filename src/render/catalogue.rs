@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::digest::{hex, sha256};
 use crate::library::{Library, Page};
 use crate::model::{
-    Basis, Date, Known, Locators, PageId, PageType, Responsibility, Role, Stage, Tag, Vocabulary,
+    Basis, Date, Locators, OrganKind, PageId, PageType, Responsibility, Role, Stage, Tag,
+    Vocabulary,
 };
 
 use crate::words::Words;
 
 use super::body::terms::Terms;
 use super::initials::{self, Initial};
-use crate::chinese::order as pinyin_order;
+use crate::chinese::{order as pinyin_order, readings};
 
 /// Longer sounds are cut off in addresses.
 const LONGEST_SLUG: usize = 200;
@@ -323,17 +324,9 @@ fn figures(library: &Library, order: &[PageId]) -> Vec<FigureEntry> {
     for page in order.iter().map(|id| library.page(*id)) {
         for (position, figure) in page.figures.iter().enumerate() {
             let same = (
-                [
-                    &figure.label,
-                    &figure.value,
-                    &figure.unit,
-                    &figure.comparator,
-                    &figure.scope,
-                ],
-                match &figure.period {
-                    Known::Known(period) => Some(period),
-                    Known::Unknown => None,
-                },
+                [&figure.label, &figure.value, &figure.unit, &figure.scope],
+                figure.comparator,
+                figure.period.value(),
             );
             let next = figures.len();
             let at = *known.entry(same).or_insert(next);
@@ -538,36 +531,33 @@ fn regions(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Grou
 
 /// By kind of organ; the kinds in the register's order of rank.
 fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
-    // As the register of organs writes them.
-    const KINDS: [&str; 7] = [
-        "党中央",
-        "中央纪委国家监委",
-        "中央部门",
-        "地方",
-        "企业",
-        "事业单位",
-        "其他",
-    ];
     let mut groups: Vec<Group> = entries
         .into_iter()
         .map(|(id, entries)| match library.organs.get(&id) {
             None => group(id.clone(), id, entries),
             Some(organ) => Group {
-                family: organ.kind.clone(),
+                family: organ.kind.label().to_owned(),
                 note: organ.note.clone(),
                 ..group(id, organ.name.clone(), entries)
             },
         })
         .collect();
     groups.sort_by_cached_key(|group| {
-        let rank = KINDS.iter().position(|kind| *kind == group.family);
-        (
-            rank.unwrap_or(KINDS.len()),
-            group.family.clone(),
-            pinyin_order::sort_key(&group.label),
-        )
+        let kind = OrganKind::from_label(&group.family);
+        (kind.is_none(), kind, pinyin_order::sort_key(&group.label))
     });
     groups
+}
+
+/// Topics keep the addresses that they had before characters were read as
+/// their words demand.
+fn topic_slug(topic: &str) -> String {
+    let slug = readings::former_slug(topic, usize::MAX, "v");
+    if slug.is_empty() {
+        "x".to_owned()
+    } else {
+        slug
+    }
 }
 
 /// By sound, which is a topic's address too. An address that several topics
@@ -576,10 +566,10 @@ fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec
 fn topics(entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
     let mut sounds: BTreeMap<String, usize> = BTreeMap::new();
     for topic in entries.keys() {
-        *sounds.entry(pinyin_order::slug(topic)).or_default() += 1;
+        *sounds.entry(topic_slug(topic)).or_default() += 1;
     }
     let slug = |topic: &str| {
-        let mut slug = pinyin_order::slug(topic);
+        let mut slug = topic_slug(topic);
         if sounds[&slug] > 1 || slug.len() > LONGEST_SLUG {
             slug.truncate(LONGEST_SLUG);
             slug.push('-');
@@ -600,7 +590,7 @@ fn topics(entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
 fn homophones(topics: &[Group]) -> BTreeMap<String, Vec<usize>> {
     let mut homophones: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, topic) in topics.iter().enumerate() {
-        let sound = pinyin_order::slug(&topic.label);
+        let sound = topic_slug(&topic.label);
         homophones.entry(sound).or_default().push(place);
     }
     homophones.retain(|slug, topics| topics.len() > 1 && slug.len() <= LONGEST_SLUG);

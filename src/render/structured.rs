@@ -9,7 +9,7 @@ use crate::config::GovernmentMeta;
 use crate::dates::iso;
 use crate::export;
 use crate::library::Page;
-use crate::model::{Date, Details, Known, Regulation, RelationKind};
+use crate::model::{Date, Details, Known, Regulation, RelationKind, Status, Vocabulary};
 
 use super::address::page_file;
 use super::catalogue::changed;
@@ -200,7 +200,7 @@ fn legislation(
     }
     let day = |value: &Option<Known<Date>>| known(value.as_ref()).map(|date| iso(*date));
     let mut object = object(material, "Legislation", &page.title, &page.description);
-    object.insert("legislationType".to_owned(), json!(regulation.kind));
+    object.insert("legislationType".to_owned(), json!(regulation.kind.label()));
     insert(
         &mut object,
         "legislationIdentifier",
@@ -243,10 +243,10 @@ fn legislation(
             object.insert("exampleOfWork".to_owned(), link(chain.identity));
         }
     }
-    let force = match regulation.status.as_str() {
-        "有效" => Some("InForce"),
-        "已废止" | "尚未生效" => Some("NotInForce"),
-        _ => None,
+    let force = match regulation.status {
+        Status::InForce => Some("InForce"),
+        Status::Repealed | Status::NotYet => Some("NotInForce"),
+        Status::Amended | Status::Unknown => None,
     };
     insert(
         &mut object,

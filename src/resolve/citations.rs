@@ -839,6 +839,8 @@ impl<'a> Citer<'a> {
 /// its line.
 fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
     let markup = |c: char| matches!(c, '\\' | '*' | '_' | '\n');
+    // Between two words the break of a line was read as a space.
+    let is = |source: char, c: char| source == c || (c == ' ' && source == '\n');
     let first = written.chars().next()?;
     // Bounded: what isn't near isn't found.
     for (start, _) in source.match_indices(first).take(64) {
@@ -846,8 +848,8 @@ fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
         let all = written.chars().all(|c| {
             let next = rest
                 .by_ref()
-                .find(|(_, other)| !markup(*other) || *other == c);
-            next.is_some_and(|(_, other)| other == c)
+                .find(|(_, other)| !markup(*other) || is(*other, c));
+            next.is_some_and(|(_, other)| is(other, c))
         });
         if all {
             let end = rest.next().map_or(source.len(), |(at, _)| start + at);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::citations::{Citer, LinkedRange};
 use super::targets::{Found, Targets};
+use crate::body::text::{self, Piece, push_text};
 use crate::body::tree::{Block, Inline, Provision, ProvisionKind, WrittenLink};
 use crate::diag::{Diagnostic, Span};
 use crate::model::{Citation, PageId, ResolvedLink};
@@ -255,6 +256,7 @@ impl<'a> Linker<'a> {
                     marked.at += 1;
                     out.push(Inline::HardBreak);
                 }
+                Inline::FormerAnchor(former) => out.push(Inline::FormerAnchor(former)),
                 Inline::Html(html) => out.push(Inline::Html(html)),
             }
         }
@@ -393,24 +395,24 @@ struct Flat {
 
 impl Flat {
     fn push(&mut self, inlines: &[Inline<WrittenLink>]) {
-        for inline in inlines {
-            let start = self.text.len();
-            match inline {
-                Inline::Text(text) => self.text.push_str(text),
-                Inline::Code(text) => {
-                    self.text.push_str(text);
-                    self.blocked.push(start..self.text.len());
-                }
-                Inline::Strong(content) | Inline::Emphasis(content) => self.push(content),
-                Inline::Link { target, content } if is_title(target) => self.push(content),
-                Inline::Link { content, .. } => {
-                    self.push(content);
-                    self.blocked.push(start..self.text.len());
-                }
-                Inline::HardBreak => self.text.push('\n'),
-                Inline::SoftBreak | Inline::Image { .. } | Inline::Mark(_) | Inline::Html(_) => {}
+        let mut open = Vec::new();
+        text::pieces(inlines, &mut |piece| match piece {
+            Piece::Words(text) => self.text.push_str(text),
+            Piece::Code(text) => {
+                let start = self.text.len();
+                self.text.push_str(text);
+                self.blocked.push(start..self.text.len());
             }
-        }
+            Piece::Link(target) => open.push((self.text.len(), is_title(target))),
+            Piece::LinkEnd => {
+                let (start, title) = open.pop().expect("a link ends that began");
+                if !title {
+                    self.blocked.push(start..self.text.len());
+                }
+            }
+            Piece::HardBreak => self.text.push('\n'),
+            Piece::SoftBreak | Piece::Alt(_) | Piece::Mark(_) | Piece::Html(_) => {}
+        });
     }
 }
 
@@ -456,16 +458,5 @@ impl Marked<'_> {
         }
         push_text(out, &text[self.at - start..]);
         self.at = end;
-    }
-}
-
-/// Adds text to the text before it, so that no reader finds a seam.
-fn push_text(out: &mut Vec<Inline<ResolvedLink>>, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    match out.last_mut() {
-        Some(Inline::Text(before)) => before.push_str(text),
-        _ => out.push(Inline::Text(text.to_owned())),
     }
 }

@@ -7,7 +7,7 @@ use super::targets::{Targets, wrong_target};
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Span};
 use crate::library::versions::{DatedText, VersionChain, Versions, dated};
-use crate::model::{Details, PageId, PageType, Regulation, RelationKind};
+use crate::model::{Details, PageId, PageType, Regulation, RelationKind, Status};
 use crate::parse::page::ParsedPage;
 
 /// Most pages of a circle that a message names.
@@ -162,7 +162,7 @@ impl Finder<'_> {
                 );
             }
         }
-        let in_force = |text: &&DatedText| self.regulation(text.page).status == "有效";
+        let in_force = |text: &&DatedText| self.regulation(text.page).status == Status::InForce;
         let in_force: Vec<_> = texts.iter().filter(in_force).collect();
         if let [first, .., last] = in_force[..] {
             let message = "同一制度的两个文本都写着“有效”";

@@ -4,7 +4,8 @@
 //! only, or with bold labels. From here on each is one line without space at
 //! its ends.
 
-use crate::body::tree::{Block, Inline, WrittenLink, push_inlines};
+use crate::body::text::How;
+use crate::body::tree::{Block, Inline, WrittenLink};
 use crate::diag::{FileId, Span};
 
 use crate::chinese::han::is_space;
@@ -40,8 +41,7 @@ impl Line {
     ) -> Self {
         trim_start(&mut content);
         trim_end(&mut content);
-        let mut text = String::new();
-        push_inlines(&content, &mut text);
+        let text = How::WRITTEN.inline(&content).into_owned();
         Self {
             content,
             text,
@@ -156,11 +156,7 @@ fn rows(
     }
     let words: Vec<String> = cut
         .iter()
-        .map(|(row, _)| {
-            let mut words = String::new();
-            push_inlines(row, &mut words);
-            words
-        })
+        .map(|(row, _)| How::WRITTEN.inline(row).into_owned())
         .collect();
     // A table of contents is one entry a row.
     let each = is_contents(&words[0]) || one_paragraph_each(&words);
@@ -351,13 +347,12 @@ fn strip(content: &mut Vec<Inline<WrittenLink>>, mut length: usize) {
             }
             Inline::Text(text) => length -= text.len(),
             Inline::Strong(inner) | Inline::Emphasis(inner) => {
-                let mut before = String::new();
-                push_inlines(inner, &mut before);
+                let before = How::WRITTEN.inline(inner).len();
                 strip(inner, length);
                 if !inner.is_empty() {
                     return;
                 }
-                length = length.saturating_sub(before.len());
+                length = length.saturating_sub(before);
             }
             Inline::SoftBreak | Inline::HardBreak => length -= 1,
             // A label holds nothing else; what does is left whole.

@@ -449,20 +449,23 @@ impl Builder<'_> {
         };
         self.close_division(rank, level);
         let written = line.heading.as_ref().map_or("", |(_, anchor)| anchor);
-        let wanted = match written {
-            "" => {
-                let slug = anchor::slug(&line.text);
-                let prefix = self.context_prefix();
-                match slug.is_empty() {
-                    true => format!("{prefix}heading"),
-                    false => format!("{prefix}{slug}"),
-                }
-            }
-            written => written.to_owned(),
+        let (wanted, former) = if written.is_empty() {
+            let prefix = self.context_prefix();
+            let full = |slug: String| {
+                let slug = if slug.is_empty() { "heading" } else { &slug };
+                format!("{prefix}{slug}")
+            };
+            let (slug, former) = anchor::of_text(&line.text);
+            (full(slug), former.map(full))
+        } else {
+            (written.to_owned(), None)
         };
         let mut made = provision(ProvisionKind::Heading, line.span.clone());
         made.anchor = self.anchors.take(&wanted, &line.span).0;
         made.title = line.content;
+        // Repeated headings were numbered alike.
+        let former = former.map(|former| format!("{former}{}", &made.anchor[wanted.len()..]));
+        made.title.splice(..0, former.map(Inline::FormerAnchor));
         let mut node = Node::new(made, rank);
         node.level = level;
         self.push(node);

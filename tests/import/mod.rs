@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 use time::macros::date;
-use zhize::body::tree;
+use zhize::body::text::How;
 use zhize::import::report::{FileReport, Outcome, Summary};
 use zhize::import::{self, Options, Script};
 use zhize::{parse, source};
@@ -539,7 +539,7 @@ fn every_character_of_real_laws_is_imported() {
         let output = report.output.expect("it was imported");
         let path = output.trim_start_matches("content/");
         let page = parsed.pages.iter().find(|page| page.path == path);
-        let words = folded(&tree::text(&page.expect("the page is there").body.blocks));
+        let words = folded(&How::WRITTEN.text(&page.expect("the page is there").body.blocks));
         let name = Path::new(&report.input).file_name().expect("a name");
         let (note, body) = &wanted[name.to_str().expect("ASCII")];
         let before = words.len().checked_sub(body.len());

@@ -4,6 +4,7 @@
 use super::facts::{Facts, Form, Known};
 use super::passage::Note;
 use crate::import::manuscript::Block;
+use crate::model::OrganKind;
 
 /// Where an organ may be named as the text's own.
 pub struct Named<'m> {
@@ -135,11 +136,11 @@ pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
             .find(|region| region.code == organ.region);
         // Codes of provinces end in zeros; those of their cities don't.
         let provincial = organ.region.ends_with("0000");
-        let level = match organ.kind.as_str() {
-            "党中央" => Some("中央"),
-            "中央纪委国家监委" => Some("中央纪委"),
-            "中央部门" => Some("中央部门"),
-            "地方" if provincial => Some("省级"),
+        let level = match organ.kind {
+            OrganKind::CentralParty => Some("中央"),
+            OrganKind::CentralDiscipline => Some("中央纪委"),
+            OrganKind::CentralDepartment => Some("中央部门"),
+            OrganKind::Local if provincial => Some("省级"),
             _ => None,
         };
         if let Some(level) = level.filter(|_| facts.level.is_none()) {

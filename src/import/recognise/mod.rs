@@ -22,26 +22,10 @@ use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use super::structure::{self, Unit};
 use crate::chinese::han::is_han;
-use crate::model::BodyForm;
+use crate::model::{BodyForm, RegulationKind, Status, Vocabulary};
 use crate::parse::PLACEHOLDER;
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official::{self, Part};
-
-/// The kinds that a regulation may have.
-const KINDS: &[&str] = &[
-    "党章",
-    "准则",
-    "条例",
-    "规定",
-    "办法",
-    "规则",
-    "细则",
-    "规范性文件",
-    "法律",
-    "行政法规",
-    "其他",
-];
-const STATUSES: &[&str] = &["有效", "已修改", "已废止", "尚未生效"];
 
 /// Fields that are read; the others are noted.
 const READ: &[&str] = &[
@@ -93,7 +77,10 @@ pub fn recognise(
         slug: fields.first(&["slug", "id"]).map(str::to_owned),
         status: fields
             .first(&["status", "extra.status", "时效性"])
-            .filter(|status| STATUSES.contains(status))
+            .filter(|status| {
+                let status = Status::from_label(status);
+                status.is_some_and(|status| status != Status::Unknown)
+            })
             .map(str::to_owned),
         body_form: form(manuscript),
         title,
@@ -243,7 +230,7 @@ fn unclosed(text: &str) -> &str {
 fn kind(manuscript: &Manuscript, told: &Told, title: &str) -> Option<String> {
     let fields = &manuscript.fields;
     let stated = fields.first(&["kind", "extra.kind", "category", "种类"]);
-    if let Some(stated) = stated.filter(|kind| KINDS.contains(kind)) {
+    if let Some(stated) = stated.filter(|kind| RegulationKind::from_label(kind).is_some()) {
         return Some(stated.to_owned());
     }
     let by_title = title::kind(title)?;

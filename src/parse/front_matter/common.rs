@@ -9,8 +9,8 @@ use crate::body::tree::WrittenLink;
 use crate::config::PER_PAGE;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
-    Basis, Figure, Integrity, IntegrityState, Known, Located, Locators, PageType, RegionReference,
-    RelationKind, SourceReference, Statement, Tag, Vocabulary,
+    Basis, Comparator, Figure, Integrity, IntegrityState, Known, Located, Locators, PageType,
+    RegionReference, RelationKind, SourceReference, Statement, Tag, Vocabulary,
 };
 
 /// A mandatory text that was asked for; empty when it was missing, which has
@@ -167,9 +167,8 @@ pub fn figures(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Figure> {
                 unit: text_of(&table.field("unit").required("单位，如 \"%\"、\"万人\"")),
                 comparator: table
                     .field("comparator")
-                    .one_of(&["=", "≥", "≤", "≈"])
-                    .map_or("=", |c| c.value)
-                    .to_owned(),
+                    .vocabulary()
+                    .unwrap_or(Comparator::Equal),
                 period: known(
                     &table
                         .field("period")

@@ -3,14 +3,11 @@
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::{Field, Table};
 use super::common::{self, Strictness, mentioned_locators, organs, outcome, provisions, text_of};
-use crate::diag::{Diagnostic, Spanned};
+use crate::diag::Diagnostic;
 use crate::model::{
-    Basis, Case, Component, Details, Known, Located, Locators, PageType, Period, Practice,
-    Procedure, RegionReference, RelationKind, Term,
+    Basis, Case, CaseKind, Component, Details, Known, Located, Locators, PageType, Period,
+    Practice, PracticeLevel, Procedure, RegionReference, RelationKind, Term,
 };
-
-const PRACTICE_LEVELS: &[&str] = &["中央单位", "省级", "市级", "县级", "企业", "事业单位"];
-const CASE_KINDS: &[&str] = &["问责案例", "专项治理", "专项整治", "监管整治"];
 
 /// Fields of a practice.
 pub fn practice(
@@ -36,12 +33,11 @@ pub fn practice(
     Details::Practice(Box::new(Practice {
         organ,
         region,
-        level: word(
-            extra
-                .field("level")
-                .required(&PRACTICE_LEVELS.join("、"))
-                .one_of(PRACTICE_LEVELS),
-        ),
+        // What is missing has been reported.
+        level: extra
+            .field("level")
+            .required_listed()
+            .map_or(PracticeLevel::Institution, |level| level.value),
         mechanism: extra.field("mechanism").text().map(|m| m.value),
         start_year: start_year(extra),
         outcome: outcome(extra, mentions),
@@ -124,12 +120,11 @@ pub fn case(
         }));
     }
     Details::Case(Case {
-        kind: word(
-            extra
-                .field("case_kind")
-                .required(&CASE_KINDS.join("、"))
-                .one_of(CASE_KINDS),
-        ),
+        // What is missing has been reported.
+        kind: extra
+            .field("case_kind")
+            .required_listed()
+            .map_or(CaseKind::Accountability, |kind| kind.value),
         organ: organs(&extra.field("organ"), mentions),
         region: common::region(&extra.field("region"), mentions),
         period: period(extra),
@@ -217,9 +212,4 @@ pub fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
         organ: organs(&extra.field("organ"), mentions),
         meaning: common::statement(&extra.field("meaning"), mentions),
     })
-}
-
-/// A word of a closed list; empty when it was wrong, which has been reported.
-pub fn word(word: Option<Spanned<&'static str>>) -> String {
-    word.map(|word| word.value.to_owned()).unwrap_or_default()
 }

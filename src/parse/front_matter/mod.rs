@@ -202,17 +202,9 @@ pub fn read_section(table: Table<'_>) -> SectionFields {
     table.field("weight").integer();
     table.ignore(IGNORED_IN_SECTIONS);
     if let Some(extra) = table.field("extra").table() {
-        let written = extra
-            .field("type")
-            .one_of(&["regulation", "practice", "case", "term"]);
-        fields.page_type = written.and_then(|word| page_type(word.value));
+        fields.page_type = extra.field("type").named();
         extra.finish();
     }
     table.finish();
     fields
-}
-
-fn page_type(word: &str) -> Option<PageType> {
-    use crate::model::Vocabulary;
-    PageType::ALL.iter().copied().find(|t| t.slug() == word)
 }

@@ -3,46 +3,24 @@
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::Table;
 use super::common::{self, Provenance};
-use super::details::word;
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Spanned};
-use crate::model::{Basis, BodyForm, Date, Known, Locators, Regulation, RelationKind};
-
-const KINDS: &[&str] = &[
-    "党章",
-    "准则",
-    "条例",
-    "规定",
-    "办法",
-    "规则",
-    "细则",
-    "规范性文件",
-    "法律",
-    "行政法规",
-    "其他",
-];
-const LEVELS: &[&str] = &["中央", "中央纪委", "中央部门", "省级", "其他"];
-const STATUSES: &[&str] = &["有效", "已修改", "已废止", "尚未生效", "未知"];
-
-/// Names that only the centre may use: below it there are 规定, 办法, 规则 and
-/// 细则 (中国共产党党内法规制定条例).
-const CENTRAL_KINDS: &[&str] = &["党章", "准则", "条例"];
+use crate::model::{
+    Basis, BodyForm, Date, Known, Locators, Regulation, RegulationKind, RegulationLevel,
+    RelationKind, Status, Vocabulary,
+};
 
 /// Reads a regulation's fields; `as_of` is the day for which its status is
 /// stated, the page's last change.
 pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> Regulation {
-    let kind = extra
-        .field("kind")
-        .required(&KINDS.join("、"))
-        .one_of(KINDS);
+    let kind = extra.field("kind").required_listed();
     let issuer = extra
         .field("issuer")
         .required("制定机关，data/organs.toml 里的 id");
-    let level = extra
-        .field("level")
-        .required(&LEVELS.join("、"))
-        .one_of(LEVELS);
-    let provincial = level.as_ref().is_some_and(|level| level.value == "省级");
+    let level = extra.field("level").required_listed();
+    let provincial = level
+        .as_ref()
+        .is_some_and(|level| level.value == RegulationLevel::Province);
     let mut region = extra.field("region");
     if provincial {
         region = region.required("省级制度必须写明地区");
@@ -53,10 +31,7 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
         effective: extra.field("effective").known_date(),
         repealed: extra.field("repealed").known_date(),
     };
-    let status = extra
-        .field("status")
-        .required(&STATUSES.join("、"))
-        .one_of(STATUSES);
+    let status = extra.field("status").required_listed();
     dates.check_order(extra);
     if let (Some(status), Some(as_of)) = (&status, as_of) {
         dates.check_status(status, as_of, extra);
@@ -65,16 +40,17 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
         check_name(kind, extra);
     }
     Regulation {
-        kind: word(kind),
+        // What is missing has been reported.
+        kind: kind.map_or(RegulationKind::Other, |kind| kind.value),
         issuer: common::some_organs(&issuer, mentions),
-        level: word(level),
+        level: level.map_or(RegulationLevel::Other, |level| level.value),
         region: common::region(&region, mentions),
         document_number: document_number(extra),
         adopted: plain(dates.adopted),
         promulgated: plain(dates.promulgated),
         effective: plain(dates.effective),
         repealed: plain(dates.repealed),
-        status: word(status),
+        status: status.map_or(Status::Unknown, |status| status.value),
         version: extra.field("version").text().map(|text| text.value),
         body_form: extra
             .field("body_form")
@@ -114,9 +90,9 @@ pub fn replaces(extra: &Table<'_>) -> Vec<ParsedRelation> {
         .collect()
 }
 
-fn check_name(kind: &Spanned<&str>, extra: &Table<'_>) {
-    if CENTRAL_KINDS.contains(&kind.value) {
-        let message = format!("省级党内法规的名称不用“{}”", kind.value);
+fn check_name(kind: &Spanned<RegulationKind>, extra: &Table<'_>) {
+    if kind.value.is_central() {
+        let message = format!("省级党内法规的名称不用“{}”", kind.value.label());
         extra.report(
             Diagnostic::warning("regulation-naming", kind.span.clone(), message).hint(
                 "省级党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\"",
@@ -240,11 +216,11 @@ impl Dates {
 
     /// A status holds for the day of the page's last change. Later changes of
     /// status follow from the dates, in the reader's browser.
-    fn check_status(&self, status: &Spanned<&str>, as_of: Date, extra: &Table<'_>) {
+    fn check_status(&self, status: &Spanned<Status>, as_of: Date, extra: &Table<'_>) {
         let effective = given(&self.effective);
         let repealed = given(&self.repealed);
         let contradiction = match status.value {
-            "有效" | "已修改" => effective
+            Status::InForce | Status::Amended => effective
                 .filter(|date| date.value > as_of)
                 .map(|date| (date, "那时还没有施行"))
                 .or_else(|| {
@@ -252,16 +228,16 @@ impl Dates {
                         .filter(|date| date.value <= as_of)
                         .map(|date| (date, "那时已经废止"))
                 }),
-            "已废止" => repealed
+            Status::Repealed => repealed
                 .filter(|date| date.value > as_of)
                 .map(|date| (date, "那时还没有废止")),
-            "尚未生效" => effective
+            Status::NotYet => effective
                 .filter(|date| date.value <= as_of)
                 .map(|date| (date, "那时已经施行")),
-            _ => None,
+            Status::Unknown => None,
         };
         if let Some((date, why)) = contradiction {
-            let message = format!("时效“{}”与日期 {} 矛盾", status.value, date.value);
+            let message = format!("时效“{}”与日期 {} 矛盾", status.value.label(), date.value);
             extra.report(
                 Diagnostic::error("status-contradiction", status.span.clone(), message)
                     .label(format!("页面日期是 {as_of}，{why}"))

@@ -193,10 +193,11 @@ impl<'a> BodyWriter<'a> {
             Inline::Link { target, content } => self.link(out, target, content),
             Inline::Image { source, alt, .. } => self.image(out, source, alt),
             Inline::Mark(mark) => self.mark(out, mark),
-            // Chinese has no spaces between words: a line break of the source
-            // is nothing. Between Latin words it is a space; parse keeps those
-            // apart by writing the space into the text.
+            // Parsing settled what they are.
             Inline::SoftBreak => {}
+            Inline::FormerAnchor(former) => {
+                out.push_str(&format!("<span id=\"{}\"></span>", escape(former)));
+            }
             Inline::HardBreak => out.push_str("<br>\n"),
             Inline::Html(text) if self.allow_html => out.push_str(text),
             Inline::Html(text) => push_escaped(out, text),

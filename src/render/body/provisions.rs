@@ -3,6 +3,7 @@
 //! Without script, labels and marks are links to themselves. The theme's
 //! script makes tools of them: copy the link, copy the citation, read alone.
 
+use crate::body::text::plain;
 use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind, Step};
 use crate::chinese::han::is_space;
 use crate::library::Page;
@@ -102,7 +103,7 @@ impl<'w> ProvisionWriter<'w> {
         let title = compact(self.body.title());
         let says_title = |block: &&Block<ResolvedLink>| {
             matches!(block, Block::Paragraph { content, .. }
-                if compact(&plain_text(content)) == title)
+                if compact(&plain(content)) == title)
         };
         let mut rest = provision
             .children
@@ -164,12 +165,17 @@ impl<'w> ProvisionWriter<'w> {
                 out.push('\u{3000}');
             }
         }
-        let title = plain_text(&provision.title);
+        let title = plain(&provision.title);
         let shown = tree::heading_text(&title);
         if shown == title {
             self.body.inlines(out, &provision.title);
         } else {
             // Padding is the printer's: 总　则 is 总则.
+            for inline in &provision.title {
+                if matches!(inline, Inline::FormerAnchor(_)) {
+                    self.body.inlines(out, std::slice::from_ref(inline));
+                }
+            }
             push_escaped(out, &shown);
         }
         if label.is_empty() {
@@ -318,7 +324,7 @@ impl<'w> ProvisionWriter<'w> {
     fn mark(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
         let cite = self.cite();
         let name = match cite.is_empty() {
-            true => tree::heading_text(&plain_text(&provision.title)),
+            true => tree::heading_text(&plain(&provision.title)),
             false => cite,
         };
         out.push_str(&format!(
@@ -356,7 +362,7 @@ fn of_provisions(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     let mut entries = Vec::new();
     // Levels follow from the depth: a law may begin with 编 or with 章.
     tree::walk(blocks, &mut |above, provision| {
-        let title = tree::heading_text(&plain_text(&provision.title));
+        let title = tree::heading_text(&plain(&provision.title));
         let label = compact(&provision.label);
         let wanted = match provision.kind {
             ProvisionKind::Part
@@ -431,7 +437,7 @@ pub(crate) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
             content,
             ..
         } => Some(ContentsView {
-            title: plain_text(content),
+            title: plain(content).into_owned(),
             href: format!("#{anchor}"),
             level: *level,
             range: String::new(),
@@ -443,26 +449,6 @@ pub(crate) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
         return Vec::new();
     }
     headings
-}
-
-/// Plain text of inlines: for tables of contents and summaries.
-fn plain_text(inlines: &[Inline<ResolvedLink>]) -> String {
-    let mut out = String::new();
-    push_plain(&mut out, inlines);
-    out
-}
-
-fn push_plain(out: &mut String, inlines: &[Inline<ResolvedLink>]) {
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                push_plain(out, content);
-            }
-            Inline::Image { alt, .. } => out.push_str(alt),
-            Inline::Mark(_) | Inline::SoftBreak | Inline::HardBreak | Inline::Html(_) => {}
-        }
-    }
 }
 
 /// How a regulation is read whose text is held; `None` for other pages.

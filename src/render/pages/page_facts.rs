@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::Page;
 use crate::model::{
-    Basis, IntegrityState, Known, Locators, PageType, RelationKind, Source, Vocabulary,
+    Basis, IntegrityState, Known, Locators, PageType, RelationKind, Source, Status, Vocabulary,
 };
 use crate::words::Words;
 
@@ -87,7 +87,7 @@ impl Writer<'_> {
     pub fn validity(&self, values: &[Value<'_>]) -> FactView {
         let known = values
             .iter()
-            .filter(|value| value.data() != "未知")
+            .filter(|value| value.data() != Status::Unknown.label())
             .cloned();
         let mut fact = self.fact(Subject::Validity, &known.collect::<Vec<_>>());
         if let Some(date) = changed(self.page) {

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::library::Page;
-use crate::model::{Figure, Known};
+use crate::model::{Comparator, Figure, Known, Vocabulary};
 
 use crate::address::Here;
 use crate::render::material::Material;
@@ -60,11 +60,9 @@ pub(crate) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec
                     },
                     length: length(percent),
                     rest: length((100.0 - percent).max(0.0)),
-                    kind: match figure.comparator.as_str() {
-                        "≥" => "at-least",
-                        "≤" => "at-most",
-                        "≈" => "about",
-                        _ => "exact",
+                    kind: match figure.comparator {
+                        Comparator::Equal => "exact",
+                        other => other.slug(),
                     },
                     figure: figure_view(material, here, page, &page.figures[*at]),
                 }
@@ -230,7 +228,7 @@ mod tests {
             label: label.to_owned(),
             value: value.to_owned(),
             unit: unit.to_owned(),
-            comparator: "=".to_owned(),
+            comparator: Comparator::Equal,
             period: period.map_or(Known::Unknown, |p| Known::Known(p.to_owned())),
             scope: scope.to_owned(),
             locators: Locators(Vec::new()),
