@@ -9,7 +9,8 @@ use zhize::site::{self, SiteOptions};
 
 use crate::support::{example, repository};
 
-/// Files and anchors of a site that the fixture lists, a file a line.
+/// Files and anchors of a site that the fixture lists, a file a line; lines that
+/// begin with `#` say what the list is.
 #[track_caller]
 fn assert_kept(root: &Path, list: &str) {
     let options = SiteOptions {
@@ -22,7 +23,7 @@ fn assert_kept(root: &Path, list: &str) {
     let list = repository("tests/fixtures/addresses").join(list);
     let list = fs::read_to_string(list).expect("the fixture is there");
     let mut lost = Vec::new();
-    for line in list.lines() {
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split(' ');
         let path = words.next().expect("a line has a path");
         let Some(file) = site.get(path) else {
