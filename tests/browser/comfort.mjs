@@ -130,8 +130,8 @@ export default function comfort(site) {
 
     test('contents say where the reader is', async () => {
       await begin({ viewport: { width: 1280, height: 600 } });
-      await page.goto(server.base + PRACTICE);
-      for (const id of ['bianhua', 'wu-zhong-qingxing']) {
+      await page.goto(server.base + 'cases/jiceng-baxiang-zhengzhi/index.html');
+      for (const id of ['guoqi', 'nongcun-shequ']) {
         await page.eval(id => document.getElementById(id).scrollIntoView(), id);
         await page.until(id => document.querySelector('.contents [aria-current]')?.getAttribute('href') === '#' + id, id);
       }
@@ -145,7 +145,7 @@ export default function comfort(site) {
       await page.goto(server.base + PRACTICE);
       await page.until(() => document.querySelector('.resume'));
       assert.equal(await page.eval(() => scrollY), 0);
-      assert.match(await page.pw.locator('.resume').innerText(), /带来的变化/);
+      assert.match(await page.pw.locator('.resume').innerText(), /成效/);
       await page.pw.locator('.resume button').first().click();
       await page.until(() => Math.abs(document.getElementById('bianhua').getBoundingClientRect().top) < 60);
       assert.equal(await page.pw.locator('.resume').count(), 0);

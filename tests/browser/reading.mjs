@@ -42,7 +42,7 @@ export default function reading(site) {
       await page.pw.locator('form[role=search] input[name=q]').first().fill('责任');
       await page.pw.locator('form[role=search] input[name=q]').first().press('Enter');
       await page.pw.waitForURL(/search\/index\.html\?q=/);
-      assert.match(await page.pw.locator('main').innerText(), /没有启用 JavaScript/);
+      assert.match(await page.pw.locator('main').innerText(), /未启用 JavaScript/);
       const links = page.pw.locator('main .search-list a');
       assert.ok(await links.count() >= 4);
       await links.last().click();

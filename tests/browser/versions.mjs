@@ -67,7 +67,7 @@ function steps(browser, address) {
     assert.equal(said[2], oldest);
     // A day before all texts stays where it is.
     await open('as-of=1949-01-01');
-    assert.match(await page.eval(() => document.querySelector('[data-as-of-said]').textContent), /还没有这项制度的文本/);
+    assert.match(await page.eval(() => document.querySelector('[data-as-of-said]').textContent), /尚无该制度文本/);
     // What is no day is no question.
     await open('as-of=2020-02-31');
     assert.ok(await page.eval(() => document.querySelector('[data-as-of-said]').hidden));
@@ -81,7 +81,7 @@ function steps(browser, address) {
     const article = await page.eval(() => document.querySelector('.law-article').id);
     await open('', `#${article}-para-99`);
     const said = await page.until(() => document.querySelector('.law-said') && document.querySelector('.law-said').textContent);
-    assert.match(said, /现在没有了，这里是第/);
+    assert.match(said, /已不存在，已定位到第/);
     assert.deepEqual(page.errors, []);
   });
 }

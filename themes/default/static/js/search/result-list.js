@@ -42,20 +42,24 @@ zhize.parts.resultList = (() => {
     let shown = 0;
     // Whether what holds only a part has begun.
     let divided = false;
+    // What was found by its name may hold only a part and yet come first.
+    let partialAbove = 0;
     function clear() {
       list.textContent = '';
       shown = 0;
       divided = false;
+      partialAbove = 0;
       more.hidden = true;
     }
     /** @param {SearchResult} result its hits go on where the list ends @param {SearchState} asked */
     function append({ hits, total, looser = 0, mode }, asked) {
       list.append(...hits.map((hit, n) => {
         const at = shown + n;
-        // What was found by its name may hold only a part and yet come first.
-        const begins = !divided && total > 0 && at > 0 && hit.group === 'text' && hit.level !== mode;
+        const isPartial = hit.level !== mode;
+        const begins = !divided && total > 0 && at > 0 && hit.group === 'text' && isPartial;
         divided = divided || begins;
-        const divider = begins ? word('search.divider', { n: looser }) : '';
+        if (isPartial && !divided) partialAbove++;
+        const divider = begins ? word('search.divider', { n: looser - partialAbove }) : '';
         return makeHit(hit, divider, () => findMore(hit, asked, at), () => explain(hit, asked, at, total));
       }));
       shown += hits.length;
