@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use zhize::compare::{Comparisons, Unit, UnitKind};
+use zhize::config::Circumstances;
+use zhize::words::Words;
 use zhize::{parse, resolve, source};
 
 fn main() {
@@ -59,7 +61,10 @@ fn main() {
 /// took.
 fn compare(folder: &Path) {
     let sources = source::read(folder).expect("it was just written").value;
-    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
+    let parsed = parse::parse(&sources).value;
+    let words = Words::built_in(parsed.settings.language);
+    let config = parsed.settings.clone().meant(Circumstances::usual(words));
+    let library = resolve::resolve(parsed, config, &sources).value;
     let started = Instant::now();
     let comparisons = Comparisons::of(&library);
     let took = started.elapsed();

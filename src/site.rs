@@ -11,6 +11,7 @@ use anyhow::{Context as _, anyhow, ensure};
 
 use crate::address::page_file;
 use crate::browser_engine;
+use crate::config::Circumstances;
 use crate::diag::{Checked, Failed, FileId, Report, Severity};
 use crate::disk::{self, UserCache};
 use crate::explain::explain;
@@ -24,7 +25,7 @@ use crate::lookup::{StaticEngine, TantivyEngine};
 use crate::offline;
 use crate::output::{Audience, Hold, Origin, OutputPaths, OutputPlan, OutputSet, Place};
 use crate::pack::{self, PackOptions, PackedIndex};
-use crate::parse::{self, page::ParsedSite};
+use crate::parse;
 use crate::pictures::{self, Cache, Pictures};
 use crate::progress::Progress;
 use crate::related;
@@ -84,14 +85,14 @@ pub fn preserved(root: &Path) -> Vec<String> {
     let path = "config.toml";
     let location = root.join(path);
     let text = disk::regular_file(&location).and_then(|()| fs::read_to_string(&location));
-    let config = text.ok().and_then(|text| {
-        parse::config(&SourceFile {
+    let settings = text.ok().and_then(|text| {
+        parse::settings(&SourceFile {
             id: FileId(0),
             path: path.to_owned(),
             text,
         })
     });
-    config.map_or_else(Vec::new, |config| config.preserve)
+    settings.map_or_else(Vec::new, |settings| settings.preserve)
 }
 
 /// A command's product, or the fact that errors stood in its way; and what was
@@ -305,19 +306,24 @@ impl<'r> Run<'r> {
         parsed
             .assets
             .retain(|asset| !parsed.withheld.contains(asset.output_path()));
-        parsed.config.base_url = self.base_url(parsed.config.base_url)?;
-        // What an editor is working on must not come from a cache.
-        parsed.config.offline &= !self.is_preview;
         let theme = self.progress.step("读取主题", || {
-            Theme::load(&self.options.root, &parsed.config, &mut self.sources)
+            Theme::load(&self.options.root, &parsed.settings, &mut self.sources)
         })?;
         let theme = self.keep(theme);
-        parsed.config.words = theme.words().clone();
+        let config = parsed.settings.clone().meant(Circumstances {
+            words: theme.words().clone(),
+            base_url: self.base_url()?,
+            is_preview: self.is_preview,
+        });
         let pictures = self.progress.step("处理图片", || {
             pictures::prepare(&mut self.sources, &parsed, cache)
         })?;
         let pictures = self.keep(pictures);
-        let library = self.resolve(parsed);
+        // Even what was not parsed without errors, so that one run shows all.
+        let library = self.progress.step("核对引用", || {
+            resolve::resolve(parsed, config, &self.sources)
+        });
+        let library = self.keep(library);
         Ok(Found {
             library,
             theme,
@@ -358,22 +364,6 @@ impl<'r> Run<'r> {
         self.report.take(pages)
     }
 
-    /// Resolves even what was not parsed without errors, so that one run shows
-    /// all of them.
-    fn resolve(&mut self, parsed: ParsedSite) -> Library {
-        let lost = lost_files(&self.sources, &parsed);
-        let mut resolved = self
-            .progress
-            .step("核对引用", || resolve::resolve(parsed, &self.sources));
-        // A link to a page that could not be read at all is not the mistake.
-        resolved.diagnostics.retain(|found| {
-            let text = &self.sources.get(found.span.file).text;
-            let quoted = text.get(found.span.range.clone()).unwrap_or_default();
-            !lost.iter().any(|path| quoted.contains(path.as_str()))
-        });
-        self.keep(resolved)
-    }
-
     /// Images and other files beside the pages. (The site's own `static/` is
     /// the theme's uppermost layer.)
     fn assets(&self, pictures: &Pictures) -> anyhow::Result<OutputSet> {
@@ -398,11 +388,10 @@ impl<'r> Run<'r> {
         assets.filter(|asset| asset.path.starts_with("content/"))
     }
 
-    /// The public address: as given on the command line, else as in the
-    /// settings.
-    fn base_url(&self, configured: Option<String>) -> anyhow::Result<Option<String>> {
+    /// The public address that the command line gives.
+    fn base_url(&self) -> anyhow::Result<Option<String>> {
         let Some(given) = &self.options.base_url else {
-            return Ok(configured);
+            return Ok(None);
         };
         let address = given
             .strip_prefix("https://")
@@ -439,22 +428,4 @@ impl<'r> Run<'r> {
             product,
         })
     }
-}
-
-/// Paths below `content/` of pages that could not be parsed at all.
-fn lost_files(sources: &SourceSet, parsed: &ParsedSite) -> Vec<String> {
-    let known: BTreeSet<&str> = parsed
-        .pages
-        .iter()
-        .map(|page| page.path.as_str())
-        .chain(parsed.drafts.iter().map(String::as_str))
-        .collect();
-    sources
-        .files
-        .iter()
-        .filter_map(|file| file.path.strip_prefix("content/"))
-        .filter(|path| path.ends_with(".md") && !path.ends_with("_index.md"))
-        .filter(|path| !known.contains(path))
-        .map(str::to_owned)
-        .collect()
 }

@@ -10,9 +10,9 @@ use std::fmt::Write as _;
 use zhize::diag::{Diagnostic, FileId};
 use zhize::library::Library;
 use zhize::model::{Citation, CitationTarget, PageId};
+use zhize::parse;
 use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::{SourceFile, SourceSet};
-use zhize::{parse, resolve};
 
 use crate::laws;
 use crate::support::repository;
@@ -75,7 +75,7 @@ fn library(files: &[(String, String)]) -> (Library, Vec<Diagnostic>, SourceSet) 
         assets: Vec::new(),
     };
     let parsed = parse::parse(&sources);
-    let resolved = resolve::resolve(parsed.value, &sources);
+    let resolved = crate::support::resolved(parsed.value, &sources);
     (resolved.value, resolved.diagnostics, sources)
 }
 
@@ -460,8 +460,8 @@ fn a_long_list_is_cut_and_has_a_page_of_its_own() {
     ];
     let (library, _, mut sources) = library(&files);
     let root = tempfile::tempdir().expect("a folder");
-    let theme =
-        Theme::load(root.path(), &library.config, &mut sources).expect("the theme is built in");
+    let settings = zhize::config::Settings::default();
+    let theme = Theme::load(root.path(), &settings, &mut sources).expect("the theme is built in");
     let prepared = Prepared::of(&library, &theme.value);
     let pages = prepared.pages().render(&RenderOptions::default()).value;
     let page = |path: &str| {

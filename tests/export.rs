@@ -16,8 +16,8 @@ use zhize::extract::{self, FACTS_ANCHOR};
 use zhize::library::Library;
 use zhize::model::{CitationTarget, ResolvedLink};
 use zhize::output::OutputSet;
+use zhize::parse;
 use zhize::source::{SourceFile, SourceSet};
-use zhize::{parse, resolve};
 
 use crate::laws;
 use crate::support::{check, example, rendered_page, repository};
@@ -60,7 +60,7 @@ fn site_of(form: &str, body: &str) -> Library {
             .collect(),
         assets: Vec::new(),
     };
-    resolve::resolve(parse::parse(&sources).value, &sources).value
+    crate::support::resolved(parse::parse(&sources).value, &sources).value
 }
 
 /// `SNAPSHOTS=overwrite` writes the expected files anew; read the difference.

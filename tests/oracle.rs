@@ -80,7 +80,7 @@ pub(crate) fn own_corpus() -> Corpus {
 pub(crate) fn corpus_of(root: &Path) -> Corpus {
     let sources = zhize::source::read(root).expect("the content is readable");
     let parsed = zhize::parse::parse(&sources.value);
-    let library = zhize::resolve::resolve(parsed.value, &sources.value);
+    let library = crate::support::resolved(parsed.value, &sources.value);
     zhize::extract::corpus(&library.value)
 }
 

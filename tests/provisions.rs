@@ -13,7 +13,6 @@ use zhize::chinese::numerals;
 use zhize::diag::{Diagnostic, FileId};
 use zhize::extract;
 use zhize::parse;
-use zhize::resolve;
 use zhize::source::{SourceFile, SourceSet};
 use zhize::structure::label::LabelKind;
 use zhize::structure::{self, Context, Structured, label};
@@ -786,7 +785,7 @@ fn points_without_headings_are_units_too() {
         "document",
         "一、甲。\n\n（一）子。\n\n二、乙。\n\n第一章 丙\n\n一、丁。\n\n二、戊。",
     );
-    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
+    let library = crate::support::resolved(parse::parse(&sources).value, &sources).value;
     let units = &extract::corpus(&library).pages[0].units;
     let shown: Vec<(&str, &str)> = units
         .iter()

@@ -10,7 +10,7 @@ use zhize::diag::{Diagnostic, render as excerpts};
 use zhize::output::OutputSet;
 use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::SourceSet;
-use zhize::{export, parse, resolve, source};
+use zhize::{export, parse, source};
 
 use crate::support::{repository, site};
 
@@ -41,8 +41,10 @@ impl Rendered {
 /// Renders a site, whatever its content's faults.
 fn render(root: &Path) -> Rendered {
     let mut sources = source::read(root).expect("the folder exists").value;
-    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
-    let theme = Theme::load(root, &library.config, &mut sources).expect("the theme can be read");
+    let parsed = parse::parse(&sources).value;
+    let settings = parsed.settings.clone();
+    let library = crate::support::resolved(parsed, &sources).value;
+    let theme = Theme::load(root, &settings, &mut sources).expect("the theme can be read");
     let options = RenderOptions {
         engine: Some("engine.00000000".to_owned()),
         ..RenderOptions::default()
@@ -149,7 +151,7 @@ fn a_broken_line_parts_words_everywhere_alike() {
     );
     assert!(rendered.page("data/library.jsonl").contains(words));
     let sources = source::read(site.path()).expect("the folder exists").value;
-    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
+    let library = crate::support::resolved(parse::parse(&sources).value, &sources).value;
     let corpus = zhize::extract::corpus(&library);
     let units = corpus.pages.iter().flat_map(|page| &page.units);
     assert!(units.into_iter().any(|unit| unit.text == words));

@@ -4,8 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use zhize::config::Circumstances;
 use zhize::diag::{Diagnostic, Report, render};
 use zhize::library::Library;
+use zhize::parse::page::ParsedSite;
+use zhize::source::SourceSet;
+use zhize::words::Words;
 use zhize::{parse, resolve, source};
 
 /// A folder or file of this repository.
@@ -77,6 +81,14 @@ pub struct Checked {
     pub json: String,
 }
 
+/// Resolves a site with the words that the program holds.
+pub fn resolved(parsed: ParsedSite, sources: &SourceSet) -> zhize::diag::Checked<Library> {
+    let settings = parsed.settings.clone();
+    let words = Words::built_in(settings.language);
+    let config = settings.meant(Circumstances::usual(words));
+    resolve::resolve(parsed, config, sources)
+}
+
 /// Reads, parses and resolves a site.
 pub fn check(root: &Path) -> Checked {
     let read = source::read(root).expect("the folder exists");
@@ -85,7 +97,7 @@ pub fn check(root: &Path) -> Checked {
     let library = report
         .take(read)
         .and_then(|sources| report.take(parse::parse(&sources)))
-        .and_then(|parsed| report.take(resolve::resolve(parsed, &sources)))
+        .and_then(|parsed| report.take(resolved(parsed, &sources)))
         .ok();
     let diagnostics = report.sorted();
     Checked {
@@ -99,9 +111,11 @@ pub fn check(root: &Path) -> Checked {
 /// A page of a site, as the built site has it.
 pub fn rendered_page(root: &Path, path: &str) -> String {
     let mut sources = source::read(root).expect("the folder exists").value;
-    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
-    let theme = zhize::render::Theme::load(root, &library.config, &mut sources)
-        .expect("the theme can be read");
+    let parsed = parse::parse(&sources).value;
+    let settings = parsed.settings.clone();
+    let library = resolved(parsed, &sources).value;
+    let theme =
+        zhize::render::Theme::load(root, &settings, &mut sources).expect("the theme can be read");
     let options = zhize::render::RenderOptions::default();
     let prepared = zhize::render::Prepared::of(&library, &theme.value);
     let rendered = prepared.pages().render(&options);

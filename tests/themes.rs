@@ -7,7 +7,7 @@ use std::path::Path;
 
 use snapbox::Data;
 use zhize::render::{Prepared, RenderOptions, Theme};
-use zhize::{parse, resolve, source};
+use zhize::{parse, source};
 
 use crate::support::{copy_into, example, repository, site};
 
@@ -131,8 +131,10 @@ fn received(root: &Path, into: &mut BTreeMap<String, BTreeSet<String>>) {
         fs::write(folder.join(name), probe).expect("a file can be written");
     }
     let mut sources = source::read(root).expect("the folder exists").value;
-    let library = resolve::resolve(parse::parse(&sources).value, &sources).value;
-    let theme = Theme::load(root, &library.config, &mut sources).expect("it can be read");
+    let parsed = parse::parse(&sources).value;
+    let settings = parsed.settings.clone();
+    let library = crate::support::resolved(parsed, &sources).value;
+    let theme = Theme::load(root, &settings, &mut sources).expect("it can be read");
     let options = RenderOptions {
         engine: Some("engine.00000000".to_owned()),
         ..RenderOptions::default()

@@ -10,12 +10,11 @@ use rayon::prelude::*;
 
 use crate::body::anchor::keep_former;
 use crate::body::text::settle_breaks;
-use crate::config::{Config, PER_PAGE, SearchSettings};
+use crate::config::Settings;
 use crate::diag::{Checked, Diagnostic, FileId, Span, Spanned};
 use crate::model::{BodyForm, Details, PageType};
 use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
 use crate::structure;
-use crate::words::{Language, Words};
 
 mod flat;
 mod front_matter;
@@ -40,7 +39,7 @@ use page::{ParsedBody, ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Reg
 /// Parses a whole site.
 pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     let mut diagnostics = Vec::new();
-    let mut config = None;
+    let mut settings = None;
     let mut registers = Registers::default();
     let mut words = ParsedLexicon::default();
     let mut golden = Vec::new();
@@ -48,7 +47,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     let mut page_files = Vec::new();
     for file in &sources.files {
         if file.path == "config.toml" {
-            config = settings::read(file, &mut diagnostics);
+            settings = settings::read(file, &mut diagnostics);
         } else if let Some(path) = file.path.strip_prefix("content/") {
             if !path.ends_with(".md") {
                 continue;
@@ -78,13 +77,13 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         .map(|(path, file)| page(path, file, &sections))
         .collect();
     let mut pages = Vec::new();
-    let mut drafts = BTreeSet::new();
+    let (mut drafts, mut unread) = (BTreeSet::new(), BTreeSet::new());
     let mut withheld = secrecy::Files::default();
-    for Checked {
-        value: page,
-        diagnostics: found,
-    } in parsed
-    {
+    for ((path, _), checked) in page_files.iter().zip(parsed) {
+        let Checked {
+            value: page,
+            diagnostics: found,
+        } = checked;
         match page {
             // A draft is unfinished; what is wrong in it concerns nobody yet.
             Some(page) if page.draft => {
@@ -98,7 +97,10 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
                 }
                 pages.push(page);
             }
-            None => diagnostics.extend(found),
+            None => {
+                unread.insert((*path).to_owned());
+                diagnostics.extend(found);
+            }
         }
     }
     let hidden = sections.iter().filter(|(_, section)| section.draft);
@@ -119,11 +121,12 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
 
     Checked {
         value: ParsedSite {
-            // Its absence is an error, so that the empty one goes no further.
-            config: config.unwrap_or_else(empty_config),
+            // A site without settings is reported and goes no further.
+            settings: settings.unwrap_or_default(),
             sections,
             pages,
             drafts,
+            unread,
             withheld: withheld.only(sources.assets.iter().map(|asset| asset.output_path())),
             registers,
             lexicon: words,
@@ -134,28 +137,9 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     }
 }
 
-fn empty_config() -> Config {
-    Config {
-        title: String::new(),
-        description: String::new(),
-        words: Words::built_in(Language::SimplifiedChinese),
-        base_url: None,
-        theme: "default".to_owned(),
-        organization: None,
-        allow_html: false,
-        search: SearchSettings::default(),
-        export: BTreeSet::new(),
-        license: None,
-        offline: true,
-        government: None,
-        per_page: PER_PAGE,
-        preserve: Vec::new(),
-    }
-}
-
 /// The settings alone, for what must be known before a site is read; what is
 /// wrong with them is found when it is.
-pub fn config(file: &SourceFile) -> Option<Config> {
+pub fn settings(file: &SourceFile) -> Option<Settings> {
     settings::read(file, &mut Vec::new())
 }
 

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::body::tree::{Block, WrittenLink};
-use crate::config::Config;
+use crate::config::Settings;
 use crate::diag::{Span, Spanned};
 use crate::model::{
     Basis, Date, Details, ExternalDocument, Figure, Integrity, Locators, Organ, PageType, Region,
@@ -19,14 +19,17 @@ use crate::source::Asset;
 /// A whole site, parsed file by file.
 #[derive(Debug)]
 pub struct ParsedSite {
-    /// The settings.
-    pub config: Config,
+    /// The settings as written.
+    pub settings: Settings,
     /// Sections, by path of their folder below `content/`.
     pub sections: BTreeMap<String, ParsedSection>,
     /// Pages that are not drafts, in order of their paths.
     pub pages: Vec<ParsedPage>,
     /// Paths of drafts below `content/`; a link to one is a mistake.
     pub drafts: BTreeSet<String>,
+    /// Paths of pages that couldn't be read at all; that a link to one leads
+    /// nowhere is not the link's mistake.
+    pub unread: BTreeSet<String>,
     /// Paths, below `content/`, of files that only texts show which may not be
     /// public.
     pub withheld: BTreeSet<String>,

@@ -1,4 +1,4 @@
-//! `config.toml`: Zola's form as written, [`Config`] as meant.
+//! `config.toml`: Zola's form as written, [`Settings`].
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -6,12 +6,12 @@ use std::ops::RangeInclusive;
 use super::front_matter::{common, with_table};
 use super::table::Field;
 use super::table::Table;
-use crate::config::{Config, ExportFormat, GovernmentMeta, IndexSizes, PER_PAGE, SearchSettings};
+use crate::config::{ExportFormat, GovernmentMeta, IndexSizes, SearchSettings, Settings};
 use crate::diag::Diagnostic;
 use crate::diag::nearest::nearest_first;
 use crate::model::Vocabulary;
 use crate::source::SourceFile;
-use crate::words::{Language, Words};
+use crate::words::Language;
 
 /// Zola's settings that are allowed and mean nothing here: they steer Zola's
 /// own build, and whoever runs both needs them.
@@ -42,27 +42,17 @@ const ZOLA_ONLY: &[&str] = &[
 ];
 
 /// Reads the settings.
-pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Settings> {
     with_table(file, 0..file.text.len(), diagnostics, |table| {
-        let mut config = Config {
+        let mut settings = Settings {
             title: common::text_of(&table.field("title").required("站点名称")),
             description: table.field("description").note(),
-            words: Words::built_in(language(&table.field("default_language"))),
-            base_url: None,
-            theme: table
-                .field("theme")
-                .text()
-                .map_or_else(|| "default".to_owned(), |theme| theme.value),
-            organization: None,
-            allow_html: false,
-            search: SearchSettings::default(),
-            export: ExportFormat::ALL.iter().copied().collect(),
-            license: None,
-            offline: true,
-            government: None,
-            per_page: PER_PAGE,
-            preserve: Vec::new(),
+            language: language(&table.field("default_language")),
+            ..Settings::default()
         };
+        if let Some(theme) = table.field("theme").text() {
+            settings.theme = theme.value;
+        }
         let base_url = table
             .field("base_url")
             .required("公开网址；只在内网或磁盘上用就写 \"/\"");
@@ -70,7 +60,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             && url.value != "/"
         {
             if url.value.starts_with("https://") || url.value.starts_with("http://") {
-                config.base_url = Some(format!("{}/", url.value.trim_end_matches('/')));
+                settings.base_url = Some(format!("{}/", url.value.trim_end_matches('/')));
             } else {
                 let message = format!("`base_url`“{}”不是网址", url.value);
                 table
@@ -83,31 +73,31 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
             table.field(key);
         }
         if let Some(extra) = table.field("extra").table() {
-            config.organization = extra.field("organization").text().map(|text| text.value);
-            config.allow_html = extra.field("allow_html").boolean().unwrap_or(false);
+            settings.organization = extra.field("organization").text().map(|text| text.value);
+            settings.allow_html = extra.field("allow_html").boolean().unwrap_or(false);
             if let Some(theme) = extra.field("theme").text() {
-                config.theme = theme.value;
+                settings.theme = theme.value;
             }
-            config.preserve = preserve(&extra.field("preserve"));
+            settings.preserve = preserve(&extra.field("preserve"));
             if let Some(written) = extra.field("search").table() {
-                config.search = search(&written);
+                settings.search = search(&written);
                 written.finish();
             }
             if let Some(written) = extra.field("export").table() {
                 let formats = written.field("formats");
                 if formats.is_given() {
-                    config.export = export_formats(&formats);
+                    settings.export = export_formats(&formats);
                 }
-                config.license = written.field("license").text().map(|text| text.value);
+                settings.license = written.field("license").text().map(|text| text.value);
                 written.finish();
             }
             if let Some(written) = extra.field("offline").table() {
-                config.offline = written.field("enabled").boolean().unwrap_or(true);
+                settings.offline = written.field("enabled").boolean().unwrap_or(true);
                 written.finish();
             }
             if let Some(written) = extra.field("lists").table() {
                 if let Some(number) = common::per_page(&written.field("per_page"), PAGES_HOLD) {
-                    config.per_page = number;
+                    settings.per_page = number;
                 }
                 written.finish();
             }
@@ -118,13 +108,13 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Conf
                     id_code: text("id_code"),
                 };
                 let wanted = written.field("meta").boolean().unwrap_or(false);
-                config.government = wanted.then_some(meta);
+                settings.government = wanted.then_some(meta);
                 written.finish();
             }
             extra.finish();
         }
         table.finish();
-        config
+        settings
     })
 }
 

@@ -25,7 +25,7 @@ pub fn resolve(
             match place(written, &names, targets) {
                 Ok(place) => all = all.map(|all| [all, vec![place]].concat()),
                 Err(found) => {
-                    diagnostics.push(found);
+                    diagnostics.extend(found);
                     all = None;
                 }
             }
@@ -62,7 +62,7 @@ fn place(
     written: &Spanned<String>,
     names: &Names,
     targets: &Targets,
-) -> Result<GoldenPlace, Diagnostic> {
+) -> Result<GoldenPlace, Option<Diagnostic>> {
     let (page, anchor) = match written.value.split_once('#') {
         Some((page, anchor)) => (page, Some(anchor)),
         None => (written.value.as_str(), None),

@@ -39,12 +39,13 @@ impl<'p> Names<'p> {
         names
     }
 
-    /// The page that an editor means by a path or a title.
+    /// The page that an editor means by a path or a title; the error is `None`
+    /// where the mistake has been reported.
     pub(super) fn page(
         &self,
         written: &Spanned<String>,
         targets: &Targets,
-    ) -> Result<PageId, Diagnostic> {
+    ) -> Result<PageId, Option<Diagnostic>> {
         let text = written.value.as_str();
         if text.starts_with("@/") {
             return match targets.page(text) {
@@ -62,18 +63,18 @@ impl<'p> Names<'p> {
                 let titles = self.by_title.keys().copied();
                 let keys = self.by_key.keys().map(String::as_str);
                 let found = Diagnostic::error("unknown-page", written.span.clone(), message);
-                Err(match nearest(text, titles.chain(keys)) {
+                Err(Some(match nearest(text, titles.chain(keys)) {
                     Some(near) => found.hint(format!("是不是“{near}”？")),
                     None => found
                         .hint("照抄那一页的标题，或写路径，如 \"@/practices/tianjin-wubitan.md\""),
-                })
+                }))
             }
             _ => {
                 let message = format!("标题是“{text}”的页面不止一个");
-                Err(
+                Err(Some(
                     Diagnostic::error("unknown-page", written.span.clone(), message)
                         .hint("改写路径，如 \"@/practices/tianjin-wubitan.md\""),
-                )
+                ))
             }
         }
     }
@@ -92,7 +93,7 @@ pub fn resolve(
         let page = match names.page(&page, targets) {
             Ok(page) => page,
             Err(found) => {
-                diagnostics.push(found);
+                diagnostics.extend(found);
                 continue;
             }
         };

@@ -316,7 +316,7 @@ impl<'a> Linker<'a> {
             Ok(Found::Section(key)) => Some(ResolvedLink::Section { key }),
             Err(problem) => {
                 let found = problem.into_diagnostic(written, target.span.clone());
-                self.diagnostics.push(found);
+                self.diagnostics.extend(found);
                 None
             }
         }
@@ -332,7 +332,7 @@ impl<'a> Linker<'a> {
             Ok(()) => Some(ResolvedLink::Anchor(anchor.to_owned())),
             Err(problem) => {
                 let found = problem.into_diagnostic(&target.destination, target.span.clone());
-                self.diagnostics.push(found);
+                self.diagnostics.extend(found);
                 None
             }
         }

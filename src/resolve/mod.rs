@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::body::tree::WrittenLink;
+use crate::config::Config;
 use crate::diag::{Checked, Diagnostic, Spanned};
 use crate::library::cited::CitedProvisions;
 use crate::library::versions::Versions;
@@ -28,16 +29,18 @@ mod titles;
 mod versions;
 
 use links::{Linker, Owner};
-use targets::{Targets, wrong_target};
+use targets::{Missing, Targets, wrong_target};
 
-/// Resolves a site that was parsed from `sources`.
-pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
+/// Resolves a site that was parsed from `sources`; `config` is what its
+/// settings mean.
+pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Checked<Library> {
     let ParsedSite {
-        config,
+        settings: _,
         sections,
         mut pages,
         drafts,
         withheld: _,
+        unread,
         registers,
         lexicon: words,
         golden,
@@ -45,7 +48,8 @@ pub fn resolve(parsed: ParsedSite, sources: &SourceSet) -> Checked<Library> {
     } = parsed;
     pages.sort_by_cached_key(ParsedPage::key);
     let mut diagnostics = registers::check(&registers);
-    let targets = Targets::new(&sections, &pages, drafts, &assets, &registers.externals);
+    let missing = Missing { drafts, unread };
+    let targets = Targets::new(&sections, &pages, missing, &assets, &registers.externals);
     diagnostics.extend(targets.titles.ambiguous(&pages));
     let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
     let versions = versions::resolve(&pages, &targets, &mut diagnostics);
@@ -313,7 +317,7 @@ fn relation(
     let (to, anchor) = match targets.page(&link.destination) {
         Ok(found) => found,
         Err(problem) => {
-            diagnostics.push(problem.into_diagnostic(&link.destination, link.span.clone()));
+            diagnostics.extend(problem.into_diagnostic(&link.destination, link.span.clone()));
             return None;
         }
     };
@@ -335,7 +339,7 @@ fn relation(
         (None, Some(Ok(found))) => Some(found),
         (anchor, Some(Err(problem))) => {
             let provision = provision.unwrap_or_default();
-            diagnostics.push(problem.into_diagnostic(provision, link.span.clone()));
+            diagnostics.extend(problem.into_diagnostic(provision, link.span.clone()));
             anchor
         }
         (anchor, _) => anchor,
@@ -361,7 +365,7 @@ fn compared(
     for link in written {
         match targets.page(&link.destination) {
             Err(problem) => {
-                diagnostics.push(problem.into_diagnostic(&link.destination, link.span.clone()))
+                diagnostics.extend(problem.into_diagnostic(&link.destination, link.span.clone()))
             }
             Ok((to, _)) if targets.page_type(to) != Some(PageType::Practice) => {
                 diagnostics.push(wrong_target(link, PageType::Practice, "compare"));

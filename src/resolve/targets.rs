@@ -15,12 +15,20 @@ use crate::source::Asset;
 pub struct Targets {
     /// By path below `content/`.
     files: BTreeMap<String, Target>,
-    drafts: BTreeSet<String>,
+    missing: Missing,
     pages: Vec<PageTarget>,
     /// Output paths of files that are copied.
     assets: BTreeSet<String>,
     /// Titles of regulations.
     pub titles: Titles,
+}
+
+/// Files that are no pages of the site, by path below `content/`.
+pub struct Missing {
+    /// Drafts.
+    pub drafts: BTreeSet<String>,
+    /// Pages that couldn't be read at all.
+    pub unread: BTreeSet<String>,
 }
 
 enum Target {
@@ -57,6 +65,8 @@ pub enum Problem {
     NoFile(Option<String>),
     /// The page is a draft.
     Draft,
+    /// The page couldn't be read at all, which has been reported there.
+    Unread,
     /// No such anchor; perhaps another was meant.
     NoAnchor(Option<String>),
     /// No such provision; perhaps another was meant.
@@ -72,7 +82,7 @@ impl Targets {
     pub fn new(
         sections: &BTreeMap<String, ParsedSection>,
         pages: &[ParsedPage],
-        drafts: BTreeSet<String>,
+        missing: Missing,
         assets: &[Asset],
         externals: &BTreeMap<String, Spanned<ExternalDocument>>,
     ) -> Self {
@@ -100,7 +110,7 @@ impl Targets {
         }
         Self {
             files,
-            drafts,
+            missing,
             pages: targets,
             assets: assets.iter().map(|a| a.output_path().to_owned()).collect(),
             titles: Titles::new(pages, externals),
@@ -153,7 +163,8 @@ impl Targets {
                 }
                 _ => Ok(Found::Section(key.clone())),
             },
-            None if self.drafts.contains(path) => Err(Problem::Draft),
+            None if self.missing.drafts.contains(path) => Err(Problem::Draft),
+            None if self.missing.unread.contains(path) => Err(Problem::Unread),
             None => Err(Problem::NoFile(self.nearest_file(path))),
         }
     }
@@ -251,10 +262,12 @@ fn split_number(anchor: &str) -> Option<(&str, u32)> {
 }
 
 impl Problem {
-    /// The error for a link to `destination` at `span`.
-    pub fn into_diagnostic(self, destination: &str, span: Span) -> Diagnostic {
+    /// The error for a link to `destination` at `span`; `None` where the
+    /// mistake is another's.
+    pub fn into_diagnostic(self, destination: &str, span: Span) -> Option<Diagnostic> {
         let error = |code, message: String| Diagnostic::error(code, span, message);
-        match self {
+        Some(match self {
+            Self::Unread => return None,
             Self::NotInternal => error("broken-link", format!("“{destination}”不是站内链接的写法"))
                 .hint(
                     "站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点",
@@ -291,7 +304,7 @@ impl Problem {
             }
             Self::IsSection => error("broken-link", format!("{destination} 是栏目，不是页面"))
                 .hint("这里要写一个页面"),
-        }
+        })
     }
 }
 

@@ -68,7 +68,7 @@ impl Finder<'_> {
             match self.targets.page(&link.destination) {
                 Err(problem) => self
                     .found
-                    .push(problem.into_diagnostic(&link.destination, link.span.clone())),
+                    .extend(problem.into_diagnostic(&link.destination, link.span.clone())),
                 Ok((to, _)) if to == id => self.found.push(
                     Diagnostic::error(
                         "self-reference",

@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use walkdir::WalkDir;
 
-use crate::config::Config;
+use crate::config::Settings;
 use crate::diag::{Diagnostic, FileId, Span};
 use crate::source::{SourceFile, SourceSet};
 
@@ -85,12 +85,12 @@ pub(super) struct Found {
 /// When a file cannot be read.
 pub(super) fn layers(
     root: &Path,
-    config: &Config,
+    settings: &Settings,
     sources: &mut SourceSet,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<Vec<Layer>> {
     let mut layers: Vec<Layer> = Vec::new();
-    let mut name = config.theme.clone();
+    let mut name = settings.theme.clone();
     let mut named_at = setting_span(sources, "theme");
     loop {
         if layers.iter().any(|layer| layer.name == name) {

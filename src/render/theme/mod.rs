@@ -23,7 +23,7 @@ use std::sync::Arc;
 use minijinja::value::Kwargs;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use crate::config::Config;
+use crate::config::Settings;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::markup::escape;
 use crate::output::Place;
@@ -135,13 +135,13 @@ impl Theme {
     /// When a file of the theme cannot be read.
     pub fn load(
         root: &Path,
-        config: &Config,
+        settings: &Settings,
         sources: &mut SourceSet,
     ) -> anyhow::Result<Checked<Self>> {
         let mut diagnostics = Vec::new();
-        let layers = layers(root, config, sources, &mut diagnostics)?;
+        let layers = layers(root, settings, sources, &mut diagnostics)?;
         let mut loader = Loader {
-            theme: Self::empty(config.words.clone()),
+            theme: Self::empty(Words::built_in(settings.language)),
             templates: Templates::default(),
             extends: BTreeMap::new(),
             tables: Tables::built_in(),
