@@ -76,9 +76,10 @@ impl UserCache {
     /// at `root`; made where it is missing and `makes` says so. `None` where
     /// there is none that could be trusted.
     pub fn open(place: &Path, subject: &str, root: &Path, makes: bool) -> Option<Self> {
-        let whole = match makes {
-            true => make_private(place).ok()?,
-            false => Folder::open(place).ok()?,
+        let whole = if makes {
+            make_private(place).ok()?
+        } else {
+            Folder::open(place).ok()?
         };
         if lies_in(place, root) || !is_private(&whole) {
             return None;

@@ -152,7 +152,7 @@ impl Destination {
             _ if lost.is_empty() => Ok(marker),
             None => bail!(
                 "输出目录 {shown} 里有不是 zhize 生成的文件（没有 {}），不会覆盖；\
-                 请清空它，或用 --output 指定另一个目录",
+                 请用 --output 指定另一个目录；确认其中的文件都不需要时，也可清空该目录",
                 marker::FILE_NAME
             ),
             Some(_) => bail!("{}", self.would_be_lost(&lost)),
