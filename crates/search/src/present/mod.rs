@@ -36,10 +36,12 @@ const SMALL_INDEX: u32 = 2_000;
 
 /// How many further places of each page are presented, in an index of `units`.
 pub fn more_places(request: &Request, units: u32) -> usize {
-    match request.more {
-        true => MORE_PLACES,
-        false if units <= SMALL_INDEX => MORE_PLACES_UNASKED,
-        false => 0,
+    if request.more {
+        MORE_PLACES
+    } else if units <= SMALL_INDEX {
+        MORE_PLACES_UNASKED
+    } else {
+        0
     }
 }
 
