@@ -25,11 +25,11 @@ pub fn alias_file(alias: &str) -> String {
 }
 
 /// Whether text can be a path of the site on every server and disk: parts of
-/// `a-z`, `0-9`, `-`, `_` and `.`, none of which is empty or ends in a stop.
+/// `a-z`, `0-9`, `-`, `_` and `.`, none of which is empty.
 pub fn is_path(text: &str) -> bool {
     text.split('/').all(|part| {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b);
-        !part.is_empty() && !part.ends_with('.') && part.bytes().all(plain)
+        !part.is_empty() && !is_impossible_on_windows(part) && part.bytes().all(plain)
     })
 }
 
@@ -134,6 +134,21 @@ pub fn image_file(folder: &str, source: &str) -> String {
     parts.join("/")
 }
 
+/// Whether Windows can't have a file of this name: it takes `con` and the like
+/// for devices, whatever they end in, and drops a stop at the end. A site must
+/// be possible to copy there.
+pub fn is_impossible_on_windows(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+    let numbered = |device| {
+        let number = stem.strip_prefix(device).map(str::as_bytes);
+        matches!(number, Some([b'0'..=b'9']))
+    };
+    ["con", "prn", "aux", "nul"].contains(&stem.as_str())
+        || numbered("com")
+        || numbered("lpt")
+        || name.ends_with('.')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,7 +178,18 @@ mod tests {
             assert!(is_path(path), "{path}");
         }
         for path in [
-            "", ".", "..", "./x", "x/.", "a/./b", "a/../b", "a//b", "a./b", "A", "甲",
+            "",
+            ".",
+            "..",
+            "./x",
+            "x/.",
+            "a/./b",
+            "a/../b",
+            "a//b",
+            "a./b",
+            "A",
+            "甲",
+            "a/con.png",
         ] {
             assert!(!is_path(path), "{path}");
         }
@@ -208,5 +234,22 @@ mod tests {
         assert_eq!(image_file("practices", "/img/a.png"), "img/a.png");
         assert_eq!(image_file("practices", "../../../a.png"), "a.png");
         assert_eq!(image_file("", "./a.png"), "a.png");
+    }
+
+    #[test]
+    fn names_that_windows_cannot_have() {
+        for name in [
+            "con",
+            "aux.png",
+            "NUL.tar.gz",
+            "com1.md",
+            "lpt9",
+            "trailing.",
+        ] {
+            assert!(is_impossible_on_windows(name), "{name}");
+        }
+        for name in ["console.md", "com10", "a.con", "lpt", "prn-1.png"] {
+            assert!(!is_impossible_on_windows(name), "{name}");
+        }
     }
 }

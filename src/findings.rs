@@ -31,12 +31,19 @@ impl Findings {
         let spans = found
             .iter()
             .flat_map(|d| std::iter::once(&d.span).chain(d.related.iter().map(|(span, _)| span)));
-        let texts = spans
-            .map(|Span { file, .. }| (*file, visible(&self.sources.get(*file).text)))
+        let shown = spans
+            .map(|Span { file, .. }| {
+                let source = self.sources.get(*file);
+                let path = match visible(&source.path) {
+                    path if path.contains('\n') => Cow::Owned(path.replace('\n', " ")),
+                    path => path,
+                };
+                (*file, (path, visible(&source.text)))
+            })
             .collect();
         let sources = HarmlessSources {
             sources: &self.sources,
-            texts,
+            shown,
         };
         let mut text = render::text(&found, &sources, colour);
         for (code, count) in left_out {
@@ -90,19 +97,20 @@ fn readable(found: Vec<Diagnostic>) -> (Vec<Diagnostic>, BTreeMap<&'static str, 
     (kept, counts)
 }
 
-/// Sources whose texts can't steer a terminal.
+/// Sources whose names and texts can't steer a terminal.
 struct HarmlessSources<'s> {
     sources: &'s SourceSet,
-    texts: BTreeMap<FileId, Cow<'s, str>>,
+    /// Path and text of each file that is shown.
+    shown: BTreeMap<FileId, (Cow<'s, str>, Cow<'s, str>)>,
 }
 
 impl render::Files for HarmlessSources<'_> {
     fn file(&self, id: FileId) -> (&str, &str) {
-        let file = self.sources.get(id);
-        (
-            &file.path,
-            self.texts.get(&id).unwrap_or(&Cow::Borrowed("")),
-        )
+        let path = &self.sources.get(id).path;
+        match self.shown.get(&id) {
+            Some((path, text)) => (path, text),
+            None => (path, ""),
+        }
     }
 }
 
@@ -122,10 +130,15 @@ fn harmless(found: &Diagnostic) -> Diagnostic {
     }
 }
 
-/// The text with spaces for control characters, as many as they have bytes, so
-/// that every place stays where it was.
+/// The text with spaces for control characters and for those that turn the
+/// direction of what follows, as many as they have bytes, so that every place
+/// stays where it was.
 fn visible(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let steers = |c: char| match c {
+        '\n' | '\t' => false,
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
+        _ => c.is_control(),
+    };
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }
@@ -158,6 +171,7 @@ mod tests {
     #[test]
     fn control_characters_become_spaces_of_the_same_length() {
         assert_eq!(visible("甲\u{1b}]0;\u{7}\n\t乙"), "甲 ]0; \n\t乙");
+        assert_eq!(visible("a\u{202e}gnp.md"), "a   gnp.md");
         assert_eq!(visible("\u{9b}31m").len(), "\u{9b}31m".len());
         assert!(matches!(visible("甲\n乙"), Cow::Borrowed(_)));
     }

@@ -83,9 +83,10 @@ const OLD_PICTURE_CACHE: &str = ".zhize-picture-cache";
 /// no build is begun whose product has no place.
 pub fn preserved(root: &Path) -> Vec<String> {
     let path = "config.toml";
-    let location = root.join(path);
-    let text = disk::regular_file(&location).and_then(|()| fs::read_to_string(&location));
-    let settings = text.ok().and_then(|text| {
+    let root = root.canonicalize().ok();
+    let location = root.and_then(|root| disk::own_file(&root, path).ok().flatten());
+    let text = location.and_then(|location| fs::read_to_string(location).ok());
+    let settings = text.and_then(|text| {
         parse::settings(&SourceFile {
             id: FileId(0),
             path: path.to_owned(),

@@ -5,13 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
-use walkdir::{DirEntry, WalkDir};
-
+use crate::address::is_impossible_on_windows;
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
-use crate::disk;
+use crate::disk::{self, Cause, Item, Unread};
 use crate::explain::explain;
 use crate::output::Place;
+use anyhow::{Context, ensure};
 
 /// Where editors write what they say of words, relative to the site's root.
 pub const LEXICON_FILE: &str = "search-index/lexicon.toml";
@@ -69,6 +68,61 @@ impl SourceSet {
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files"));
         self.files.push(SourceFile { id, path, text });
         id
+    }
+
+    /// Reports a file or folder that is not read.
+    pub fn unread(&mut self, unread: Unread, diagnostics: &mut Vec<Diagnostic>) {
+        let (message, remedy) = match &unread.cause {
+            Cause::LeadsOut(base) if base.is_empty() => (
+                "符号链接指向站点文件夹之外".to_owned(),
+                "把文件复制进来，再删去链接",
+            ),
+            Cause::LeadsOut(base) if *base == unread.path => {
+                (format!("{base} 是符号链接"), "删去链接，改为真正的文件夹")
+            }
+            Cause::LeadsOut(base) => (
+                format!("符号链接指向 {base} 文件夹之外"),
+                "把文件复制进来，再删去链接",
+            ),
+            Cause::LeadsToHidden => (
+                "符号链接指向隐藏的文件".to_owned(),
+                "删去链接；要发布的文件，名称不能以点开头",
+            ),
+            Cause::LeadsToOtherKind => (
+                "符号链接与所指文件的扩展名不同".to_owned(),
+                "把链接改成与文件相同的扩展名，或把文件复制过来",
+            ),
+            Cause::LeadsBack(above) => {
+                (format!("符号链接绕回了上层文件夹 {above}"), "删去这个链接")
+            }
+            Cause::Hidden => {
+                let hint = "服务器需要的 .well-known、.nojekyll、.htaccess、.user.ini 会发布；别的请改名或移走";
+                let id = self.register(unread.path, String::new());
+                let message = "名称以点开头的文件不发布";
+                let found = Diagnostic::warning("ignored-file", Span::start_of(id), message);
+                return diagnostics.push(found.hint(hint));
+            }
+            Cause::Failed(error) => {
+                let hint = explain(error);
+                let found = self.fault(unread.path, "unreadable", "无法读取", diagnostics);
+                return found.hints.push(hint);
+            }
+        };
+        let found = self.fault(unread.path, "symbolic-link", message, diagnostics);
+        found.hints.push(remedy.to_owned());
+    }
+
+    /// An error about a file or folder of which nothing could be read.
+    fn fault<'d>(
+        &mut self,
+        path: String,
+        code: &'static str,
+        message: impl Into<String>,
+        diagnostics: &'d mut Vec<Diagnostic>,
+    ) -> &'d mut Diagnostic {
+        let id = self.register(path, String::new());
+        diagnostics.push(Diagnostic::error(code, Span::start_of(id), message));
+        diagnostics.last_mut().expect("just pushed")
     }
 
     /// The line at which an output path is asked for; `None` for the program's
@@ -134,89 +188,81 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn config(&mut self) {
-        let path = self.root.join("config.toml");
-        if path.exists() {
-            self.text("config.toml".to_owned(), &path);
-        } else {
-            self.fault(
-                "config.toml".to_owned(),
-                "missing-config",
-                "缺少 config.toml",
-            )
-            .hints
-            .push(
-                "在站点文件夹里建 config.toml，至少写明 title 与 base_url；--root 指定站点文件夹"
-                    .to_owned(),
-            );
+        if !self.optional("config.toml") {
+            self.sources
+                .fault(
+                    "config.toml".to_owned(),
+                    "missing-config",
+                    "缺少 config.toml",
+                    &mut self.diagnostics,
+                )
+                .hints
+                .push(
+                    "在站点文件夹里建 config.toml，至少写明 title 与 base_url；--root 指定站点文件夹"
+                        .to_owned(),
+                );
         }
     }
 
-    /// A site need not have one.
-    fn optional(&mut self, file: &str) {
-        let path = self.root.join(file);
-        if path.exists() {
-            self.text(file.to_owned(), &path);
+    /// Reads a file that a site need not have; whether it is there.
+    fn optional(&mut self, file: &str) -> bool {
+        match disk::own_file(self.root, file) {
+            Ok(None) => return false,
+            Ok(Some(location)) => self.text(file.to_owned(), &location),
+            Err(unread) => self.sources.unread(unread, &mut self.diagnostics),
         }
+        true
     }
 
     /// Walks one folder: texts with this extension are read, the rest are
     /// assets.
     fn folder(&mut self, name: &str, extension: &str, mandatory: bool) {
-        let folder = self.root.join(name);
-        if !folder.exists() {
-            if mandatory {
-                self.fault(
+        let found = disk::tree(self.root, name);
+        if found.is_empty() && mandatory {
+            self.sources
+                .fault(
                     name.to_owned(),
                     "missing-content",
                     format!("缺少 {name} 文件夹"),
+                    &mut self.diagnostics,
                 )
                 .hints
                 .push(format!("建立 {name}/_index.md 与各栏目的文件夹"));
-            }
-            return;
         }
-        let mut walk = WalkDir::new(&folder)
-            .follow_links(true)
-            .sort_by_file_name()
-            .into_iter();
-        while let Some(entry) = walk.next() {
-            match entry {
-                Err(error) => self.walk_error(&error),
-                Ok(entry) if is_hidden(&entry) || self.leads_outside(&entry) => {
-                    if entry.file_type().is_dir() {
-                        walk.skip_current_dir();
-                    }
-                }
-                Ok(entry) if entry.file_type().is_file() => self.file(entry, extension),
-                Ok(entry) => self.check_name(&entry),
+        for item in found {
+            match item {
+                Ok(item) => self.item(item, extension),
+                Err(unread) => self.sources.unread(unread, &mut self.diagnostics),
             }
         }
     }
 
-    fn file(&mut self, entry: DirEntry, extension: &str) {
-        self.check_name(&entry);
-        let path = self.relative(entry.path());
-        let name = entry.file_name().to_string_lossy();
-        let own = name.rsplit_once('.').map_or("", |(_, own)| own);
+    fn item(&mut self, item: Item, extension: &str) {
+        self.check_name(&item);
+        let own = item.name().rsplit_once('.').map_or("", |(_, own)| own);
+        if !item.is_file {
+            return;
+        }
         if !extension.is_empty() && own.eq_ignore_ascii_case(extension) {
-            self.text(path, entry.path());
-        } else if !path.starts_with("data/") {
+            self.text(item.path, &item.location);
+        } else if !item.path.starts_with("data/") {
             self.sources.assets.push(Asset {
-                path,
-                location: entry.into_path(),
+                path: item.path,
+                location: item.location,
             });
         }
     }
 
     /// Names become addresses: they must work on every server and disk.
-    fn check_name(&mut self, entry: &DirEntry) {
-        let path = self.relative(entry.path());
-        let name = entry.file_name().to_string_lossy();
+    fn check_name(&mut self, item: &Item) {
+        let (path, name) = (&item.path, item.name());
+        // No line breaks in a message.
+        let shown = name.replace(char::is_control, " ");
         let is_page = path.starts_with("content/") && name.ends_with(".md");
         let checked = match name.strip_suffix(".md") {
             Some("_index") => return,
             Some(stem) if is_page => stem,
-            _ => &*name,
+            _ => name,
         };
         // What a webmaster puts into `static/` may need capitals (`CNAME`).
         let may_shout = path.starts_with("static/");
@@ -226,9 +272,20 @@ impl Reader<'_> {
             b'A'..=b'Z' => may_shout,
             _ => false,
         });
+        if is_impossible_on_windows(name) {
+            let message = format!("文件名“{shown}”在 Windows 上不能用");
+            self.sources
+                .fault(path.clone(), "file-name", message, &mut self.diagnostics)
+                .hints
+                .push(
+                    "con、prn、aux、nul、com1、lpt1 之类是设备名，末尾的点会丢失；换一个名字"
+                        .to_owned(),
+                );
+        }
         if !plain {
-            let message = format!("文件名“{name}”含有网址里不宜用的字符");
-            self.fault(path, "file-name", message)
+            let message = format!("文件名“{shown}”含有网址里不宜用的字符");
+            self.sources
+                .fault(path.clone(), "file-name", message, &mut self.diagnostics)
                 .hints
                 .push("页面的文件名只用小写英文字母、数字和连字符，如 tianjin-wubitan.md；图片等可以另有下划线和点".to_owned());
         }
@@ -237,14 +294,12 @@ impl Reader<'_> {
     fn text(&mut self, path: String, location: &Path) {
         match disk::regular_file(location).and_then(|()| std::fs::read(location)) {
             Ok(bytes) => self.decoded(path, &bytes),
-            Err(error) => self.unreadable(path, &error),
+            Err(error) => {
+                let cause = Cause::Failed(error);
+                let unread = Unread { path, cause };
+                self.sources.unread(unread, &mut self.diagnostics);
+            }
         }
-    }
-
-    fn unreadable(&mut self, path: String, error: &std::io::Error) {
-        self.fault(path, "unreadable", "无法读取")
-            .hints
-            .push(explain(error));
     }
 
     fn decoded(&mut self, path: String, bytes: &[u8]) {
@@ -272,67 +327,6 @@ impl Reader<'_> {
             }
         }
     }
-
-    /// An error about a file or folder of which nothing could be read.
-    fn fault(
-        &mut self,
-        path: String,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
-        let id = self.sources.register(path, String::new());
-        self.diagnostics
-            .push(Diagnostic::error(code, Span::start_of(id), message));
-        self.diagnostics.last_mut().expect("just pushed")
-    }
-
-    fn walk_error(&mut self, error: &walkdir::Error) {
-        let path = error.path().unwrap_or(self.root);
-        let path = self.relative(path);
-        if let Some(ancestor) = error.loop_ancestor() {
-            let message = format!("符号链接绕回了上层文件夹 {}", self.relative(ancestor));
-            self.fault(path, "symbolic-link", message)
-                .hints
-                .push("删去这个链接".to_owned());
-        } else if let Some(error) = error.io_error() {
-            self.unreadable(path, error);
-        }
-    }
-
-    /// Whether the entry is a symbolic link to a place outside the site; a
-    /// site must not publish what merely lies near it.
-    fn leads_outside(&mut self, entry: &DirEntry) -> bool {
-        if !entry.path_is_symlink() {
-            return false;
-        }
-        // A dangling link has been reported by the walk already.
-        let inside = entry
-            .path()
-            .canonicalize()
-            .is_ok_and(|target| target.starts_with(self.root));
-        if !inside {
-            let path = self.relative(entry.path());
-            self.fault(path, "symbolic-link", "符号链接指向站点文件夹之外")
-                .hints
-                .push("把文件复制进来，再删去链接".to_owned());
-        }
-        !inside
-    }
-
-    fn relative(&self, path: &Path) -> String {
-        let relative = path.strip_prefix(self.root).unwrap_or(path);
-        let parts: Vec<_> = relative
-            .components()
-            .map(|part| part.as_os_str().to_string_lossy())
-            .collect();
-        parts.join("/")
-    }
-}
-
-/// Files that the system or an editor leaves behind: `.DS_Store`, `~$x.docx`.
-fn is_hidden(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    entry.depth() > 0 && (name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db")
 }
 
 fn encoding_hint(bytes: &[u8]) -> &'static str {

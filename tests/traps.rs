@@ -441,3 +441,85 @@ fn serves(place: &Place) {
     assert!(built.is_some(), "it has built or said why not");
     assert_eq!(snapshot(&place.victim()), before);
 }
+
+/// What is outside, hidden or of another kind is not published through a link,
+/// wherever a site has files; whatever the command, it says so.
+#[test]
+fn no_link_publishes_what_lies_elsewhere() {
+    let place = Place::new();
+    place.write(".git/config", "token = 1");
+    place.write(
+        "content/draft.md",
+        "+++\ntitle = \"x\"\ndraft = true\n+++\n",
+    );
+    let config = fs::read_to_string(place.site().join("config.toml")).expect("there");
+    place.write("config.toml", format!("theme = \"mine\"\n{config}"));
+    place.write("themes/mine/theme.toml", "");
+    let notes = place.victim().join("notes");
+    let links: [(&str, &Path); 9] = [
+        ("content/token.txt", Path::new("../.git/config")),
+        ("content/draft.txt", Path::new("draft.md")),
+        ("data/more.toml", &notes),
+        ("static/notes.txt", &notes),
+        ("templates/notes.html", &notes),
+        ("words/zh-CN.toml", &notes),
+        ("search-index/lexicon.toml", Path::new("../.git/config")),
+        ("themes/mine/static/notes.txt", &notes),
+        ("themes/mine/static/out", &place.victim()),
+    ];
+    for (path, leads_to) in links {
+        place.link(path, leads_to);
+    }
+    let output = place.run(&["check"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    for (path, _) in links {
+        assert!(text.contains(&format!(" {path}:1:1")), "{path} in {text}");
+    }
+    assert_eq!(
+        text.matches("error[symbolic-link]").count(),
+        links.len(),
+        "{text}"
+    );
+    assert_eq!(place.run(&["build"]).status.code(), Some(1));
+    assert!(!place.site().join("public").exists());
+}
+
+/// Links within a folder are what they seem.
+#[test]
+fn links_within_a_folder_of_the_site_are_followed() {
+    let place = Place::new();
+    let about = "+++\ntitle = \"关于\"\n+++\n\n正文。\n";
+    place.write("content/parts/about.md", about);
+    place.write("content/parts/_index.md", "+++\ntitle = \"部分\"\n+++\n");
+    place.link("content/again.md", "parts/about.md");
+    place.write("themes/mine/theme.toml", "");
+    place.write("themes/mine/static/seen.txt", "seen");
+    place.link("themes/yours", "mine");
+    let config = fs::read_to_string(place.site().join("config.toml")).expect("there");
+    place.write("real.toml", format!("theme = \"yours\"\n{config}"));
+    fs::remove_file(place.site().join("config.toml")).expect("ours");
+    place.link("config.toml", "real.toml");
+    let output = place.run(&["build"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let built = |path: &str| place.site().join("public").join(path).exists();
+    assert!(built("again/index.html") && built("seen.txt"));
+}
+
+/// Whatever a file is called, a message is one line and in its order.
+#[test]
+fn names_steer_no_terminal() {
+    let place = Place::new();
+    place.write("content/a\u{202e}gnp.txt", "x");
+    place.write("content/b\nerror: c.txt", "x");
+    place.write("content/aux.txt", "x");
+    let output = place.run(&["check"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(!text.contains('\u{202e}'), "{text}");
+    assert!(
+        !text.lines().any(|line| line.starts_with("error: c")),
+        "{text}"
+    );
+    assert_eq!(text.matches("error[file-name]").count(), 3, "{text}");
+}

@@ -11,7 +11,8 @@
 //!    random bits, and making one fails if something of that name exists.
 //! 3. **No link is followed.** A [`Folder`] is held open, and everything in it is
 //!    reached through it by a plain name. Only the path that a person gave may
-//!    lead through links; within a site they may not lead out of it.
+//!    lead through links. Of a site's sources those are read that lead to what
+//!    lies in the same folder of it ([`tree`]).
 //! 4. **Whole or not at all.** A file or folder grows in a work folder on the same
 //!    file system and takes its place by one rename or one exchange.
 //! 5. **Killed at any moment, nothing is lost.** A work folder is locked by its
@@ -31,6 +32,7 @@ mod listing;
 mod named;
 mod random;
 mod replacement;
+mod tree;
 mod work;
 
 pub use cache::UserCache;
@@ -38,6 +40,7 @@ pub use folder::{Entry, Folder, Kind, regular_file};
 pub use listing::{FILE_NAME as MARKER, Listing, marker};
 pub use named::write_where_told;
 pub use replacement::{BeginError, Finished, Remains, Replacement, Rules, Stranger, strangers};
+pub use tree::{Cause, Item, Unread, own_file, tree};
 pub use work::{WorkError, WorkFolder};
 
 use std::io;

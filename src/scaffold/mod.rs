@@ -12,6 +12,7 @@ use anyhow::{bail, ensure};
 use time::macros::offset;
 use time::{Date, OffsetDateTime};
 
+use crate::address::is_impossible_on_windows;
 use crate::disk::Folder;
 use crate::explain::explain;
 use crate::model::{PageType, Vocabulary as _};
@@ -25,7 +26,7 @@ use crate::{parse, source};
 pub fn create(root: &Path, page_type: PageType, slug: &str, date: Date) -> anyhow::Result<PathBuf> {
     ensure!(
         is_slug(slug),
-        "“{slug}”不能做文件名；只能用小写字母、数字和连字符（如 tianjin-wubitan），且以字母或数字开头和结尾"
+        "“{slug}”不能做文件名；只能用小写字母、数字和连字符（如 tianjin-wubitan），且以字母或数字开头和结尾；不能用 con、aux 等 Windows 的设备名"
     );
     let sources = source::read(root)?.value;
     let Some(section) = section_of(page_type, &parse::section_types(&sources)) else {
@@ -94,6 +95,7 @@ pub fn is_slug(slug: &str) -> bool {
     slug.as_bytes().iter().all(|b| plain(b) || *b == b'-')
         && slug.as_bytes().first().is_some_and(plain)
         && slug.as_bytes().last().is_some_and(plain)
+        && !is_impossible_on_windows(slug)
 }
 
 #[cfg(test)]
@@ -106,7 +108,9 @@ mod tests {
         for good in ["a", "tianjin-wubitan", "2018-x"] {
             assert!(is_slug(good), "{good}");
         }
-        for bad in ["", "-a", "a-", "A", "五", "a/b", "a.b", "../a", "a b"] {
+        for bad in [
+            "", "-a", "a-", "A", "五", "a/b", "a.b", "../a", "a b", "con",
+        ] {
             assert!(!is_slug(bad), "{bad}");
         }
     }

@@ -6,10 +6,10 @@ use std::path::{Component, Path};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
-use walkdir::WalkDir;
 
 use crate::config::Settings;
 use crate::diag::{Diagnostic, FileId, Span};
+use crate::disk;
 use crate::source::{SourceFile, SourceSet};
 
 /// The theme that all others stand on in the end: a page of a kind that a
@@ -97,7 +97,7 @@ pub(super) fn layers(
             diagnostics.push(endless(&layers, &name, named_at));
             break;
         }
-        let Some(mut layer) = Layer::theme(root, &name)? else {
+        let Some(mut layer) = Layer::theme(root, &name, sources, diagnostics)? else {
             diagnostics.push(unknown(root, &name, named_at));
             break;
         };
@@ -113,12 +113,13 @@ pub(super) fn layers(
     }
     // After a mistake too, so that the rest can still be checked.
     if layers.iter().all(|layer| layer.name != ROOT_THEME) {
-        let mut lowest = Layer::theme(root, ROOT_THEME)?.expect("the root theme is built in");
+        let mut lowest = Layer::theme(root, ROOT_THEME, sources, diagnostics)?
+            .expect("the root theme is built in");
         lowest.read_manifest(sources, &mut Vec::new());
         layers.push(lowest);
     }
     layers.reverse();
-    layers.push(Layer::site(root, sources)?);
+    layers.push(Layer::site(root, sources, diagnostics)?);
     Ok(layers)
 }
 
@@ -206,7 +207,12 @@ fn endless(layers: &[Layer], again: &str, span: Span) -> Diagnostic {
 impl Layer {
     /// A theme: what the program holds of it, with the files of
     /// `themes/<name>/` over that, file by file.
-    fn theme(root: &Path, name: &str) -> anyhow::Result<Option<Self>> {
+    fn theme(
+        root: &Path,
+        name: &str,
+        sources: &mut SourceSet,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<Option<Self>> {
         if !can_be_a_theme(name) {
             return Ok(None);
         }
@@ -232,7 +238,8 @@ impl Layer {
             }
         }
         if folder.is_dir() {
-            read_folder(&folder, &format!("themes/{name}"), &mut files)?;
+            let folder = format!("themes/{name}");
+            read_folder(root, &folder, &mut files, sources, diagnostics)?;
         }
         let mut layer = Self {
             name: name.to_owned(),
@@ -255,18 +262,20 @@ impl Layer {
 
     /// The site's own templates and words, and the static files that `source::read`
     /// found already.
-    fn site(root: &Path, sources: &SourceSet) -> anyhow::Result<Self> {
+    fn site(
+        root: &Path,
+        sources: &mut SourceSet,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<Self> {
         let mut layer = Self {
             name: SITE.to_owned(),
             ..Self::default()
         };
-        let folder = root.join("templates");
-        if folder.is_dir() {
-            read_folder(&folder, "templates", &mut layer.templates)?;
-        }
-        let folder = root.join("words");
-        if folder.is_dir() {
-            read_folder(&folder, "words", &mut layer.words)?;
+        for (folder, files) in [
+            ("templates", &mut layer.templates),
+            ("words", &mut layer.words),
+        ] {
+            read_folder(root, folder, files, sources, diagnostics)?;
         }
         for asset in &sources.assets {
             if let Some(path) = asset.path.strip_prefix("static/") {
@@ -331,36 +340,39 @@ pub(super) fn read_text(
     }
 }
 
+/// Reads the folder `start` of the site; paths in `files` are those below it.
 fn read_folder(
-    folder: &Path,
-    shown: &str,
+    root: &Path,
+    start: &str,
     files: &mut BTreeMap<String, Found>,
+    sources: &mut SourceSet,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<()> {
-    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-        let entry = entry.map_err(|error| anyhow::anyhow!("主题无法读取：{error}"))?;
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type().is_file() && !hidden {
-            let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            let parts: Vec<_> = relative
-                .components()
-                .map(|p| p.as_os_str().to_string_lossy())
-                .collect();
-            let path = parts.join("/");
-            let shown = format!("{shown}/{path}");
-            let bytes = read_file(entry.path())?;
+    let root = root
+        .canonicalize()
+        .map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", root.display()))?;
+    for item in disk::tree(&root, start) {
+        let item = match item {
+            Ok(item) => item,
+            Err(unread) => {
+                sources.unread(unread, diagnostics);
+                continue;
+            }
+        };
+        if let Some(path) = item.path.strip_prefix(start).filter(|_| item.is_file) {
             let found = Found {
-                shown,
-                bytes,
+                shown: item.path.clone(),
+                bytes: read_file(&item.location)?,
                 built_in: false,
             };
-            files.insert(path, found);
+            files.insert(path.trim_start_matches('/').to_owned(), found);
         }
     }
     Ok(())
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    crate::disk::regular_file(path)
+    disk::regular_file(path)
         .and_then(|()| std::fs::read(path))
         .map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", path.display()))
 }
