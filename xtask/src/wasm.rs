@@ -22,8 +22,8 @@ use std::process::Command;
 use anyhow::{Context as _, anyhow, bail, ensure};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 use wasm_encoder::reencode::{self, Reencode};
-use wasm_encoder::{CustomSection, Module};
-use wasmparser::{CustomSectionReader, Parser};
+use wasm_encoder::{CodeSection, CustomSection, Function, Module};
+use wasmparser::{CustomSectionReader, FunctionBody, Operator, Parser, Payload};
 
 use crate::module_check::{self, MODULE, PACKED, SECTION};
 use crate::toolchain;
@@ -43,6 +43,7 @@ pub fn build(root: &Path) -> anyhow::Result<()> {
         .args(["build", "--package", "zhize-search-wasm"])
         .args(["--profile", "wasm", "--target", toolchain::WASM_TARGET])
         .args(["-Zbuild-std=std,panic_abort", "-Zpanic-immediate-abort"])
+        .arg("-Zbuild-std-features=optimize_for_size")
         .args(["--config", "profile.wasm.panic=\"immediate-abort\""])
         .env("RUSTC_BOOTSTRAP", "1")
         .env(
@@ -100,7 +101,12 @@ fn compress(module: &[u8]) -> std::io::Result<Vec<u8>> {
 /// sections, and with the hash of its sources.
 fn encode_anew(raw: &[u8], sources: &str) -> anyhow::Result<Vec<u8>> {
     let mut module = Module::new();
-    Shortest
+    let parameters =
+        parameters(raw).map_err(|error| anyhow!("the compiled module can't be read: {error}"))?;
+    let mut shortest = Shortest {
+        parameters: parameters.into_iter(),
+    };
+    shortest
         .parse_core_module(&mut module, Parser::new(0), raw)
         .map_err(|error| anyhow!("the compiled module can't be read: {error}"))?;
     module.section(&CustomSection {
@@ -110,12 +116,92 @@ fn encode_anew(raw: &[u8], sources: &str) -> anyhow::Result<Vec<u8>> {
     Ok(module.finish())
 }
 
+/// How many parameters each function has that has a body.
+fn parameters(raw: &[u8]) -> wasmparser::Result<Vec<u32>> {
+    let mut types: Vec<u32> = Vec::new();
+    let mut parameters = Vec::new();
+    for payload in Parser::new(0).parse_all(raw) {
+        match payload? {
+            Payload::TypeSection(section) => {
+                for function in section.into_iter_err_on_gc_types() {
+                    types.push(function?.params().len() as u32);
+                }
+            }
+            Payload::FunctionSection(section) => {
+                for function in section {
+                    parameters.push(types[function? as usize]);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(parameters)
+}
+
 /// Re-encodes everything as it is, but custom sections: `name`, `producers`
-/// and `target_features` are of no use to a browser.
-struct Shortest;
+/// and `target_features` are of no use to a browser. Local variables are
+/// numbered by how often they are used, so that functions resemble each other:
+/// that is a hundredth of what is left when the module is compressed.
+struct Shortest {
+    /// How many parameters each further body's function has.
+    parameters: std::vec::IntoIter<u32>,
+}
+
+/// The local variable that an instruction is about.
+fn local_of<'o>(operator: &'o mut Operator) -> Option<&'o mut u32> {
+    match operator {
+        Operator::LocalGet { local_index }
+        | Operator::LocalSet { local_index }
+        | Operator::LocalTee { local_index } => Some(local_index),
+        _ => None,
+    }
+}
 
 impl Reencode for Shortest {
     type Error = Infallible;
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: FunctionBody<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        let parameters = self.parameters.next().expect("a body has a type");
+        let mut types: Vec<wasmparser::ValType> = Vec::new();
+        for group in body.get_locals_reader()? {
+            let (count, kind) = group?;
+            types.extend(std::iter::repeat_n(kind, count as usize));
+        }
+        let mut uses = vec![0u32; types.len()];
+        for operator in body.get_operators_reader()? {
+            if let Some(local) = local_of(&mut operator?)
+                && *local >= parameters
+            {
+                uses[(*local - parameters) as usize] += 1;
+            }
+        }
+        let mut order: Vec<usize> = (0..types.len()).filter(|&at| uses[at] > 0).collect();
+        // Those of one type are declared together.
+        let first_of_type = |at: usize| types.iter().position(|kind| *kind == types[at]);
+        order.sort_by_key(|&at| (first_of_type(at), std::cmp::Reverse(uses[at])));
+        let mut numbers = vec![0; types.len()];
+        let mut declared = Vec::new();
+        for (number, &at) in (parameters..).zip(&order) {
+            numbers[at] = number;
+            declared.push(self.val_type(types[at])?);
+        }
+        let mut function = Function::new_with_locals_types(declared);
+        for operator in body.get_operators_reader()? {
+            let mut operator = operator?;
+            if let Some(local) = local_of(&mut operator)
+                && *local >= parameters
+            {
+                *local = numbers[(*local - parameters) as usize];
+            }
+            function.instruction(&self.instruction(operator)?);
+        }
+        code.function(&function);
+        Ok(())
+    }
 
     fn parse_custom_section(
         &mut self,

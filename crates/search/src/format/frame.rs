@@ -2,12 +2,13 @@
 //! checksum, and a deflated payload.
 //!
 //! Files compress themselves because plain hosts often don't, and deflate
-//! because the engine can inflate it in a few kilobytes of code. Whatever a
+//! because the engine can inflate it in little code. Whatever a
 //! server does on the way (an error page with status 200, a truncation, a
 //! decoding twice) is found out here.
 
-use miniz_oxide::{deflate, inflate};
+use miniz_oxide::deflate;
 
+use super::inflate::inflate;
 use super::{FORMAT_VERSION, FormatError, ShardId, ShardKind};
 
 const MAGIC: [u8; 4] = *b"zhz\x1a";
@@ -98,10 +99,9 @@ pub fn open(id: ShardId, file: &[u8]) -> Result<Vec<u8>, FormatError> {
         return Err(FormatError::WrongShard);
     }
     let raw = raw as usize;
-    match inflate::decompress_to_vec_with_limit(payload, raw) {
-        Ok(bytes) if bytes.len() == raw => Ok(bytes),
-        _ => Err(FormatError::Length),
-    }
+    inflate(payload, raw)
+        .filter(|bytes| bytes.len() == raw)
+        .ok_or(FormatError::Length)
 }
 
 /// The boot file's name for itself.

@@ -26,6 +26,7 @@ pub mod docs;
 pub mod facets;
 pub mod fold;
 pub mod frame;
+mod inflate;
 pub mod names;
 pub mod postings;
 pub mod terms;
