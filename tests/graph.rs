@@ -145,7 +145,7 @@ const HOMES: [(&str, &[&str]); 37] = [
             "xtask/",
         ],
     ),
-    ("similar", &["src/compare/"]),
+    ("similar", &["src/compare/", "src/import/again/"]),
     ("tantivy", &["src/index/", "src/lookup/", "src/pack/"]),
     ("tempfile", &["src/disk/"]),
     ("tokio", &["src/serve/"]),
@@ -160,7 +160,7 @@ const HOMES: [(&str, &[&str]); 37] = [
     ),
     (
         "unicode_normalization",
-        &["src/import/repair/", "src/index/"],
+        &["src/import/again/", "src/import/repair/", "src/index/"],
     ),
     ("zip", &["src/import/docx/"]),
     (

@@ -260,20 +260,34 @@ fn import_writes_through_no_link() {
         })
         .expect("the page");
     assert!(page.file_type().expect("a kind").is_file());
-    // The page itself is a link, and so is the register: the links go, and what
-    // they led to stays.
+    // The page itself is a link: it stays, and so does what it leads to.
     fs::remove_file(page.path()).expect("it is there");
     symlink("../../../victim/notes", page.path()).expect("link");
-    place.runs(&[&words[..], &["--force"]].concat());
-    assert!(fs::symlink_metadata(page.path()).expect("there").is_file());
-    // A pipe in its place is not read.
+    place.runs(&words);
+    assert!(
+        fs::symlink_metadata(page.path())
+            .expect("there")
+            .is_symlink()
+    );
+    // What lies beside the content leads out of the site.
+    let beside = place.site().join(".zhize");
+    fs::remove_dir_all(&beside).expect("it is there");
+    place.link(".zhize", "../victim/sub");
     fs::remove_file(page.path()).expect("it is there");
+    let output = place.run(&words);
+    assert_ne!(output.status.code(), Some(0), "{}", told(&output));
+    let output = place.run(&["import", "--undo"]);
+    assert_ne!(output.status.code(), Some(0), "{}", told(&output));
+    fs::remove_file(&beside).expect("it is there");
+    // A pipe in its place is not read.
+    fs::remove_file(page.path()).ok();
     place.pipe(&format!("{section}/{}", page.file_name().to_string_lossy()));
     place.run(&words);
     // A register that leads out of the site.
     fs::remove_dir_all(place.site().join("data")).expect("it is there");
     place.link("data", "../victim/sub");
-    fs::remove_file(page.path()).expect("it is there");
+    let other = text.replace("示例", "另一");
+    fs::write(place.folder.path().join("shili.txt"), other).expect("file");
     let output = place.run(&words);
     assert_ne!(output.status.code(), Some(0), "{}", told(&output));
 }

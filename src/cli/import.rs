@@ -1,6 +1,6 @@
 //! `zhize import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use zhize::import::{self, Options, Script};
@@ -14,7 +14,8 @@ const EXAMPLES: &str = "\
   zhize import 某某办法.docx --into content/regulations
   zhize import 文件夹/ --into content/regulations --dry-run
   zhize import 网页.html 旧文.txt --into content/cases --source wangye
-  zhize import 汇编/ --into content/regulations --format json > 导入报告.json";
+  zhize import 汇编/ --into content/regulations --format json > 导入报告.json
+  zhize import --undo";
 
 const EXIT_CODES: &str = "\
 退出码：
@@ -27,7 +28,8 @@ const EXIT_CODES: &str = "\
 /// 每个文件成为栏目里的一页：字段按正文写明的填，没有写明的写 unknown，
 /// 报告列出还要填写和核对的地方。编码（UTF-8、UTF-16、GBK、Big5）自动辨认；
 /// 汉字后的拼音、繁体字、半角标点、编码错位的字自动修复，无法确定的写 □。
-/// 已有的页面不会覆盖。文件夹会逐层进入，按文件名的次序。
+/// 再次导入时只更新原文改了的地方，编辑改过的保留；--undo 撤销上一次导入。
+/// 文件夹会逐层进入，下级文件夹成为下级栏目。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -39,12 +41,16 @@ const EXIT_CODES: &str = "\
 )]
 pub struct ImportArgs {
     /// 要导入的文件或文件夹，可以有几个
-    #[arg(value_name = "文件或文件夹", required = true, help_heading = "参数")]
+    #[arg(
+        value_name = "文件或文件夹",
+        required_unless_present = "undo",
+        help_heading = "参数"
+    )]
     paths: Vec<PathBuf>,
 
     /// 导入到哪个栏目，如 content/regulations；类型（制度、做法、案例）看栏目的 _index.md
-    #[arg(long, value_name = "栏目")]
-    into: PathBuf,
+    #[arg(long, value_name = "栏目", required_unless_present = "undo")]
+    into: Option<PathBuf>,
 
     #[command(flatten)]
     site: SiteArgs,
@@ -53,9 +59,17 @@ pub struct ImportArgs {
     #[arg(long, value_name = "id")]
     source: Option<String>,
 
-    /// 替换已有的同名页面
+    /// 页面的文件名（不带 .md），只用于一个文件；默认用标题的拼音
+    #[arg(long, value_name = "名字")]
+    slug: Option<String>,
+
+    /// 文件夹里的文件都放在这一个栏目里，不按文件夹分成下级栏目
     #[arg(long)]
-    force: bool,
+    flat: bool,
+
+    /// 撤销上一次导入：文件恢复成导入前的样子，导入以后又改过的不动
+    #[arg(long, conflicts_with_all = ["paths", "into"])]
+    undo: bool,
 
     /// 有十分之一以上的文字不能导入的文件也导入
     #[arg(long)]
@@ -97,12 +111,16 @@ enum Format {
 
 /// Imports, and reports on each file as soon as it is done.
 pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
+    let Some(into) = args.into.clone() else {
+        return undo(&args.site.root);
+    };
     let options = Options {
         paths: args.paths.clone(),
-        into: args.into.clone(),
+        into,
         root: args.site.root.clone(),
         source: args.source.clone(),
-        force: args.force,
+        slug: args.slug.clone(),
+        flat: args.flat,
         partial: args.partial,
         dry_run: args.dry_run,
         script: if args.keep_traditional {
@@ -113,7 +131,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
         today: scaffold::today(),
     };
     let mut first = true;
-    let summary = import::run(&options, |report| match args.format {
+    let summary = import::run(&options, |report, _| match args.format {
         Format::Json => {
             let before = if first { "{\"files\":[\n" } else { ",\n" };
             first = false;
@@ -133,5 +151,28 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
         CLEAN
     } else {
         CONTENT_ERRORS
+    })
+}
+
+/// Undoes the last import, and says what became of each file.
+fn undo(root: &Path) -> anyhow::Result<u8> {
+    let undone = import::again::undo(root)?;
+    for (verb, paths) in [
+        ("恢复", &undone.restored),
+        ("删去", &undone.removed),
+        ("导入以后又改过，没有动", &undone.left),
+    ] {
+        for path in paths {
+            output::print(&format!("{verb}　{path}\n"))?;
+        }
+    }
+    output::print(&format!(
+        "撤销了上一次导入：恢复 {} 个文件，删去 {} 个\n",
+        undone.restored.len(),
+        undone.removed.len()
+    ))?;
+    Ok(match undone.left.is_empty() {
+        true => CLEAN,
+        false => CONTENT_ERRORS,
     })
 }

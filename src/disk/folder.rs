@@ -266,6 +266,33 @@ impl Folder {
         self.dir.remove_dir(name)
     }
 
+    /// Removes a file whose bytes the caller knows as its own; `false` when it
+    /// is another, or nothing is there.
+    ///
+    /// # Errors
+    /// When it can't be read or removed.
+    pub fn remove_if(
+        &self,
+        name: impl AsRef<OsStr>,
+        is_own: impl FnOnce(&[u8]) -> bool,
+    ) -> io::Result<bool> {
+        let name = name.as_ref();
+        match self.read(name, u64::MAX) {
+            Ok(bytes) if is_own(&bytes) => self.remove_file(name).map(|()| true),
+            Ok(_) => Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes a folder in which nothing is.
+    ///
+    /// # Errors
+    /// When something is in it, or the disk refuses.
+    pub fn remove_if_empty(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
+        self.remove_empty_folder(name.as_ref())
+    }
+
     /// Removes whatever stands at the name, with all that is in it.
     pub(super) fn remove_all(&self, name: &OsStr) -> io::Result<()> {
         match self.kind(name) {

@@ -24,6 +24,10 @@ pub struct Input {
     pub shown: String,
     /// Whether it was named itself, not found in a folder.
     pub named: bool,
+    /// The folders between the one that was given and the file.
+    pub below: Vec<String>,
+    /// How many bytes it has.
+    pub size: u64,
 }
 
 impl Input {
@@ -109,6 +113,8 @@ pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<PathBuf>)> {
             if entry.file_type().is_file() || (named && entry.depth() == 0) {
                 found.push(Input {
                     shown: entry.path().display().to_string(),
+                    below: below(path, entry.path()),
+                    size: entry.metadata().map_or(0, |found| found.len()),
                     path: entry.into_path(),
                     named,
                 });
@@ -119,6 +125,15 @@ pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<PathBuf>)> {
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|input| seen.insert(input.path.clone()));
     Ok((found, missing.into_iter().cloned().collect()))
+}
+
+/// The names of the folders between a folder and a file in it.
+fn below(folder: &Path, file: &Path) -> Vec<String> {
+    let between = file.strip_prefix(folder).ok().and_then(Path::parent);
+    let names = between.into_iter().flat_map(Path::components);
+    names
+        .map(|name| name.as_os_str().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// Reads an input.
@@ -179,20 +194,45 @@ pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// The title in the front matter of a page that is there.
-pub fn title_of(path: &Path) -> Option<String> {
-    let mut text = String::new();
+/// The paths of all pages in a section and those below it, relative to the
+/// site's root.
+///
+/// # Errors
+/// When a folder can't be read.
+pub fn pages_below(root: &Path, section: &str) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in WalkDir::new(root.join(section)).sort_by_file_name() {
+        let entry = entry.map_err(|error| match error.io_error() {
+            Some(io) => anyhow!("无法读取 {section}：{}", explain(io)),
+            None => anyhow!("无法读取 {section}"),
+        })?;
+        let name = entry.file_name().to_string_lossy();
+        if !entry.file_type().is_file() || !name.ends_with(".md") || name == "_index.md" {
+            continue;
+        }
+        let path = entry.path().strip_prefix(root);
+        let path = path.expect("it was walked to from there").components();
+        let names = path.map(|name| name.as_os_str().to_string_lossy().into_owned());
+        found.push(names.collect::<Vec<_>>().join("/"));
+    }
+    Ok(found)
+}
+
+/// The names of the folders in a folder.
+pub fn folders_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let mut names: Vec<String> = folders
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+/// The bytes of one of the site's own files; `None` when it can't be read.
+pub fn bytes(path: &Path) -> Option<Vec<u8>> {
     disk::regular_file(path).ok()?;
-    // The front matter stands at the beginning.
-    let file = fs::File::open(path).ok()?;
-    let mut head = Vec::new();
-    file.take(16 << 10).read_to_end(&mut head).ok()?;
-    text.push_str(&String::from_utf8_lossy(&head));
-    let line = text
-        .lines()
-        .find(|line| line.trim_start().starts_with("title"))?;
-    let table: toml::Table = line.parse().ok()?;
-    Some(table.get("title")?.as_str()?.to_owned())
+    fs::read(path).ok()
 }
 
 /// The folder of a site that a folder below its `content/` belongs to, and the

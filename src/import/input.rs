@@ -4,9 +4,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::again::{Newcomer, Print};
 use super::files::{self, Input};
 use super::manuscript::Manuscript;
 use super::notes::Notes;
+use super::recognise::Facts;
 use super::{docx, encoding, html, markdown, mhtml, plain};
 
 /// Largest text file that is read. The longest codes are below one megabyte;
@@ -32,6 +34,35 @@ pub enum Read {
     NoText(&'static str),
     /// Why it can't be read, and what to do.
     Failed(String),
+}
+
+/// A text that was read, repaired and understood.
+pub struct Ready {
+    /// The text.
+    pub manuscript: Manuscript,
+    /// What it shows.
+    pub facts: Facts,
+    /// Whether it is marked as secret or not public.
+    pub secret: bool,
+    /// What it is recognised by.
+    pub print: Print,
+    /// Name of the input's file, without the ending and with it.
+    pub stem: String,
+    /// See there.
+    pub input: String,
+    /// The folders between the one that was given and the file.
+    pub below: Vec<String>,
+}
+
+impl Ready {
+    /// As one that looks for its page.
+    pub fn newcomer(&self) -> Newcomer<'_> {
+        Newcomer {
+            stem: &self.stem,
+            facts: &self.facts,
+            print: &self.print,
+        }
+    }
 }
 
 /// Reads an input.

@@ -2,10 +2,11 @@
 //! files.
 //!
 //! Each input goes the same way: bytes, a [`Manuscript`](manuscript::Manuscript)
-//! of plain blocks, repair, recognition, a page. One input is in memory at a
-//! time. Nothing is invented: what a text doesn't say is written `unknown`,
+//! of plain blocks, repair, recognition, a page. Some inputs are read at the
+//! same time, of which no more is in memory than of one large one. Nothing is invented: what a text doesn't say is written `unknown`,
 //! and the report lists it.
 
+pub mod again;
 mod cells;
 mod docx;
 mod encoding;
@@ -19,7 +20,9 @@ pub mod manuscript;
 mod markdown;
 mod mhtml;
 pub mod notes;
+mod options;
 mod page;
+mod placing;
 mod plain;
 mod recognise;
 mod repair;
@@ -27,95 +30,100 @@ pub mod report;
 mod structure;
 mod target;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use time::Date;
+use rayon::prelude::*;
 
+use again::Print;
 use files::Input;
-use input::Read;
+use input::{Read, Ready};
 use manuscript::{Block, Manuscript};
 use notes::{Kind, Note, Notes};
-use page::Draft;
-use recognise::title;
+pub use options::Options;
+use placing::Desk;
+use recognise::{Known, title};
 pub use repair::Script;
 use report::{FileReport, Outcome, Summary};
 use target::Target;
 
 use crate::parse::PLACEHOLDER;
+use crate::scaffold;
 use crate::structure::official;
 
-/// What to import, and how.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Files and folders.
-    pub paths: Vec<PathBuf>,
-    /// The section's folder, as given or below `root`.
-    pub into: PathBuf,
-    /// The site.
-    pub root: PathBuf,
-    /// Id of the source that the pages name; made from the input's name
-    /// otherwise.
-    pub source: Option<String>,
-    /// Replace pages that are there.
-    pub force: bool,
-    /// Import texts too of which more than a tenth is left out.
-    pub partial: bool,
-    /// Write nothing.
-    pub dry_run: bool,
-    /// What to do with Traditional text.
-    pub script: Script,
-    /// The day on which the pages appear.
-    pub today: Date,
-}
+/// Files of so many bytes are read at the same time.
+const GROUP_BYTES: u64 = 32 << 20;
 
-/// Imports everything and hands each report to `tell` as soon as it is known.
+/// So many files are read at the same time.
+const GROUP_FILES: usize = 64;
+
+/// Imports everything and hands each report to `tell` as soon as it is known,
+/// with the number of files.
 ///
 /// # Errors
-/// When the section or an input path does not exist, or the disk fails. An
-/// input of which nothing can be made is no error but a report.
+/// When the section or all of the input paths do not exist, or the disk fails.
+/// An input of which nothing can be made is no error but a report.
 pub fn run(
     options: &Options,
-    mut tell: impl FnMut(&FileReport) -> anyhow::Result<()>,
+    mut tell: impl FnMut(&FileReport, usize) -> anyhow::Result<()>,
 ) -> anyhow::Result<Summary> {
-    let mut target = Target::find(&options.root, &options.into)?;
+    let target = Target::find(&options.root, &options.into)?;
     let (inputs, missing) = files::inputs(&options.paths)?;
-    let (source, registration) =
-        target.source(options.source.as_deref(), &label(&options.paths))?;
-    // The source is registered with the first page that names it: a run that
-    // imports nothing leaves the register alone.
-    let mut registration = registration.filter(|_| !options.dry_run);
+    let total = inputs.len() + missing.len();
+    if let Some(slug) = &options.slug {
+        anyhow::ensure!(
+            scaffold::is_slug(slug),
+            "“{slug}”不能做文件名；只能用小写字母、数字和连字符（如 xinfang-banfa），且以字母或数字开头和结尾"
+        );
+        anyhow::ensure!(
+            total == 1,
+            "--slug 只能用于一个文件，这里有 {total} 个；请分别导入"
+        );
+    }
+    let mut desk = Desk::new(options, target, &label(&options.paths))?;
     let mut summary = Summary::default();
+    let mut report = |report: FileReport| {
+        summary.count(&report);
+        tell(&report, total)
+    };
     // One wrong path stops nothing.
     for path in missing {
-        let mut report = FileReport::of(path.display().to_string());
-        report.reason = "找不到这个文件；请检查路径".to_owned();
-        summary.count(&report);
-        tell(&report)?;
+        report(FileReport::failed(
+            path.display().to_string(),
+            "找不到这个文件；请检查路径",
+        ))?;
     }
-    for input in &inputs {
-        let report = match import(input, &mut target, &source, options) {
-            Made::Page(mut report, text, pictures) => {
-                if options.dry_run {
-                    report.text = Some(text);
-                } else {
-                    if let Some(entry) = registration.take() {
-                        target.register(&entry)?;
-                    }
-                    let output = report.output.as_deref().unwrap_or_default();
-                    // Its pictures first: a page never names what isn't there.
-                    for (name, bytes) in &pictures {
-                        target.write(name, bytes)?;
-                    }
-                    target.write(output, text.as_bytes())?;
-                }
-                *report
-            }
-            Made::Nothing(report) => *report,
-        };
-        summary.count(&report);
-        tell(&report)?;
+    for group in grouped(&inputs) {
+        let known = &desk.target.known;
+        let read: Vec<_> = group
+            .par_iter()
+            .map(|input| prepare(input, known, options))
+            .collect();
+        for (ready, found) in read {
+            report(match ready {
+                Some(ready) => desk.place(*ready, found)?,
+                None => found,
+            })?;
+        }
     }
     Ok(summary)
+}
+
+/// Inputs that are in memory together: many small ones, or one large one.
+fn grouped(inputs: &[Input]) -> Vec<&[Input]> {
+    let mut groups = Vec::new();
+    let mut rest = inputs;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = rest.iter().take(GROUP_FILES).take_while(|input| {
+            bytes += input.size;
+            bytes <= GROUP_BYTES
+        });
+        let (group, others) = rest.split_at(fits.count().max(1));
+        groups.push(group);
+        rest = others;
+    }
+    groups
 }
 
 /// The name of what is imported, for the register of sources.
@@ -139,22 +147,18 @@ fn label(paths: &[PathBuf]) -> String {
     }
 }
 
-/// What an input becomes.
-enum Made {
-    /// A page with its pictures: names of files, and what is in them.
-    Page(Box<FileReport>, String, Vec<(String, Vec<u8>)>),
-    Nothing(Box<FileReport>),
+/// Reads an input and all that it shows. A fault of ours in one file is the
+/// failure of that file alone.
+fn prepare(input: &Input, known: &Known, options: &Options) -> (Option<Box<Ready>>, FileReport) {
+    let understood = AssertUnwindSafe(|| understand(input, known, options));
+    catch_unwind(understood).unwrap_or_else(|_| {
+        let reason =
+            "程序读这个文件时出错，其他文件不受影响；请用 Word 或 WPS 打开，另存为 .docx 再试";
+        (None, FileReport::failed(input.shown.clone(), reason))
+    })
 }
 
-impl Made {
-    fn failed(mut report: FileReport, reason: String, notes: Notes) -> Self {
-        report.reason = reason;
-        report.notes = notes.into_sorted();
-        Self::Nothing(Box::new(report))
-    }
-}
-
-fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -> Made {
+fn understand(input: &Input, known: &Known, options: &Options) -> (Option<Box<Ready>>, FileReport) {
     let mut report = FileReport::of(input.shown.clone());
     let mut notes = Notes::default();
     let mut manuscript = match input::read(input, &mut notes) {
@@ -162,9 +166,9 @@ fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -
         Read::NoText(reason) => {
             report.outcome = Outcome::Skipped;
             report.reason = reason.to_owned();
-            return Made::Nothing(Box::new(report));
+            return (None, report);
         }
-        Read::Failed(reason) => return Made::failed(report, reason, notes),
+        Read::Failed(reason) => return failed(report, reason, notes),
     };
     report.unit = manuscript.unit;
     if manuscript.title.is_none() {
@@ -179,62 +183,43 @@ fn import(input: &Input, target: &mut Target, source: &str, options: &Options) -
     // After the repair: a text of control characters alone is none.
     if !manuscript.has_words() && manuscript.title.is_none() {
         let reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
-        return Made::failed(report, reason, notes);
+        return failed(report, reason, notes);
     }
     if let Some(reason) = too_much_left_out(&manuscript, &notes).filter(|_| !options.partial) {
-        return Made::failed(report, reason, notes);
+        return failed(report, reason, notes);
     }
     let secret = mark_of_secrecy(&manuscript, &mut notes);
-    let stem = input
-        .path
-        .file_stem()
-        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let facts = recognise::recognise(&mut manuscript, &stem, &target.known, &mut notes);
+    let part = |part: Option<&std::ffi::OsStr>| {
+        part.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    };
+    let stem = part(input.path.file_stem());
+    let facts = recognise::recognise(&mut manuscript, &stem, known, &mut notes);
     for (place, text) in manuscript.texts() {
         if text.contains(PLACEHOLDER) {
             notes.add(Kind::Template, place, "");
         }
     }
-    let name = target.name(&facts);
-    let output = format!("{}/{name}.md", target.shown);
-    let there = files::exists(&target.root.join(&output));
-    let pictures = named_pictures(&manuscript, &name);
-    let names: Vec<Option<String>> = pictures
-        .iter()
-        .map(|picture| picture.as_ref().map(|(name, _)| name.clone()))
-        .collect();
-    let sorted = notes.into_sorted();
-    let (text, fill) = page::write(&Draft {
-        page_type: target.page_type,
-        facts: &facts,
-        blocks: &manuscript.blocks,
-        links: &manuscript.links,
-        pictures: &names,
+    report.notes = notes.into_sorted();
+    let ready = Ready {
+        print: Print::of(&manuscript),
+        manuscript,
+        facts,
         secret,
-        notes: &sorted,
-        source,
-        input: &input
-            .path
-            .file_name()
-            .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
-        today: options.today,
-    });
-    report.output = Some(output);
-    report.facts = Some(facts);
-    report.notes = sorted;
-    report.fill = fill;
-    if there && !options.force {
-        report.outcome = Outcome::Exists;
-        report.reason = "同名的页面已经存在，没有动它；要替换，加 --force".to_owned();
-        return Made::Nothing(Box::new(report));
-    }
-    report.outcome = if there {
-        Outcome::Replaced
-    } else {
-        Outcome::Imported
+        stem,
+        input: part(input.path.file_name()),
+        below: input.below.clone(),
     };
-    let pictures = pictures.into_iter().flatten().collect();
-    Made::Page(Box::new(report), text, pictures)
+    (Some(Box::new(ready)), report)
+}
+
+fn failed(
+    mut report: FileReport,
+    reason: String,
+    notes: Notes,
+) -> (Option<Box<Ready>>, FileReport) {
+    report.reason = reason;
+    report.notes = notes.into_sorted();
+    (None, report)
 }
 
 /// Why a text of which too much is missing is not imported.
@@ -279,19 +264,4 @@ fn mark_of_secrecy(manuscript: &Manuscript, notes: &mut Notes) -> bool {
         notes.add(Kind::Secrecy, block.place, block.line().unwrap_or_default());
     }
     !marks.is_empty()
-}
-
-/// The pictures of a page with the names of their files, in their order; none
-/// for one that browsers don't show.
-fn named_pictures(manuscript: &Manuscript, name: &str) -> Vec<Option<(String, Vec<u8>)>> {
-    let mut count = 0;
-    manuscript
-        .pictures
-        .iter()
-        .map(|picture| {
-            let ending = picture.ending()?;
-            count += 1;
-            Some((format!("{name}-{count}.{ending}"), picture.bytes.clone()))
-        })
-        .collect()
 }

@@ -1,16 +1,15 @@
 //! Where imported pages go: the section, names that are free, the source.
 
-use std::collections::BTreeMap;
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 
+use super::again::Journal;
 use super::files;
+use super::front;
 use super::recognise::{Facts, Known};
 use crate::chinese::readings::slug;
-use crate::disk::{Folder, WorkFolder};
-use crate::explain::explain;
 use crate::model::{PageType, Vocabulary as _};
 use crate::parse;
 use crate::scaffold;
@@ -26,8 +25,6 @@ const LONGEST_ID: usize = 24;
 pub struct Target {
     /// The site.
     pub root: PathBuf,
-    /// The section's folder.
-    pub folder: PathBuf,
     /// The folder as it is shown: relative to the site.
     pub shown: String,
     /// Type of its pages.
@@ -36,11 +33,11 @@ pub struct Target {
     pub known: Known,
     /// Ids of registered sources, with their labels.
     sources: BTreeMap<String, String>,
-    /// The section's folder, open, and where its pages grow; from the first
-    /// page on.
-    desk: Option<(Folder, WorkFolder)>,
-    /// Names that this run has used, with the titles of their pages.
-    used: BTreeMap<String, String>,
+    /// The sections below this one that stand for folders of the inputs, by
+    /// the folders' names: their paths relative to the site.
+    sections: BTreeMap<Vec<String>, String>,
+    /// Paths of the pages that this run makes.
+    used: BTreeSet<String>,
 }
 
 impl Target {
@@ -87,7 +84,6 @@ impl Target {
             .sort_by_key(|organ| std::cmp::Reverse(organ.name.len()));
         let sources = registers.sources.into_iter();
         Ok(Self {
-            folder: root.join("content").join(&section),
             shown: format!("content/{section}")
                 .trim_end_matches('/')
                 .to_owned(),
@@ -97,8 +93,8 @@ impl Target {
             sources: sources
                 .map(|(id, source)| (id, source.value.label))
                 .collect(),
-            desk: None,
-            used: BTreeMap::new(),
+            sections: BTreeMap::new(),
+            used: BTreeSet::new(),
         })
     }
 
@@ -142,8 +138,12 @@ impl Target {
     }
 
     /// Adds a source to the register.
-    pub fn register(&self, entry: &str) -> anyhow::Result<()> {
-        let path = self.root.join("data/sources.toml");
+    ///
+    /// # Errors
+    /// When the register can't be read or written.
+    pub fn register(&self, entry: &str, journal: &mut Journal) -> anyhow::Result<()> {
+        let name = "data/sources.toml";
+        let path = self.root.join(name);
         let mut text = if files::exists(&path) {
             files::text(&path)?
         } else {
@@ -154,40 +154,68 @@ impl Target {
         }
         text.push('\n');
         text.push_str(entry);
-        let written = Folder::open(&self.root).and_then(|root| {
-            let data = match root.below("data") {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => root.new_folder("data"),
-                data => data,
-            };
-            data?.replace("sources.toml", text.as_bytes())
-        });
-        written.map_err(|error| unwritten(&path, &error))
+        journal.write(name, text.as_bytes())
     }
 
-    /// Writes a file of the section, a page or its picture, whole or not at all.
-    /// `path` is the one that the report shows, or a name.
+    /// The path, relative to the site, of the section that stands for a folder
+    /// of the inputs: one of this title, or a new one.
+    pub fn section(&mut self, below: &[String]) -> String {
+        let Some((name, above)) = below.split_last() else {
+            return self.shown.clone();
+        };
+        if let Some(known) = self.sections.get(below) {
+            return known.clone();
+        }
+        let above = self.section(above);
+        let folder = self.root.join(&above);
+        let is_it = |path: &str| {
+            let index = files::text(&self.root.join(path).join("_index.md"));
+            let (fields, ..) = front::split(index.as_deref().unwrap_or_default());
+            let own = fields.first(&["extra.type"]);
+            fields.first(&["title"]) == Some(name)
+                && own.is_none_or(|own| own == self.page_type.slug())
+        };
+        let there = files::folders_in(&folder).into_iter();
+        let mut there = there.map(|own| format!("{above}/{own}"));
+        let path = there.find(|path| is_it(path)).unwrap_or_else(|| {
+            let base = match slug(name, LONGEST_ID).as_str() {
+                "" => "folder".to_owned(),
+                sound => sound.to_owned(),
+            };
+            let taken = |path: &str| {
+                self.sections.values().any(|own| own == path)
+                    || files::exists(&self.root.join(path))
+                    || files::exists(&self.root.join(format!("{path}.md")))
+            };
+            numbered(&format!("{above}/{base}"), |path| !taken(path))
+        });
+        self.sections.insert(below.to_vec(), path.clone());
+        path
+    }
+
+    /// Writes the `_index.md` of the sections that stand for these folders,
+    /// where they have none.
     ///
     /// # Errors
-    /// When it can't be written.
-    pub fn write(&mut self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        self.place(name, bytes)
-            .map_err(|error| unwritten(&self.folder.join(name), &error))
-    }
-
-    fn place(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        if self.desk.is_none() {
-            let section = Folder::open(&self.root)?.below(&self.shown)?;
-            let work = WorkFolder::for_files(&section, "import")?;
-            self.desk = Some((section, work));
+    /// When one can't be written.
+    pub fn open_sections(&self, below: &[String], journal: &mut Journal) -> anyhow::Result<()> {
+        for length in 1..=below.len() {
+            let names = &below[..length];
+            let (Some(path), Some(name)) = (self.sections.get(names), names.last()) else {
+                continue;
+            };
+            let index = format!("{path}/_index.md");
+            if !files::exists(&self.root.join(&index)) {
+                let text = format!("+++\ntitle = {}\n+++\n", toml::Value::from(name.as_str()));
+                journal.write(&index, text.as_bytes())?;
+            }
         }
-        let (section, work) = self.desk.as_ref().expect("it was opened just now");
-        work.place(bytes, section, name)
+        Ok(())
     }
 
-    /// The name of a page's file without `.md`: what the input says, or the
-    /// pinyin of the title; numbered when another text has it already.
-    pub fn name(&mut self, facts: &Facts) -> String {
+    /// A free path for a new page in a section: named as the input says, or by
+    /// the pinyin of the title.
+    pub fn page(&mut self, section: &str, facts: &Facts) -> String {
         let given = facts
             .slug
             .as_deref()
@@ -200,28 +228,25 @@ impl Target {
             "" | "index" => format!("{}-1", self.page_type.slug()),
             _ => base,
         };
-        for count in 1.. {
-            let name = if count == 1 {
-                base.clone()
-            } else {
-                format!("{base}-{count}")
-            };
-            if self.used.contains_key(&name) {
-                continue;
-            }
-            // A page that is there and has the same title is the same text.
-            let there = files::title_of(&self.folder.join(format!("{name}.md")));
-            if there.is_none_or(|title| title == facts.title) {
-                self.used.insert(name.clone(), facts.title.clone());
-                return name;
-            }
-        }
-        unreachable!("there are more numbers than files")
+        let free = |path: &str| {
+            let page = format!("{path}.md");
+            !self.used.contains(&page)
+                && !files::exists(&self.root.join(&page))
+                && !files::exists(&self.root.join(path))
+        };
+        let path = format!("{}.md", numbered(&format!("{section}/{base}"), free));
+        self.used.insert(path.clone());
+        path
     }
 }
 
-fn unwritten(path: &Path, error: &io::Error) -> anyhow::Error {
-    anyhow!("无法写入 {}：{}", path.display(), explain(error))
+/// A name, with the first number behind it that makes it free.
+fn numbered(base: &str, free: impl Fn(&str) -> bool) -> String {
+    let others = (2..).map(|count| format!("{base}-{count}"));
+    std::iter::once(base.to_owned())
+        .chain(others)
+        .find(|name| free(name))
+        .expect("there are more numbers than files")
 }
 
 fn registration(id: &str, label: &str) -> String {

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::again::Change;
 use super::manuscript::PlaceUnit;
-use super::notes::{Note, Weight};
+use super::notes::{Kind, Note, Weight};
 use super::page::Fill;
 use super::recognise::Facts;
 
@@ -14,9 +15,13 @@ use super::recognise::Facts;
 pub enum Outcome {
     /// A page was written.
     Imported,
-    /// A page was there and was replaced.
-    Replaced,
-    /// A page was there and was left.
+    /// Its page was brought up to date.
+    Updated,
+    /// Its page is up to date.
+    Unchanged,
+    /// Another page has the same text.
+    Same,
+    /// A page was there and was left, though it is another.
     Exists,
     /// Nothing could be made of it.
     Failed,
@@ -29,7 +34,9 @@ impl Outcome {
     pub fn name(self) -> &'static str {
         match self {
             Self::Imported => "imported",
-            Self::Replaced => "replaced",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Same => "same",
             Self::Exists => "exists",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
@@ -54,6 +61,10 @@ pub struct FileReport {
     pub notes: Vec<Note>,
     /// What an editor has to fill in.
     pub fill: Vec<Fill>,
+    /// What was taken over into a page that was there.
+    pub taken: Vec<Change>,
+    /// What the input and the editors both changed, and stayed as it is.
+    pub kept: Vec<Change>,
     /// What places count.
     pub unit: PlaceUnit,
     /// The page's text, when it was not written because nothing is to be.
@@ -65,8 +76,12 @@ pub struct FileReport {
 pub struct Summary {
     /// Pages written anew.
     pub imported: usize,
-    /// Pages replaced.
-    pub replaced: usize,
+    /// Pages brought up to date.
+    pub updated: usize,
+    /// Pages that were up to date.
+    pub unchanged: usize,
+    /// Inputs with the text of another page.
+    pub same: usize,
     /// Pages that were there and were left.
     pub exists: usize,
     /// Inputs of which nothing could be made.
@@ -75,6 +90,8 @@ pub struct Summary {
     pub skipped: usize,
     /// Inputs with something doubtful.
     pub doubtful: usize,
+    /// Pages with something that the input and the editors both changed.
+    pub conflicting: usize,
 }
 
 impl Summary {
@@ -82,7 +99,9 @@ impl Summary {
     pub fn count(&mut self, report: &FileReport) {
         let counter = match report.outcome {
             Outcome::Imported => &mut self.imported,
-            Outcome::Replaced => &mut self.replaced,
+            Outcome::Updated => &mut self.updated,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Same => &mut self.same,
             Outcome::Exists => &mut self.exists,
             Outcome::Failed => &mut self.failed,
             Outcome::Skipped => &mut self.skipped,
@@ -90,6 +109,7 @@ impl Summary {
         *counter += 1;
         let doubtful = |note: &Note| note.kind.weight() >= Weight::Doubtful;
         self.doubtful += usize::from(report.notes.iter().any(doubtful));
+        self.conflicting += usize::from(!report.kept.is_empty());
     }
 
     /// Whether every input became a page.
@@ -103,7 +123,9 @@ impl Summary {
         let would = if dry { "将" } else { "" };
         for (count, what) in [
             (self.imported, format!("{would}导入 {} 个", self.imported)),
-            (self.replaced, format!("{would}替换 {} 个", self.replaced)),
+            (self.updated, format!("{would}更新 {} 个", self.updated)),
+            (self.unchanged, format!("没有变化 {} 个", self.unchanged)),
+            (self.same, format!("与已有页面相同 {} 个", self.same)),
             (self.exists, format!("已存在、没有动 {} 个", self.exists)),
             (self.failed, format!("不能导入 {} 个", self.failed)),
             (self.skipped, format!("不是文本、略过 {} 个", self.skipped)),
@@ -119,8 +141,12 @@ impl Summary {
         if self.doubtful > 0 {
             let _ = write!(text, "；其中 {} 个有需要核对的地方", self.doubtful);
         }
-        if self.exists > 0 {
-            text.push_str("；要替换已有的页面，加 --force");
+        if self.conflicting > 0 {
+            let _ = write!(
+                text,
+                "；{} 个页面有两边都改过的地方，保留了页面上的",
+                self.conflicting
+            );
         }
         text.push('\n');
         text
@@ -130,11 +156,14 @@ impl Summary {
     pub fn json(&self) -> Value {
         json!({
             "imported": self.imported,
-            "replaced": self.replaced,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "same": self.same,
             "exists": self.exists,
             "failed": self.failed,
             "skipped": self.skipped,
             "doubtful": self.doubtful,
+            "conflicting": self.conflicting,
         })
     }
 }
@@ -150,14 +179,38 @@ impl FileReport {
             facts: None,
             notes: Vec::new(),
             fill: Vec::new(),
+            taken: Vec::new(),
+            kept: Vec::new(),
             unit: PlaceUnit::Line,
             text: None,
         }
     }
 
+    /// The report on an input of which nothing can be made.
+    pub fn failed(input: String, reason: &str) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            ..Self::of(input)
+        }
+    }
+
+    /// Adds a note about the whole file.
+    pub fn add_note(&mut self, kind: Kind, example: String) {
+        self.notes.push(Note {
+            kind,
+            count: 1,
+            left_out: 0,
+            places: Vec::new(),
+            examples: vec![example],
+        });
+        self.notes
+            .sort_by_key(|note| std::cmp::Reverse(note.kind.weight()));
+    }
+
     /// Whether an editor has anything to look at beyond fields.
     pub fn needs_a_look(&self) -> bool {
         matches!(self.outcome, Outcome::Exists | Outcome::Failed)
+            || !self.kept.is_empty()
             || self
                 .notes
                 .iter()
@@ -170,8 +223,10 @@ impl FileReport {
         let verb = match (self.outcome, dry) {
             (Outcome::Imported, false) => "导入为",
             (Outcome::Imported, true) => "将导入为",
-            (Outcome::Replaced, false) => "替换了",
-            (Outcome::Replaced, true) => "将替换",
+            (Outcome::Updated, false) => "更新了",
+            (Outcome::Updated, true) => "将更新",
+            (Outcome::Unchanged, _) => "没有变化",
+            (Outcome::Same, _) => "内容已有",
             (Outcome::Exists, _) => "没有导入，已经存在",
             (Outcome::Failed, _) => "没有导入",
             (Outcome::Skipped, _) => "略过",
@@ -209,6 +264,12 @@ impl FileReport {
             {
                 let _ = writeln!(out, "  {label}　{}", self.note(note));
             }
+        }
+        for change in &self.taken {
+            let _ = writeln!(out, "  更新　{}", change_in_words(change));
+        }
+        for change in &self.kept {
+            let _ = writeln!(out, "  两边都改　{}", change_in_words(change));
         }
         // Fields that are asked for with the same words share a line.
         for fill in self.fill.chunk_by(|a, b| a.why == b.why) {
@@ -372,10 +433,58 @@ impl FileReport {
             },
             "recognised": facts,
             "notes": notes,
+            "taken": self.taken.iter().map(change_json).collect::<Vec<_>>(),
+            "kept": self.kept.iter().map(change_json).collect::<Vec<_>>(),
             "fill": fill,
             "text": self.text,
         })
     }
+}
+
+/// Longest text of a change that is shown whole, in characters.
+const SHOWN: usize = 60;
+
+/// A change in one line: where, and what stands there now.
+fn change_in_words(change: &Change) -> String {
+    let shown = |text: &str| {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match text.chars().count() {
+            0 => "（无）".to_owned(),
+            count if count > SHOWN => {
+                let start: String = text.chars().take(SHOWN).collect();
+                format!("“{start}……”")
+            }
+            _ => format!("“{text}”"),
+        }
+    };
+    let place = match (&change.field, change.line) {
+        (Some(field), _) => field.rsplit('.').next().unwrap_or(field).to_owned(),
+        (None, 0) => "正文".to_owned(),
+        (None, line) => format!("正文第 {line} 行"),
+    };
+    match &change.own {
+        Some(own) => format!(
+            "{place}：保留页面上的{}；新文件是{}，上次导入的是{}",
+            shown(own),
+            shown(&change.new),
+            shown(&change.former)
+        ),
+        None => format!(
+            "{place}：{}改为{}",
+            shown(&change.former),
+            shown(&change.new)
+        ),
+    }
+}
+
+fn change_json(change: &Change) -> Value {
+    json!({
+        "field": change.field,
+        "line": change.line,
+        "former": change.former,
+        "new": change.new,
+        "page": change.own,
+    })
 }
 
 fn form_word(form: crate::model::BodyForm) -> &'static str {

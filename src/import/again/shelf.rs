@@ -1,0 +1,242 @@
+//! The pages that stand in a section, and which of them an input is.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::former::{self, Former};
+use super::prints::Print;
+use crate::import::files;
+use crate::import::manuscript::{Fields, Manuscript};
+use crate::import::markdown;
+use crate::import::notes::Notes;
+use crate::import::recognise::{Facts, title};
+
+/// The share of paragraphs that a text must have in common with a page that
+/// came from a file of the same name.
+const SAME_FILE: f64 = 0.5;
+
+/// How many paragraphs it must be where the title is another: short texts have
+/// their last article in common with many.
+const SAME_FILE_COUNT: usize = 3;
+
+/// The share where only the titles are the same.
+const SAME_TITLE: f64 = 0.3;
+
+/// A page that stands in the section.
+#[derive(Clone, Debug)]
+struct Standing {
+    /// Relative to the site's root.
+    path: String,
+    /// Its title now and when it was imported.
+    titles: Vec<String>,
+    /// Name of the input's file, without ending and marks of drafts; empty
+    /// when it is not known.
+    stem: String,
+    number: Option<String>,
+    dates: [Option<String>; 2],
+    /// Its text now and when it was imported.
+    prints: Vec<Print>,
+    /// Whether the text that importing made of it is there.
+    has_former: bool,
+    /// Made by this run.
+    is_fresh: bool,
+}
+
+/// The pages of a section and those below it.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    pages: Vec<Standing>,
+    /// Numbers of pages by their path.
+    by_path: BTreeMap<String, usize>,
+}
+
+/// An input that looks for its page.
+#[derive(Clone, Copy, Debug)]
+pub struct Newcomer<'n> {
+    /// Name of its file without the ending.
+    pub stem: &'n str,
+    /// What its text shows.
+    pub facts: &'n Facts,
+    /// Marks of its text.
+    pub print: &'n Print,
+}
+
+/// What an input is to the pages that stand there, by their paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Its page was never imported.
+    New,
+    /// A page has its title; but the text is another.
+    Namesake(String),
+    /// The page has the same text already, from another file.
+    Same(String),
+    /// The page came from it, and may be brought up to date.
+    Again(String),
+    /// It is that page's text; but what importing made of it is not there.
+    Unknown {
+        /// The page.
+        path: String,
+        /// Whether it has exactly this text.
+        is_same: bool,
+    },
+}
+
+impl Shelf {
+    /// Reads the pages of a section.
+    ///
+    /// # Errors
+    /// When a folder can't be read.
+    pub fn read(root: &Path, section: &str) -> anyhow::Result<Self> {
+        let paths = files::pages_below(root, section)?;
+        let pages: Vec<Standing> = paths
+            .into_par_iter()
+            .filter_map(|path| standing(root, path))
+            .collect();
+        let by_path = pages.iter().enumerate();
+        let by_path = by_path.map(|(at, page)| (page.path.clone(), at)).collect();
+        Ok(Self { pages, by_path })
+    }
+
+    /// Which page an input is; `named` is the one that a person says it is.
+    pub fn claim(&self, newcomer: &Newcomer<'_>, named: Option<&str>) -> Claim {
+        if let Some(path) = named {
+            let page = self.by_path.get(path).map(|at| &self.pages[*at]);
+            return page.map_or(Claim::New, |page| page.again(newcomer));
+        }
+        let stem = title::without_draft_marks(newcomer.stem);
+        let near = |page: &&Standing| !page.contradicts_dates(newcomer.facts);
+        let same_text = |page: &&Standing| {
+            let has = page.prints.iter().any(|own| own.is_same(newcomer.print));
+            let told = newcomer.print.is_telling() || page.has_title(&newcomer.facts.title);
+            has && told && !page.contradicts_number(newcomer.facts)
+        };
+        let is_file = |page: &Standing| page.stem == stem && !page.is_fresh;
+        let mut same = self.pages.iter().filter(near).filter(same_text);
+        if let Some(first) = same.clone().next() {
+            // Of several the one that came from a file of this name, or from
+            // nobody knows where.
+            let own = same.find(|page| is_file(page) || !page.has_former);
+            return match own {
+                Some(page) => page.again(newcomer),
+                None => Claim::Same(first.path.clone()),
+            };
+        }
+        let score = |page: &Standing| {
+            let shares = page.prints.iter().map(|own| own.shared(newcomer.print));
+            let (count, shared) = shares
+                .max_by(|(_, a), (_, b)| a.total_cmp(b))
+                .unwrap_or((0, 0.0));
+            let titled = page.has_title(&newcomer.facts.title);
+            let (file, number) = (is_file(page), page.contradicts_number(newcomer.facts));
+            let is_it = match (titled, file) {
+                (true, true) => shared >= SAME_FILE || !number,
+                (true, false) => shared >= SAME_TITLE && !number,
+                (false, true) => shared >= SAME_FILE && count >= SAME_FILE_COUNT && !number,
+                (false, false) => false,
+            };
+            (is_it && !page.is_fresh).then_some(shared)
+        };
+        let known = self.pages.iter().filter(near);
+        let known = known.filter_map(|page| score(page).map(|score| (page, score)));
+        if let Some((page, _)) = known.max_by(|(_, a), (_, b)| a.total_cmp(b)) {
+            return page.again(newcomer);
+        }
+        let namesake = |page: &&Standing| page.has_title(&newcomer.facts.title);
+        match self.pages.iter().find(namesake) {
+            Some(page) => Claim::Namesake(page.path.clone()),
+            None => Claim::New,
+        }
+    }
+
+    /// Notes a page that this run makes or brings up to date.
+    pub fn add(&mut self, path: &str, newcomer: &Newcomer<'_>) {
+        let page = Standing {
+            path: path.to_owned(),
+            titles: vec![newcomer.facts.title.clone()],
+            stem: title::without_draft_marks(newcomer.stem),
+            number: newcomer.facts.document_number.clone(),
+            dates: dates(newcomer.facts),
+            prints: vec![newcomer.print.clone()],
+            has_former: true,
+            is_fresh: true,
+        };
+        match self.by_path.get(path) {
+            Some(at) => self.pages[*at] = page,
+            None => {
+                self.by_path.insert(path.to_owned(), self.pages.len());
+                self.pages.push(page);
+            }
+        }
+    }
+
+    /// Whether a page stands at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+}
+
+fn dates(facts: &Facts) -> [Option<String>; 2] {
+    [facts.adopted, facts.promulgated].map(|date| date.map(|date| date.to_string()))
+}
+
+fn standing(root: &Path, path: String) -> Option<Standing> {
+    let text = files::text(&root.join(&path)).ok()?;
+    let page = read(&text);
+    let former = files::bytes(&root.join(former::path(&path)));
+    let former = former.and_then(|bytes| Former::read(&bytes));
+    let was = former.as_ref().map(|former| read(&former.page));
+    let known = |fields: &Fields, key: &str| {
+        let text = fields.first(&[key])?;
+        (text != "unknown").then(|| text.to_owned())
+    };
+    let both = || std::iter::once(&page).chain(&was);
+    let titles = both().filter_map(|page| known(&page.fields, "title"));
+    let stem = former.as_ref().map_or("", |former| &former.input);
+    let stem = Path::new(stem).file_stem().unwrap_or_default();
+    Some(Standing {
+        titles: titles.collect(),
+        stem: title::without_draft_marks(&stem.to_string_lossy()),
+        number: known(&page.fields, "extra.document_number"),
+        dates: ["extra.adopted", "extra.promulgated"].map(|key| known(&page.fields, key)),
+        prints: both().map(Print::of).collect(),
+        has_former: former.is_some(),
+        is_fresh: false,
+        path,
+    })
+}
+
+fn read(page: &str) -> Manuscript {
+    markdown::read(&page.replace("\r\n", "\n"), &mut Notes::default())
+}
+
+impl Standing {
+    fn again(&self, newcomer: &Newcomer<'_>) -> Claim {
+        let path = self.path.clone();
+        match self.has_former {
+            true => Claim::Again(path),
+            false => Claim::Unknown {
+                path,
+                is_same: self.prints.iter().any(|own| own.is_same(newcomer.print)),
+            },
+        }
+    }
+
+    fn has_title(&self, title: &str) -> bool {
+        self.titles.iter().any(|own| own == title)
+    }
+
+    /// Whether the text was adopted or promulgated on another day: then it is
+    /// another text of that name.
+    fn contradicts_dates(&self, facts: &Facts) -> bool {
+        let pairs = self.dates.iter().zip(dates(facts));
+        let mut pairs = pairs.filter_map(|(own, other)| Some((own.as_ref()?, other?)));
+        pairs.any(|(own, other)| *own != other)
+    }
+
+    fn contradicts_number(&self, facts: &Facts) -> bool {
+        let pair = self.number.as_ref().zip(facts.document_number.as_ref());
+        pair.is_some_and(|(own, other)| own != other)
+    }
+}

@@ -1,0 +1,334 @@
+//! From a text that was read to the site: which page it is, what becomes of
+//! that, and the files that are written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::again::{self, Claim, Former, Journal, Merged, Shelf};
+use super::files;
+use super::input::Ready;
+use super::manuscript::Manuscript;
+use super::notes::Kind;
+use super::options::Options;
+use super::page::{self, Draft};
+use super::report::{FileReport, Outcome};
+use super::target::Target;
+use crate::digest::{hex, sha256};
+
+/// What one run places its pages with.
+pub struct Desk<'o> {
+    pub options: &'o Options,
+    pub target: Target,
+    shelf: Shelf,
+    journal: Journal,
+    /// Id of the run's source.
+    source: String,
+    /// Its entry in the register, until it stands there: it is registered with
+    /// the first page that names it.
+    registration: Option<String>,
+}
+
+/// A page as importing makes it.
+struct Made {
+    text: String,
+    /// Names and bytes of the pictures that have to be written.
+    pictures: Vec<(String, Vec<u8>)>,
+    former: Former,
+}
+
+impl<'o> Desk<'o> {
+    /// Reads what stands in the section.
+    ///
+    /// # Errors
+    /// When it can't be read, or the id of the source can't be one.
+    pub fn new(options: &'o Options, target: Target, label: &str) -> anyhow::Result<Self> {
+        let (source, registration) = target.source(options.source.as_deref(), label)?;
+        let shelf = Shelf::read(&target.root, &target.shown)?;
+        Ok(Self {
+            journal: Journal::new(&target.root),
+            options,
+            target,
+            shelf,
+            source,
+            registration,
+        })
+    }
+
+    /// Makes a page of a text, or brings its page up to date.
+    ///
+    /// # Errors
+    /// When the site can't be written.
+    pub fn place(&mut self, ready: Ready, mut report: FileReport) -> anyhow::Result<FileReport> {
+        let below = match self.options.flat {
+            true => &[][..],
+            false => ready.below.as_slice(),
+        };
+        let section = self.target.section(below);
+        let named = self.options.slug.as_ref();
+        let named = named.map(|slug| format!("{section}/{slug}.md"));
+        let claim = self.shelf.claim(&ready.newcomer(), named.as_deref());
+        report.facts = Some(ready.facts.clone());
+        match claim {
+            Claim::New | Claim::Namesake(_) => {
+                if let Claim::Namesake(other) = claim {
+                    report.add_note(Kind::Namesake, other);
+                }
+                let path = match named {
+                    Some(path) => path,
+                    None => self.target.page(&section, &ready.facts),
+                };
+                self.add(&ready, below, &path, report)
+            }
+            Claim::Same(path) => Ok(report.same(path)),
+            Claim::Again(path) => self.update(&ready, &path, report),
+            Claim::Unknown { path, is_same } => self.adopt(&ready, path, is_same, report),
+        }
+    }
+
+    /// A page that wasn't there.
+    fn add(
+        &mut self,
+        ready: &Ready,
+        below: &[String],
+        path: &str,
+        mut report: FileReport,
+    ) -> anyhow::Result<FileReport> {
+        let source = self.source.clone();
+        let made = self.make(ready, path, &source, None, &mut report);
+        report.outcome = Outcome::Imported;
+        report.output = Some(path.to_owned());
+        if self.options.dry_run {
+            report.text = Some(made.text);
+        } else {
+            if let Some(entry) = self.registration.take() {
+                self.target.register(&entry, &mut self.journal)?;
+            }
+            self.target.open_sections(below, &mut self.journal)?;
+            self.write(path, &made.text, &made, !ready.secret)?;
+        }
+        self.shelf.add(path, &ready.newcomer());
+        Ok(report)
+    }
+
+    /// A page that came from this input before.
+    fn update(
+        &mut self,
+        ready: &Ready,
+        path: &str,
+        mut report: FileReport,
+    ) -> anyhow::Result<FileReport> {
+        report.output = Some(path.to_owned());
+        let former = files::bytes(&self.target.root.join(again::former_path(path)));
+        let former = former.and_then(|bytes| Former::read(&bytes));
+        let page = files::text(&self.target.root.join(path))?;
+        let Some(former) = former else {
+            return self.adopt(ready, path.to_owned(), false, report);
+        };
+        if ready.secret {
+            return Ok(report.left(
+                "新的文件有密级或不公开的标志，没有更新这一页；请由有权决定的人确定以后再导入",
+            ));
+        }
+        let source = self.options.source.clone();
+        let source = source
+            .or_else(|| again::source_of(&former.page))
+            .unwrap_or_else(|| self.source.clone());
+        let made = self.make(ready, path, &source, Some(&former), &mut report);
+        let Some(merged) = again::merge(&former.page, &made.text, &page) else {
+            return Ok(
+                report.left("这一页的字段区无法读取，没有更新；请先用 zhize check 查出并改正")
+            );
+        };
+        let is_changed = merged.text != page;
+        report.outcome = match is_changed {
+            true => Outcome::Updated,
+            false => Outcome::Unchanged,
+        };
+        if self.options.dry_run {
+            report.text = is_changed.then(|| merged.text.clone());
+        } else if is_changed || made.former != former {
+            self.write(path, &merged.text, &made, true)?;
+        }
+        report.merged(merged);
+        self.shelf.add(path, &ready.newcomer());
+        Ok(report)
+    }
+
+    /// A page of this text, of which nobody knows what importing made of it:
+    /// it stays as it is, and if it is what importing makes now, that is noted.
+    fn adopt(
+        &mut self,
+        ready: &Ready,
+        path: String,
+        is_same: bool,
+        mut report: FileReport,
+    ) -> anyhow::Result<FileReport> {
+        let page = files::text(&self.target.root.join(&path))?;
+        let source = again::source_of(&page).unwrap_or_else(|| self.source.clone());
+        let made = self.make(ready, &path, &source, None, &mut report);
+        let is_it = again::merge(&page, &made.text, &page)
+            .is_some_and(|merged| merged.taken.is_empty() && merged.kept.is_empty());
+        if !is_it && is_same {
+            return Ok(report.same(path));
+        }
+        let made_of = again::former_path(&path);
+        report.output = Some(path);
+        if !is_it {
+            return Ok(report.left(
+                "页面已经存在，没有上次导入时的底稿，分不清哪些是编辑改的，没有动它；要重新导入，请先把这一页移出栏目",
+            ));
+        }
+        report.outcome = Outcome::Unchanged;
+        if !self.options.dry_run && !ready.secret {
+            self.journal.write(&made_of, &made.former.bytes())?;
+        }
+        Ok(report)
+    }
+
+    /// Writes a page, its pictures before it (a page never names what isn't
+    /// there), and after it what importing made of it.
+    fn write(&mut self, path: &str, text: &str, made: &Made, keeps: bool) -> anyhow::Result<()> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for (name, bytes) in &made.pictures {
+            self.journal.write(&format!("{folder}/{name}"), bytes)?;
+        }
+        self.journal.write(path, text.as_bytes())?;
+        // The text of a paper that may be secret lies in no second place.
+        if keeps {
+            let made_of = again::former_path(path);
+            self.journal.write(&made_of, &made.former.bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The page that importing makes of a text.
+    fn make(
+        &self,
+        ready: &Ready,
+        path: &str,
+        source: &str,
+        former: Option<&Former>,
+        report: &mut FileReport,
+    ) -> Made {
+        let pictures = self.pictures(&ready.manuscript, path, former);
+        let names: Vec<Option<String>> = pictures
+            .iter()
+            .map(|picture| picture.as_ref().map(|picture| picture.name.clone()))
+            .collect();
+        let (text, fill) = page::write(&Draft {
+            page_type: self.target.page_type,
+            facts: &ready.facts,
+            blocks: &ready.manuscript.blocks,
+            links: &ready.manuscript.links,
+            pictures: &names,
+            secret: ready.secret,
+            notes: &report.notes,
+            source,
+            input: &ready.input,
+            today: self.options.today,
+        });
+        report.fill = fill;
+        let mut written = BTreeMap::new();
+        let mut missing = Vec::new();
+        for picture in pictures.into_iter().flatten() {
+            written.insert(picture.name.clone(), picture.hash);
+            missing.extend(picture.bytes.map(|bytes| (picture.name, bytes)));
+        }
+        Made {
+            former: Former {
+                input: ready.input.clone(),
+                page: text.clone(),
+                pictures: written,
+            },
+            pictures: missing,
+            text,
+        }
+    }
+
+    /// The pictures of a page with the names of their files, in their order;
+    /// none for one that browsers don't show. A picture that was imported
+    /// before keeps its name, and no file that is there is replaced.
+    fn pictures(
+        &self,
+        manuscript: &Manuscript,
+        page: &str,
+        former: Option<&Former>,
+    ) -> Vec<Option<Picture>> {
+        let base = page.strip_suffix(".md").unwrap_or(page);
+        let (folder, stem) = base.rsplit_once('/').unwrap_or(("", base));
+        let mut used = BTreeSet::new();
+        let mut count = 0;
+        let pictures = manuscript.pictures.iter();
+        pictures
+            .map(|picture| {
+                let ending = picture.ending()?;
+                let hash = hex(sha256(&picture.bytes));
+                let known = former.into_iter().flat_map(|former| &former.pictures);
+                let known = known.filter(|(_, own)| **own == hash);
+                if let Some((name, _)) = known
+                    .into_iter()
+                    .find(|(name, _)| used.insert((*name).clone()))
+                {
+                    return Some(Picture {
+                        name: name.clone(),
+                        hash,
+                        // Who took it away from the page did so on purpose.
+                        bytes: None,
+                    });
+                }
+                loop {
+                    count += 1;
+                    let name = format!("{stem}-{count}.{ending}");
+                    let there = files::bytes(&self.target.root.join(folder).join(&name));
+                    let is_same = there.map(|bytes| bytes == picture.bytes);
+                    if is_same != Some(false) && used.insert(name.clone()) {
+                        return Some(Picture {
+                            name,
+                            hash,
+                            bytes: is_same.is_none().then(|| picture.bytes.clone()),
+                        });
+                    }
+                }
+            })
+            .collect()
+    }
+}
+
+/// A picture of a page.
+struct Picture {
+    name: String,
+    /// SHA-256 in hexadecimal digits.
+    hash: String,
+    /// What is to be written; nothing when it is there.
+    bytes: Option<Vec<u8>>,
+}
+
+impl FileReport {
+    /// What a merge made of the page.
+    fn merged(&mut self, merged: Merged) {
+        // What the editors have filled in is not asked for again.
+        let own = |field: &str| {
+            let key = |name: &String| name.rsplit('.').next() == Some(field);
+            merged.own_fields.iter().any(key)
+        };
+        self.fill.retain(|fill| !own(fill.field));
+        self.taken = merged.taken;
+        self.kept = merged.kept;
+    }
+
+    /// An input whose text a page has already.
+    fn same(mut self, path: String) -> Self {
+        self.outcome = Outcome::Same;
+        self.reason = format!("与 {path} 内容相同，没有另建页面");
+        self.output = Some(path);
+        self.fill.clear();
+        self
+    }
+
+    /// A page that was left as it is.
+    fn left(mut self, reason: &str) -> Self {
+        self.outcome = Outcome::Exists;
+        self.reason = reason.to_owned();
+        self.fill.clear();
+        self
+    }
+}
