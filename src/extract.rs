@@ -12,7 +12,7 @@ use search::in_force::Validity;
 use search::refine::DATE_FACET;
 
 use crate::body::text::How;
-use crate::body::tree::{self, Block, Provision, ProvisionKind};
+use crate::body::tree::{self, Block, Provision};
 use crate::chinese::han::is_space;
 use crate::dates;
 use crate::facts::{Facts, Subject, Value};
@@ -23,6 +23,7 @@ use crate::model::{
     Vocabulary,
 };
 use crate::words::Words;
+use search::anchor::ProvisionKind;
 
 pub use crate::body::anchor::{FACTS_ANCHOR, FIGURES_ANCHOR};
 

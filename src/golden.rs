@@ -3,6 +3,7 @@
 //! Editors write them into `search-index/golden.toml`. A miss is a finding like
 //! any other, with its place and what came instead.
 
+use search::anchor::Anchor;
 use search::present::{Hit, Results};
 use search::request::Request;
 
@@ -165,13 +166,7 @@ fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<S
 
 /// Whether a hit is this page, and its best place this one or one within it.
 fn is_at(hit: &Hit, place: &GoldenPlace, library: &Library) -> bool {
-    let within = |anchor: &str| {
-        let rest = hit.place.anchor.strip_prefix(anchor);
-        // A paragraph or item of the article that is asked for.
-        rest.is_some_and(|rest| {
-            rest.is_empty() || rest.starts_with("-para-") || rest.starts_with("-item-")
-        })
-    };
+    let within = |anchor: &str| Anchor(&hit.place.anchor).is_within(anchor);
     hit.card.key == library.page(place.page).key && place.anchor.as_deref().is_none_or(within)
 }
 

@@ -195,7 +195,7 @@ fn is_numbered(heading: &str) -> bool {
 /// 第一百二十条之一, from `120.1`.
 fn article_label(number: &str) -> String {
     let mut parts = number.split('.').map(|part| part.parse().expect("digits"));
-    zhize::body::number::Number {
+    search::anchor::Number {
         base: parts.next().expect("a number"),
         insertion: parts.next(),
     }

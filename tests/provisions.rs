@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use search::anchor::ProvisionKind;
+use search::numerals;
 use snapbox::Data;
 use zhize::body::text::How;
-use zhize::body::tree::{self, Block, Inline, Provision, ProvisionKind, WrittenLink};
-use zhize::chinese::numerals;
+use zhize::body::tree::{self, Block, Inline, Provision, WrittenLink};
 use zhize::diag::{Diagnostic, FileId};
 use zhize::extract;
 use zhize::parse;

@@ -1,6 +1,5 @@
-//! The body of a page: its tree, its words, numbers and anchors.
+//! The body of a page: its tree, its words and anchors.
 
 pub mod anchor;
-pub mod number;
 pub mod text;
 pub mod tree;

@@ -6,10 +6,9 @@
 //! lead somewhere ([`ResolvedLink`](crate::model::ResolvedLink)). So no stage
 //! can mistake one for the other.
 
-use super::number::Number;
 use crate::chinese::han::is_space;
-use crate::chinese::numerals;
 use crate::diag::Span;
+use search::anchor::{Number, ProvisionKind};
 
 /// A link as the author wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,152 +139,6 @@ pub struct Provision<L> {
     pub span: Span,
 }
 
-/// Kinds of provisions, and of what stands around them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ProvisionKind {
-    /// Title and passage note at the top, as written.
-    Opening,
-    /// A table of contents (目录) in the text, which repeats the headings.
-    Contents,
-    /// What stands before the first provision.
-    Preamble,
-    /// 编.
-    Part,
-    /// 分编.
-    Subpart,
-    /// 章.
-    Chapter,
-    /// 节.
-    Section,
-    /// A heading without a number: 附则, 合同编.
-    Heading,
-    /// 条.
-    Article,
-    /// 款.
-    Paragraph,
-    /// 项.
-    Item,
-    /// 目, and what is below it.
-    Subitem,
-    /// 一、 （一） 1. （1） of the document form, and such headings above articles.
-    Point,
-    /// Issuer and date at the end.
-    Signature,
-    /// 附件, 附录, 附表.
-    Annex,
-}
-
-impl ProvisionKind {
-    /// Whether it is above articles and has a heading.
-    pub fn is_division(self) -> bool {
-        matches!(
-            self,
-            Self::Part | Self::Subpart | Self::Chapter | Self::Section | Self::Heading
-        )
-    }
-
-    /// As data name it.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Opening => "opening",
-            Self::Contents => "contents",
-            Self::Preamble => "preamble",
-            Self::Part => "part",
-            Self::Subpart => "subpart",
-            Self::Chapter => "chapter",
-            Self::Section => "section",
-            Self::Heading => "heading",
-            Self::Article => "article",
-            Self::Paragraph => "paragraph",
-            Self::Item => "item",
-            Self::Subitem => "subitem",
-            Self::Point => "point",
-            Self::Signature => "signature",
-            Self::Annex => "annex",
-        }
-    }
-
-    /// As citations call it; empty for what has no such name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Part => "编",
-            Self::Subpart => "分编",
-            Self::Chapter => "章",
-            Self::Section => "节",
-            Self::Article => "条",
-            Self::Paragraph => "款",
-            Self::Item => "项",
-            Self::Subitem => "目",
-            _ => "",
-        }
-    }
-}
-
-/// One provision on the way to another, as a citation names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// What it is.
-    pub kind: ProvisionKind,
-    /// Its number.
-    pub number: Option<Number>,
-}
-
-/// The citation of a provision, from the way that leads to it: 第七条第二款第三项.
-///
-/// Divisions above an article are not named, since its number says all. A
-/// `lone` paragraph is the only one of its article, and citations leave it out.
-pub fn citation(way: &[Step], lone_paragraph: bool) -> String {
-    let below = way
-        .iter()
-        .position(|step| matches!(step.kind, ProvisionKind::Article | ProvisionKind::Point))
-        .unwrap_or_else(|| {
-            way.iter()
-                .position(|step| step.kind == ProvisionKind::Annex)
-                .unwrap_or(0)
-        });
-    let annex = way
-        .iter()
-        .find(|step| step.kind == ProvisionKind::Annex && below > 0);
-    let mut out = String::new();
-    for step in annex.into_iter().chain(&way[below.min(way.len())..]) {
-        let number = step.number;
-        match step.kind {
-            ProvisionKind::Annex => {
-                out.push_str("附件");
-                if let Some(number) = number {
-                    out.push_str(&number.anchor());
-                }
-            }
-            ProvisionKind::Paragraph if lone_paragraph => {}
-            ProvisionKind::Preamble => out.push_str("序言"),
-            ProvisionKind::Point => {
-                if let Some(number) = number {
-                    // 第一部分（二）3 : the document form has no other names.
-                    let depth = way
-                        .iter()
-                        .filter(|step| step.kind == ProvisionKind::Point)
-                        .position(|other| std::ptr::eq(other, step));
-                    let chinese = numerals::to_chinese(number.base);
-                    match depth.unwrap_or(0) {
-                        0 => out.push_str(&format!("第{chinese}部分")),
-                        1 => out.push_str(&format!("（{chinese}）")),
-                        2 => out.push_str(&number.base.to_string()),
-                        _ => out.push_str(&format!("（{}）", number.base)),
-                    }
-                }
-            }
-            kind => {
-                if let Some(number) = number
-                    && !kind.name().is_empty()
-                {
-                    out.push_str(&number.label(kind.name()));
-                }
-            }
-        }
-    }
-    out
-}
-
 /// A heading as it is shown: 总　则 is padded in print, and is 总则.
 pub fn heading_text(text: &str) -> String {
     let words: Vec<&str> = text.split(is_space).filter(|w| !w.is_empty()).collect();
@@ -344,36 +197,4 @@ pub fn paragraphs<L>(article: &Provision<L>) -> usize {
         .iter()
         .filter(|block| matches!(block, Block::Provision(p) if p.kind == ProvisionKind::Paragraph));
     paragraphs.count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_citation_names_what_is_needed() {
-        use ProvisionKind::{Annex, Article, Chapter, Item, Paragraph, Subitem};
-        let step = |kind, base| Step {
-            kind,
-            number: Some(Number::plain(base)),
-        };
-        let way = [
-            step(Chapter, 2),
-            step(Article, 7),
-            step(Paragraph, 2),
-            step(Item, 3),
-            step(Subitem, 1),
-        ];
-        assert_eq!(citation(&way, false), "第七条第二款第三项第一目");
-        assert_eq!(citation(&way, true), "第七条第三项第一目");
-        assert_eq!(citation(&way[..2], false), "第七条");
-        assert_eq!(
-            citation(&[step(Annex, 1), step(Article, 3)], false),
-            "附件1第三条"
-        );
-        assert_eq!(citation(&way[..1], false), "第二章");
-        let point = |base| step(ProvisionKind::Point, base);
-        let points = [point(1), point(1), point(3), point(4)];
-        assert_eq!(citation(&points, false), "第一部分（一）3（4）");
-    }
 }

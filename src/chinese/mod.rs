@@ -1,8 +1,7 @@
 //! What is known of written Chinese: its characters, how they are read aloud,
-//! their order, numerals, and traces of damage.
+//! their order, and traces of damage.
 
 pub mod damage;
 pub mod han;
-pub mod numerals;
 pub mod order;
 pub mod readings;

@@ -1,12 +1,11 @@
-//! A written reference to a provision, 第七条第二款第（三）项, and its anchor.
+//! A written reference to a provision, 第七条第二款第三项, and the anchor that it leads to.
 
 use std::collections::BTreeSet;
 
-use crate::body::number::Number;
-use crate::body::tree::{ProvisionKind, Step};
 use crate::chinese::han::is_space;
-use crate::chinese::numerals;
 use crate::structure::label::{self, LabelKind};
+use search::anchor::{Anchor, Number, ProvisionKind, Step};
+use search::numerals;
 
 /// Reads a reference that names provisions and nothing else, outermost first.
 pub fn read(text: &str) -> Option<Vec<Step>> {
@@ -69,6 +68,18 @@ fn points(text: &str) -> Option<Vec<Step>> {
     (!steps.is_empty()).then_some(steps)
 }
 
+/// Kinds whose names stand behind their numbers; 分编 before 编.
+const NAMED: [ProvisionKind; 8] = [
+    ProvisionKind::Subpart,
+    ProvisionKind::Part,
+    ProvisionKind::Chapter,
+    ProvisionKind::Section,
+    ProvisionKind::Article,
+    ProvisionKind::Paragraph,
+    ProvisionKind::Item,
+    ProvisionKind::Subitem,
+];
+
 /// The step at the beginning of a text, and its length in bytes.
 fn step(text: &str) -> Option<(Step, usize)> {
     for (word, kind) in [
@@ -100,20 +111,10 @@ fn step(text: &str) -> Option<(Step, usize)> {
         let close = text[at..].chars().next().filter(|c| "）)".contains(*c))?;
         at += close.len_utf8();
     }
-    use ProvisionKind::{Article, Chapter, Item, Paragraph, Part, Section, Subitem, Subpart};
-    let (word, kind) = [
-        ("分编", Subpart),
-        ("编", Part),
-        ("章", Chapter),
-        ("节", Section),
-        ("条", Article),
-        ("款", Paragraph),
-        ("项", Item),
-        ("目", Subitem),
-    ]
-    .into_iter()
-    .find(|(word, _)| text[at..].starts_with(word))?;
-    at += word.len();
+    let kind = NAMED
+        .into_iter()
+        .find(|kind| text[at..].starts_with(kind.name()))?;
+    at += kind.name().len();
     let mut number = Number::plain(numeral.value);
     if let Some(behind) = text[at..].strip_prefix('之')
         && let Some((inserted, length)) = numerals::parse_prefix(behind)
@@ -150,29 +151,22 @@ fn try_candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Op
     let mut prefix = above.to_owned();
     let mut found: Vec<String> = vec![prefix.clone()];
     for step in steps {
-        let slug = match step.kind {
-            ProvisionKind::Preamble => "preamble".to_owned(),
-            ProvisionKind::Point if !prefix.is_empty() => step.number?.anchor(),
-            kind => format!("{}-{}", slug(kind)?, step.number?.anchor()),
-        };
         // An article is named by its number alone, within its annex.
-        if step.kind == ProvisionKind::Article && !prefix.starts_with("annex-") {
-            prefix.clear();
-            found = vec![String::new()];
-        } else if step.kind == ProvisionKind::Article {
-            let end = prefix.find("-chap").unwrap_or(prefix.len());
-            prefix.truncate(end);
+        if step.kind == ProvisionKind::Article {
+            prefix = Anchor(&prefix).annex().unwrap_or_default().to_owned();
             found = vec![prefix.clone()];
         }
-        let mut next: Vec<String> = found
-            .iter()
-            .map(|above| join(above, &slug))
-            .filter(|anchor| anchors.contains(anchor))
-            .collect();
+        let below_point = step.kind == ProvisionKind::Point && !prefix.is_empty();
+        let child = |above: &String| match step.number {
+            Some(number) if below_point => Anchor(above).deeper(number),
+            number => Anchor(above).child(step.kind, number),
+        };
+        let mut next: Vec<String> = found.iter().map(child).collect();
+        next.retain(|anchor| anchors.contains(anchor));
         if next.is_empty() {
             next = found
                 .iter()
-                .flat_map(|above| below(above, &slug, step.kind, anchors))
+                .flat_map(|above| below(above, *step, anchors))
                 .collect();
         }
         match next.as_slice() {
@@ -185,108 +179,38 @@ fn try_candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Op
     Some(found)
 }
 
-/// The words for the article, division or annex with an anchor, as citations
-/// have them: 第七条 of `art-7`, 附件1第三条 of `annex-1-art-3`; or for what is
-/// below an article: 第二款 of `para-2`. `None` for other anchors.
-pub fn words(anchor: &str) -> Option<String> {
-    let mut words = String::new();
-    let mut parts = anchor.split('-').peekable();
-    while let Some(name) = parts.next() {
-        let mut number = || {
-            parts
-                .next_if(|part| part.parse::<u32>().is_ok())
-                .and_then(|part| part.parse().ok())
-        };
-        match name {
-            "preamble" => words.push_str("序言"),
-            "annex" => words.push_str(&format!("附件{}", number()?)),
-            "sec" if words.is_empty() => {
-                words.push_str(&Number::plain(number()?).label("部分"));
-                // （二） and 3 below 第一部分.
-                for level in 1.. {
-                    let Some(number) = number() else { break };
-                    match level {
-                        1 => words.push_str(&format!("（{}）", numerals::to_chinese(number))),
-                        2 => words.push_str(&number.to_string()),
-                        _ => words.push_str(&format!("（{number}）")),
-                    }
-                }
-            }
-            _ => {
-                let unit = match name {
-                    "part" => "编",
-                    "subpart" => "分编",
-                    "chap" => "章",
-                    "sec" => "节",
-                    "art" => "条",
-                    "para" => "款",
-                    "item" => "项",
-                    "sub" => "目",
-                    _ => return None,
-                };
-                let base = number()?;
-                let insertion = number();
-                words.push_str(&Number { base, insertion }.label(unit));
-            }
-        }
-    }
-    (!words.is_empty()).then_some(words)
-}
-
-fn join(above: &str, slug: &str) -> String {
-    match above {
-        "" => slug.to_owned(),
-        above => format!("{above}-{slug}"),
-    }
-}
-
-/// Anchors that end in `slug` with one level between it and `above`.
+/// Anchors of such a step with levels between it and `above` that references
+/// leave out.
 fn below<'a>(
     above: &'a str,
-    slug: &'a str,
-    kind: ProvisionKind,
+    step: Step,
     anchors: &'a BTreeSet<String>,
 ) -> impl Iterator<Item = String> + 'a {
-    let start = match above {
-        "" => String::new(),
-        above => format!("{above}-"),
-    };
-    let ending = format!("-{slug}");
-    let between: &[&str] = match kind {
-        ProvisionKind::Item => &["para-"],
-        ProvisionKind::Section => &["chap-", "part-", "subpart-"],
-        ProvisionKind::Chapter | ProvisionKind::Subpart => &["part-", "subpart-"],
+    use ProvisionKind::{Annex, Chapter, Item, Paragraph, Part, Section, Subpart};
+    let between: &[ProvisionKind] = match step.kind {
+        Item => &[Paragraph],
+        Section => &[Chapter, Part, Subpart],
+        Chapter | Subpart => &[Part, Subpart],
         _ => &[],
     };
+    let start = Anchor(above).join("");
+    let ending = Anchor("").child(step.kind, step.number);
     anchors
         .range(start.clone()..)
-        .take_while({
-            let start = start.clone();
-            move |anchor| anchor.starts_with(&start)
-        })
+        .take_while(move |anchor| anchor.starts_with(&start))
         .filter(move |anchor| {
-            let middle = anchor[start.len()..].strip_suffix(&ending);
-            middle.is_some_and(|middle| {
-                between.iter().any(|word| middle.starts_with(word)) && !middle.contains("annex")
-            })
+            let way = Anchor(anchor).below(above);
+            let way = way.filter(|way| way.0.ends_with(&ending));
+            way.and_then(Anchor::steps)
+                .is_some_and(|steps| match steps.as_slice() {
+                    [first, middle @ .., last] => {
+                        let annex = middle.iter().any(|step| step.kind == Annex);
+                        *last == step && between.contains(&first.kind) && !annex
+                    }
+                    _ => false,
+                })
         })
         .cloned()
-}
-
-fn slug(kind: ProvisionKind) -> Option<&'static str> {
-    Some(match kind {
-        ProvisionKind::Part => "part",
-        ProvisionKind::Subpart => "subpart",
-        ProvisionKind::Chapter => "chap",
-        ProvisionKind::Section => "sec",
-        ProvisionKind::Article => "art",
-        ProvisionKind::Paragraph => "para",
-        ProvisionKind::Item => "item",
-        ProvisionKind::Subitem => "sub",
-        ProvisionKind::Annex => "annex",
-        ProvisionKind::Point => "sec",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -356,26 +280,6 @@ mod tests {
     fn an_item_that_two_paragraphs_have_is_ambiguous() {
         let anchors = ["art-1", "art-1-para-1-item-1", "art-1-para-2-item-1"];
         assert_eq!(lead("第一条第一项", &anchors), None);
-    }
-
-    #[test]
-    fn anchors_are_put_into_words() {
-        for (anchor, said) in [
-            ("art-7", Some("第七条")),
-            ("art-133-1", Some("第一百三十三条之一")),
-            ("part-2-chap-1", Some("第二编第一章")),
-            ("chap-2-sec-1", Some("第二章第一节")),
-            ("annex-1-art-3", Some("附件1第三条")),
-            ("sec-2", Some("第二部分")),
-            ("sec-2-1-3", Some("第二部分（一）3")),
-            ("preamble", Some("序言")),
-            ("para-2-item-3", Some("第二款第三项")),
-            ("wu-zhong-qing-xing", None),
-            ("art", None),
-            ("", None),
-        ] {
-            assert_eq!(words(anchor).as_deref(), said, "{anchor}");
-        }
     }
 
     #[test]

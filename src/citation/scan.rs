@@ -7,10 +7,9 @@
 
 use std::ops::Range;
 
-use crate::body::number::Number;
-use crate::body::tree::{ProvisionKind, Step};
 use crate::chinese::han::is_space;
-use crate::chinese::numerals;
+use search::anchor::{Number, ProvisionKind, Step};
+use search::numerals;
 
 /// Longest title in 《》 that is read, in characters; what is longer is a
 /// bracket left open.

@@ -1,8 +1,9 @@
 //! What is compared: articles, points, headings, and the text around them.
 
 use crate::body::text::{Breaks, How};
-use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
+use crate::body::tree::{self, Block, Provision};
 use crate::chinese::han::is_space;
+use search::anchor::{ProvisionKind, Step};
 
 /// A part of a text that is compared as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Collector {
             ProvisionKind::Preamble => self.whole(provision, UnitKind::Text, "序言".to_owned()),
             ProvisionKind::Signature => self.whole(provision, UnitKind::Text, "落款".to_owned()),
             ProvisionKind::Article => {
-                let name = match tree::citation(&self.way, true) {
+                let name = match search::anchor::words(&self.way, true) {
                     name if name.is_empty() => compact(&provision.label),
                     name => name,
                 };

@@ -16,11 +16,12 @@
 //! `recorded`.
 
 use crate::address::{is_safe_link, page_file};
-use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind};
+use crate::body::tree::{self, Block, Inline, Provision};
 use crate::dates::iso;
 use crate::library::versions::Ending;
 use crate::library::{Library, Page};
 use crate::model::{BodyForm, Date, Details, Known, Regulation, ResolvedLink, Status, Vocabulary};
+use search::anchor::{Anchor, ProvisionKind};
 
 use crate::xml::{Attributes, Xml};
 
@@ -131,38 +132,37 @@ fn first_known<const N: usize>(dates: [(&'static str, &Option<Known<Date>>); N])
 /// `art_7__para_2`, and `sec-1-2` of a document is `lvl_1__lvl_2`.
 pub fn e_id(anchor: &str, form: BodyForm) -> String {
     let mut id = String::new();
-    let mut levels = false;
-    for part in anchor.split('-') {
-        let is_number = part.bytes().all(|b| b.is_ascii_digit());
-        if is_number && levels {
-            // 一、（一）1. are one number in the anchor, and elements here.
-            id.push_str(if id.ends_with("lvl") { "_" } else { "__lvl_" });
-            id.push_str(part);
-            continue;
-        }
-        let name = match part {
-            "chap" => "chp",
-            "item" => "point",
-            "sub" => "indent",
-            "annex" => "att",
-            "sec" if form == BodyForm::Document => "lvl",
-            "part" | "subpart" | "sec" | "art" | "para" | "preamble" | "signature" => part,
-            // A number, the letter of a repeated one, a word of a heading.
-            _ => {
-                match id.chars().next_back() {
-                    None => {}
-                    Some(last) if last.is_ascii_digit() || !is_number => id.push('-'),
-                    Some(_) => id.push('_'),
-                }
-                id.push_str(part);
-                continue;
+    for part in Anchor(anchor).parts() {
+        let (name, levels) = match part.kind {
+            // The words of a heading.
+            None => ("", false),
+            Some(ProvisionKind::Chapter) => ("chp", false),
+            Some(ProvisionKind::Item) => ("point", false),
+            Some(ProvisionKind::Subitem) => ("indent", false),
+            Some(ProvisionKind::Annex) => ("att", false),
+            Some(ProvisionKind::Section | ProvisionKind::Point) if form == BodyForm::Document => {
+                ("lvl", true)
             }
+            Some(kind) => (kind.anchor_name(), false),
         };
-        levels = name == "lvl";
         if !id.is_empty() {
             id.push_str("__");
         }
         id.push_str(name);
+        // A number, the letter of a repeated one, a word of a heading.
+        for more in part.rest.split('-').filter(|more| !more.is_empty()) {
+            let is_number = more.bytes().all(|b| b.is_ascii_digit());
+            match id.chars().next_back() {
+                None => {}
+                // 一、（二）1. are one part of the anchor, and elements here.
+                Some(last) if levels && is_number && last.is_ascii_digit() => {
+                    id.push_str("__lvl_");
+                }
+                Some(last) if last.is_ascii_digit() || !is_number => id.push('-'),
+                Some(_) => id.push('_'),
+            }
+            id.push_str(more);
+        }
     }
     id
 }

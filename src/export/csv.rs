@@ -6,11 +6,12 @@
 //! begins with an apostrophe: who takes one leading apostrophe from each cell
 //! has the text as it was.
 
-use crate::body::tree::{self, Block, Provision, ProvisionKind, Step};
+use crate::body::tree::{self, Block, Provision};
 use crate::dates::iso;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page};
 use crate::model::{CitationTarget, Date, Details, ResolvedLink, Vocabulary};
+use search::anchor::{ProvisionKind, Step};
 
 use super::html_file;
 use super::record::resolution;
@@ -190,7 +191,7 @@ impl Provisions<'_> {
                 provision.kind.slug(),
                 &provision.number.map(|n| n.anchor()).unwrap_or_default(),
                 &provision.label,
-                &tree::citation(&self.way, lone),
+                &search::anchor::words(&self.way, lone),
                 &heading,
                 &text,
             ],

@@ -2,7 +2,7 @@
 //! trace of the generator that its source was written for.
 
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
-use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind};
+use crate::body::tree::{self, Block, Inline, Mark, Provision};
 use crate::commonmark::{
     guard_cell, guard_heading_end, guard_line_starts, push_destination, push_escaped,
 };
@@ -10,6 +10,7 @@ use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page, Section};
 use crate::model::{Basis, CitationTarget, Known, RelationKind, ResolvedLink, Statement};
 use crate::words::Words;
+use search::anchor::ProvisionKind;
 
 use super::{markdown_file, text};
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use crate::address::page_file;
-use crate::body::tree::{self, Block, Inline, Mark, Provision, ProvisionKind, Step};
+use crate::body::tree::{self, Block, Inline, Mark, Provision};
 use crate::facts::{Facts, Subject};
 use crate::library::versions::DatedBy;
 use crate::library::{Library, Page, Section};
@@ -20,6 +20,7 @@ use crate::model::{
     Region, RegionReference, RelationKind, ResolvedLink, Responsibility, Role, Source,
     SourceReference, Stage, Tag, Term, Vocabulary,
 };
+use search::anchor::{ProvisionKind, Step};
 
 use super::text::{Running, target};
 use super::{DataFile, public};
@@ -564,7 +565,8 @@ impl<'a> Body<'a> {
         node.anchor = Some(&provision.anchor);
         node.number = provision.number.map(|number| number.anchor());
         node.label = &provision.label;
-        node.citation = tree::citation(way, lone && provision.kind != ProvisionKind::Article);
+        node.citation =
+            search::anchor::words(way, lone && provision.kind != ProvisionKind::Article);
         if !title.text.is_empty() {
             node.heading = Cow::Owned(tree::heading_text(&title.text));
         }

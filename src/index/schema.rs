@@ -1,6 +1,7 @@
 //! The schema of tantivy's index.
 
 use anyhow::Context as _;
+use search::anchor::Anchor;
 use search::format::docs::PageCard;
 use serde::{Deserialize, Serialize};
 use tantivy::schema::{FAST, NumericOptions};
@@ -137,11 +138,9 @@ impl Fields {
 /// The key under which a unit is found by its article's number, `#7` for
 /// 第七条 and `#133-1` for 第一百三十三条之一; articles of annexes have none.
 pub fn article_key(anchor: &str) -> Option<String> {
-    let number = anchor.strip_prefix("art-")?;
-    let mut parts = number.split('-');
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let plain = parts.by_ref().take(2).all(is_number) && parts.next().is_none();
-    plain.then(|| search::reference::article_key(number))
+    Anchor(anchor)
+        .article_number()
+        .map(search::reference::article_key)
 }
 
 /// A page's card as it is stored.

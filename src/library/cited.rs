@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use search::anchor::Anchor;
+
 use crate::model::{Citation, CitationTarget, PageId, Relation, RelationKind};
 
 /// References to provisions, by the page and the unit that they lead to.
@@ -71,7 +73,7 @@ impl CitedProvisions {
             };
             let own = *page == citation.page;
             let place = citation.anchor.as_deref();
-            if (own && place.map(unit_of) == Some(unit_of(anchor)))
+            if (own && place.map(|place| Anchor(place).unit()) == Some(Anchor(anchor).unit()))
                 || (!own && is_other_text(citation.page))
             {
                 continue;
@@ -90,7 +92,7 @@ impl CitedProvisions {
 
     fn add(&mut self, page: PageId, reference: ProvisionReference) {
         let units = self.pages.entry(page).or_default();
-        let unit = unit_of(&reference.to[0]);
+        let unit = Anchor(&reference.to[0]).unit();
         let references = match units.get_mut(unit) {
             Some(references) => references,
             None => units.entry(unit.into()).or_default(),
@@ -98,7 +100,8 @@ impl CitedProvisions {
         // One article counts once, however often it says so.
         let known = references.iter_mut().rev();
         let mut of_page = known.take_while(|known| known.from == reference.from);
-        let unit = |r: &ProvisionReference| r.place.as_deref().map(|at| unit_of(at).to_owned());
+        let unit =
+            |r: &ProvisionReference| r.place.as_deref().map(|at| Anchor(at).unit().to_owned());
         let place = unit(&reference);
         match of_page.find(|known| known.kind == reference.kind && unit(known) == place) {
             None => references.push(reference),
@@ -126,15 +129,6 @@ impl CitedProvisions {
     pub fn units(&self, page: PageId) -> impl Iterator<Item = (&str, &[ProvisionReference])> {
         let units = self.pages.get(&page).into_iter().flatten();
         units.map(|(unit, references)| (&**unit, references.as_slice()))
-    }
-}
-
-/// The article that holds a provision, by their anchors: `art-7` of
-/// `art-7-para-2`. Anything else is its own unit.
-pub fn unit_of(anchor: &str) -> &str {
-    match anchor.find("-para-") {
-        Some(end) => &anchor[..end],
-        None => anchor,
     }
 }
 

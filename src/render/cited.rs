@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
+use search::anchor::Anchor;
+
 use crate::address::{Here, page_file};
 use crate::body::tree;
-use crate::citation::reference;
-use crate::library::cited::{ProvisionReference, unit_of};
+use crate::library::cited::ProvisionReference;
 use crate::library::{Library, Page};
 use crate::markup::push_escaped;
 use crate::model::{PageType, RelationKind, Vocabulary};
@@ -143,7 +144,7 @@ fn place(
     let file = page_file(&from.key);
     let words = match (&reference.place, reference.kind) {
         (_, Some(kind)) => reference_label(library.words(), Some(kind)).to_owned(),
-        (Some(place), None) => reference::words(unit_of(place)).unwrap_or_else(text),
+        (Some(place), None) => Anchor(Anchor(place).unit()).words().unwrap_or_else(text),
         (None, None) => text(),
     };
     (words, here.to_anchor(&file, reference.place.as_deref()))
@@ -153,8 +154,8 @@ fn place(
 /// 第二款、第三款第一项.
 fn parts(words: &Words, reference: &ProvisionReference) -> String {
     let below = reference.to.iter().filter_map(|to| {
-        let below = to.strip_prefix(unit_of(to))?.strip_prefix('-')?;
-        reference::words(below)
+        let to = Anchor(to);
+        to.below(to.unit())?.words()
     });
     words.list(below)
 }
@@ -247,7 +248,7 @@ fn page(material: &Material<'_>, here: Here<'_>, page: &Page, part: &Part) -> Ci
         }
         let unit = run.head;
         CitedUnitView {
-            title: reference::words(unit).unwrap_or_else(|| unit.to_owned()),
+            title: Anchor(unit).words().unwrap_or_else(|| unit.to_owned()),
             anchor: unit.to_owned(),
             href: here.to_anchor(&page_file(&page.key), Some(unit)),
             count: run.count,

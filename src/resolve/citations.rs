@@ -8,12 +8,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::targets::Targets;
-use crate::body::number::Number;
-use crate::body::tree::{ProvisionKind, Step};
 use crate::citation::scan::{Document, Found, Mention, Origin};
 use crate::citation::{reference, scan as citation};
 use crate::diag::{Diagnostic, FileId, Span};
 use crate::model::{Citation, CitationTarget, PageId, PageType, ResolvedLink};
+use search::anchor::{Anchor, Number, ProvisionKind, Step};
 
 /// Most provisions that one range stands for.
 const WIDEST: u32 = 1000;
@@ -141,8 +140,8 @@ impl<'a> Citer<'a> {
             articles: Vec::new(),
             amended: None,
             has_articles: page.is_some_and(|page| {
-                let mut articles = targets.anchors(page).range("art-".to_owned()..);
-                articles.next().is_some_and(|a| a.starts_with("art-"))
+                let mut anchors = targets.anchors(page).iter();
+                anchors.any(|anchor| Anchor(anchor).article_number().is_some())
             }),
             reported: BTreeSet::new(),
             citations: Vec::new(),
@@ -392,7 +391,7 @@ impl<'a> Citer<'a> {
             },
         };
         if let Some(CitationTarget::Provision { page, anchor }) = targets.last()
-            && let Some(article) = article_of(anchor)
+            && let Some(article) = Anchor(anchor).article()
         {
             self.last_article = Some((*page, article.to_owned()));
         }
@@ -744,7 +743,7 @@ impl<'a> Citer<'a> {
     fn paragraphs_before(&self, count: u32) -> Option<Vec<String>> {
         let number = self.innermost(ProvisionKind::Paragraph)?.number?.base;
         let article = &self.innermost(ProvisionKind::Article)?.anchor;
-        self.numbered_before(number, count, &format!("{article}-para-"))
+        self.numbered_before(number, count, article, ProvisionKind::Paragraph)
     }
 
     fn items_before(&self, count: u32) -> Option<Vec<String>> {
@@ -753,20 +752,27 @@ impl<'a> Citer<'a> {
         if last.kind == ProvisionKind::Paragraph {
             // 前三项 behind a list of three.
             let list = self.paragraphs_before(1)?.pop()?;
-            let stem = format!("{list}-item-");
             let anchors = self.targets.anchors(self.page?);
-            let all = anchors.contains(&format!("{stem}{count}"))
-                && !anchors.contains(&format!("{stem}{}", count + 1));
-            return all.then(|| self.numbered_before(count + 1, count, &stem))?;
+            let has = |item| anchors.contains(&child(&list, ProvisionKind::Item, item));
+            let all = has(count) && !has(count + 1);
+            return all
+                .then(|| self.numbered_before(count + 1, count, &list, ProvisionKind::Item))?;
         }
         let number = self.innermost(ProvisionKind::Item)?.number?.base;
-        self.numbered_before(number, count, &format!("{}-item-", paragraph.anchor))
+        self.numbered_before(number, count, &paragraph.anchor, ProvisionKind::Item)
     }
 
-    fn numbered_before(&self, number: u32, count: u32, stem: &str) -> Option<Vec<String>> {
+    /// What stands in `above` before the one with this number.
+    fn numbered_before(
+        &self,
+        number: u32,
+        count: u32,
+        above: &str,
+        kind: ProvisionKind,
+    ) -> Option<Vec<String>> {
         let anchors = self.targets.anchors(self.page?);
         let first = number.checked_sub(count).filter(|first| *first > 0)?;
-        let before = (first..number).map(|number| format!("{stem}{number}"));
+        let before = (first..number).map(|number| child(above, kind, number));
         let before: Vec<String> = before.filter(|a| anchors.contains(a)).collect();
         (!before.is_empty()).then_some(before)
     }
@@ -818,7 +824,7 @@ impl<'a> Citer<'a> {
     ) {
         let title = self.targets.titles.title(page);
         let anchors = self.targets.anchors(page);
-        let way: String = mention.steps.iter().map(step_words).collect();
+        let way: String = mention.steps.iter().map(Step::words).collect();
         if self.is_quiet() || !self.reported.insert(format!("{}#{way}", page.0)) {
             return;
         }
@@ -859,14 +865,11 @@ fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
     None
 }
 
-const UNCHANGED: &str = "原文如此、或引用的是历史文本的，不必改";
-
-fn step_words(step: &Step) -> String {
-    match step.number {
-        Some(number) => number.label(step.kind.name()),
-        None => step.kind.name().to_owned(),
-    }
+fn child(above: &str, kind: ProvisionKind, number: u32) -> String {
+    Anchor(above).child(kind, Some(Number::plain(number)))
 }
+
+const UNCHANGED: &str = "原文如此、或引用的是历史文本的，不必改";
 
 /// What there is in place of what there isn't: 第七条共 2 款.
 fn existing(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
@@ -896,29 +899,15 @@ fn existing(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
         }
         count
     };
-    let place: String = steps[..known].iter().map(step_words).collect();
+    let place: String = steps[..known].iter().map(Step::words).collect();
     if missing.kind == ProvisionKind::Article {
         // Numbers may have gaps.
-        let numbers = anchors.range("art-".to_owned()..).map_while(|anchor| {
-            let rest = anchor.strip_prefix("art-")?;
-            rest.split('-').next()?.parse::<u32>().ok()
-        });
-        let last = numbers.max()?;
-        return Some(format!("条的编号到{}为止", Number::plain(last).label("条")));
+        let numbers = anchors.iter().filter_map(|a| Anchor(a).article_number());
+        let last = Number::plain(numbers.max()?.base);
+        return Some(format!("条的编号到{}为止", last.label(name)));
     }
     match count(&above) {
         0 => Some(format!("{place}不分{name}")),
         count => Some(format!("{place}共 {count} {name}")),
     }
-}
-
-/// The article in an anchor: `art-7` of `art-7-para-2`.
-fn article_of(anchor: &str) -> Option<&str> {
-    if !anchor.contains("art-") || anchor.starts_with("part-") {
-        return None;
-    }
-    Some(match anchor.find("-para-") {
-        Some(end) => &anchor[..end],
-        None => anchor,
-    })
 }

@@ -6,11 +6,12 @@ use std::ops::Range;
 use super::citations::{Citer, LinkedRange};
 use super::targets::{Found, Targets};
 use crate::body::text::{self, Piece, push_text};
-use crate::body::tree::{Block, Inline, Provision, ProvisionKind, WrittenLink};
+use crate::body::tree::{Block, Inline, Provision, WrittenLink};
 use crate::diag::{Diagnostic, Span};
 use crate::model::{Citation, PageId, ResolvedLink};
 use crate::parse::page::ParsedBody;
 use crate::source::SourceFile;
+use search::anchor::ProvisionKind;
 
 /// Turns the links of one body.
 pub struct Linker<'a> {

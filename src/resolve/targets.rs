@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use search::anchor::{Anchor, ProvisionKind, Step};
+
 use super::titles::Titles;
 use crate::body::tree::WrittenLink;
 use crate::citation::reference;
@@ -210,8 +212,9 @@ impl Targets {
                     .rev()
                     .find_map(|length| reference::anchor(&steps[..length], &page.anchors))
                     .or_else(|| {
-                        let number = steps[0].number?;
-                        nearest_provision(&format!("art-{}", number.anchor()), &page.anchors)
+                        let number = Some(steps[0].number?);
+                        let article = Anchor("").child(ProvisionKind::Article, number);
+                        nearest_provision(&article, &page.anchors)
                     });
                 Err(Problem::NoProvision(near))
             }
@@ -236,29 +239,24 @@ impl Targets {
 /// The provision nearest to one that doesn't exist: what holds it, or the one
 /// of its kind with the nearest number.
 fn nearest_provision(anchor: &str, anchors: &BTreeSet<String>) -> Option<String> {
-    let mut above = anchor;
-    while let Some((shorter, _)) = above.rsplit_once('-') {
-        above = shorter;
-        if anchors.contains(above) {
-            return Some(above.to_owned());
+    let mut above = Anchor(anchor).parent();
+    while let Some(known) = above {
+        if anchors.contains(known.0) {
+            return Some(known.0.to_owned());
         }
+        above = known.parent();
     }
-    let (kind, number) = split_number(anchor)?;
+    // As plain as it is: what has the same kind and another number.
+    let first = |anchor: &str| Anchor(anchor).steps()?.first().copied();
+    let wanted = first(anchor)?;
+    let base = |step: Step| step.number.map(|number| number.base);
     let same_kind = anchors.iter().filter_map(|other| {
-        let (other_kind, other_number) = split_number(other)?;
-        let plain = other.len() == other_kind.len() + other_number.to_string().len();
-        (other_kind == kind && plain).then_some((number.abs_diff(other_number), other))
+        let step = first(other).filter(|step| step.kind == wanted.kind)?;
+        let plain = *other == Anchor("").child(step.kind, step.number);
+        let distance = base(wanted)?.abs_diff(base(step)?);
+        plain.then_some((distance, other))
     });
     same_kind.min().map(|(_, other)| other.clone())
-}
-
-/// `art-` and 7, of `art-7-para-2`.
-fn split_number(anchor: &str) -> Option<(&str, u32)> {
-    let at = anchor.find(|c: char| c.is_ascii_digit())?;
-    let digits = anchor[at..]
-        .find(|c: char| !c.is_ascii_digit())
-        .map_or(anchor.len(), |end| at + end);
-    Some((&anchor[..at], anchor[at..digits].parse().ok()?))
 }
 
 impl Problem {

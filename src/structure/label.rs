@@ -1,8 +1,8 @@
 //! What stands at the beginning of a line: 第一章, 第七条, （三）, 1．
 
-use crate::body::number::Number;
 use crate::chinese::han::is_space;
-use crate::chinese::numerals::{self, Numeral, Script};
+use search::anchor::Number;
+use search::numerals::{self, Numeral, Script};
 
 /// A label that was read at the beginning of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]

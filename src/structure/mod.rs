@@ -15,10 +15,9 @@ mod outline;
 use std::collections::BTreeMap;
 
 use crate::body::anchor::{self, TAKEN_BY_PAGES};
-use crate::body::tree::{Block, Inline, Provision, ProvisionKind, WrittenLink};
+use crate::body::tree::{Block, Inline, Provision, WrittenLink};
 use crate::diag::{Diagnostic, Span};
-
-use crate::body::number::Number;
+use search::anchor::{Anchor, Number, ProvisionKind};
 
 use label::{Label, LabelKind, Style};
 use lines::{Line, Piece, ends_sentence};
@@ -160,6 +159,14 @@ impl Node {
             last_article: None,
         }
     }
+
+    /// Goes on with the enumeration in it; of one of this style, its number so
+    /// far.
+    fn counts(&mut self, style: Style, number: Number) -> Option<Number> {
+        let before = self.list.replace((style, number));
+        let same = before.filter(|(open, _)| *open == style);
+        same.map(|(_, last)| last)
+    }
 }
 
 fn provision(kind: ProvisionKind, span: Span) -> Provision<WrittenLink> {
@@ -273,13 +280,13 @@ impl Builder<'_> {
         self.open.push(node);
     }
 
-    /// Anchor of the annex that is open, with a hyphen; empty in the body.
-    fn context_prefix(&self) -> String {
+    /// Anchor of the annex that is open; empty in the body.
+    fn annex_open(&self) -> Anchor<'_> {
         let annex = self
             .open
             .iter()
             .find(|node| node.provision.kind == ProvisionKind::Annex);
-        annex.map_or(String::new(), |node| format!("{}-", node.provision.anchor))
+        Anchor(annex.map_or("", |node| &node.provision.anchor))
     }
 
     /// The root, or the annex that is open: articles are numbered in it.
@@ -303,13 +310,7 @@ impl Builder<'_> {
             return;
         }
         self.close(rank::OUTSIDE);
-        let name = match kind {
-            ProvisionKind::Opening => "opening",
-            ProvisionKind::Contents => "toc",
-            ProvisionKind::Preamble => "preamble",
-            _ => "signature",
-        };
-        let wanted = format!("{}{name}", self.context_prefix());
+        let wanted = self.annex_open().child(kind, None);
         let mut made = provision(kind, span.clone());
         made.anchor = self.anchors.take(&wanted, &span).0;
         self.push(Node::new(made, rank::OUTSIDE));
@@ -327,11 +328,11 @@ impl Builder<'_> {
 
     /// 编, 分编, 章, 节.
     fn division(&mut self, label: &Label, mut line: Line) {
-        let (kind, rank, name, slug) = match label.kind {
-            LabelKind::Part => (ProvisionKind::Part, rank::PART, "编", "part"),
-            LabelKind::Subpart => (ProvisionKind::Subpart, rank::SUBPART, "分编", "subpart"),
-            LabelKind::Chapter => (ProvisionKind::Chapter, rank::CHAPTER, "章", "chap"),
-            _ => (ProvisionKind::Section, rank::SECTION, "节", "sec"),
+        let (kind, rank) = match label.kind {
+            LabelKind::Part => (ProvisionKind::Part, rank::PART),
+            LabelKind::Subpart => (ProvisionKind::Subpart, rank::SUBPART),
+            LabelKind::Chapter => (ProvisionKind::Chapter, rank::CHAPTER),
+            _ => (ProvisionKind::Section, rank::SECTION),
         };
         let level = line.heading.as_ref().map(|(level, _)| *level);
         self.close_outside();
@@ -350,26 +351,13 @@ impl Builder<'_> {
         };
         self.top().divisions.insert(kind, number);
         let before = Before { sibling, ..before };
-        self.findings
-            .number(number, before, &Name::Kind(name), &line.span);
-
         let wanted: Vec<String> = self
-            .division_prefixes(kind)
+            .above_division(kind)
             .into_iter()
-            .map(|prefix| format!("{prefix}{slug}-{}", number.anchor()))
+            .map(|above| above.child(kind, Some(number)))
             .collect();
-        let (anchor, first) = self.anchors.take_one_of(&wanted, &line.span);
-        if let Some(first) = first {
-            let shown = number.label(name);
-            self.findings
-                .repeat(&shown, &anchor, false, first, &line.span);
-        }
-        self.unused_anchor(&line, &anchor);
-        let mut made = provision(kind, line.span.clone());
-        made.number = Some(number);
-        made.label = line.take(label.length);
-        self.findings.label(label, &made.label, &line.span);
-        made.anchor = anchor;
+        let name = Name::Kind(kind.name());
+        let mut made = self.numbered(kind, label, before, &name, &wanted, &mut line);
         made.title = line.content;
         let mut node = Node::new(made, rank);
         node.level = level;
@@ -396,17 +384,17 @@ impl Builder<'_> {
 
     /// Anchors of what is above a division, nearest wanted first. Chapters go
     /// on through 分编, so their part alone names them, unless they start anew.
-    fn division_prefixes(&self, kind: ProvisionKind) -> Vec<String> {
+    fn above_division(&self, kind: ProvisionKind) -> Vec<Anchor<'_>> {
         let above = |wanted: &[ProvisionKind]| {
             let node = self
                 .open
                 .iter()
                 .rev()
                 .find(|node| wanted.contains(&node.provision.kind));
-            node.map(|node| format!("{}-", node.provision.anchor))
+            Anchor(node.map_or("", |node| &node.provision.anchor))
         };
         use ProvisionKind::{Annex, Chapter, Heading, Part, Subpart};
-        let prefixes = match kind {
+        match kind {
             Part => vec![above(&[Annex])],
             Subpart => vec![above(&[Part, Heading, Annex])],
             Chapter => vec![
@@ -414,11 +402,7 @@ impl Builder<'_> {
                 above(&[Subpart, Part, Heading, Annex]),
             ],
             _ => vec![above(&[Chapter, Subpart, Part, Heading, Annex])],
-        };
-        prefixes
-            .into_iter()
-            .map(Option::unwrap_or_default)
-            .collect()
+        }
     }
 
     fn heading(&mut self, line: Line) {
@@ -441,7 +425,7 @@ impl Builder<'_> {
                     .find(|node| node.level.is_some_and(|above| above < level));
                 let context = match above {
                     Some(node) => node.rank,
-                    None if self.context_prefix().is_empty() => rank::HEADING,
+                    None if self.annex_open().0.is_empty() => rank::HEADING,
                     None => rank::ANNEX + rank::HEADING,
                 };
                 context + u32::from(level)
@@ -450,11 +434,8 @@ impl Builder<'_> {
         self.close_division(rank, level);
         let written = line.heading.as_ref().map_or("", |(_, anchor)| anchor);
         let (wanted, former) = if written.is_empty() {
-            let prefix = self.context_prefix();
-            let full = |slug: String| {
-                let slug = if slug.is_empty() { "heading" } else { &slug };
-                format!("{prefix}{slug}")
-            };
+            let annex = self.annex_open();
+            let full = |slug: String| annex.join(if slug.is_empty() { "heading" } else { &slug });
             let (slug, former) = anchor::of_text(&line.text);
             (full(slug), former.map(full))
         } else {
@@ -481,21 +462,10 @@ impl Builder<'_> {
             anywhere: None,
         };
         context.last_article = Some(number);
-        self.findings
-            .number(number, before, &Name::Kind("条"), &line.span);
-        let wanted = format!("{}art-{}", self.context_prefix(), number.anchor());
-        let (anchor, first) = self.anchors.take(&wanted, &line.span);
-        if let Some(first) = first {
-            let shown = number.label("条");
-            self.findings
-                .repeat(&shown, &anchor, true, first, &line.span);
-        }
-        self.unused_anchor(&line, &anchor);
-        let mut made = provision(ProvisionKind::Article, line.span.clone());
-        made.number = Some(number);
-        made.anchor = anchor;
-        made.label = line.take(label.length);
-        self.findings.label(label, &made.label, &line.span);
+        let kind = ProvisionKind::Article;
+        let wanted = [self.annex_open().child(kind, Some(number))];
+        let name = Name::Kind(kind.name());
+        let mut made = self.numbered(kind, label, before, &name, &wanted, &mut line);
         if let Some(length) = self.article_title(at, &line) {
             made.title = vec![Inline::Text(line.take(length))];
         }
@@ -529,10 +499,10 @@ impl Builder<'_> {
         self.close(rank::PARAGRAPH);
         let article = self.top();
         article.paragraphs += 1;
-        let number = article.paragraphs;
-        let wanted = format!("{}-para-{number}", article.provision.anchor);
+        let number = Some(Number::plain(article.paragraphs));
+        let wanted = Anchor(&article.provision.anchor).child(ProvisionKind::Paragraph, number);
         let mut made = provision(ProvisionKind::Paragraph, span.clone());
-        made.number = Some(Number::plain(number));
+        made.number = number;
         made.anchor = self.anchors.take(&wanted, &span).0;
         made.content = content;
         self.push(Node::new(made, rank::PARAGRAPH));
@@ -619,14 +589,25 @@ impl Builder<'_> {
             rank if deeper && rank >= rank::ENUMERATION => rank + 10,
             _ => rank::ENUMERATION,
         };
-        let sibling = parent
-            .list
-            .filter(|(open, _)| *open == style)
-            .map(|(_, last)| last);
-        parent.list = Some((style, number));
-        let above = parent.provision.anchor.clone();
-        let above_kind = parent.provision.kind;
-        let name = Name::Item(style);
+        let sibling = parent.counts(style, number);
+        let above = Anchor(&parent.provision.anchor);
+        let (kind, wanted) = match (article, deeper) {
+            (Some(_), false) => {
+                let kind = ProvisionKind::Item;
+                (kind, above.child(kind, Some(number)))
+            }
+            (Some(_), true) => {
+                let kind = ProvisionKind::Subitem;
+                let first = parent.provision.kind == ProvisionKind::Item;
+                let wanted = if first {
+                    above.child(kind, Some(number))
+                } else {
+                    above.deeper(number)
+                };
+                (kind, wanted)
+            }
+            (None, _) => (ProvisionKind::Point, self.point_anchor(number)),
+        };
         let before = Before {
             sibling,
             anywhere: match article {
@@ -634,39 +615,8 @@ impl Builder<'_> {
                 None => self.points.insert(style, number),
             },
         };
-        self.findings.number(number, before, &name, &line.span);
-
-        let (kind, wanted) = match (article.is_some(), deeper) {
-            (true, false) => (
-                ProvisionKind::Item,
-                format!("{above}-item-{}", number.anchor()),
-            ),
-            (true, true) if above_kind == ProvisionKind::Item => (
-                ProvisionKind::Subitem,
-                format!("{above}-sub-{}", number.anchor()),
-            ),
-            (true, true) => (
-                ProvisionKind::Subitem,
-                format!("{above}-{}", number.anchor()),
-            ),
-            (false, true) => (ProvisionKind::Point, format!("{above}-{}", number.anchor())),
-            (false, false) => (
-                ProvisionKind::Point,
-                format!("{}sec-{}", self.point_prefix(), number.anchor()),
-            ),
-        };
-        let (anchor, first) = self.anchors.take(&wanted, &line.span);
-        if let Some(first) = first {
-            let shown = name.of(number);
-            self.findings
-                .repeat(&shown, &anchor, false, first, &line.span);
-        }
-        self.unused_anchor(&line, &anchor);
-        let mut made = provision(kind, line.span.clone());
-        made.number = Some(number);
-        made.anchor = anchor;
-        made.label = line.take(label.length);
-        self.findings.label(label, &made.label, &line.span);
+        let name = Name::Item(style);
+        let mut made = self.numbered(kind, label, before, &name, &[wanted], &mut line);
         let title = match kind {
             ProvisionKind::Point => self.point_title(&line),
             _ => None,
@@ -707,12 +657,17 @@ impl Builder<'_> {
         }
     }
 
-    /// What the anchors of outermost points begin with.
-    fn point_prefix(&self) -> String {
+    /// The anchor of a point in what is open.
+    fn point_anchor(&self, number: Number) -> String {
+        let top = self.open.last().expect("the root is never closed");
+        if top.style.is_some() {
+            return Anchor(&top.provision.anchor).deeper(number);
+        }
         let above = self.open.iter().rev().find(|node| {
             node.provision.kind.is_division() || node.provision.kind == ProvisionKind::Annex
         });
-        above.map_or(String::new(), |node| format!("{}-", node.provision.anchor))
+        let above = Anchor(above.map_or("", |node| &node.provision.anchor));
+        above.child(ProvisionKind::Point, Some(number))
     }
 
     /// Length of a point's heading: its whole line, or in a document the first
@@ -743,40 +698,18 @@ impl Builder<'_> {
             unreachable!("only items come here");
         };
         self.close_outside();
-        self.close(rank::POINT_HEADING + if style == Style::Comma { 0 } else { 10 });
+        let rank = rank::POINT_HEADING + if style == Style::Comma { 0 } else { 10 };
+        self.close(rank);
         let number = label.number;
-        let parent = self.top();
-        let sibling = parent
-            .list
-            .filter(|(open, _)| *open == style)
-            .map(|(_, last)| last);
-        parent.list = Some((style, number));
-        let deeper = parent.style.is_some();
-        let above = parent.provision.anchor.clone();
         let before = Before {
-            sibling,
+            sibling: self.top().counts(style, number),
             anywhere: None,
         };
+        let wanted = [self.point_anchor(number)];
         let name = Name::Item(style);
-        self.findings.number(number, before, &name, &line.span);
-        let wanted = match deeper {
-            true => format!("{above}-{}", number.anchor()),
-            false => format!("{}sec-{}", self.point_prefix(), number.anchor()),
-        };
-        let (anchor, first) = self.anchors.take(&wanted, &line.span);
-        if let Some(first) = first {
-            let shown = name.of(number);
-            self.findings
-                .repeat(&shown, &anchor, false, first, &line.span);
-        }
-        self.unused_anchor(&line, &anchor);
-        let mut made = provision(ProvisionKind::Point, line.span.clone());
-        made.number = Some(number);
-        made.anchor = anchor;
-        made.label = line.take(label.length);
-        self.findings.label(label, &made.label, &line.span);
+        let kind = ProvisionKind::Point;
+        let mut made = self.numbered(kind, label, before, &name, &wanted, &mut line);
         made.title = line.content;
-        let rank = rank::POINT_HEADING + if style == Style::Comma { 0 } else { 10 };
         let mut node = Node::new(made, rank);
         node.style = Some(style);
         node.level = line.heading.map(|(level, _)| level);
@@ -789,17 +722,12 @@ impl Builder<'_> {
         self.annexes += 1;
         let number = Number::plain(number.unwrap_or(self.annexes));
         self.annexes = self.annexes.max(number.base);
-        let wanted = format!("annex-{}", number.anchor());
-        let (anchor, first) = self.anchors.take(&wanted, &line.span);
-        if let Some(first) = first {
-            let shown = format!("附件{}", number.base);
-            self.findings
-                .repeat(&shown, &anchor, false, first, &line.span);
-        }
-        self.unused_anchor(&line, &anchor);
-        let mut made = provision(ProvisionKind::Annex, line.span.clone());
+        let kind = ProvisionKind::Annex;
+        let wanted = [Anchor("").child(kind, Some(number))];
+        let shown = format!("附件{}", number.base);
+        let mut made = provision(kind, line.span.clone());
+        made.anchor = self.anchor(&wanted, &shown, false, &line);
         made.number = Some(number);
-        made.anchor = anchor;
         made.label = line.take(length);
         made.title = line.content;
         self.push(Node::new(made, rank::ANNEX));
@@ -809,6 +737,39 @@ impl Builder<'_> {
         let annex = &mut self.top().provision;
         // Its label's line may end in a colon; a line end parts the two.
         annex.title = line.content;
+    }
+
+    /// Begins a numbered provision: its label is taken off the line, and what
+    /// looks wrong with its number is said.
+    fn numbered(
+        &mut self,
+        kind: ProvisionKind,
+        label: &Label,
+        before: Before,
+        name: &Name<'_>,
+        wanted: &[String],
+        line: &mut Line,
+    ) -> Provision<WrittenLink> {
+        let number = label.number;
+        self.findings.number(number, before, name, &line.span);
+        let grave = kind == ProvisionKind::Article;
+        let mut made = provision(kind, line.span.clone());
+        made.anchor = self.anchor(wanted, &name.of(number), grave, line);
+        made.number = Some(number);
+        made.label = line.take(label.length);
+        self.findings.label(label, &made.label, &line.span);
+        made
+    }
+
+    /// Takes one of the wanted anchors for a provision that is `shown` so.
+    fn anchor(&mut self, wanted: &[String], shown: &str, grave: bool, line: &Line) -> String {
+        let (anchor, first) = self.anchors.take_one_of(wanted, &line.span);
+        if let Some(first) = first {
+            self.findings
+                .repeat(shown, &anchor, grave, first, &line.span);
+        }
+        self.unused_anchor(line, &anchor);
+        anchor
     }
 
     /// Anchors of provisions follow from their numbers: another name written

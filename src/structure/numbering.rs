@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Span};
 
-use crate::body::number::Number;
-use crate::chinese::numerals::{self, Script};
 use crate::structure::label::{Label, LabelKind, Style};
+use search::anchor::Number;
+use search::numerals::{self, Script};
 
 /// How many findings of one code a page shows; of more, a text that is wrong
 /// throughout would bury everything else.

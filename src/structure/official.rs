@@ -5,9 +5,9 @@
 //! 版记. They are told by form and place alone.
 
 use crate::chinese::han::is_space;
-use crate::chinese::numerals;
 use crate::structure::label;
 use crate::structure::lines::{compact, ends_sentence};
+use search::numerals;
 
 /// A part of an official paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::body::number::Number;
 use crate::chinese::han::is_space;
-use crate::chinese::numerals;
 use crate::structure::label::{self, Label, LabelKind, Style};
 use crate::structure::lines::{Line, Piece, compact, ends_sentence, is_bare_heading, is_contents};
 use crate::structure::official::{self, Part};
+use search::anchor::Number;
+use search::numerals;
 
 /// Longest heading, in characters.
 const LONGEST_HEADING: usize = 60;

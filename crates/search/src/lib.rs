@@ -11,6 +11,7 @@
 //! engine from disk, the browser's script from `fetch` or script tags.
 
 pub mod analysis;
+pub mod anchor;
 pub mod answer;
 pub mod correct;
 pub mod engine;

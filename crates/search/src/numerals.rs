@@ -1,74 +1,249 @@
-//! Numerals of queries: 7 and 七, 54 and 五十四.
+//! Numerals, read and written: 一百零一, 101, １０１, 廿一; and the other way to
+//! write those of a query, 54 for 五十四.
+//!
+//! Statutes write one form (一百零一, 一百一十). People write others, and all
+//! of them are read; what a statute would not write is marked as unusual.
 
-/// The value of a Chinese numeral up to 9,999, such as 五十四, 一百零一, 二〇.
-/// `None` when it is none, or larger.
-pub fn value(text: &[char]) -> Option<u32> {
-    let digit = |ch: char| "〇一二三四五六七八九".chars().position(|d| d == ch);
-    let digit = |ch: char| match ch {
-        '零' => Some(0),
-        '两' => Some(2),
-        _ => digit(ch).map(|d| d as u32),
-    };
-    let unit = |ch: char| match ch {
-        '十' => Some(10),
-        '百' => Some(100),
-        '千' => Some(1000),
-        _ => None,
-    };
-    if text.is_empty() || text.len() > 9 {
-        return None;
-    }
-    if text.len() > 1 && text.iter().all(|&ch| digit(ch).is_some()) {
-        let digits = text.iter().filter_map(|&ch| digit(ch));
-        return (text.len() <= 4).then(|| digits.fold(0, |value, d| value * 10 + d));
-    }
-    let (mut sum, mut pending, mut last) = (0, None, u32::MAX);
-    for &ch in text {
-        match (digit(ch), unit(ch)) {
-            (Some(0), _) => {}
-            (Some(d), _) if pending.is_none() => pending = Some(d),
-            // Units descend: 百十 has an unsaid one.
-            (None, Some(unit)) if unit < last => {
-                sum += pending.take().unwrap_or(1) * unit;
-                last = unit;
-            }
-            _ => return None,
-        }
-    }
-    Some(sum + pending.unwrap_or(0))
+/// Longest numeral that is read, in characters. What is longer is no number
+/// of a provision.
+const LONGEST: usize = 16;
+
+/// A numeral that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numeral {
+    /// Its value, at most 99,999,999.
+    pub value: u32,
+    /// The digits in which it is written.
+    pub script: Script,
+    /// Whether a statute would write it otherwise: 一百〇一, 百十, 廿, 1百.
+    pub unusual: bool,
 }
 
-/// A number from 1 to 9,999 as 五十四, 一百零一.
-pub fn chinese(number: u32) -> String {
-    let digits: Vec<char> = "零一二三四五六七八九".chars().collect();
-    let mut text = String::new();
+/// The digits in which a numeral is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// 一百零一.
+    Chinese,
+    /// 101, １０１.
+    Arabic,
+    /// Both at once: 1百零一.
+    Mixed,
+}
+
+/// A digit, or a unit that multiplies what stands before it.
+#[derive(Clone, Copy)]
+enum Part {
+    Digit(u32),
+    /// 廿, 卅, 卌: several tens in one character.
+    Tens(u32),
+    /// 万 multiplies everything before it.
+    Unit(u32),
+}
+
+/// Chinese digits by their value, each as statutes write it, then otherwise.
+const DIGITS: [&str; 10] = [
+    "零〇○",
+    "一壹",
+    "二贰貳两兩",
+    "三叁參",
+    "四肆",
+    "五伍",
+    "六陆",
+    "七柒",
+    "八捌",
+    "九玖",
+];
+
+/// Units likewise.
+const UNITS: [(&str, u32); 4] = [
+    ("十拾", 10),
+    ("百佰", 100),
+    ("千仟", 1000),
+    ("万萬", MYRIAD),
+];
+
+const MYRIAD: u32 = 10_000;
+
+/// How a character counts: its meaning, whether it is an Arabic digit, and
+/// whether statutes use it.
+fn part(c: char) -> Option<(Part, bool, bool)> {
+    let arabic = match c {
+        '０'..='９' => u32::from(c) - u32::from('０'),
+        _ => u32::from(c).wrapping_sub(u32::from('0')),
+    };
+    if arabic < 10 {
+        return Some((Part::Digit(arabic), true, true));
+    }
+    let tens = "廿卅卌".chars().position(|of| of == c);
+    if let Some(tens) = tens {
+        return Some((Part::Tens(tens as u32 * 10 + 20), false, false));
+    }
+    let mut digits = (0..)
+        .zip(DIGITS)
+        .map(|(value, forms)| (forms, Part::Digit(value)));
+    let mut units = UNITS
+        .iter()
+        .map(|(forms, unit)| (*forms, Part::Unit(*unit)));
+    let is_it = |(forms, _): &(&str, Part)| forms.contains(c);
+    let (forms, part) = digits.find(is_it).or_else(|| units.find(is_it))?;
+    Some((part, false, forms.starts_with(c)))
+}
+
+/// Whether a character can stand in a numeral.
+pub fn is_numeral(c: char) -> bool {
+    part(c).is_some()
+}
+
+/// Reads a whole text as a numeral.
+pub fn parse(text: &str) -> Option<Numeral> {
+    let (mut arabic, mut chinese, mut usual) = (false, false, true);
+    let chars: Vec<char> = text.chars().take(LONGEST + 1).collect();
+    for c in &chars {
+        let (_, is_arabic, is_usual) = part(*c)?;
+        arabic |= is_arabic;
+        chinese |= !is_arabic;
+        usual &= is_usual;
+    }
+    let value = value(&chars)?;
+    let script = match (arabic, chinese) {
+        (true, false) => Script::Arabic,
+        (true, true) => Script::Mixed,
+        _ => Script::Chinese,
+    };
+    let as_statutes = match script {
+        // 007 is 7, but nobody numbers so.
+        Script::Arabic => chars.len() == 1 || !text.starts_with(['0', '０']),
+        Script::Chinese => usual && text == to_chinese(value),
+        Script::Mixed => false,
+    };
+    Some(Numeral {
+        value,
+        script,
+        unusual: !as_statutes,
+    })
+}
+
+/// Reads the longest numeral at the beginning of a text; its length is in
+/// bytes.
+pub fn parse_prefix(text: &str) -> Option<(Numeral, usize)> {
+    let length: usize = text
+        .chars()
+        .take_while(|c| is_numeral(*c))
+        .map(char::len_utf8)
+        .sum();
+    Some((parse(&text[..length])?, length))
+}
+
+/// The value of a numeral of whatever form.
+pub fn value(text: &[char]) -> Option<u32> {
+    if text.is_empty() || text.len() > LONGEST {
+        return None;
+    }
+    let parts = || text.iter().map(|c| Some(part(*c)?.0));
+    let is_digit = |part| matches!(part, Some(Part::Digit(_)));
+    if parts().all(is_digit) {
+        // 一〇五, 105: place by place.
+        return parts().try_fold(0_u32, |sum, part| match part? {
+            Part::Digit(digit) => sum.checked_mul(10)?.checked_add(digit),
+            _ => None,
+        });
+    }
+    // What stands before 万, and what is behind it or without it. A lone zero
+    // says that places are left out, and may stand wherever it likes; a zero
+    // that is left out (一百一 for 一百零一) is understood.
+    let mut above = None;
+    let (mut sum, mut digit, mut last_unit, mut begun) = (0, None, MYRIAD, false);
+    for part in parts() {
+        match part? {
+            Part::Digit(0) if digit.is_none() => {}
+            // Arabic digits before a unit make one number: 12百 is none.
+            Part::Digit(_) if digit.is_some() => return None,
+            Part::Digit(value) => digit = Some(value),
+            Part::Tens(value) => {
+                if digit.is_some() || last_unit <= 10 {
+                    return None;
+                }
+                sum += value;
+                last_unit = 10;
+            }
+            Part::Unit(MYRIAD) => {
+                // 万 alone is no numeral: 万 needs how many.
+                let whole = sum + digit.take().unwrap_or(0);
+                if above.is_some() || whole == 0 {
+                    return None;
+                }
+                above = Some(whole * MYRIAD);
+                (sum, last_unit, begun) = (0, MYRIAD, false);
+                continue;
+            }
+            Part::Unit(unit) => {
+                // 十五, 百十, 一百十五: one of them.
+                let one = (unit < 1000 || !begun).then_some(1);
+                let count = digit.take().or(one)?;
+                if unit >= last_unit {
+                    return None;
+                }
+                sum += count * unit;
+                last_unit = unit;
+            }
+        }
+        begun = true;
+    }
+    let below = sum + digit.unwrap_or(0);
+    // 一万零 says that something follows.
+    let is_empty = below == 0 && begun && above.is_some();
+    (!is_empty).then_some(above.unwrap_or(0) + below)
+}
+
+/// Writes a number below 100,000,000 as statutes do: 一百零一, 一百一十, 十五.
+pub fn to_chinese(value: u32) -> String {
+    debug_assert!(value < 100_000_000, "numbers of provisions are smaller");
+    if value == 0 {
+        return "零".to_owned();
+    }
+    let mut out = String::new();
+    let (above, below) = (value / 10_000, value % 10_000);
+    if above > 0 {
+        push_section(&mut out, above);
+        out.push('万');
+        if below > 0 && below < 1000 {
+            out.push('零');
+        }
+    }
+    if below > 0 {
+        push_section(&mut out, below);
+    }
+    // 一十五 is 十五 at the beginning, and nowhere else.
+    match out.strip_prefix("一十") {
+        Some(rest) => String::from("十") + rest,
+        None => out,
+    }
+}
+
+fn push_section(out: &mut String, value: u32) {
     let mut skipped = false;
+    let mut begun = false;
     for (unit, name) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
-        let digit = (number / unit % 10) as usize;
+        let digit = value / unit % 10;
         if digit == 0 {
-            skipped |= !text.is_empty();
+            skipped = begun;
             continue;
         }
         if skipped {
-            text.push('零');
+            out.push('零');
             skipped = false;
         }
-        // 十二, not 一十二.
-        if !(digit == 1 && unit == 10 && text.is_empty()) {
-            text.push(digits[digit]);
-        }
-        text.push_str(name);
+        begun = true;
+        out.extend(DIGITS[digit as usize].chars().take(1));
+        out.push_str(name);
     }
-    text
 }
 
-fn is_numeral(ch: char) -> bool {
-    "〇零一二两三四五六七八九十百千".contains(ch)
-}
-
-/// The length of the Chinese numeral at the beginning of `text`.
+/// The length of the Chinese numeral at the beginning of a query's text: one
+/// of the digits and units that run through sentences as numbers.
 pub fn chinese_len(text: &[char]) -> usize {
-    text.iter().take_while(|&&ch| is_numeral(ch)).count()
+    let is_plain = |ch: &&char| "〇零一二两三四五六七八九十百千".contains(**ch);
+    text.iter().take_while(is_plain).count()
 }
 
 /// The length of the Arabic number at the beginning of `text`.
@@ -151,7 +326,7 @@ pub fn rewritten(run: &[char], two: char) -> Option<Vec<char>> {
                     if number == 2 {
                         out.push(two);
                     } else {
-                        out.extend(chinese(number).chars());
+                        out.extend(to_chinese(number).chars());
                     }
                 }
                 _ => out.extend(&run[i..i + digits]),
@@ -184,6 +359,142 @@ pub fn rewritten(run: &[char], two: char) -> Option<Vec<char>> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Option<(u32, bool)> {
+        parse(text).map(|numeral| (numeral.value, numeral.unusual))
+    }
+
+    #[test]
+    fn every_number_is_read_as_it_is_written() {
+        for value in 0..=120_000 {
+            let chinese = to_chinese(value);
+            let numeral = parse(&chinese).unwrap_or_else(|| panic!("{chinese} is a numeral"));
+            assert_eq!(numeral.value, value, "{chinese}");
+            assert_eq!(numeral.script, Script::Chinese);
+            assert!(!numeral.unusual, "{chinese}");
+            let arabic = value.to_string();
+            assert_eq!(read(&arabic), Some((value, false)), "{arabic}");
+        }
+    }
+
+    /// Every number in every other form: no two forms of one number differ.
+    #[test]
+    fn every_number_is_read_in_its_unusual_forms() {
+        let full_width = |text: &str| -> String {
+            let wide = |c: char| char::from_u32(u32::from(c) - 0x30 + 0xFF10).expect("a digit");
+            text.chars().map(wide).collect()
+        };
+        let positional = |text: &str| -> String {
+            let digits: Vec<char> = "〇一二三四五六七八九".chars().collect();
+            text.bytes()
+                .map(|b| digits[usize::from(b - b'0')])
+                .collect()
+        };
+        for value in 0..=99_999 {
+            let arabic = value.to_string();
+            let chinese = to_chinese(value);
+            assert_eq!(read(&full_width(&arabic)), Some((value, false)));
+            let places = positional(&arabic);
+            // One place is what statutes write too, but for 〇.
+            let unusual = value == 0 || value > 9;
+            assert_eq!(read(&places), Some((value, unusual)), "{places}");
+            for (usual, other) in [("零", "〇"), ("二", "两"), ("二十", "廿"), ("三十", "卅")]
+            {
+                if chinese.contains(usual) {
+                    let written = chinese.replace(usual, other);
+                    assert_eq!(read(&written), Some((value, true)), "{written}");
+                }
+            }
+            // Without the zero: 一百一 for 101; and 百十 for 110.
+            if value > 9 && chinese.contains('零') {
+                let written = chinese.replace('零', "");
+                let read = parse(&written).map(|n| n.value);
+                assert_eq!(read, Some(value), "{written}");
+            }
+            if chinese.contains("百一十") {
+                let written = chinese.replace("百一十", "百十");
+                assert_eq!(read(&written), Some((value, true)), "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn statutes_write_so() {
+        for (value, text) in [
+            (10, "十"),
+            (11, "十一"),
+            (20, "二十"),
+            (101, "一百零一"),
+            (110, "一百一十"),
+            (111, "一百一十一"),
+            (1001, "一千零一"),
+            (1010, "一千零一十"),
+            (1173, "一千一百七十三"),
+            (10_000, "一万"),
+            (10_010, "一万零一十"),
+            (12_345, "一万二千三百四十五"),
+            (100_000, "十万"),
+            (100_001, "十万零一"),
+        ] {
+            assert_eq!(to_chinese(value), text);
+        }
+    }
+
+    #[test]
+    fn unusual_forms_are_marked() {
+        for (text, value) in [
+            ("廿一", 21),
+            ("一百廿", 120),
+            ("卅", 30),
+            ("百十", 110),
+            ("百", 100),
+            ("一十", 10),
+            ("两百零一", 201),
+            ("一百〇一", 101),
+            ("一百○一", 101),
+            ("一零五", 105),
+            ("二〇一九", 2019),
+            ("1百零一", 101),
+            ("壹佰零壹", 101),
+            ("007", 7),
+        ] {
+            assert_eq!(read(text), Some((value, true)), "{text}");
+        }
+        assert_eq!(parse("1百零一").expect("read").script, Script::Mixed);
+    }
+
+    #[test]
+    fn what_is_no_numeral_is_refused() {
+        for text in [
+            "",
+            "条",
+            "二三十",
+            "十百",
+            "一百二百",
+            "12百",
+            "万",
+            "一万万",
+            "千零千",
+            "一百零",
+            "99999999999",
+            "一二三四五六七八九一二三四五六七八九",
+        ] {
+            let read = parse(text);
+            // 一百零 is 100 with a zero too many: read, and marked.
+            if text == "一百零" {
+                assert_eq!(read.map(|n| (n.value, n.unusual)), Some((100, true)));
+            } else {
+                assert_eq!(read, None, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_prefix_ends_where_the_numeral_does() {
+        let (numeral, length) = parse_prefix("一百零一条").expect("a numeral");
+        assert_eq!((numeral.value, length), (101, 12));
+        assert_eq!(parse_prefix("条"), None);
+    }
+
     #[test]
     fn dates_are_written_two_ways() {
         for (text, other) in [
@@ -201,26 +512,6 @@ mod tests {
 
     fn chars(text: &str) -> Vec<char> {
         text.chars().collect()
-    }
-
-    #[test]
-    fn every_number_reads_as_it_is_written() {
-        for number in 1..10_000 {
-            assert_eq!(value(&chars(&chinese(number))), Some(number));
-        }
-        for (text, number) in [
-            ("十", 10),
-            ("一十", 10),
-            ("百十", 110),
-            ("二〇", 20),
-            ("一百二", 102),
-            ("两百", 200),
-        ] {
-            assert_eq!(value(&chars(text)), Some(number), "{text}");
-        }
-        for text in ["", "十百", "一一十", "条"] {
-            assert_eq!(value(&chars(text)), None, "{text}");
-        }
     }
 
     #[test]

@@ -3,17 +3,19 @@
 //! References are parsed, not ranked: no weight of words finds 第五十四条 for
 //! 54条.
 
+use crate::anchor::ProvisionKind::{Article, Item, Paragraph};
+use crate::anchor::{Anchor, Number, Step};
 use crate::format::terms::ARTICLE_MARK;
 use crate::numerals;
 
 /// A reference to an article, as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// Folded characters before it, back to the beginning of the query or to
     /// the reference before: the name of a regulation stands at their end.
     pub before: Vec<Vec<char>>,
-    /// Number of the article: `7`, `133-1`.
-    pub article: String,
+    /// Number of the article.
+    pub article: Number,
     /// Number of the 款.
     pub paragraph: Option<u32>,
     /// Number of the 项.
@@ -21,50 +23,60 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// The 款 and the 项, where they are named.
+    fn parts(&self) -> impl Iterator<Item = Step> {
+        let paragraph = self.paragraph.map(|n| Step::plain(Paragraph, n));
+        let item = self.item.map(|n| Step::plain(Item, n));
+        paragraph.into_iter().chain(item)
+    }
+
     /// The term under which the article is indexed.
     pub fn key(&self) -> String {
-        article_key(&self.article)
+        article_key(self.article)
+    }
+
+    /// Whether an anchor is that of the article.
+    pub fn is_to(&self, anchor: &str) -> bool {
+        anchor == Anchor("").child(Article, Some(self.article))
     }
 
     /// Of an article's anchors the one that is meant: its own when it has no
     /// such part.
     pub fn anchor<'a>(&self, article: &'a str, places: &'a [(u32, String)]) -> &'a str {
-        let item = self.item.map_or(String::new(), |n| format!("-item-{n}"));
-        let paragraph = match self.paragraph {
-            Some(n) => format!("-para-{n}"),
-            // An item of the article's only list.
-            None if self.item.is_some() => String::new(),
-            None => return article,
-        };
-        let wanted = |anchor: &str| {
+        // An item of the article's only list is named without its 款.
+        let mut wanted = String::new();
+        for step in self.parts() {
+            wanted = Anchor(&wanted).child(step.kind, step.number);
+        }
+        if wanted.is_empty() {
+            return article;
+        }
+        let is_wanted = |anchor: &str| {
             let below = anchor.strip_prefix(article);
-            below.is_some_and(|rest| rest.starts_with(&paragraph) && rest.ends_with(&item))
+            let above = below.and_then(|below| below.strip_suffix(wanted.as_str()));
+            above.is_some_and(|above| above.ends_with('-'))
         };
-        let place = places.iter().find(|(_, anchor)| wanted(anchor));
+        let place = places.iter().find(|(_, anchor)| is_wanted(anchor));
         place.map_or(article, |(_, anchor)| anchor)
     }
 
-    /// As readers write it: 第七条第二款第（三）项.
+    /// As citations have it: 第七条第二款第三项.
     pub fn label(&self) -> String {
-        let (main, of) = self.article.split_once('-').unwrap_or((&self.article, ""));
-        let number = |text: &str| text.parse().map_or(String::new(), numerals::chinese);
-        let mut label = format!("第{}条", number(main));
-        if !of.is_empty() {
-            label += &format!("之{}", number(of));
-        }
-        if let Some(paragraph) = self.paragraph {
-            label += &format!("第{}款", numerals::chinese(paragraph));
-        }
-        if let Some(item) = self.item {
-            label += &format!("第（{}）项", numerals::chinese(item));
-        }
-        label
+        let article = Some(self.article);
+        let article = Step {
+            kind: Article,
+            number: article,
+        };
+        let steps = std::iter::once(article).chain(self.parts());
+        steps.map(|step| step.words()).collect()
     }
 }
 
 /// The key under which an article's number is indexed.
-pub fn article_key(number: &str) -> String {
-    format!("{ARTICLE_MARK}{number}")
+pub fn article_key(number: Number) -> String {
+    let mut key = String::from(ARTICLE_MARK);
+    key += &number.anchor();
+    key
 }
 
 /// The most references of one query that are looked up.
@@ -134,7 +146,8 @@ impl<'a> Cursor<'a> {
             return (digits <= 4)
                 .then(|| rest[..digits].iter().collect::<String>().parse().ok())?;
         }
-        let len = numerals::chinese_len(rest);
+        let is_numeral = |ch: &&char| numerals::is_numeral(**ch);
+        let len = rest.iter().take_while(is_numeral).count();
         self.at += len;
         numerals::value(&rest[..len])
     }
@@ -183,13 +196,13 @@ fn article(cursor: &mut Cursor, start: usize) -> Option<(Reference, usize)> {
     if !probe.take('条') {
         return None;
     }
-    let mut number = main.to_string();
+    let mut number = Number::plain(main);
     let mut with_of = probe;
     if with_of.take('之')
         && let Some(of) = with_of.number().filter(|n| *n > 0)
     {
         probe = with_of;
-        number += &format!("-{of}");
+        number.insertion = Some(of);
     }
     let paragraph = probe.part('款');
     let item = probe.part('项');
@@ -235,15 +248,16 @@ mod tests {
             "民法典第５４条",
             "《民法典》第五十四条",
             "民法典 第54条",
+            "民法典第伍拾肆条",
         ] {
             assert_eq!(labels(text), ["民法典|第五十四条"], "{text}");
         }
         assert_eq!(labels("刑法第一百二十条之三"), ["刑法|第一百二十条之三"]);
         assert_eq!(
             labels("《纪律处分条例》85条第二款第（三）项"),
-            ["纪律处分条例|第八十五条第二款第（三）项"]
+            ["纪律处分条例|第八十五条第二款第三项"]
         );
-        assert_eq!(labels("第七条第三项"), ["|第七条第（三）项"]);
+        assert_eq!(labels("第七条第三项"), ["|第七条第三项"]);
         assert_eq!(
             labels("民法典第54条和刑法第7条的区别"),
             ["民法典|第五十四条", "和刑法|第七条"]

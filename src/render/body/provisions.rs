@@ -4,12 +4,13 @@
 //! script makes tools of them: copy the link, copy the citation, read alone.
 
 use crate::body::text::plain;
-use crate::body::tree::{self, Block, Inline, Provision, ProvisionKind, Step};
+use crate::body::tree::{self, Block, Inline, Provision};
 use crate::chinese::han::is_space;
 use crate::library::Page;
 use crate::markup::{escape, push_escaped};
 use crate::model::{BodyForm, Details, ResolvedLink, Vocabulary};
 use crate::words::Words;
+use search::anchor::{ProvisionKind, Step};
 
 use crate::render::views::{ContentsView, JumpView, LawView};
 
@@ -301,7 +302,7 @@ impl<'w> ProvisionWriter<'w> {
     }
 
     fn cite(&self) -> String {
-        tree::citation(&self.way, self.lone_paragraph && self.in_article())
+        search::anchor::words(&self.way, self.lone_paragraph && self.in_article())
     }
 
     fn in_article(&self) -> bool {

@@ -3,6 +3,7 @@
 use super::FormatError;
 use super::codec::{Reader, Writer};
 use super::postings::UnitId;
+use crate::anchor::{Anchor, Number, ProvisionKind};
 
 /// What results show of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,19 +97,14 @@ impl Anchors {
         if self.previous.len() > Self::LONGEST {
             return None;
         }
+        let (previous, first) = (Anchor(&self.previous), Some(Number::plain(1)));
         let steps = match way {
-            1 => return Some(format!("{}-para-1", self.previous)),
-            2 => return Some(format!("{}-item-1", self.previous)),
-            _ => usize::from(way - 3),
+            1 => return Some(previous.child(ProvisionKind::Paragraph, first)),
+            2 => return Some(previous.child(ProvisionKind::Item, first)),
+            _ => way - 3,
         };
-        // Each step is a kind and a number.
-        let mut above = self.previous.as_str();
-        for _ in 0..2 * steps {
-            above = above.rsplit_once('-')?.0;
-        }
-        let (kind, number) = above.rsplit_once('-')?;
-        let number: u32 = number.parse().ok()?;
-        Some(format!("{kind}-{}", number.checked_add(1)?))
+        let above = (0..steps).try_fold(previous, |above, _| above.parent())?;
+        above.next()
     }
 
     fn write(&mut self, w: &mut Writer, anchor: &str) {

@@ -318,11 +318,7 @@ impl Plan {
 
     /// Whether the query is this reference and nothing else.
     pub fn is_only(&self, reference: &Reference) -> bool {
-        let length: usize = reference
-            .label()
-            .chars()
-            .filter(|ch| !"（）".contains(*ch))
-            .count();
+        let length = reference.label().chars().count();
         self.references.len() == 1
             && self.fixed == Condition::All(Vec::new())
             && self.typed().count_ones() as usize <= length
@@ -579,7 +575,7 @@ pub(crate) mod tests {
         assert!(all.is_met(typed.words | typed.borders));
         let synonym = plan.terms.iter().find(|t| t.term == "负责").unwrap();
         assert!(!synonym.is_typed && synonym.weight < 3.0);
-        assert_eq!(plan.references[0].article, "7");
+        assert_eq!(plan.references[0].key(), "#7");
     }
 
     #[test]

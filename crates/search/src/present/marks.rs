@@ -2,11 +2,11 @@
 
 use crate::analysis::words::WORD_WEIGHT;
 use crate::analysis::{Analyzer, TokenKind};
+use crate::anchor::{Anchor, ProvisionKind, Step};
 use crate::format::docs::UnitText;
 use crate::order;
 use crate::plan::{Plan, TermKind};
 use crate::present::Place;
-use crate::reference::Reference;
 
 /// About how long a snippet is, in characters.
 const SNIPPET_CHARS: usize = 110;
@@ -224,11 +224,8 @@ fn snippet(
 pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyzer) -> Place {
     let mut ranges = marker.ranges(&unit.text, analyzer);
     let (mut anchor, mut label) = (unit.anchor.as_str(), unit.label.clone());
-    let refers = |reference: &&Reference| {
-        let number = anchor.strip_prefix("art-");
-        number == Some(&reference.article)
-    };
-    let reference = marker.plan.references.iter().find(refers);
+    let references = &marker.plan.references;
+    let reference = references.iter().find(|reference| reference.is_to(anchor));
     let mut text = unit.text.as_str();
     if let Some(reference) = reference {
         anchor = reference.anchor(anchor, &unit.places);
@@ -249,7 +246,8 @@ pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyz
     if let (None, Some(first_mark)) = (reference, first_mark) {
         let place = unit.anchor_at(first_mark);
         // An article's first paragraph is where the article is.
-        let is_first = place.strip_prefix(anchor) == Some("-para-1");
+        let first = Step::plain(ProvisionKind::Paragraph, 1);
+        let is_first = place == Anchor(anchor).child(first.kind, first.number);
         anchor = if is_first { anchor } else { place };
     }
     Place {
