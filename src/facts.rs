@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use crate::dates::iso;
 use crate::library::{Library, Page};
 use crate::model::{
-    Basis, Component, Date, Details, Known, Located, Locators, Organ, Period, Region,
-    RegionReference, Regulation, Tag, Vocabulary,
+    Basis, Component, Date, Details, Known, Located, Locators, Organ, Period, Practice, Region,
+    RegionReference, Regulation, Statement, Tag, Vocabulary,
 };
 use crate::words::Words;
 
@@ -41,6 +41,16 @@ pub enum Subject {
     Repealed,
     /// Status of a regulation.
     Validity,
+    /// The occasion of a practice.
+    When,
+    /// Who carries it out.
+    Who,
+    /// Towards whom, or on what.
+    Whom,
+    /// What is done.
+    How,
+    /// The record that is left.
+    Record,
     /// Short name of a practice.
     ShortName,
     /// Year in which a practice began.
@@ -83,6 +93,11 @@ impl Subject {
             Self::Effective => "fact.effective",
             Self::Repealed => "fact.repealed",
             Self::Validity => "fact.validity",
+            Self::When => "procedure.when",
+            Self::Who => "procedure.who",
+            Self::Whom => "procedure.whom",
+            Self::How => "procedure.how",
+            Self::Record => "procedure.record",
             Self::ShortName => "fact.short_name",
             Self::StartYear => "fact.start_year",
             Self::Outcome => "fact.outcome",
@@ -141,6 +156,8 @@ pub enum Value<'a> {
     Region(&'a RegionReference, Option<&'a Region>),
     /// A statement, and where the source makes it.
     Statement(&'a Located),
+    /// A sentence, and what it rests on.
+    Sentence(&'a Statement),
     /// A part of a practice.
     Component(&'a Component),
     /// A tag with its provenance.
@@ -192,6 +209,7 @@ impl<'a> Value<'a> {
                 .map_or(&*reference.code, |region| &region.name)
                 .into(),
             Self::Statement(located) => located.text.as_str().into(),
+            Self::Sentence(statement) => statement.text.as_str().into(),
             Self::Component(component) => component.name.as_str().into(),
             Self::Tag(tag) => tag.slug.into(),
         }
@@ -210,6 +228,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Region(reference, _) => reference.basis,
             Self::Tag(tag) => tag.basis,
+            Self::Sentence(statement) => statement.basis,
             _ => Basis::Stated,
         }
     }
@@ -219,6 +238,7 @@ impl<'a> Value<'a> {
         match *self {
             Self::Region(reference, _) => Some(&reference.locators),
             Self::Statement(located) => Some(&located.locators),
+            Self::Sentence(statement) => Some(&statement.locators),
             Self::Component(component) => Some(&component.locators),
             Self::Tag(tag) => Some(tag.locators),
             _ => None,
@@ -286,6 +306,34 @@ impl<'a> Facts<'a> {
         facts.tags(Subject::Role, &page.role);
         facts.some(Subject::Topic, page.topics.iter().map(|t| Value::Topic(t)));
         facts
+    }
+
+    /// How a practice is carried out, its outcome last; points that no source
+    /// makes have no values.
+    pub fn procedure(practice: &'a Practice) -> Self {
+        let procedure = &practice.procedure;
+        let points = [
+            (Subject::When, &procedure.when),
+            (Subject::Who, &procedure.who),
+            (Subject::Whom, &procedure.whom),
+            (Subject::How, &procedure.how),
+            (Subject::Record, &procedure.record),
+        ];
+        let mut facts = Self::default();
+        for (subject, point) in points {
+            facts.push(subject, point.iter().map(Value::Sentence).collect());
+        }
+        let outcome = match &practice.outcome {
+            Some(Known::Known(outcome)) => vec![Value::Statement(outcome)],
+            Some(Known::Unknown) | None => Vec::new(),
+        };
+        facts.push(Subject::Outcome, outcome);
+        facts
+    }
+
+    /// How many of them say something.
+    pub fn filled(&self) -> usize {
+        self.0.iter().filter(|fact| !fact.values.is_empty()).count()
     }
 
     /// All of them.

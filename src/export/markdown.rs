@@ -208,24 +208,24 @@ impl Writer<'_> {
         let crate::model::Details::Practice(practice) = &page.details else {
             return;
         };
-        let procedure = &practice.procedure;
-        let points = [
-            ("procedure.when", &procedure.when),
-            ("procedure.who", &procedure.who),
-            ("procedure.whom", &procedure.whom),
-            ("procedure.how", &procedure.how),
-            ("procedure.record", &procedure.record),
-        ];
-        if points.iter().all(|(_, point)| point.is_none()) {
+        let facts = Facts::procedure(practice);
+        // The outcome stands among the facts.
+        let points = facts.iter().filter(|fact| fact.subject != Subject::Outcome);
+        let points: Vec<_> = points.filter(|fact| !fact.values.is_empty()).collect();
+        if points.is_empty() {
             return;
         }
         self.heading(2, self.words.text("procedure.title"));
-        for (label, point) in points {
-            let Some(point) = point else { continue };
+        for point in points {
             self.out.push_str("- ");
-            push_escaped(&mut self.out, self.words.text(label));
+            push_escaped(&mut self.out, point.subject.label(self.words));
             self.colon();
-            self.statement(point);
+            for value in &point.values {
+                push_escaped(&mut self.out, &value.text(self.words));
+                if let Some(locators) = value.locators() {
+                    push_locators(self.words, &mut self.out, value.basis(), &locators.0);
+                }
+            }
             self.out.push('\n');
         }
         self.out.push('\n');

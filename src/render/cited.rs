@@ -40,9 +40,16 @@ pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &
         return;
     }
     let words = library.words();
-    out.push_str("<details class=\"law-cited\"><summary>");
-    push_escaped(out, &words.say("cited.count", &[("n", &references.len())]));
-    out.push_str("</summary>\n");
+    // A number in the margin: who reads the article wants the article.
+    let said = words.say("cited.count", &[("n", &references.len())]);
+    out.push_str("<details class=\"law-cited\"><summary title=\"");
+    push_escaped(out, &said);
+    out.push_str("\"><span class=\"law-cited-said\">");
+    push_escaped(out, &said);
+    out.push_str(&format!(
+        "</span><span class=\"law-cited-number\" aria-hidden=\"true\">{}</span></summary>\n",
+        references.len()
+    ));
     let shown = &in_groups(library, page, references)[..];
     let mut room = LONGEST;
     for (title, references) in shown {

@@ -4,8 +4,8 @@
 use super::catalogue::Axis;
 use super::material::Material;
 use super::pages::{
-    a_to_z, comparison, data_page, document, listing, not_found, offline_page, overview,
-    provenance_pages, redirect, section, side_by_side,
+    a_to_z, comparison, connections, data_page, document, listing, not_found, offline_page,
+    overview, provenance_pages, redirect, section, side_by_side,
 };
 use super::planned::Planned;
 use super::{cited, lists};
@@ -45,7 +45,7 @@ pub(super) fn pages<'a>(material: &Material<'a>) -> Vec<Planned<'a>> {
     let mut listings = listing::of_matrix(material);
     listings.extend(provenance_pages::listings(material));
     let documents = material.library.pages.iter();
-    listings.extend(documents.filter_map(|page| document::cited_by_listing(material, page)));
+    listings.extend(documents.filter_map(|page| connections::cited_by_listing(material, page)));
     pages.extend(listing::plan(material, listings));
     pages.extend(redirect::plan(material));
     pages

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::body::tree::{Block, Inline, Mark};
-use crate::facts::{Facts, Value};
+use crate::facts::Facts;
 use crate::library::{Library, Page};
-use crate::model::{PageId, ResolvedLink};
+use crate::model::{Details, PageId, ResolvedLink};
 
 use super::body::provenance::Provenance;
+
+/// Fewer marks of one paragraph than these disturb nobody.
+const FEWEST: usize = 3;
 
 /// Which pages rely on which paragraph of which source.
 #[derive(Debug, Default)]
@@ -34,7 +37,11 @@ impl Reliance {
     fn add(&mut self, library: &Library, page: &Page) {
         let provenance = Provenance::of(library, page);
         let mut locators = BTreeSet::new();
-        page_locators(library, page, &mut locators);
+        page_marks(library, page, &mut |places| {
+            locators.extend(places.iter().cloned())
+        });
+        let named = page.sources.iter().flat_map(|source| &source.locators.0);
+        locators.extend(named.cloned());
         let mut placed = BTreeSet::new();
         for locator in &locators {
             if let Some(source) = provenance.source_of(locator) {
@@ -58,48 +65,79 @@ impl Reliance {
     }
 }
 
-fn page_locators(library: &Library, page: &Page, out: &mut BTreeSet<String>) {
+/// Every mark of a page: of its tags, figures, facts, links and its body.
+fn page_marks(library: &Library, page: &Page, tell: &mut impl FnMut(&[String])) {
     let facts = Facts::of(library, page);
-    let values = facts.iter().flat_map(|fact| &fact.values);
-    let listed = values
-        .filter_map(Value::locators)
-        .chain(page.sources.iter().map(|reference| &reference.locators))
-        .chain(page.figures.iter().map(|figure| &figure.locators))
-        .chain(page.related.iter().map(|relation| &relation.locators));
-    out.extend(listed.flat_map(|locators| &locators.0).cloned());
-    block_locators(&page.body, out);
+    let mut of_facts = |facts: &Facts<'_>| {
+        for value in facts.iter().flat_map(|fact| &fact.values) {
+            if let Some(locators) = value.locators() {
+                tell(&locators.0);
+            }
+        }
+    };
+    of_facts(&facts);
+    match &page.details {
+        Details::Practice(practice) => of_facts(&Facts::procedure(practice)),
+        Details::Term(term) => {
+            if let Some(meaning) = &term.meaning {
+                tell(&meaning.locators.0);
+            }
+        }
+        _ => {}
+    }
+    for figure in &page.figures {
+        tell(&figure.locators.0);
+    }
+    for relation in &page.related {
+        tell(&relation.locators.0);
+    }
+    block_marks(&page.body, tell);
 }
 
-fn block_locators(blocks: &[Block<ResolvedLink>], out: &mut BTreeSet<String>) {
+/// The paragraph of a source on which a page rests: two thirds of its marks or
+/// more name it alone. `None` where marks differ, or are so few that each
+/// may stand at its sentence.
+pub(super) fn usual(library: &Library, page: &Page) -> Option<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    page_marks(library, page, &mut |locators| {
+        all += usize::from(!locators.is_empty());
+        if let [only] = locators {
+            *counts.entry(only.clone()).or_default() += 1;
+        }
+    });
+    let (locator, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    (count >= FEWEST && count * 3 >= all * 2).then_some(locator)
+}
+
+fn block_marks(blocks: &[Block<ResolvedLink>], tell: &mut impl FnMut(&[String])) {
     for block in blocks {
         match block {
             Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                inline_locators(content, out);
+                inline_marks(content, tell);
             }
-            Block::List { items, .. } => items.iter().for_each(|item| block_locators(item, out)),
-            Block::Quote(blocks) => block_locators(blocks, out),
+            Block::List { items, .. } => items.iter().for_each(|item| block_marks(item, tell)),
+            Block::Quote(blocks) => block_marks(blocks, tell),
             Block::Table { header, rows } => {
                 let cells = header.iter().chain(rows.iter().flatten());
-                cells.for_each(|cell| inline_locators(cell, out));
+                cells.for_each(|cell| inline_marks(cell, tell));
             }
             Block::Code(_) | Block::Rule | Block::Html(_) => {}
             Block::Provision(provision) => {
-                inline_locators(&provision.title, out);
-                inline_locators(&provision.content, out);
-                block_locators(&provision.children, out);
+                inline_marks(&provision.title, tell);
+                inline_marks(&provision.content, tell);
+                block_marks(&provision.children, tell);
             }
         }
     }
 }
 
-fn inline_locators(inlines: &[Inline<ResolvedLink>], out: &mut BTreeSet<String>) {
+fn inline_marks(inlines: &[Inline<ResolvedLink>], tell: &mut impl FnMut(&[String])) {
     for inline in inlines {
         match inline {
-            Inline::Mark(Mark::Stated(locators) | Mark::Inferred(locators)) => {
-                out.extend(locators.iter().cloned());
-            }
+            Inline::Mark(Mark::Stated(locators) | Mark::Inferred(locators)) => tell(locators),
             Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                inline_locators(content, out);
+                inline_marks(content, tell);
             }
             _ => {}
         }

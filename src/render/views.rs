@@ -763,7 +763,20 @@ pub struct DocumentView {
     pub description: String,
     /// Tags, by kind.
     pub tags: Vec<TagGroupView>,
-    /// Facts of its type.
+    /// For a term: what it means.
+    pub meaning: Option<StatementView>,
+    /// For a practice of which enough is known: how it is carried out, its
+    /// outcome last; points that no source makes have no values.
+    pub procedure: Vec<FactView>,
+    /// What a case or a regulation comes down to, to be read at a glance.
+    pub strip: Vec<FactView>,
+    /// For a regulation: where its source can be read, an address of another
+    /// site.
+    pub original: Option<LinkView>,
+    /// The paragraph on which the page rests, linked; marks that name it alone
+    /// have the class `mark-usual`. Empty where each mark stands for itself.
+    pub usual: Html,
+    /// The remaining facts of its type.
     pub facts: Vec<FactView>,
     /// From when to when it is in force, where dates say so.
     pub validity: Option<ValidityView>,
@@ -775,7 +788,7 @@ pub struct DocumentView {
     pub gone: Vec<GoneView>,
     /// Whether it is a regulation whose text isn't held here.
     pub text_not_held: bool,
-    /// Ordered parts.
+    /// Its parts, unless the body names them all.
     pub components: Vec<ComponentView>,
     /// Findings of a case.
     pub findings: Vec<StatementView>,
@@ -783,29 +796,26 @@ pub struct DocumentView {
     pub contents: Vec<ContentsView>,
     /// Body.
     pub body: Html,
-    /// Terms that the body uses, in the order in which it does.
-    pub terms: Vec<TermNoteView>,
+    /// Paragraphs of the body that are remarks of this site's editors alone.
+    pub notes: Html,
     /// For a regulation whose text is held.
     pub law: Option<LawView>,
     /// For a comparison: its practices side by side.
     pub side_by_side: Option<SideBySideView>,
-    /// For a practice: the comparisons that hold it, and the way to compare it
-    /// with others.
-    pub compare: Option<ComparedWithView>,
+    /// For a practice: where it can be compared with others.
+    pub compare: Option<String>,
     /// Figures.
     pub figures: Vec<FigureView>,
     /// Those that can be drawn.
     pub plots: Vec<PlotView>,
-    /// Typed links, by kind.
-    pub related: Vec<RelationGroupView>,
-    /// Who refers to it, by type.
-    pub cited_by: Vec<CitationGroupView>,
+    /// Pages that have to do with it, each once, by type.
+    pub connections: Vec<ConnectionGroupView>,
     /// Documents that it cites and that the site declares not to hold.
     pub not_held: Vec<NotHeldView>,
-    /// Pages of like content that are in neither list, best first.
-    pub alike: Vec<AlikeView>,
     /// Sources.
     pub sources: Vec<SourceBoxView>,
+    /// The paragraphs of sources that the page names, with what they say.
+    pub endnotes: Vec<EndnoteView>,
     /// State of the text; `None` for plain pages.
     pub integrity: Option<IntegrityView>,
     /// How to cite it.
@@ -818,28 +828,6 @@ pub struct DocumentView {
     pub previous: Option<LinkView>,
     /// The page after it.
     pub next: Option<LinkView>,
-}
-
-/// Where a practice is compared.
-#[derive(Debug, Serialize)]
-pub struct ComparedWithView {
-    /// Comparisons that editors made.
-    pub prepared: Vec<LinkView>,
-    /// Where others can be chosen, this one to begin with.
-    pub choose: String,
-}
-
-/// A term that a text uses, explained at its end.
-#[derive(Debug, Serialize)]
-pub struct TermNoteView {
-    /// Anchor of the explanation.
-    pub anchor: String,
-    /// The term.
-    pub title: String,
-    /// Its page.
-    pub href: String,
-    /// What it means, in short.
-    pub description: String,
 }
 
 /// How to cite a page.
@@ -860,18 +848,6 @@ pub struct NotHeldView {
     pub href: Option<String>,
     /// Remark; empty when none.
     pub note: String,
-}
-
-/// A page of like content.
-#[derive(Debug, Serialize)]
-pub struct AlikeView {
-    /// Its title.
-    pub title: String,
-    /// Where it is.
-    pub href: String,
-    /// Its type.
-    #[serde(rename = "type")]
-    pub page_type: Option<TypeView>,
 }
 
 /// Tags of one kind.
@@ -1131,57 +1107,50 @@ pub struct JumpView {
     pub label: String,
 }
 
-/// Typed links of one kind.
+/// Pages of one type that have to do with a page.
 #[derive(Debug, Serialize)]
-pub struct RelationGroupView {
-    /// 落实的法规, 参见, ….
+pub struct ConnectionGroupView {
+    /// The type.
     pub title: String,
-    /// The links.
-    pub items: Vec<RelationView>,
+    /// The pages, or the first of them.
+    pub items: Vec<ConnectionView>,
+    /// How many in all.
+    pub count: usize,
+    /// The list of all that refer to the page, where these are only the first.
+    pub more: Option<String>,
 }
 
-/// A typed link.
+/// A page that has to do with another, and how.
 #[derive(Debug, Serialize)]
-pub struct RelationView {
-    /// The other page's title.
+pub struct ConnectionView {
+    /// Its title.
     pub title: String,
-    /// Where.
+    /// Where: the provision meant or the place that refers, as near as known.
     pub href: String,
-    /// The other page's type.
-    #[serde(rename = "type")]
-    pub page_type: Option<TypeView>,
+    /// What it is to the page: 落实, 参见, 正文提及, ….
+    pub relation: String,
     /// The provision; `None` when not given or unknown.
     pub provision: Option<String>,
-    /// Stated or inferred.
-    pub basis: BasisView,
+    /// Given only when the relation is inferred.
+    pub basis: Option<BasisView>,
     /// Where the source says so.
     pub mark: Html,
     /// Remark; may be empty.
     pub note: String,
+    /// Anchor of the explanation, for a term that the body uses; empty for
+    /// others.
+    pub anchor: String,
+    /// What the term means; empty for others.
+    pub meaning: String,
 }
 
-/// Referring pages of one type.
+/// A paragraph of a source, at the end of a printed page.
 #[derive(Debug, Serialize)]
-pub struct CitationGroupView {
-    /// The type.
-    pub title: String,
-    /// The pages, or the first of them.
-    pub items: Vec<CitationView>,
-    /// How many in all.
-    pub count: usize,
-    /// The list of all, where these are only the first.
-    pub more: Option<String>,
-}
-
-/// A referring page.
-#[derive(Debug, Serialize)]
-pub struct CitationView {
-    /// Its title.
-    pub title: String,
-    /// The place that refers, as near as known.
-    pub href: String,
-    /// How it refers: 落实, 参见, 正文提及, ….
-    pub kinds: Vec<String>,
+pub struct EndnoteView {
+    /// `P8`.
+    pub locator: String,
+    /// What it says, in short.
+    pub summary: String,
 }
 
 /// All that refers to a page's provisions.

@@ -14,6 +14,8 @@ use crate::words::Words;
 pub struct Provenance<'a> {
     words: &'a Words,
     sources: Vec<&'a Source>,
+    /// The paragraph on which the page rests.
+    usual: Option<String>,
 }
 
 impl<'a> Provenance<'a> {
@@ -25,7 +27,20 @@ impl<'a> Provenance<'a> {
             sources: sources
                 .filter_map(|reference| library.sources.get(&reference.source))
                 .collect(),
+            usual: None,
         }
+    }
+
+    /// The same for a page that says once on which paragraph it rests: marks
+    /// that name it alone are told from the others, so that a style may leave
+    /// them to the reader who asks.
+    pub fn resting_on(self, usual: Option<String>) -> Self {
+        Self { usual, ..self }
+    }
+
+    /// The paragraph on which the page rests.
+    pub fn usual(&self) -> Option<&str> {
+        self.usual.as_deref()
     }
 
     /// For sections, which name no source of their own: the site's only
@@ -35,6 +50,7 @@ impl<'a> Provenance<'a> {
         Self {
             words: library.words(),
             sources: if all.len() == 1 { all } else { Vec::new() },
+            usual: None,
         }
     }
 
@@ -67,7 +83,12 @@ impl<'a> Provenance<'a> {
     ) {
         match basis {
             Basis::Stated => {
-                out.push_str("<sup class=\"mark\">");
+                let usual = matches!(locators, [only] if Some(only) == self.usual.as_ref());
+                out.push_str("<sup class=\"mark");
+                if usual {
+                    out.push_str(" mark-usual");
+                }
+                out.push_str("\">");
                 push_escaped(out, self.words.text("mark.open"));
             }
             Basis::Inferred => {

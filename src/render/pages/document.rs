@@ -1,14 +1,17 @@
 //! The view of one document.
 
+use std::borrow::Cow;
+
+use crate::body::text::{How, Piece, pieces};
+use crate::body::tree::{self, Block, Inline, Mark};
 use crate::dates;
 use crate::library::Page;
 use crate::model::{
-    BodyForm, CitationTarget, Date, Details, Known, Located, PageId, Regulation, RelationKind,
+    BodyForm, CitationTarget, Component, Date, Details, Known, Located, Regulation, ResolvedLink,
     Vocabulary,
 };
 use crate::words::Words;
 
-use super::listing::{Listed, Listing};
 use super::page_facts::{TAGS, Writer, source_facts};
 use super::plots::{self, figure_view};
 use super::side_by_side;
@@ -17,16 +20,13 @@ use crate::address::{Here, is_safe_link, page_file};
 use crate::render::body::BodyWriter;
 use crate::render::body::provenance::Provenance;
 use crate::render::body::provisions::{self, contents};
-use crate::render::body::terms;
 use crate::render::catalogue::changed;
-use crate::render::cited::reference_label;
-use crate::render::lists::{self, EXCERPT, by_type};
 use crate::render::material::Material;
 use crate::render::planned::Planned;
+use crate::render::reliance;
 use crate::render::views::{
-    AlikeView, CitationGroupView, CitationView, CiteAsView, ComponentView, DocumentView,
-    IntegrityView, LinkView, NotHeldView, RelationGroupView, RelationView, SourceBoxView,
-    StatementView, TagGroupView, TermNoteView, html,
+    CiteAsView, ComponentView, DocumentView, EndnoteView, Html, IntegrityView, LinkView,
+    NotHeldView, SourceBoxView, StatementView, TagGroupView, html,
 };
 
 /// Plans the page of each document.
@@ -58,76 +58,17 @@ fn document(material: &Material<'_>, here: Here<'_>, page: &Page) -> DocumentVie
         material,
         here,
         page,
-        provenance: Provenance::of(material.library, page),
+        provenance: Provenance::of(material.library, page)
+            .resting_on(reliance::usual(material.library, page)),
     }
     .view()
-}
-
-/// A page that refers to another.
-struct Referring {
-    page: PageId,
-    /// The place that refers, as near as known.
-    anchor: Option<String>,
-    /// All the ways in which it refers.
-    kinds: Vec<String>,
-}
-
-/// Each referring page once.
-fn referring(material: &Material<'_>, page: &Page) -> Vec<Referring> {
-    let backlinks = material.library.backlinks.get(&page.id);
-    let mut all: Vec<Referring> = Vec::new();
-    for backlink in backlinks.into_iter().flatten() {
-        if backlink.from == page.id {
-            continue;
-        }
-        if all.last().is_none_or(|last| last.page != backlink.from) {
-            all.push(Referring {
-                page: backlink.from,
-                anchor: backlink.anchor.clone(),
-                kinds: Vec::new(),
-            });
-        }
-        let kinds = &mut all.last_mut().expect("one was pushed").kinds;
-        let kind = reference_label(material.words(), backlink.kind);
-        if !kinds.iter().any(|known| known == kind) {
-            kinds.push(kind.to_owned());
-        }
-    }
-    all
-}
-
-fn cited_by_folder(page: &Page) -> String {
-    format!("{}/cited-by", page.key)
-}
-
-/// The list of all pages that refer to a page.
-pub(crate) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<Listing> {
-    let references = material.library.backlinks.get(&page.id)?;
-    if !lists::is_long(references.len()) {
-        return None;
-    }
-    let entries = referring(material, page).into_iter();
-    Some(Listing {
-        folder: cited_by_folder(page),
-        title: material.text("cited.title"),
-        of: (page.title.clone(), page_file(&page.key)),
-        place: page.origin().beside("").place,
-        entries: entries
-            .map(|entry| Listed {
-                page: entry.page,
-                anchor: entry.anchor,
-                basis: None,
-                words: material.words().list(&entry.kinds),
-            })
-            .collect(),
-    })
 }
 
 impl Writer<'_> {
     fn view(&self) -> DocumentView {
         let page = self.page;
         let library = self.material.library;
-        let notes = versions::notes(self.material, self.here, page);
+        let of_versions = versions::notes(self.material, self.here, page);
         let body = BodyWriter::new(
             library,
             &self.material.options.pictures,
@@ -136,13 +77,15 @@ impl Writer<'_> {
             &page.section,
         )
         .of(page)
-        .noted(&notes);
+        .noted(&of_versions);
         // A regulation's text stays as it was issued.
         let body = match provisions::law_view(self.words(), page) {
             Some(_) => body,
             None => body.explaining(&self.material.catalogue.terms),
         };
-        let written = body.blocks(&page.body);
+        let (text, remarks) = remarks_apart(&page.body);
+        let written = body.blocks(&text);
+        let notes = body.blocks(&remarks);
         let [previous, next] = self.neighbours();
         DocumentView {
             page_type: page
@@ -151,6 +94,11 @@ impl Writer<'_> {
             mechanism: self.mechanism(),
             description: page.description.clone(),
             tags: self.tags(),
+            meaning: self.meaning(),
+            procedure: self.procedure(),
+            strip: self.strip(),
+            original: self.original(),
+            usual: self.usual(),
             facts: self.facts(),
             validity: versions::validity(self.material, page),
             other_text: versions::other_text(self.material, self.here, page),
@@ -167,7 +115,7 @@ impl Writer<'_> {
             },
             contents: contents(&page.body),
             body: html(written),
-            terms: self.term_notes(&body.explained()),
+            notes: html(notes),
             law: provisions::law_view(self.words(), page),
             side_by_side: side_by_side::view(self.material, self.here, page),
             compare: side_by_side::of_practice(self.material, self.here, page),
@@ -177,11 +125,10 @@ impl Writer<'_> {
                 .map(|figure| figure_view(self.material, self.here, page, figure))
                 .collect(),
             plots: plots::plots(self.material, self.here, page),
-            related: self.related(),
-            cited_by: self.cited_by(),
+            connections: self.connections(&body.explained()),
             not_held: self.not_held(),
-            alike: self.alike(),
             sources: self.sources(),
+            endnotes: self.endnotes(),
             integrity: page.integrity.as_ref().map(|integrity| IntegrityView {
                 slug: integrity.state.slug(),
                 label: self.material.integrity_label(integrity.state),
@@ -198,23 +145,81 @@ impl Writer<'_> {
         }
     }
 
-    fn term_notes(&self, terms: &[PageId]) -> Vec<TermNoteView> {
-        let terms = terms.iter().map(|id| self.material.page(*id));
-        terms
-            .map(|term| TermNoteView {
-                anchor: terms::anchor(&term.key),
-                title: term.title.clone(),
-                href: self.here.to(&page_file(&term.key)),
-                description: term.description.clone(),
-            })
-            .collect()
-    }
-
     fn statement(&self, located: &Located) -> StatementView {
         StatementView {
             text: located.text.clone(),
             mark: self.places(&located.locators),
         }
+    }
+
+    /// What a term means.
+    fn meaning(&self) -> Option<StatementView> {
+        let Details::Term(term) = &self.page.details else {
+            return None;
+        };
+        let meaning = term.meaning.as_ref()?;
+        let mark = self
+            .provenance
+            .mark(self.here, meaning.basis, &meaning.locators);
+        Some(StatementView {
+            text: meaning.text.clone(),
+            mark: html(mark),
+        })
+    }
+
+    /// Where a regulation's source can be read, by the name of its site.
+    fn original(&self) -> Option<LinkView> {
+        let Details::Regulation(_) = &self.page.details else {
+            return None;
+        };
+        let sources = self.page.sources.iter();
+        let mut urls = sources.filter_map(|reference| {
+            match &self.material.library.sources.get(&reference.source)?.url {
+                Known::Known(url) if is_safe_link(url) => Some(url),
+                _ => None,
+            }
+        });
+        let href = urls.next()?.clone();
+        let site = href
+            .split("://")
+            .nth(1)
+            .and_then(|rest| rest.split('/').next());
+        Some(LinkView {
+            title: site.unwrap_or(&href).to_owned(),
+            href,
+        })
+    }
+
+    /// The paragraph on which the page rests.
+    fn usual(&self) -> Html {
+        let mut place = String::new();
+        if let Some(locator) = self.provenance.usual() {
+            self.provenance.push_locator(&mut place, self.here, locator);
+        }
+        html(place)
+    }
+
+    /// The paragraphs that the page names, with what they say.
+    fn endnotes(&self) -> Vec<EndnoteView> {
+        let mut named: Vec<&str> = Vec::new();
+        for reference in &self.page.sources {
+            for locator in &reference.locators.0 {
+                if !named.contains(&locator.as_str()) {
+                    named.push(locator);
+                }
+            }
+        }
+        named
+            .into_iter()
+            .filter_map(|locator| {
+                let source = self.provenance.source_of(locator)?;
+                let segment = source.segments.iter().find(|s| s.locator == locator)?;
+                Some(EndnoteView {
+                    locator: segment.locator.clone(),
+                    summary: segment.summary.clone(),
+                })
+            })
+            .collect()
     }
 
     /// A short name that the title doesn't say already.
@@ -248,91 +253,18 @@ impl Writer<'_> {
         let Details::Practice(practice) = &self.page.details else {
             return Vec::new();
         };
+        let body = How::READ.text(&self.page.body);
+        let said =
+            |component: &Component| component.detail.is_empty() && body.contains(&component.name);
+        if practice.components.iter().all(said) {
+            return Vec::new();
+        }
         let components = practice.components.iter();
         components
             .map(|component| ComponentView {
                 name: component.name.clone(),
                 detail: component.detail.clone(),
                 mark: self.places(&component.locators),
-            })
-            .collect()
-    }
-
-    fn related(&self) -> Vec<RelationGroupView> {
-        const KINDS: [(RelationKind, &str); 6] = [
-            (RelationKind::Replaces, "relation.replaces"),
-            (RelationKind::Implements, "relation.implements"),
-            (RelationKind::Applies, "relation.applies"),
-            (RelationKind::PartOf, "relation.part-of"),
-            (RelationKind::Lesson, "relation.lesson"),
-            (RelationKind::SeeAlso, "relation.see-also"),
-        ];
-        KINDS
-            .into_iter()
-            .map(|(kind, title)| {
-                let relations = self
-                    .page
-                    .related
-                    .iter()
-                    .filter(|relation| relation.kind == kind);
-                let items = relations.map(|relation| {
-                    let other = self.material.page(relation.to);
-                    RelationView {
-                        title: other.title.clone(),
-                        href: self
-                            .here
-                            .to_anchor(&page_file(&other.key), relation.anchor.as_deref()),
-                        page_type: other
-                            .page_type()
-                            .map(|page_type| self.material.type_view(page_type)),
-                        provision: relation.provision.clone(),
-                        basis: self.material.basis_view(relation.basis),
-                        mark: self.places(&relation.locators),
-                        note: relation.note.clone(),
-                    }
-                });
-                RelationGroupView {
-                    title: self.words().text(title).to_owned(),
-                    items: items.collect(),
-                }
-            })
-            .filter(|group| !group.items.is_empty())
-            .collect()
-    }
-
-    fn cited_by(&self) -> Vec<CitationGroupView> {
-        let folder = cited_by_folder(self.page);
-        let referring = referring(self.material, self.page);
-        let is_long = lists::is_long(referring.len());
-        let groups = by_type(
-            self.material,
-            referring.into_iter().map(|entry| {
-                let page_type = self.material.page(entry.page).page_type();
-                (page_type, entry)
-            }),
-        );
-        groups
-            .into_iter()
-            .map(|(head, entries)| {
-                let shown = match is_long {
-                    true => entries.len().min(EXCERPT),
-                    false => entries.len(),
-                };
-                let items = entries[..shown].iter().map(|entry| {
-                    let from = self.material.page(entry.page);
-                    let file = page_file(&from.key);
-                    CitationView {
-                        title: from.title.clone(),
-                        href: self.here.to_anchor(&file, entry.anchor.as_deref()),
-                        kinds: entry.kinds.clone(),
-                    }
-                });
-                CitationGroupView {
-                    title: head.title,
-                    items: items.collect(),
-                    count: entries.len(),
-                    more: (shown < entries.len()).then(|| self.here.to(&page_file(&folder))),
-                }
             })
             .collect()
     }
@@ -354,24 +286,6 @@ impl Writer<'_> {
                 title: document.title.clone(),
                 href: document.url.clone().filter(|url| is_safe_link(url)),
                 note: document.note.clone(),
-            })
-            .collect()
-    }
-
-    /// Pages of like content that no list above names.
-    fn alike(&self) -> Vec<AlikeView> {
-        let alike = self.material.options.related.get(&self.page.id);
-        let pages = alike.into_iter().flatten();
-        pages
-            .map(|id| {
-                let page = self.material.page(*id);
-                AlikeView {
-                    title: page.title.clone(),
-                    href: self.here.to(&page_file(&page.key)),
-                    page_type: page
-                        .page_type()
-                        .map(|page_type| self.material.type_view(page_type)),
-                }
             })
             .collect()
     }
@@ -469,4 +383,38 @@ fn of_text(regulation: &Regulation) -> Option<Date> {
         Some(Known::Known(date)) => Some(*date),
         _ => None,
     })
+}
+
+/// The blocks of a body, and apart from them the paragraphs that are remarks of
+/// this site's editors alone. One right below a heading stays, or the heading
+/// would stand there empty. A regulation's text stays whole.
+fn remarks_apart(
+    body: &[Block<ResolvedLink>],
+) -> (Cow<'_, [Block<ResolvedLink>]>, Vec<Block<ResolvedLink>>) {
+    if tree::has_provisions(body) {
+        return (body.into(), Vec::new());
+    }
+    let (mut text, mut remarks) = (Vec::new(), Vec::new());
+    for block in body {
+        let stays = matches!(text.last(), None | Some(Block::Heading { .. }));
+        match block {
+            Block::Paragraph { content, .. } if !stays && is_remark(content) => {
+                remarks.push(block.clone());
+            }
+            _ => text.push(block.clone()),
+        }
+    }
+    (text.into(), remarks)
+}
+
+/// Whether a paragraph has marks, all of them of editors.
+fn is_remark(content: &[Inline<ResolvedLink>]) -> bool {
+    let mut marks = 0;
+    let mut others = 0;
+    pieces(content, &mut |piece| match piece {
+        Piece::Mark(Mark::Editorial) => marks += 1,
+        Piece::Mark(_) => others += 1,
+        _ => {}
+    });
+    marks > 0 && others == 0
 }

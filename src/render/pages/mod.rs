@@ -2,6 +2,7 @@
 
 pub(super) mod a_to_z;
 pub(super) mod comparison;
+pub(super) mod connections;
 pub(super) mod data_page;
 pub(super) mod document;
 pub(super) mod listing;

@@ -5,7 +5,8 @@ use std::fmt::Display;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::Page;
 use crate::model::{
-    Basis, IntegrityState, Known, Locators, PageType, RelationKind, Source, Status, Vocabulary,
+    Basis, Details, IntegrityState, Known, Locators, PageType, Regulation, RelationKind, Source,
+    Status, Vocabulary,
 };
 use crate::words::Words;
 
@@ -22,6 +23,39 @@ pub(crate) const TAGS: [Subject; 4] = [
     Subject::Role,
     Subject::Topic,
 ];
+
+/// What the head of a case says, in its order.
+const OF_CASE: [Subject; 5] = [
+    Subject::Result,
+    Subject::Organ,
+    Subject::Region,
+    Subject::Period,
+    Subject::Category,
+];
+
+/// What the head of a regulation says, in its order.
+const OF_REGULATION: [Subject; 5] = [
+    Subject::Validity,
+    Subject::Effective,
+    Subject::DocumentNumber,
+    Subject::Issuer,
+    Subject::Promulgated,
+];
+
+/// The same for one whose first day in force is known.
+const OF_DATED_REGULATION: [Subject; 3] = [
+    Subject::DocumentNumber,
+    Subject::Issuer,
+    Subject::Promulgated,
+];
+
+/// Of a practice of which less is known nothing is set apart.
+const ENOUGH: usize = 3;
+
+/// Whether enough is known of how a practice is carried out.
+fn is_told(procedure: &Facts<'_>) -> bool {
+    procedure.filled() >= ENOUGH
+}
 
 /// Writes what is known of one page.
 pub(crate) struct Writer<'a> {
@@ -65,10 +99,61 @@ impl Writer<'_> {
     pub fn facts(&self) -> Vec<FactView> {
         let facts = self.page_facts();
         let elsewhere = [Subject::Components, Subject::Findings];
-        let shown = facts
-            .iter()
-            .filter(|fact| !TAGS.contains(&fact.subject) && !elsewhere.contains(&fact.subject));
+        let at_the_head = self.heading_subjects();
+        let shown = facts.iter().filter(|fact| {
+            !TAGS.contains(&fact.subject)
+                && !elsewhere.contains(&fact.subject)
+                && !at_the_head.contains(&fact.subject)
+        });
         shown
+            .map(|fact| match fact.subject {
+                Subject::Validity => self.validity(&fact.values),
+                subject => self.fact(subject, &fact.values),
+            })
+            .collect()
+    }
+
+    /// What the head of the page says already.
+    fn heading_subjects(&self) -> &'static [Subject] {
+        match &self.page.details {
+            Details::Case(_) => &OF_CASE,
+            // A sentence of its own says from when to when a text is in force.
+            Details::Regulation(Regulation {
+                effective: Some(Known::Known(_)),
+                ..
+            }) => &OF_DATED_REGULATION,
+            Details::Regulation(_) => &OF_REGULATION,
+            Details::Practice(practice) if is_told(&Facts::procedure(practice)) => {
+                &[Subject::Outcome]
+            }
+            _ => &[],
+        }
+    }
+
+    /// How a practice is carried out; empty where too little is known.
+    pub fn procedure(&self) -> Vec<FactView> {
+        let Details::Practice(practice) = &self.page.details else {
+            return Vec::new();
+        };
+        let facts = Facts::procedure(practice);
+        if !is_told(&facts) {
+            return Vec::new();
+        }
+        let facts = facts.iter();
+        facts
+            .map(|fact| self.fact(fact.subject, &fact.values))
+            .collect()
+    }
+
+    /// What a case or a regulation comes down to.
+    pub fn strip(&self) -> Vec<FactView> {
+        if !matches!(self.page.details, Details::Case(_) | Details::Regulation(_)) {
+            return Vec::new();
+        }
+        let facts = self.page_facts();
+        let wanted = self.heading_subjects().iter();
+        let given = wanted.filter_map(|subject| facts.iter().find(|f| f.subject == *subject));
+        given
             .map(|fact| match fact.subject {
                 Subject::Validity => self.validity(&fact.values),
                 subject => self.fact(subject, &fact.values),

@@ -11,8 +11,7 @@ use crate::render::material::Material;
 use crate::render::paging::Part;
 use crate::render::planned::Planned;
 use crate::render::views::{
-    ChooserView, ComparedView, ComparedWithView, LinkView, SectionView, SideBySideRowView,
-    SideBySideView, html,
+    ChooserView, ComparedView, LinkView, SectionView, SideBySideRowView, SideBySideView, html,
 };
 
 /// Key of the page on which readers choose. A section of this key, with the
@@ -61,24 +60,11 @@ pub(crate) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Opti
     })
 }
 
-/// For a practice: where it is compared, when there is anything to compare it
+/// For a practice: where it can be compared, when there is anything to compare it
 /// with.
-pub(crate) fn of_practice(
-    material: &Material<'_>,
-    here: Here<'_>,
-    page: &Page,
-) -> Option<ComparedWithView> {
+pub(crate) fn of_practice(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<String> {
     let is_practice = page.page_type() == Some(PageType::Practice);
-    if !is_practice || !has_page(material) {
-        return None;
-    }
-    Some(ComparedWithView {
-        prepared: prepared(material)
-            .filter(|other| other.compared.contains(&page.id))
-            .map(|other| material.page_link(here, other))
-            .collect(),
-        choose: choose(here, std::slice::from_ref(&page.key)),
-    })
+    (is_practice && has_page(material)).then(|| choose(here, std::slice::from_ref(&page.key)))
 }
 
 /// Whether the site has a page of comparisons.
@@ -152,7 +138,7 @@ fn practices<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
 }
 
 /// Comparisons that editors made, in reading order.
-fn prepared<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
+pub(crate) fn prepared<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
     let order: &[PageId] = &material.catalogue.reading_order;
     let pages = order.iter().map(|id| material.page(*id));
     pages.filter(|page| !page.compared.is_empty())

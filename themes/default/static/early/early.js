@@ -7,7 +7,7 @@
   root.setAttribute('data-script', '');
   try {
     var kept = JSON.parse(localStorage.getItem('zhize.display') || '{}');
-    ['text', 'theme', 'contrast'].forEach(function (name) {
+    ['text', 'theme', 'contrast', 'marks'].forEach(function (name) {
       if (typeof kept[name] === 'string' && /^[a-z]{1,9}$/.test(kept[name])) root.setAttribute('data-' + name, kept[name]);
     });
   } catch (error) {

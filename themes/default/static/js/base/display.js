@@ -4,7 +4,7 @@
 zhize.parts.display = (() => {
   const { recall, remember } = zhize.parts.storage;
   const KEY = 'zhize.display';
-  const KINDS = ['text', 'theme', 'contrast'];
+  const KINDS = ['text', 'theme', 'contrast', 'marks'];
   const root = document.documentElement;
 
   /** What the page looks like now, as it is remembered. */
