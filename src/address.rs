@@ -33,6 +33,16 @@ pub fn is_path(text: &str) -> bool {
     })
 }
 
+/// The path in the site of a file that the text at `page` (below `content/`)
+/// names: a file beside it, or from the root on.
+pub fn beside(page: &str, written: &str) -> String {
+    let folder = page.rfind('/').map_or("", |slash| &page[..=slash]);
+    match written.strip_prefix('/') {
+        Some(path) => path.to_owned(),
+        None => format!("{folder}{}", written.trim_start_matches("./")),
+    }
+}
+
 /// The anchor of a source's paragraph: `P8` is `p8`.
 pub fn locator_anchor(locator: &str) -> String {
     locator.to_ascii_lowercase()

@@ -2,6 +2,7 @@
 //! searchable knowledge base.
 
 pub mod address;
+pub mod attachments;
 pub mod body;
 pub mod browser_engine;
 pub mod chinese;

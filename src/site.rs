@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, ensure};
 
 use crate::address::page_file;
+use crate::attachments;
 use crate::browser_engine;
 use crate::config::Circumstances;
 use crate::diag::{Checked, Failed, FileId, Report, Severity};
@@ -72,6 +73,15 @@ impl SiteOptions {
         }
         remarks
     }
+}
+
+/// The files of the site at `root` that are published without a look at them,
+/// by their paths in it: whoever may write into `static/` may publish scripts.
+pub fn published_as_they_are(root: &Path) -> Vec<String> {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let items = disk::tree(&root, "static").into_iter().flatten();
+    let files = items.filter(|item| item.is_file);
+    files.map(|item| item.path).collect()
 }
 
 /// Where earlier versions kept pictures: beside the content, where whoever
@@ -301,12 +311,9 @@ impl<'r> Run<'r> {
     fn library(&mut self, cache: &Cache) -> anyhow::Result<Found> {
         let parsed = self.progress.step("解析", || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
-        // No later stage sees a file that only withheld texts show.
-        let withheld = |asset: &source::Asset| parsed.withheld.contains(asset.output_path());
-        self.sources.assets.retain(|asset| !withheld(asset));
-        parsed
-            .assets
-            .retain(|asset| !parsed.withheld.contains(asset.output_path()));
+        // No later stage sees a file that is not published.
+        let found = attachments::select(&mut self.sources, &mut parsed);
+        self.report.extend(found);
         let theme = self.progress.step("读取主题", || {
             Theme::load(&self.options.root, &parsed.settings, &mut self.sources)
         })?;

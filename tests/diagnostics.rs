@@ -34,6 +34,7 @@ fn each_fixture_provokes_its_code_and_no_other() {
             "golden-miss" => check_whole(folder.path()),
             "duplicate-address" | "reserved-address" => check_whole(folder.path()),
             code if code.starts_with("image-") => check_whole(folder.path()),
+            "attachment-kind" | "unused-attachment" => check_whole(folder.path()),
             _ => check(folder.path()),
         };
         for found in &checked.diagnostics {
@@ -95,6 +96,7 @@ fn the_manual_and_the_fixtures_have_the_same_codes() {
 fn the_manual_names_every_code_of_the_source() {
     let mut texts = vec![
         repository("src/source.rs"),
+        repository("src/attachments.rs"),
         repository("src/golden.rs"),
         repository("src/output.rs"),
     ];

@@ -97,7 +97,10 @@ const HOMES: [(&str, &[&str]); 37] = [
     ("ego_tree", &["src/import/"]),
     ("encoding_rs", &["src/import/"]),
     ("ferrous_opencc", &["src/import/", "src/index/"]),
-    ("flate2", &["src/disk/", "src/precompress.rs"]),
+    (
+        "flate2",
+        &["src/disk/", "src/pictures/", "src/precompress.rs"],
+    ),
     ("getrandom", &["src/disk/"]),
     ("image", &["src/pictures/"]),
     ("include_dir", &["src/render/theme/"]),
@@ -166,6 +169,7 @@ const HOMES: [(&str, &[&str]); 37] = [
     (
         "std::fs",
         &[
+            "src/attachments.rs",
             "src/cli/",
             "src/disk/",
             "src/import/files.rs",

@@ -17,6 +17,8 @@ mod write;
 // Links, pipes and forged files where the program writes, deletes and reads.
 mod traps;
 
+// Files beside the pages: what is published of them.
+mod attachments;
 // Texts that may not be public.
 mod withheld;
 // Every diagnostic, provoked and rendered.

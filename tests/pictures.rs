@@ -236,3 +236,60 @@ fn pictures_are_found_from_where_the_text_is() {
         "{page}"
     );
 }
+
+/// A small file that asks for much memory is refused or loses what asks for it,
+/// before anything is unpacked.
+#[test]
+fn a_profile_and_deep_colours_take_bounded_memory() {
+    use std::io::Write as _;
+
+    let chunk = |name: &[u8; 4], data: &[u8]| {
+        let crc = {
+            let mut crc = flate2::Crc::new();
+            crc.update(name);
+            crc.update(data);
+            crc.sum().to_be_bytes()
+        };
+        let length = u32::try_from(data.len()).expect("short").to_be_bytes();
+        [&length[..], name, data, &crc].concat()
+    };
+    let mut packed =
+        flate2::write::ZlibEncoder::new(b"x\0\0".to_vec(), flate2::Compression::fast());
+    for _ in 0..64 {
+        packed.write_all(&[0; 1 << 20]).expect("memory");
+    }
+    let profile = chunk(b"iCCP", &packed.finish().expect("memory"));
+    let small = encoded(&picture(10, 10), ImageFormat::Png);
+    let (head, rest) = small.split_at(33);
+    let bomb = [head, &profile, rest].concat();
+    // 100 megapixels of 16 bits in four channels: 800 MB.
+    let mut ihdr = Vec::new();
+    ihdr.extend(10_000_u32.to_be_bytes());
+    ihdr.extend(10_000_u32.to_be_bytes());
+    ihdr.extend([16, 6, 0, 0, 0]);
+    let deep = [
+        &small[..8],
+        &chunk(b"IHDR", &ihdr),
+        &chunk(b"IDAT", b""),
+        &chunk(b"IEND", b""),
+    ]
+    .concat();
+    let site = site_with(&[("content/a.png", bomb)], "![图](a.png)");
+    let (set, found) = built(site.path());
+    assert_eq!(found, "");
+    assert_eq!(set.get("a.png").expect("published").bytes[..], small[..]);
+    let site = site_with(&[("content/a.png", deep)], "![图](a.png)");
+    let options = SiteOptions {
+        root: site.path().to_owned(),
+        base_url: None,
+        cache: None,
+    };
+    let outcome = site::check(&options, &Progress::silent()).expect("it can be read");
+    let codes: Vec<&str> = outcome
+        .findings
+        .diagnostics()
+        .iter()
+        .map(|d| d.code)
+        .collect();
+    assert_eq!(codes, ["image-limit"]);
+}

@@ -16,6 +16,7 @@ use crate::model::{BodyForm, Details, PageType};
 use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
 use crate::structure;
 
+pub mod files;
 mod flat;
 mod front_matter;
 mod golden;
@@ -33,6 +34,7 @@ mod toml_syntax;
 
 pub use table::PLACEHOLDER;
 
+use files::{Files, Standing};
 use lint::Demands;
 use page::{ParsedBody, ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
 
@@ -78,7 +80,10 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         .collect();
     let mut pages = Vec::new();
     let (mut drafts, mut unread) = (BTreeSet::new(), BTreeSet::new());
-    let mut withheld = secrecy::Files::default();
+    let mut files = Files::default();
+    for section in sections.values() {
+        files.note(&section.text(), Standing::of(true, section.draft));
+    }
     for ((path, _), checked) in page_files.iter().zip(parsed) {
         let Checked {
             value: page,
@@ -87,11 +92,12 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         match page {
             // A draft is unfinished; what is wrong in it concerns nobody yet.
             Some(page) if page.draft => {
+                files.note(&page.text(), Standing::of(page.public, page.draft));
                 drafts.insert(page.path);
             }
             Some(mut page) => {
                 diagnostics.extend(found);
-                withheld.of(&page);
+                files.note(&page.text(), Standing::of(page.public, page.draft));
                 if !page.public {
                     secrecy::withhold(&mut page);
                 }
@@ -127,7 +133,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             pages,
             drafts,
             unread,
-            withheld: withheld.only(sources.assets.iter().map(|asset| asset.output_path())),
+            files,
             registers,
             lexicon: words,
             golden,

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::files::{Files, Text};
 use crate::body::tree::{Block, WrittenLink};
 use crate::config::Settings;
 use crate::diag::{Span, Spanned};
@@ -30,9 +31,8 @@ pub struct ParsedSite {
     /// Paths of pages that couldn't be read at all; that a link to one leads
     /// nowhere is not the link's mistake.
     pub unread: BTreeSet<String>,
-    /// Paths, below `content/`, of files that only texts show which may not be
-    /// public.
-    pub withheld: BTreeSet<String>,
+    /// Which files its texts ask for.
+    pub files: Files,
     /// The registers.
     pub registers: Registers,
     /// What editors say of words.
@@ -113,6 +113,13 @@ pub struct ParsedSection {
     pub span: Span,
 }
 
+impl ParsedSection {
+    /// Its text, which may ask for files.
+    pub fn text(&self) -> Text<'_> {
+        self.body.text(&self.path, &self.span)
+    }
+}
+
 /// A parsed page.
 #[derive(Debug)]
 pub struct ParsedPage {
@@ -175,6 +182,13 @@ pub struct ParsedPage {
     pub span: Span,
 }
 
+impl ParsedPage {
+    /// Its text, which may ask for files.
+    pub fn text(&self) -> Text<'_> {
+        self.body.text(&self.path, &self.span)
+    }
+}
+
 /// A typed link as written.
 #[derive(Debug)]
 pub struct ParsedRelation {
@@ -227,6 +241,18 @@ pub struct ParsedBody {
     pub locators: Vec<Spanned<String>>,
     /// Sources of its images.
     pub images: Vec<Spanned<String>>,
+}
+
+impl ParsedBody {
+    /// The body of the file at `path`, whose whole is `span`.
+    fn text<'t>(&'t self, path: &'t str, span: &'t Span) -> Text<'t> {
+        Text {
+            path,
+            span,
+            blocks: &self.blocks,
+            images: &self.images,
+        }
+    }
 }
 
 impl ParsedPage {

@@ -15,7 +15,7 @@ use crate::digest::{hex, sha256};
 use crate::disk::UserCache;
 
 /// To be raised whenever other bytes are made of the same picture.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Pictures made before; the default has none and keeps none.
 #[derive(Debug, Default)]

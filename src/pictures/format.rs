@@ -12,6 +12,16 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Jpeg,
+        Self::Png,
+        Self::Webp,
+        Self::Gif,
+        Self::Avif,
+        Self::Svg,
+    ];
+
     /// What people call it.
     pub fn name(self) -> &'static str {
         match self {
@@ -42,16 +52,17 @@ impl Format {
     }
 }
 
-fn ending(path: &str) -> String {
+/// What a path ends in behind its last stop, in small letters.
+pub fn ending(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     ending.to_ascii_lowercase()
 }
 
-/// Whether a file's name says that it is a picture with more in it than the
-/// picture, or one that may do something.
+/// Whether a file's name says that it is a picture, which may have more in it
+/// than the picture.
 pub fn has_picture_ending(path: &str) -> bool {
-    ["jpg", "jpeg", "png", "webp", "svg"].contains(&ending(path).as_str())
+    Format::ALL.iter().any(|format| format.fits(path))
 }
 
 /// What the first bytes say.

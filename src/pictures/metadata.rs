@@ -1,16 +1,42 @@
 //! Takes out of a picture's file what is not the picture: the place and time
 //! where it was taken, the camera's number, its owner's name, previews of what
-//! was cut away. Colours and the way up stay. Nothing is decoded.
+//! was cut away, and whatever else somebody put between its parts or behind its
+//! end. Colours and the way up stay. Nothing is decoded.
 
+use std::io::Read as _;
+
+use flate2::read::ZlibDecoder;
+
+use super::avif;
 use super::format::Format;
 
+/// Bytes of a colour profile, unpacked; those of printing machines have two
+/// million. A PNG says in a thousandth of that how large one is to become.
+const LARGEST_PROFILE: u64 = 4 << 20;
+
+/// A picture's file without metadata.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stripped {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What was said of the way up, as Exif counts it, and is not in the file
+    /// any more.
+    pub orientation: Option<u8>,
+}
+
 /// The file without metadata; `None` when it is not built as its format says.
-pub fn strip(format: Format, bytes: &[u8]) -> Option<Vec<u8>> {
+pub fn strip(format: Format, bytes: &[u8]) -> Option<Stripped> {
+    let upright = |bytes| Stripped {
+        bytes,
+        orientation: None,
+    };
     match format {
-        Format::Jpeg => jpeg(bytes),
+        Format::Jpeg => jpeg(bytes).map(upright),
         Format::Png => png(bytes),
         Format::Webp => webp(bytes),
-        Format::Gif | Format::Avif | Format::Svg => None,
+        Format::Gif => gif(bytes).map(upright),
+        Format::Avif => avif::strip(bytes).map(upright),
+        Format::Svg => None,
     }
 }
 
@@ -43,11 +69,20 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
                 let exif = payload.strip_prefix(b"Exif\0\0");
                 orientation = orientation.or_else(|| exif.and_then(exif_orientation));
             }
+            0xE0 => out.extend(jfif(payload)),
             0xE2 if !payload.starts_with(b"ICC_PROFILE\0") => {}
             0xE3..=0xED | 0xEF | 0xFE => {}
             _ => out.extend_from_slice(segment),
         }
         rest = &rest[2 + length..];
+    }
+}
+
+/// Version and density, without a preview.
+fn jfif(payload: &[u8]) -> Vec<u8> {
+    match payload.get(..12).filter(|head| head.starts_with(b"JFIF\0")) {
+        Some(head) => [b"\xFF\xE0\0\x10", head, b"\0\0"].concat(),
+        None => Vec::new(),
     }
 }
 
@@ -116,28 +151,57 @@ fn upright_exif(orientation: u8) -> Vec<u8> {
     segment
 }
 
-/// Leaves out texts, times and Exif.
-fn png(bytes: &[u8]) -> Option<Vec<u8>> {
+/// Chunks that say how a PNG looks or moves.
+const PNG_CHUNKS: [&[u8; 4]; 19] = [
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sRGB", b"sBIT",
+    b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT", b"cICP", b"mDCV",
+];
+
+/// Leaves out what doesn't say how the picture looks.
+fn png(bytes: &[u8]) -> Option<Stripped> {
     let mut out = bytes.get(..8)?.to_vec();
     let mut rest = &bytes[8..];
+    let mut orientation = None;
     loop {
         let length = u32::from_be_bytes(rest.get(..4)?.try_into().expect("four bytes"));
         let chunk = rest.get(..usize::try_from(length).ok()?.checked_add(12)?)?;
+        let data = &chunk[8..chunk.len() - 4];
         match &chunk[4..8] {
-            b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" | b"eXIf" => {}
-            _ => out.extend_from_slice(chunk),
+            b"eXIf" => orientation = orientation.or_else(|| exif_orientation(data)),
+            b"iCCP" if !is_small_profile(data) => {}
+            kind if PNG_CHUNKS.iter().any(|kept| kept[..] == *kind) => {
+                out.extend_from_slice(chunk);
+            }
+            _ => {}
         }
         if &chunk[4..8] == b"IEND" {
-            return Some(out);
+            return Some(Stripped {
+                bytes: out,
+                orientation,
+            });
         }
         rest = &rest[chunk.len()..];
     }
 }
 
-/// Leaves out Exif and XMP, and what the head says of them.
-fn webp(bytes: &[u8]) -> Option<Vec<u8>> {
+/// Whether a profile (its name, a zero, the method, packed bytes) unpacks to
+/// what one may have.
+fn is_small_profile(chunk: &[u8]) -> bool {
+    let name = chunk.iter().position(|byte| *byte == 0);
+    let packed = name.and_then(|end| chunk.get(end + 2..)).unwrap_or(&[]);
+    let mut unpacked = ZlibDecoder::new(packed).take(LARGEST_PROFILE + 1);
+    let length = std::io::copy(&mut unpacked, &mut std::io::sink());
+    length.is_ok_and(|length| length <= LARGEST_PROFILE)
+}
+
+/// Leaves out Exif and XMP, what the head says of them, and what is not known.
+fn webp(bytes: &[u8]) -> Option<Stripped> {
     let mut out = bytes.get(..12)?.to_vec();
-    let mut rest = &bytes[12..];
+    let size = u32::from_le_bytes(bytes[4..8].try_into().expect("four bytes"));
+    let end = usize::try_from(size).ok()?.checked_add(8)?;
+    // Some programs count one byte too many or too few.
+    let mut rest = &bytes[12..end.clamp(12, bytes.len())];
+    let mut orientation = None;
     while !rest.is_empty() {
         let length = u32::from_le_bytes(rest.get(4..8)?.try_into().expect("four bytes"));
         let length = usize::try_from(length).ok()?;
@@ -145,23 +209,79 @@ fn webp(bytes: &[u8]) -> Option<Vec<u8>> {
         let end = length.checked_add(8 + length % 2)?.min(rest.len());
         let chunk = rest.get(..end).filter(|_| rest.len() >= length + 8)?;
         match &chunk[..4] {
-            b"EXIF" | b"XMP " => {}
+            b"EXIF" => {
+                let tiff = &chunk[8..];
+                let tiff = tiff.strip_prefix(b"Exif\0\0").unwrap_or(tiff);
+                orientation = orientation.or_else(|| exif_orientation(tiff));
+            }
             b"VP8X" => {
                 let start = out.len();
                 out.extend_from_slice(chunk);
                 *out.get_mut(start + 8)? &= !0b0000_1100;
             }
-            _ => out.extend_from_slice(chunk),
+            b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF" | b"ICCP" => {
+                out.extend_from_slice(chunk);
+            }
+            _ => {}
         }
         rest = &rest[end..];
     }
     let size = u32::try_from(out.len() - 8).ok()?;
     out[4..8].copy_from_slice(&size.to_le_bytes());
-    Some(out)
+    Some(Stripped {
+        bytes: out,
+        orientation,
+    })
+}
+
+/// Leaves out comments and what programs keep for themselves, but how often a
+/// film repeats.
+fn gif(bytes: &[u8]) -> Option<Vec<u8>> {
+    let colours = |flags: u8| match flags & 0x80 {
+        0 => 0,
+        _ => 3 << ((flags & 7) + 1),
+    };
+    let head = 13 + colours(*bytes.get(10)?);
+    let mut out = bytes.get(..head)?.to_vec();
+    let mut rest = &bytes[head..];
+    loop {
+        let (before, is_kept) = match rest.first() {
+            // The mark of the end is often missing.
+            Some(0x3B) | None => {
+                out.push(0x3B);
+                return Some(out);
+            }
+            Some(0x2C) => (11 + colours(*rest.get(9)?), true),
+            Some(0x21) => {
+                let is_loop = |name: &[u8]| rest.get(3..14) == Some(name);
+                let is_kept = match rest.get(1)? {
+                    0x01 | 0xF9 => true,
+                    0xFF => is_loop(b"NETSCAPE2.0") || is_loop(b"ANIMEXTS1.0"),
+                    _ => false,
+                };
+                (2, is_kept)
+            }
+            Some(_) => return None,
+        };
+        let mut end = before;
+        while let length @ 1.. = usize::from(*rest.get(end)?) {
+            end += 1 + length;
+        }
+        let block = rest.get(..=end)?;
+        if is_kept {
+            out.extend_from_slice(block);
+        }
+        rest = &rest[end + 1..];
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
     use super::*;
 
     fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
@@ -182,7 +302,9 @@ mod tests {
 
     #[test]
     fn a_jpeg_keeps_its_colours_and_its_way_up() {
-        let jfif = segment(0xE0, b"JFIF\0");
+        let jfif = segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0");
+        let preview_in_head = segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\x09\x09/*script");
+        let foreign = segment(0xE0, b"*/=1;alert(1)");
         let profile = segment(0xE2, b"ICC_PROFILE\0abc");
         let exif = segment(
             0xE1,
@@ -193,7 +315,8 @@ mod tests {
         let tables = segment(0xDB, b"tables");
         let comment = segment(0xFE, b"by somebody");
         let given = [
-            jfif.clone(),
+            preview_in_head,
+            foreign,
             exif,
             xmp,
             profile.clone(),
@@ -203,11 +326,12 @@ mod tests {
         ];
         let mut file = jpeg_of(&given);
         file.extend_from_slice(b"a second picture");
-        let stripped = strip(Format::Jpeg, &file).expect("it is a JPEG");
+        let stripped = strip(Format::Jpeg, &file).expect("it is a JPEG").bytes;
         let kept = jpeg_of(&[upright_exif(6), jfif, profile, tables]);
         assert_eq!(stripped, kept);
         // What is clean stays as it is.
-        assert_eq!(strip(Format::Jpeg, &kept), Some(kept.clone()));
+        let again = strip(Format::Jpeg, &kept).map(|stripped| stripped.bytes);
+        assert_eq!(again, Some(kept.clone()));
         assert!(!stripped.windows(3).any(|w| w == b"GPS"));
     }
 
@@ -240,8 +364,22 @@ mod tests {
             chunk(b"IEND", b""),
         );
         let text = chunk(b"tEXt", b"Author");
-        let file = [head.clone(), ihdr.clone(), text, idat.clone(), iend.clone()].concat();
-        let clean = [head, ihdr, idat, iend].concat();
+        let private = chunk(b"prVt", b"<script>");
+        let exif = chunk(b"eXIf", &upright_exif(6)[10..]);
+        let profile = |length: usize| {
+            let mut packed = ZlibEncoder::new(b"name\0\0".to_vec(), Compression::best());
+            packed.write_all(&vec![0; length]).expect("memory");
+            chunk(b"iCCP", &packed.finish().expect("memory"))
+        };
+        let (small, bomb) = (profile(9_000), profile(5 << 20));
+        let given = [
+            &head, &ihdr, &text, &private, &exif, &bomb, &small, &idat, &iend,
+        ];
+        let file = [&given.map(Vec::as_slice).concat()[..], b"<script>"].concat();
+        let clean = Stripped {
+            bytes: [head, ihdr, small, idat, iend].concat(),
+            orientation: Some(6),
+        };
         assert_eq!(strip(Format::Png, &file), Some(clean));
     }
 
@@ -269,15 +407,53 @@ mod tests {
         let given = file(&[
             chunk(b"VP8X", b"\x18\0\0\0abcdef"),
             chunk(b"VP8 ", b"xyz"),
-            chunk(b"EXIF", b"GPS"),
+            chunk(b"EXIF", &upright_exif(3)[10..]),
+            chunk(b"what", b"<script>"),
         ]);
+        let given = [&given[..], b"behind"].concat();
         let clean = file(&[chunk(b"VP8X", b"\x10\0\0\0abcdef"), chunk(b"VP8 ", b"xyz")]);
+        let clean = Stripped {
+            bytes: clean,
+            orientation: Some(3),
+        };
         assert_eq!(strip(Format::Webp, &given), Some(clean));
     }
 
     #[test]
+    fn a_gif_loses_comments_and_what_follows() {
+        let head = b"GIF89a\x01\0\x01\0\x80\0\0abcdef";
+        let times = b"\x21\xFF\x0BNETSCAPE2.0\x03\x01\0\0\0";
+        let image = b"\x2C\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0";
+        let file = [
+            &head[..],
+            times,
+            b"\x21\xFF\x0BXMP DataXMP\x01x\0",
+            b"\x21\xFE\x05hello\0",
+            image,
+            b"\x3B<script>",
+        ];
+        let clean = [&head[..], times, image, b"\x3B"].concat();
+        let stripped = strip(Format::Gif, &file.concat()).map(|stripped| stripped.bytes);
+        assert_eq!(stripped, Some(clean.clone()));
+        for end in 14..clean.len() - 1 {
+            let cut = strip(Format::Gif, &clean[..end]);
+            assert!(cut.is_none_or(|cut| cut.bytes.ends_with(b"\x3B")));
+        }
+        assert_eq!(
+            strip(Format::Gif, b"GIF89a/*\x01\0\0\0\0*/=1;alert(1)"),
+            None
+        );
+    }
+
+    #[test]
     fn broken_files_are_left_alone() {
-        for format in [Format::Jpeg, Format::Png, Format::Webp] {
+        for format in [
+            Format::Jpeg,
+            Format::Png,
+            Format::Webp,
+            Format::Gif,
+            Format::Avif,
+        ] {
             for length in 0..40 {
                 let _ = strip(format, &vec![0xFF; length]);
                 let _ = strip(format, &vec![0; length]);

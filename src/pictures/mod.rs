@@ -7,11 +7,13 @@
 //!
 //! Files that no page shows keep their size, but lose that too.
 
+mod avif;
 mod cache;
-mod format;
+pub(crate) mod format;
 mod metadata;
 mod raster;
 mod svg;
+mod svg_names;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -20,6 +22,7 @@ use anyhow::anyhow;
 use bytes::Bytes;
 use rayon::prelude::*;
 
+use crate::address::beside;
 use crate::diag::{Checked, Diagnostic, Span};
 use crate::digest::{hex, sha256};
 use crate::explain::explain;
@@ -135,20 +138,10 @@ fn uses_of(parsed: &ParsedSite) -> impl Iterator<Item = Use> {
     let bodies = pages.chain(sections.map(|section| (&*section.path, &section.body)));
     bodies.flat_map(|(path, body)| {
         body.images.iter().map(move |image| Use {
-            path: asset_path(path, &image.value),
+            path: beside(path, &image.value),
             span: image.span.clone(),
         })
     })
-}
-
-/// The path in the site of a file that the page at `page` (below `content/`)
-/// names.
-pub fn asset_path(page: &str, written: &str) -> String {
-    let folder = page.rfind('/').map_or("", |slash| &page[..=slash]);
-    match written.strip_prefix('/') {
-        Some(path) => path.to_owned(),
-        None => format!("{folder}{}", written.trim_start_matches("./")),
-    }
 }
 
 /// What became of one file.
@@ -239,16 +232,20 @@ fn outcome(asset: &Asset, shown: bool, cache: &Cache, turn: &Mutex<()>) -> anyho
     let bytes = std::fs::read(&asset.location)
         .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?;
     let mut outcome = Outcome::default();
+    // The webmaster's own files are published as they are.
+    let is_own = asset.path.starts_with("static/");
     let format = match format::sniff(&bytes) {
         format::Sniffed::Format(format) => format,
+        // What calls itself a drawing is shown as one, whatever it begins with.
+        _ if Format::Svg.fits(&asset.path) => Format::Svg,
         format::Sniffed::Unshown(name) => {
-            if shown {
+            if shown || !is_own {
                 outcome.remarks.push(Remark::Unshown(name));
             }
             return Ok(outcome);
         }
         format::Sniffed::Unknown => {
-            if shown {
+            if shown || !is_own {
                 let why = "内容不是图片".to_owned();
                 outcome.remarks.push(Remark::Damaged(why));
             }
@@ -259,25 +256,34 @@ fn outcome(asset: &Asset, shown: bool, cache: &Cache, turn: &Mutex<()>) -> anyho
         outcome.remarks.push(Remark::Ending(format));
     }
     match format {
-        Format::Svg => {
-            outcome
-                .remarks
-                .extend(svg::active(&bytes).map(Remark::ActiveSvg));
-            if shown {
-                outcome.picture = svg::size(&bytes).map(|size| plain_picture(asset, size));
+        Format::Svg => match svg::clean(&bytes) {
+            Ok(drawing) => {
+                if shown {
+                    outcome.picture = drawing.size.map(|size| plain_picture(asset, size));
+                }
+                outcome.replacement = (!is_own).then(|| Bytes::from(drawing.bytes));
             }
-        }
-        Format::Gif | Format::Avif => {
-            if shown {
-                outcome.picture = format::gif_size(&bytes).map(|size| plain_picture(asset, size));
-            }
-        }
+            Err(_) if is_own => {}
+            Err(fault) => outcome.remarks.push(Remark::ActiveSvg(fault)),
+        },
         Format::Jpeg | Format::Png | Format::Webp if shown => {
             raster_outcome(&mut outcome, asset, format, bytes, cache, turn);
         }
-        Format::Jpeg | Format::Png | Format::Webp => {
-            let clean = metadata::strip(format, &bytes);
-            outcome.replacement = clean.filter(|clean| *clean != bytes).map(Bytes::from);
+        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Avif => {
+            if shown {
+                outcome.picture = format::gif_size(&bytes).map(|size| plain_picture(asset, size));
+            }
+            match metadata::strip(format, &bytes) {
+                Some(clean) => {
+                    let clean = Some(clean.bytes).filter(|clean| *clean != bytes);
+                    outcome.replacement = clean.map(Bytes::from);
+                }
+                None if is_own => {}
+                None => {
+                    let why = "文件不完整".to_owned();
+                    outcome.remarks.push(Remark::Damaged(why));
+                }
+            }
         }
     }
     Ok(outcome)
@@ -305,11 +311,7 @@ fn raster_outcome(
     let made = match cache.get(&key) {
         Some(made) => Ok(made),
         None => {
-            let large = raster::size(format, &bytes)
-                .is_some_and(|(w, h)| u64::from(w) * u64::from(h) > MANY_PIXELS);
-            let turn = large.then(|| turn.lock().unwrap_or_else(|held| held.into_inner()));
-            let made = raster::make(format, &bytes);
-            drop(turn);
+            let made = raster::make(format, &bytes, turn);
             if let Ok(made) = &made {
                 cache.put(&key, made);
             }

@@ -4,6 +4,7 @@
 //! every machine makes the same bytes.
 
 use std::io::Cursor;
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use image::codecs::jpeg::JpegEncoder;
@@ -16,7 +17,7 @@ use image::{
 };
 
 use super::format::Format;
-use super::metadata;
+use super::metadata::{self, Stripped};
 
 /// Widths of the smaller versions, in pixels: a phone's screen, and the text's
 /// column on a screen of double density.
@@ -34,8 +35,12 @@ pub const MANY_BYTES: usize = 8 << 20;
 /// Pictures with more pixels are not decoded: a small file may claim billions.
 pub const MOST_PIXELS: u64 = 128_000_000;
 
-/// Memory that decoding one picture may take.
+/// Memory that decoding one picture may take, copies included.
 const MOST_MEMORY: u64 = 768 << 20;
+
+/// Pictures that take more are decoded one after the other, the others on all
+/// cores.
+const MUCH_MEMORY: u64 = 64 << 20;
 
 /// Quality of JPEGs: beyond it files grow and nobody sees why.
 const QUALITY: u8 = 82;
@@ -91,35 +96,73 @@ fn reader(format: Format, bytes: &[u8]) -> ImageReader<Cursor<&[u8]>> {
     reader
 }
 
-/// Width and height as the file's head says, without decoding.
-pub fn size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
-    reader(format, bytes).into_dimensions().ok()
+/// Width and height as the file's head says. Nothing is unpacked.
+fn claimed_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
+    if format != Format::Png {
+        return reader(format, bytes).into_dimensions().ok();
+    }
+    let side = |at: usize| {
+        bytes
+            .get(at..at + 4)?
+            .try_into()
+            .ok()
+            .map(u32::from_be_bytes)
+    };
+    Some((side(16)?, side(20)?))
 }
 
-/// Decodes a picture and makes what is published of it.
-pub fn make(format: Format, bytes: &[u8]) -> Result<Made, Fault> {
-    let clean = metadata::strip(format, bytes);
-    let fault = |error: ImageError| match error {
-        ImageError::Limits(_) => Fault::Limit(0, 0),
-        _ if clean.is_none() => Fault::Damaged("文件不完整".to_owned()),
-        _ => Fault::Damaged("数据有误".to_owned()),
+/// Bytes that decoding a picture takes, with the copy of eight bits a channel
+/// that is made of it.
+fn memory(decoder: &impl ImageDecoder) -> u64 {
+    let color = decoder.color_type();
+    let decoded = decoder.total_bytes();
+    let channels = u64::from(color.channel_count());
+    let deep = u64::from(color.bytes_per_pixel()) > channels;
+    let copies = match (deep, color.has_alpha()) {
+        (false, false) => 0,
+        (false, true) => decoded / 4 * 3,
+        (true, _) => decoded / 2,
     };
-    let mut decoder = reader(format, bytes).into_decoder().map_err(fault)?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(Fault::Limit(width, height));
+    decoded.saturating_add(copies)
+}
+
+/// Decodes a picture and makes what is published of it. Those that take much
+/// memory wait for their turn.
+pub fn make(format: Format, bytes: &[u8], turn: &Mutex<()>) -> Result<Made, Fault> {
+    let limit = |(width, height)| u64::from(width) * u64::from(height) > MOST_PIXELS;
+    if let Some(size) = claimed_size(format, bytes).filter(|size| limit(*size)) {
+        return Err(Fault::Limit(size.0, size.1));
     }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let profile = decoder.icc_profile().ok().flatten();
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(fault)?;
-    // Decoders of JPEG fill up with grey what is missing at the end.
-    let Some(clean) = clean else {
+    // Decoders of JPEG fill up with grey what is missing at the end, and those
+    // of PNG unpack what nobody looks at.
+    let Some(Stripped {
+        bytes: clean,
+        orientation: told,
+    }) = metadata::strip(format, bytes)
+    else {
         return Err(Fault::Damaged("文件不完整".to_owned()));
     };
+    let fault = |error: ImageError| match error {
+        ImageError::Limits(_) => Fault::Limit(0, 0),
+        _ => Fault::Damaged("数据有误".to_owned()),
+    };
+    let mut decoder = reader(format, &clean).into_decoder().map_err(fault)?;
+    let memory = memory(&decoder);
+    if memory > MOST_MEMORY {
+        return Err(Fault::Limit(0, 0));
+    }
+    let turn = (memory > MUCH_MEMORY).then(|| turn.lock());
+    let orientation = told
+        .and_then(Orientation::from_exif)
+        .or_else(|| decoder.orientation().ok())
+        .unwrap_or(Orientation::NoTransforms);
+    let profile = decoder.icc_profile().ok().flatten();
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(fault)?;
     picture.apply_orientation(orientation);
     let given = (picture.width(), picture.height());
+    let moves = moves(format, &clean);
     let clean = (clean != bytes).then(|| Bytes::from(clean));
-    if moves(format, bytes) {
+    if moves {
         return Ok(Made {
             given,
             width: given.0,
@@ -160,6 +203,7 @@ pub fn make(format: Format, bytes: &[u8]) -> Result<Made, Fault> {
         }
     }
     versions.reverse();
+    drop(turn);
     Ok(Made {
         given,
         width: picture.width(),

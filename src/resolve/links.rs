@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::citations::{Citer, LinkedRange};
 use super::targets::{Found, Targets};
+use crate::address::beside;
 use crate::body::text::{self, Piece, push_text};
 use crate::body::tree::{Block, Inline, Provision, WrittenLink};
 use crate::diag::{Diagnostic, Span};
@@ -358,10 +359,7 @@ impl<'a> Linker<'a> {
 
     /// The output path of a file beside the page or in `static/`.
     fn asset_path(&self, written: &str) -> Option<String> {
-        let path = match written.strip_prefix('/') {
-            Some(path) => path.to_owned(),
-            None => format!("{}{}", self.folder, written.trim_start_matches("./")),
-        };
+        let path = beside(self.folder, written);
         self.targets.has_asset(&path).then_some(path)
     }
 

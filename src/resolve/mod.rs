@@ -39,7 +39,7 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
         sections,
         mut pages,
         drafts,
-        withheld: _,
+        files: _,
         unread,
         registers,
         lexicon: words,

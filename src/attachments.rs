@@ -1,0 +1,206 @@
+//! The files beside the pages: which are published.
+//!
+//! Whoever writes content may add files of certain kinds, which a browser shows
+//! or saves but never runs, and only those go out that a published page asks
+//! for. What else lies there (a manuscript, what belongs to a draft) stays at
+//! home. Files in `static/` are the webmaster's own and not looked at.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use crate::diag::{Diagnostic, Span};
+use crate::disk;
+use crate::parse::files::{Asked, Demand};
+use crate::parse::page::ParsedSite;
+use crate::pictures::format::{Sniffed, ending, sniff};
+use crate::source::{Asset, SourceSet};
+
+/// Bytes from the beginning of a file that tell what it is.
+const HEAD: u64 = 1024;
+
+/// What a file is, told by how it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Pdf,
+    /// Also the documents of Office since 2007, of LibreOffice, of OFD.
+    Zip,
+    /// Office documents before 2007, and those of WPS.
+    Compound,
+    RichText,
+    /// Text that no browser takes for a page.
+    Text,
+    Mp3,
+    Mp4,
+    /// A picture, which [`crate::pictures`] looks at.
+    Picture,
+}
+
+/// Kinds of attachments by the ends of their names, and what is in them.
+const KINDS: [(&str, &[Content]); 28] = [
+    ("pdf", &[Content::Pdf]),
+    ("ofd", &[Content::Zip]),
+    ("docx", &[Content::Zip]),
+    ("xlsx", &[Content::Zip]),
+    ("pptx", &[Content::Zip]),
+    ("odt", &[Content::Zip]),
+    ("ods", &[Content::Zip]),
+    ("odp", &[Content::Zip]),
+    ("zip", &[Content::Zip]),
+    ("doc", &[Content::Compound, Content::RichText, Content::Zip]),
+    ("xls", &[Content::Compound, Content::Zip]),
+    ("ppt", &[Content::Compound, Content::Zip]),
+    ("wps", &[Content::Compound, Content::Zip]),
+    ("et", &[Content::Compound, Content::Zip]),
+    ("dps", &[Content::Compound, Content::Zip]),
+    ("rtf", &[Content::RichText]),
+    ("txt", &[Content::Text]),
+    ("csv", &[Content::Text]),
+    ("mp3", &[Content::Mp3]),
+    ("m4a", &[Content::Mp4]),
+    ("mp4", &[Content::Mp4]),
+    ("jpg", &[Content::Picture]),
+    ("jpeg", &[Content::Picture]),
+    ("png", &[Content::Picture]),
+    ("gif", &[Content::Picture]),
+    ("webp", &[Content::Picture]),
+    ("avif", &[Content::Picture]),
+    ("svg", &[Content::Picture]),
+];
+
+impl Content {
+    fn is_in(self, head: &[u8]) -> bool {
+        match self {
+            Self::Pdf => head.starts_with(b"%PDF-"),
+            Self::Zip => head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06"),
+            Self::Compound => head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+            Self::RichText => head.starts_with(b"{\\rtf"),
+            Self::Text => {
+                let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+                let is_markup = text.trim_ascii_start().starts_with(b"<");
+                !is_markup && !text.contains(&0)
+            }
+            Self::Mp3 => {
+                let is_frame = matches!(head, [0xFF, second, ..] if second & 0xE0 == 0xE0);
+                head.starts_with(b"ID3") || is_frame
+            }
+            Self::Mp4 => head.get(4..8) == Some(b"ftyp"),
+            Self::Picture => true,
+        }
+    }
+}
+
+/// Leaves in `sources` and `parsed` the files that are published, and says of
+/// those in `content/` what can't be and what nobody asks for.
+pub fn select(sources: &mut SourceSet, parsed: &mut ParsedSite) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let (published, left): (Vec<Asset>, Vec<Asset>) = std::mem::take(&mut sources.assets)
+        .into_iter()
+        .partition(|asset| {
+            let demand = parsed.files.demand(asset.output_path());
+            !is_content(asset) || matches!(demand, Demand::Published(_))
+        });
+    for asset in published.iter().filter(|asset| is_content(asset)) {
+        if let Demand::Published(asked) = parsed.files.demand(asset.output_path()) {
+            diagnostics.extend(fault(asset, asked));
+        }
+    }
+    for asset in left {
+        if parsed.files.demand(asset.output_path()) == Demand::Nobody {
+            let name = name_of(&asset);
+            let id = sources.register(asset.path.clone(), String::new());
+            let message = format!("没有页面用到 {name}，不发布");
+            diagnostics.push(
+                Diagnostic::warning("unused-attachment", Span::start_of(id), message).hint(
+                    "要发布的，在页面里链接它，或由网站管理员放进 static/；不用的，移出 content/",
+                ),
+            );
+        }
+    }
+    parsed.assets.clone_from(&published);
+    sources.assets = published;
+    diagnostics
+}
+
+fn is_content(asset: &Asset) -> bool {
+    asset.path.starts_with("content/")
+}
+
+fn name_of(asset: &Asset) -> &str {
+    asset.path.rsplit('/').next().unwrap_or(&asset.path)
+}
+
+/// Why a file can't be an attachment.
+fn fault(asset: &Asset, asked: &Asked) -> Option<Diagnostic> {
+    let (name, ending) = (name_of(asset), ending(&asset.path));
+    let head = head(&asset.location)?;
+    // Of what is shown and no picture, `pictures` speaks.
+    if asked.is_shown && !matches!(sniff(&head), Sniffed::Format(_)) {
+        return None;
+    }
+    let error = |message| Diagnostic::error("attachment-kind", asked.at.clone(), message);
+    let Some((_, contents)) = KINDS.iter().find(|(own, _)| *own == ending) else {
+        let endings: Vec<&str> = KINDS.iter().map(|(own, _)| *own).collect();
+        let found = error(format!("{name} 不是可以发布的附件"));
+        return Some(
+            found
+                .hint(format!("附件的扩展名可以是 {}", endings.join("、")))
+                .hint("网页、脚本会以本站的身份运行；确实要发布的，由网站管理员放进 static/"),
+        );
+    };
+    let fits = asked.is_shown || contents.iter().any(|content| content.is_in(&head));
+    (!fits).then(|| {
+        error(format!("附件 {name} 的内容与扩展名不符"))
+            .hint("用原来的软件打开后另存，或改为与内容相符的扩展名")
+    })
+}
+
+/// The file's beginning; that it can't be read is said where it is read whole.
+fn head(location: &Path) -> Option<Vec<u8>> {
+    disk::regular_file(location).ok()?;
+    let mut head = Vec::new();
+    let file = File::open(location).ok()?;
+    file.take(HEAD).read_to_end(&mut head).ok()?;
+    Some(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_told_by_its_beginning() {
+        let is_in = |ending: &str, head: &[u8]| {
+            let (_, contents) = KINDS
+                .iter()
+                .find(|(own, _)| *own == ending)
+                .expect("a kind");
+            contents.iter().any(|content| content.is_in(head))
+        };
+        for (ending, head) in [
+            ("pdf", &b"%PDF-1.7"[..]),
+            ("docx", b"PK\x03\x04"),
+            ("wps", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+            ("doc", b"{\\rtf1"),
+            ("txt", "第一条".as_bytes()),
+            ("txt", b""),
+            ("csv", b"\xEF\xBB\xBFa,b"),
+            ("mp4", b"\0\0\0\x18ftypmp42"),
+            ("mp3", b"\xFF\xFB\x90"),
+        ] {
+            assert!(is_in(ending, head), "{ending}");
+        }
+        for (ending, head) in [
+            ("pdf", &b"<html>%PDF-1.7"[..]),
+            ("docx", b"<html>"),
+            ("doc", b"<html>"),
+            ("ofd", b""),
+            ("txt", b" \n<script>"),
+            ("txt", b"\xFF\xFE<\0s\0"),
+            ("csv", b"\xEF\xBB\xBF<?xml"),
+            ("mp3", b"<html>"),
+        ] {
+            assert!(!is_in(ending, head), "{ending}");
+        }
+    }
+}
