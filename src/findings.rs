@@ -118,7 +118,8 @@ impl render::Files for HarmlessSources<'_> {
 fn harmless(found: &Diagnostic) -> Diagnostic {
     let clean = |text: &str| visible(text).into_owned();
     Diagnostic {
-        message: clean(&found.message),
+        // One line, whatever it quotes.
+        message: clean(&found.message).replace('\n', " "),
         label: clean(&found.label),
         related: found
             .related
