@@ -195,9 +195,10 @@ fn write_site(laws: &[laws::Law], times: usize, folder: &Path) -> std::io::Resul
 
 fn page(law: &laws::Law, suffix: &str, fields: &str) -> String {
     let title = format!("{}{suffix}", law.title).replace(['"', '\\'], "");
-    let form = match law.units.iter().any(|unit| !unit.number.starts_with('s')) {
-        true => "clause",
-        false => "document",
+    let form = if law.units.iter().any(|unit| !unit.number.starts_with('s')) {
+        "clause"
+    } else {
+        "document"
     };
     format!(
         "+++\ntitle = \"{title}\"\ndescription = \"{}\"\ndate = 2026-01-01\n[extra]\n{fields}\

@@ -563,9 +563,10 @@ fn label_and<L>(provision: &Provision<L>, title: &str) -> String {
 }
 
 fn first_of(text: String, otherwise: &str) -> String {
-    match text.is_empty() {
-        true => otherwise.to_owned(),
-        false => text,
+    if text.is_empty() {
+        otherwise.to_owned()
+    } else {
+        text
     }
 }
 
@@ -633,12 +634,13 @@ fn figure_text(words: &Words, figure: &Figure) -> String {
         Known::Known(period) => format!("{}{period}", words.text("mark.clause")),
         Known::Unknown => String::new(),
     };
-    let scope = match figure.scope.is_empty() {
-        true => String::new(),
-        false => words.say(
+    let scope = if figure.scope.is_empty() {
+        String::new()
+    } else {
+        words.say(
             "mark.brackets",
             &[("text", &format!("{}{period}", figure.scope))],
-        ),
+        )
     };
     let value = words.labelled(&figure.label, &words.figure(figure));
     format!("{value}{scope}")

@@ -150,9 +150,10 @@ fn vectors(pages: &[&IndexPage]) -> Vec<Vector> {
         )
         .map(|(held, _)| held)
         .reduce(ByPair::default, |some, more| {
-            let (mut all, fewer) = match some.len() >= more.len() {
-                true => (some, more),
-                false => (more, some),
+            let (mut all, fewer) = if some.len() >= more.len() {
+                (some, more)
+            } else {
+                (more, some)
             };
             for (pair, count) in fewer {
                 *all.entry(pair).or_default() += count;

@@ -19,10 +19,7 @@ use crate::support::repository;
 
 /// A regulation's file; without a body when `body` is empty.
 fn regulation(title: &str, extra: &str, body: &str) -> String {
-    let form = match body.is_empty() {
-        true => "none",
-        false => "clause",
-    };
+    let form = if body.is_empty() { "none" } else { "clause" };
     format!(
         "+++\ntitle = \"{title}\"\ndescription = \"虚构\"\ndate = 2026-01-01\n[extra]\nkind = \"其他\"\n\
          issuer = [\"a\"]\nlevel = \"其他\"\nstatus = \"未知\"\nbody_form = \"{form}\"\npublic = true\n\
@@ -80,9 +77,12 @@ fn library(files: &[(String, String)]) -> (Library, Vec<Diagnostic>, SourceSet) 
 }
 
 fn target(library: &Library, from: PageId, target: &CitationTarget) -> String {
-    let key = |page: PageId| match page == from {
-        true => "self",
-        false => library.page(page).key.rsplit('/').next().unwrap_or("?"),
+    let key = |page: PageId| {
+        if page == from {
+            "self"
+        } else {
+            library.page(page).key.rsplit('/').next().unwrap_or("?")
+        }
     };
     match target {
         CitationTarget::Page(page) => key(*page).to_owned(),
@@ -113,9 +113,10 @@ fn shown(library: &Library, page: PageId) -> Vec<Shown> {
             Shown {
                 anchor: group[0].anchor.as_deref().unwrap_or_default().to_owned(),
                 text: group[0].text.to_string(),
-                target: match first == last {
-                    true => first,
-                    false => format!("{first}..{}", last.split('#').next_back().unwrap_or("")),
+                target: if first == last {
+                    first
+                } else {
+                    format!("{first}..{}", last.split('#').next_back().unwrap_or(""))
                 },
             }
         })
@@ -571,9 +572,10 @@ fn measure(sample: &str, wanted: f64) {
     let files: Vec<_> = laws
         .iter()
         .map(|law| {
-            let body = match bodies.contains(law.id.as_str()) {
-                true => laws::paragraphs(law),
-                false => String::new(),
+            let body = if bodies.contains(law.id.as_str()) {
+                laws::paragraphs(law)
+            } else {
+                String::new()
             };
             (
                 format!("r/{}.md", law.id),

@@ -77,9 +77,10 @@ fn damaged_content_is_survived() {
         loop {
             rounds += 1;
             assert!(rounds < MOST_ROUNDS, "{request:?} goes on for ever");
-            let step = match request.suggest {
-                true => engine.suggest(&request).map(|_| ()),
-                false => engine.search(&request).map(|_| ()),
+            let step = if request.suggest {
+                engine.suggest(&request).map(|_| ())
+            } else {
+                engine.search(&request).map(|_| ())
             };
             let needed: Vec<ShardId> = match step {
                 Err(Stop::Need(needed)) => needed,
@@ -99,9 +100,10 @@ fn damaged_content_is_survived() {
                     let file = fs::read(folder.join(format!("{path}.bin"))).expect("a shard");
                     frame::open(id, &file).expect("our own shard")
                 });
-                let payload = match id.kind == kind {
-                    true => random.damaged(payload),
-                    false => payload.clone(),
+                let payload = if id.kind == kind {
+                    random.damaged(payload)
+                } else {
+                    payload.clone()
                 };
                 is_refused |= engine.supply(id, &frame::seal(id, &payload)).is_err();
             }

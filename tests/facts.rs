@@ -106,9 +106,10 @@ fn sentences(page: &str) -> Vec<Sentence> {
                 break;
             };
             rest = behind;
-            let stated_by = match mark.starts_with('P') {
-                true => mark.split('、').map(str::to_owned).collect(),
-                false => BTreeSet::new(),
+            let stated_by = if mark.starts_with('P') {
+                mark.split('、').map(str::to_owned).collect()
+            } else {
+                BTreeSet::new()
             };
             for sentence in said.split('。').filter(|part| !part.is_empty()) {
                 let text = match listed {

@@ -172,9 +172,10 @@ pub fn paragraphs(law: &Law) -> String {
             body.push('\n');
         }
         above = &unit.headings;
-        let label = match unit.number.starts_with('s') {
-            true => String::new(),
-            false => format!("{}　", article_label(&unit.number)),
+        let label = if unit.number.starts_with('s') {
+            String::new()
+        } else {
+            format!("{}　", article_label(&unit.number))
         };
         for (place, line) in unit.text.lines().enumerate() {
             body.push('\n');

@@ -879,10 +879,7 @@ fn plain_words(body: &str) -> String {
         let mut characters = line.chars().peekable();
         while let Some(c) = characters.next() {
             let escapes = c == '\\' && characters.peek().is_some_and(char::is_ascii_punctuation);
-            words.extend(match escapes {
-                true => characters.next(),
-                false => Some(c),
-            });
+            words.extend(if escapes { characters.next() } else { Some(c) });
         }
         words.push('\n');
     }
@@ -1096,9 +1093,10 @@ fn article_texts(article: &Provision<WrittenLink>) -> Vec<String> {
         }
     }
     let text = text.trim_matches('\n').to_owned();
-    match title.is_empty() {
-        true => vec![text],
-        false => vec![format!("{title}\n{text}"), format!("{title}{text}")],
+    if title.is_empty() {
+        vec![text]
+    } else {
+        vec![format!("{title}\n{text}"), format!("{title}{text}")]
     }
 }
 

@@ -41,9 +41,10 @@ pub fn built() -> Built {
     };
     let outcome = site::build(&options, &Progress::silent()).expect("the environment is well");
     let found = outcome.findings.diagnostics();
-    let missed = match found.iter().any(|found| found.code == "golden-miss") {
-        true => outcome.findings.text(false),
-        false => String::new(),
+    let missed = if found.iter().any(|found| found.code == "golden-miss") {
+        outcome.findings.text(false)
+    } else {
+        String::new()
     };
     let files = match outcome.product {
         Ok(files) => files,

@@ -209,9 +209,10 @@ fn shown_type(views: &BTreeMap<String, View>, field: &Field) -> String {
     } else {
         core
     };
-    match field.written.starts_with("Option<") {
-        true => format!("{core}，可能没有"),
-        false => core,
+    if field.written.starts_with("Option<") {
+        format!("{core}，可能没有")
+    } else {
+        core
     }
 }
 
@@ -234,9 +235,10 @@ fn reference(
             .filter_map(|rest| rest.split([' ', '%']).next())
             .map(|block| format!("`{block}`"))
             .collect();
-        let values = match values.is_empty() {
-            true => "由别的模板引用".to_owned(),
-            false => values.join(" "),
+        let values = if values.is_empty() {
+            "由别的模板引用".to_owned()
+        } else {
+            values.join(" ")
         };
         writeln!(out, "| `{name}` | {values} | {} |", blocks.join(" ")).expect("a string");
     }

@@ -143,9 +143,10 @@ pub struct Provision<L> {
 pub fn heading_text(text: &str) -> String {
     let words: Vec<&str> = text.split(is_space).filter(|w| !w.is_empty()).collect();
     let padded = words.iter().all(|word| word.chars().count() == 1);
-    match padded {
-        true => words.concat(),
-        false => words.join(" "),
+    if padded {
+        words.concat()
+    } else {
+        words.join(" ")
     }
 }
 

@@ -222,9 +222,10 @@ impl Scanner<'_> {
                 .is_some_and(|rest| rest.starts_with('第'))
         });
         next += of.map_or(0, str::len);
-        let chain = match self.text[next..].starts_with('第') {
-            true => chain(self.text, next, &[]),
-            false => None,
+        let chain = if self.text[next..].starts_with('第') {
+            chain(self.text, next, &[])
+        } else {
+            None
         };
         match chain.filter(|chain| chain.first_kind != ProvisionKind::Paragraph) {
             Some(chain) => Some(self.chain(chain, open, Origin::Document(document))),
@@ -376,9 +377,10 @@ impl Scanner<'_> {
         {
             return None;
         }
-        let start = match self.text[self.behind..at].ends_with("本条") {
-            true => at - "本条".len(),
-            false => at,
+        let start = if self.text[self.behind..at].ends_with("本条") {
+            at - "本条".len()
+        } else {
+            at
         };
         let origin = Origin::Before { kind, count };
         if count == 1

@@ -171,8 +171,9 @@ fn undo(root: &Path) -> anyhow::Result<u8> {
         undone.restored.len(),
         undone.removed.len()
     ))?;
-    Ok(match undone.left.is_empty() {
-        true => CLEAN,
-        false => CONTENT_ERRORS,
+    Ok(if undone.left.is_empty() {
+        CLEAN
+    } else {
+        CONTENT_ERRORS
     })
 }

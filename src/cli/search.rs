@@ -174,9 +174,10 @@ impl SearchArgs {
             plain: self.exact,
             // In words, the best of them are printed.
             more: !self.json,
-            sort: match self.by_date {
-                true => Sort::Date,
-                false => Sort::Relevance,
+            sort: if self.by_date {
+                Sort::Date
+            } else {
+                Sort::Relevance
             },
             ..Request::new(query)
         }
@@ -258,9 +259,10 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
     let mut text = String::new();
     if let Some(suggestion) = &results.suggestion {
         let query = &suggestion.query;
-        text += &match suggestion.used {
-            true => format!("已按“{query}”查找；要按原样查找，加 --exact\n"),
-            false => format!("您是不是要找：{query}\n"),
+        text += &if suggestion.used {
+            format!("已按“{query}”查找；要按原样查找，加 --exact\n")
+        } else {
+            format!("您是不是要找：{query}\n")
         };
         if !suggestion.alternatives.is_empty() {
             text += &format!("也可能是：{}\n", suggestion.alternatives.join("、"));

@@ -95,9 +95,10 @@ impl<'u> Side<'u> {
         }
         let dice = 2.0 * shared as f64 / (a.len() + b.len()) as f64;
         let shorter = a.len().min(b.len());
-        match shorter >= CONTAINED_FROM {
-            true => dice.max(CONTAINED * shared as f64 / shorter as f64),
-            false => dice,
+        if shorter >= CONTAINED_FROM {
+            dice.max(CONTAINED * shared as f64 / shorter as f64)
+        } else {
+            dice
         }
     }
 }
@@ -236,9 +237,10 @@ impl Aligner<'_> {
                         }
                         let likeness = a.likeness(b);
                         let same = a.unit.name == b.unit.name;
-                        let wanted = match same {
-                            true => ALIKE_SAME_NUMBER,
-                            false => ALIKE_IN_PLACE,
+                        let wanted = if same {
+                            ALIKE_SAME_NUMBER
+                        } else {
+                            ALIKE_IN_PLACE
                         };
                         if likeness >= wanted {
                             found.push((likeness, *at, *other));

@@ -190,15 +190,17 @@ fn push_lines<L>(block: &Block<L>, lines: &mut Vec<String>) {
 
 /// A provision's own words, after its label where that is wanted.
 fn own_line<L>(provision: &Provision<L>, labelled: bool) -> String {
-    let label = match labelled {
-        true => compact(&provision.label),
-        false => String::new(),
+    let label = if labelled {
+        compact(&provision.label)
+    } else {
+        String::new()
     };
     let title = COMPARED.inline(&provision.title);
     // Padding is the printer's: 总　则 is 总则.
-    let title = match provision.kind.is_division() {
-        true => tree::heading_text(&title),
-        false => title.trim_matches(is_space).to_owned(),
+    let title = if provision.kind.is_division() {
+        tree::heading_text(&title)
+    } else {
+        title.trim_matches(is_space).to_owned()
     };
     let text = format!("{label}{title}{}", COMPARED.inline(&provision.content));
     text.trim_matches(is_space).to_owned()

@@ -73,9 +73,10 @@ fn paired(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
             let likeness = likeness(&old[at], &new[other]);
             alike[at * new.len() + other] = likeness;
             let skip = best[(at + 1) * width + other].max(best[at * width + other + 1]);
-            let take = match likeness >= ALIKE {
-                true => likeness + best[(at + 1) * width + other + 1],
-                false => 0.0,
+            let take = if likeness >= ALIKE {
+                likeness + best[(at + 1) * width + other + 1]
+            } else {
+                0.0
             };
             best[at * width + other] = skip.max(take);
         }

@@ -177,9 +177,10 @@ impl Provisions<'_> {
         if provision.children.iter().any(is_words) {
             lines_of_blocks(&provision.children, text.to_mut());
         }
-        let heading = match provision.title.is_empty() {
-            true => String::new(),
-            false => tree::heading_text(&plain(&provision.title)),
+        let heading = if provision.title.is_empty() {
+            String::new()
+        } else {
+            tree::heading_text(&plain(&provision.title))
         };
         row(
             &mut self.out,

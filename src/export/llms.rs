@@ -24,9 +24,12 @@ pub fn list(library: &Library) -> String {
     out.push_str(&words.say("llms.lead", &[("n", &library.pages.len())]));
     out.push_str("\n\n");
     let as_text = config.export.contains(&ExportFormat::Markdown);
-    let file = |key: &str| match as_text {
-        true => markdown_file(key),
-        false => page_file(key),
+    let file = |key: &str| {
+        if as_text {
+            markdown_file(key)
+        } else {
+            page_file(key)
+        }
     };
     let mut plain: Vec<&PageId> = Vec::new();
     for section in library.sections.values() {

@@ -551,9 +551,10 @@ impl Writer<'_> {
         let title = tree::heading_text(&text::plain(&provision.title));
         let label = provision.label.trim();
         let closed = label.ends_with(['、', '）', ')', '.', '．', '：', ':']);
-        let between = match label.is_empty() || title.is_empty() || closed {
-            true => "",
-            false => "\u{3000}",
+        let between = if label.is_empty() || title.is_empty() || closed {
+            ""
+        } else {
+            "\u{3000}"
         };
         if !label.is_empty() || !title.is_empty() {
             self.heading(level, &format!("{label}{between}{title}"));

@@ -193,19 +193,22 @@ pub fn export(library: &Library) -> OutputSet {
         .par_iter()
         .filter(|page| page.public)
         .map(|page| PageExport {
-            json: match has(ExportFormat::Json) {
-                true => json::document(library, &received, page),
-                false => Vec::new(),
+            json: if has(ExportFormat::Json) {
+                json::document(library, &received, page)
+            } else {
+                Vec::new()
             },
-            markdown: match has(ExportFormat::Markdown) {
-                true => markdown::page(library, page),
-                false => String::new(),
+            markdown: if has(ExportFormat::Markdown) {
+                markdown::page(library, page)
+            } else {
+                String::new()
             },
             akoma_ntoso: (has(ExportFormat::AkomaNtoso) && has_akoma_ntoso(page))
                 .then(|| akoma_ntoso::document(library, page)),
-            provisions: match has(ExportFormat::Csv) {
-                true => csv::provisions_of(page),
-                false => String::new(),
+            provisions: if has(ExportFormat::Csv) {
+                csv::provisions_of(page)
+            } else {
+                String::new()
             },
         })
         .collect();
@@ -296,9 +299,10 @@ pub fn markdown_file(key: &str) -> String {
 }
 
 fn beside(key: &str, name: &str) -> String {
-    match key.is_empty() {
-        true => name.to_owned(),
-        false => format!("{key}/{name}"),
+    if key.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{key}/{name}")
     }
 }
 

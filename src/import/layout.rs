@@ -375,9 +375,10 @@ fn bare_numbers(blocks: &[Block]) -> Vec<usize> {
         && found
             .windows(2)
             .all(|pair| pair[1].1 == pair[0].1 + 1 && pair[1].0 - pair[0].0 >= PAGE_OF_LINES);
-    match counts {
-        true => found.into_iter().map(|(at, _)| at).collect(),
-        false => Vec::new(),
+    if counts {
+        found.into_iter().map(|(at, _)| at).collect()
+    } else {
+        Vec::new()
     }
 }
 

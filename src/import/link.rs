@@ -29,9 +29,10 @@ pub fn marks(index: usize) -> (String, char) {
 
 /// A text without marks of links.
 pub fn without_marks(text: &str) -> Cow<'_, str> {
-    match text.contains(is_mark) {
-        true => Cow::Owned(text.chars().filter(|c| !is_mark(*c)).collect()),
-        false => Cow::Borrowed(text),
+    if text.contains(is_mark) {
+        Cow::Owned(text.chars().filter(|c| !is_mark(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -68,9 +68,10 @@ impl Reader<'_> {
                 } => {
                     self.at(span.range.start);
                     let text = self.flatten(content).replace('\n', "");
-                    let level = match is_outermost(&self.body[span.range.clone()]) {
-                        true => 1,
-                        false => *level,
+                    let level = if is_outermost(&self.body[span.range.clone()]) {
+                        1
+                    } else {
+                        *level
                     };
                     self.blocks.push(Block::heading(self.line, level, text));
                 }

@@ -62,9 +62,10 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
         &format!("# zhize import：{}", one_line(draft.input)),
     );
     entry(&mut out, "title", &quoted(&facts.title));
-    let description = match draft.secret {
-        true => &facts.title,
-        false => &facts.description,
+    let description = if draft.secret {
+        &facts.title
+    } else {
+        &facts.description
     };
     entry(&mut out, "description", &quoted(description));
     entry(&mut out, "date", &draft.today.to_string());
@@ -324,12 +325,13 @@ fn linked(text: &str, links: &[String]) -> String {
     let mut out = String::new();
     for stretch in link::stretches(trimmed) {
         // Only the first stretch begins the line.
-        let words = match out.is_empty() {
-            true => escaped(stretch.text),
-            false => escaped(&format!("　{}", stretch.text))
+        let words = if out.is_empty() {
+            escaped(stretch.text)
+        } else {
+            escaped(&format!("　{}", stretch.text))
                 .strip_prefix('　')
                 .unwrap_or_default()
-                .to_owned(),
+                .to_owned()
         };
         match stretch.link.and_then(|index| links.get(index)) {
             Some(address) => {

@@ -58,9 +58,10 @@ impl<'o> Desk<'o> {
     /// # Errors
     /// When the site can't be written.
     pub fn place(&mut self, ready: Ready, mut report: FileReport) -> anyhow::Result<FileReport> {
-        let below = match self.options.flat {
-            true => &[][..],
-            false => ready.below.as_slice(),
+        let below = if self.options.flat {
+            &[][..]
+        } else {
+            ready.below.as_slice()
         };
         let section = self.target.section(below);
         let named = self.options.slug.as_ref();
@@ -139,9 +140,10 @@ impl<'o> Desk<'o> {
             );
         };
         let is_changed = merged.text != page;
-        report.outcome = match is_changed {
-            true => Outcome::Updated,
-            false => Outcome::Unchanged,
+        report.outcome = if is_changed {
+            Outcome::Updated
+        } else {
+            Outcome::Unchanged
         };
         if self.options.dry_run {
             report.text = is_changed.then(|| merged.text.clone());

@@ -267,9 +267,10 @@ impl TantivyEngine {
     fn all_of(&self, plan: &Plan, mask: u64) -> anyhow::Result<BoxedQuery> {
         let terms = terms_of(plan, mask).map(|term| self.anywhere(term));
         let clauses: Vec<BoxedQuery> = terms.collect::<anyhow::Result<_>>()?;
-        Ok(match clauses.is_empty() {
-            true => Box::new(AllQuery),
-            false => Box::new(BooleanQuery::intersection(clauses)),
+        Ok(if clauses.is_empty() {
+            Box::new(AllQuery)
+        } else {
+            Box::new(BooleanQuery::intersection(clauses))
         })
     }
 

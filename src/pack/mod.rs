@@ -84,9 +84,10 @@ pub fn pack(
             .collect(),
         facets,
         names,
-        match folded.is_empty() {
-            true => Vec::new(),
-            false => vec![fold::encode(&fold)],
+        if folded.is_empty() {
+            Vec::new()
+        } else {
+            vec![fold::encode(&fold)]
         },
     ];
     let mut files = OutputSet::default();

@@ -89,10 +89,7 @@ struct Typed {
 pub fn shards(corpus: &Corpus, folder: &Folder, shard: usize) -> Vec<(String, Vec<u8>)> {
     let names = typed_names(corpus, folder);
     let common = common_words(&names);
-    let limits = match names.len() > FEW_NAMES {
-        true => MANY,
-        false => FEW,
-    };
+    let limits = if names.len() > FEW_NAMES { MANY } else { FEW };
     let mut own_names: BTreeMap<usize, Vec<&[char]>> = BTreeMap::new();
     for name in &names {
         own_names.entry(name.page).or_default().push(&name.chars);
@@ -236,9 +233,12 @@ fn keys(name: &Typed, starts: &[usize], sound_starts: usize) -> Vec<(usize, Stri
             .iter()
             .zip(&readings[start..])
             .take(MAX_KEY_CHARS)
-            .map(|(ch, readings)| match readings.is_empty() {
-                true => vec![ch.to_string()],
-                false => readings.iter().map(|sound| sound.to_string()).collect(),
+            .map(|(ch, readings)| {
+                if readings.is_empty() {
+                    vec![ch.to_string()]
+                } else {
+                    readings.iter().map(|sound| sound.to_string()).collect()
+                }
             })
             .collect();
         let mut full = spelled(&sounds);
@@ -359,9 +359,10 @@ fn cut(entries: &[Entry], names: &[Name], limit: usize) -> Vec<std::ops::Range<u
             let shared = before.bytes().zip(entry.key.bytes());
             let shared = shared.take_while(|(a, b)| a == b).count();
             let name = &names[entry.name];
-            let name = match held.contains(&entry.name) {
-                true => 0,
-                false => name.text.len() + name.url.len() + name.label.len() + 3,
+            let name = if held.contains(&entry.name) {
+                0
+            } else {
+                name.text.len() + name.url.len() + name.label.len() + 3
             };
             entry.key.len() - shared + 5 + name
         };

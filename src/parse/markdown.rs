@@ -413,14 +413,16 @@ impl Lowering<'_> {
             self.parsed.locators.extend(run.locators);
             let malformed = run.diagnostics.into_iter();
             // A pasted text may have such brackets for reasons of its own.
-            self.diagnostics
-                .extend(malformed.map(|found| match self.provisions {
-                    true => Diagnostic {
+            self.diagnostics.extend(malformed.map(|found| {
+                if self.provisions {
+                    Diagnostic {
                         severity: Severity::Warning,
                         ..found.hint("法规原文如此的，不必改")
-                    },
-                    false => found,
-                }));
+                    }
+                } else {
+                    found
+                }
+            }));
         }
     }
 

@@ -285,9 +285,10 @@ fn page(
     let body = &file.text[parts.body];
     let body = markdown::lower(file.id, start, body, demands, &mut diagnostics);
     let value = read.map(|mut page| {
-        page.body = match demands.provisions {
-            true => provisions(body, &page, file, &mut diagnostics),
-            false => body,
+        page.body = if demands.provisions {
+            provisions(body, &page, file, &mut diagnostics)
+        } else {
+            body
         };
         secrecy::check(&page, file, start, &mut diagnostics);
         settle(&mut page.body);

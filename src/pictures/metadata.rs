@@ -120,16 +120,18 @@ fn exif_orientation(tiff: &[u8]) -> Option<u8> {
     };
     let short = |at: usize| -> Option<u16> {
         let pair = [*tiff.get(at)?, *tiff.get(at.checked_add(1)?)?];
-        Some(match little {
-            true => u16::from_le_bytes(pair),
-            false => u16::from_be_bytes(pair),
+        Some(if little {
+            u16::from_le_bytes(pair)
+        } else {
+            u16::from_be_bytes(pair)
         })
     };
     let long = |at: usize| -> Option<usize> {
         let (first, second) = (usize::from(short(at)?), usize::from(short(at + 2)?));
-        Some(match little {
-            true => second << 16 | first,
-            false => first << 16 | second,
+        Some(if little {
+            second << 16 | first
+        } else {
+            first << 16 | second
         })
     };
     let directory = long(4)?;

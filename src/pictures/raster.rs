@@ -262,9 +262,10 @@ fn plain(picture: DynamicImage) -> DynamicImage {
         (true, false) => DynamicImage::ImageRgb8(picture.into_rgb8()),
         (_, true) => {
             let picture = picture.into_rgba8();
-            match picture.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
-                true => DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(picture).into_rgb8()),
-                false => DynamicImage::ImageRgba8(picture),
+            if picture.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+                DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(picture).into_rgb8())
+            } else {
+                DynamicImage::ImageRgba8(picture)
             }
         }
     }
@@ -291,28 +292,22 @@ impl Encoder {
     fn version(&self, picture: &DynamicImage, bytes: Bytes) -> Version {
         Version {
             width: picture.width(),
-            ending: match self.is_jpeg(picture) {
-                true => "jpg",
-                false => "png",
-            },
+            ending: if self.is_jpeg(picture) { "jpg" } else { "png" },
             bytes,
         }
     }
 
     fn encode(&self, picture: &DynamicImage) -> Bytes {
         let mut out = Vec::new();
-        let written = match self.is_jpeg(picture) {
-            true => {
-                let mut encoder = JpegEncoder::new_with_quality(&mut out, QUALITY);
-                self.set_profile(&mut encoder, picture);
-                picture.write_with_encoder(encoder)
-            }
-            false => {
-                let (compression, filter) = (CompressionType::Default, FilterType::Adaptive);
-                let mut encoder = PngEncoder::new_with_quality(&mut out, compression, filter);
-                self.set_profile(&mut encoder, picture);
-                picture.write_with_encoder(encoder)
-            }
+        let written = if self.is_jpeg(picture) {
+            let mut encoder = JpegEncoder::new_with_quality(&mut out, QUALITY);
+            self.set_profile(&mut encoder, picture);
+            picture.write_with_encoder(encoder)
+        } else {
+            let (compression, filter) = (CompressionType::Default, FilterType::Adaptive);
+            let mut encoder = PngEncoder::new_with_quality(&mut out, compression, filter);
+            self.set_profile(&mut encoder, picture);
+            picture.write_with_encoder(encoder)
         };
         written.expect("eight bits a channel can be encoded, and memory takes it");
         Bytes::from(out)
@@ -321,9 +316,10 @@ impl Encoder {
     /// A profile of another kind of colours than the decoded ones, as of print
     /// (CMYK), would spoil them.
     fn set_profile(&self, encoder: &mut impl ImageEncoder, picture: &DynamicImage) {
-        let kind: &[u8] = match picture.color().has_color() {
-            true => b"RGB ",
-            false => b"GRAY",
+        let kind: &[u8] = if picture.color().has_color() {
+            b"RGB "
+        } else {
+            b"GRAY"
         };
         if let Some(profile) = &self.profile
             && profile.get(16..20) == Some(kind)

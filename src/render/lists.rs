@@ -433,9 +433,10 @@ pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&st
 
 /// What of a list stands within another page: all of it, or its beginning.
 pub(super) fn excerpt<T>(entries: &[T]) -> &[T] {
-    match is_long(entries.len()) {
-        true => &entries[..EXCERPT],
-        false => entries,
+    if is_long(entries.len()) {
+        &entries[..EXCERPT]
+    } else {
+        entries
     }
 }
 

@@ -50,9 +50,10 @@ impl Measure {
         (1..=of).map(move |number| Part {
             number,
             of,
-            range: self.0.saturating_mul(number - 1)..match number == of {
-                true => total,
-                false => self.0 * number,
+            range: self.0.saturating_mul(number - 1)..if number == of {
+                total
+            } else {
+                self.0 * number
             },
             total,
         })

@@ -362,9 +362,10 @@ impl<'a> Citer<'a> {
         let alone = at == 0 && guess.chars().count() <= 14 && !guess.contains(NO_NAME);
         let clean = verb > 0 && !guess.contains(NO_NAME)
             || alone && guess.ends_with('法') && !guess.ends_with("办法");
-        match clean && !citation::is_private(guess) && !citation::is_bare_kind(guess) {
-            true => (Meant::Missing(guess.to_owned()), at),
-            false => (Meant::Unclear, words.len()),
+        if clean && !citation::is_private(guess) && !citation::is_bare_kind(guess) {
+            (Meant::Missing(guess.to_owned()), at)
+        } else {
+            (Meant::Unclear, words.len())
         }
     }
 
@@ -438,12 +439,13 @@ impl<'a> Citer<'a> {
                 // On the page itself a link would lead nowhere new.
                 (Some(page) != self.page).then_some(ResolvedLink::Page { page, anchor: None })
             }
-            CitationTarget::Provision { page, anchor } => Some(match Some(page) == self.page {
-                true => ResolvedLink::Anchor(anchor.into()),
-                false => ResolvedLink::Page {
+            CitationTarget::Provision { page, anchor } => Some(if Some(page) == self.page {
+                ResolvedLink::Anchor(anchor.into())
+            } else {
+                ResolvedLink::Page {
                     page,
                     anchor: Some(anchor.into()),
-                },
+                }
             }),
             CitationTarget::External(id) => {
                 let url = self.targets.titles.external_url(&id)?;
@@ -467,9 +469,10 @@ impl<'a> Citer<'a> {
             Document::Named(words) => {
                 let (meant, at) = self.by_name(&text[words.clone()]);
                 // Only the first of a list begins with the name.
-                let start = match words.end == range.start {
-                    true => words.start + at,
-                    false => range.start,
+                let start = if words.end == range.start {
+                    words.start + at
+                } else {
+                    range.start
                 };
                 (meant, start)
             }
@@ -649,9 +652,10 @@ impl<'a> Citer<'a> {
                 // was cited, not of this one.
                 let cited = self.last_article.as_ref();
                 let cited = cited.and_then(|(page, at)| self.provisions(*page, at, mention));
-                match text[..mention.range.start].ends_with("违反") {
-                    true => cited.or(own),
-                    false => own.or(cited),
+                if text[..mention.range.start].ends_with("违反") {
+                    cited.or(own)
+                } else {
+                    own.or(cited)
                 }
             }
             Origin::LastArticle => {
@@ -790,16 +794,18 @@ impl<'a> Citer<'a> {
             return;
         }
         let written = text[range.clone()].split('第').next().unwrap_or_default();
-        let shown = match name.starts_with('《') {
-            true => name,
-            false => written.trim(),
+        let shown = if name.starts_with('《') {
+            name
+        } else {
+            written.trim()
         };
         let at = self.at;
         let span = self.span(shown);
         self.at = at;
-        let shown = match name.starts_with('《') {
-            true => name.to_owned(),
-            false => format!("《{name}》"),
+        let shown = if name.starts_with('《') {
+            name.to_owned()
+        } else {
+            format!("《{name}》")
         };
         let message = format!("站内没有{shown}的页面");
         let found = Diagnostic::warning("unresolved-citation", span, message);

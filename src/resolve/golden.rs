@@ -43,13 +43,14 @@ pub fn resolve(
                 filters: filters
                     .map(|filter| (filter.value.0, filter.value.1, filter.span))
                     .collect(),
-                expected: match entry.nothing {
-                    true => Expected::Nothing,
-                    false => Expected::Pages {
+                expected: if entry.nothing {
+                    Expected::Nothing
+                } else {
+                    Expected::Pages {
                         first: first?,
                         also: also?,
                         within: entry.within,
-                    },
+                    }
                 },
                 reason: entry.reason,
             })

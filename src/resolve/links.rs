@@ -152,14 +152,16 @@ impl<'a> Linker<'a> {
             number: provision.number,
             anchor: provision.anchor,
             label: provision.label,
-            title: match provision.kind.is_division() {
-                true => self.plain(provision.title),
-                false => self.inlines(provision.title),
+            title: if provision.kind.is_division() {
+                self.plain(provision.title)
+            } else {
+                self.inlines(provision.title)
             },
             content: self.inlines(provision.content),
-            children: match listed {
-                true => self.contents(provision.children),
-                false => self.blocks(provision.children),
+            children: if listed {
+                self.contents(provision.children)
+            } else {
+                self.blocks(provision.children)
             },
             span: provision.span,
         };

@@ -185,12 +185,11 @@ impl Targets {
         if page.anchors.contains(anchor) {
             return Ok(());
         }
-        Err(match page.has_provisions {
-            true => Problem::NoProvision(nearest_provision(anchor, &page.anchors)),
-            false => {
-                let near = nearest(anchor, page.anchors.iter().map(String::as_str));
-                Problem::NoAnchor(near.map(str::to_owned))
-            }
+        Err(if page.has_provisions {
+            Problem::NoProvision(nearest_provision(anchor, &page.anchors))
+        } else {
+            let near = nearest(anchor, page.anchors.iter().map(String::as_str));
+            Problem::NoAnchor(near.map(str::to_owned))
         })
     }
 

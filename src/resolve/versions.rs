@@ -100,18 +100,20 @@ impl Finder<'_> {
                 continue;
             }
             let link = self.version_of(*text);
-            let message = match circular {
-                true => format!("version_of 形成循环：{}", self.names(&way)),
-                false => format!("{} 自己也是另一页的文本", link.destination),
+            let message = if circular {
+                format!("version_of 形成循环：{}", self.names(&way))
+            } else {
+                format!("{} 自己也是另一页的文本", link.destination)
             };
             let found = Diagnostic::error("version-chain", link.span.clone(), message)
                 .related(self.version_of(*to).span.clone(), "那一页的 version_of");
-            self.found.push(match circular {
-                true => found.hint("选定现行文本的一页，删去它的 version_of，其余各页都指向它"),
-                false => found.hint(format!(
+            self.found.push(if circular {
+                found.hint("选定现行文本的一页，删去它的 version_of，其余各页都指向它")
+            } else {
+                found.hint(format!(
                     "各个文本都直接指向现行文本：version_of = \"@/{}\"",
                     self.page(last).path
-                )),
+                ))
             });
         }
         texts
@@ -180,9 +182,10 @@ impl Finder<'_> {
     fn undated(&mut self, identity: PageId, page: PageId, others: &[PageId]) {
         let message = "这个文本没有日期，不知道排在哪里";
         let found = Diagnostic::error("version-date", self.place(page), message);
-        let found = match page == identity {
-            true => found.related(self.place(others[0]), "它有这个文本"),
-            false => found,
+        let found = if page == identity {
+            found.related(self.place(others[0]), "它有这个文本")
+        } else {
+            found
         };
         self.found.push(found.hint(
             "写明 effective（施行日期）；原文未载明的，写 promulgated（公布）或 adopted（通过）",

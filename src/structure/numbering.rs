@@ -112,9 +112,10 @@ impl Findings {
     /// headings and items, laws as published have some.
     pub fn repeat(&mut self, shown: &str, anchor: &str, grave: bool, first: Span, span: &Span) {
         let message = format!("{shown}出现了两次");
-        let found = match grave {
-            true => Diagnostic::error("numbering-repeat", span.clone(), message),
-            false => Diagnostic::warning("numbering-repeat", span.clone(), message),
+        let found = if grave {
+            Diagnostic::error("numbering-repeat", span.clone(), message)
+        } else {
+            Diagnostic::warning("numbering-repeat", span.clone(), message)
         };
         self.report(
             found

@@ -380,9 +380,10 @@ impl Judge<'_> {
         if self.quoted[at] {
             return Role::Quoted;
         }
-        match is_bare_heading(&line.text) {
-            true => Role::Heading,
-            false => Role::Text,
+        if is_bare_heading(&line.text) {
+            Role::Heading
+        } else {
+            Role::Text
         }
     }
 

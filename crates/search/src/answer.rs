@@ -539,12 +539,11 @@ pub fn hit<I: Index>(
     for place in page.places.iter().take(count).skip(1) {
         places.push((index.text(place.unit)?.1, place.score));
     }
-    let explain = match found.request.explain {
-        true => {
-            let points = index.points(&found.plan, &found.matches, page.places[0].unit)?;
-            Some(Explanation::new(&found.plan, &points, page))
-        }
-        false => None,
+    let explain = if found.request.explain {
+        let points = index.points(&found.plan, &found.matches, page.places[0].unit)?;
+        Some(Explanation::new(&found.plan, &points, page))
+    } else {
+        None
     };
     let status = found.in_force.status(page.page, &card.status);
     let places: Vec<(&UnitText, f32)> = places.iter().map(|(text, s)| (&**text, *s)).collect();

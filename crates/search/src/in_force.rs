@@ -62,9 +62,10 @@ impl InForce {
             crate::order::sort_by(&mut texts, |a, b| a.0.cmp(&b.0));
         }
         Self {
-            limit: match request.versions {
-                true => pages,
-                false => pages.min(superseded_from),
+            limit: if request.versions {
+                pages
+            } else {
+                pages.min(superseded_from)
             },
             all: request.versions,
             texts,

@@ -101,9 +101,10 @@ pub fn name_strength(held: u32, terms: u32, of_query: u32, points: f32) -> f32 {
     let share = |whole: u32| held as f32 / whole.max(1) as f32;
     let (name, query) = (share(terms), share(of_query));
     let is_near = query >= TitleMatch::QUERY_SHARE || name >= TitleMatch::NAME_SHARE;
-    match is_near {
-        true => points * (1.0 + name + query),
-        false => 0.0,
+    if is_near {
+        points * (1.0 + name + query)
+    } else {
+        0.0
     }
 }
 
@@ -228,9 +229,10 @@ impl Ranking<'_> {
             page: weights.page * best / BEST_UNITS as f32,
             title: weights.title * title.coverage,
             navigation: weights.navigation * title.navigation,
-            factor: match (self.is_repealed)(page) {
-                true => weights.repealed,
-                false => 1.0,
+            factor: if (self.is_repealed)(page) {
+                weights.repealed
+            } else {
+                1.0
             },
         };
         let added = context.page + context.title + context.navigation;
@@ -312,9 +314,10 @@ pub fn flat(pages: &[&RankedPage]) -> Vec<ListedUnit> {
     for page in pages {
         for (at, place) in page.places.iter().enumerate() {
             let leads = at == 0 && page.group != Group::Text;
-            let (list, group) = match leads {
-                true => (&mut first, page.group),
-                false => (&mut rest, Group::Text),
+            let (list, group) = if leads {
+                (&mut first, page.group)
+            } else {
+                (&mut rest, Group::Text)
             };
             list.push(ListedUnit {
                 unit: place.unit,

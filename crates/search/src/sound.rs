@@ -469,9 +469,10 @@ fn decode_items(items: &[Item], sounds: &dyn Sounds) -> Option<(i32, String)> {
     let breaks = breaks.count();
     let typed = items.iter().filter_map(|item| item.typed);
     let changed = typed.zip(&text).filter(|(a, b)| a != *b).count();
-    let too_much = match is_typed {
-        true => changed * 2 > items.len(),
-        false => breaks * 4 > items.len(),
+    let too_much = if is_typed {
+        changed * 2 > items.len()
+    } else {
+        breaks * 4 > items.len()
     };
     (!too_much).then(|| (score, text.into_iter().collect()))
 }

@@ -134,9 +134,10 @@ impl Journal {
 fn open_entries(root: &Path, makes: bool) -> io::Result<Folder> {
     let mut at = Folder::open(root)?;
     for name in FOLDER.split('/') {
-        at = match makes {
-            true => at.folder_or_new(name)?,
-            false => at.folder(name)?,
+        at = if makes {
+            at.folder_or_new(name)?
+        } else {
+            at.folder(name)?
         };
     }
     Ok(at)

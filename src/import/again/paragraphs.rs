@@ -77,9 +77,10 @@ struct Text<'t> {
 impl<'t> Text<'t> {
     fn new(before: &'t str, own: &'t str, mine: &'t [Chunk<'t>]) -> Self {
         let end_of_line = if own.contains("\r\n") { "\r\n" } else { "\n" };
-        let gap = match mine.is_empty() && before.is_empty() {
-            true => end_of_line.to_owned(),
-            false => before.to_owned(),
+        let gap = if mine.is_empty() && before.is_empty() {
+            end_of_line.to_owned()
+        } else {
+            before.to_owned()
         };
         Self {
             mine,
@@ -132,9 +133,10 @@ impl<'t> Text<'t> {
 
     fn finish(mut self, both: Vec<(usize, Change)>) -> Merged {
         let last = self.line();
-        let gap = match self.out.is_empty() {
-            true => &self.gap,
-            false => self.last_gap,
+        let gap = if self.out.is_empty() {
+            &self.gap
+        } else {
+            self.last_gap
         };
         self.out.push_str(gap);
         let kept = both.into_iter().map(|(place, mut change)| {
@@ -202,9 +204,10 @@ fn hunks(former: &[String], now: &[String]) -> Vec<Hunk> {
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    match a.is_empty() && b.is_empty() {
-        true => a.start == b.start,
-        false => a.start < b.end && b.start < a.end,
+    if a.is_empty() && b.is_empty() {
+        a.start == b.start
+    } else {
+        a.start < b.end && b.start < a.end
     }
 }
 

@@ -73,9 +73,10 @@ impl Print {
     /// How many paragraphs two texts have in common, and which share of the
     /// shorter text's that is.
     pub fn shared(&self, other: &Self) -> (usize, f64) {
-        let (shorter, longer) = match self.paragraphs.len() <= other.paragraphs.len() {
-            true => (self, other),
-            false => (other, self),
+        let (shorter, longer) = if self.paragraphs.len() <= other.paragraphs.len() {
+            (self, other)
+        } else {
+            (other, self)
         };
         if shorter.paragraphs.is_empty() {
             return (0, 0.0);

@@ -214,12 +214,13 @@ fn read(page: &str) -> Manuscript {
 impl Standing {
     fn again(&self, newcomer: &Newcomer<'_>) -> Claim {
         let path = self.path.clone();
-        match self.has_former {
-            true => Claim::Again(path),
-            false => Claim::Unknown {
+        if self.has_former {
+            Claim::Again(path)
+        } else {
+            Claim::Unknown {
                 path,
                 is_same: self.prints.iter().any(|own| own.is_same(newcomer.print)),
-            },
+            }
         }
     }
 

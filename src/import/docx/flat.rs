@@ -74,13 +74,12 @@ pub fn parts(text: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
                     let content = reader
                         .read_text(start.name())
                         .map_err(|_| BROKEN.to_owned())?;
-                    let bytes = match is_binary {
-                        true => {
-                            let packed: String =
-                                content.chars().filter(|c| !c.is_whitespace()).collect();
-                            STANDARD.decode(packed).unwrap_or_default()
-                        }
-                        false => content.as_bytes().to_vec(),
+                    let bytes = if is_binary {
+                        let packed: String =
+                            content.chars().filter(|c| !c.is_whitespace()).collect();
+                        STANDARD.decode(packed).unwrap_or_default()
+                    } else {
+                        content.as_bytes().to_vec()
                     };
                     if let Some(name) = name.take() {
                         parts.insert(name, bytes);

@@ -175,9 +175,10 @@ impl Numbering {
                 Some(digit @ 1..=9) => {
                     chars.next();
                     let other = digit as usize - 1;
-                    let format = match own.is_legal {
-                        true => "decimal".to_owned(),
-                        false => definition(other).format,
+                    let format = if own.is_legal {
+                        "decimal".to_owned()
+                    } else {
+                        definition(other).format
                     };
                     let number = counters[other].unwrap_or_else(|| definition(other).start);
                     text.push_str(&written(number, &format));

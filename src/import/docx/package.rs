@@ -96,9 +96,10 @@ impl<'b> Package<'b> {
                 found.push(Relation {
                     id: id.to_owned(),
                     kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
-                    target: match is_external {
-                        true => target.to_owned(),
-                        false => resolved(folder, target),
+                    target: if is_external {
+                        target.to_owned()
+                    } else {
+                        resolved(folder, target)
                     },
                     is_external,
                 });

@@ -375,9 +375,10 @@ impl<'n> Reader<'n> {
             // A link over several paragraphs is one in none.
             self.notes.add(Kind::Links, 0, "");
         }
-        let text = match text.chars().all(link::is_mark) {
-            true => String::new(),
-            false => text,
+        let text = if text.chars().all(link::is_mark) {
+            String::new()
+        } else {
+            text
         };
         if text.is_empty() {
             self.blocks.append(&mut self.beside);

@@ -300,11 +300,14 @@ fn find_dates(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &m
     let order = told.order.as_ref();
     let by_order = |found: Option<(Date, usize)>| found.map(|(date, at)| (date, Form::Order, at));
     let (effective, on_promulgation) = in_force(manuscript, &facts.title);
-    let effective = effective.or_else(|| match on_promulgation {
-        true => None,
-        false => of(&[Event::Effective])
-            .pop()
-            .or_else(|| by_order(order?.effective)),
+    let effective = effective.or_else(|| {
+        if on_promulgation {
+            None
+        } else {
+            of(&[Event::Effective])
+                .pop()
+                .or_else(|| by_order(order?.effective))
+        }
     });
     let in_time = |date: &Date| effective.is_none_or(|(effective, _, _)| *date <= effective);
     let mut passed = of(&[Event::Passed, Event::Revised]);
@@ -336,9 +339,10 @@ fn find_dates(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &m
         .iter()
         .copied()
         .find(|(date, _, _)| after(*date) && in_time(date));
-    let effective = match on_promulgation {
-        true => first.map(|(date, _, place)| (date, Form::Text, place)),
-        false => effective,
+    let effective = if on_promulgation {
+        first.map(|(date, _, place)| (date, Form::Text, place))
+    } else {
+        effective
     };
     // A text is neither passed nor promulgated after it took force. (One that
     // was promulgated before it was revised has no date of its own for that.)

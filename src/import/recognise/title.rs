@@ -421,15 +421,14 @@ fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
             .iter()
             .any(|word| line.trim_start().starts_with(word));
         // The organs above what they issue, with or without a space between.
-        let first = match begins {
-            true => {
-                let organs = lines[..index]
-                    .iter()
-                    .rev()
-                    .take_while(|line| line.split_whitespace().all(is_organ));
-                index - organs.count()
-            }
-            false => index,
+        let first = if begins {
+            let organs = lines[..index]
+                .iter()
+                .rev()
+                .take_while(|line| line.split_whitespace().all(is_organ));
+            index - organs.count()
+        } else {
+            index
         };
         let goes_on = begins || line.contains("关于") || line.contains('《');
         let mut joined = String::new();

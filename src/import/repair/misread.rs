@@ -82,9 +82,10 @@ fn utf8_read_as_gbk(text: &str) -> Option<String> {
             valid = valid.strip_prefix('?').unwrap_or(valid);
         }
         for c in valid.chars().filter(|c| !c.is_ascii()) {
-            match is_plausible(c) {
-                true => sound += 1,
-                false => odd += 1,
+            if is_plausible(c) {
+                sound += 1
+            } else {
+                odd += 1
             }
         }
         made.push_str(valid);

@@ -149,9 +149,10 @@ impl<'a> BodyWriter<'a> {
         // that scrolls must be reachable by keyboard. Paper doesn't scroll:
         // there a table of many columns is set across the sheet.
         let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let class = match header.len().max(widest) > PORTRAIT_COLUMNS {
-            true => "table-box table-many",
-            false => "table-box",
+        let class = if header.len().max(widest) > PORTRAIT_COLUMNS {
+            "table-box table-many"
+        } else {
+            "table-box"
         };
         out.push_str("<div class=\"");
         out.push_str(class);

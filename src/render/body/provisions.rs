@@ -324,9 +324,10 @@ impl<'w> ProvisionWriter<'w> {
     /// style sheet's, so that the text stays the text.
     fn mark(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
         let cite = self.cite();
-        let name = match cite.is_empty() {
-            true => tree::heading_text(&plain(&provision.title)),
-            false => cite,
+        let name = if cite.is_empty() {
+            tree::heading_text(&plain(&provision.title))
+        } else {
+            cite
         };
         out.push_str(&format!(
             "<a class=\"law-link\" href=\"#{}\" aria-label=\"{}\"></a>",
@@ -352,9 +353,10 @@ fn compact(text: &str) -> String {
 /// of full width want a space.
 fn spaced(label: &str) -> String {
     let label = compact(label);
-    match label.ends_with(|c: char| c.is_ascii() || ('①'..='⑳').contains(&c)) {
-        true => format!("{label}\u{2002}"),
-        false => label,
+    if label.ends_with(|c: char| c.is_ascii() || ('①'..='⑳').contains(&c)) {
+        format!("{label}\u{2002}")
+    } else {
+        label
     }
 }
 
@@ -390,9 +392,10 @@ fn of_provisions(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
         }
         let label = label.trim_end_matches(['：', ':']);
         let closed = label.ends_with(['、', '）', ')', '.', '．']);
-        let between = match label.is_empty() || title.is_empty() || closed {
-            true => "",
-            false => "\u{3000}",
+        let between = if label.is_empty() || title.is_empty() || closed {
+            ""
+        } else {
+            "\u{3000}"
         };
         entries.push(ContentsView {
             title: format!("{label}{between}{title}"),

@@ -69,9 +69,10 @@ pub(crate) fn view(
             .iter()
             .map(|initial| InitialView {
                 title: initial.letter.to_string(),
-                href: match split {
-                    true => here.to(&initial.file()),
-                    false => format!("#initial-{}", initial.slug()),
+                href: if split {
+                    here.to(&initial.file())
+                } else {
+                    format!("#initial-{}", initial.slug())
                 },
                 count: initial.names.len(),
                 current: only.is_some_and(|only| only.letter == initial.letter),

@@ -163,13 +163,15 @@ impl<'c> Writer<'c> {
             _ => false,
         };
         let link = |unit: &Unit, page: &str| LinkView {
-            title: match unit.name.is_empty() {
-                true => unit.lines.first().cloned().unwrap_or_default(),
-                false => unit.name.clone(),
+            title: if unit.name.is_empty() {
+                unit.lines.first().cloned().unwrap_or_default()
+            } else {
+                unit.name.clone()
             },
-            href: match unit.anchor.is_empty() {
-                true => page.to_owned(),
-                false => format!("{page}#{}", unit.anchor),
+            href: if unit.anchor.is_empty() {
+                page.to_owned()
+            } else {
+                format!("{page}#{}", unit.anchor)
             },
         };
         let renumbered = matches!((old, new), (Some(a), Some(b)) if a.name != b.name);

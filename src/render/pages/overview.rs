@@ -248,9 +248,10 @@ pub(crate) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> News
             ));
         }
         let (_, day) = days.last_mut().expect("one was pushed");
-        let cards = match item.is_new {
-            true => &mut day.added,
-            false => &mut day.updated,
+        let cards = if item.is_new {
+            &mut day.added
+        } else {
+            &mut day.updated
         };
         cards.push(material.card(here, material.page(item.page)));
     }

@@ -83,9 +83,10 @@ pub(crate) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec
                     ),
                 },
                 unit: first.unit.clone(),
-                note: match figures.iter().all(|figure| figure.note == first.note) {
-                    true => first.note.clone(),
-                    false => String::new(),
+                note: if figures.iter().all(|figure| figure.note == first.note) {
+                    first.note.clone()
+                } else {
+                    String::new()
                 },
                 share: first.unit == "%",
                 rows: rows.collect(),

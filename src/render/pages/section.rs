@@ -81,19 +81,22 @@ pub(crate) fn section(
     let first = part.is_first();
     SectionView {
         description: section.description.clone(),
-        contents: match first {
-            true => contents(&section.body),
-            false => Vec::new(),
+        contents: if first {
+            contents(&section.body)
+        } else {
+            Vec::new()
         },
-        body: html(match first {
-            true => body.blocks(&section.body),
-            false => String::new(),
+        body: html(if first {
+            body.blocks(&section.body)
+        } else {
+            String::new()
         }),
         slug: section.page_type.map_or("", Vocabulary::slug),
         count: section.pages.len(),
-        initials: match glossary {
-            true => initials(here, section, section_measure(material, section), &groups),
-            false => Vec::new(),
+        initials: if glossary {
+            initials(here, section, section_measure(material, section), &groups)
+        } else {
+            Vec::new()
         },
         groups: card_groups(part, groups, |page| material.card(here, page)),
         glossary,

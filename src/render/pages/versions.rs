@@ -108,16 +108,17 @@ pub(crate) fn versions(
         let identity = &chain.texts[chain.current()];
         // The next one's link to the one before is the same comparison.
         let is_neighbour = place + 1 == chain.current();
-        let compare_now = match text.from < identity.from && !is_neighbour {
-            true => compare_link(
+        let compare_now = if text.from < identity.from && !is_neighbour {
+            compare_link(
                 material,
                 here,
                 chain,
                 text,
                 identity,
                 "versions.compare_now",
-            ),
-            false => None,
+            )
+        } else {
+            None
         };
         VersionRowView {
             from: material.date(text.from),
@@ -203,9 +204,10 @@ pub(crate) fn other_text(
     }
     let own = &chain.texts[place];
     let identity = &chain.texts[chain.current()];
-    let (old, new) = match own.from < identity.from {
-        true => (own, identity),
-        false => (identity, own),
+    let (old, new) = if own.from < identity.from {
+        (own, identity)
+    } else {
+        (identity, own)
     };
     Some(OtherTextView {
         name: dated_name(material.words(), own),
@@ -231,9 +233,10 @@ pub(crate) fn notes(
     let own = &chain.texts[place];
     let identity = &chain.texts[chain.current()];
     let newer = own.from > identity.from;
-    let (old, new) = match newer {
-        true => (identity, own),
-        false => (own, identity),
+    let (old, new) = if newer {
+        (identity, own)
+    } else {
+        (own, identity)
     };
     let Some(comparison) = material.comparisons.get(old.page, new.page) else {
         return BTreeMap::new();
@@ -242,16 +245,18 @@ pub(crate) fn notes(
     let target = here.to(&page_file(&material.page(chain.identity).key));
     let words = material.words();
     // What says nothing of the other text, links to it, and links to both.
-    let [none, same, changed] = match newer {
-        true => ["note.old_none", "note.old_same", "note.old_changed"],
-        false => ["note.new_none", "note.new_same", "note.new_changed"],
+    let [none, same, changed] = if newer {
+        ["note.old_none", "note.old_same", "note.old_changed"]
+    } else {
+        ["note.new_none", "note.new_same", "note.new_changed"]
     };
     let mut notes = BTreeMap::new();
     for matched in comparison.matches {
         let (older, newer_unit) = comparison.sides(matched);
-        let (this, other) = match newer {
-            true => (newer_unit, older),
-            false => (older, newer_unit),
+        let (this, other) = if newer {
+            (newer_unit, older)
+        } else {
+            (older, newer_unit)
         };
         let Some(this) = this.filter(|unit| has_note(unit)) else {
             continue;
@@ -265,17 +270,16 @@ pub(crate) fn notes(
                     escape(&other.anchor),
                     escape(&other.name)
                 );
-                match this.says_the_same(other) {
-                    true => words.say(same, &[("place", &link)]),
-                    false => {
-                        let shown = format!(
-                            "<a href=\"{}#{}\">{}</a>",
-                            escape(&compare),
-                            escape(newer_unit.map_or("", |unit| &unit.anchor)),
-                            escape(words.text("compare.changed"))
-                        );
-                        words.say(changed, &[("place", &link), ("changed", &shown)])
-                    }
+                if this.says_the_same(other) {
+                    words.say(same, &[("place", &link)])
+                } else {
+                    let shown = format!(
+                        "<a href=\"{}#{}\">{}</a>",
+                        escape(&compare),
+                        escape(newer_unit.map_or("", |unit| &unit.anchor)),
+                        escape(words.text("compare.changed"))
+                    );
+                    words.say(changed, &[("place", &link), ("changed", &shown)])
                 }
             }
         };
@@ -315,9 +319,10 @@ pub(crate) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<
             }
             gone.push(GoneView {
                 anchor: unit.anchor.clone(),
-                name: match unit.name.is_empty() {
-                    true => unit.lines.first().cloned().unwrap_or_default(),
-                    false => unit.name.clone(),
+                name: if unit.name.is_empty() {
+                    unit.lines.first().cloned().unwrap_or_default()
+                } else {
+                    unit.name.clone()
                 },
                 text: LinkView {
                     title: dated_name(material.words(), text),
@@ -326,9 +331,10 @@ pub(crate) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<
                 now: now
                     .filter(|now| !now.anchor.is_empty())
                     .map(|now| LinkView {
-                        title: match now.name.is_empty() {
-                            true => now.lines.first().cloned().unwrap_or_default(),
-                            false => now.name.clone(),
+                        title: if now.name.is_empty() {
+                            now.lines.first().cloned().unwrap_or_default()
+                        } else {
+                            now.name.clone()
                         },
                         href: format!("#{}", now.anchor),
                     }),

@@ -96,9 +96,10 @@ fn said(words: &Words, key: &str, values: &Kwargs) -> Result<Value, Error> {
 }
 
 fn markup(value: &Value) -> String {
-    match value.is_safe() {
-        true => value.to_string(),
-        false => escape(&value.to_string()),
+    if value.is_safe() {
+        value.to_string()
+    } else {
+        escape(&value.to_string())
     }
 }
 
@@ -406,9 +407,10 @@ impl Loader<'_> {
                 self.diagnostics.push(template_loop(span, &round, below));
                 looping.extend(round);
             }
-            let text = match looping.contains(&engine) {
-                true => String::new(),
-                false => self.sources.get(file).text.clone(),
+            let text = if looping.contains(&engine) {
+                String::new()
+            } else {
+                self.sources.get(file).text.clone()
             };
             let environment = &mut self.theme.environment;
             if let Err(error) = environment.add_template_owned(engine.clone(), text) {

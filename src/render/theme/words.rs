@@ -206,9 +206,10 @@ fn other_values(
     let all = names(&mut wanted.iter());
     Diagnostic::error("words-value", span, message)
         .label("值不对")
-        .hint(match wanted.is_empty() {
-            true => "这个用语里没有花括号".to_owned(),
-            false => format!("这个用语里要有 {all}，次序和别的文字随意"),
+        .hint(if wanted.is_empty() {
+            "这个用语里没有花括号".to_owned()
+        } else {
+            format!("这个用语里要有 {all}，次序和别的文字随意")
         })
 }
 

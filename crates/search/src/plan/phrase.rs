@@ -87,8 +87,9 @@ pub(super) fn verbatim(variants: &[Vec<Vec<char>>]) -> Vec<Vec<Phrase>> {
         longer.map(phrase).collect()
     };
     let verbatim: Vec<_> = variants.iter().map(of_variant).collect();
-    match verbatim.iter().any(Vec::is_empty) {
-        true => Vec::new(),
-        false => verbatim,
+    if verbatim.iter().any(Vec::is_empty) {
+        Vec::new()
+    } else {
+        verbatim
     }
 }

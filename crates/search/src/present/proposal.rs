@@ -67,9 +67,10 @@ pub fn proposals(named: &[(&Name, &NameEntry)], key: &str) -> Vec<Proposal> {
         let at = entry.start as usize;
         let before: String = name.text.chars().take(at).collect();
         let rest = &name.text[before.len()..];
-        let marks = match rest.starts_with(key) {
-            true => vec![(utf16_len(&before), utf16_len(&before) + utf16_len(key))],
-            false => Vec::new(),
+        let marks = if rest.starts_with(key) {
+            vec![(utf16_len(&before), utf16_len(&before) + utf16_len(key))]
+        } else {
+            Vec::new()
         };
         proposals.push(Proposal {
             text: name.text.clone(),
