@@ -4,6 +4,7 @@
 
 mod bench;
 mod commands;
+mod dist;
 mod gate;
 mod module_check;
 mod toolchain;
@@ -20,6 +21,8 @@ cargo xtask wasm           builds the browser's search module anew
 cargo xtask wasm --check   whether the committed module fits its sources and old browsers
 cargo xtask bench FOLDER [QUERIES.tsv]
                            build time, memory, index sizes and bytes per query of a site
+cargo xtask dist [TARGET…] [--verify]
+                           the program as archives and packages for other machines
 ";
 
 fn main() -> ExitCode {
@@ -52,6 +55,7 @@ fn run() -> anyhow::Result<()> {
         ["bench", folder, queries] => {
             bench::run(&root(), Path::new(folder), Some(Path::new(queries)))
         }
+        ["dist", ref rest @ ..] => dist::run(&root(), &dist::Options::read(rest)?),
         [] | ["help" | "-h" | "--help"] => {
             print!("{TASKS}");
             Ok(())

@@ -1,0 +1,232 @@
+//! `cargo xtask dist --verify`: what was made, tried as its users would.
+//!
+//! The bundled site is built on every machine: x86-64 by itself, ARM64 under
+//! qemu, Windows under Wine, and all three must write the same bytes. The
+//! packages are installed from their files into empty folders and run. The
+//! release is made a second time, and must be the same.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, anyhow, bail};
+
+use super::archive::sha256;
+use super::tools::Tools;
+use super::{Program, Release};
+use crate::commands;
+use crate::toolchain::quietly;
+
+/// Tries everything.
+///
+/// # Errors
+/// When something differs, fails, or can't be tried here.
+pub fn run(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow::Result<()> {
+    let place = release.work.join("verify");
+    if place.exists() {
+        fs::remove_dir_all(&place)?;
+    }
+    fs::create_dir_all(&place)?;
+    same_twice(release, tools, programs)?;
+    same_sites(release, programs, &place)?;
+    packages_run(release, &place)?;
+    println!("everything held");
+    Ok(())
+}
+
+/// Builds each program again in another folder, from nothing.
+fn same_twice(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow::Result<()> {
+    let again = Release {
+        work: release.work.join("again"),
+        out: release.out.clone(),
+        root: release.root.clone(),
+        version: release.version.clone(),
+        time: release.time,
+        papers: Vec::new(),
+    };
+    if again.work.exists() {
+        fs::remove_dir_all(&again.work)?;
+    }
+    fs::create_dir_all(&again.work)?;
+    for program in programs {
+        let second = tools.build(&again, program.target)?;
+        if second.bytes != program.bytes {
+            bail!("{} differs when it is built again", program.target.triple);
+        }
+        println!("{}: the same bytes twice", program.target.triple);
+    }
+    Ok(())
+}
+
+/// Builds both sites of the repository on every machine.
+fn same_sites(release: &Release, programs: &[Program], place: &Path) -> anyhow::Result<()> {
+    for site in ["", "examples/regulations"] {
+        let mut first: Option<(&str, BTreeMap<PathBuf, String>)> = None;
+        for program in programs {
+            let triple = program.target.triple;
+            let root = place.join(format!("{triple}-{}", site.replace('/', "-")));
+            copy_site(&release.root.join(site), &root)?;
+            let mut build = on_its_machine(program)?;
+            build.args(["build", "--output", "public"]).current_dir(&root);
+            commands::shown(&mut build).map_err(|error| anyhow!(error))?;
+            let files = hashes(&root.join("public"))?;
+            if files.is_empty() {
+                bail!("{triple} wrote no file");
+            }
+            match &first {
+                None => first = Some((triple, files)),
+                Some((other, expected)) => {
+                    if let Some(path) = difference(expected, &files) {
+                        bail!("{} differs between {other} and {triple}", path.display());
+                    }
+                    println!("{triple} writes the {} files of {other}", files.len());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The program, started by what imitates its machine.
+fn on_its_machine(program: &Program) -> anyhow::Result<Command> {
+    let triple = program.target.triple;
+    let (imitation, from) = if program.target.is_windows() {
+        (&["wine", "wine64", "/usr/lib/wine/wine64"][..], "wine64")
+    } else if triple.starts_with(std::env::consts::ARCH) {
+        return Ok(Command::new(&program.path));
+    } else {
+        (&["qemu-aarch64-static", "qemu-aarch64"][..], "qemu-user")
+    };
+    let starter = imitation
+        .iter()
+        .find(|starter| quietly(Command::new(starter).arg("--version")))
+        .with_context(|| format!("{triple} can't be run here: Debian's package {from} is missing"))?;
+    let mut command = Command::new(starter);
+    command.arg(&program.path).env("WINEDEBUG", "-all");
+    Ok(command)
+}
+
+/// Copies what a site is made of.
+fn copy_site(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    fs::copy(from.join("config.toml"), to.join("config.toml"))?;
+    for folder in ["content", "data", "search-index", "static", "templates", "words"] {
+        if from.join(folder).is_dir() {
+            copy_folder(&from.join(folder), &to.join(folder))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            if entry.file_name() != "tantivy" {
+                copy_folder(&entry.path(), &target)?;
+            }
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file below a folder with the hash of its bytes.
+fn hashes(folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, String>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).with_context(|| format!("{}", next.display()))? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                open.push(entry.path());
+            } else {
+                let path = entry.path().strip_prefix(folder)?.to_owned();
+                found.insert(path, sha256(&fs::read(entry.path())?));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A file that only one of them has, or that differs.
+fn difference<'a>(
+    one: &'a BTreeMap<PathBuf, String>,
+    other: &'a BTreeMap<PathBuf, String>,
+) -> Option<&'a PathBuf> {
+    one.keys()
+        .chain(other.keys())
+        .find(|path| one.get(*path) != other.get(*path))
+}
+
+/// Installs the packages of this machine into empty folders, from their files
+/// alone, and asks each program for its version.
+fn packages_run(release: &Release, place: &Path) -> anyhow::Result<()> {
+    let file = |name: String| release.out.join(name);
+    let version = &release.version;
+
+    let npm = place.join("npm");
+    fs::create_dir_all(&npm)?;
+    fs::write(npm.join("package.json"), "{}\n")?;
+    let mut install = Command::new("npm");
+    install
+        .args(["install", "--offline", "--no-audit", "--no-fund"])
+        .arg(file(format!("zhize-linux-x64-{version}.tgz")))
+        .arg(file(format!("zhize-{version}.tgz")))
+        .current_dir(&npm);
+    commands::shown(&mut install).map_err(|error| anyhow!(error))?;
+    says_its_version(Command::new(npm.join("node_modules/.bin/zhize")), "npm", version)?;
+
+    let python = place.join("python");
+    let mut install = Command::new("python3");
+    install
+        .args(["-m", "pip", "install", "--quiet", "--no-index", "--prefix"])
+        .arg(&python)
+        .arg(file(format!(
+            "zhize-{version}-py3-none-manylinux_2_17_x86_64.musllinux_1_1_x86_64.whl"
+        )));
+    commands::shown(&mut install).map_err(|error| anyhow!(error))?;
+    let program = ["bin/zhize", "local/bin/zhize"]
+        .map(|path| python.join(path))
+        .into_iter()
+        .find(|path| path.is_file())
+        .context("pip installed no program")?;
+    says_its_version(Command::new(program), "the wheel", version)?;
+
+    let debian = place.join("debian");
+    let mut unpack = Command::new("dpkg-deb");
+    unpack
+        .arg("--extract")
+        .arg(file(format!("zhize_{version}_amd64.deb")))
+        .arg(&debian);
+    commands::shown(&mut unpack).map_err(|error| anyhow!(error))?;
+    says_its_version(Command::new(debian.join("usr/bin/zhize")), "the .deb", version)?;
+
+    let plain = place.join("archive");
+    fs::create_dir_all(&plain)?;
+    let mut unpack = Command::new("tar");
+    unpack
+        .arg("xf")
+        .arg(file(format!("zhize-{version}-linux-x86_64.tar.gz")))
+        .current_dir(&plain);
+    commands::shown(&mut unpack).map_err(|error| anyhow!(error))?;
+    let program = plain.join(format!("zhize-{version}-linux-x86_64/zhize"));
+    says_its_version(Command::new(program), "the archive", version)
+}
+
+fn says_its_version(mut program: Command, from: &str, version: &str) -> anyhow::Result<()> {
+    let output = program
+        .arg("--version")
+        .output()
+        .with_context(|| format!("the program of {from} can't be started"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() || !said.contains(version) {
+        bail!("the program of {from} says {said}{}", String::from_utf8_lossy(&output.stderr));
+    }
+    println!("{from}: {}", said.trim());
+    Ok(())
+}
