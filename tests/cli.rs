@@ -218,7 +218,7 @@ fn what_cannot_run_ends_in_2_with_one_line() {
             &["search", "五必谈", "--engine", "static"],
             "zhize build",
         ),
-        (site.path(), &["new", "case", "五必谈"], "不能做文件名"),
+        (site.path(), &["new", "case", "……"], "不能做文件名"),
         (site.path(), &["new", "practice", "wubitan"], "已经存在"),
         (nowhere.path(), &["new", "case", "x"], "case"),
     ] {
@@ -252,7 +252,7 @@ fn wrong_arguments_end_in_2_in_chinese() {
         (&["search", "--batch", "x"], "缺少"),
         (
             &["new", "law", "x"],
-            "可用的值：regulation、practice、case、term",
+            "可用的类型：法规制度、做法、案例与整治、机制与术语",
         ),
         (&["serve", "--port", "70000"], "应为 0 到 65535"),
         (&["serve", "--address", "here"], "应为 IP 地址"),
@@ -265,9 +265,10 @@ fn wrong_arguments_end_in_2_in_chinese() {
             stderr(&output)
         );
     }
-    assert_exit(&run(site.path(), &[]), 2);
     for words in [
         &["-h"][..],
+        &["help"],
+        &["help", "build"],
         &["--help"],
         &["-V"],
         &["build", "-h"],
@@ -627,4 +628,57 @@ fn ctrl_c_ends_serve_cleanly() {
         preview.child.try_wait().expect("waited")
     });
     assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn a_new_site_passes_check_and_builds_as_it_stands() {
+    for kinds in ["", "法规制度", "做法,术语", "案例与整治"] {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let mut words = vec!["init", "某局", "--unit", "某局办公室"];
+        if !kinds.is_empty() {
+            words.extend(["--kind", kinds]);
+        }
+        assert_exit(&run(folder.path(), &words), 0);
+        let site = folder.path().join("某局");
+        let checked = run(&site, &["check", "-q"]);
+        assert_exit(&checked, 0);
+        assert_eq!(stdout(&checked), "", "{kinds}: no warnings either");
+        let again = run(folder.path(), &words);
+        assert_exit(&again, 2);
+        assert!(stderr(&again).contains("不会覆盖"), "{}", stderr(&again));
+        if kinds.is_empty() {
+            assert_exit(&run(&site, &["build", "-q"]), 0);
+            let home = fs::read_to_string(site.join("public/index.html")).expect("built");
+            assert!(home.contains("某局"), "{home}");
+        }
+    }
+}
+
+#[test]
+fn without_a_command_it_says_what_can_be_done_here() {
+    let nowhere = tempfile::tempdir().expect("a folder can be made");
+    let said = run(nowhere.path(), &[]);
+    assert_exit(&said, 0);
+    assert!(stdout(&said).contains("zhize init"), "{}", stdout(&said));
+    let site = small_site();
+    let said = run(site.path(), &[]);
+    assert_exit(&said, 0);
+    assert!(stdout(&said).contains("zhize serve"), "{}", stdout(&said));
+}
+
+#[test]
+fn a_page_with_a_chinese_name_has_an_address_in_pinyin() {
+    let site = small_site();
+    let said = run(site.path(), &["new", "做法", "公开接待"]);
+    assert_exit(&said, 0);
+    assert!(
+        site.path()
+            .join("content/practices/gong-kai-jie-dai.md")
+            .is_file()
+    );
+    assert!(
+        stdout(&said).contains("gong-kai-jie-dai"),
+        "{}",
+        stdout(&said)
+    );
 }

@@ -8,10 +8,12 @@ mod check;
 mod command;
 mod complaint;
 mod import;
+mod init;
 mod new;
 mod output;
 mod search;
 mod serve;
+mod start;
 
 use std::process::ExitCode;
 
@@ -23,12 +25,13 @@ const ABOUT: &str = "知责：把 content/ 里的法规制度、做法和案例�
 
 const AFTER_HELP: &str = "\
 示例：
+  zhize init 文件夹                新建站点
   zhize build                      生成网站到 public/
   zhize serve                      边改边看，地址 http://127.0.0.1:1111/
   zhize check                      只检查内容，不生成
   zhize search 五必谈              在命令行里检索
   zhize import 文件夹/ --into content/regulations   导入已有的文件
-  zhize new practice tianjin-x     新建一篇做法
+  zhize new 做法 天津五必谈        新建条目
 
 用“zhize <命令> --help”查看每个命令的完整说明。";
 
@@ -51,7 +54,7 @@ const AFTER_HELP: &str = "\
 )]
 struct CommandLine {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 
     /// 显示帮助（-h 简要，--help 完整）
     #[arg(short = 'h', long, global = true, action = ArgAction::Help, help_heading = "选项", display_order = 90)]
@@ -64,6 +67,14 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 显示帮助
+    #[command(hide = true)]
+    Help {
+        /// 要查看的命令
+        #[arg(value_name = "命令", help_heading = "参数")]
+        of: Option<String>,
+    },
+    Init(init::InitArgs),
     Build(build::BuildArgs),
     Serve(serve::ServeArgs),
     Check(check::CheckArgs),
@@ -76,12 +87,15 @@ enum Command {
 pub fn main() -> ExitCode {
     let answer = match CommandLine::try_parse() {
         Ok(said) => match said.command {
-            Command::Build(args) => build::run(&args),
-            Command::Serve(args) => serve::run(&args),
-            Command::Check(args) => check::run(&args),
-            Command::Search(args) => search::run(&args),
-            Command::Import(args) => import::run(&args),
-            Command::New(args) => new::run(&args),
+            None => start::run(),
+            Some(Command::Help { of }) => help(of.as_deref()),
+            Some(Command::Init(args)) => init::run(&args),
+            Some(Command::Build(args)) => build::run(&args),
+            Some(Command::Serve(args)) => serve::run(&args),
+            Some(Command::Check(args)) => check::run(&args),
+            Some(Command::Search(args)) => search::run(&args),
+            Some(Command::Import(args)) => import::run(&args),
+            Some(Command::New(args)) => new::run(&args),
         },
         Err(complaint) => complaint::answer(&complaint),
     };
@@ -94,6 +108,15 @@ pub fn main() -> ExitCode {
         COULD_NOT_RUN
     });
     ExitCode::from(code)
+}
+
+/// The help of the program or of one command, which is what `--help` prints.
+fn help(of: Option<&str>) -> anyhow::Result<u8> {
+    let words = ["zhize"].into_iter().chain(of).chain(["--help"]);
+    match CommandLine::try_parse_from(words) {
+        Ok(_) => Ok(CLEAN),
+        Err(complaint) => complaint::answer(&complaint),
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +146,9 @@ mod tests {
                 "[OPTIONS]",
             ] {
                 assert!(!text.contains(english), "{english} in\n{text}");
+            }
+            if page.is_hide_set() {
+                continue;
             }
             assert!(text.contains("示例："), "no example in\n{text}");
         }

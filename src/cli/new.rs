@@ -1,7 +1,7 @@
 //! `zhize new`.
 
-use clap::{Args, ValueEnum};
-use zhize::model::PageType;
+use clap::Args;
+use zhize::model::{PageType, Vocabulary as _};
 use zhize::scaffold;
 
 use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
@@ -9,14 +9,14 @@ use super::output;
 
 const EXAMPLES: &str = "\
 示例：
-  zhize new practice tianjin-wubitan
-  zhize new case qinling-weijian --root 我的站点
-  zhize new regulation wenze-tiaoli";
+  zhize new 做法 天津五必谈
+  zhize new 案例 qinling-weijian --root 我的站点
+  zhize new 法规制度 问责条例";
 
-/// 新建一篇页面，带注释的模板，填好即可通过 check
+/// 新建条目，填好各项即可通过检查
 ///
 /// 文件建在 content/ 的相应栏目里。文件名是永久地址的一部分，建好后不要再改；
-/// 只能用小写字母、数字和连字符，一般用拼音。
+/// 只能用小写字母、数字和连字符，写汉字时自动转成拼音。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -27,42 +27,56 @@ const EXAMPLES: &str = "\
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
 )]
 pub struct NewArgs {
-    /// 类型：regulation 法规制度、practice 做法、case 案例、term 术语
-    #[arg(
-        value_name = "类型",
-        value_enum,
-        hide_possible_values = true,
-        help_heading = "参数"
-    )]
-    kind: Kind,
+    /// 类型：法规制度、做法、案例、术语（regulation、practice、case、term）
+    #[arg(value_name = "类型", value_parser = page_type, help_heading = "参数")]
+    kind: PageType,
 
-    /// 文件名，不带 .md，如 tianjin-wubitan
+    /// 文件名，不带 .md，如 tianjin-wubitan；写汉字时转成拼音
     #[arg(value_name = "文件名", help_heading = "参数")]
-    slug: String,
+    name: String,
 
     #[command(flatten)]
     site: SiteArgs,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    Regulation,
-    Practice,
-    Case,
-    Term,
+/// Reads a type by its Chinese or its English name.
+///
+/// # Errors
+/// With the names that there are.
+pub fn page_type(written: &str) -> Result<PageType, String> {
+    let short = [
+        ("法规", PageType::Regulation),
+        ("制度", PageType::Regulation),
+        ("案例", PageType::Case),
+        ("术语", PageType::Term),
+    ];
+    PageType::ALL
+        .iter()
+        .copied()
+        .find(|known| known.label() == written || known.slug() == written)
+        .or_else(|| {
+            short
+                .iter()
+                .find(|(word, _)| *word == written)
+                .map(|(_, found)| *found)
+        })
+        .ok_or_else(|| {
+            let labels: Vec<&str> = PageType::ALL.iter().map(|known| known.label()).collect();
+            format!("可用的类型：{}", labels.join("、"))
+        })
 }
 
 /// Creates the file and says what to do next.
 pub fn run(args: &NewArgs) -> anyhow::Result<u8> {
-    let page_type = match args.kind {
-        Kind::Regulation => PageType::Regulation,
-        Kind::Practice => PageType::Practice,
-        Kind::Case => PageType::Case,
-        Kind::Term => PageType::Term,
+    let slug = scaffold::slug(&args.name);
+    let path = scaffold::create(&args.site.root, args.kind, &slug, scaffold::today())?;
+    let converted = if slug == args.name {
+        String::new()
+    } else {
+        format!("文件名用拼音：{slug}\n")
     };
-    let path = scaffold::create(&args.site.root, page_type, &args.slug, scaffold::today())?;
     output::print(&format!(
-        "已建立 {}\n填好写着【请填写】的各项，再运行 zhize check 检查\n",
+        "{converted}已建立 {}\n填好写着【请填写】的各项，再运行 zhize check 检查\n",
         path.display()
     ))?;
     Ok(CLEAN)

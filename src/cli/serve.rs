@@ -71,6 +71,7 @@ fn address(written: &str) -> Result<IpAddr, String> {
 
 /// Serves until Ctrl-C.
 pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
+    super::init::offer(&args.site.root)?;
     let options = ServeOptions {
         root: args.site.root.clone(),
         address: args.address,

@@ -10,7 +10,7 @@ use super::notes::{Note, Weight};
 use super::recognise::Facts;
 use crate::commonmark::{guard_heading_end, guard_line_starts, push_escaped};
 use crate::model::{BodyForm, PageType};
-use crate::parse::PLACEHOLDER;
+use crate::parse::{PLACEHOLDER, quoted};
 
 /// A field that an editor has to fill in or to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,11 +250,6 @@ fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
-}
-
-/// A TOML string.
-fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
 }
 
 /// The state of the text after repair, and what was done.

@@ -3,11 +3,13 @@
 //! `Option` says that the author gave nothing, [`Known::Unknown`] that the
 //! author says the source is silent.
 
+mod divisions;
 mod links;
 mod registers;
 mod values;
 mod vocabulary;
 
+pub use divisions::divisions;
 pub use links::*;
 pub use registers::*;
 pub use values::*;

@@ -21,7 +21,8 @@ pub struct Organ {
     pub note: String,
 }
 
-/// A region of the register `data/regions.toml`.
+/// A region: a provincial division that every site knows, or one of the
+/// register `data/regions.toml`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Region {
     /// GB/T 2260 code, or `CN`.
@@ -30,8 +31,8 @@ pub struct Region {
     pub name: String,
     /// Short name.
     pub short: String,
-    /// ISO 3166-2 code.
-    pub iso: String,
+    /// ISO 3166-2 code; cities and counties have none.
+    pub iso: Option<String>,
 }
 
 /// A source of the register `data/sources.toml`.

@@ -78,6 +78,8 @@ vocabulary! {
         CentralDiscipline = "中央纪委", "central-discipline";
         CentralDepartment = "中央部门", "central-department";
         Province = "省级", "province";
+        City = "市级", "city";
+        County = "县级", "county";
         Other = "其他", "other";
     }
 }

@@ -142,7 +142,9 @@ impl Lowering<'_> {
                     self.indented_lines(depth, range, &mut blocks);
                 }
                 Event::Start(tag) => blocks.extend(self.block(tag, range, depth)),
-                Event::Html(html) => blocks.push(Block::Html(html.into_string())),
+                Event::Html(html) => {
+                    blocks.extend(self.html(&html, range).map(Block::Html));
+                }
                 _ => blocks.push(Block::Rule),
             }
         }
@@ -189,7 +191,10 @@ impl Lowering<'_> {
                 }
                 Block::Code(self.verbatim())
             }
-            Tag::HtmlBlock => Block::Html(self.verbatim()),
+            Tag::HtmlBlock => {
+                let html = self.verbatim();
+                return self.html(&html, range).map(Block::Html);
+            }
             // No option is on that would yield any other block.
             _ => {
                 self.verbatim();
@@ -389,7 +394,7 @@ impl Lowering<'_> {
                     }
                     Event::Code(code) => out.push(Inline::Code(code.into_string())),
                     Event::InlineHtml(html) | Event::Html(html) => {
-                        out.push(Inline::Html(html.into_string()));
+                        out.extend(self.html(&html, range).map(Inline::Html));
                     }
                     Event::Start(tag) => out.push(self.span_of_text(tag, range, depth, titles)),
                     // No option is on that would yield anything else.
@@ -467,6 +472,26 @@ impl Lowering<'_> {
     }
 
     /// All text up to the end of the container that has just begun.
+    /// HTML without its comments, which are an editor's notes to editors;
+    /// `None` when nothing else is left.
+    fn html(&mut self, html: &str, range: Range<usize>) -> Option<String> {
+        let html = without_comments(html);
+        if html.trim().is_empty() {
+            return None;
+        }
+        // Of a pair, the opening tag is told of.
+        if html.starts_with("</") {
+            return Some(html);
+        }
+        let span = self.block_span(range);
+        self.report(
+            Diagnostic::warning("raw-html", span, "正文里的 HTML 标签不起作用，会原样显示").hint(
+                "改用 Markdown 的写法，如 **加粗**、[文字](网址)、表格；要显示尖括号，写全角的＜＞",
+            ),
+        );
+        Some(html)
+    }
+
     fn verbatim(&mut self) -> String {
         let mut text = String::new();
         let mut depth = 1_usize;
@@ -509,6 +534,17 @@ fn indented(span: Span) -> Diagnostic {
         "行首有四个以上空格，这一段会显示成代码",
     )
     .hint("删去行首的空格；段首空两格由版式负责，不用手打")
+}
+
+/// HTML without `<!-- … -->`; one that never ends goes on to the end.
+fn without_comments(html: &str) -> String {
+    let mut rest = html;
+    let mut kept = String::new();
+    while let Some((before, after)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        rest = after.split_once("-->").map_or("", |(_, after)| after);
+    }
+    kept + rest
 }
 
 /// Whether a tag begins a block.

@@ -33,6 +33,7 @@ pub mod table;
 mod toml_syntax;
 
 pub use table::PLACEHOLDER;
+pub use toml_syntax::quoted;
 
 use files::{Files, Standing};
 use lint::Demands;
@@ -66,6 +67,11 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             registers::read(file, &mut registers, &mut diagnostics);
         }
     }
+
+    let allow_html = settings
+        .as_ref()
+        .is_some_and(|settings: &Settings| settings.allow_html);
+    registers::add_divisions(&mut registers);
 
     let mut sections = BTreeMap::new();
     for (path, file) in section_files {
@@ -125,6 +131,9 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         );
     }
 
+    if allow_html {
+        diagnostics.retain(|found| found.code != "raw-html");
+    }
     Checked {
         value: ParsedSite {
             // A site without settings is reported and goes no further.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::front_matter::{common, with_table};
 use super::page::Registers;
 use super::table::Table;
-use crate::diag::{Diagnostic, Span, Spanned};
+use crate::diag::{Diagnostic, FileId, Span, Spanned};
 use crate::model::{
     ExternalDocument, IntegrityState, Known, Organ, OrganKind, Region, Source, SourceSegment,
+    divisions,
 };
 use crate::source::SourceFile;
 
@@ -48,6 +49,18 @@ pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<
             )
             .hint("登记表只有 organs.toml、regions.toml、sources.toml、external.toml；检查文件名"),
         ),
+    }
+}
+
+/// Adds the provincial divisions that the site doesn't register itself.
+pub fn add_divisions(registers: &mut Registers) {
+    for region in divisions() {
+        // No place is ever shown of what is right by itself.
+        let place = Span::start_of(FileId(0));
+        registers
+            .regions
+            .entry(region.code.clone())
+            .or_insert_with(|| Spanned::new(region, place));
     }
 }
 
@@ -115,7 +128,7 @@ fn region(table: &Table<'_>) -> Option<(Spanned<String>, Region)> {
         code: code.as_ref().map(|c| c.value.clone()).unwrap_or_default(),
         name: common::text_of(&table.field("name").required("全称")),
         short: common::text_of(&table.field("short").required("简称")),
-        iso: common::text_of(&table.field("iso").required("ISO 3166-2 代码，如 \"CN-TJ\"")),
+        iso: table.field("iso").text().map(|iso| iso.value),
     };
     let code = code?;
     let six_digits = code.value.len() == 6 && code.value.bytes().all(|b| b.is_ascii_digit());

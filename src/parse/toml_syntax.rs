@@ -5,6 +5,11 @@ use std::ops::Range;
 use super::table::Document;
 use crate::diag::Diagnostic;
 
+/// A text as TOML writes it.
+pub fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
 /// Reports what is wrong with the TOML itself. Says whether its fields cannot
 /// be trusted; a date that does not exist spoils nothing else.
 pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bool {

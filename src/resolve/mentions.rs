@@ -157,7 +157,7 @@ fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagno
                 let (name, code) = (&meant.value.name, &meant.value.code);
                 found = found.hint(format!("{name}的代码是 \"{code}\""));
             }
-            Some(found.hint("名称须与 data/regions.toml 里的全称一致"))
+            Some(found.hint("名称要写全称"))
         }
         None => {
             let message = format!("地区代码“{}”没有登记", code.value);
@@ -167,7 +167,7 @@ fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagno
                     let (name, code) = (&meant.value.name, &meant.value.code);
                     found.hint(format!("{name}的代码是 \"{code}\""))
                 }
-                None => found.hint("新的地区先登记在 data/regions.toml"),
+                None => found.hint("省级地区已内置；市、县先登记在 data/regions.toml"),
             })
         }
     }

@@ -1,8 +1,10 @@
-//! New pages: a commented front matter for an editor to fill in.
+//! New sites, and new pages: a commented front matter for an editor to fill in.
 //!
 //! What must be filled in holds a placeholder, and `check` refuses those, so
 //! that no half-filled page is published; what may stay unknown says
 //! `unknown`.
+
+mod start;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -13,10 +15,16 @@ use time::macros::offset;
 use time::{Date, OffsetDateTime};
 
 use crate::address::is_impossible_on_windows;
+use crate::chinese::readings;
 use crate::disk::Folder;
 use crate::explain::explain;
 use crate::model::{PageType, Vocabulary as _};
 use crate::{parse, source};
+
+pub use start::{NewSite, start};
+
+/// Longest name that is made of Chinese: addresses are read aloud and typed.
+const LONGEST_SLUG: usize = 60;
 
 /// Creates the file of a new page and returns its path.
 ///
@@ -87,6 +95,16 @@ fn section_of(
         .map(|(key, _)| key)
         .min_by_key(|key| key.matches('/').count())
         .cloned()
+}
+
+/// The file's name for what an editor typed: Chinese becomes pinyin, a name
+/// that is one already stays.
+pub fn slug(written: &str) -> String {
+    if is_slug(written) {
+        written.to_owned()
+    } else {
+        readings::slug(written, LONGEST_SLUG)
+    }
 }
 
 /// Whether a text can be the name of a page's file, and so part of an address.

@@ -134,26 +134,33 @@ pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
             .regions
             .iter()
             .find(|region| region.code == organ.region);
-        // Codes of provinces end in zeros; those of their cities don't.
-        let provincial = organ.region.ends_with("0000");
+        // Codes of provinces end in four zeros, those of cities in two.
+        let of_place = if organ.region.ends_with("0000") {
+            "省级"
+        } else if organ.region.ends_with("00") {
+            "市级"
+        } else {
+            "县级"
+        };
         let level = match organ.kind {
             OrganKind::CentralParty => Some("中央"),
             OrganKind::CentralDiscipline => Some("中央纪委"),
             OrganKind::CentralDepartment => Some("中央部门"),
-            OrganKind::Local if provincial => Some("省级"),
+            OrganKind::Local if region.is_some() => Some(of_place),
             _ => None,
         };
         if let Some(level) = level.filter(|_| facts.level.is_none()) {
             facts.level = Some(level);
             facts.found("level", form, place);
         }
-        if level == Some("省级") {
+        if level == Some(of_place) {
             facts.region = region.map(|r| (r.code.clone(), r.name.clone()));
         }
     }
     by_region(known, facts);
     // 地方性法规 called 条例 are none of the Party's 条例.
-    if facts.level == Some("省级") && facts.kind.as_deref() == Some("条例") {
+    let local = matches!(facts.level, Some("省级" | "市级" | "县级"));
+    if local && facts.kind.as_deref() == Some("条例") {
         facts.kind = Some("其他".to_owned());
     }
 }

@@ -18,12 +18,13 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
         .field("issuer")
         .required("制定机关，data/organs.toml 里的 id");
     let level = extra.field("level").required_listed();
-    let provincial = level
-        .as_ref()
-        .is_some_and(|level| level.value == RegulationLevel::Province);
+    let local = level.as_ref().is_some_and(|level| {
+        use RegulationLevel::{City, County, Province};
+        matches!(level.value, Province | City | County)
+    });
     let mut region = extra.field("region");
-    if provincial {
-        region = region.required("省级制度必须写明地区");
+    if local {
+        region = region.required("地方制度必须写明地区");
     }
     let dates = Dates {
         adopted: extra.field("adopted").known_date(),
@@ -36,7 +37,7 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
     if let (Some(status), Some(as_of)) = (&status, as_of) {
         dates.check_status(status, as_of, extra);
     }
-    if provincial && let Some(kind) = &kind {
+    if local && let Some(kind) = &kind {
         check_name(kind, extra);
     }
     Regulation {
@@ -92,10 +93,10 @@ pub fn replaces(extra: &Table<'_>) -> Vec<ParsedRelation> {
 
 fn check_name(kind: &Spanned<RegulationKind>, extra: &Table<'_>) {
     if kind.value.is_central() {
-        let message = format!("省级党内法规的名称不用“{}”", kind.value.label());
+        let message = format!("地方党内法规的名称不用“{}”", kind.value.label());
         extra.report(
             Diagnostic::warning("regulation-naming", kind.span.clone(), message).hint(
-                "省级党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\"",
+                "地方党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\"",
             ),
         );
     }

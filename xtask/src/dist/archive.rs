@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::{Program, Release};
+use super::release::{Program, Release};
 
 /// A file in an archive.
 pub struct Entry {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::archive::{Entry, tar_gz};
-use super::{Program, Release};
+use super::release::{Program, Release};
 
 /// Writes it: an `ar` of three members (`man 5 deb`).
 ///
@@ -45,7 +45,10 @@ pub fn write(release: &Release, program: &Program, architecture: &str) -> anyhow
 /// A member of an `ar`: 60 bytes of header, then its bytes to an even length.
 fn add_member(archive: &mut Vec<u8>, name: &str, bytes: &[u8], time: u64) {
     let length = bytes.len();
-    let header = format!("{name:<16}{time:<12}{:<6}{:<6}{:<8}{length:<10}`\n", 0, 0, 100_644);
+    let header = format!(
+        "{name:<16}{time:<12}{:<6}{:<6}{:<8}{length:<10}`\n",
+        0, 0, 100_644
+    );
     archive.extend(header.as_bytes());
     archive.extend(bytes);
     if length % 2 == 1 {

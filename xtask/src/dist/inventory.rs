@@ -10,7 +10,8 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use super::{Release, TARGETS};
+use super::release::Release;
+use super::targets::TARGETS;
 use crate::toolchain::cargo;
 
 /// A package that is linked into the program on some machine.
@@ -43,7 +44,12 @@ pub fn notices(root: &Path) -> anyhow::Result<String> {
     }
     for (text, named) in texts {
         let named: Vec<String> = named.into_iter().collect();
-        let _ = write!(notices, "\n{}\n{}\n\n{text}\n", "=".repeat(78), named.join(", "));
+        let _ = write!(
+            notices,
+            "\n{}\n{}\n\n{text}\n",
+            "=".repeat(78),
+            named.join(", ")
+        );
     }
     Ok(notices)
 }
@@ -96,7 +102,10 @@ fn packages(root: &Path) -> anyhow::Result<BTreeSet<Package>> {
             .current_dir(root)
             .output()?;
         if !output.status.success() {
-            bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
+            bail!(
+                "cargo metadata: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         let metadata: Value = serde_json::from_slice(&output.stdout)?;
         for id in linked(&metadata)? {
@@ -139,7 +148,11 @@ fn linked(metadata: &Value) -> anyhow::Result<BTreeSet<String>> {
         if !found.insert(id.to_owned()) {
             continue;
         }
-        for dependency in nodes.get(id).into_iter().flat_map(|node| list(&node["deps"])) {
+        for dependency in nodes
+            .get(id)
+            .into_iter()
+            .flat_map(|node| list(&node["deps"]))
+        {
             if list(&dependency["dep_kinds"]).any(|kind| kind["kind"].is_null()) {
                 open.extend(dependency["pkg"].as_str());
             }
@@ -175,7 +188,12 @@ fn license_texts(folder: &Path) -> anyhow::Result<Vec<String>> {
             .any(|word| name.starts_with(word));
         if told && entry.file_type()?.is_file() {
             let bytes = fs::read(entry.path())?;
-            texts.push(String::from_utf8_lossy(&bytes).replace("\r\n", "\n").trim().to_owned());
+            texts.push(
+                String::from_utf8_lossy(&bytes)
+                    .replace("\r\n", "\n")
+                    .trim()
+                    .to_owned(),
+            );
         }
     }
     texts.sort_unstable();

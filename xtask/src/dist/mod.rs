@@ -9,6 +9,7 @@ mod archive;
 mod debian;
 mod inventory;
 mod npm;
+mod release;
 mod targets;
 mod tools;
 mod verify;
@@ -16,13 +17,12 @@ mod wheel;
 mod windows;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
+use release::Release;
 use targets::{TARGETS, Target};
-
-use crate::toolchain;
 
 /// What a run makes, and for whom.
 pub struct Options {
@@ -62,36 +62,12 @@ impl Options {
     }
 }
 
-/// What every step needs to know of the release.
-pub struct Release {
-    /// The repository.
-    pub root: PathBuf,
-    /// Where everything is made, and where tools are kept.
-    pub work: PathBuf,
-    /// Where the finished files go.
-    pub out: PathBuf,
-    /// Such as `1.0.0`.
-    pub version: String,
-    /// The time of the commit, in seconds since 1970: the time of every file.
-    pub time: u64,
-    /// The files that lie beside the program in every archive: name and bytes.
-    pub papers: Vec<(String, Vec<u8>)>,
-}
-
-/// A program that was built.
-pub struct Program {
-    pub target: &'static Target,
-    /// Where it lies.
-    pub path: PathBuf,
-    pub bytes: Vec<u8>,
-}
-
 /// Makes the release.
 ///
 /// # Errors
 /// When a tool can't be had, a build fails, or a file can't be written.
 pub fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
-    let release = Release::prepare(root)?;
+    let release = Release::prepare(root, inventory::notices(root)?)?;
     let tools = tools::Tools::ensure(&release.work)?;
     let mut programs = Vec::new();
     for target in options.targets() {
@@ -112,62 +88,14 @@ pub fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         release.out.join("zhize.cdx.json"),
         inventory::sbom(&release)?,
     )?;
-    fs::copy(root.join("xtask/dist/Containerfile"), release.out.join("Containerfile"))?;
+    fs::copy(
+        root.join("xtask/dist/Containerfile"),
+        release.out.join("Containerfile"),
+    )?;
     archive::write_checksums(&release.out)?;
     println!("made in {}", release.out.display());
     if options.verify {
         verify::run(&release, &tools, &programs)?;
     }
     Ok(())
-}
-
-impl Release {
-    fn prepare(root: &Path) -> anyhow::Result<Self> {
-        let work = toolchain::target_folder(root).join("dist-work");
-        let out = toolchain::target_folder(root).join("dist");
-        if out.exists() {
-            fs::remove_dir_all(&out)?;
-        }
-        fs::create_dir_all(&work)?;
-        fs::create_dir_all(&out)?;
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        let read = |path: &str| -> anyhow::Result<Vec<u8>> {
-            fs::read(root.join(path)).with_context(|| format!("{path} can't be read"))
-        };
-        let told = String::from_utf8(read("xtask/dist/说明.txt")?)?;
-        // Windows' editor takes a text without this mark for GBK.
-        let told = format!("\u{feff}{}", told.replace("{version}", &version));
-        Ok(Self {
-            time: commit_time(root)?,
-            papers: vec![
-                ("说明.txt".to_owned(), told.replace('\n', "\r\n").into_bytes()),
-                ("LICENSE-MIT".to_owned(), read("LICENSE-MIT")?),
-                ("LICENSE-APACHE".to_owned(), read("LICENSE-APACHE")?),
-                (
-                    "THIRD-PARTY.txt".to_owned(),
-                    inventory::notices(root)?.into_bytes(),
-                ),
-            ],
-            root: root.to_owned(),
-            work,
-            out,
-            version,
-        })
-    }
-}
-
-/// When the commit was made that is built.
-fn commit_time(root: &Path) -> anyhow::Result<u64> {
-    if let Ok(told) = std::env::var("SOURCE_DATE_EPOCH") {
-        return told.parse().context("SOURCE_DATE_EPOCH is not a number of seconds");
-    }
-    let output = std::process::Command::new("git")
-        .args(["log", "-1", "--format=%ct"])
-        .current_dir(root)
-        .output()
-        .context("git could not be started; SOURCE_DATE_EPOCH can say the time instead")?;
-    String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .context("git doesn't say when the commit was made; SOURCE_DATE_EPOCH can")
 }

@@ -6,7 +6,8 @@ use std::fs;
 use serde_json::{Map, Value, json};
 
 use super::archive::{Entry, tar_gz};
-use super::{Program, Release, Target};
+use super::release::{Program, Release};
+use super::targets::Target;
 
 /// Starts the program of the package for this machine.
 const START: &str = r#"#!/usr/bin/env node
@@ -49,10 +50,7 @@ pub fn write_platform(release: &Release, program: &Program) -> anyhow::Result<()
     });
     let mut entries = vec![
         Entry::plain("package/package.json", pretty(&about)),
-        Entry::program(
-            format!("package/{}", target.program),
-            program.bytes.clone(),
-        ),
+        Entry::program(format!("package/{}", target.program), program.bytes.clone()),
     ];
     add_papers(release, &mut entries);
     write_package(release, &name(target), &entries)

@@ -9,7 +9,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, anyhow, bail};
 
-use super::{Program, Release, Target, windows};
+use super::release::{Program, Release};
+use super::targets::Target;
+use super::windows;
 use crate::commands;
 use crate::toolchain::{cargo, quietly};
 
@@ -79,7 +81,7 @@ impl Tools {
             format!("--remap-path-prefix={}=/cargo", cargo_home()?.display()),
         ];
         if target.is_windows() {
-            let resource = windows::resource(self, release)?;
+            let resource = self.compile_resource(release)?;
             flags.push(format!("-Clink-arg={}", resource.display()));
         }
         let built = release.work.join("build");
@@ -100,6 +102,17 @@ impl Tools {
             path,
             bytes,
         })
+    }
+
+    /// Compiles what Windows shows of the program, and returns its path.
+    fn compile_resource(&self, release: &Release) -> anyhow::Result<PathBuf> {
+        let script = windows::write_resource(release)?;
+        let compiled = script.with_extension("res");
+        let mut compile = self.command("python3", &["-m", "ziglang", "rc"]);
+        compile.args(["/:auto-includes", "gnu", "/fo"]);
+        compile.arg(&compiled).arg("--").arg(&script);
+        commands::shown(&mut compile).map_err(|error| anyhow!(error))?;
+        Ok(compiled)
     }
 }
 

@@ -13,8 +13,8 @@ use std::process::Command;
 use anyhow::{Context as _, anyhow, bail};
 
 use super::archive::sha256;
+use super::release::{Program, Release};
 use super::tools::Tools;
-use super::{Program, Release};
 use crate::commands;
 use crate::toolchain::quietly;
 
@@ -68,7 +68,9 @@ fn same_sites(release: &Release, programs: &[Program], place: &Path) -> anyhow::
             let root = place.join(format!("{triple}-{}", site.replace('/', "-")));
             copy_site(&release.root.join(site), &root)?;
             let mut build = on_its_machine(program)?;
-            build.args(["build", "--output", "public"]).current_dir(&root);
+            build
+                .args(["build", "--output", "public"])
+                .current_dir(&root);
             commands::shown(&mut build).map_err(|error| anyhow!(error))?;
             let files = hashes(&root.join("public"))?;
             if files.is_empty() {
@@ -101,7 +103,9 @@ fn on_its_machine(program: &Program) -> anyhow::Result<Command> {
     let starter = imitation
         .iter()
         .find(|starter| quietly(Command::new(starter).arg("--version")))
-        .with_context(|| format!("{triple} can't be run here: Debian's package {from} is missing"))?;
+        .with_context(|| {
+            format!("{triple} can't be run here: Debian's package {from} is missing")
+        })?;
     let mut command = Command::new(starter);
     command.arg(&program.path).env("WINEDEBUG", "-all");
     Ok(command)
@@ -111,7 +115,14 @@ fn on_its_machine(program: &Program) -> anyhow::Result<Command> {
 fn copy_site(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     fs::copy(from.join("config.toml"), to.join("config.toml"))?;
-    for folder in ["content", "data", "search-index", "static", "templates", "words"] {
+    for folder in [
+        "content",
+        "data",
+        "search-index",
+        "static",
+        "templates",
+        "words",
+    ] {
         if from.join(folder).is_dir() {
             copy_folder(&from.join(folder), &to.join(folder))?;
         }
@@ -179,7 +190,11 @@ fn packages_run(release: &Release, place: &Path) -> anyhow::Result<()> {
         .arg(file(format!("zhize-{version}.tgz")))
         .current_dir(&npm);
     commands::shown(&mut install).map_err(|error| anyhow!(error))?;
-    says_its_version(Command::new(npm.join("node_modules/.bin/zhize")), "npm", version)?;
+    says_its_version(
+        Command::new(npm.join("node_modules/.bin/zhize")),
+        "npm",
+        version,
+    )?;
 
     let python = place.join("python");
     let mut install = Command::new("python3");
@@ -204,7 +219,11 @@ fn packages_run(release: &Release, place: &Path) -> anyhow::Result<()> {
         .arg(file(format!("zhize_{version}_amd64.deb")))
         .arg(&debian);
     commands::shown(&mut unpack).map_err(|error| anyhow!(error))?;
-    says_its_version(Command::new(debian.join("usr/bin/zhize")), "the .deb", version)?;
+    says_its_version(
+        Command::new(debian.join("usr/bin/zhize")),
+        "the .deb",
+        version,
+    )?;
 
     let plain = place.join("archive");
     fs::create_dir_all(&plain)?;
@@ -225,7 +244,10 @@ fn says_its_version(mut program: Command, from: &str, version: &str) -> anyhow::
         .with_context(|| format!("the program of {from} can't be started"))?;
     let said = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() || !said.contains(version) {
-        bail!("the program of {from} says {said}{}", String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "the program of {from} says {said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     println!("{from}: {}", said.trim());
     Ok(())

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use super::archive::{Entry, zip};
-use super::{Program, Release};
+use super::release::{Program, Release};
 
 /// Writes it, as the standard of binary distributions has it
 /// (packaging.python.org, "Binary distribution format").
@@ -37,9 +37,7 @@ pub fn write(release: &Release, program: &Program) -> anyhow::Result<()> {
              License-Expression: MIT OR Apache-2.0\nRequires-Python: >=3.8\n"
         ),
     ));
-    let mut wheel = String::from(
-        "Wheel-Version: 1.0\nGenerator: zhize\nRoot-Is-Purelib: false\n",
-    );
+    let mut wheel = String::from("Wheel-Version: 1.0\nGenerator: zhize\nRoot-Is-Purelib: false\n");
     for platform in target.wheel.split('.') {
         let _ = writeln!(wheel, "Tag: py3-none-{platform}");
     }

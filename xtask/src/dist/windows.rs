@@ -3,26 +3,19 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::anyhow;
+use super::release::Release;
 
-use super::Release;
-use super::tools::Tools;
-use crate::commands;
-
-/// Compiles the resource and returns its path.
+/// Writes the icon and the script of the resource, and returns the script's
+/// path.
 ///
 /// # Errors
-/// When zig can't compile it, or a file can't be written.
-pub fn resource(tools: &Tools, release: &Release) -> anyhow::Result<PathBuf> {
+/// When a file can't be read or written.
+pub fn write_resource(release: &Release) -> anyhow::Result<PathBuf> {
     let picture = fs::read(release.root.join("themes/default/static/icon-192.png"))?;
     fs::write(release.work.join("zhize.ico"), icon(&picture, 192))?;
     let script = release.work.join("zhize.rc");
     fs::write(&script, resource_script(&release.version))?;
-    let compiled = release.work.join("zhize.res");
-    let mut compile = tools.command("python3", &["-m", "ziglang", "rc", "/:auto-includes", "gnu"]);
-    compile.arg("/fo").arg(&compiled).arg("--").arg(&script);
-    commands::shown(&mut compile).map_err(|error| anyhow!(error))?;
-    Ok(compiled)
+    Ok(script)
 }
 
 /// An icon file that holds one picture as PNG, which Windows takes from

@@ -1,0 +1,40 @@
+//! `zhize` alone: what can be done here.
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use super::command::CLEAN;
+use super::output;
+
+/// Says what to do next in this folder.
+pub fn run() -> anyhow::Result<u8> {
+    let here = if Path::new("config.toml").is_file() {
+        "当前文件夹是知责站点。\n\
+         \x20 zhize serve               预览网站\n\
+         \x20 zhize check               检查内容\n\
+         \x20 zhize build               生成网站\n\
+         \x20 zhize new 做法 文件名     新建条目\n"
+    } else {
+        "当前文件夹不是知责站点（没有 config.toml）。\n\
+         \x20 zhize init                在这里新建站点\n\
+         \x20 zhize serve --root 目录   预览其他文件夹里的站点\n"
+    };
+    output::print(&format!("{here}查看全部命令：zhize --help\n"))?;
+    if opened_by_double_click() {
+        output::print(
+            "本程序在命令窗口中使用：在站点文件夹的地址栏输入 cmd，按回车键，再输入上面的命令。\n按回车键关闭窗口。\n",
+        )?;
+        // Whatever is typed, the window may close.
+        let _ = io::stdin().read_line(&mut String::new());
+    }
+    Ok(CLEAN)
+}
+
+/// Whether the window closes when the program ends: Windows' shells tell
+/// programs of their prompt, its desktop doesn't.
+fn opened_by_double_click() -> bool {
+    cfg!(windows)
+        && io::stdin().is_terminal()
+        && std::env::var_os("PROMPT").is_none()
+        && std::env::var_os("TERM").is_none()
+}

@@ -1,0 +1,209 @@
+//! A new site: settings, sections, registers and one sample page of each type,
+//! which pass `check` as they stand.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use time::Date;
+
+use crate::disk::Folder;
+use crate::model::{PageType, Vocabulary as _};
+use crate::parse::quoted;
+
+/// What a new site is to be.
+#[derive(Clone, Debug)]
+pub struct NewSite {
+    /// Its title.
+    pub name: String,
+    /// Who runs it; `None` when nobody said.
+    pub organization: Option<String>,
+    /// The types of pages that it gets a section and a sample for.
+    pub types: Vec<PageType>,
+    /// The day on which the samples appear.
+    pub date: Date,
+}
+
+/// Makes a site in a folder, which is made if need be, and returns the files
+/// that it consists of, by path from the folder. Files that are there already
+/// stay as they are.
+///
+/// # Errors
+/// When the folder holds a site, or the disk refuses.
+pub fn start(folder: &Path, site: &NewSite) -> anyhow::Result<Vec<PathBuf>> {
+    for taken in ["config.toml", "content"] {
+        if folder.join(taken).exists() {
+            bail!(
+                "{} 里已经有 {taken}，不会覆盖；请换一个空文件夹",
+                folder.display()
+            );
+        }
+    }
+    let root = Folder::open_or_make(folder)
+        .with_context(|| format!("无法建立文件夹 {}", folder.display()))?;
+    let mut written = Vec::new();
+    for (path, text) in files(site) {
+        match add(&root, &path, &text) {
+            Ok(()) => written.push(path.into()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("无法建立 {}", folder.join(&path).display()));
+            }
+        }
+    }
+    Ok(written)
+}
+
+fn add(root: &Folder, path: &str, text: &str) -> io::Result<()> {
+    let mut folder = root.again()?;
+    let mut names = path.split('/').peekable();
+    while let Some(name) = names.next() {
+        if names.peek().is_none() {
+            return folder.create(name, text.as_bytes());
+        }
+        folder = folder.folder_or_new(name)?;
+    }
+    Ok(())
+}
+
+/// The files of a site: path and text.
+fn files(site: &NewSite) -> Vec<(String, String)> {
+    let mut files = vec![
+        ("config.toml".to_owned(), settings(site)),
+        ("content/_index.md".to_owned(), home(site)),
+        (
+            "data/organs.toml".to_owned(),
+            include_str!("start/organs.toml").to_owned(),
+        ),
+        (
+            "data/sources.toml".to_owned(),
+            include_str!("start/sources.toml").to_owned(),
+        ),
+        (
+            ".gitignore".to_owned(),
+            include_str!("start/gitignore").to_owned(),
+        ),
+        (
+            ".vscode/settings.json".to_owned(),
+            include_str!("start/vscode.json").to_owned(),
+        ),
+    ];
+    let cites = site.types.contains(&PageType::Regulation);
+    for (weight, page_type) in (1..).zip(&site.types) {
+        let section = Section::of(*page_type);
+        let folder = section.folder;
+        files.push((
+            format!("content/{folder}/_index.md"),
+            section_page(*page_type, weight),
+        ));
+        let mut sample = section.sample.replace("{date}", &site.date.to_string());
+        if !cites {
+            sample = without_link(&sample);
+        }
+        files.push((format!("content/{folder}/{}.md", section.name), sample));
+    }
+    files
+}
+
+/// Where the pages of a type go, and its sample.
+struct Section {
+    folder: &'static str,
+    name: &'static str,
+    sample: &'static str,
+}
+
+impl Section {
+    fn of(page_type: PageType) -> Self {
+        let (folder, name, sample) = match page_type {
+            PageType::Regulation => (
+                "regulations",
+                "shili-jiedai-banfa",
+                include_str!("start/regulation.md"),
+            ),
+            PageType::Practice => (
+                "practices",
+                "shili-jiedai",
+                include_str!("start/practice.md"),
+            ),
+            PageType::Case => ("cases", "shili-yuqi", include_str!("start/case.md")),
+            PageType::Term => ("terms", "gongkai-jiedai", include_str!("start/term.md")),
+        };
+        Self {
+            folder,
+            name,
+            sample,
+        }
+    }
+}
+
+fn settings(site: &NewSite) -> String {
+    let organization = site.organization.as_deref().unwrap_or("unknown");
+    format!(
+        "# 站点设置。各项的说明见手册。\n\
+         title = {}\n\
+         description = \"\"\n\
+         base_url = \"/\"            # 公开的网址，如 \"https://www.example.org/zhize\"；不知道就写 \"/\"\n\
+         default_language = \"zh\"\n\
+         taxonomies = [{{ name = \"topics\" }}]\n\n\
+         [extra]\n\
+         organization = {}   # 管理本站的单位；不知道就写 \"unknown\"\n",
+        quoted(&site.name),
+        quoted(organization)
+    )
+}
+
+fn home(site: &NewSite) -> String {
+    let title = quoted(&site.name);
+    format!("+++\ntitle = {title}\ndescription = \"\"\n+++\n")
+}
+
+fn section_page(page_type: PageType, weight: usize) -> String {
+    format!(
+        "+++\ntitle = \"{}\"\nweight = {weight}\n\n[extra]\ntype = \"{}\"\n+++\n",
+        page_type.label(),
+        page_type.slug()
+    )
+}
+
+/// A sample whose regulation the site doesn't have: its name without the link.
+fn without_link(sample: &str) -> String {
+    sample.replace(
+        "[示例公开接待办法](@/regulations/shili-jiedai-banfa.md)",
+        "有关办法",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    fn site(types: &[PageType]) -> NewSite {
+        NewSite {
+            name: "某局\"知责\"".to_owned(),
+            organization: None,
+            types: types.to_owned(),
+            date: date!(2026 - 11 - 30),
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_site_is_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        start(folder.path(), &site(PageType::ALL)).expect("an empty folder is free");
+        let again = start(folder.path(), &site(PageType::ALL));
+        let refusal = again.expect_err("there is a site").to_string();
+        assert!(refusal.contains("config.toml"), "{refusal}");
+    }
+
+    #[test]
+    fn files_that_are_there_stay() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        std::fs::write(folder.path().join(".gitignore"), "mine\n").expect("it can be written");
+        let written = start(folder.path(), &site(&[PageType::Term])).expect("it is free");
+        assert!(!written.contains(&PathBuf::from(".gitignore")));
+        let kept = std::fs::read_to_string(folder.path().join(".gitignore"));
+        assert_eq!(kept.expect("it is there"), "mine\n");
+    }
+}
