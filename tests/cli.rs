@@ -480,11 +480,15 @@ impl Preview {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask(path, &self.address, "")
+    }
+
+    /// Asks under a name, with more lines of a request's head.
+    fn ask(&self, path: &str, host: &str, lines: &str) -> String {
         let mut stream = self.connect();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\n{lines}Connection: close\r\n\r\n"
         )
         .expect("sent");
         let mut answer = Vec::new();
@@ -603,6 +607,41 @@ fn serve_follows_every_change_and_shows_errors() {
     assert!(preview.get("/practices").starts_with("HTTP/1.1 301"));
     assert!(preview.get("/none").starts_with("HTTP/1.1 404"));
     assert!(preview.get("/__zhize/reload.js").contains("EventSource"));
+}
+
+/// What isn't published is read by nobody but whoever opens the preview.
+#[test]
+fn serve_answers_no_page_of_another_site() {
+    let site = small_site();
+    let preview = Preview::of(site.path());
+    preview.wait_for("/search/boot.js", |answer| {
+        answer.starts_with("HTTP/1.1 200")
+    });
+    let asked = |site: &str, mode: &str, dest: &str| {
+        let lines = format!(
+            "Sec-Fetch-Site: {site}\r\nSec-Fetch-Mode: {mode}\r\nSec-Fetch-Dest: {dest}\r\n"
+        );
+        preview.ask("/search/boot.js", &preview.address, &lines)
+    };
+    let answers = [
+        (preview.get("/search/boot.js"), "200"),
+        (preview.get("/none"), "404"),
+        (preview.ask("/", "evil.example", ""), "403"),
+        (asked("same-origin", "no-cors", "script"), "200"),
+        (asked("cross-site", "navigate", "document"), "200"),
+        (asked("cross-site", "no-cors", "script"), "403"),
+        (asked("same-site", "no-cors", "script"), "403"),
+        (asked("cross-site", "navigate", "iframe"), "403"),
+    ];
+    for (answer, code) in answers {
+        assert!(answer.starts_with(&format!("HTTP/1.1 {code}")), "{answer}");
+        let head = answer.split("\r\n\r\n").next().expect("a head");
+        assert!(
+            head.to_ascii_lowercase()
+                .contains("cross-origin-resource-policy: same-origin"),
+            "{head}"
+        );
+    }
 }
 
 #[cfg(unix)]

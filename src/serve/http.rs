@@ -9,9 +9,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
@@ -30,46 +31,96 @@ pub struct Shared {
     pub address: IpAddr,
 }
 
+/// Event streams at a time, one for each open page; others reload by hand.
+const MOST_STREAMS: usize = 128;
+
 /// The routes of the preview.
 pub fn router(shared: Shared) -> Router {
+    let state = Arc::new(Inner {
+        shared,
+        streams: Arc::new(Semaphore::new(MOST_STREAMS)),
+    });
     Router::new()
         .route("/__zhize/reload.js", get(reload_script))
         .route("/__zhize/events", get(events))
         .fallback(file)
         .layer(axum::middleware::from_fn_with_state(
-            Arc::new(shared.clone()),
-            refuse_foreign_hosts,
+            Arc::clone(&state),
+            keep_to_ourselves,
         ))
-        .with_state(Arc::new(shared))
+        .with_state(state)
 }
 
-/// Refuses requests that reached a loopback address under somebody else's
-/// name, so that a page on the web can't read drafts through a name that it
-/// lets point here (DNS rebinding).
-async fn refuse_foreign_hosts(
-    State(shared): State<Arc<Shared>>,
+struct Inner {
+    shared: Shared,
+    streams: Arc<Semaphore>,
+}
+
+/// Keeps unpublished texts from pages of other sites that are open in the same
+/// browser. Such a page can ask for an address here under its own name (DNS
+/// rebinding), by a script tag, a picture or a frame; it may only lead the
+/// whole window here. Browsers say on whose behalf they ask (`Sec-Fetch-…`),
+/// and those that don't keep answers marked as ours from others.
+async fn keep_to_ourselves(
+    State(inner): State<Arc<Inner>>,
     request: Request<Body>,
     next: axum::middleware::Next,
 ) -> Response<Body> {
-    if shared.address.is_loopback() && !names_this_machine(request.headers()) {
-        return plain(
-            StatusCode::FORBIDDEN,
-            "只接受以 localhost 或 127.0.0.1 访问；要让别的机器访问，请用 --address 指定地址。\n",
-        );
+    let is_local = inner.shared.address.is_loopback();
+    let mut response = if !names_this_machine(request.headers(), is_local) {
+        let words = if is_local {
+            "只接受以 localhost 或 127.0.0.1 访问；要让别的机器访问，请用 --address 指定地址。\n"
+        } else {
+            "只接受以 IP 地址访问，如 http://192.0.2.1:1111/；主机名可能是别的网站借用的。\n"
+        };
+        plain(StatusCode::FORBIDDEN, words)
+    } else if is_for_another_site(request.headers()) {
+        plain(StatusCode::FORBIDDEN, "预览不供别的网站引用。\n")
+    } else {
+        next.run(request).await
+    };
+    for (name, value) in [
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("x-frame-options", "SAMEORIGIN"),
+    ] {
+        let headers = response.headers_mut();
+        headers.insert(name, HeaderValue::from_static(value));
     }
-    next.run(request).await
+    response
 }
 
-fn names_this_machine(headers: &HeaderMap) -> bool {
-    let Some(host) = headers.get(header::HOST) else {
+/// Whether the name by which somebody reached us is no borrowed one: an address
+/// can't be, a name can.
+fn names_this_machine(headers: &HeaderMap, is_local: bool) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let Some(host) = hosts.next() else {
         return true;
     };
     let host = host.to_str().unwrap_or("");
-    let name = match host.strip_prefix('[') {
-        Some(v6) => v6.split_once(']').map_or("", |(name, _)| name),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    let (name, port) = match host.strip_prefix('[') {
+        Some(v6) => v6.split_once(']').unwrap_or_default(),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
-    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
+    let is_whole = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+    let address = name.parse::<IpAddr>();
+    let is_known = name == "localhost" || address.is_ok_and(|ip| !is_local || ip.is_loopback());
+    is_whole && is_known && hosts.next().is_none()
+}
+
+/// Whether a page of another site asks for something other than to be left for
+/// the preview.
+fn is_for_another_site(headers: &HeaderMap) -> bool {
+    let said = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    let is_ours = match said("sec-fetch-site") {
+        None | Some(b"same-origin" | b"none") => true,
+        // Another port of this machine is another site as well.
+        Some(_) => false,
+    };
+    let is_visit =
+        said("sec-fetch-mode") == Some(b"navigate") && said("sec-fetch-dest") == Some(b"document");
+    !is_ours && !is_visit
 }
 
 async fn reload_script() -> Response<Body> {
@@ -81,16 +132,24 @@ async fn reload_script() -> Response<Body> {
 }
 
 /// Tells a page the state at once, and again whenever it changes.
-async fn events(
-    State(shared): State<Arc<Shared>>,
-) -> Sse<impl tokio_stream::Stream<Item = Result<Event, Infallible>>> {
-    let states = WatchStream::new(shared.preview.clone());
-    Sse::new(states.map(|preview| Ok(Event::default().data(preview.to_json()))))
+async fn events(State(inner): State<Arc<Inner>>) -> Response<Body> {
+    let Ok(place) = Arc::clone(&inner.streams).try_acquire_owned() else {
+        let words = "打开的预览页太多，这一页不会自动刷新。\n";
+        return plain(StatusCode::SERVICE_UNAVAILABLE, words);
+    };
+    let states = WatchStream::new(inner.shared.preview.clone());
+    let events = states.map(move |preview| {
+        // Held as long as the stream is.
+        let _ = &place;
+        Ok::<_, Infallible>(Event::default().data(preview.to_json()))
+    });
+    Sse::new(events)
         .keep_alive(KeepAlive::default())
+        .into_response()
 }
 
 /// One file of the site.
-async fn file(State(shared): State<Arc<Shared>>, method: Method, uri: Uri) -> Response<Body> {
+async fn file(State(inner): State<Arc<Inner>>, method: Method, uri: Uri) -> Response<Body> {
     if !matches!(method, Method::GET | Method::HEAD) {
         let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "只能读取（GET、HEAD）。\n");
         refusal
@@ -98,7 +157,7 @@ async fn file(State(shared): State<Arc<Shared>>, method: Method, uri: Uri) -> Re
             .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refusal;
     }
-    let preview = shared.preview.borrow().clone();
+    let preview = inner.shared.preview.borrow().clone();
     let Some(site) = &preview.site else {
         return answer(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -294,14 +353,58 @@ mod tests {
         );
     }
 
+    fn headers(of: &[(&'static str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in of {
+            headers.append(*name, value.parse().expect("a header value"));
+        }
+        headers
+    }
+
     #[test]
     fn knows_its_own_names() {
-        let named = |host: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, host.parse().expect("a header value"));
-            names_this_machine(&headers)
+        let named =
+            |host: &str, is_local| names_this_machine(&headers(&[("host", host)]), is_local);
+        for host in ["localhost:1111", "127.0.0.1", "[::1]:1111"] {
+            assert!(named(host, true) && named(host, false), "{host}");
+        }
+        for host in [
+            "example.com:1111",
+            "127.0.0.1.example.com",
+            "",
+            "[::1]evil",
+            "[::1",
+            "localhost:evil",
+            "localhost:1:1",
+            "user@localhost",
+        ] {
+            assert!(!named(host, true) && !named(host, false), "{host}");
+        }
+        // Whoever asks by an address was not led here by a name.
+        assert!(!named("192.0.2.1:1111", true) && named("192.0.2.1:1111", false));
+        let two = headers(&[("host", "localhost"), ("host", "example.com")]);
+        assert!(!names_this_machine(&two, true));
+    }
+
+    #[test]
+    fn other_sites_may_only_lead_here() {
+        let asked = |site: &str, mode: &str, dest: &str| {
+            let headers = headers(&[
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", mode),
+                ("sec-fetch-dest", dest),
+            ]);
+            is_for_another_site(&headers)
         };
-        assert!(named("localhost:1111") && named("127.0.0.1") && named("[::1]:1111"));
-        assert!(!named("example.com:1111") && !named("127.0.0.1.example.com") && !named(""));
+        for site in ["cross-site", "same-site"] {
+            assert!(asked(site, "no-cors", "script"));
+            assert!(asked(site, "no-cors", "image"));
+            assert!(asked(site, "cors", "empty"));
+            assert!(asked(site, "navigate", "iframe"));
+            assert!(!asked(site, "navigate", "document"));
+        }
+        assert!(!asked("same-origin", "no-cors", "script"));
+        assert!(!asked("none", "navigate", "document"));
+        assert!(!is_for_another_site(&HeaderMap::new()));
     }
 }

@@ -5,6 +5,7 @@
 //! could be built, and open pages hear of every change through an event
 //! stream. When a build fails the pages stay, with its errors laid over them.
 
+mod connections;
 mod http;
 mod mime;
 mod state;
@@ -23,6 +24,7 @@ use tokio::net::TcpListener;
 
 use crate::explain::explain;
 use crate::output::OutputSet;
+use connections::Bounded;
 use http::Shared;
 use state::Preview;
 use watch::SourceWatcher;
@@ -134,7 +136,7 @@ pub fn serve(
             }
         });
 
-        let server = axum::serve(listener, http::router(shared));
+        let server = axum::serve(Bounded::new(listener), http::router(shared));
         tokio::select! {
             // Dropping the server closes the event streams, which would keep
             // a graceful shutdown waiting for ever.
