@@ -39,18 +39,30 @@ pub struct Anchors {
     taken: BTreeMap<String, Span>,
     /// The same as it was when characters were read by themselves.
     former: BTreeSet<String>,
+    /// How often each was wanted: lower numbers are taken.
+    counts: Counts,
+    former_counts: Counts,
     order: Vec<String>,
 }
 
+/// The last number that was given to each wanted anchor.
+type Counts = BTreeMap<String, usize>;
+
 /// An anchor that nothing has: the wanted one, or that with a number.
-fn free(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
-    let mut anchor = wanted.to_owned();
-    let mut count = 1;
-    while taken(&anchor) || TAKEN_BY_PAGES.contains(&anchor.as_str()) {
+fn free(wanted: &str, counts: &mut Counts, taken: impl Fn(&str) -> bool) -> String {
+    let known = counts.get(wanted).copied();
+    let mut count = known.unwrap_or(0);
+    loop {
         count += 1;
-        anchor = format!("{wanted}-{count}");
+        let anchor = match count {
+            1 => wanted.to_owned(),
+            _ => format!("{wanted}-{count}"),
+        };
+        if !taken(&anchor) && !TAKEN_BY_PAGES.contains(&anchor.as_str()) {
+            counts.insert(wanted.to_owned(), count);
+            return anchor;
+        }
     }
-    anchor
 }
 
 impl Anchors {
@@ -96,8 +108,12 @@ impl Anchors {
             Some(former) if former.is_empty() => numbered(),
             Some(former) => former,
         };
-        let anchor = free(&base, |anchor| self.taken.contains_key(anchor));
-        let former = free(&former, |former| self.former.contains(former));
+        let anchor = free(&base, &mut self.counts, |anchor| {
+            self.taken.contains_key(anchor)
+        });
+        let former = free(&former, &mut self.former_counts, |former| {
+            self.former.contains(former)
+        });
         self.take(anchor.clone(), span.clone());
         self.former.insert(former.clone());
         let former = (former != anchor).then_some(former);

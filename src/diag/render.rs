@@ -1,6 +1,6 @@
 //! Diagnostics for people (an excerpt with carets) and for programs (JSON).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -30,28 +30,144 @@ pub fn text(diagnostics: &[Diagnostic], sources: &dyn Files, colour: bool) -> St
         out = term::termcolor::Buffer::ansi();
     }
     for diagnostic in diagnostics {
-        let shown = excerpt(diagnostic, sources);
-        term::emit_to_write_style(&mut out, &config, &lookup, &shown)
-            .expect("spans are clamped to their file, and a buffer takes everything");
+        let written = if lookup.is_in_a_long_line(diagnostic) {
+            let window = Window::of(diagnostic, &lookup);
+            let shown = window.excerpt(diagnostic, &lookup);
+            term::emit_to_write_style(&mut out, &config, &window, &shown)
+        } else {
+            let shown = excerpt(diagnostic, sources);
+            term::emit_to_write_style(&mut out, &config, &lookup, &shown)
+        };
+        written.expect("spans are clamped to their file, and a buffer takes everything");
     }
     String::from_utf8_lossy(out.as_slice()).into_owned()
 }
 
 fn excerpt(diagnostic: &Diagnostic, sources: &dyn Files) -> codespan::Diagnostic<FileId> {
-    let severity = match diagnostic.severity {
-        Severity::Error => codespan::Severity::Error,
-        Severity::Warning => codespan::Severity::Warning,
-    };
     let primary = codespan::Label::primary(diagnostic.span.file, clamp(&diagnostic.span, sources))
         .with_message(&diagnostic.label);
     let secondary = diagnostic.related.iter().map(|(span, words)| {
         codespan::Label::secondary(span.file, clamp(span, sources)).with_message(words)
     });
+    headed(diagnostic)
+        .with_labels_iter(std::iter::once(primary).chain(secondary))
+        .with_notes_iter(hints(diagnostic))
+}
+
+fn headed<Id>(diagnostic: &Diagnostic) -> codespan::Diagnostic<Id> {
+    let severity = match diagnostic.severity {
+        Severity::Error => codespan::Severity::Error,
+        Severity::Warning => codespan::Severity::Warning,
+    };
     codespan::Diagnostic::new(severity)
         .with_code(diagnostic.code)
         .with_message(&diagnostic.message)
-        .with_labels_iter(std::iter::once(primary).chain(secondary))
-        .with_notes_iter(diagnostic.hints.iter().map(|hint| format!("提示：{hint}")))
+}
+
+fn hints(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
+    diagnostic.hints.iter().map(|hint| format!("提示：{hint}"))
+}
+
+/// Bytes of a line that is shown whole. Of a longer one every finding would
+/// show all, which a paragraph of a thousand mistakes makes a flood.
+const LONGEST_LINE: usize = 2_000;
+
+/// Characters shown before and behind what is meant in a longer line.
+const AROUND: usize = 60;
+
+/// A piece of a line, as a file of its own that knows where it was.
+struct Window<'s> {
+    name: &'s str,
+    text: String,
+    /// What is meant, in `text`.
+    meant: Range<usize>,
+    /// Line and column of what is meant, counted from 1.
+    place: (usize, usize),
+}
+
+impl<'s> Window<'s> {
+    fn of(diagnostic: &Diagnostic, lookup: &Lookup<'s>) -> Self {
+        let span = &diagnostic.span;
+        let (name, whole) = lookup.sources.file(span.file);
+        let range = clamp(span, lookup.sources);
+        let line = lookup.line_of(span.file, range.start);
+        let meant = &whole[range.start..range.end.min(line.end)];
+        let meant = meant.trim_end_matches(['\n', '\r']);
+        let last = |text: &'s str, count| {
+            let start = text.char_indices().rev().nth(count);
+            start.map(|(at, character)| &text[at + character.len_utf8()..])
+        };
+        let first =
+            |text: &'s str, count| text.char_indices().nth(count).map(|(at, _)| &text[..at]);
+        let mut text = String::new();
+        let before = &whole[line.start..range.start];
+        match last(before, AROUND) {
+            Some(part) => text.extend(["…", part]),
+            None => text.push_str(before),
+        }
+        let start = text.len();
+        // What is meant may be the line.
+        match first(meant, 4 * AROUND) {
+            Some(part) => text.extend([part, "…"]),
+            None => text.push_str(meant),
+        }
+        let end = text.len();
+        let behind = &whole[range.start + meant.len()..line.end];
+        let behind = behind.trim_end_matches(['\n', '\r']);
+        match first(behind, AROUND) {
+            Some(part) => text.extend([part, "…"]),
+            None => text.push_str(behind),
+        }
+        Self {
+            name,
+            text,
+            meant: start..end,
+            place: lookup.place(span.file, range.start),
+        }
+    }
+
+    fn excerpt(&self, diagnostic: &Diagnostic, lookup: &Lookup<'_>) -> codespan::Diagnostic<()> {
+        let label = codespan::Label::primary((), self.meant.clone());
+        let related = diagnostic.related.iter().map(|(span, words)| {
+            let (name, _) = lookup.sources.file(span.file);
+            let start = clamp(span, lookup.sources).start;
+            let (line, column) = lookup.place(span.file, start);
+            format!("{words}：{name}:{line}:{column}")
+        });
+        headed(diagnostic)
+            .with_label(label.with_message(&diagnostic.label))
+            .with_notes_iter(related.chain(hints(diagnostic)))
+    }
+}
+
+impl<'w> files::Files<'w> for Window<'_> {
+    type FileId = ();
+    type Name = &'w str;
+    type Source = &'w str;
+
+    fn name(&'w self, (): ()) -> Result<&'w str, files::Error> {
+        Ok(self.name)
+    }
+
+    fn source(&'w self, (): ()) -> Result<&'w str, files::Error> {
+        Ok(&self.text)
+    }
+
+    fn line_index(&'w self, (): (), _: usize) -> Result<usize, files::Error> {
+        Ok(0)
+    }
+
+    fn line_number(&'w self, (): (), _: usize) -> Result<usize, files::Error> {
+        Ok(self.place.0)
+    }
+
+    fn column_number(&'w self, (): (), _: usize, _: usize) -> Result<usize, files::Error> {
+        Ok(self.place.1)
+    }
+
+    fn line_range(&'w self, (): (), _: usize) -> Result<Range<usize>, files::Error> {
+        Ok(0..self.text.len())
+    }
 }
 
 /// A finding as other programs read it. Lines and columns count from 1,
@@ -115,6 +231,9 @@ fn clamp(span: &Span, sources: &dyn Files) -> Range<usize> {
 struct Lookup<'a> {
     sources: &'a dyn Files,
     line_starts: RefCell<HashMap<FileId, Rc<[usize]>>>,
+    /// The place that was asked for last: file, beginning of its line, byte and
+    /// characters between. The next is often a little further in the same line.
+    last: Cell<Option<(FileId, usize, usize, usize)>>,
 }
 
 impl<'a> Lookup<'a> {
@@ -122,7 +241,25 @@ impl<'a> Lookup<'a> {
         Self {
             sources,
             line_starts: RefCell::default(),
+            last: Cell::default(),
         }
+    }
+
+    /// The line in which a byte stands, with its end.
+    fn line_of(&self, id: FileId, byte: usize) -> Range<usize> {
+        let starts = self.line_starts(id);
+        let line = starts.partition_point(|start| *start <= byte) - 1;
+        let whole = self.sources.file(id).1.len();
+        starts[line]..starts.get(line + 1).copied().unwrap_or(whole)
+    }
+
+    fn is_in_a_long_line(&self, diagnostic: &Diagnostic) -> bool {
+        let related = diagnostic.related.iter().map(|(span, _)| span);
+        let mut spans = std::iter::once(&diagnostic.span).chain(related);
+        spans.any(|span| {
+            let start = clamp(span, self.sources).start;
+            self.line_of(span.file, start).len() > LONGEST_LINE
+        })
     }
 
     fn line_starts(&self, id: FileId) -> Rc<[usize]> {
@@ -136,8 +273,16 @@ impl<'a> Lookup<'a> {
     fn place(&self, id: FileId, byte: usize) -> (usize, usize) {
         let starts = self.line_starts(id);
         let line = starts.partition_point(|start| *start <= byte) - 1;
-        let before = &self.sources.file(id).1[starts[line]..byte];
-        (line + 1, before.chars().count() + 1)
+        let start = starts[line];
+        let (from, known) = match self.last.get() {
+            Some((file, begin, at, count)) if (file, begin) == (id, start) && at <= byte => {
+                (at, count)
+            }
+            _ => (start, 0),
+        };
+        let count = known + self.sources.file(id).1[from..byte].chars().count();
+        self.last.set(Some((id, start, byte, count)));
+        (line + 1, count + 1)
     }
 }
 
@@ -207,6 +352,26 @@ mod tests {
         assert_eq!(parsed[0]["column"], 2);
         assert_eq!(parsed[0]["end_column"], 3);
         assert_eq!(parsed[0]["severity"], "warning");
+    }
+
+    #[test]
+    fn of_a_long_line_a_piece_is_shown() {
+        let line = "一二三四五六七八九十".repeat(200);
+        let files = One(Box::leak(format!("第一行\n{line}\n").into_boxed_str()));
+        let at = "第一行\n".len() + 300 * 3;
+        let span = Span::new(FileId(0), at..at + 6);
+        let found = Diagnostic::error("a", span.clone(), "乙").related(span, "这里");
+        let shown = text(&[found.clone(), found], &files, false);
+        let (one, two) = shown.split_at(shown.len() / 2);
+        assert_eq!(one, two);
+        assert!(one.contains("content/a.md:2:301\n"), "{one}");
+        assert!(one.contains("\n2 │ …一二三四"), "{one}");
+        assert!(one.contains("= 这里：content/a.md:2:301"), "{one}");
+        assert!(one.len() < 1_500, "{}", one.len());
+        // A finding that is the line.
+        let whole = Span::new(FileId(0), "第一行\n".len()..files.0.len());
+        let shown = text(&[Diagnostic::error("a", whole, "乙")], &files, false);
+        assert!(shown.len() < 3_000, "{}", shown.len());
     }
 
     #[test]

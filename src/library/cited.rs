@@ -4,7 +4,7 @@
 //! They are kept by article (or point, chapter, annex), since that is where
 //! readers look for them: 第七条 shows what cites 第七条第二款 too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use search::anchor::Anchor;
@@ -16,6 +16,22 @@ use crate::model::{Citation, CitationTarget, PageId, Relation, RelationKind};
 pub struct CitedProvisions {
     pages: BTreeMap<PageId, BTreeMap<Box<str>, Vec<ProvisionReference>>>,
 }
+
+/// What refers to a unit counts once, however often it says so: where each that
+/// is known stands in the list of the unit.
+#[derive(Default)]
+struct Known {
+    /// By the page and unit that are cited, and by what cites them: page, kind
+    /// and unit.
+    places: HashMap<Reference, usize>,
+    /// The anchors that each of them leads to.
+    anchors: HashSet<(Reference, Box<str>)>,
+}
+
+type Reference = (
+    (PageId, Box<str>),
+    (PageId, Option<RelationKind>, Option<Box<str>>),
+);
 
 /// One place that refers to a provision: an article, a point, what stands below
 /// a heading, a field.
@@ -47,8 +63,9 @@ impl CitedProvisions {
         is_other_text: impl Fn(PageId) -> bool,
     ) -> Self {
         let mut cited = Self::default();
+        let mut known = Known::default();
         let mut relations = relations.peekable();
-        let mut add_relations = |cited: &mut Self, until: Option<PageId>| {
+        let mut add_relations = |cited: &mut Self, known: &mut Known, until: Option<PageId>| {
             while let Some((from, relation)) =
                 relations.next_if(|(from, _)| until.is_none_or(|until| *from <= until))
             {
@@ -61,13 +78,13 @@ impl CitedProvisions {
                         to: vec![anchor.into()],
                         kind: Some(relation.kind),
                     };
-                    cited.add(relation.to, reference);
+                    cited.add(relation.to, reference, known);
                 }
             }
         };
         // Both are in the order of the pages that refer, and fields come first.
         for citation in citations {
-            add_relations(&mut cited, Some(citation.page));
+            add_relations(&mut cited, &mut known, Some(citation.page));
             let CitationTarget::Provision { page, anchor } = &citation.target else {
                 continue;
             };
@@ -84,33 +101,34 @@ impl CitedProvisions {
                 to: vec![anchor.clone()],
                 kind: None,
             };
-            cited.add(*page, reference);
+            cited.add(*page, reference, &mut known);
         }
-        add_relations(&mut cited, None);
+        add_relations(&mut cited, &mut known, None);
         cited
     }
 
-    fn add(&mut self, page: PageId, reference: ProvisionReference) {
-        let units = self.pages.entry(page).or_default();
-        let unit = Anchor(&reference.to[0]).unit();
-        let references = match units.get_mut(unit) {
-            Some(references) => references,
-            None => units.entry(unit.into()).or_default(),
+    fn add(&mut self, page: PageId, reference: ProvisionReference, known: &mut Known) {
+        let [to] = &reference.to[..] else {
+            unreachable!("one citation leads to one provision")
         };
-        // One article counts once, however often it says so.
-        let known = references.iter_mut().rev();
-        let mut of_page = known.take_while(|known| known.from == reference.from);
-        let unit =
-            |r: &ProvisionReference| r.place.as_deref().map(|at| Anchor(at).unit().to_owned());
-        let place = unit(&reference);
-        match of_page.find(|known| known.kind == reference.kind && unit(known) == place) {
-            None => references.push(reference),
-            Some(known) => {
-                for to in reference.to {
-                    if !known.to.contains(&to) {
-                        known.to.push(to);
-                    }
-                }
+        let to = to.clone();
+        let unit: Box<str> = Anchor(&to).unit().into();
+        let place = reference
+            .place
+            .as_deref()
+            .map(|at| Anchor(at).unit().into());
+        let key = (
+            (page, unit.clone()),
+            (reference.from, reference.kind, place),
+        );
+        let references = self.pages.entry(page).or_default().entry(unit).or_default();
+        let is_new = known.anchors.insert((key.clone(), to.clone()));
+        match known.places.get(&key) {
+            Some(at) if is_new => references[*at].to.push(to),
+            Some(_) => {}
+            None => {
+                known.places.insert(key, references.len());
+                references.push(reference);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The lexicon: what editors say of words, so that readers need not guess the
 //! words of the texts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use search::format::terms::LexiconKind;
 
@@ -32,6 +32,7 @@ impl Lexicon {
     /// A word of a group that is weighted too has two rows.
     pub fn rows(&self, fold: impl Fn(&str) -> String) -> Vec<LexiconRow> {
         let mut rows: BTreeMap<(String, u8), (LexiconKind, Vec<String>)> = BTreeMap::new();
+        let mut told: HashSet<(String, u8, String)> = HashSet::new();
         let mut say = |word: &str, kind: LexiconKind, texts: &mut dyn Iterator<Item = &String>| {
             let word = fold(word);
             let row = rows
@@ -39,7 +40,7 @@ impl Lexicon {
                 .or_insert((kind, Vec::new()));
             for text in texts {
                 let text = fold(text);
-                if text != word && !row.1.contains(&text) {
+                if text != word && told.insert((word.clone(), kind.code(), text.clone())) {
                     row.1.push(text);
                 }
             }

@@ -277,7 +277,12 @@ fn is_word(entry: &Table<'_>, word: &Spanned<String>) -> bool {
     false
 }
 
-/// Reports former words whose today's words lead back to them.
+/// Words that one former word may lead through until today's: each has a row
+/// with all that follow it.
+const LONGEST_CHAIN: usize = 20;
+
+/// Reports former words whose today's words lead back to them, and the first
+/// that leads through too many.
 fn report_cycles(table: &Table<'_>, superseded: &[(Spanned<String>, Spanned<String>)]) {
     let next: BTreeMap<&str, &str> = superseded
         .iter()
@@ -287,12 +292,20 @@ fn report_cycles(table: &Table<'_>, superseded: &[(Spanned<String>, Spanned<Stri
     for (old, new) in superseded {
         let mut circle = vec![old.value.as_str()];
         let mut at = new.value.as_str();
-        while !circle.contains(&at) {
+        while circle.len() <= LONGEST_CHAIN && !circle.contains(&at) {
             circle.push(at);
             match next.get(at) {
                 Some(further) => at = further,
                 None => break,
             }
+        }
+        if circle.len() > LONGEST_CHAIN && next.contains_key(at) {
+            let message = format!("“{}”的今称又有今称，连了 {LONGEST_CHAIN} 层以上", old.value);
+            table.report(
+                Diagnostic::error("lexicon-conflict", new.span.clone(), message)
+                    .hint("今称直接写现在的说法"),
+            );
+            return;
         }
         let closed = circle[0] == at && circle.len() > 1;
         if closed && !circle.iter().any(|word| reported.contains(word)) {
