@@ -151,7 +151,11 @@ fn successions(library: &Library, order: &[&Page]) -> Vec<Succession> {
 
 fn index_page(library: &Library, page: &Page) -> IndexPage {
     let aliases = library.lexicon.aliases.get(&page.id);
-    let other_names = page.other_names.iter().chain(aliases.into_iter().flatten());
+    let subentries = page.subentries.iter();
+    let subentries = subentries
+        .flat_map(|subentry| std::iter::once(&subentry.name).chain(&subentry.other_names));
+    let other_names = page.other_names.iter().chain(subentries);
+    let other_names = other_names.chain(aliases.into_iter().flatten());
     let mechanism = match &page.details {
         Details::Practice(practice) => practice.mechanism.as_ref(),
         _ => None,

@@ -296,3 +296,81 @@ fn a_long_topic_has_an_address_that_disks_take() {
     let mut parts = made.iter().flat_map(|(path, _)| path.split('/'));
     assert!(parts.all(|part| part.len() <= 250));
 }
+
+/// Gives the first term a section, and what more its front matter says of it.
+fn with_section(site: &TempDir, more: &str) {
+    let path = site.path().join("content/terms/a.md");
+    let text = fs::read_to_string(&path).expect("it was written");
+    let text = text.replace("[[extra.sources]]", &format!("{more}[[extra.sources]]"));
+    let section = "\n## 丁香的颜色 {#yanse}\n\n丁香是紫色的。〔P8〕\n";
+    fs::write(path, text + section).expect("written");
+}
+
+#[test]
+fn an_old_address_can_lead_to_a_heading() {
+    let site = terms("[\"terms/dingxiang#yanse\"]", "[]");
+    with_section(&site, "");
+    let files = built(site.path());
+    let redirect = files.get("terms/dingxiang/index.html").expect("a page");
+    let html = String::from_utf8_lossy(&redirect.bytes);
+    assert!(html.contains("url=../a/index.html#yanse"), "{html}");
+    assert!(html.contains("data-to=\"../a/index.html#yanse\""), "{html}");
+}
+
+#[test]
+fn a_heading_that_an_old_address_means_must_exist() {
+    let site = terms("[\"terms/dingxiang#yansee\"]", "[]");
+    with_section(&site, "");
+    let place = "content/terms/a.md:5".to_owned();
+    assert_eq!(only_finding(&site), ("broken-anchor", place));
+}
+
+/// A term that moved into another's page is found under its name, by readers
+/// of lists, of texts and of search results.
+#[test]
+fn a_subentry_keeps_its_name() {
+    let site = terms("[\"terms/dingxiang#yanse\"]", "[]");
+    with_section(
+        &site,
+        "[[extra.subentries]]\nname = \"丁香紫\"\nother_names = [\"丁香色彩\"]\nheading = \"yanse\"\n\
+         meaning = { text = \"丁香花的颜色\", locator = \"P8\" }\n\n",
+    );
+    let path = site.path().join("content/terms/b.md");
+    let text = fs::read_to_string(&path).expect("it was written");
+    let text = text.replace("词的意思", "丁香紫是一种颜色");
+    fs::write(&path, text).expect("written");
+    let golden = "[[golden]]\nquery = \"丁香色彩\"\nfirst = \"terms/a#yanse\"\nreason = \"名称\"\n\
+                  [[golden]]\nquery = \"dingxiangzi\"\nfirst = \"terms/a\"\nreason = \"拼音\"\n";
+    fs::create_dir_all(site.path().join("search-index")).expect("a folder");
+    fs::write(site.path().join("search-index/golden.toml"), golden).expect("written");
+    let findings = check(&site).findings;
+    assert!(
+        findings.diagnostics().is_empty(),
+        "{}",
+        findings.text(false)
+    );
+
+    let files = built(site.path());
+    let page = |path: &str| {
+        let file = files.get(path).unwrap_or_else(|| panic!("{path}"));
+        String::from_utf8_lossy(&file.bytes).into_owned()
+    };
+    let list = page("a-z/index.html");
+    for name in ["丁香紫", "丁香色彩"] {
+        let link = format!("href=\"../terms/a/index.html#yanse\">{name}</a>");
+        assert!(list.contains(&link), "{name}: {list}");
+    }
+    let text = page("terms/b/index.html");
+    assert!(
+        text.contains("href=\"../a/index.html#yanse\" class=\"term\""),
+        "{text}"
+    );
+    assert!(text.contains("title=\"丁香花的颜色\""), "{text}");
+    assert!(
+        text.contains("id=\"term--terms-a-yanse\">丁香花的颜色<"),
+        "{text}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&page("terms/a/index.json")).expect("JSON");
+    assert_eq!(json["subentries"][0]["anchor"], "yanse");
+    assert_eq!(json["subentries"][0]["meaning"]["text"], "丁香花的颜色");
+}

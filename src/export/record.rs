@@ -18,7 +18,7 @@ use crate::model::{
     self, Basis, BodyForm, Citation, CitationTarget, Component, Date, Details, ExternalDocument,
     Figure, Integrity, Known, Located, Locators, Organ, PageId, PageType, Period, Procedure,
     Region, RegionReference, RelationKind, ResolvedLink, Responsibility, Role, Source,
-    SourceReference, Stage, Tag, Term, Vocabulary,
+    SourceReference, Stage, Subentry, Tag, Term, Vocabulary,
 };
 use search::anchor::{ProvisionKind, Step};
 
@@ -67,6 +67,7 @@ pub struct Document<'a> {
     stage: &'a [Tag<Stage>],
     role: &'a [Tag<Role>],
     sources: &'a [SourceReference],
+    subentries: &'a [Subentry],
     figures: &'a [Figure],
     related: Vec<Relation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -352,6 +353,7 @@ impl<'a> Document<'a> {
             stage: &page.stage,
             role: &page.role,
             sources: &page.sources,
+            subentries: &page.subentries,
             figures: &page.figures,
             related: page
                 .related

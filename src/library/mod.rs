@@ -12,11 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::body::tree::Block;
 use crate::config::Config;
-use crate::diag::{Span, Spanned};
+use crate::diag::Span;
 use crate::model::{
     Backlink, Citation, Date, Details, ExternalDocument, Figure, Integrity, Known, Organ, PageId,
-    PageType, Region, RegionReference, Relation, ResolvedLink, Responsibility, Role, Source,
-    SourceReference, Stage, Tag,
+    PageType, Redirect, Region, RegionReference, Relation, ResolvedLink, Responsibility, Role,
+    Source, SourceReference, Stage, Subentry, Tag,
 };
 use crate::output::{Origin, Place};
 use crate::words::Words;
@@ -164,11 +164,12 @@ pub struct Page {
     /// Whether its text may be public. If not, the page has no body, and no
     /// index, feed, export or copy for reading offline knows it.
     pub public: bool,
-    /// Old addresses that lead here (Zola's `aliases`), without slashes at the
-    /// ends, each with the place where it is written.
-    pub redirects: Vec<Spanned<String>>,
+    /// Old addresses that lead here (Zola's `aliases`).
+    pub redirects: Vec<Redirect>,
     /// Short titles and other names, searched with the title.
     pub other_names: Vec<String>,
+    /// Terms and cases that its headings tell of.
+    pub subentries: Vec<Subentry>,
     /// Words that a reader may type and the page does not hold.
     pub search_terms: Vec<String>,
     /// State of the text.

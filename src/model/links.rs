@@ -31,6 +31,17 @@ pub enum ResolvedLink {
     External(String),
 }
 
+/// An old address that leads to a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The address, without slashes at its ends.
+    pub from: String,
+    /// Anchor of the heading of the page that it leads to.
+    pub anchor: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// A typed link to another page.
 #[derive(Clone, Debug)]
 pub struct Relation {

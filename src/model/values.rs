@@ -248,6 +248,19 @@ pub struct Term {
     pub meaning: Option<Statement>,
 }
 
+/// A term or case that a heading of another entry's page tells of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Subentry {
+    /// Name.
+    pub name: String,
+    /// Further names.
+    pub other_names: Vec<String>,
+    /// Anchor of the heading, without `#`.
+    pub anchor: String,
+    /// What it means, in a sentence. A subentry with a meaning is a term.
+    pub meaning: Option<Statement>,
+}
+
 /// A statement and where the source makes it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Located {

@@ -12,8 +12,8 @@ use crate::body::tree::{Block, WrittenLink};
 use crate::config::Settings;
 use crate::diag::{Span, Spanned};
 use crate::model::{
-    Basis, Date, Details, ExternalDocument, Figure, Integrity, Locators, Organ, PageType, Region,
-    RelationKind, Responsibility, Role, Source, SourceReference, Stage, Tag,
+    Basis, Date, Details, ExternalDocument, Figure, Integrity, Locators, Organ, PageType, Redirect,
+    Region, RelationKind, Responsibility, Role, Source, SourceReference, Stage, Subentry, Tag,
 };
 use crate::source::Asset;
 
@@ -147,9 +147,11 @@ pub struct ParsedPage {
     /// Place among its section's pages; small ones first, none last.
     pub weight: Option<i64>,
     /// Old addresses.
-    pub redirects: Vec<Spanned<String>>,
+    pub redirects: Vec<Redirect>,
     /// Other names.
     pub other_names: Vec<Spanned<String>>,
+    /// Terms and cases that its headings tell of.
+    pub subentries: Vec<Subentry>,
     /// Words that are not on the page.
     pub search_terms: Vec<String>,
     /// State of the text.
@@ -219,6 +221,8 @@ pub struct Mentions {
     pub sources: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
     /// Locators that may stand in any of the page's sources.
     pub locators: Vec<Spanned<String>>,
+    /// Anchors of the page's own headings.
+    pub anchors: Vec<Spanned<String>>,
 }
 
 /// A region as written: `{ code = "120000", name = "天津市" }`.

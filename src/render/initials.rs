@@ -16,8 +16,17 @@ const MOST: usize = 800;
 pub(super) struct Initial {
     /// `A` to `Z`, or `#`.
     pub letter: char,
-    /// Each name with its page.
-    pub names: Vec<(String, PageId)>,
+    /// Each name with its place.
+    pub names: Vec<Named>,
+}
+
+/// A name, and where readers find what it means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    pub name: String,
+    pub page: PageId,
+    /// Anchor of a heading.
+    pub anchor: Option<String>,
 }
 
 impl Initial {
@@ -38,37 +47,51 @@ impl Initial {
 /// Titles and other names of these pages; a name that a page has twice is
 /// listed once.
 pub(super) fn initials(library: &Library, pages: &[PageId]) -> Vec<Initial> {
-    let mut names: Vec<(String, PageId)> = Vec::new();
+    let mut names: Vec<Named> = Vec::new();
     for page in pages.iter().map(|id| library.page(*id)) {
         if page.page_type().is_none() {
             continue;
         }
-        let bare = |name: &str| -> String {
-            let kept = |c: &char| !"“”《》「」".contains(*c);
-            name.chars().filter(kept).collect()
+        let mut add = |title: &String, others: &[String], anchor: Option<&String>| {
+            // 四种形态 beside “四种形态” says nothing new.
+            let others = others.iter().filter(|name| bare(name) != bare(title));
+            names.extend(std::iter::once(title).chain(others).map(|name| Named {
+                name: name.clone(),
+                page: page.id,
+                anchor: anchor.cloned(),
+            }));
         };
-        let title = bare(&page.title);
-        names.push((page.title.clone(), page.id));
-        // 四种形态 beside “四种形态” says nothing new.
-        let others = page.other_names.iter().filter(|name| bare(name) != title);
-        names.extend(others.map(|name| (name.clone(), page.id)));
+        add(&page.title, &page.other_names, None);
+        for subentry in &page.subentries {
+            add(
+                &subentry.name,
+                &subentry.other_names,
+                Some(&subentry.anchor),
+            );
+        }
     }
-    names.sort_by_cached_key(|(name, id)| (pinyin_order::sort_key(name), *id));
+    names.sort_by_cached_key(|named| (pinyin_order::sort_key(&named.name), named.page));
     names.dedup();
     let mut initials: Vec<Initial> = Vec::new();
-    for (name, id) in names {
-        let letter = pinyin_order::initial(&name);
+    for named in names {
+        let letter = pinyin_order::initial(&named.name);
         // Latin words and syllables sort alike, but signs come first.
         match initials.iter_mut().find(|initial| initial.letter == letter) {
-            Some(initial) => initial.names.push((name, id)),
+            Some(initial) => initial.names.push(named),
             None => initials.push(Initial {
                 letter,
-                names: vec![(name, id)],
+                names: vec![named],
             }),
         }
     }
     initials.sort_by_key(|initial| (initial.letter == '#', initial.letter));
     initials
+}
+
+/// A name without the signs around it or its parts.
+fn bare(name: &str) -> String {
+    let kept = |c: &char| !"“”《》「」".contains(*c);
+    name.chars().filter(kept).collect()
 }
 
 /// Whether each initial has a page of its own.

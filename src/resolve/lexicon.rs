@@ -30,6 +30,11 @@ impl<'p> Names<'p> {
             if page.version_of.is_none() {
                 names.by_title.entry(title).or_default().push(id);
                 let others = page.other_names.iter().map(|name| name.value.as_str());
+                let subentries = page.subentries.iter().flat_map(|subentry| {
+                    let others = subentry.other_names.iter();
+                    std::iter::once(&subentry.name).chain(others)
+                });
+                let others = others.chain(subentries.map(String::as_str));
                 for name in std::iter::once(title).chain(others) {
                     names.by_name.entry(name).or_default().push(id);
                 }

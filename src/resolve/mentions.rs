@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::targets::Problem;
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{Locators, Source, SourceReference};
@@ -44,7 +45,21 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
     }
     found.extend(check_locators(&mentions.locators, &sources));
     found.extend(check_locators(&page.body.locators, &sources));
+    found.extend(check_own_anchors(page));
     found
+}
+
+/// Looks up the headings that the front matter names; a text that may not be
+/// public has none.
+fn check_own_anchors(page: &ParsedPage) -> impl Iterator<Item = Diagnostic> {
+    let known = &page.body.anchors;
+    let missing = page.mentions.anchors.iter();
+    let missing = missing.filter(|anchor| page.public && !known.contains(&anchor.value));
+    missing.filter_map(|anchor| {
+        let near = nearest(&anchor.value, known.iter().map(String::as_str));
+        Problem::NoAnchor(near.map(str::to_owned))
+            .into_diagnostic(&format!("#{}", anchor.value), anchor.span.clone())
+    })
 }
 
 /// What a page rests on: of each of its sources the paragraphs that it names,

@@ -288,6 +288,7 @@ fn page(
         public: parsed.public,
         redirects: parsed.redirects,
         other_names: names.collect(),
+        subentries: parsed.subentries,
         search_terms: parsed.search_terms,
         integrity: parsed.integrity,
         responsibility: parsed.responsibility,

@@ -46,7 +46,7 @@ function steps(site, browser, base) {
   });
   after(() => page?.close());
 
-  for (const [query, address] of [['五必谈', 'practices/tianjin-wubitan/'], ['四责协同', 'practices/shanghai-size-xietong/'], ['秦岭', 'cases/qinling-weijian-bieshu/']]) {
+  for (const [query, address] of [['五必谈', 'practices/tianjin-wubitan/'], ['四责协同', 'practices/shanghai-size-xietong/'], ['秦岭', 'cases/yansu-wenze/']]) {
     test(`${query} finds its page first, with the words marked`, async () => {
       const { state, status, hits } = await searchFor(page, query);
       assert.equal(state, 'ready', status);

@@ -10,7 +10,7 @@ use crate::config::PER_PAGE;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
     Basis, Comparator, Figure, Integrity, IntegrityState, Known, Located, Locators, PageType,
-    RegionReference, RelationKind, SourceReference, Statement, Tag, Vocabulary,
+    Redirect, RegionReference, RelationKind, SourceReference, Statement, Tag, Vocabulary,
 };
 
 /// A mandatory text that was asked for; empty when it was missing, which has
@@ -351,13 +351,25 @@ pub fn relation(to: Spanned<String>, kind: RelationKind, provenance: Provenance)
     }
 }
 
-/// `aliases`, without slashes at their ends.
-pub fn redirects(field: &Field<'_, '_>) -> Vec<Spanned<String>> {
+/// `aliases`, without slashes at their ends: `terms/old`, or `terms/old#heading`
+/// for an address that leads to a heading of the page.
+pub fn redirects(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Redirect> {
     let mut redirects = Vec::new();
     for alias in field.texts() {
-        let path = alias.value.trim_matches('/');
+        let (path, anchor) = match alias.value.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor)),
+            None => (alias.value.as_str(), None),
+        };
+        let path = path.trim_matches('/');
         if is_path(path) {
-            redirects.push(Spanned::new(path.to_owned(), alias.span));
+            let anchor = anchor.map(str::to_owned);
+            let spanned = |text: &String| Spanned::new(text.clone(), alias.span.clone());
+            mentions.anchors.extend(anchor.as_ref().map(spanned));
+            redirects.push(Redirect {
+                from: path.to_owned(),
+                anchor,
+                span: alias.span,
+            });
         } else {
             let message = format!("旧地址“{}”含有网址里不宜用的字符", alias.value);
             field.report(

@@ -8,7 +8,7 @@ use super::common::{self, Provenance, Strictness, text_of};
 use super::details;
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Spanned};
-use crate::model::{Details, Known, PageType, RelationKind};
+use crate::model::{Details, Known, PageType, RelationKind, Subentry};
 
 /// Longest summary of a typed page, in characters.
 const LONGEST_DESCRIPTION: usize = 120;
@@ -63,7 +63,7 @@ pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>)
         check_slug(&slug, &table);
         page.slug = slug;
     }
-    page.redirects = common::redirects(&table.field("aliases"));
+    page.redirects = common::redirects(&table.field("aliases"), &mut page.mentions);
     if let Some(taxonomies) = table.field("taxonomies").table() {
         let topics = taxonomies.field("topics").texts();
         page.topics = topics.into_iter().map(|topic| topic.value).collect();
@@ -83,8 +83,9 @@ pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>)
 }
 
 fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<'_>) {
-    let mut mentions = Mentions::default();
+    let mut mentions = std::mem::take(&mut page.mentions);
     page.other_names = extra.field("other_names").texts();
+    page.subentries = subentries(extra.field("subentries").tables(), &mut mentions);
     let words = extra.field("search_terms").texts();
     page.search_terms = words.into_iter().map(|word| word.value).collect();
 
@@ -163,6 +164,32 @@ fn compared(extra: &Table<'_>) -> Vec<WrittenLink> {
     links
 }
 
+/// `[[extra.subentries]]`
+fn subentries(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Subentry> {
+    let mut subentries = Vec::new();
+    for table in tables {
+        let name = table.field("name").required("子条目的名称").text();
+        let other_names = table.field("other_names").texts().into_iter();
+        let other_names = other_names.map(|name| name.value).collect();
+        let heading = table
+            .field("heading")
+            .required("本页标题的锚点，即 {#…} 中的名称")
+            .text();
+        let meaning = common::statement(&table.field("meaning"), mentions);
+        table.finish();
+        if let (Some(name), Some(heading)) = (name, heading) {
+            subentries.push(Subentry {
+                name: name.value,
+                other_names,
+                anchor: heading.value.clone(),
+                meaning,
+            });
+            mentions.anchors.push(heading);
+        }
+    }
+    subentries
+}
+
 /// `[[extra.related]]`
 fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelation> {
     let mut relations = Vec::new();
@@ -213,6 +240,7 @@ impl ParsedPage {
             decided: false,
             redirects: Vec::new(),
             other_names: Vec::new(),
+            subentries: Vec::new(),
             search_terms: Vec::new(),
             integrity: None,
             responsibility: Vec::new(),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::body::tree::{Block, Inline, Mark};
 use crate::library::{Library, Page};
 use crate::markup::{escape, push_escaped};
-use crate::model::{Basis, PageId, PageType, ResolvedLink};
+use crate::model::{Basis, ResolvedLink};
 use crate::pictures::{Picture, Pictures};
 use crate::words::Words;
 
@@ -22,7 +22,7 @@ use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
 use crate::render::cited;
 use provenance::Provenance;
 use provisions::{ProvisionWriter, Text};
-use terms::Terms;
+use terms::{Term, Terms};
 
 /// Columns of a table for which a sheet of paper is wide enough.
 const PORTRAIT_COLUMNS: usize = 7;
@@ -46,7 +46,7 @@ pub struct BodyWriter<'a> {
     /// Terms to be explained.
     terms: Option<&'a Terms>,
     /// Those that were met, in the order of the text.
-    explained: RefCell<Vec<PageId>>,
+    explained: RefCell<Vec<Term>>,
     /// Whether the text is inside a heading or a link, where no link may be.
     quiet: Cell<bool>,
 }
@@ -105,7 +105,7 @@ impl<'a> BodyWriter<'a> {
     }
 
     /// The terms that were met, in the order of the text.
-    pub fn explained(&self) -> Vec<PageId> {
+    pub fn explained(&self) -> Vec<Term> {
         self.explained.borrow().clone()
     }
 
@@ -216,7 +216,7 @@ impl<'a> BodyWriter<'a> {
                 push_escaped(out, piece);
                 continue;
             };
-            let href = self.here.to(&page_file(&self.library.page(term).key));
+            let href = term.href(self.library, self.here);
             out.push_str("<a href=\"");
             push_escaped(out, &href);
             out.push('"');
@@ -228,9 +228,9 @@ impl<'a> BodyWriter<'a> {
     }
 
     /// Whether a term is met for the first time.
-    fn meet(&self, term: PageId) -> bool {
+    fn meet(&self, term: Term) -> bool {
         let mut explained = self.explained.borrow_mut();
-        let own = self.page.is_some_and(|page| page.id == term);
+        let own = self.page.is_some_and(|page| page.id == term.page);
         if own || explained.contains(&term) {
             return false;
         }
@@ -239,12 +239,11 @@ impl<'a> BodyWriter<'a> {
     }
 
     /// Attributes of a link whose explanation stands below the text.
-    fn push_explanation(&self, out: &mut String, term: PageId) {
-        let term = self.library.page(term);
+    fn push_explanation(&self, out: &mut String, term: Term) {
         out.push_str(" class=\"term\" aria-describedby=\"");
-        push_escaped(out, &terms::anchor(&term.key));
+        push_escaped(out, &term.anchor(self.library));
         out.push_str("\" title=\"");
-        push_escaped(out, &term.description);
+        push_escaped(out, term.summary(self.library));
         out.push('"');
     }
 
@@ -286,13 +285,13 @@ impl<'a> BodyWriter<'a> {
         if matches!(target, ResolvedLink::External(to) if is_external(to)) {
             out.push_str(" class=\"external\" rel=\"noopener noreferrer\"");
         }
-        if let ResolvedLink::Page { page, .. } = target
+        if let ResolvedLink::Page { page, anchor } = target
             && self.terms.is_some()
             && !self.quiet.get()
-            && self.library.page(*page).page_type() == Some(PageType::Term)
-            && self.meet(*page)
+            && let Some(term) = Terms::at(self.library, *page, anchor.as_deref())
+            && self.meet(term)
         {
-            self.push_explanation(out, *page);
+            self.push_explanation(out, term);
         }
         out.push('>');
         self.quietly(|| self.inlines(out, content));

@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::address::{Here, page_file};
 use crate::library::Library;
-use crate::model::{PageId, PageType};
+use crate::model::{Details, PageId, PageType};
 
 /// Shorter other names are words of everyday language.
 const SHORTEST_OTHER_NAME: usize = 3;
@@ -16,30 +17,106 @@ const SHORTEST_OTHER_NAME: usize = 3;
 /// Shorter titles too.
 const SHORTEST_TITLE: usize = 2;
 
+/// A term: what a page is about, or one of its subentries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Term {
+    /// The page that tells of it.
+    pub page: PageId,
+    /// The place among the page's subentries.
+    pub subentry: Option<usize>,
+}
+
+impl Term {
+    /// The page as a term.
+    pub fn page(page: PageId) -> Self {
+        let subentry = None;
+        Self { page, subentry }
+    }
+
+    /// Its name.
+    pub fn title(self, library: &Library) -> &str {
+        let page = library.page(self.page);
+        match self.subentry {
+            Some(place) => &page.subentries[place].name,
+            None => &page.title,
+        }
+    }
+
+    /// What it means: a statement without a stop, or else the page's summary.
+    pub fn meaning(self, library: &Library) -> &str {
+        let page = library.page(self.page);
+        let meaning = match (self.subentry, &page.details) {
+            (Some(place), _) => page.subentries[place].meaning.as_ref(),
+            (None, Details::Term(term)) => term.meaning.as_ref(),
+            _ => None,
+        };
+        meaning.map_or(&page.description, |meaning| &meaning.text)
+    }
+
+    /// The same as the page that tells of it puts it.
+    pub fn summary(self, library: &Library) -> &str {
+        match self.subentry {
+            Some(_) => self.meaning(library),
+            None => &library.page(self.page).description,
+        }
+    }
+
+    /// Where it is told of.
+    pub fn href(self, library: &Library, here: Here<'_>) -> String {
+        let page = library.page(self.page);
+        let subentry = self.subentry.map(|place| &page.subentries[place]);
+        here.to_anchor(
+            &page_file(&page.key),
+            subentry.map(|subentry| subentry.anchor.as_str()),
+        )
+    }
+
+    /// Where its explanation stands on a page that uses it.
+    pub fn anchor(self, library: &Library) -> String {
+        let page = library.page(self.page);
+        let key = page.key.replace('/', "-");
+        match self.subentry.map(|place| &page.subentries[place].anchor) {
+            Some(anchor) => format!("term--{key}-{anchor}"),
+            None => format!("term--{key}"),
+        }
+    }
+}
+
 /// Names of terms, by their first character.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
     /// The longest first.
-    names: BTreeMap<char, Vec<(String, PageId)>>,
+    names: BTreeMap<char, Vec<(String, Term)>>,
 }
 
 impl Terms {
     /// The names of all terms. One that two terms have explains nothing.
     pub fn of(library: &Library) -> Self {
-        let mut owners: BTreeMap<String, BTreeSet<PageId>> = BTreeMap::new();
-        for page in &library.pages {
-            if page.page_type() != Some(PageType::Term) {
-                continue;
-            }
-            let others = page.other_names.iter().map(|n| (n, SHORTEST_OTHER_NAME));
-            for (name, shortest) in others.chain([(&page.title, SHORTEST_TITLE)]) {
+        let mut owners: BTreeMap<String, BTreeSet<Term>> = BTreeMap::new();
+        let mut add = |term: Term, title: &str, others: &[String]| {
+            let others = others.iter().map(|n| (n.as_str(), SHORTEST_OTHER_NAME));
+            for (name, shortest) in others.chain([(title, SHORTEST_TITLE)]) {
                 let name = name.trim_matches(['“', '”', '「', '」']);
                 if name.chars().count() >= shortest {
-                    owners.entry(name.to_owned()).or_default().insert(page.id);
+                    owners.entry(name.to_owned()).or_default().insert(term);
+                }
+            }
+        };
+        for page in library.pages.iter().filter(|page| page.public) {
+            if page.page_type() == Some(PageType::Term) {
+                add(Term::page(page.id), &page.title, &page.other_names);
+            }
+            for (place, subentry) in page.subentries.iter().enumerate() {
+                if subentry.meaning.is_some() {
+                    let term = Term {
+                        page: page.id,
+                        subentry: Some(place),
+                    };
+                    add(term, &subentry.name, &subentry.other_names);
                 }
             }
         }
-        let mut names: BTreeMap<char, Vec<(String, PageId)>> = BTreeMap::new();
+        let mut names: BTreeMap<char, Vec<(String, Term)>> = BTreeMap::new();
         for (name, owners) in owners {
             if let (Some(first), [owner]) = (
                 name.chars().next(),
@@ -54,6 +131,17 @@ impl Terms {
         Self { names }
     }
 
+    /// The term that stands at a place: a subentry at its heading, or else the
+    /// page where that is a term.
+    pub fn at(library: &Library, page: PageId, anchor: Option<&str>) -> Option<Term> {
+        let target = library.page(page);
+        let subentry = target.subentries.iter().position(|subentry| {
+            subentry.meaning.is_some() && Some(subentry.anchor.as_str()) == anchor
+        });
+        let is_term = subentry.is_some() || target.page_type() == Some(PageType::Term);
+        is_term.then_some(Term { page, subentry })
+    }
+
     /// Cuts a text at the terms in it: each piece, and the term that it names.
     /// What stands in 《》 is somebody's title. A term is taken when `wanted`
     /// says so; the words of one that isn't are passed over whole, so that no
@@ -61,8 +149,8 @@ impl Terms {
     pub fn cut<'t>(
         &self,
         text: &'t str,
-        mut wanted: impl FnMut(PageId) -> bool,
-    ) -> Vec<(&'t str, Option<PageId>)> {
+        mut wanted: impl FnMut(Term) -> bool,
+    ) -> Vec<(&'t str, Option<Term>)> {
         let mut pieces = Vec::new();
         let (mut done, mut at, mut titles) = (0, 0, 0_usize);
         while let Some(character) = text[at..].chars().next() {
@@ -99,21 +187,20 @@ impl Terms {
     }
 }
 
-/// Where the explanation of a term stands on a page that uses it.
-pub(crate) fn anchor(key: &str) -> String {
-    format!("term--{}", key.replace('/', "-"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn term(id: u32) -> Term {
+        Term::page(PageId(id))
+    }
 
     fn terms(names: &[(&str, u32)]) -> Terms {
         let mut terms = Terms::default();
         for (name, id) in names {
             let first = name.chars().next().expect("a name");
             let sharing = terms.names.entry(first).or_default();
-            sharing.push(((*name).to_owned(), PageId(*id)));
+            sharing.push(((*name).to_owned(), term(*id)));
             sharing.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         }
         terms
@@ -126,9 +213,9 @@ mod tests {
             terms.cut("健全责任链条，压实责任。", |_| true),
             [
                 ("健全", None),
-                ("责任链条", Some(PageId(2))),
+                ("责任链条", Some(term(2))),
                 ("，压实", None),
-                ("责任", Some(PageId(1))),
+                ("责任", Some(term(1))),
                 ("。", None),
             ]
         );
@@ -138,7 +225,7 @@ mod tests {
     fn what_is_not_wanted_is_passed_over_whole() {
         let terms = terms(&[("责任链条", 2), ("链条", 3)]);
         let text = "责任链条";
-        assert_eq!(terms.cut(text, |id| id == PageId(3)), [(text, None)]);
+        assert_eq!(terms.cut(text, |id| id == term(3)), [(text, None)]);
     }
 
     #[test]
@@ -146,7 +233,7 @@ mod tests {
         let terms = terms(&[("责任", 1)]);
         assert_eq!(
             terms.cut("《责任规定》的责任", |_| true),
-            [("《责任规定》的", None), ("责任", Some(PageId(1)))]
+            [("《责任规定》的", None), ("责任", Some(term(1)))]
         );
     }
 

@@ -85,12 +85,13 @@ pub(crate) fn view(
                 names: part
                     .of(&initial.names)
                     .iter()
-                    .map(|(name, id)| {
-                        let page = material.page(*id);
+                    .map(|named| {
+                        let page = material.page(named.page);
+                        let file = page_file(&page.key);
                         NameView {
-                            name: name.clone(),
-                            href: here.to(&page_file(&page.key)),
-                            title: (page.title != *name).then(|| page.title.clone()),
+                            name: named.name.clone(),
+                            href: here.to_anchor(&file, named.anchor.as_deref()),
+                            title: (page.title != named.name).then(|| page.title.clone()),
                             page_type: page
                                 .page_type()
                                 .map(|page_type| material.type_view(page_type)),

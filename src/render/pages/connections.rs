@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 
 use crate::library::Page;
-use crate::model::{Basis, Details, PageId, Relation, RelationKind};
+use crate::model::{Basis, PageId, Relation, RelationKind};
 
 use super::listing::{Listed, Listing};
 use super::page_facts::Writer;
 use super::side_by_side;
 use crate::address::page_file;
-use crate::render::body::terms;
+use crate::render::body::terms::{Term, Terms};
 use crate::render::cited::reference_label;
 use crate::render::lists::{self, EXCERPT, by_type};
 use crate::render::material::Material;
@@ -91,7 +91,8 @@ pub(crate) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<L
 
 /// A page of the list before it is known under which type it stands.
 struct Connection {
-    page: PageId,
+    /// The page, or what a heading of it tells of.
+    to: Term,
     view: ConnectionView,
     /// Whether it is here only because it refers to the page.
     refers: bool,
@@ -100,18 +101,18 @@ struct Connection {
 impl Writer<'_> {
     /// Pages that have to do with the page, by type. `met` are the terms that
     /// its text uses, in the order in which it does.
-    pub(crate) fn connections(&self, met: &[PageId]) -> Vec<ConnectionGroupView> {
-        let mut seen: BTreeSet<PageId> = BTreeSet::new();
+    pub(crate) fn connections(&self, met: &[Term]) -> Vec<ConnectionGroupView> {
+        let mut seen: BTreeSet<Term> = BTreeSet::new();
         let mut all: Vec<Connection> = Vec::new();
         let candidates = self
             .editors_links(met)
             .into_iter()
-            .chain(met.iter().map(|id| self.term(*id)))
+            .chain(met.iter().map(|term| self.term(*term)))
             .chain(self.comparisons())
             .chain(self.referring())
             .chain(self.alike());
         for connection in candidates {
-            if seen.insert(connection.page) {
+            if seen.insert(connection.to) {
                 all.push(connection);
             }
         }
@@ -120,7 +121,7 @@ impl Writer<'_> {
         let groups = by_type(
             self.material,
             all.into_iter()
-                .map(|one| (self.material.page(one.page).page_type(), one)),
+                .map(|one| (self.material.page(one.to.page).page_type(), one)),
         );
         groups
             .into_iter()
@@ -161,7 +162,7 @@ impl Writer<'_> {
         }
     }
 
-    fn editors_links(&self, met: &[PageId]) -> Vec<Connection> {
+    fn editors_links(&self, met: &[Term]) -> Vec<Connection> {
         let of_kind = |(kind, word): (RelationKind, &'static str)| {
             let relations = self.page.related.iter();
             let relations = relations.filter(move |relation| relation.kind == kind);
@@ -173,7 +174,7 @@ impl Writer<'_> {
             .collect()
     }
 
-    fn editors_link(&self, relation: &Relation, word: &str, met: &[PageId]) -> Connection {
+    fn editors_link(&self, relation: &Relation, word: &str, met: &[Term]) -> Connection {
         let other = self.material.page(relation.to);
         let place = page_file(&other.key);
         let mut view = ConnectionView {
@@ -185,25 +186,43 @@ impl Writer<'_> {
             note: relation.note.clone(),
             ..self.connection(other, self.words().text(word))
         };
-        if met.contains(&relation.to) {
-            explain(&mut view, other);
+        let term = Terms::at(
+            self.material.library,
+            relation.to,
+            relation.anchor.as_deref(),
+        );
+        let term = term.filter(|term| met.contains(term));
+        if let Some(term) = term {
+            self.explain(&mut view, term);
         }
         Connection {
-            page: relation.to,
+            to: term.unwrap_or(Term::page(relation.to)),
             view,
             refers: false,
         }
     }
 
-    fn term(&self, id: PageId) -> Connection {
-        let term = self.material.page(id);
-        let mut view = self.connection(term, self.words().text("document.term_used"));
-        explain(&mut view, term);
+    fn term(&self, term: Term) -> Connection {
+        let page = self.material.page(term.page);
+        let library = self.material.library;
+        let mut view = ConnectionView {
+            title: term.title(library).to_owned(),
+            href: term.href(library, self.here),
+            ..self.connection(page, self.words().text("document.term_used"))
+        };
+        self.explain(&mut view, term);
         Connection {
-            page: id,
+            to: term,
             view,
             refers: false,
         }
+    }
+
+    /// Says at a term's entry what the term means.
+    fn explain(&self, view: &mut ConnectionView, term: Term) {
+        let library = self.material.library;
+        view.anchor = term.anchor(library);
+        view.meaning = term.meaning(library).to_owned();
     }
 
     fn comparisons(&self) -> Vec<Connection> {
@@ -212,7 +231,7 @@ impl Writer<'_> {
         let word = self.words().text("document.compare");
         pages
             .map(|page| Connection {
-                page: page.id,
+                to: Term::page(page.id),
                 view: self.connection(page, word),
                 refers: false,
             })
@@ -229,7 +248,7 @@ impl Writer<'_> {
                 let kinds = words.list(&entry.kinds);
                 let relation = words.say("document.refers", &[("kinds", &kinds)]);
                 Connection {
-                    page: entry.page,
+                    to: Term::page(entry.page),
                     view: ConnectionView {
                         href: self.here.to_anchor(&place, entry.anchor.as_deref()),
                         ..self.connection(from, &relation)
@@ -246,20 +265,10 @@ impl Writer<'_> {
         let pages = alike.into_iter().flatten();
         pages
             .map(|id| Connection {
-                page: *id,
+                to: Term::page(*id),
                 view: self.connection(self.material.page(*id), word),
                 refers: false,
             })
             .collect()
     }
-}
-
-/// Says at a term's entry what the term means.
-fn explain(view: &mut ConnectionView, term: &Page) {
-    view.anchor = terms::anchor(&term.key);
-    view.meaning = match &term.details {
-        Details::Term(details) => details.meaning.as_ref().map(|meaning| meaning.text.clone()),
-        _ => None,
-    }
-    .unwrap_or_else(|| term.description.clone());
 }

@@ -15,23 +15,28 @@ pub(crate) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<
     redirects.map(|(from, page)| {
         Planned::new(
             ("redirect", "redirect.html"),
-            alias_file(&from.value),
+            alias_file(&from.from),
             Origin::new(
                 format!("页面“{}”的旧网址", page.title),
                 Place::Alias(from.span.clone()),
             ),
             "redirect",
-            move |m, here, _| redirect(m, here, page),
+            move |m, here, _| redirect(m, here, page, from.anchor.as_deref()),
         )
         .titled(&page.title, &page.description)
         .unlisted()
     })
 }
 
-fn redirect(material: &Material<'_>, here: Here<'_>, page: &Page) -> RedirectView {
+fn redirect(
+    material: &Material<'_>,
+    here: Here<'_>,
+    page: &Page,
+    anchor: Option<&str>,
+) -> RedirectView {
     RedirectView {
         title: page.title.clone(),
-        href: here.to(&page_file(&page.key)),
+        href: here.to_anchor(&page_file(&page.key), anchor),
         js: material
             .assets
             .path("redirect/redirect.js")
