@@ -272,8 +272,13 @@ impl<'a> Facts<'a> {
                 short_name = practice.mechanism.as_ref();
                 facts.some(Subject::ShortName, short_name.map(|name| Value::Text(name)));
                 facts.organs(library, page, Subject::Organ);
-                facts.region(library, page);
-                facts.one(Subject::Level, Value::Listed(practice.level.label()));
+                match practice.region {
+                    Known::Known(_) => facts.region(library, page),
+                    Known::Unknown => facts.push(Subject::Region, Vec::new()),
+                }
+                let level = practice.level.value();
+                let level = level.map(|level| Value::Listed(level.label()));
+                facts.push(Subject::Level, level.into_iter().collect());
                 facts.known(Subject::StartYear, &practice.start_year, |y| {
                     Value::Year(*y)
                 });

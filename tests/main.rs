@@ -59,6 +59,7 @@ mod module;
 mod hosting;
 // Addresses: no two files want the same, old ones go on working.
 mod addresses;
+mod basis;
 // Pages: what they say, what cannot run, where links lead.
 mod render;
 // Pictures, from the editor's file to what readers get.

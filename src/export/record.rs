@@ -150,8 +150,8 @@ struct Version<'a> {
 #[derive(Serialize)]
 struct Practice<'a> {
     organ: &'a [String],
-    region: Place<'a>,
-    level: &'a str,
+    region: Option<Place<'a>>,
+    level: Option<&'a str>,
     mechanism: &'a Option<String>,
     start_year: &'a Option<Known<i32>>,
     outcome: &'a Option<Known<Located>>,
@@ -406,8 +406,8 @@ fn practice_record<'a>(
 ) -> Practice<'a> {
     Practice {
         organ: &practice.organ,
-        region: place(library, &practice.region),
-        level: practice.level.label(),
+        region: practice.region.value().map(|r| place(library, r)),
+        level: practice.level.value().map(|level| level.label()),
         mechanism: &practice.mechanism,
         start_year: &practice.start_year,
         outcome: &practice.outcome,

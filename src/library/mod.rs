@@ -235,7 +235,7 @@ impl Page {
     pub fn region(&self) -> Option<&RegionReference> {
         match &self.details {
             Details::Regulation(regulation) => regulation.region.as_ref(),
-            Details::Practice(practice) => Some(&practice.region),
+            Details::Practice(practice) => practice.region.value(),
             Details::Case(case) => case.region.as_ref(),
             Details::Term(_) | Details::Plain => None,
         }

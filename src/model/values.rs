@@ -178,9 +178,9 @@ pub struct Practice {
     /// Organ ids.
     pub organ: Vec<String>,
     /// Region.
-    pub region: RegionReference,
+    pub region: Known<RegionReference>,
     /// 省级, 中央单位, …
-    pub level: PracticeLevel,
+    pub level: Known<PracticeLevel>,
     /// Short name such as 五必谈.
     pub mechanism: Option<String>,
     /// Year in which it began.

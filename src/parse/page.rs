@@ -221,6 +221,9 @@ pub struct Mentions {
     pub sources: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
     /// Locators that may stand in any of the page's sources.
     pub locators: Vec<Spanned<String>>,
+    /// The same, of links that only say where to read on: nothing on the page
+    /// rests on them.
+    pub aside: Vec<Spanned<String>>,
     /// Anchors of the page's own headings.
     pub anchors: Vec<Spanned<String>>,
 }

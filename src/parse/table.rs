@@ -305,7 +305,16 @@ impl<'t> Field<'_, 't> {
         self.required(&labels::<V>().join("、")).listed()
     }
 
-    /// The same without its place.
+    /// The same, or `unknown`.
+    pub fn required_known<V: Vocabulary>(self) -> Option<Known<V>> {
+        let field = self.required(&labels::<V>().join("、"));
+        let mut allowed = labels::<V>();
+        allowed.push("unknown");
+        let label = field.one_of(&allowed)?;
+        Some(V::from_label(label.value).map_or(Known::Unknown, Known::Known))
+    }
+
+    /// A value of a closed list, without its place.
     pub fn vocabulary<V: Vocabulary>(&self) -> Option<V> {
         self.listed().map(|value| value.value)
     }

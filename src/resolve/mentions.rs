@@ -44,6 +44,7 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
         sources = all_sources(registers);
     }
     found.extend(check_locators(&mentions.locators, &sources));
+    found.extend(check_locators(&mentions.aside, &sources));
     found.extend(check_locators(&page.body.locators, &sources));
     found.extend(check_own_anchors(page));
     found
@@ -62,8 +63,10 @@ fn check_own_anchors(page: &ParsedPage) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-/// What a page rests on: of each of its sources the paragraphs that it names,
-/// and those that its marks and fields do, in the source's order.
+/// What a page rests on: of each of its sources the paragraphs that its marks
+/// and fields name, in the source's order. What the page lists for a source
+/// counts where neither names any of it, or where the source's paragraphs aren't
+/// registered and can't be told apart.
 pub fn relied_on(page: &ParsedPage, registers: &Registers) -> Vec<SourceReference> {
     let used: HashSet<&str> = page
         .mentions
@@ -75,26 +78,20 @@ pub fn relied_on(page: &ParsedPage, registers: &Registers) -> Vec<SourceReferenc
     let mut taken: HashSet<&str> = HashSet::new();
     let mut relied_on = Vec::new();
     for reference in &page.sources {
-        let segments = match registers.sources.get(&reference.source) {
-            Some(source) if !source.value.segments.is_empty() => &source.value.segments,
-            // Paragraphs that aren't registered can't be told apart.
-            _ => {
-                relied_on.push(reference.clone());
-                continue;
-            }
-        };
-        let mut locators = Vec::new();
-        for segment in segments {
-            let locator = segment.locator.as_str();
-            let named = reference.locators.0.iter().any(|named| named == locator);
-            if named || (used.contains(locator) && !taken.contains(locator)) {
-                taken.insert(locator);
-                locators.push(locator.to_owned());
-            }
+        let segments = registers.sources.get(&reference.source);
+        let segments = segments.map_or(&[][..], |source| &source.value.segments);
+        let segments = segments.iter().map(|segment| segment.locator.as_str());
+        let own: Vec<&str> = segments
+            .filter(|locator| used.contains(locator) && taken.insert(locator))
+            .collect();
+        if own.is_empty() {
+            relied_on.push(reference.clone());
+            continue;
         }
+        let own = own.into_iter().map(str::to_owned);
         relied_on.push(SourceReference {
             source: reference.source.clone(),
-            locators: Locators(locators),
+            locators: Locators(own.collect()),
         });
     }
     relied_on

@@ -5,8 +5,8 @@ use super::super::table::{Field, Table};
 use super::common::{self, Strictness, mentioned_locators, organs, outcome, provisions, text_of};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Basis, Case, CaseKind, Component, Details, Known, Located, Locators, PageType, Period,
-    Practice, PracticeLevel, Procedure, RegionReference, RelationKind, Term,
+    Case, CaseKind, Component, Details, Known, Located, PageType, Period, Practice, Procedure,
+    RelationKind, Term,
 };
 
 /// Fields of a practice.
@@ -21,13 +21,14 @@ pub fn practice(
     let organ = common::some_organs(&organ, mentions);
     let region = extra
         .field("region")
-        .required("地区，如 { code = \"120000\", name = \"天津市\" }");
-    let region = common::region(&region, mentions).unwrap_or(RegionReference {
-        code: String::new(),
-        basis: Basis::Stated,
-        locators: Locators(Vec::new()),
-        note: String::new(),
-    });
+        .required("地区，如 { code = \"120000\", name = \"天津市\" }，或 \"unknown\"");
+    // What is missing has been reported.
+    let region = if region.is_text() {
+        region.one_of(&["unknown"]);
+        Known::Unknown
+    } else {
+        common::region(&region, mentions).map_or(Known::Unknown, Known::Known)
+    };
     let implements = extra.field("implements").tables();
     relations.extend(provisions(implements, RelationKind::Implements, mentions));
     Details::Practice(Box::new(Practice {
@@ -36,8 +37,8 @@ pub fn practice(
         // What is missing has been reported.
         level: extra
             .field("level")
-            .required_listed()
-            .map_or(PracticeLevel::Institution, |level| level.value),
+            .required_known()
+            .unwrap_or(Known::Unknown),
         mechanism: extra.field("mechanism").text().map(|m| m.value),
         start_year: start_year(extra),
         outcome: outcome(extra, mentions),

@@ -202,7 +202,11 @@ fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelatio
             .field("kind")
             .required("implements、applies、part-of、see-also、lesson 或 replaces")
             .vocabulary::<RelationKind>();
+        let before = mentions.locators.len();
         let provenance: Provenance = common::provenance(&table, Strictness::Relaxed, mentions);
+        if kind == Some(RelationKind::SeeAlso) {
+            mentions.aside.extend(mentions.locators.split_off(before));
+        }
         table.finish();
         if let (Some(to), Some(kind)) = (to, kind) {
             relations.push(common::relation(to, kind, provenance));
