@@ -314,7 +314,7 @@ export default function pageSuite(site) {
 
       test('go away without a trace', async () => {
         await open('监督', '#b');
-        await page.pw.locator('.hl-bar button', { hasText: '清除高亮' }).click();
+        await page.pw.locator('.hl-bar button', { hasText: '清除标记' }).click();
         assert.equal(await page.eval(() => document.querySelectorAll('mark, .hl-bar').length), 0);
         assert.equal(await page.pw.locator('#a').innerHTML(), /<p id=a>(.*?)<\/p>/.exec(TEXT)[1].replace('"#"', '"#"'));
         assert.deepEqual([await search(), await page.eval(() => location.hash)], ['', '#b']);
