@@ -9,12 +9,12 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Checked, Diagnostic, Span};
 use crate::disk;
 use crate::parse::files::{Asked, Demand};
 use crate::parse::page::ParsedSite;
 use crate::pictures::format::{Sniffed, ending, sniff};
-use crate::source::{Asset, SourceSet};
+use crate::source::{Asset, MoreFiles, SourceSet, WithFiles};
 
 /// Bytes from the beginning of a file that tell what it is.
 const HEAD: u64 = 1024;
@@ -90,16 +90,16 @@ impl Content {
     }
 }
 
-/// Leaves in `sources` and `parsed` the files that are published, and says of
-/// those in `content/` what can't be and what nobody asks for.
-pub fn select(sources: &mut SourceSet, parsed: &mut ParsedSite) -> Vec<Diagnostic> {
+/// The files that are published; says of those in `content/` what can't be and
+/// what nobody asks for.
+pub fn select(sources: &SourceSet, parsed: &ParsedSite) -> WithFiles<Vec<Asset>> {
+    let mut files = MoreFiles::beside(sources);
     let mut diagnostics = Vec::new();
-    let (published, left): (Vec<Asset>, Vec<Asset>) = std::mem::take(&mut sources.assets)
-        .into_iter()
-        .partition(|asset| {
-            let demand = parsed.files.demand(asset.output_path());
-            !is_content(asset) || matches!(demand, Demand::Published(_))
-        });
+    let assets = sources.assets.iter().cloned();
+    let (published, left): (Vec<Asset>, Vec<Asset>) = assets.partition(|asset| {
+        let demand = parsed.files.demand(asset.output_path());
+        !is_content(asset) || matches!(demand, Demand::Published(_))
+    });
     for asset in published.iter().filter(|asset| is_content(asset)) {
         if let Demand::Published(asked) = parsed.files.demand(asset.output_path()) {
             diagnostics.extend(fault(asset, asked));
@@ -108,7 +108,7 @@ pub fn select(sources: &mut SourceSet, parsed: &mut ParsedSite) -> Vec<Diagnosti
     for asset in left {
         if parsed.files.demand(asset.output_path()) == Demand::Nobody {
             let name = name_of(&asset);
-            let id = sources.register(asset.path.clone(), String::new());
+            let id = files.register(asset.path.clone(), String::new());
             let message = format!("没有页面用到 {name}，不发布");
             diagnostics.push(
                 Diagnostic::warning("unused-attachment", Span::start_of(id), message).hint(
@@ -117,9 +117,10 @@ pub fn select(sources: &mut SourceSet, parsed: &mut ParsedSite) -> Vec<Diagnosti
             );
         }
     }
-    parsed.assets.clone_from(&published);
-    sources.assets = published;
-    diagnostics
+    files.with(Checked {
+        value: published,
+        diagnostics,
+    })
 }
 
 fn is_content(asset: &Asset) -> bool {

@@ -79,6 +79,25 @@ pub fn guard_cell(out: &mut String, at: usize) {
     }
 }
 
+/// Code in running text.
+pub fn push_code(out: &mut String, text: &str) {
+    let fence = fence(text, 1);
+    let touches = text.starts_with('`') || text.ends_with('`');
+    let pad = if touches { " " } else { "" };
+    out.push_str(&format!("{fence}{pad}{text}{pad}{fence}"));
+}
+
+pub fn push_code_block(out: &mut String, text: &str) {
+    let fence = fence(text, 3);
+    out.push_str(&format!("{fence}\n{text}\n{fence}\n"));
+}
+
+/// A fence that is longer than any in the text.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat((longest + 1).max(least))
+}
+
 /// The destination of a link, which no character of it can end.
 pub fn push_destination(out: &mut String, href: &str) {
     for character in href.chars() {

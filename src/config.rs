@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use search::format::boot::Weights;
 
-use crate::model::Vocabulary;
+use crate::model::{ExportFormat, Vocabulary as _};
 use crate::words::{Language, Words};
 
 /// The settings as they are written, with the usual value where `config.toml`
@@ -72,6 +72,20 @@ pub struct Config {
     pub government: Option<GovernmentMeta>,
     /// How many entries of a list stand on one page.
     pub per_page: usize,
+}
+
+impl Config {
+    /// The public address of a file of the site, where the site has one.
+    pub fn address(&self, file: &str) -> Option<String> {
+        let base = self.base_url.as_ref()?;
+        Some(format!("{base}{file}"))
+    }
+
+    /// The public address of a file, or its path from the site's root where
+    /// the site has none.
+    pub fn address_or_path(&self, file: &str) -> String {
+        self.address(file).unwrap_or_else(|| file.to_owned())
+    }
 }
 
 /// What a build knows besides the settings.
@@ -150,43 +164,6 @@ pub struct GovernmentMeta {
     pub domain: Option<String>,
     /// `SiteIDCode`.
     pub id_code: Option<String>,
-}
-
-/// A form in which the library's content is exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ExportFormat {
-    /// JSON of each page and of the library.
-    Json,
-    /// Tables of documents, provisions and citations.
-    Csv,
-    /// Akoma Ntoso 3.0 of each regulation whose text is held.
-    AkomaNtoso,
-    /// Markdown of each page and section.
-    Markdown,
-    /// `llms.txt`.
-    Llms,
-}
-
-impl Vocabulary for ExportFormat {
-    const ALL: &'static [Self] = &[
-        Self::Json,
-        Self::Csv,
-        Self::AkomaNtoso,
-        Self::Markdown,
-        Self::Llms,
-    ];
-    fn label(self) -> &'static str {
-        self.slug()
-    }
-    fn slug(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::AkomaNtoso => "akoma-ntoso",
-            Self::Markdown => "markdown",
-            Self::Llms => "llms",
-        }
-    }
 }
 
 /// `[extra.search]`: how the site is searched.

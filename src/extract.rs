@@ -556,13 +556,10 @@ impl ProvisionUnits<'_> {
 /// 第七条, 第七条 适用范围, 一、总体要求.
 fn label_and<L>(provision: &Provision<L>, title: &str) -> String {
     let label = compact(&provision.label);
-    match (label.is_empty(), title.is_empty()) {
-        (true, _) => title.to_owned(),
-        (false, true) => label,
-        (false, false) if label.ends_with(['、', '）', '.', '．', ')', '：', ':']) => {
-            format!("{label}{title}")
-        }
-        (false, false) => format!("{label} {title}"),
+    if title.is_empty() || tree::closes_itself(&label) {
+        format!("{label}{title}")
+    } else {
+        format!("{label} {title}")
     }
 }
 

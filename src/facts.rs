@@ -27,7 +27,6 @@ pub enum Subject {
     Organ,
     /// 中央, 省级.
     Level,
-    /// The region.
     Region,
     /// 发文字号.
     DocumentNumber,
@@ -73,7 +72,6 @@ pub enum Subject {
     Stage,
     /// Readers whom it concerns.
     Role,
-    /// Topics.
     Topic,
 }
 
@@ -146,9 +144,7 @@ pub enum Value<'a> {
     Listed(&'a str),
     /// A day.
     Date(Date),
-    /// A year.
     Year(i32),
-    /// A period.
     Period(&'a Period),
     /// An organ: its id, and its entry in the register.
     Organ(&'a str, Option<&'a Organ>),
@@ -162,7 +158,6 @@ pub enum Value<'a> {
     Component(&'a Component),
     /// A tag with its provenance.
     Tag(TagValue<'a>),
-    /// A topic.
     Topic(&'a str),
 }
 
@@ -175,7 +170,6 @@ pub struct TagValue<'a> {
     pub slug: &'static str,
     /// Stated or inferred.
     pub basis: Basis,
-    /// Where.
     pub locators: &'a Locators,
     /// Remark; empty when none.
     pub note: &'a str,

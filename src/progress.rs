@@ -1,95 +1,29 @@
-//! What a long command says while it works: a bar on a terminal, plain lines
-//! elsewhere, nothing when asked to be quiet.
+//! What a long command says while it works: which step it is at.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
-/// Announces the steps of a command on standard error.
-#[derive(Debug)]
-pub struct Progress {
-    voice: Voice,
-    started: Instant,
+/// Who is told of the steps of a long work.
+pub trait Progress {
+    /// A step begins.
+    fn begin(&self, step: &str);
+    /// It has ended.
+    fn end(&self, step: &str, took: Duration);
 }
 
-#[derive(Debug)]
-enum Voice {
-    Bar(ProgressBar),
-    Lines,
-    Silent,
+/// Nobody is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: &str) {}
+    fn end(&self, _: &str, _: Duration) {}
 }
 
-impl Progress {
-    /// A voice that fits standard error, for a command of `steps` steps.
-    pub fn new(steps: u64, quiet: bool) -> Self {
-        let voice = if quiet {
-            Voice::Silent
-        } else if std::io::stderr().is_terminal() {
-            let bar = ProgressBar::new(steps);
-            bar.set_style(
-                ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}")
-                    .expect("the template is a constant that indicatif accepts"),
-            );
-            // A step may be one long call: the bar shows that time passes.
-            bar.enable_steady_tick(Duration::from_millis(200));
-            Voice::Bar(bar)
-        } else {
-            Voice::Lines
-        };
-        Self {
-            voice,
-            started: Instant::now(),
-        }
-    }
-
-    /// Says nothing.
-    pub fn silent() -> Self {
-        Self::new(0, true)
-    }
-
-    /// Does one step under its name.
-    pub fn step<T>(&self, name: &str, work: impl FnOnce() -> T) -> T {
-        if let Voice::Bar(bar) = &self.voice {
-            bar.set_message(name.to_owned());
-        }
-        let started = Instant::now();
-        let result = work();
-        match &self.voice {
-            Voice::Bar(bar) => bar.inc(1),
-            Voice::Lines => {
-                // Nobody to tell when standard error is closed.
-                let _ = writeln!(std::io::stderr(), "{name} {}", in_words(started.elapsed()));
-            }
-            Voice::Silent => {}
-        }
-        result
-    }
-
-    /// Takes the bar off the terminal.
-    pub fn finish(&self) {
-        if let Voice::Bar(bar) = &self.voice {
-            bar.finish_and_clear();
-        }
-    }
-
-    /// Time since the command began.
-    pub fn elapsed(&self) -> Duration {
-        self.started.elapsed()
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.finish();
-    }
-}
-
-/// A duration as people read it: `85 ms`, `1.4 s`.
-pub fn in_words(duration: Duration) -> String {
-    if duration < Duration::from_secs(1) {
-        format!("{} ms", duration.as_millis())
-    } else {
-        format!("{:.1} s", duration.as_secs_f64())
-    }
+/// Does one step under its name.
+pub fn step<T>(progress: &dyn Progress, name: &str, work: impl FnOnce() -> T) -> T {
+    progress.begin(name);
+    let started = Instant::now();
+    let result = work();
+    progress.end(name, started.elapsed());
+    result
 }

@@ -28,18 +28,79 @@ use crate::output::{Audience, Hold, Origin, OutputPaths, OutputPlan, OutputSet, 
 use crate::pack::{self, PackOptions, PackedIndex};
 use crate::parse;
 use crate::pictures::{self, Cache, Pictures};
-use crate::progress::Progress;
+use crate::progress::{Progress, step};
 use crate::related;
 use crate::render::{Pages, Prepared, RenderOptions, Theme};
 use crate::resolve;
-use crate::source::{self, Asset, SourceFile, SourceSet};
+use crate::source::{self, Asset, MoreFiles, SourceFile, SourceSet, WithFiles};
 use crate::write::marker;
 
-/// How many steps a check announces.
-pub const CHECK_STEPS: u64 = 9;
+/// A step of a build or a check, as it is announced ([`Progress`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Settings, content and registers are read.
+    Read,
+    /// Each file is parsed by itself.
+    Parse,
+    /// Templates, styles and scripts are read.
+    Theme,
+    /// Pictures are turned upright and made smaller.
+    Pictures,
+    /// Links, ids and citations are looked up over the whole site.
+    Resolve,
+    /// For each page, the pages most like it are found.
+    Relate,
+    /// JSON, tables, Markdown and Akoma Ntoso are made.
+    Export,
+    /// The pages are made.
+    Render,
+    /// tantivy's index is built.
+    Index,
+    /// The index for browsers is made from it.
+    Pack,
+    /// The golden queries are asked.
+    Golden,
+}
 
-/// How many steps a build announces, without writing.
-pub const BUILD_STEPS: u64 = CHECK_STEPS + 2;
+impl Step {
+    /// Those of a build, in order.
+    pub const ALL: [Self; 11] = [
+        Self::Read,
+        Self::Parse,
+        Self::Theme,
+        Self::Pictures,
+        Self::Resolve,
+        Self::Relate,
+        Self::Export,
+        Self::Render,
+        Self::Index,
+        Self::Pack,
+        Self::Golden,
+    ];
+
+    /// Those of a check: which pages are alike, and what is exported, can't be
+    /// wrong.
+    pub fn of_check() -> impl Iterator<Item = Self> {
+        let all = Self::ALL.into_iter();
+        all.filter(|step| !matches!(step, Self::Relate | Self::Export))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "读取",
+            Self::Parse => "解析",
+            Self::Theme => "读取主题",
+            Self::Pictures => "处理图片",
+            Self::Resolve => "核对引用",
+            Self::Relate => "相关内容",
+            Self::Export => "导出数据",
+            Self::Render => "生成页面",
+            Self::Index => "建立索引",
+            Self::Pack => "打包检索",
+            Self::Golden => "核对检索样例",
+        }
+    }
+}
 
 /// Which site, and what differs from its settings.
 #[derive(Clone, Debug)]
@@ -54,6 +115,15 @@ pub struct SiteOptions {
 }
 
 impl SiteOptions {
+    /// The site in a folder, as its settings have it.
+    pub fn of(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            base_url: None,
+            cache: None,
+        }
+    }
+
     /// What the person who runs a build should know of its surroundings.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -120,7 +190,7 @@ pub struct Outcome<T> {
 ///
 /// # Errors
 /// When the environment fails; errors in the content are in the outcome.
-pub fn build(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
+pub fn build(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
     let site = run.site();
     run.finish(site)
@@ -131,7 +201,10 @@ pub fn build(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outco
 ///
 /// # Errors
 /// When the environment fails; errors in the content are in the outcome.
-pub fn preview(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputSet>> {
+pub fn preview(
+    options: &SiteOptions,
+    progress: &dyn Progress,
+) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
     run.is_preview = true;
     let site = run.site();
@@ -143,7 +216,10 @@ pub fn preview(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Out
 ///
 /// # Errors
 /// When the environment fails; errors in the content are in the outcome.
-pub fn check(options: &SiteOptions, progress: &Progress) -> anyhow::Result<Outcome<OutputPaths>> {
+pub fn check(
+    options: &SiteOptions,
+    progress: &dyn Progress,
+) -> anyhow::Result<Outcome<OutputPaths>> {
     let mut run = Run::read(options, progress)?;
     let checked = run.check();
     run.finish(checked)
@@ -159,16 +235,16 @@ struct Found {
 /// One run of the pipeline: the sources, and what was found in them so far.
 struct Run<'r> {
     options: &'r SiteOptions,
-    progress: &'r Progress,
+    progress: &'r dyn Progress,
     sources: SourceSet,
     report: Report,
     is_preview: bool,
 }
 
 impl<'r> Run<'r> {
-    fn read(options: &'r SiteOptions, progress: &'r Progress) -> anyhow::Result<Self> {
-        let sources = progress.step("读取", || source::read(&options.root))?;
-        let mut report = Report::new();
+    fn read(options: &'r SiteOptions, progress: &'r dyn Progress) -> anyhow::Result<Self> {
+        let sources = step(progress, Step::Read.name(), || source::read(&options.root))?;
+        let mut report = Report::default();
         report.extend(sources.diagnostics);
         Ok(Self {
             options,
@@ -189,10 +265,8 @@ impl<'r> Run<'r> {
         let pages = prepared.pages();
         let paths = self.plan(&found, &pages)?;
         let corpus = extract::corpus(library);
-        let related = self
-            .progress
-            .step("相关内容", || related::related(library, &corpus));
-        let data = self.progress.step("导出数据", || export::export(library));
+        let related = self.step(Step::Relate, || related::related(library, &corpus));
+        let data = self.step(Step::Export, || export::export(library));
         let options = RenderOptions {
             engine: Some(browser_engine::stem()),
             related,
@@ -271,10 +345,8 @@ impl<'r> Run<'r> {
         root: &Path,
     ) -> anyhow::Result<(BuiltIndex, PackedIndex)> {
         let settings = library.config.search;
-        let built = self.progress.step("建立索引", || {
-            index::build(corpus, settings.weights, root)
-        })?;
-        let packed = self.progress.step("打包检索", || {
+        let built = self.step(Step::Index, || index::build(corpus, settings.weights, root))?;
+        let packed = self.step(Step::Pack, || {
             let options = PackOptions {
                 sizes: settings.sizes,
                 ..PackOptions::default()
@@ -296,7 +368,7 @@ impl<'r> Run<'r> {
         if library.golden.is_empty() {
             return Ok(());
         }
-        let missed = self.progress.step("核对检索样例", || {
+        let missed = self.step(Step::Golden, || {
             let weights = library.config.search.weights;
             let mut tantivy = TantivyEngine::new(built, weights)?;
             let mut statically = StaticEngine::in_memory(&packed.files)?;
@@ -309,26 +381,27 @@ impl<'r> Run<'r> {
     /// The library and the theme for its pages, and the pictures that they
     /// show.
     fn library(&mut self, cache: &Cache) -> anyhow::Result<Found> {
-        let parsed = self.progress.step("解析", || parse::parse(&self.sources));
+        let parsed = self.step(Step::Parse, || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
         // No later stage sees a file that is not published.
-        let found = attachments::select(&mut self.sources, &mut parsed);
-        self.report.extend(found);
-        let theme = self.progress.step("读取主题", || {
-            Theme::load(&self.options.root, &parsed.settings, &mut self.sources)
+        let published = attachments::select(&self.sources, &parsed);
+        parsed.assets = self.keep_with_files(published);
+        self.sources.assets.clone_from(&parsed.assets);
+        let theme = self.step(Step::Theme, || {
+            Theme::load(&self.options.root, &parsed.settings, &self.sources)
         })?;
-        let theme = self.keep(theme);
+        let theme = self.keep_with_files(theme);
         let config = parsed.settings.clone().meant(Circumstances {
             words: theme.words().clone(),
             base_url: self.base_url()?,
             is_preview: self.is_preview,
         });
-        let pictures = self.progress.step("处理图片", || {
-            pictures::prepare(&mut self.sources, &parsed, cache)
+        let pictures = self.step(Step::Pictures, || {
+            pictures::prepare(&self.sources, &parsed, cache)
         })?;
-        let pictures = self.keep(pictures);
+        let pictures = self.keep_with_files(pictures);
         // Even what was not parsed without errors, so that one run shows all.
-        let library = self.progress.step("核对引用", || {
+        let library = self.step(Step::Resolve, || {
             resolve::resolve(parsed, config, &self.sources)
         });
         let library = self.keep(library);
@@ -359,16 +432,17 @@ impl<'r> Run<'r> {
         for (path, _) in found.pictures.versions() {
             plan.file(path, Origin::program("图片"));
         }
-        let sources = &mut self.sources;
-        let paths = plan.settle(|place| sources.locate(place));
-        let paths = self.keep(paths);
+        let mut files = MoreFiles::beside(&self.sources);
+        let paths = plan.settle(|place| files.locate(place));
+        let paths = files.with(paths);
+        let paths = self.keep_with_files(paths);
         self.stop_on_errors()?;
         Ok(paths)
     }
 
     /// The pages: the last that can show a mistake of an author.
     fn pages(&mut self, pages: &Pages<'_>, options: &RenderOptions) -> Result<OutputSet, Failed> {
-        let pages = self.progress.step("生成页面", || pages.render(options));
+        let pages = self.step(Step::Render, || pages.render(options));
         self.report.take(pages)
     }
 
@@ -416,6 +490,16 @@ impl<'r> Run<'r> {
     fn keep<T>(&mut self, checked: Checked<T>) -> T {
         self.report.extend(checked.diagnostics);
         checked.value
+    }
+
+    /// The same for a stage that read more files.
+    fn keep_with_files<T>(&mut self, made: WithFiles<T>) -> T {
+        self.sources.files.extend(made.files);
+        self.keep(made.checked)
+    }
+
+    fn step<T>(&self, of: Step, work: impl FnOnce() -> T) -> T {
+        step(self.progress, of.name(), work)
     }
 
     fn stop_on_errors(&self) -> Result<(), Failed> {

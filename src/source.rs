@@ -62,12 +62,52 @@ impl SourceSet {
     pub fn get(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
     }
+}
 
-    /// Adds a file, so that diagnostics can show it.
+fn file_id(position: usize) -> FileId {
+    FileId(u32::try_from(position).expect("fewer than 2^32 files"))
+}
+
+/// The files of a site and those that a stage reads besides, so that its
+/// diagnostics can show them.
+#[derive(Debug)]
+pub struct MoreFiles<'s> {
+    /// What the site is made of.
+    pub sources: &'s SourceSet,
+    more: Vec<SourceFile>,
+}
+
+/// What a stage made, with the files that it read besides the site's; their
+/// numbers follow those of the site's.
+#[derive(Debug)]
+pub struct WithFiles<T> {
+    pub checked: Checked<T>,
+    pub files: Vec<SourceFile>,
+}
+
+impl<'s> MoreFiles<'s> {
+    /// None yet.
+    pub fn beside(sources: &'s SourceSet) -> Self {
+        Self {
+            sources,
+            more: Vec::new(),
+        }
+    }
+
     pub fn register(&mut self, path: String, text: String) -> FileId {
-        let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files"));
-        self.files.push(SourceFile { id, path, text });
+        let id = file_id(self.sources.files.len() + self.more.len());
+        self.more.push(SourceFile { id, path, text });
         id
+    }
+
+    /// The file with this number.
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        let position = id.0 as usize;
+        let known = self.sources.files.len();
+        match position.checked_sub(known) {
+            Some(position) => &self.more[position],
+            None => self.sources.get(id),
+        }
     }
 
     /// Reports a file or folder that is not read.
@@ -125,21 +165,30 @@ impl SourceSet {
         diagnostics.last_mut().expect("just pushed")
     }
 
+    /// A stage's product with these files.
+    pub fn with<T>(self, checked: Checked<T>) -> WithFiles<T> {
+        let files = self.more;
+        WithFiles { checked, files }
+    }
+
     /// The line at which an output path is asked for; `None` for the program's
     /// own. A file that is no text is added without its content.
     pub fn locate(&mut self, place: &Place) -> Option<Span> {
+        let named = |path: &str| {
+            let mut files = self.sources.files.iter().chain(&self.more);
+            files.find(|file| file.path == path)
+        };
         match place {
             Place::Program => None,
             Place::Content(span) | Place::Beside(span) | Place::Alias(span) => Some(span.clone()),
             Place::Entry(path, id) => {
-                let file = self.files.iter().find(|file| file.path == *path)?;
+                let file = named(path)?;
                 let quoted = format!("\"{id}\"");
                 let found = file.text.find(&quoted).map(|at| at..at + quoted.len());
                 Some(Span::new(file.id, found.unwrap_or(0..0)))
             }
             Place::File(path) => {
-                let known = self.files.iter().find(|file| file.path == *path);
-                let known = known.map(|file| file.id);
+                let known = named(path).map(|file| file.id);
                 let file = known.unwrap_or_else(|| self.register(path.clone(), String::new()));
                 Some(Span::start_of(file))
             }
@@ -163,9 +212,11 @@ pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
         .canonicalize()
         .with_context(|| format!("找不到站点文件夹 {}", root.display()))?;
     ensure!(root.is_dir(), "{} 不是文件夹", root.display());
+    let nothing = SourceSet::default();
     let mut reader = Reader {
         root: &root,
-        sources: SourceSet::default(),
+        files: MoreFiles::beside(&nothing),
+        assets: Vec::new(),
         diagnostics: Vec::new(),
     };
     reader.config();
@@ -175,22 +226,25 @@ pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     reader.optional(GOLDEN_FILE);
     reader.folder("static", "", false);
     Ok(Checked {
-        value: reader.sources,
+        value: SourceSet {
+            files: reader.files.more,
+            assets: reader.assets,
+        },
         diagnostics: reader.diagnostics,
     })
 }
 
 struct Reader<'r> {
     root: &'r Path,
-    sources: SourceSet,
+    files: MoreFiles<'r>,
+    assets: Vec<Asset>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
     fn config(&mut self) {
         if !self.optional("config.toml") {
-            self.sources
-                .fault(
+            self.files.fault(
                     "config.toml".to_owned(),
                     "missing-config",
                     "缺少 config.toml",
@@ -209,7 +263,7 @@ impl Reader<'_> {
         match disk::own_file(self.root, file) {
             Ok(None) => return false,
             Ok(Some(location)) => self.text(file.to_owned(), &location),
-            Err(unread) => self.sources.unread(unread, &mut self.diagnostics),
+            Err(unread) => self.files.unread(unread, &mut self.diagnostics),
         }
         true
     }
@@ -219,7 +273,7 @@ impl Reader<'_> {
     fn folder(&mut self, name: &str, extension: &str, mandatory: bool) {
         let found = disk::tree(self.root, name);
         if found.is_empty() && mandatory {
-            self.sources
+            self.files
                 .fault(
                     name.to_owned(),
                     "missing-content",
@@ -232,7 +286,7 @@ impl Reader<'_> {
         for item in found {
             match item {
                 Ok(item) => self.item(item, extension),
-                Err(unread) => self.sources.unread(unread, &mut self.diagnostics),
+                Err(unread) => self.files.unread(unread, &mut self.diagnostics),
             }
         }
     }
@@ -246,7 +300,7 @@ impl Reader<'_> {
         if !extension.is_empty() && own.eq_ignore_ascii_case(extension) {
             self.text(item.path, &item.location);
         } else if !item.path.starts_with("data/") {
-            self.sources.assets.push(Asset {
+            self.assets.push(Asset {
                 path: item.path,
                 location: item.location,
             });
@@ -274,7 +328,7 @@ impl Reader<'_> {
         });
         if is_impossible_on_windows(name) {
             let message = format!("文件名“{shown}”在 Windows 上不能用");
-            self.sources
+            self.files
                 .fault(path.clone(), "file-name", message, &mut self.diagnostics)
                 .hints
                 .push(
@@ -284,8 +338,7 @@ impl Reader<'_> {
         }
         if !plain {
             let message = format!("文件名“{shown}”含有网址里不宜用的字符");
-            self.sources
-                .fault(path.clone(), "file-name", message, &mut self.diagnostics)
+            self.files.fault(path.clone(), "file-name", message, &mut self.diagnostics)
                 .hints
                 .push("页面的文件名只用小写英文字母、数字和连字符，如 tianjin-wubitan.md；图片等可以另有下划线和点".to_owned());
         }
@@ -297,7 +350,7 @@ impl Reader<'_> {
             Err(error) => {
                 let cause = Cause::Failed(error);
                 let unread = Unread { path, cause };
-                self.sources.unread(unread, &mut self.diagnostics);
+                self.files.unread(unread, &mut self.diagnostics);
             }
         }
     }
@@ -306,7 +359,7 @@ impl Reader<'_> {
         let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         match std::str::from_utf8(content) {
             Ok(text) => {
-                self.sources.register(path, text.replace("\r\n", "\n"));
+                self.files.register(path, text.replace("\r\n", "\n"));
             }
             Err(error) => {
                 let good = &content[..error.valid_up_to()];
@@ -316,7 +369,7 @@ impl Reader<'_> {
                 let start = good.replace("\r\n", "\n").len();
                 let text = String::from_utf8_lossy(content).replace("\r\n", "\n");
                 let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
-                let id = self.sources.register(path, text);
+                let id = self.files.register(path, text);
                 let byte = error.valid_up_to() + 1 + (bytes.len() - content.len());
                 let message = format!("文件不是 UTF-8 编码（第 {line} 行，全文第 {byte} 字节）");
                 self.diagnostics.push(

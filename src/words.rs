@@ -2,7 +2,8 @@
 //! the content, in the language that the settings choose.
 //!
 //! Each language is one table, `themes/default/words/<language>.toml`: words
-//! by section and name, with `{places}` for values. Themes and the site lay
+//! by section and name, with `{places}` for values; the one of Traditional
+//! characters is made from the one of Simplified ones when it is asked for. Themes and the site lay
 //! tables of their own over it, word by word; `render::theme` does that and
 //! says what is wrong with them. Content is never translated, and what the
 //! program says to editors stays Chinese.
@@ -10,10 +11,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use toml::de::{DeTable, DeValue};
 
+use crate::chinese::traditional::traditional;
 use crate::diag::nearest::nearest;
 use crate::model::{Comparator, Date, Figure, Vocabulary};
 
@@ -24,7 +26,6 @@ pub enum Language {
     SimplifiedChinese,
     /// 繁體中文.
     TraditionalChinese,
-    /// English.
     English,
 }
 
@@ -64,14 +65,32 @@ impl Language {
         }
     }
 
-    /// The table that the program holds, as it is written.
+    /// The table that the program holds; that of Traditional characters is made
+    /// of the one of Simplified ones.
     pub fn built_in(self) -> &'static str {
         match self {
             Self::SimplifiedChinese => include_str!("../themes/default/words/zh-CN.toml"),
-            Self::TraditionalChinese => include_str!("../themes/default/words/zh-Hant.toml"),
+            Self::TraditionalChinese => {
+                static TABLE: OnceLock<String> = OnceLock::new();
+                TABLE.get_or_init(|| traditional_table(Self::SimplifiedChinese.built_in()))
+            }
             Self::English => include_str!("../themes/default/words/en.toml"),
         }
     }
+}
+
+/// A table with its words in Traditional characters. Keys stay: some are words
+/// of the content.
+fn traditional_table(simplified: &str) -> String {
+    let mut table = String::with_capacity(simplified.len());
+    for line in simplified.lines() {
+        match line.split_once(" = ") {
+            Some((key, word)) => table.push_str(&format!("{key} = {}", traditional(word))),
+            None => table.push_str(line),
+        }
+        table.push('\n');
+    }
+    table
 }
 
 /// Text with places for values.
@@ -81,7 +100,6 @@ struct Phrase(Vec<Piece>);
 /// A part of a phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// As it is.
     Text(String),
     /// The value of this name.
     Value(String),
@@ -255,7 +273,6 @@ fn word(value: &DeValue<'_>) -> Result<Word, String> {
 pub enum WordFault {
     /// There is no such word.
     Unknown {
-        /// Its key.
         key: String,
         /// The nearest that there is.
         near: Option<String>,
@@ -302,12 +319,20 @@ impl Words {
         }
     }
 
+    /// The same words under another language: what a table of that language must
+    /// have.
+    pub fn standing_for(&self, language: Language) -> Self {
+        Self {
+            language,
+            words: Arc::clone(&self.words),
+        }
+    }
+
     /// Lays a word over the one of this key, or adds it.
     pub fn insert(&mut self, key: String, word: Word) {
         Arc::make_mut(&mut self.words).insert(key, word);
     }
 
-    /// The language.
     pub fn language(&self) -> Language {
         self.language
     }

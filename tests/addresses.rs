@@ -6,17 +6,13 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use zhize::output::{OutputPaths, OutputSet};
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, Outcome, SiteOptions};
 
 use crate::support::{copy_into, example, repository, site as fixture};
 
 fn options(root: &Path) -> SiteOptions {
-    SiteOptions {
-        root: root.to_owned(),
-        base_url: None,
-        cache: None,
-    }
+    SiteOptions::of(root)
 }
 
 /// A site of two terms, the first with old addresses and topics.
@@ -52,11 +48,11 @@ fn add(site: &TempDir, path: &str) {
 }
 
 fn check(site: &TempDir) -> Outcome<OutputPaths> {
-    site::check(&options(site.path()), &Progress::silent()).expect("the environment is well")
+    site::check(&options(site.path()), &Silent).expect("the environment is well")
 }
 
 fn built(root: &Path) -> OutputSet {
-    let outcome = site::build(&options(root), &Progress::silent()).expect("it can be built");
+    let outcome = site::build(&options(root), &Silent).expect("it can be built");
     let findings = outcome.findings.text(false);
     outcome.product.unwrap_or_else(|_| panic!("{findings}"))
 }

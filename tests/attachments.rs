@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use zhize::output::OutputSet;
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, SiteOptions};
 
 use crate::support;
@@ -22,12 +22,8 @@ fn site_with(files: &[(&str, &[u8])]) -> TempDir {
 
 /// The built site, if there were no errors, and the codes of what was found.
 fn built(root: &Path) -> (Option<OutputSet>, Vec<(&'static str, String)>) {
-    let options = SiteOptions {
-        root: root.to_owned(),
-        base_url: None,
-        cache: None,
-    };
-    let outcome = site::build(&options, &Progress::silent()).expect("it can be built");
+    let options = SiteOptions::of(root);
+    let outcome = site::build(&options, &Silent).expect("it can be built");
     let found = outcome.findings.diagnostics().into_iter();
     let found = found.map(|d| (d.code, d.message)).collect();
     (outcome.product.ok(), found)

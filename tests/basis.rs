@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 use zhize::output::OutputSet;
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, SiteOptions};
 
 use crate::support::{copy_into, example};
@@ -31,7 +31,7 @@ fn built(changes: &[(&str, &str, &str)]) -> OutputSet {
         base_url: None,
         cache: None,
     };
-    let outcome = site::build(&options, &Progress::silent()).expect("it can be built");
+    let outcome = site::build(&options, &Silent).expect("it can be built");
     let findings = outcome.findings.text(false);
     outcome.product.unwrap_or_else(|_| panic!("{findings}"))
 }

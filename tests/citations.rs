@@ -459,11 +459,11 @@ fn a_long_list_is_cut_and_has_a_page_of_its_own() {
             regulation("虚构条例", "", "\n第一条　依照《虚构办法》第一条。\n"),
         ),
     ];
-    let (library, _, mut sources) = library(&files);
+    let (library, _, sources) = library(&files);
     let root = tempfile::tempdir().expect("a folder");
     let settings = zhize::config::Settings::default();
-    let theme = Theme::load(root.path(), &settings, &mut sources).expect("the theme is built in");
-    let prepared = Prepared::of(&library, &theme.value);
+    let theme = Theme::load(root.path(), &settings, &sources).expect("the theme is built in");
+    let prepared = Prepared::of(&library, &theme.checked.value);
     let pages = prepared.pages().render(&RenderOptions::default()).value;
     let page = |path: &str| {
         let file = pages.get(path).expect("the page is made");

@@ -10,7 +10,7 @@ use zhize::diag::Severity;
 use zhize::model::{PageType, Vocabulary};
 use zhize::scaffold;
 
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::SiteOptions;
 
 use crate::support::{Checked, check, repository, site};
@@ -51,12 +51,8 @@ fn each_fixture_provokes_its_code_and_no_other() {
 
 /// The whole check, golden queries and pictures too.
 fn check_whole(root: &Path) -> Checked {
-    let options = SiteOptions {
-        root: root.to_owned(),
-        base_url: None,
-        cache: None,
-    };
-    let outcome = zhize::site::check(&options, &Progress::silent()).expect("it can be indexed");
+    let options = SiteOptions::of(root);
+    let outcome = zhize::site::check(&options, &Silent).expect("it can be indexed");
     let findings = outcome.findings;
     Checked {
         library: None,

@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use tempfile::TempDir;
 use zhize::output::OutputSet;
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, SiteOptions};
 
 use crate::support::{copy_into, repository};
@@ -31,7 +31,7 @@ fn built(root: &Path, base_url: Option<&str>) -> OutputSet {
         base_url: base_url.map(ToOwned::to_owned),
         cache: None,
     };
-    let outcome = site::build(&options, &Progress::silent()).expect("the environment is sound");
+    let outcome = site::build(&options, &Silent).expect("the environment is sound");
     outcome.product.expect("the example has no errors")
 }
 
@@ -243,12 +243,8 @@ fn a_site_can_be_installed_and_kept_unless_its_settings_say_no() {
         !home.contains("data-offline") && !home.contains("manifest") && !home.contains("offline/")
     );
 
-    let options = SiteOptions {
-        root: root.path().to_owned(),
-        base_url: None,
-        cache: None,
-    };
-    let preview = site::preview(&options, &Progress::silent()).expect("the environment is sound");
+    let options = SiteOptions::of(root.path());
+    let preview = site::preview(&options, &Silent).expect("the environment is sound");
     let preview = preview.product.expect("the example has no errors");
     assert!(
         text(&preview, "sw.js").contains("unregister"),

@@ -11,8 +11,9 @@ mod tidy;
 mod facts;
 // Words that nobody is to read.
 mod glossary;
-// The output folder on disk: replaced whole, kept on failure.
+// What the interface says, in each language.
 mod words;
+// The output folder on disk: replaced whole, kept on failure.
 mod write;
 // Links, pipes and forged files where the program writes, deletes and reads.
 mod traps;

@@ -14,7 +14,7 @@ use search::request::Request;
 use zhize::config::IndexSizes;
 use zhize::lookup::{Lookup as _, TantivyEngine};
 use zhize::output::OutputSet;
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, SiteOptions};
 
 use crate::support::{repository, site as fixture};
@@ -27,12 +27,8 @@ struct Built {
 
 fn built() -> Built {
     let folder = fixture("diagnostics-base", "sites/lexicon");
-    let options = SiteOptions {
-        root: folder.path().to_owned(),
-        base_url: None,
-        cache: None,
-    };
-    let outcome = site::build(&options, &Progress::silent()).expect("the environment is well");
+    let options = SiteOptions::of(folder.path());
+    let outcome = site::build(&options, &Silent).expect("the environment is well");
     let findings = outcome.findings.text(false);
     let files = outcome.product.unwrap_or_else(|_| panic!("{findings}"));
     Built {

@@ -8,7 +8,7 @@ use std::path::Path;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use tempfile::TempDir;
 use zhize::output::OutputSet;
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, SiteOptions};
 
 use crate::support;
@@ -76,7 +76,7 @@ fn built_with(root: &Path, cache: Option<&Path>) -> (OutputSet, String) {
         base_url: None,
         cache: cache.map(Path::to_owned),
     };
-    let outcome = site::build(&options, &Progress::silent()).expect("it can be built");
+    let outcome = site::build(&options, &Silent).expect("it can be built");
     let text = outcome.findings.text(false);
     (outcome.product.unwrap_or_else(|_| panic!("{text}")), text)
 }
@@ -284,7 +284,7 @@ fn a_profile_and_deep_colours_take_bounded_memory() {
         base_url: None,
         cache: None,
     };
-    let outcome = site::check(&options, &Progress::silent()).expect("it can be read");
+    let outcome = site::check(&options, &Silent).expect("it can be read");
     let codes: Vec<&str> = outcome
         .findings
         .diagnostics()

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, SiteOptions};
 
 use crate::support::{example, repository};
@@ -13,12 +13,8 @@ use crate::support::{example, repository};
 /// begin with `#` say what the list is.
 #[track_caller]
 fn assert_kept(root: &Path, list: &str) {
-    let options = SiteOptions {
-        root: root.to_owned(),
-        base_url: None,
-        cache: None,
-    };
-    let outcome = site::build(&options, &Progress::silent()).expect("the environment is sound");
+    let options = SiteOptions::of(root);
+    let outcome = site::build(&options, &Silent).expect("the environment is sound");
     let site = outcome.product.expect("the site has no errors");
     let list = repository("tests/fixtures/addresses").join(list);
     let list = fs::read_to_string(list).expect("the fixture is there");

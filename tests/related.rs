@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use zhize::extract;
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::related::{MAX_RELATED, related};
 use zhize::site::{self, SiteOptions};
 
@@ -102,12 +102,8 @@ fn like_pages_are_named_unless_linked_or_repealed() {
 #[test]
 fn the_page_shows_them_with_their_kind() {
     let folder = ports();
-    let options = SiteOptions {
-        root: folder.path().to_owned(),
-        base_url: None,
-        cache: None,
-    };
-    let outcome = site::preview(&options, &Progress::silent()).expect("the environment is well");
+    let options = SiteOptions::of(folder.path());
+    let outcome = site::preview(&options, &Silent).expect("the environment is well");
     let files = match outcome.product {
         Ok(files) => files,
         Err(_) => panic!("{}", outcome.findings.text(false)),

@@ -44,14 +44,19 @@ fn render(root: &Path) -> Rendered {
     let parsed = parse::parse(&sources).value;
     let settings = parsed.settings.clone();
     let library = crate::support::resolved(parsed, &sources).value;
-    let theme = Theme::load(root, &settings, &mut sources).expect("the theme can be read");
+    let theme = Theme::load(root, &settings, &sources).expect("the theme can be read");
+    sources.files.extend(theme.files);
     let options = RenderOptions {
         engine: Some("engine.00000000".to_owned()),
         ..RenderOptions::default()
     };
-    let prepared = Prepared::of(&library, &theme.value);
+    let prepared = Prepared::of(&library, &theme.checked.value);
     let rendered = prepared.pages().render(&options);
-    let diagnostics = theme.diagnostics.into_iter().chain(rendered.diagnostics);
+    let diagnostics = theme
+        .checked
+        .diagnostics
+        .into_iter()
+        .chain(rendered.diagnostics);
     let mut files = rendered.value;
     files.join(export::export(&library));
     Rendered {

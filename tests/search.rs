@@ -9,7 +9,7 @@ use zhize::diag::Severity;
 use zhize::findings::Findings;
 use zhize::lookup::{Lookup as _, StaticEngine};
 use zhize::output::OutputSet;
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{self, SiteOptions};
 use zhize::source::GOLDEN_FILE;
 
@@ -34,12 +34,8 @@ pub fn built() -> Built {
     for file in ["config.toml", zhize::source::LEXICON_FILE, GOLDEN_FILE] {
         fs::copy(repository(file), folder.path().join(file)).expect("readable");
     }
-    let options = SiteOptions {
-        root: folder.path().to_owned(),
-        base_url: None,
-        cache: None,
-    };
-    let outcome = site::build(&options, &Progress::silent()).expect("the environment is well");
+    let options = SiteOptions::of(folder.path());
+    let outcome = site::build(&options, &Silent).expect("the environment is well");
     let found = outcome.findings.diagnostics();
     let missed = if found.iter().any(|found| found.code == "golden-miss") {
         outcome.findings.text(false)
@@ -79,13 +75,9 @@ fn what_must_come_first_does_with_both_engines() {
 #[test]
 fn a_golden_query_that_misses_stops_a_check_and_not_a_build() {
     let folder = site("diagnostics-base", "diagnostics/golden-miss");
-    let options = SiteOptions {
-        root: folder.path().to_owned(),
-        base_url: None,
-        cache: None,
-    };
+    let options = SiteOptions::of(folder.path());
     let before = files_below(folder.path());
-    let checked = site::check(&options, &Progress::silent()).expect("the environment is well");
+    let checked = site::check(&options, &Silent).expect("the environment is well");
     assert!(checked.product.is_err());
     assert_eq!(files_below(folder.path()), before);
 
@@ -95,13 +87,13 @@ fn a_golden_query_that_misses_stops_a_check_and_not_a_build() {
     };
     let missed = severities(&checked.findings);
     assert_eq!(missed, vec![Severity::Error; missed.len()]);
-    let built = site::build(&options, &Progress::silent()).expect("the environment is well");
+    let built = site::build(&options, &Silent).expect("the environment is well");
     assert!(built.product.is_ok());
     assert_eq!(
         severities(&built.findings),
         vec![Severity::Warning; missed.len()]
     );
-    let preview = site::preview(&options, &Progress::silent()).expect("the environment is well");
+    let preview = site::preview(&options, &Silent).expect("the environment is well");
     assert!(preview.product.is_ok() && preview.findings.is_empty());
 }
 
@@ -120,12 +112,8 @@ fn a_golden_query_says_what_is_wrong_with_it() {
     let folder = site("diagnostics-base", "diagnostics/golden-miss");
     let golden = |text: &str| {
         fs::write(folder.path().join(GOLDEN_FILE), text).expect("writable");
-        let options = SiteOptions {
-            root: folder.path().to_owned(),
-            base_url: None,
-            cache: None,
-        };
-        let outcome = site::check(&options, &Progress::silent()).expect("it can be indexed");
+        let options = SiteOptions::of(folder.path());
+        let outcome = site::check(&options, &Silent).expect("it can be indexed");
         let found = outcome.findings.json();
         let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
         let found = found.as_array().expect("a list").iter().map(|found| {

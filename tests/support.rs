@@ -93,7 +93,7 @@ pub fn resolved(parsed: ParsedSite, sources: &SourceSet) -> zhize::diag::Checked
 pub fn check(root: &Path) -> Checked {
     let read = source::read(root).expect("the folder exists");
     let sources = read.value.clone();
-    let mut report = Report::new();
+    let mut report = Report::default();
     let library = report
         .take(read)
         .and_then(|sources| report.take(parse::parse(&sources)))
@@ -110,14 +110,14 @@ pub fn check(root: &Path) -> Checked {
 
 /// A page of a site, as the built site has it.
 pub fn rendered_page(root: &Path, path: &str) -> String {
-    let mut sources = source::read(root).expect("the folder exists").value;
+    let sources = source::read(root).expect("the folder exists").value;
     let parsed = parse::parse(&sources).value;
     let settings = parsed.settings.clone();
     let library = resolved(parsed, &sources).value;
     let theme =
-        zhize::render::Theme::load(root, &settings, &mut sources).expect("the theme can be read");
+        zhize::render::Theme::load(root, &settings, &sources).expect("the theme can be read");
     let options = zhize::render::RenderOptions::default();
-    let prepared = zhize::render::Prepared::of(&library, &theme.value);
+    let prepared = zhize::render::Prepared::of(&library, &theme.checked.value);
     let rendered = prepared.pages().render(&options);
     let file = rendered.value.get(path).expect("the page is made");
     String::from_utf8(file.bytes.to_vec()).expect("pages are UTF-8")

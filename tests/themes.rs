@@ -130,16 +130,16 @@ fn received(root: &Path, into: &mut BTreeMap<String, BTreeSet<String>>) {
         let probe = format!("template: {name}\n{PROBE}{}", probe_values());
         fs::write(folder.join(name), probe).expect("a file can be written");
     }
-    let mut sources = source::read(root).expect("the folder exists").value;
+    let sources = source::read(root).expect("the folder exists").value;
     let parsed = parse::parse(&sources).value;
     let settings = parsed.settings.clone();
     let library = crate::support::resolved(parsed, &sources).value;
-    let theme = Theme::load(root, &settings, &mut sources).expect("it can be read");
+    let theme = Theme::load(root, &settings, &sources).expect("it can be read");
     let options = RenderOptions {
         engine: Some("engine.00000000".to_owned()),
         ..RenderOptions::default()
     };
-    let prepared = Prepared::of(&library, &theme.value);
+    let prepared = Prepared::of(&library, &theme.checked.value);
     let rendered = prepared.pages().render(&options);
     assert!(
         rendered.diagnostics.is_empty(),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use zhize::progress::Progress;
+use zhize::progress::Silent;
 use zhize::site::{SiteOptions, build};
 
 use crate::support::{check, site};
@@ -37,7 +37,7 @@ fn nothing_of_a_withheld_text_leaves_the_parser() {
         base_url: Some("https://a.example/".to_owned()),
         cache: None,
     };
-    let outcome = build(&options, &Progress::silent()).expect("it can be built");
+    let outcome = build(&options, &Silent).expect("it can be built");
     let files = outcome.product.expect("nothing is wrong");
     let shown = files
         .get(&format!("{key}/index.html"))

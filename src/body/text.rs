@@ -50,6 +50,32 @@ pub fn pieces<'t, L>(content: &'t [Inline<L>], tell: &mut impl FnMut(Piece<'t, L
     }
 }
 
+/// Tells the pieces of all running text in some blocks, and raw HTML beside it.
+pub fn pieces_of_blocks<'t, L>(blocks: &'t [Block<L>], tell: &mut impl FnMut(Piece<'t, L>)) {
+    for block in blocks {
+        match block {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                pieces(content, tell);
+            }
+            Block::List { items, .. } => {
+                items.iter().for_each(|item| pieces_of_blocks(item, tell));
+            }
+            Block::Quote(blocks) => pieces_of_blocks(blocks, tell),
+            Block::Table { header, rows } => {
+                let cells = header.iter().chain(rows.iter().flatten());
+                cells.for_each(|cell| pieces(cell, tell));
+            }
+            Block::Html(html) => tell(Piece::Html(html)),
+            Block::Code(_) | Block::Rule => {}
+            Block::Provision(provision) => {
+                pieces(&provision.title, tell);
+                pieces(&provision.content, tell);
+                pieces_of_blocks(&provision.children, tell);
+            }
+        }
+    }
+}
+
 /// What becomes of the parts of a tree that aren't words. Marks of provenance
 /// are never words.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +94,6 @@ pub struct How {
 /// What line breaks in running text are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breaks {
-    /// Nothing.
     Nothing,
     /// Those that the author asked for end a line.
     Hard,

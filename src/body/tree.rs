@@ -150,6 +150,12 @@ pub fn heading_text(text: &str) -> String {
     }
 }
 
+/// Whether no space is wanted between a label and what follows it: （一）, 一、,
+/// 1. and 附件1： end in a sign of their own.
+pub fn closes_itself(label: &str) -> bool {
+    label.is_empty() || label.ends_with(['、', '）', ')', '.', '．', '：', ':'])
+}
+
 /// The title of an article without its brackets and padding.
 pub fn title_text(title: &str) -> String {
     let text = heading_text(title);

@@ -5,3 +5,4 @@ pub mod damage;
 pub mod han;
 pub mod order;
 pub mod readings;
+pub mod traditional;

@@ -108,7 +108,6 @@ pub struct Mention {
 /// What the numbers of a citation count from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A document.
     Document(Document),
     /// The article that the citation stands in: 本条第二款, and 第二款 alone.
     Article,

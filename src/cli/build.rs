@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use zhize::disk::{Remains, UserCache};
+use zhize::disk::Remains;
 use zhize::precompress;
-use zhize::progress::{Progress, in_words};
-use zhize::site::{self, SiteOptions};
+use zhize::progress::step;
+use zhize::site::{self, SiteOptions, Step};
 use zhize::write::{self, Destination, WriteOptions};
 
 use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
 use super::output;
+use super::progress::{Announcer, in_words};
 
 const EXAMPLES: &str = "\
 示例：
@@ -69,18 +70,15 @@ pub struct BuildArgs {
 /// Builds the site and replaces the output folder.
 pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     let options = SiteOptions {
-        root: args.site.root.clone(),
         base_url: args.base_url.clone(),
-        cache: UserCache::place(),
+        ..args.site.options()
     };
     let output = args.site.output_folder(args.output.as_deref());
     // Before any work: a build whose product has no place is not begun.
     let preserve = site::preserved(&options.root);
     let destination = Destination::check(&options.root, &output, &preserve)?;
-    let progress = Progress::new(
-        site::BUILD_STEPS + 1 + u64::from(args.precompress),
-        args.quiet,
-    );
+    let writing = 1 + usize::from(args.precompress);
+    let progress = Announcer::new(Step::ALL.len() + writing, args.quiet);
     let outcome = site::build(&options, &progress)?;
     let Ok(mut site) = outcome.product else {
         progress.finish();
@@ -92,7 +90,7 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         return Ok(CONTENT_ERRORS);
     };
     if args.precompress {
-        let copies = progress.step("压缩", || precompress::copies(&site));
+        let copies = step(&progress, "压缩", || precompress::copies(&site));
         let paths = copies.iter().map(|(path, _)| path);
         let taken: Vec<&str> = paths.filter(|path| site.get(path).is_some()).collect();
         anyhow::ensure!(
@@ -102,7 +100,7 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         );
         site.join(copies);
     }
-    let written = progress.step("写出文件", || {
+    let written = step(&progress, "写出文件", || {
         let options = WriteOptions {
             keep_previous: !args.clean,
             durable: true,

@@ -1,12 +1,11 @@
 //! `zhize check`.
 
-use clap::{Args, ValueEnum};
-use zhize::disk::UserCache;
-use zhize::progress::Progress;
-use zhize::site::{self, SiteOptions};
+use clap::Args;
+use zhize::site::{self, Step};
 
-use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
+use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, Format, HELP, SiteArgs};
 use super::output;
+use super::progress::Announcer;
 
 const EXAMPLES: &str = "\
 示例：
@@ -53,20 +52,10 @@ pub struct CheckArgs {
     quiet: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 /// Lists what is wrong with the content.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
-    let options = SiteOptions {
-        root: args.site.root.clone(),
-        base_url: None,
-        cache: UserCache::place(),
-    };
-    let progress = Progress::new(site::CHECK_STEPS, args.quiet);
+    let options = args.site.options();
+    let progress = Announcer::new(Step::of_check().count(), args.quiet);
     let outcome = site::check(&options, &progress)?;
     progress.finish();
     if !args.quiet {

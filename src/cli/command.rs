@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use zhize::disk::UserCache;
+use zhize::site::SiteOptions;
 
 /// Everything is as it should be.
 pub const CLEAN: u8 = 0;
@@ -35,7 +37,22 @@ pub struct SiteArgs {
     pub root: PathBuf,
 }
 
+/// For whom a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
 impl SiteArgs {
+    /// The site, with the user's cache.
+    pub fn options(&self) -> SiteOptions {
+        SiteOptions {
+            cache: UserCache::place(),
+            ..SiteOptions::of(&self.root)
+        }
+    }
+
     /// The folder of the built site: as given, or `public` in the root.
     pub fn output_folder(&self, given: Option<&Path>) -> PathBuf {
         given.map_or_else(|| self.root.join("public"), Path::to_owned)

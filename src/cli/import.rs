@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use zhize::import::{self, Options, Script};
 use zhize::scaffold;
 
-use super::command::{CLEAN, CONTENT_ERRORS, HELP, SiteArgs};
+use super::command::{CLEAN, CONTENT_ERRORS, Format, HELP, SiteArgs};
 use super::output;
 
 const EXAMPLES: &str = "\
@@ -101,12 +101,6 @@ pub struct ImportArgs {
     /// 只列出没有导入的和要核对的文件
     #[arg(short, long)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Imports, and reports on each file as soon as it is done.

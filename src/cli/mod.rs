@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod new;
 mod output;
+mod progress;
 mod search;
 mod serve;
 mod start;

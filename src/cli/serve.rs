@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use clap::Args;
-use zhize::disk::UserCache;
-use zhize::progress::{Progress, in_words};
+use zhize::progress::Silent;
 use zhize::serve::{self, Notice, ServeOptions};
-use zhize::site::{self, SiteOptions};
+use zhize::site;
 
 use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
 use super::output;
+use super::progress::in_words;
 
 const EXAMPLES: &str = "\
 示例：
@@ -77,15 +77,11 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
         address: args.address,
         port: args.port,
     };
-    let site_options = SiteOptions {
-        root: args.site.root.clone(),
-        base_url: None,
-        cache: UserCache::place(),
-    };
+    let site_options = args.site.options();
     if !args.quiet {
         output::remarks(&site_options);
     }
-    let build = move || match site::preview(&site_options, &Progress::silent()) {
+    let build = move || match site::preview(&site_options, &Silent) {
         Ok(outcome) => outcome.product.map_err(|_| {
             let findings = &outcome.findings;
             format!("{}{}", findings.text(false), findings.summary())

@@ -18,7 +18,6 @@ pub struct Unit {
     pub lines: Vec<String>,
 }
 
-/// Kinds of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitKind {
     /// 条.

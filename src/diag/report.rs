@@ -29,11 +29,6 @@ impl fmt::Display for Failed {
 impl std::error::Error for Failed {}
 
 impl Report {
-    /// A report without findings.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Keeps a stage's findings and hands on its product.
     ///
     /// # Errors
@@ -132,7 +127,7 @@ mod tests {
 
     #[test]
     fn errors_stop_and_warnings_pass() {
-        let mut report = Report::new();
+        let mut report = Report::default();
         let warned = Checked {
             value: 1,
             diagnostics: vec![Diagnostic::warning("a", at(1, 4), "甲")],

@@ -20,7 +20,6 @@ pub(super) const PRIVATE_FOLDER: u32 = 0o700;
 pub enum Kind {
     /// A regular file.
     File,
-    /// A folder.
     Folder,
     /// A link, a pipe, a device.
     Other,
@@ -29,7 +28,6 @@ pub enum Kind {
 /// An entry of a folder.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its name.
     pub name: OsString,
     /// What it is; a link is not what it leads to.
     pub kind: Kind,

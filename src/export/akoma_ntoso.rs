@@ -25,9 +25,6 @@ use search::anchor::{Anchor, ProvisionKind};
 
 use crate::xml::{Attributes, Xml};
 
-use super::public;
-use super::text::known;
-
 /// Akoma Ntoso 3.0.
 const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
 
@@ -113,7 +110,7 @@ impl Work {
             element,
             iri: format!("/akn/cn/{element}/{year}/{number}"),
             date,
-            number: known(&oldest.document_number).cloned(),
+            number: Known::given(&oldest.document_number).cloned(),
         })
     }
 }
@@ -121,7 +118,7 @@ impl Work {
 fn first_known<const N: usize>(dates: [(&'static str, &Option<Known<Date>>); N]) -> Dated {
     let found = dates
         .into_iter()
-        .find_map(|(name, date)| known(date).map(|date| (name, *date)));
+        .find_map(|(name, date)| Known::given(date).map(|date| (name, *date)));
     Dated {
         name: found.map_or("recorded", |(name, _)| name),
         date: found.map(|(_, date)| date),
@@ -619,14 +616,16 @@ impl<'a> Writer<'a> {
             let file = page_file(&page.key);
             let anchor = anchor.map(|anchor| format!("#{anchor}"));
             let address = format!("{file}{}", anchor.unwrap_or_default());
-            ("a", public(self.library, &address))
+            ("a", self.library.config.address_or_path(&address))
         };
         let (element, href) = match target {
             ResolvedLink::Page { page, anchor } => {
                 page_link(self.library.page(*page), anchor.as_deref())
             }
             ResolvedLink::Anchor(anchor) => ("ref", format!("#{}", self.e_id(anchor))),
-            ResolvedLink::Section { key } => ("a", public(self.library, &page_file(key))),
+            ResolvedLink::Section { key } => {
+                ("a", self.library.config.address_or_path(&page_file(key)))
+            }
             ResolvedLink::External(address) if is_safe_link(address) => ("a", address.clone()),
             ResolvedLink::External(_) => {
                 self.inlines(content);
@@ -735,14 +734,14 @@ impl<'a> Writer<'a> {
     /// When it was promulgated, and from when until when it is in force.
     fn life(&mut self) {
         let regulation = self.regulation;
-        if let Some(date) = known(&regulation.promulgated) {
+        if let Some(date) = Known::given(&regulation.promulgated) {
             let date = iso(*date);
             let mut attributes = vec![
                 ("date", date.as_str()),
                 ("name", "promulgation"),
                 ("showAs", "公布"),
             ];
-            let number = known(&regulation.document_number);
+            let number = Known::given(&regulation.document_number);
             attributes.extend(number.map(|number| ("number", number.as_str())));
             self.empty("publication", &attributes);
         }
@@ -764,7 +763,7 @@ impl<'a> Writer<'a> {
                 );
             }
         });
-        if known(&regulation.effective).is_none() {
+        if Known::given(&regulation.effective).is_none() {
             return;
         }
         let end = events.iter().find(|event| event.ends);
@@ -798,7 +797,7 @@ impl<'a> Writer<'a> {
                 name,
                 show,
                 kind: begins,
-                date: *known(date)?,
+                date: *Known::given(date)?,
                 ends: false,
             })
         })
@@ -825,7 +824,6 @@ impl<'a> Writer<'a> {
         let iri = self.work.iri.clone();
         self.reference("original", "original", &iri, &self.page.title);
         let site = library.config.organization.as_deref();
-        let site = site.filter(|name| *name != "unknown");
         let mut organizations = vec![(
             "site".to_owned(),
             "site",
@@ -846,7 +844,7 @@ impl<'a> Writer<'a> {
             let href = format!("/akn/ontology/event/cn/{}", event.name);
             self.reference("TLCEvent", event.name, &href, event.show);
         }
-        if known(&regulation.effective).is_some() {
+        if Known::given(&regulation.effective).is_some() {
             let href = "/akn/ontology/concept/cn/in-force";
             self.reference("TLCConcept", "in-force", href, Status::InForce.label());
         }

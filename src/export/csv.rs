@@ -6,6 +6,7 @@
 //! begins with an apostrophe: who takes one leading apostrophe from each cell
 //! has the text as it was.
 
+use crate::address::page_file;
 use crate::body::tree::{self, Block, Provision};
 use crate::dates::iso;
 use crate::facts::{Facts, Subject, Value};
@@ -13,27 +14,27 @@ use crate::library::{Library, Page};
 use crate::model::{CitationTarget, Date, Details, ResolvedLink, Vocabulary};
 use search::anchor::{ProvisionKind, Step};
 
-use super::html_file;
 use super::record::resolution;
 use super::text::{lines_of_blocks, plain};
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-const DOCUMENT_COLUMNS: [&str; 20] = [
-    "id",
-    "type",
-    "title",
-    "description",
-    "kind",
-    "organs",
-    "level",
-    "region",
-    "document_number",
-    "adopted",
-    "promulgated",
-    "effective",
-    "repealed",
-    "status",
+/// The columns of documents: those before their facts, the facts, and those
+/// after them.
+const BEFORE_FACTS: [&str; 4] = ["id", "type", "title", "description"];
+const FACTS: [(&str, &[Subject]); 10] = [
+    ("kind", &[Subject::Kind, Subject::Category]),
+    ("organs", &[Subject::Issuer, Subject::Organ]),
+    ("level", &[Subject::Level]),
+    ("region", &[Subject::Region]),
+    ("document_number", &[Subject::DocumentNumber]),
+    ("adopted", &[Subject::Adopted]),
+    ("promulgated", &[Subject::Promulgated]),
+    ("effective", &[Subject::Effective]),
+    ("repealed", &[Subject::Repealed]),
+    ("status", &[Subject::Validity]),
+];
+const AFTER_FACTS: [&str; 6] = [
     "version_of",
     "valid_from",
     "valid_until",
@@ -58,13 +59,14 @@ const CITATION_COLUMNS: [&str; 8] = [
 
 /// All pages, one a row.
 pub fn documents(library: &Library) -> String {
-    let mut table = begin(&DOCUMENT_COLUMNS);
+    let names = FACTS.map(|(name, _)| name);
+    let mut table = begin(BEFORE_FACTS.into_iter().chain(names).chain(AFTER_FACTS));
     for page in library.pages.iter().filter(|page| page.public) {
         let facts = Facts::of(library, page);
-        let cell = |subject| {
-            let values = facts.values(subject).iter().map(Value::data);
-            values.collect::<Vec<_>>().join("、")
-        };
+        let said = FACTS.map(|(_, subjects)| {
+            let values = subjects.iter().flat_map(|s| facts.values(*s));
+            values.map(Value::data).collect::<Vec<_>>().join("、")
+        });
         let date = |date: Option<Date>| date.map(iso).unwrap_or_default();
         let versions = &library.versions;
         let identity = versions
@@ -78,31 +80,22 @@ pub fn documents(library: &Library) -> String {
             }
             _ => (None, None),
         };
-        row(
-            &mut table,
-            [
-                &page.key,
-                page.page_type().map_or("page", Vocabulary::slug),
-                &page.title,
-                &page.description,
-                &(cell(Subject::Kind) + &cell(Subject::Category)),
-                &(cell(Subject::Issuer) + &cell(Subject::Organ)),
-                &cell(Subject::Level),
-                &cell(Subject::Region),
-                &cell(Subject::DocumentNumber),
-                &cell(Subject::Adopted),
-                &cell(Subject::Promulgated),
-                &cell(Subject::Effective),
-                &cell(Subject::Repealed),
-                &cell(Subject::Validity),
-                identity,
-                &date(from),
-                &date(until),
-                &date(page.published),
-                &date(page.updated),
-                &html_file(page),
-            ],
-        );
+        let before: [&str; 4] = [
+            &page.key,
+            page.page_type().map_or("page", Vocabulary::slug),
+            &page.title,
+            &page.description,
+        ];
+        let after: [&str; 6] = [
+            identity,
+            &date(from),
+            &date(until),
+            &date(page.published),
+            &date(page.updated),
+            &page_file(&page.key),
+        ];
+        let said = said.iter().map(String::as_str);
+        row(&mut table, before.into_iter().chain(said).chain(after));
     }
     table
 }
@@ -110,7 +103,7 @@ pub fn documents(library: &Library) -> String {
 /// The table of provisions, from the rows of the pages. Each page's go when
 /// they are in the table: on a large library all of them are much.
 pub fn provisions(pages: impl Iterator<Item = String>) -> String {
-    let mut table = begin(&PROVISION_COLUMNS);
+    let mut table = begin(PROVISION_COLUMNS);
     pages.for_each(|rows| table.push_str(&rows));
     table.shrink_to_fit();
     table
@@ -177,11 +170,7 @@ impl Provisions<'_> {
         if provision.children.iter().any(is_words) {
             lines_of_blocks(&provision.children, text.to_mut());
         }
-        let heading = if provision.title.is_empty() {
-            String::new()
-        } else {
-            tree::heading_text(&plain(&provision.title))
-        };
+        let heading = tree::heading_text(&plain(&provision.title));
         row(
             &mut self.out,
             [
@@ -209,7 +198,7 @@ fn is_words(block: &Block<ResolvedLink>) -> bool {
 
 /// All citations, one a row.
 pub fn citations(library: &Library) -> String {
-    let mut table = begin(&CITATION_COLUMNS);
+    let mut table = begin(CITATION_COLUMNS);
     for citation in &library.citations {
         let from = library.page(citation.page);
         let (resolution, to, to_anchor) = resolution(library, &citation.target);
@@ -240,14 +229,13 @@ pub fn citations(library: &Library) -> String {
     table
 }
 
-fn begin(columns: &[&str]) -> String {
+fn begin<'c>(columns: impl IntoIterator<Item = &'c str>) -> String {
     let mut table = String::from(BYTE_ORDER_MARK);
-    table.push_str(&columns.join(","));
-    table.push_str("\r\n");
+    row(&mut table, columns);
     table
 }
 
-fn row<const N: usize>(table: &mut String, cells: [&str; N]) {
+fn row<'c>(table: &mut String, cells: impl IntoIterator<Item = &'c str>) {
     for (position, text) in cells.into_iter().enumerate() {
         if position > 0 {
             table.push(',');

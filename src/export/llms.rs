@@ -2,12 +2,11 @@
 //! llmstxt.org proposes.
 
 use crate::address::page_file;
-use crate::config::ExportFormat;
 use crate::library::Library;
-use crate::model::PageId;
+use crate::model::{ExportFormat, PageId};
 
+use super::files::{LLMS_TXT, markdown_file, of_site};
 use super::markdown::list_entry;
-use super::{markdown_file, of_site, public};
 
 /// A section with more pages is only linked, with its own list: the file is
 /// meant to be read at once.
@@ -24,13 +23,7 @@ pub fn list(library: &Library) -> String {
     out.push_str(&words.say("llms.lead", &[("n", &library.pages.len())]));
     out.push_str("\n\n");
     let as_text = config.export.contains(&ExportFormat::Markdown);
-    let file = |key: &str| {
-        if as_text {
-            markdown_file(key)
-        } else {
-            page_file(key)
-        }
-    };
+    let file = if as_text { markdown_file } else { page_file };
     let mut plain: Vec<&PageId> = Vec::new();
     for section in library.sections.values() {
         if section.key.is_empty() {
@@ -48,12 +41,12 @@ pub fn list(library: &Library) -> String {
             .collect();
         if listed.len() > LISTED_PAGES {
             let title = words.say("llms.section", &[("n", &listed.len())]);
-            let address = public(library, &file(&section.key));
+            let address = config.address_or_path(&file(&section.key));
             list_entry(&mut out, &title, &address, "");
         } else {
             for id in listed {
                 let page = library.page(*id);
-                let address = public(library, &file(&page.key));
+                let address = config.address_or_path(&file(&page.key));
                 list_entry(&mut out, &page.title, &address, &page.description);
             }
         }
@@ -61,12 +54,12 @@ pub fn list(library: &Library) -> String {
     }
     let data: Vec<_> = of_site(library)
         .into_iter()
-        .filter(|data| data.file != super::LLMS_TXT)
+        .filter(|data| data.file != LLMS_TXT)
         .collect();
     if !data.is_empty() {
         out.push_str(&format!("## {}\n\n", words.text("llms.data")));
         for data in data {
-            let address = public(library, &data.file);
+            let address = config.address_or_path(&data.file);
             let (label, description) = (data.label(words), data.description(words));
             list_entry(&mut out, &label, &address, &description);
         }
@@ -77,7 +70,7 @@ pub fn list(library: &Library) -> String {
         out.push_str("## Optional\n\n");
         for id in plain {
             let page = library.page(*id);
-            let address = public(library, &file(&page.key));
+            let address = config.address_or_path(&file(&page.key));
             list_entry(&mut out, &page.title, &address, &page.description);
         }
         out.push('\n');

@@ -4,17 +4,18 @@
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
 use crate::body::tree::{self, Block, Inline, Mark, Provision};
 use crate::commonmark::{
-    guard_cell, guard_heading_end, guard_line_starts, push_destination, push_escaped,
+    guard_cell, guard_heading_end, guard_line_starts, push_code, push_code_block, push_destination,
+    push_escaped,
 };
 use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page, Section};
-use crate::model::{Basis, CitationTarget, Known, RelationKind, ResolvedLink, Statement};
+use crate::model::{Basis, CitationTarget, Details, RelationKind, ResolvedLink, Statement};
 use crate::words::Words;
 use search::anchor::ProvisionKind;
 
-use super::{markdown_file, text};
+use super::files::markdown_file;
+use super::text::{self, Destination};
 
-/// A page.
 pub fn page(library: &Library, page: &Page) -> String {
     let file = markdown_file(&page.key);
     let mut writer = Writer {
@@ -26,12 +27,13 @@ pub fn page(library: &Library, page: &Page) -> String {
         out: String::with_capacity(page.span.range.len() * 5 / 4),
     };
     writer.head(&page.title, &page.description);
-    writer.facts(page);
+    let facts = Facts::of(library, page);
+    writer.facts(page, &facts);
     writer.meaning(page);
     writer.procedure(page);
-    writer.components(page);
+    writer.listed(&facts, Subject::Components);
     writer.blocks(&page.body);
-    writer.findings(page);
+    writer.listed(&facts, Subject::Findings);
     writer.figures(page);
     writer.related(page);
     writer.sources(page);
@@ -75,16 +77,21 @@ pub fn section(library: &Library, section: &Section) -> String {
 
 /// `- [题目](address): description`, as llmstxt.org has it.
 pub fn list_entry(out: &mut String, title: &str, href: &str, description: &str) {
-    out.push_str("- [");
-    push_escaped(out, title);
-    out.push_str("](");
-    push_destination(out, href);
-    out.push(')');
+    out.push_str("- ");
+    push_link(out, title, href);
     if !description.is_empty() && description != title {
         out.push_str(": ");
         push_escaped(out, description);
     }
     out.push('\n');
+}
+
+fn push_link(out: &mut String, words: &str, href: &str) {
+    out.push('[');
+    push_escaped(out, words);
+    out.push_str("](");
+    push_destination(out, href);
+    out.push(')');
 }
 
 type Blocks = [Block<ResolvedLink>];
@@ -138,8 +145,7 @@ impl Writer<'_> {
         guard_line_starts(&mut self.out, at);
     }
 
-    fn facts(&mut self, page: &Page) {
-        let facts = Facts::of(self.library, page);
+    fn facts(&mut self, page: &Page, facts: &Facts<'_>) {
         // Parts and findings have headings of their own.
         let shown = facts
             .iter()
@@ -160,8 +166,7 @@ impl Writer<'_> {
         }
         let canonical = self.library.config.base_url.as_ref();
         if let Some(base) = canonical {
-            let address = format!("{base}{}", page_file(&page.key));
-            let address = format!("<{address}>");
+            let address = format!("<{base}{}>", page_file(&page.key));
             let said = self.words.labelled(self.words.text("fact.url"), &address);
             self.out.push_str(&format!("- {said}\n"));
         }
@@ -184,7 +189,7 @@ impl Writer<'_> {
     }
 
     fn meaning(&mut self, page: &Page) {
-        let crate::model::Details::Term(term) = &page.details else {
+        let Details::Term(term) = &page.details else {
             return;
         };
         let Some(meaning) = &term.meaning else {
@@ -200,12 +205,11 @@ impl Writer<'_> {
     /// A sentence with its mark.
     fn statement(&mut self, statement: &Statement) {
         push_escaped(&mut self.out, &statement.text);
-        let (basis, locators) = (statement.basis, &statement.locators.0);
-        push_locators(self.words, &mut self.out, basis, locators);
+        self.locators(statement.basis, &statement.locators.0);
     }
 
     fn procedure(&mut self, page: &Page) {
-        let crate::model::Details::Practice(practice) = &page.details else {
+        let Details::Practice(practice) = &page.details else {
             return;
         };
         let facts = Facts::procedure(practice);
@@ -221,62 +225,43 @@ impl Writer<'_> {
             push_escaped(&mut self.out, point.subject.label(self.words));
             self.colon();
             for value in &point.values {
-                push_escaped(&mut self.out, &value.text(self.words));
-                if let Some(locators) = value.locators() {
-                    push_locators(self.words, &mut self.out, value.basis(), &locators.0);
-                }
+                self.stated(value);
             }
             self.out.push('\n');
         }
         self.out.push('\n');
     }
 
-    fn components(&mut self, page: &Page) {
-        let crate::model::Details::Practice(practice) = &page.details else {
-            return;
-        };
-        if practice.components.is_empty() {
+    /// A fact whose values stand below a heading of their own; those that have
+    /// an order are numbered.
+    fn listed(&mut self, facts: &Facts<'_>, subject: Subject) {
+        let values = facts.values(subject);
+        if values.is_empty() {
             return;
         }
-        self.heading(2, self.words.text("document.components"));
-        for (position, component) in practice.components.iter().enumerate() {
-            self.out.push_str(&format!("{}. ", position + 1));
-            push_escaped(&mut self.out, &component.name);
-            if !component.detail.is_empty() {
-                self.colon();
-                push_escaped(&mut self.out, &component.detail);
+        self.heading(2, subject.label(self.words));
+        for (position, value) in values.iter().enumerate() {
+            if subject == Subject::Components {
+                self.out.push_str(&format!("{}. ", position + 1));
+            } else {
+                self.out.push_str("- ");
             }
-            push_locators(
-                self.words,
-                &mut self.out,
-                Basis::Stated,
-                &component.locators.0,
-            );
+            self.stated(value);
             self.out.push('\n');
         }
         self.out.push('\n');
     }
 
-    fn findings(&mut self, page: &Page) {
-        let crate::model::Details::Case(case) = &page.details else {
-            return;
-        };
-        if case.findings.is_empty() {
-            return;
+    /// A value, what more is said of it, and where the source says it.
+    fn stated(&mut self, value: &Value<'_>) {
+        push_escaped(&mut self.out, &value.text(self.words));
+        if !value.note().is_empty() {
+            self.colon();
+            push_escaped(&mut self.out, value.note());
         }
-        self.heading(2, self.words.text("document.findings"));
-        for finding in &case.findings {
-            self.out.push_str("- ");
-            push_escaped(&mut self.out, &finding.text);
-            push_locators(
-                self.words,
-                &mut self.out,
-                Basis::Stated,
-                &finding.locators.0,
-            );
-            self.out.push('\n');
+        if let Some(locators) = value.locators() {
+            self.locators(value.basis(), &locators.0);
         }
-        self.out.push('\n');
     }
 
     fn figures(&mut self, page: &Page) {
@@ -284,29 +269,17 @@ impl Writer<'_> {
             return;
         }
         self.heading(2, self.words.text("figures.title"));
-        for key in ["item", "value", "period", "scope", "source"] {
-            self.out.push_str("| ");
-            self.out
-                .push_str(self.words.text(&format!("figures.{key}")));
-            self.out.push(' ');
-        }
-        self.out.push_str("|\n|---|---|---|---|---|\n");
+        let heads = ["item", "value", "period", "scope", "source"];
+        let words = self.words;
+        let heads = heads.map(|key| words.text(&format!("figures.{key}")));
+        self.row(&heads, |writer, head| writer.out.push_str(head));
+        self.out.push_str("|---|---|---|---|---|\n");
         for figure in &page.figures {
-            let period = match &figure.period {
-                Known::Known(period) => period.as_str(),
-                Known::Unknown => self.words.text("fact.unknown"),
-            };
-            let locators = self.words.list(&figure.locators.0);
-            self.out.push('|');
-            let display = self.words.figure(figure);
-            for cell in [&figure.label, &display, period, &figure.scope, &locators] {
-                self.out.push(' ');
-                let at = self.out.len();
-                push_escaped(&mut self.out, cell);
-                guard_cell(&mut self.out, at);
-                self.out.push_str(" |");
-            }
-            self.out.push('\n');
+            let period = figure.period.value();
+            let period = period.map_or(words.text("fact.unknown"), String::as_str);
+            let (display, locators) = (words.figure(figure), words.list(&figure.locators.0));
+            let cells = [&figure.label, &*display, period, &figure.scope, &locators];
+            self.row(&cells, |writer, cell| push_escaped(&mut writer.out, cell));
         }
         self.out.push('\n');
     }
@@ -330,20 +303,12 @@ impl Writer<'_> {
                 .here
                 .to_anchor(&page_file(&other.key), relation.anchor.as_deref());
             self.out
-                .push_str(&format!("- {kind}{}[", self.words.text("mark.colon")));
-            push_escaped(&mut self.out, &other.title);
-            self.out.push_str("](");
-            push_destination(&mut self.out, &href);
-            self.out.push(')');
+                .push_str(&format!("- {kind}{}", self.words.text("mark.colon")));
+            push_link(&mut self.out, &other.title, &href);
             if let Some(provision) = &relation.provision {
                 push_escaped(&mut self.out, provision);
             }
-            push_locators(
-                self.words,
-                &mut self.out,
-                relation.basis,
-                &relation.locators.0,
-            );
+            self.locators(relation.basis, &relation.locators.0);
             self.out.push('\n');
         }
         self.out.push('\n');
@@ -360,11 +325,8 @@ impl Writer<'_> {
                 continue;
             };
             let href = self.here.to(&page_file(&format!("sources/{}", source.id)));
-            self.out.push_str("- [");
-            push_escaped(&mut self.out, &source.label);
-            self.out.push_str("](");
-            push_destination(&mut self.out, &href);
-            self.out.push(')');
+            self.out.push_str("- ");
+            push_link(&mut self.out, &source.label, &href);
             if !reference.locators.0.is_empty() {
                 self.out.push_str(self.words.text("mark.clause"));
                 let locators = self.words.list(&reference.locators.0);
@@ -433,11 +395,8 @@ impl Writer<'_> {
             }
             Block::Table { header, rows } => self.table(header, rows),
             Block::Code(text) => {
-                // A fence longer than any in the text.
-                let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-                let fence = "`".repeat((longest + 1).max(3));
-                self.out
-                    .push_str(&format!("{fence}\n{}\n{fence}\n\n", text.trim_end()));
+                push_code_block(&mut self.out, text.trim_end());
+                self.out.push('\n');
             }
             Block::Rule => self.out.push_str("---\n\n"),
             Block::Html(text) => {
@@ -490,26 +449,30 @@ impl Writer<'_> {
         if columns == 0 {
             return;
         }
-        for (position, row) in std::iter::once(header)
-            .chain(rows.iter().map(Vec::as_slice))
-            .enumerate()
-        {
-            self.out.push('|');
-            for column in 0..columns {
-                self.out.push(' ');
-                let at = self.out.len();
-                if let Some(cell) = row.get(column) {
-                    self.inlines(cell);
-                }
-                guard_cell(&mut self.out, at);
-                self.out.push_str(" |");
-            }
-            self.out.push('\n');
+        let rows = std::iter::once(header).chain(rows.iter().map(Vec::as_slice));
+        for (position, row) in rows.enumerate() {
+            let cells: Vec<&Inlines> = (0..columns)
+                .map(|column| row.get(column).map_or(&[][..], Vec::as_slice))
+                .collect();
+            self.row(&cells, |writer, cell| writer.inlines(cell));
             if position == 0 {
                 self.out.push('|');
                 self.out.push_str(&"---|".repeat(columns));
                 self.out.push('\n');
             }
+        }
+        self.out.push('\n');
+    }
+
+    /// A row of a table.
+    fn row<C: Copy>(&mut self, cells: &[C], write: impl Fn(&mut Self, C)) {
+        self.out.push('|');
+        for cell in cells {
+            self.out.push(' ');
+            let at = self.out.len();
+            write(self, *cell);
+            guard_cell(&mut self.out, at);
+            self.out.push_str(" |");
         }
         self.out.push('\n');
     }
@@ -550,8 +513,7 @@ impl Writer<'_> {
     fn division(&mut self, provision: &Provision<ResolvedLink>, level: usize) {
         let title = tree::heading_text(&text::plain(&provision.title));
         let label = provision.label.trim();
-        let closed = label.ends_with(['、', '）', ')', '.', '．', '：', ':']);
-        let between = if label.is_empty() || title.is_empty() || closed {
+        let between = if title.is_empty() || tree::closes_itself(label) {
             ""
         } else {
             "\u{3000}"
@@ -623,26 +585,12 @@ impl Writer<'_> {
                 Inline::Text(text) | Inline::Html(text) => push_escaped(&mut self.out, text),
                 Inline::Strong(content) => self.wrapped("**", content),
                 Inline::Emphasis(content) => self.wrapped("*", content),
-                Inline::Code(text) => {
-                    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-                    let fence = "`".repeat(longest + 1);
-                    let pad = if text.starts_with('`') || text.ends_with('`') {
-                        " "
-                    } else {
-                        ""
-                    };
-                    self.out
-                        .push_str(&format!("{fence}{pad}{text}{pad}{fence}"));
-                }
+                Inline::Code(text) => push_code(&mut self.out, text),
                 Inline::Link { target, content } => self.link(target, content),
                 Inline::Image { source, alt, .. } => self.image(source, alt),
                 Inline::Mark(mark) => match mark {
-                    Mark::Stated(locators) => {
-                        push_locators(self.words, &mut self.out, Basis::Stated, locators)
-                    }
-                    Mark::Inferred(locators) => {
-                        push_locators(self.words, &mut self.out, Basis::Inferred, locators);
-                    }
+                    Mark::Stated(locators) => self.locators(Basis::Stated, locators),
+                    Mark::Inferred(locators) => self.locators(Basis::Inferred, locators),
                     Mark::Editorial => {
                         for key in ["mark.open", "mark.editorial", "mark.close"] {
                             self.out.push_str(self.words.text(key));
@@ -662,19 +610,12 @@ impl Writer<'_> {
     }
 
     fn link(&mut self, target: &ResolvedLink, content: &Inlines) {
-        let href = match target {
-            ResolvedLink::Page { page, anchor } => {
-                let file = page_file(&self.library.page(*page).key);
-                Some(self.here.to_anchor(&file, anchor.as_deref()))
-            }
-            ResolvedLink::Section { key } => Some(self.here.to(&page_file(key))),
-            // Markdown has no anchors of its own: the page has.
-            ResolvedLink::Anchor(anchor) => {
-                let key = self.page.map_or(self.folder, |page| &page.key);
-                Some(self.here.to_anchor(&page_file(key), Some(anchor)))
-            }
-            ResolvedLink::External(address) => is_safe_link(address).then(|| address.clone()),
-        };
+        // Markdown has no anchors of its own: the page has.
+        let key = self.page.map_or(self.folder, |page| &page.key);
+        let href = text::destination(self.library, key, target).map(|to| match to {
+            Destination::File(file, anchor) => self.here.to_anchor(&file, anchor),
+            Destination::Other(address) => address.to_owned(),
+        });
         let Some(href) = href else {
             self.inlines(content);
             return;
@@ -684,6 +625,20 @@ impl Writer<'_> {
         self.out.push_str("](");
         push_destination(&mut self.out, &href);
         self.out.push(')');
+    }
+
+    /// Where the source says it, in brackets.
+    fn locators(&mut self, basis: Basis, locators: &[String]) {
+        if locators.is_empty() {
+            return;
+        }
+        self.out.push_str(self.words.text("mark.open"));
+        if basis == Basis::Inferred {
+            self.out.push_str(self.words.text("basis.inferred_short"));
+            self.out.push_str(self.words.text("mark.colon"));
+        }
+        push_escaped(&mut self.out, &self.words.list(locators));
+        self.out.push_str(self.words.text("mark.close"));
     }
 
     fn image(&mut self, source: &str, alt: &str) {
@@ -712,17 +667,4 @@ fn external_citations<'l>(library: &'l Library, page: &Page) -> Vec<&'l str> {
         }
     }
     titles
-}
-
-fn push_locators(words: &Words, out: &mut String, basis: Basis, locators: &[String]) {
-    if locators.is_empty() {
-        return;
-    }
-    out.push_str(words.text("mark.open"));
-    if basis == Basis::Inferred {
-        out.push_str(words.text("basis.inferred_short"));
-        out.push_str(words.text("mark.colon"));
-    }
-    push_escaped(out, &words.list(locators));
-    out.push_str(words.text("mark.close"));
 }

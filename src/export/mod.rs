@@ -8,6 +8,7 @@
 
 mod akoma_ntoso;
 mod csv;
+mod files;
 mod json;
 mod llms;
 mod markdown;
@@ -18,124 +19,19 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use rayon::prelude::*;
-use serde::{Serialize, Serializer};
 
-use crate::address::page_file;
-use crate::config::ExportFormat;
-use crate::library::{Library, Page, Section};
-use crate::model::Vocabulary;
+use crate::library::{Library, Section};
+use crate::model::ExportFormat;
 use crate::output::{Audience, Origin, OutputPlan, OutputSet};
-use crate::words::Words;
+
+use files::{akoma_ntoso_file, json_file, markdown_file};
 
 pub use akoma_ntoso::has_akoma_ntoso;
+pub use files::{
+    CITATIONS_CSV, DOCUMENT_SCHEMA_FILE, DOCUMENTS_CSV, DataFile, LIBRARY_JSON, LIBRARY_LINES,
+    LIBRARY_SCHEMA_FILE, LLMS_TXT, PROVISIONS_CSV, of_page, of_site,
+};
 pub use json::{DOCUMENT_SCHEMA, LIBRARY_SCHEMA};
-
-/// Path of the index of the library.
-pub const LIBRARY_JSON: &str = "data/library.json";
-/// Path of the file with all pages, one a line.
-pub const LIBRARY_LINES: &str = "data/library.jsonl";
-/// Path of the schema of a page's JSON.
-pub const DOCUMENT_SCHEMA_FILE: &str = "data/schema/document.schema.json";
-/// Path of the schema of the index.
-pub const LIBRARY_SCHEMA_FILE: &str = "data/schema/library.schema.json";
-/// Path of the table of documents.
-pub const DOCUMENTS_CSV: &str = "data/documents.csv";
-/// Path of the table of provisions.
-pub const PROVISIONS_CSV: &str = "data/provisions.csv";
-/// Path of the table of citations.
-pub const CITATIONS_CSV: &str = "data/citations.csv";
-/// Path of the list for language models.
-pub const LLMS_TXT: &str = "llms.txt";
-
-/// A file of data, as pages link to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DataFile {
-    /// The form that it has.
-    #[serde(serialize_with = "slug")]
-    pub format: ExportFormat,
-    /// Its media type.
-    pub media_type: &'static str,
-    /// Its path from the site's root.
-    pub file: String,
-    /// Its name among the interface's words.
-    #[serde(skip)]
-    name: &'static str,
-}
-
-fn slug<S: Serializer>(format: &ExportFormat, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(format.slug())
-}
-
-impl DataFile {
-    /// What readers call it.
-    pub fn label(&self, words: &Words) -> String {
-        words.text(&format!("data-file.{}", self.name)).to_owned()
-    }
-
-    /// What is in it, in a sentence.
-    pub fn description(&self, words: &Words) -> String {
-        words
-            .text(&format!("data-file-about.{}", self.name))
-            .to_owned()
-    }
-}
-
-/// Path, form, media type and name of a file of data.
-type Offer = (String, ExportFormat, &'static str, &'static str);
-
-/// Those that the settings want.
-fn wanted(library: &Library, offers: impl IntoIterator<Item = Offer>) -> Vec<DataFile> {
-    let formats = &library.config.export;
-    offers
-        .into_iter()
-        .filter(|(_, format, ..)| formats.contains(format))
-        .map(|(file, format, media_type, name)| DataFile {
-            file,
-            format,
-            media_type,
-            name,
-        })
-        .collect()
-}
-
-/// The data files of one page, in the order in which they are offered.
-pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
-    if !page.public {
-        return Vec::new();
-    }
-    use ExportFormat::{AkomaNtoso, Json, Markdown};
-    let key = &page.key;
-    let json = (json_file(key), Json, "application/json", "json");
-    let xml = has_akoma_ntoso(page).then(|| {
-        let file = akoma_ntoso_file(key);
-        (file, AkomaNtoso, "application/akn+xml", "akoma-ntoso")
-    });
-    let markdown = (markdown_file(key), Markdown, "text/markdown", "markdown");
-    wanted(
-        library,
-        [Some(json), xml, Some(markdown)].into_iter().flatten(),
-    )
-}
-
-/// The data files of the whole library, in the order in which they are
-/// offered.
-pub fn of_site(library: &Library) -> Vec<DataFile> {
-    use ExportFormat::{Csv, Json, Llms};
-    const SCHEMA: &str = "application/schema+json";
-    let all = [
-        (LIBRARY_LINES, Json, "application/jsonl", "lines"),
-        (LIBRARY_JSON, Json, "application/json", "library"),
-        (DOCUMENTS_CSV, Csv, "text/csv", "documents"),
-        (PROVISIONS_CSV, Csv, "text/csv", "provisions"),
-        (CITATIONS_CSV, Csv, "text/csv", "citations"),
-        (DOCUMENT_SCHEMA_FILE, Json, SCHEMA, "document-schema"),
-        (LIBRARY_SCHEMA_FILE, Json, SCHEMA, "library-schema"),
-        (LLMS_TXT, Llms, "text/plain", "llms"),
-    ];
-    let all =
-        all.map(|(file, format, media_type, name)| (file.to_owned(), format, media_type, name));
-    wanted(library, all)
-}
 
 /// Asks for every file of data that the settings want.
 pub fn claim(library: &Library, plan: &mut OutputPlan) {
@@ -280,42 +176,4 @@ impl Files {
     fn add(&mut self, path: &str, bytes: impl Into<bytes::Bytes>) {
         self.set.insert(path, bytes, Audience::Machines);
     }
-}
-
-/// `practices/x/index.json`.
-pub fn json_file(key: &str) -> String {
-    beside(key, "index.json")
-}
-
-/// `practices/x/akn.xml`.
-pub fn akoma_ntoso_file(key: &str) -> String {
-    beside(key, "akn.xml")
-}
-
-/// `practices/x/index.html.md`: the page's address and `.md`, as llmstxt.org
-/// proposes.
-pub fn markdown_file(key: &str) -> String {
-    beside(key, "index.html.md")
-}
-
-fn beside(key: &str, name: &str) -> String {
-    if key.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{key}/{name}")
-    }
-}
-
-/// The public address of a file, or its path from the site's root where the
-/// site has no public address.
-fn public(library: &Library, file: &str) -> String {
-    match &library.config.base_url {
-        Some(base) => format!("{base}{file}"),
-        None => file.to_owned(),
-    }
-}
-
-/// The page itself, from the site's root.
-fn html_file(page: &Page) -> String {
-    page_file(&page.key)
 }

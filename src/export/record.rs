@@ -15,15 +15,14 @@ use crate::facts::{Facts, Subject};
 use crate::library::versions::DatedBy;
 use crate::library::{Library, Page, Section};
 use crate::model::{
-    self, Basis, BodyForm, Citation, CitationTarget, Component, Date, Details, ExternalDocument,
-    Figure, Integrity, Known, Located, Locators, Organ, PageId, PageType, Period, Procedure,
-    Region, RegionReference, RelationKind, ResolvedLink, Responsibility, Role, Source,
-    SourceReference, Stage, Subentry, Tag, Term, Vocabulary,
+    self, Case, Citation, CitationTarget, Date, Details, ExternalDocument, Figure, Integrity,
+    Organ, PageId, PageType, Practice, Region, RegionReference, Relation, ResolvedLink,
+    Responsibility, Role, Source, SourceReference, Stage, Subentry, Tag, Term, Vocabulary,
 };
 use search::anchor::{ProvisionKind, Step};
 
-use super::text::{Running, target};
-use super::{DataFile, public};
+use super::files::{self, DataFile};
+use super::text::{Destination, Running, destination};
 
 /// Name and version of a page's format.
 pub const DOCUMENT_FORMAT: &str = "zhize-document-1";
@@ -69,11 +68,11 @@ pub struct Document<'a> {
     sources: &'a [SourceReference],
     subentries: &'a [Subentry],
     figures: &'a [Figure],
-    related: Vec<Relation<'a>>,
+    related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    practice: Option<Practice<'a>>,
+    practice: Option<Said<'a, Practice>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    case: Option<Case<'a>>,
+    case: Option<Said<'a, Case>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     term: Option<&'a Term>,
     citations: Vec<CitationRecord<'a>>,
@@ -101,43 +100,37 @@ pub struct Entry<'a> {
 }
 
 #[derive(Serialize)]
-struct Relation<'a> {
-    kind: RelationKind,
+struct Related<'a> {
     to: &'a str,
-    anchor: &'a Option<String>,
-    provision: &'a Option<String>,
-    basis: Basis,
-    locators: &'a Locators,
-    note: &'a str,
+    #[serde(flatten)]
+    relation: &'a Relation,
 }
 
 #[derive(Serialize)]
 struct Place<'a> {
-    code: &'a str,
+    #[serde(flatten)]
+    reference: &'a RegionReference,
     name: Option<&'a str>,
-    basis: Basis,
-    locators: &'a Locators,
+}
+
+/// What belongs to a page's type: what its front matter says, the region with
+/// its name, and for which fields no source says anything.
+#[derive(Serialize)]
+struct Said<'a, D> {
+    #[serde(flatten)]
+    details: &'a D,
+    region: Option<Place<'a>>,
+    unknown: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
 struct Regulation<'a> {
-    kind: &'a str,
-    issuer: &'a [String],
-    level: &'a str,
-    region: Option<Place<'a>>,
-    document_number: &'a Option<Known<String>>,
-    adopted: &'a Option<Known<Date>>,
-    promulgated: &'a Option<Known<Date>>,
-    effective: &'a Option<Known<Date>>,
-    repealed: &'a Option<Known<Date>>,
+    #[serde(flatten)]
+    said: Said<'a, model::Regulation>,
     valid_from: Option<Date>,
     valid_until: Option<Date>,
-    status: &'a str,
-    version: &'a Option<String>,
     version_of: Option<&'a str>,
     versions: Vec<Version<'a>>,
-    body_form: BodyForm,
-    unknown: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -145,30 +138,6 @@ struct Version<'a> {
     page: &'a str,
     from: Date,
     dated_by: DatedBy,
-}
-
-#[derive(Serialize)]
-struct Practice<'a> {
-    organ: &'a [String],
-    region: Option<Place<'a>>,
-    level: Option<&'a str>,
-    mechanism: &'a Option<String>,
-    start_year: &'a Option<Known<i32>>,
-    outcome: &'a Option<Known<Located>>,
-    components: &'a [Component],
-    procedure: &'a Procedure,
-    unknown: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Case<'a> {
-    kind: &'a str,
-    organ: &'a [String],
-    region: Option<Place<'a>>,
-    period: &'a Option<Known<Period>>,
-    findings: &'a [Located],
-    outcome: &'a Option<Known<Located>>,
-    unknown: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -255,13 +224,12 @@ impl<'a> Entry<'a> {
     /// The entry of a page.
     pub fn of(library: &'a Library, page: &'a Page) -> Self {
         let file = page_file(&page.key);
-        let has_address = library.config.base_url.is_some();
         Self {
             id: &page.key,
             page_type: page.page_type().map_or("page", Vocabulary::slug),
             title: &page.title,
             description: &page.description,
-            url: has_address.then(|| public(library, &file)),
+            url: library.config.address(&file),
             file,
             published: page.published,
             updated: page.updated,
@@ -271,33 +239,23 @@ impl<'a> Entry<'a> {
                 Details::Regulation(details) => Some(regulation(library, page, details)),
                 _ => None,
             },
-            files: super::of_page(library, page),
+            files: files::of_page(library, page),
         }
     }
 }
 
 fn regulation<'a>(
     library: &'a Library,
-    page: &Page,
+    page: &'a Page,
     details: &'a model::Regulation,
 ) -> Regulation<'a> {
     let chain = library.versions.of(page.id).map(|(chain, _)| chain);
     let key = |id| library.page(id).key.as_str();
     let validity = library.versions.validity(page.id, details);
     Regulation {
-        kind: details.kind.label(),
-        issuer: &details.issuer,
-        level: details.level.label(),
-        region: details.region.as_ref().map(|r| place(library, r)),
-        document_number: &details.document_number,
-        adopted: &details.adopted,
-        promulgated: &details.promulgated,
-        effective: &details.effective,
-        repealed: &details.repealed,
+        said: said(library, page, details),
         valid_from: validity.from,
         valid_until: validity.until.map(|(date, _)| date),
-        status: details.status.label(),
-        version: &details.version,
         version_of: chain
             .filter(|chain| chain.identity != page.id)
             .map(|chain| key(chain.identity)),
@@ -310,7 +268,17 @@ fn regulation<'a>(
                 dated_by: text.dated_by,
             })
             .collect(),
-        body_form: details.body_form,
+    }
+}
+
+fn said<'a, D>(library: &'a Library, page: &'a Page, details: &'a D) -> Said<'a, D> {
+    let region = page.region().map(|reference| Place {
+        reference,
+        name: library.regions.get(&reference.code).map(|r| &*r.name),
+    });
+    Said {
+        details,
+        region,
         unknown: unknown(library, page),
     }
 }
@@ -325,22 +293,13 @@ fn unknown(library: &Library, page: &Page) -> Vec<&'static str> {
     silent.map(|fact| fact.subject.slug()).collect()
 }
 
-fn place<'a>(library: &'a Library, reference: &'a RegionReference) -> Place<'a> {
-    Place {
-        code: &reference.code,
-        name: library.regions.get(&reference.code).map(|r| &*r.name),
-        basis: reference.basis,
-        locators: &reference.locators,
-    }
-}
-
 impl<'a> Document<'a> {
     /// All of a page.
     pub fn of(library: &'a Library, received: &Received<'a>, page: &'a Page) -> Self {
         let (mut practice, mut case, mut term) = (None, None, None);
         match &page.details {
-            Details::Practice(details) => practice = Some(practice_record(library, page, details)),
-            Details::Case(details) => case = Some(case_record(library, page, details)),
+            Details::Practice(details) => practice = Some(said(library, page, &**details)),
+            Details::Case(details) => case = Some(said(library, page, details)),
             Details::Term(details) => term = Some(details),
             Details::Regulation(_) | Details::Plain => {}
         }
@@ -358,14 +317,9 @@ impl<'a> Document<'a> {
             related: page
                 .related
                 .iter()
-                .map(|relation| Relation {
-                    kind: relation.kind,
+                .map(|relation| Related {
                     to: &library.page(relation.to).key,
-                    anchor: &relation.anchor,
-                    provision: &relation.provision,
-                    basis: relation.basis,
-                    locators: &relation.locators,
-                    note: &relation.note,
+                    relation,
                 })
                 .collect(),
             practice,
@@ -396,36 +350,6 @@ impl<'a> Document<'a> {
                 .collect(),
             body: Body { library, page }.nodes(&page.body, &mut Vec::new(), false),
         }
-    }
-}
-
-fn practice_record<'a>(
-    library: &'a Library,
-    page: &Page,
-    practice: &'a model::Practice,
-) -> Practice<'a> {
-    Practice {
-        organ: &practice.organ,
-        region: practice.region.value().map(|r| place(library, r)),
-        level: practice.level.value().map(|level| level.label()),
-        mechanism: &practice.mechanism,
-        start_year: &practice.start_year,
-        outcome: &practice.outcome,
-        components: &practice.components,
-        procedure: &practice.procedure,
-        unknown: unknown(library, page),
-    }
-}
-
-fn case_record<'a>(library: &'a Library, page: &Page, case: &'a model::Case) -> Case<'a> {
-    Case {
-        kind: case.kind.label(),
-        organ: &case.organ,
-        region: case.region.as_ref().map(|r| place(library, r)),
-        period: &case.period,
-        findings: &case.findings,
-        outcome: &case.outcome,
-        unknown: unknown(library, page),
     }
 }
 
@@ -476,21 +400,15 @@ impl<'a> Body<'a> {
                 ..Node::default()
             },
             Block::Table { header, rows } => {
-                let cells = |row: &'a [Vec<Inline<ResolvedLink>>]| -> Vec<Running<'a>> {
-                    row.iter().map(|cell| Running::of(cell)).collect()
-                };
                 let mut marks = Vec::new();
-                let mut texts = |row: &'a [Vec<Inline<ResolvedLink>>]| -> Vec<Cow<'a, str>> {
-                    let cells = cells(row).into_iter();
-                    cells
-                        .map(|cell| {
-                            marks.extend(cell.marks.into_iter().map(mark));
-                            cell.text
-                        })
-                        .collect()
+                let mut text = |cell: &'a Vec<Inline<ResolvedLink>>| {
+                    let cell = Running::of(cell);
+                    marks.extend(cell.marks.into_iter().map(mark));
+                    cell.text
                 };
+                let mut texts = |row: &'a Vec<_>| row.iter().map(&mut text).collect();
                 let header = texts(header);
-                let rows = rows.iter().map(|row| texts(row)).collect();
+                let rows = rows.iter().map(texts).collect();
                 Node {
                     kind: "table",
                     header,
@@ -538,12 +456,15 @@ impl<'a> Body<'a> {
         let links = running.links.iter();
         links
             .filter_map(|link| {
-                Some(LinkRecord {
-                    // Links don't overlap and are in order.
-                    start: at(link.range.start),
-                    end: at(link.range.end),
-                    to: target(self.library, self.page, link.target)?,
-                })
+                let to = destination(self.library, &self.page.key, link.target);
+                // Links don't overlap and are in order.
+                let (start, end) = (at(link.range.start), at(link.range.end));
+                let to = match to? {
+                    Destination::File(file, None) => file,
+                    Destination::File(file, Some(anchor)) => format!("{file}#{anchor}"),
+                    Destination::Other(address) => address.to_owned(),
+                };
+                Some(LinkRecord { start, end, to })
             })
             .collect()
     }
@@ -587,7 +508,6 @@ fn mark(mark: &Mark) -> MarkRecord<'_> {
     MarkRecord { basis, locators }
 }
 
-/// The index of the library.
 #[derive(Serialize)]
 pub struct LibraryIndex<'a> {
     format: &'static str,
@@ -652,11 +572,11 @@ impl<'a> LibraryIndex<'a> {
             title: &config.title,
             description: &config.description,
             url: &config.base_url,
-            organization: config.organization.as_deref().filter(|o| *o != "unknown"),
+            organization: config.organization.as_deref(),
             license: &config.license,
             updated: pages().filter_map(|p| p.updated.or(p.published)).max(),
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")),
-            files: super::of_site(library),
+            files: files::of_site(library),
             sources: &library.sources,
             organs: &library.organs,
             regions: &library.regions,

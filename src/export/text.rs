@@ -6,8 +6,8 @@ use std::ops::Range;
 use crate::address::{is_safe_link, page_file};
 use crate::body::text::{self, How, Piece};
 use crate::body::tree::{Block, Inline, Mark};
-use crate::library::{Library, Page};
-use crate::model::{Known, ResolvedLink};
+use crate::library::Library;
+use crate::model::ResolvedLink;
 
 /// Running text as data.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,6 @@ pub struct Running<'a> {
 pub struct Link<'a> {
     /// Bytes in the text.
     pub range: Range<usize>,
-    /// Where to.
     pub target: &'a ResolvedLink,
 }
 
@@ -93,28 +92,28 @@ fn push_line(out: &mut String, line: &str) {
     out.push_str(line);
 }
 
-/// Where a link of `page` leads: a path from the site's root with an anchor,
-/// or another site's address; `None` for what must be no link.
-pub fn target(library: &Library, page: &Page, link: &ResolvedLink) -> Option<String> {
-    let with = |file: String, anchor: &str| format!("{file}#{anchor}");
-    match link {
-        ResolvedLink::Page { page, anchor } => {
-            let file = page_file(&library.page(*page).key);
-            Some(match anchor {
-                Some(anchor) => with(file, anchor),
-                None => file,
-            })
-        }
-        ResolvedLink::Section { key } => Some(page_file(key)),
-        ResolvedLink::Anchor(anchor) => Some(with(page_file(&page.key), anchor)),
-        ResolvedLink::External(address) => is_safe_link(address).then(|| address.clone()),
-    }
+/// Where a link leads.
+pub enum Destination<'l> {
+    /// A file of this site, by its path from the root, and an anchor in it.
+    File(String, Option<&'l str>),
+    /// Another site.
+    Other(&'l str),
 }
 
-/// What is known of a value that may not be given at all.
-pub fn known<T>(value: &Option<Known<T>>) -> Option<&T> {
-    match value {
-        Some(Known::Known(value)) => Some(value),
-        _ => None,
-    }
+/// Where a link in the page or section with a key leads; `None` for what must
+/// be no link.
+pub fn destination<'l>(
+    library: &Library,
+    key: &str,
+    link: &'l ResolvedLink,
+) -> Option<Destination<'l>> {
+    Some(match link {
+        ResolvedLink::Page { page, anchor } => {
+            Destination::File(page_file(&library.page(*page).key), anchor.as_deref())
+        }
+        ResolvedLink::Section { key } => Destination::File(page_file(key), None),
+        ResolvedLink::Anchor(anchor) => Destination::File(page_file(key), Some(anchor)),
+        ResolvedLink::External(address) if is_safe_link(address) => Destination::Other(address),
+        ResolvedLink::External(_) => return None,
+    })
 }

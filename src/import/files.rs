@@ -18,7 +18,6 @@ const LARGEST: u64 = 64 << 20;
 /// An input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Where it is.
     pub path: PathBuf,
     /// As it is shown: the path that was given, or below the folder that was.
     pub shown: String,

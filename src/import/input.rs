@@ -28,7 +28,6 @@ const DOCUMENTS: &[&str] = &[
 
 /// What reading an input gives.
 pub enum Read {
-    /// Its text.
     Text(Box<Manuscript>),
     /// No document at all: a picture, say.
     NoText(&'static str),

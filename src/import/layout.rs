@@ -19,7 +19,6 @@ use crate::structure::official;
 /// The widest line, in characters, that a page's layout makes.
 const WIDEST_PAGE: usize = 100;
 
-/// The narrowest.
 const NARROWEST_PAGE: usize = 14;
 
 /// How much of the width a line has that was broken by layout, in percent.

@@ -99,10 +99,8 @@ pub enum Content {
     Heading {
         /// 1 is the outermost.
         level: u8,
-        /// Its text.
         text: String,
     },
-    /// A paragraph.
     Paragraph(String),
     /// An item of a list without numbers.
     Bullet(String),
@@ -110,7 +108,6 @@ pub enum Content {
     Table(Vec<Vec<String>>),
     /// A picture of the manuscript.
     Picture {
-        /// Which.
         index: usize,
         /// What the input says that it shows; may be empty.
         alt: String,
@@ -118,7 +115,6 @@ pub enum Content {
 }
 
 impl Block {
-    /// A paragraph.
     pub fn paragraph(place: usize, text: impl Into<String>) -> Self {
         Self {
             place,
@@ -126,7 +122,6 @@ impl Block {
         }
     }
 
-    /// A heading.
     pub fn heading(place: usize, level: u8, text: impl Into<String>) -> Self {
         Self {
             place,

@@ -27,7 +27,6 @@ pub struct Target {
     pub root: PathBuf,
     /// The folder as it is shown: relative to the site.
     pub shown: String,
-    /// Type of its pages.
     pub page_type: PageType,
     /// The registers.
     pub known: Known,

@@ -43,9 +43,7 @@ const WRITER_MEMORY: usize = 256 << 20;
 /// A finished index, open for reading.
 #[derive(Debug)]
 pub struct BuiltIndex {
-    /// The index.
     pub index: Index,
-    /// Its fields.
     pub fields: Fields,
     /// The analyser's folding, complete.
     pub folder: Arc<Folder>,

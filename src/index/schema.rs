@@ -156,7 +156,6 @@ struct StoredCard {
     status: String,
 }
 
-/// A card as JSON.
 pub fn card_to_json(card: &PageCard) -> String {
     let card = card.clone();
     let stored = StoredCard {

@@ -9,14 +9,14 @@ pub mod lexicon;
 pub mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use crate::body::tree::Block;
 use crate::config::Config;
 use crate::diag::Span;
 use crate::model::{
-    Backlink, Citation, Date, Details, ExternalDocument, Figure, Integrity, Known, Organ, PageId,
-    PageType, Redirect, Region, RegionReference, Relation, ResolvedLink, Responsibility, Role,
-    Source, SourceReference, Stage, Subentry, Tag,
+    Backlink, Citation, Details, ExternalDocument, Known, Metadata, Organ, PageId, PageType,
+    Region, RegionReference, Relation, ResolvedLink, Source, SourceReference,
 };
 use crate::output::{Origin, Place};
 use crate::words::Words;
@@ -100,7 +100,6 @@ pub struct GoldenQuery {
 /// What a query must find.
 #[derive(Clone, Debug)]
 pub enum Expected {
-    /// Nothing at all.
     Nothing,
     /// These pages.
     Pages {
@@ -116,7 +115,6 @@ pub enum Expected {
 /// A page that must be found, and perhaps the place in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoldenPlace {
-    /// The page.
     pub page: PageId,
     /// Anchor without `#`.
     pub anchor: Option<String>,
@@ -127,7 +125,6 @@ pub struct GoldenPlace {
 pub struct Section {
     /// Path below `content/`, without slashes at its ends; empty for the root.
     pub key: String,
-    /// Title.
     pub title: String,
     /// Description; empty when not given.
     pub description: String,
@@ -155,49 +152,30 @@ pub struct Page {
     pub section: String,
     /// Title, Simplified Chinese.
     pub title: String,
-    /// Summary, at most 120 characters for typed pages.
-    pub description: String,
-    /// First published on this site.
-    pub published: Option<Date>,
-    /// Last changed on this site.
-    pub updated: Option<Date>,
-    /// Whether its text may be public. If not, the page has no body, and no
-    /// index, feed, export or copy for reading offline knows it.
-    pub public: bool,
-    /// Old addresses that lead here (Zola's `aliases`).
-    pub redirects: Vec<Redirect>,
     /// Short titles and other names, searched with the title.
     pub other_names: Vec<String>,
-    /// Terms and cases that its headings tell of.
-    pub subentries: Vec<Subentry>,
-    /// Words that a reader may type and the page does not hold.
-    pub search_terms: Vec<String>,
-    /// State of the text.
-    pub integrity: Option<Integrity>,
-    /// Responsibilities, with provenance.
-    pub responsibility: Vec<Tag<Responsibility>>,
-    /// Stages of the chain of responsibility, with provenance.
-    pub stage: Vec<Tag<Stage>>,
-    /// Readers whom it concerns, with provenance.
-    pub role: Vec<Tag<Role>>,
-    /// Topics (a Zola taxonomy).
-    pub topics: Vec<String>,
     /// Where its facts come from.
     pub sources: Vec<SourceReference>,
-    /// Figures as data.
-    pub figures: Vec<Figure>,
     /// For a comparison, a plain page: the practices that it sets side by side.
     pub compared: Vec<PageId>,
     /// Typed links to other pages, in written order.
     pub related: Vec<Relation>,
-    /// What belongs to its type.
-    pub details: Details,
-    /// Body.
+    /// What its front matter says.
+    pub metadata: Metadata,
     pub body: Vec<Block<ResolvedLink>>,
     /// What gives it the last part of its address: `slug`, or the whole file.
     pub address: Span,
     /// The whole file.
     pub span: Span,
+}
+
+/// A page has what its front matter says: `page.description`.
+impl Deref for Page {
+    type Target = Metadata;
+
+    fn deref(&self) -> &Metadata {
+        &self.metadata
+    }
 }
 
 impl Section {
@@ -231,7 +209,6 @@ impl Page {
         }
     }
 
-    /// Its region.
     pub fn region(&self) -> Option<&RegionReference> {
         match &self.details {
             Details::Regulation(regulation) => regulation.region.as_ref(),
@@ -254,25 +231,21 @@ impl Page {
                     &regulation.effective,
                     &regulation.repealed,
                 ] {
-                    if let Some(Known::Known(date)) = date {
-                        years.insert(date.year());
-                    }
+                    years.extend(Known::given(date).map(|date| date.year()));
                 }
             }
             Details::Practice(practice) => {
-                if let Some(Known::Known(year)) = practice.start_year {
-                    years.insert(year);
-                }
+                years.extend(Known::given(&practice.start_year));
             }
             Details::Case(case) => {
-                if let Some(Known::Known(period)) = &case.period {
+                if let Some(period) = Known::given(&case.period) {
                     add_period(&mut years, &format!("{}–{}", period.from, period.to));
                 }
             }
             Details::Term(_) | Details::Plain => {}
         }
         for figure in &self.figures {
-            if let Known::Known(period) = &figure.period {
+            if let Some(period) = figure.period.value() {
                 add_period(&mut years, period);
             }
         }

@@ -118,9 +118,9 @@ impl Versions {
             .of(page)
             .and_then(|(chain, place)| chain.texts.get(place + 1));
         let superseded = next.map(|next| (next.from, Ending::Superseded));
-        let repealed = known(&regulation.repealed).map(|date| (date, Ending::Repealed));
+        let repealed = Known::given(&regulation.repealed).map(|date| (*date, Ending::Repealed));
         Validity {
-            from: known(&regulation.effective),
+            from: Known::given(&regulation.effective).copied(),
             // A newer text may itself be repealed on the day.
             until: [superseded, repealed]
                 .into_iter()
@@ -148,9 +148,5 @@ pub fn dated(regulation: &Regulation) -> Option<(Date, DatedBy)> {
         (&regulation.adopted, DatedBy::Adopted),
     ]
     .into_iter()
-    .find_map(|(given, by)| Some((known(given)?, by)))
-}
-
-fn known(date: &Option<Known<Date>>) -> Option<Date> {
-    date.as_ref().and_then(Known::value).copied()
+    .find_map(|(given, by)| Some((*Known::given(given)?, by)))
 }

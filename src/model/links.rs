@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::values::{Basis, Locators};
 use super::vocabulary::RelationKind;
 use crate::diag::Span;
@@ -15,16 +17,12 @@ pub struct PageId(pub u32);
 pub enum ResolvedLink {
     /// A page of this site, and an anchor in it.
     Page {
-        /// The page.
         page: PageId,
         /// Anchor without `#`.
         anchor: Option<String>,
     },
     /// A section of this site.
-    Section {
-        /// Its key.
-        key: String,
-    },
+    Section { key: String },
     /// A place in the same page.
     Anchor(String),
     /// Another site (`https://…`, `mailto:…`).
@@ -43,11 +41,11 @@ pub struct Redirect {
 }
 
 /// A typed link to another page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Relation {
     /// The other page.
+    #[serde(skip)]
     pub to: PageId,
-    /// Anchor in it.
     pub anchor: Option<String>,
     /// Kind of link.
     pub kind: RelationKind,

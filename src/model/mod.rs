@@ -5,12 +5,14 @@
 
 mod divisions;
 mod links;
+mod metadata;
 mod registers;
 mod values;
 mod vocabulary;
 
 pub use divisions::divisions;
 pub use links::*;
+pub use metadata::*;
 pub use registers::*;
 pub use values::*;
 pub use vocabulary::*;

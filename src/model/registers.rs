@@ -42,11 +42,8 @@ pub struct Source {
     pub id: String,
     /// How this site names it.
     pub label: String,
-    /// Title.
     pub title: Known<String>,
-    /// Author.
     pub author: Known<String>,
-    /// Publisher.
     pub publisher: Known<String>,
     /// Date, as text.
     pub date: Known<String>,

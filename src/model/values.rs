@@ -25,6 +25,11 @@ impl<T> Known<T> {
             Self::Unknown => None,
         }
     }
+
+    /// The value, where the page says something and a source gives it.
+    pub fn given(said: &Option<Self>) -> Option<&T> {
+        said.as_ref()?.value()
+    }
 }
 
 /// A calendar date that exists.
@@ -47,11 +52,9 @@ pub struct Locators(pub Vec<String>);
 /// A tag with its provenance.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tag<V> {
-    /// The value.
     pub value: V,
     /// Stated or inferred.
     pub basis: Basis,
-    /// Where.
     pub locators: Locators,
     /// Remark; empty when none.
     pub note: String,
@@ -62,7 +65,6 @@ pub struct Tag<V> {
 pub struct SourceReference {
     /// Id in [`Library::sources`].
     pub source: String,
-    /// Where in it.
     pub locators: Locators,
 }
 
@@ -97,7 +99,7 @@ pub struct Figure {
 }
 
 /// A region with the provenance of its assignment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RegionReference {
     /// Code in [`Library::regions`].
     pub code: String,
@@ -106,15 +108,14 @@ pub struct RegionReference {
     /// Where; may be empty.
     pub locators: Locators,
     /// Remark; empty when none.
+    #[serde(skip)]
     pub note: String,
 }
 
 /// What belongs to a page's type.
 #[derive(Debug)]
 pub enum Details {
-    /// A regulation.
     Regulation(Regulation),
-    /// A practice.
     Practice(Box<Practice>),
     /// A case or campaign.
     Case(Case),
@@ -138,7 +139,7 @@ impl Details {
 }
 
 /// Metadata of a regulation.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Regulation {
     /// 条例, 规定, …
     pub kind: RegulationKind,
@@ -147,6 +148,7 @@ pub struct Regulation {
     /// 中央, 省级, …
     pub level: RegulationLevel,
     /// Mandatory for provincial regulations.
+    #[serde(skip)]
     pub region: Option<RegionReference>,
     /// 发文字号.
     pub document_number: Option<Known<String>>,
@@ -163,21 +165,22 @@ pub struct Regulation {
     /// What this text of the regulation is called, where there are several:
     /// 2026年修订.
     pub version: Option<String>,
-    /// Form of the body.
     pub body_form: BodyForm,
     /// Whether the text may be published; unknown where no source says.
+    #[serde(skip)]
     pub public: Known<bool>,
     /// Whether the title is only what the source calls it, the full one being
     /// unknown.
+    #[serde(skip)]
     pub short_title: bool,
 }
 
 /// Metadata of a practice.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Practice {
     /// Organ ids.
     pub organ: Vec<String>,
-    /// Region.
+    #[serde(skip)]
     pub region: Known<RegionReference>,
     /// 省级, 中央单位, …
     pub level: Known<PracticeLevel>,
@@ -221,19 +224,16 @@ pub struct Statement {
 }
 
 /// Metadata of a case or campaign.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Case {
     /// 问责案例, 专项治理, …
     pub kind: CaseKind,
     /// Organ ids.
     pub organ: Vec<String>,
-    /// Region.
+    #[serde(skip)]
     pub region: Option<RegionReference>,
-    /// Period.
     pub period: Option<Known<Period>>,
-    /// Findings.
     pub findings: Vec<Located>,
-    /// Outcome.
     pub outcome: Option<Known<Located>>,
 }
 
@@ -266,14 +266,12 @@ pub struct Subentry {
 pub struct Located {
     /// The statement.
     pub text: String,
-    /// Where.
     pub locators: Locators,
 }
 
 /// One part of a practice.
 #[derive(Clone, Debug, Serialize)]
 pub struct Component {
-    /// Name.
     pub name: String,
     /// Detail; empty when none.
     pub detail: String,

@@ -214,3 +214,14 @@ vocabulary! {
         None = "none", "none";
     }
 }
+
+vocabulary! {
+    /// The forms in which the library's content is exported.
+    ExportFormat {
+        Json = "json", "json";
+        Csv = "csv", "csv";
+        AkomaNtoso = "akoma-ntoso", "akoma-ntoso";
+        Markdown = "markdown", "markdown";
+        Llms = "llms", "llms";
+    }
+}

@@ -1,7 +1,8 @@
 //! Pack: the static index, exported from tantivy's.
 //!
-//! Postings, frequencies and lengths come out of tantivy's own files, so that
-//! the browser ranks what tantivy ranks. The format is the search crate's.
+//! Postings, frequencies and lengths of texts come out of tantivy's own files,
+//! so that the browser ranks what tantivy ranks; those of titles are made of the
+//! names in the corpus. The format is the search crate's.
 
 mod names;
 mod options;

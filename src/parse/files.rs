@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::beside;
-use crate::body::tree::{Block, Inline, WrittenLink};
+use crate::body::text::{Piece, pieces_of_blocks};
+use crate::body::tree::{Block, WrittenLink};
 use crate::diag::{Span, Spanned};
 
 /// The files that pages show or link to, by their paths in the site.
@@ -118,7 +119,11 @@ impl Files {
 /// The paths that a text asks for.
 fn asked_for(text: &Text<'_>) -> BTreeMap<String, Asked> {
     let mut links = Vec::new();
-    blocks(text.blocks, text.span, &mut links);
+    pieces_of_blocks(text.blocks, &mut |piece| match piece {
+        Piece::Link(target) => links.push((target.destination.clone(), target.span.clone())),
+        Piece::Html(html) => quoted(html, text.span, &mut links),
+        _ => {}
+    });
     let links = links.into_iter().map(|(written, at)| {
         let is_shown = false;
         (written, Asked { at, is_shown })
@@ -133,46 +138,6 @@ fn asked_for(text: &Text<'_>) -> BTreeMap<String, Asked> {
         found.entry(beside(text.path, path)).or_insert(asked);
     }
     found
-}
-
-/// Where the links of some blocks lead.
-fn blocks(all: &[Block<WrittenLink>], whole: &Span, found: &mut Vec<(String, Span)>) {
-    for block in all {
-        match block {
-            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                inlines(content, whole, found);
-            }
-            Block::List { items, .. } => {
-                items.iter().for_each(|item| blocks(item, whole, found));
-            }
-            Block::Quote(inner) => blocks(inner, whole, found),
-            Block::Table { header, rows } => {
-                let cells = header.iter().chain(rows.iter().flatten());
-                cells.for_each(|cell| inlines(cell, whole, found));
-            }
-            Block::Provision(provision) => {
-                inlines(&provision.title, whole, found);
-                inlines(&provision.content, whole, found);
-                blocks(&provision.children, whole, found);
-            }
-            Block::Html(html) => quoted(html, whole, found),
-            Block::Code(_) | Block::Rule => {}
-        }
-    }
-}
-
-fn inlines(content: &[Inline<WrittenLink>], whole: &Span, found: &mut Vec<(String, Span)>) {
-    for inline in content {
-        match inline {
-            Inline::Link { target, content } => {
-                found.push((target.destination.clone(), target.span.clone()));
-                inlines(content, whole, found);
-            }
-            Inline::Strong(inner) | Inline::Emphasis(inner) => inlines(inner, whole, found),
-            Inline::Html(html) => quoted(html, whole, found),
-            _ => {}
-        }
-    }
 }
 
 /// Raw HTML asks for what stands in its attributes, whichever they are.

@@ -21,13 +21,11 @@ pub struct Demands {
 /// What a stretch of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A paragraph.
     Paragraph,
     /// The text of a tight list item.
     ListItem,
     /// All cells of a table row.
     TableRow,
-    /// A heading.
     Heading,
 }
 

@@ -5,7 +5,6 @@ use crate::body::tree::Mark;
 /// What stands between 〔 and 〕.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Bracketed {
-    /// A mark.
     Mark(Mark),
     /// Text such as 〔2017〕, which belongs to a document number.
     Text,

@@ -36,6 +36,7 @@ pub use table::PLACEHOLDER;
 pub use toml_syntax::quoted;
 
 use files::{Files, Standing};
+use front_matter::{FileName, Parts};
 use lint::Demands;
 use page::{ParsedBody, ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
 
@@ -98,13 +99,13 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         match page {
             // A draft is unfinished; what is wrong in it concerns nobody yet.
             Some(page) if page.draft => {
-                files.note(&page.text(), Standing::of(page.public, page.draft));
+                files.note(&page.text(), Standing::of(page.metadata.public, page.draft));
                 drafts.insert(page.path);
             }
             Some(mut page) => {
                 diagnostics.extend(found);
-                files.note(&page.text(), Standing::of(page.public, page.draft));
-                if !page.public {
+                files.note(&page.text(), Standing::of(page.metadata.public, page.draft));
+                if !page.metadata.public {
                     secrecy::withhold(&mut page);
                 }
                 pages.push(page);
@@ -273,11 +274,13 @@ fn page(
     let section = section.or_else(inherited);
     let page_type = section.and_then(|section| section.page_type);
 
-    let span = Span::new(file.id, 0..file.text.len());
-    let slug = Spanned::new(name.to_owned(), Span::start_of(file.id));
-    let mut empty = ParsedPage::empty(path.to_owned(), key.to_owned(), slug);
-    empty.span = span;
-    let parts = match front_matter::split(file) {
+    let name = FileName {
+        path: path.to_owned(),
+        section: key.to_owned(),
+        slug: Spanned::new(name.to_owned(), Span::start_of(file.id)),
+        span: Span::new(file.id, 0..file.text.len()),
+    };
+    let Parts { front_matter, body } = match front_matter::split(file) {
         Ok(parts) => parts,
         Err(found) => {
             diagnostics.push(*found);
@@ -287,24 +290,38 @@ fn page(
             };
         }
     };
-    let read = |table: table::Table<'_>| front_matter::read_page(empty, page_type, table);
-    let read = front_matter::with_table(file, parts.front_matter, &mut diagnostics, read);
-    let demands = read.as_ref().map_or_else(Demands::default, demands);
-    let start = parts.body.start;
-    let body = &file.text[parts.body];
-    let body = markdown::lower(file.id, start, body, demands, &mut diagnostics);
-    let value = read.map(|mut page| {
-        page.body = if demands.provisions {
-            provisions(body, &page, file, &mut diagnostics)
-        } else {
+    let start = body.start;
+    let text = &file.text[body];
+    let mut found = Vec::new();
+    let read = |table: table::Table<'_>| {
+        front_matter::read_page(name, page_type, table, |title, details| {
+            let demands = demands(details);
+            let body = markdown::lower(file.id, start, text, demands, &mut found);
+            let mut body = if demands.provisions {
+                provisions(body, title, details, file, &mut found)
+            } else {
+                body
+            };
+            settle(&mut body);
             body
+        })
+    };
+    let page = front_matter::with_table(file, front_matter, &mut diagnostics, read);
+    diagnostics.append(&mut found);
+    let Some(mut page) = page else {
+        // Its text can be judged all the same.
+        markdown::lower(file.id, start, text, Demands::default(), &mut diagnostics);
+        return Checked {
+            value: None,
+            diagnostics,
         };
-        secrecy::check(&page, file, start, &mut diagnostics);
-        settle(&mut page.body);
-        page.draft |= section.is_some_and(|section| section.draft);
-        page
-    });
-    Checked { value, diagnostics }
+    };
+    secrecy::check(&page, file, start, &mut diagnostics);
+    page.draft |= section.is_some_and(|section| section.draft);
+    Checked {
+        value: Some(page),
+        diagnostics,
+    }
 }
 
 /// What the whole body has to be known for: what its line breaks are, and
@@ -317,16 +334,17 @@ fn settle(body: &mut ParsedBody) {
 /// Turns the body of a regulation into its provisions.
 fn provisions(
     body: ParsedBody,
-    page: &ParsedPage,
+    title: &str,
+    details: &Details,
     file: &SourceFile,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> ParsedBody {
     let document = matches!(
-        &page.details,
+        details,
         Details::Regulation(regulation) if regulation.body_form == BodyForm::Document
     );
     let context = structure::Context {
-        title: &page.title.value,
+        title,
         source: &file.text,
         document,
     };
@@ -340,8 +358,8 @@ fn provisions(
 }
 
 /// What is asked of a page's body. The text of a regulation is its own source.
-fn demands(page: &ParsedPage) -> Demands {
-    match &page.details {
+fn demands(details: &Details) -> Demands {
+    match details {
         Details::Plain => Demands::default(),
         Details::Regulation(regulation) => Demands {
             locators: regulation.body_form == BodyForm::None,

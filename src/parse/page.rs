@@ -12,8 +12,8 @@ use crate::body::tree::{Block, WrittenLink};
 use crate::config::Settings;
 use crate::diag::{Span, Spanned};
 use crate::model::{
-    Basis, Date, Details, ExternalDocument, Figure, Integrity, Locators, Organ, PageType, Redirect,
-    Region, RelationKind, Responsibility, Role, Source, SourceReference, Stage, Subentry, Tag,
+    Basis, ExternalDocument, Locators, Metadata, Organ, PageType, Region, RelationKind, Source,
+    SourceReference,
 };
 use crate::source::Asset;
 
@@ -33,13 +33,13 @@ pub struct ParsedSite {
     pub unread: BTreeSet<String>,
     /// Which files its texts ask for.
     pub files: Files,
-    /// The registers.
     pub registers: Registers,
     /// What editors say of words.
     pub lexicon: ParsedLexicon,
     /// What searches must find.
     pub golden: Vec<ParsedGolden>,
-    /// Files that are copied as they are.
+    /// Files that are copied as they are: all but those that only texts show
+    /// which may not be public.
     pub assets: Vec<Asset>,
 }
 
@@ -59,7 +59,6 @@ pub struct Registers {
 /// An entry of `search-index/golden.toml`.
 #[derive(Debug)]
 pub struct ParsedGolden {
-    /// The query.
     pub query: Spanned<String>,
     /// Pages of which any must come first, as written: key, path or title,
     /// perhaps with `#` and an anchor.
@@ -97,7 +96,6 @@ pub struct ParsedLexicon {
 pub struct ParsedSection {
     /// Path of its file below `content/`: `practices/_index.md`.
     pub path: String,
-    /// Title.
     pub title: String,
     /// Description; empty when not given.
     pub description: String,
@@ -107,7 +105,6 @@ pub struct ParsedSection {
     pub draft: bool,
     /// Entries on one page of its list, where it says so; 0 for all of them.
     pub paginate_by: Option<usize>,
-    /// Body.
     pub body: ParsedBody,
     /// The whole file.
     pub span: Span,
@@ -120,7 +117,6 @@ impl ParsedSection {
     }
 }
 
-/// A parsed page.
 #[derive(Debug)]
 pub struct ParsedPage {
     /// Path of its file below `content/`: `practices/tianjin-wubitan.md`.
@@ -129,56 +125,20 @@ pub struct ParsedPage {
     pub section: String,
     /// Last part of its address, from the file's name or `slug`.
     pub slug: Spanned<String>,
-    /// Title.
     pub title: Spanned<String>,
-    /// Summary; empty when not given.
-    pub description: String,
-    /// First published.
-    pub published: Option<Date>,
-    /// Last changed.
-    pub updated: Option<Date>,
     /// Not to be published yet.
     pub draft: bool,
-    /// Whether its text may be public. Else nothing of the text leaves the
-    /// parser, and the page is one without body.
-    pub public: bool,
     /// Whether somebody has stated why it may be public, or may not.
     pub decided: bool,
     /// Place among its section's pages; small ones first, none last.
     pub weight: Option<i64>,
-    /// Old addresses.
-    pub redirects: Vec<Redirect>,
-    /// Other names.
     pub other_names: Vec<Spanned<String>>,
-    /// Terms and cases that its headings tell of.
-    pub subentries: Vec<Subentry>,
-    /// Words that are not on the page.
-    pub search_terms: Vec<String>,
-    /// State of the text.
-    pub integrity: Option<Integrity>,
-    /// Responsibilities.
-    pub responsibility: Vec<Tag<Responsibility>>,
-    /// Stages.
-    pub stage: Vec<Tag<Stage>>,
-    /// Readers.
-    pub role: Vec<Tag<Role>>,
-    /// Topics.
-    pub topics: Vec<String>,
-    /// Sources.
     pub sources: Vec<SourceReference>,
-    /// Figures.
-    pub figures: Vec<Figure>,
-    /// The regulation that this is another text of.
-    pub version_of: Option<WrittenLink>,
-    /// For a comparison: the practices that it sets side by side.
-    pub compared: Vec<WrittenLink>,
-    /// Typed links, in written order.
-    pub relations: Vec<ParsedRelation>,
-    /// What belongs to its type; ids in it are not looked up yet.
-    pub details: Details,
     /// What has to be looked up.
     pub mentions: Mentions,
-    /// Body.
+    /// What needs no look-up.
+    pub metadata: Metadata,
+    /// Body. Of a page that may not be public nothing leaves the parser.
     pub body: ParsedBody,
     /// The whole file.
     pub span: Span,
@@ -204,15 +164,20 @@ pub struct ParsedRelation {
     pub provision: Option<String>,
     /// Stated or inferred.
     pub basis: Basis,
-    /// Where.
     pub locators: Locators,
     /// Remark.
     pub note: String,
 }
 
-/// Ids and locators in the front matter, with their places.
+/// What the front matter names, with its places: pages, ids and locators.
 #[derive(Debug, Default)]
 pub struct Mentions {
+    /// The regulation that this page is another text of.
+    pub version_of: Option<WrittenLink>,
+    /// For a comparison: the practices that it sets side by side.
+    pub compared: Vec<WrittenLink>,
+    /// Typed links, in written order.
+    pub relations: Vec<ParsedRelation>,
     /// Organ ids.
     pub organs: Vec<Spanned<String>>,
     /// Regions: code and name.
@@ -231,16 +196,12 @@ pub struct Mentions {
 /// A region as written: `{ code = "120000", name = "天津市" }`.
 #[derive(Debug)]
 pub struct RegionMention {
-    /// Code.
     pub code: Spanned<String>,
-    /// Name.
     pub name: Spanned<String>,
 }
 
-/// A parsed body.
 #[derive(Debug, Default)]
 pub struct ParsedBody {
-    /// Its blocks.
     pub blocks: Vec<Block<WrittenLink>>,
     /// Anchors of its headings, in order.
     pub anchors: Vec<String>,

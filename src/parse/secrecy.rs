@@ -49,7 +49,7 @@ pub fn check(
 /// Takes everything out of a page but what its title and fields say.
 pub fn withhold(page: &mut ParsedPage) {
     page.body = ParsedBody::default();
-    page.description.clone_from(&page.title.value);
-    page.search_terms.clear();
-    page.figures.clear();
+    page.metadata.description.clone_from(&page.title.value);
+    page.metadata.search_terms.clear();
+    page.metadata.figures.clear();
 }

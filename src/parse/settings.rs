@@ -6,10 +6,10 @@ use std::ops::RangeInclusive;
 use super::front_matter::{common, with_table};
 use super::table::Field;
 use super::table::Table;
-use crate::config::{ExportFormat, GovernmentMeta, IndexSizes, SearchSettings, Settings};
+use crate::config::{GovernmentMeta, IndexSizes, SearchSettings, Settings};
 use crate::diag::Diagnostic;
 use crate::diag::nearest::nearest_first;
-use crate::model::Vocabulary;
+use crate::model::{ExportFormat, Known, Vocabulary};
 use crate::source::SourceFile;
 use crate::words::Language;
 
@@ -73,7 +73,10 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
             table.field(key);
         }
         if let Some(extra) = table.field("extra").table() {
-            settings.organization = extra.field("organization").text().map(|text| text.value);
+            settings.organization = match extra.field("organization").known_text() {
+                Some(Known::Known(name)) => Some(name.value),
+                Some(Known::Unknown) | None => None,
+            };
             settings.allow_html = extra.field("allow_html").boolean().unwrap_or(false);
             if let Some(theme) = extra.field("theme").text() {
                 settings.theme = theme.value;

@@ -173,7 +173,6 @@ impl<'t> Field<'_, 't> {
         )
     }
 
-    /// Its key.
     pub fn key(&self) -> &'static str {
         self.key
     }
@@ -406,7 +405,6 @@ impl<'t> Field<'_, 't> {
             .is_some_and(|value| matches!(value.get_ref(), DeValue::String(_)))
     }
 
-    /// A table.
     pub fn table(&self) -> Option<Table<'t>> {
         let value = self.value?;
         match value.get_ref() {

@@ -27,7 +27,7 @@ use crate::diag::{Checked, Diagnostic, Span};
 use crate::digest::{hex, sha256};
 use crate::explain::explain;
 use crate::parse::page::ParsedSite;
-use crate::source::{Asset, SourceSet};
+use crate::source::{Asset, MoreFiles, SourceSet, WithFiles};
 
 pub use cache::Cache;
 use format::Format;
@@ -50,7 +50,6 @@ pub struct Picture {
     pub path: String,
     /// Width in pixels of that.
     pub width: u32,
-    /// Its height.
     pub height: u32,
     /// Smaller versions: width in pixels and path, the narrowest first.
     pub smaller: Vec<(u32, String)>,
@@ -85,10 +84,11 @@ struct Use {
 /// # Errors
 /// When a file cannot be read.
 pub fn prepare(
-    sources: &mut SourceSet,
+    sources: &SourceSet,
     parsed: &ParsedSite,
     cache: &Cache,
-) -> anyhow::Result<Checked<Pictures>> {
+) -> anyhow::Result<WithFiles<Pictures>> {
+    let mut files = MoreFiles::beside(sources);
     let mut uses: BTreeMap<String, Vec<Span>> = BTreeMap::new();
     for shown in uses_of(parsed) {
         uses.entry(shown.path).or_default().push(shown.span);
@@ -122,14 +122,12 @@ pub fn prepare(
         let output = path.split_once('/').map_or(&*path, |(_, rest)| rest);
         let spans = match uses.get(output) {
             Some(spans) => spans.clone(),
-            None => vec![Span::start_of(
-                sources.register(path.clone(), String::new()),
-            )],
+            None => vec![Span::start_of(files.register(path.clone(), String::new()))],
         };
         // A picture that ten pages show is one fault, at the first of them.
         checked.diagnostics.push(remark.at(spans[0].clone(), &path));
     }
-    Ok(checked)
+    Ok(files.with(checked))
 }
 
 fn uses_of(parsed: &ParsedSite) -> impl Iterator<Item = Use> {

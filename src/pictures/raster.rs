@@ -52,7 +52,6 @@ pub struct Made {
     pub given: (u32, u32),
     /// Width of the largest version that pages show.
     pub width: u32,
-    /// Its height.
     pub height: u32,
     /// What is published at the picture's path; `None` when that is the
     /// editor's file.

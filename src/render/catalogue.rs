@@ -28,13 +28,9 @@ pub enum Axis {
     Stage,
     /// By the reader's role.
     Role,
-    /// By region.
     Region,
-    /// By organ.
     Organ,
-    /// By topic.
     Topic,
-    /// By year.
     Year,
 }
 
@@ -100,18 +96,15 @@ pub struct Group {
 /// A page in a group, and what puts it there.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The page.
     pub page: PageId,
     /// Stated or inferred; `None` where the question does not arise.
     pub basis: Option<Basis>,
-    /// Where.
     pub locators: Locators,
 }
 
 /// A page in a cell of the matrix.
 #[derive(Clone, Debug)]
 pub struct CellEntry {
-    /// The page.
     pub page: PageId,
     /// How its responsibility is known.
     pub responsibility: Basis,
@@ -146,7 +139,6 @@ pub struct News {
     pub date: Date,
     /// Whether it came on that day; else it had been here before.
     pub is_new: bool,
-    /// The page.
     pub page: PageId,
 }
 
@@ -170,7 +162,6 @@ pub struct Catalogue {
     /// Addresses that several topics of one sound would have, with the places
     /// of these among the topics' groups.
     pub homophones: BTreeMap<String, Vec<usize>>,
-    /// Cells of the matrix.
     pub matrix: BTreeMap<(Responsibility, Stage), Vec<CellEntry>>,
     /// Names of terms, to be explained in texts.
     pub(super) terms: Terms,
@@ -256,7 +247,6 @@ impl Catalogue {
         self.ranks[id.0 as usize]
     }
 
-    /// The slug of a topic.
     pub fn topic_slug(&self, topic: &str) -> Option<&str> {
         let group = self.groups[&Axis::Topic]
             .iter()

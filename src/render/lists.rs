@@ -33,7 +33,6 @@ pub(super) const EXCERPT: usize = 20;
 pub(super) struct Head {
     /// The heading; may be empty.
     pub title: String,
-    /// Its anchor.
     pub anchor: String,
 }
 

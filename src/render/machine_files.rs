@@ -42,7 +42,6 @@ pub(super) struct MachineFile<'p> {
 }
 
 impl MachineFile<'_> {
-    /// Its text.
     pub fn text(&self, material: &Material<'_>) -> String {
         (self.make)(material)
     }
@@ -178,7 +177,7 @@ fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     element(
         &mut xml,
         "name",
-        material.organization().unwrap_or(&config.title),
+        config.organization.as_deref().unwrap_or(&config.title),
     );
     xml.close("author");
     xml.line();

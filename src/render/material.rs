@@ -123,7 +123,7 @@ impl<'a> Material<'a> {
             locale: language.locale(),
             title: config.title.clone(),
             description: config.description.clone(),
-            organization: self.organization().map(ToOwned::to_owned),
+            organization: config.organization.clone(),
             date: self.catalogue.date.map(|date| self.date(date)),
             count: self.catalogue.typed,
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -131,18 +131,11 @@ impl<'a> Material<'a> {
         }
     }
 
-    /// Who publishes the site; settings may say `unknown` as content does.
-    pub fn organization(&self) -> Option<&'a str> {
-        let name = self.library.config.organization.as_deref();
-        name.filter(|name| *name != "unknown")
-    }
-
     /// The public address of a file, when the site has one. `index.html` is
     /// left out, as readers would write it.
     pub fn canonical(&self, file: &str) -> Option<String> {
-        let base = self.library.config.base_url.as_ref()?;
         let path = file.strip_suffix("index.html").unwrap_or(file);
-        Some(format!("{base}{path}"))
+        self.library.config.address(path)
     }
 
     /// The top sections of the four types, in the types' order.

@@ -21,13 +21,11 @@ type Show<'a> = Box<dyn Fn(&Material<'_>, Here<'_>, &Part) -> Value + Send + Syn
 pub(super) struct Planned<'a> {
     /// Its file; of a long list the first.
     pub file: String,
-    /// Its template.
     pub template: &'static str,
     /// Who asks for it.
     pub origin: Origin,
     /// What style sheets and scripts know it by.
     pub kind: &'static str,
-    /// Its title.
     pub title: String,
     /// What search engines say of it.
     pub description: String,

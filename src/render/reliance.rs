@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::body::tree::{Block, Inline, Mark};
+use crate::body::text::{Piece, pieces_of_blocks};
+use crate::body::tree::Mark;
 use crate::facts::Facts;
 use crate::library::{Library, Page};
-use crate::model::{Details, PageId, ResolvedLink};
+use crate::model::{Details, PageId};
 
 use super::body::provenance::Provenance;
 
@@ -91,7 +92,11 @@ fn page_marks(library: &Library, page: &Page, tell: &mut impl FnMut(&[String])) 
     for relation in &page.related {
         tell(&relation.locators.0);
     }
-    block_marks(&page.body, tell);
+    pieces_of_blocks(&page.body, &mut |piece| {
+        if let Piece::Mark(Mark::Stated(locators) | Mark::Inferred(locators)) = piece {
+            tell(locators);
+        }
+    });
 }
 
 /// The paragraph of a source on which a page rests: two thirds of its marks or
@@ -108,38 +113,4 @@ pub(super) fn usual(library: &Library, page: &Page) -> Option<String> {
     });
     let (locator, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     (count >= FEWEST && count * 3 >= all * 2).then_some(locator)
-}
-
-fn block_marks(blocks: &[Block<ResolvedLink>], tell: &mut impl FnMut(&[String])) {
-    for block in blocks {
-        match block {
-            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                inline_marks(content, tell);
-            }
-            Block::List { items, .. } => items.iter().for_each(|item| block_marks(item, tell)),
-            Block::Quote(blocks) => block_marks(blocks, tell),
-            Block::Table { header, rows } => {
-                let cells = header.iter().chain(rows.iter().flatten());
-                cells.for_each(|cell| inline_marks(cell, tell));
-            }
-            Block::Code(_) | Block::Rule | Block::Html(_) => {}
-            Block::Provision(provision) => {
-                inline_marks(&provision.title, tell);
-                inline_marks(&provision.content, tell);
-                block_marks(&provision.children, tell);
-            }
-        }
-    }
-}
-
-fn inline_marks(inlines: &[Inline<ResolvedLink>], tell: &mut impl FnMut(&[String])) {
-    for inline in inlines {
-        match inline {
-            Inline::Mark(Mark::Stated(locators) | Mark::Inferred(locators)) => tell(locators),
-            Inline::Strong(content) | Inline::Emphasis(content) | Inline::Link { content, .. } => {
-                inline_marks(content, tell);
-            }
-            _ => {}
-        }
-    }
 }

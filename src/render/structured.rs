@@ -85,7 +85,7 @@ fn insert(object: &mut Map<String, Value>, key: &str, value: Option<impl Into<Va
 }
 
 fn publisher(material: &Material<'_>) -> Option<Value> {
-    let name = material.organization()?;
+    let name = material.library.config.organization.as_deref()?;
     Some(json!({ "@type": "Organization", "name": name }))
 }
 
@@ -192,19 +192,13 @@ fn legislation(
     page: &Page,
     regulation: &Regulation,
 ) -> Map<String, Value> {
-    fn known<T>(value: Option<&Known<T>>) -> Option<&T> {
-        match value {
-            Some(Known::Known(value)) => Some(value),
-            _ => None,
-        }
-    }
-    let day = |value: &Option<Known<Date>>| known(value.as_ref()).map(|date| iso(*date));
+    let day = |value: &Option<Known<Date>>| Known::given(value).map(|date| iso(*date));
     let mut object = object(material, "Legislation", &page.title, &page.description);
     object.insert("legislationType".to_owned(), json!(regulation.kind.label()));
     insert(
         &mut object,
         "legislationIdentifier",
-        known(regulation.document_number.as_ref()).cloned(),
+        Known::given(&regulation.document_number).cloned(),
     );
     insert(&mut object, "legislationDate", day(&regulation.adopted));
     insert(&mut object, "datePublished", day(&regulation.promulgated));

@@ -82,7 +82,6 @@ struct Open {
 pub struct LinkedRange {
     /// Its bytes.
     pub range: Range<usize>,
-    /// Where to.
     pub link: ResolvedLink,
 }
 

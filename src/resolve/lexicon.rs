@@ -27,10 +27,10 @@ impl<'p> Names<'p> {
             let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
             let title = page.title.value.as_str();
             // A name means the regulation, not one of its other texts.
-            if page.version_of.is_none() {
+            if page.mentions.version_of.is_none() {
                 names.by_title.entry(title).or_default().push(id);
                 let others = page.other_names.iter().map(|name| name.value.as_str());
-                let subentries = page.subentries.iter().flat_map(|subentry| {
+                let subentries = page.metadata.subentries.iter().flat_map(|subentry| {
                     let others = subentry.other_names.iter();
                     std::iter::once(&subentry.name).chain(others)
                 });

@@ -33,11 +33,9 @@ pub struct Linker<'a> {
 pub struct Owner<'a> {
     /// The page; `None` for a section.
     pub page: Option<PageId>,
-    /// Its title.
     pub title: &'a str,
     /// Path of its file below `content/`.
     pub path: &'a str,
-    /// Its file.
     pub file: &'a SourceFile,
 }
 

@@ -55,7 +55,7 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
 fn check_own_anchors(page: &ParsedPage) -> impl Iterator<Item = Diagnostic> {
     let known = &page.body.anchors;
     let missing = page.mentions.anchors.iter();
-    let missing = missing.filter(|anchor| page.public && !known.contains(&anchor.value));
+    let missing = missing.filter(|anchor| page.metadata.public && !known.contains(&anchor.value));
     missing.filter_map(|anchor| {
         let near = nearest(&anchor.value, known.iter().map(String::as_str));
         Problem::NoAnchor(near.map(str::to_owned))

@@ -238,7 +238,7 @@ fn page(
     let mut references = Vec::new();
     let key = parsed.key();
     let mut related = Vec::new();
-    for written in parsed.relations {
+    for written in parsed.mentions.relations {
         if let Some(relation) = relation(id, &written, targets, &mut diagnostics) {
             let backlink = Backlink {
                 from: id,
@@ -249,7 +249,7 @@ fn page(
             related.push(relation);
         }
     }
-    let compared = compared(&parsed.compared, targets, &mut diagnostics);
+    let compared = compared(&parsed.mentions.compared, targets, &mut diagnostics);
     references.extend(compared.iter().map(|to| {
         let backlink = Backlink {
             from: id,
@@ -282,24 +282,11 @@ fn page(
         key,
         section: parsed.section,
         title: parsed.title.value,
-        description: parsed.description,
-        published: parsed.published,
-        updated: parsed.updated,
-        public: parsed.public,
-        redirects: parsed.redirects,
         other_names: names.collect(),
-        subentries: parsed.subentries,
-        search_terms: parsed.search_terms,
-        integrity: parsed.integrity,
-        responsibility: parsed.responsibility,
-        stage: parsed.stage,
-        role: parsed.role,
-        topics: parsed.topics,
         sources: relied_on,
-        figures: parsed.figures,
         compared,
         related,
-        details: parsed.details,
+        metadata: parsed.metadata,
         body,
         address: parsed.slug.span,
         span: parsed.span,

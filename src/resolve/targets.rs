@@ -27,7 +27,6 @@ pub struct Targets {
 
 /// Files that are no pages of the site, by path below `content/`.
 pub struct Missing {
-    /// Drafts.
     pub drafts: BTreeSet<String>,
     /// Pages that couldn't be read at all.
     pub unread: BTreeSet<String>,
@@ -54,7 +53,6 @@ struct PageTarget {
 pub enum Found {
     /// A page and perhaps an anchor in it.
     Page(PageId, Option<String>),
-    /// A section.
     Section(String),
 }
 
@@ -103,9 +101,9 @@ impl Targets {
             targets.push(PageTarget {
                 key: page.key(),
                 anchors: page.body.anchors.iter().cloned().collect(),
-                page_type: page.details.page_type(),
+                page_type: page.metadata.details.page_type(),
                 has_provisions: matches!(
-                    &page.details,
+                    &page.metadata.details,
                     Details::Regulation(regulation) if regulation.body_form != BodyForm::None
                 ),
             });
@@ -119,7 +117,6 @@ impl Targets {
         }
     }
 
-    /// The type of a page.
     pub fn page_type(&self, id: PageId) -> Option<PageType> {
         self.pages[id.0 as usize].page_type
     }

@@ -42,7 +42,9 @@ impl Titles {
             let names = page.other_names.iter().map(|name| normalise(&name.value));
             let names: Vec<_> = names.collect();
             // Citations mean the regulation, not one of its other texts.
-            if page.details.page_type() == Some(PageType::Regulation) && page.version_of.is_none() {
+            if page.metadata.details.page_type() == Some(PageType::Regulation)
+                && page.mentions.version_of.is_none()
+            {
                 by_title.entry(title.clone()).or_default().push(id);
                 for name in &names {
                     let pages = by_other_name.entry(name.clone()).or_default();

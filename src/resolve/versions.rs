@@ -51,7 +51,7 @@ impl Finder<'_> {
     }
 
     fn regulation(&self, id: PageId) -> &Regulation {
-        match &self.page(id).details {
+        match &self.page(id).metadata.details {
             Details::Regulation(regulation) => regulation,
             _ => unreachable!("only regulations are in chains"),
         }
@@ -62,7 +62,7 @@ impl Finder<'_> {
         let mut written: BTreeMap<PageId, PageId> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
             let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
-            let Some(link) = &page.version_of else {
+            let Some(link) = &page.mentions.version_of else {
                 continue;
             };
             match self.targets.page(&link.destination) {
@@ -120,7 +120,7 @@ impl Finder<'_> {
     }
 
     fn version_of(&self, id: PageId) -> &WrittenLink {
-        let link = self.page(id).version_of.as_ref();
+        let link = self.page(id).mentions.version_of.as_ref();
         link.expect("only pages that say it are asked")
     }
 
@@ -195,7 +195,7 @@ impl Finder<'_> {
     /// Where a text says that it is one; for the identity its title.
     fn place(&self, page: PageId) -> Span {
         let page = self.page(page);
-        match &page.version_of {
+        match &page.mentions.version_of {
             Some(link) => link.span.clone(),
             None => page.title.span.clone(),
         }
@@ -207,7 +207,7 @@ impl Finder<'_> {
         let mut replaced: BTreeMap<PageId, Vec<(PageId, Span)>> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
             let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
-            for relation in &page.relations {
+            for relation in &page.mentions.relations {
                 if relation.kind != RelationKind::Replaces {
                     continue;
                 }

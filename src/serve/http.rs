@@ -16,8 +16,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
-use super::mime;
 use super::state::Preview;
+use crate::mime;
 use crate::output::OutputSet;
 
 const RELOAD_SCRIPT: &str = include_str!("reload.js");
@@ -161,14 +161,14 @@ async fn file(State(inner): State<Arc<Inner>>, method: Method, uri: Uri) -> Resp
     let Some(site) = &preview.site else {
         return answer(
             StatusCode::SERVICE_UNAVAILABLE,
-            mime::of("index.html"),
+            "text/html; charset=utf-8",
             page_without_site(&preview),
         );
     };
     match find(site, uri.path()) {
         Found::File(path, bytes) => answer(
             StatusCode::OK,
-            mime::of(&path),
+            &content_type(&path),
             prepare(&path, bytes, preview.generation),
         ),
         Found::Folder => {
@@ -184,7 +184,7 @@ async fn file(State(inner): State<Arc<Inner>>, method: Method, uri: Uri) -> Resp
         Found::Nothing => match site.get("404.html") {
             Some(page) => answer(
                 StatusCode::NOT_FOUND,
-                mime::of("404.html"),
+                "text/html; charset=utf-8",
                 inject(&rebase(&page.bytes), preview.generation),
             ),
             None => plain(StatusCode::NOT_FOUND, "没有这个页面。\n"),
@@ -291,15 +291,32 @@ fn percent_decode(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
-    answer(status, mime::of("x.txt"), text)
+/// How a file is sent: text is UTF-8, and Markdown and provisions are shown, not
+/// saved.
+fn content_type(path: &str) -> String {
+    let kind = match mime::of(path) {
+        "text/markdown" => "text/plain",
+        "application/akn+xml" => "application/xml",
+        kind => kind,
+    };
+    let is_text = kind.starts_with("text/") || kind.contains("json") || kind.ends_with("xml");
+    if is_text {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind.to_owned()
+    }
 }
 
-fn answer(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response<Body> {
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    answer(status, "text/plain; charset=utf-8", text)
+}
+
+fn answer(status: StatusCode, content_type: &str, body: impl Into<Body>) -> Response<Body> {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let content_type = HeaderValue::from_str(content_type).expect("media types are ASCII");
+    headers.insert(header::CONTENT_TYPE, content_type);
     // A preview that shows yesterday's page is worse than none.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(

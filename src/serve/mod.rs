@@ -7,7 +7,6 @@
 
 mod connections;
 mod http;
-mod mime;
 mod state;
 mod watch;
 

@@ -9,7 +9,6 @@ use search::numerals::{self, Numeral, Script};
 pub struct Label {
     /// What it numbers.
     pub kind: LabelKind,
-    /// Its number.
     pub number: Number,
     /// Its first numeral's digits.
     pub script: Script,

@@ -30,7 +30,6 @@ pub enum Role {
     Division(Label),
     /// A heading without a number.
     Heading,
-    /// The heading of the preamble.
     PreambleHeading,
     /// 条.
     Article(Label),

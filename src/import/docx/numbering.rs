@@ -79,7 +79,6 @@ const LONGEST_LABEL: usize = 255;
 pub enum Label {
     /// A number, with what separates it from the text.
     Number(String),
-    /// A bullet.
     Bullet,
 }
 

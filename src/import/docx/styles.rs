@@ -14,7 +14,6 @@ pub struct Style {
     pub outline: Option<u8>,
     /// Number list.
     pub list: Option<u32>,
-    /// Level in it.
     pub list_level: Option<usize>,
 }
 

@@ -13,7 +13,6 @@ pub enum Step<'s> {
     Open(&'s Tag),
     /// An element ends.
     Close(&'s str),
-    /// Text.
     Text(&'s str),
 }
 

@@ -9,7 +9,6 @@ use time::{Date, Month};
 pub struct Written {
     /// Its bytes.
     pub range: Range<usize>,
-    /// The date.
     pub date: Date,
 }
 

@@ -8,7 +8,6 @@ use crate::structure::official::Part;
 /// What is known of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Title.
     pub title: String,
     /// 条例, 规定, …; none when the title doesn't say.
     pub kind: Option<String>,
@@ -75,7 +74,6 @@ pub enum Form {
     Signature,
     /// The table about a paper on web sites of government.
     SiteTable,
-    /// The title.
     Title,
     /// 本办法自……起施行
     Text,
@@ -102,6 +100,5 @@ impl Form {
 pub struct Known {
     /// Organs, longest name first.
     pub organs: Vec<Organ>,
-    /// Regions.
     pub regions: Vec<Region>,
 }

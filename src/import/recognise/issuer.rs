@@ -12,7 +12,6 @@ pub struct Named<'m> {
     pub stated: Vec<&'m str>,
     /// The notes under the title.
     pub notes: &'m [Note<'m>],
-    /// The title.
     pub title: &'m str,
     /// The lines above the title: 某某委员会文件.
     pub letterhead: &'m [Block],

@@ -60,7 +60,6 @@ const HEAD: usize = 12;
 /// the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// The title.
     pub title: String,
     /// How many blocks are left above it.
     pub at: Option<usize>,

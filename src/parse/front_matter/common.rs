@@ -51,7 +51,6 @@ pub fn mentioned_locators(field: &Field<'_, '_>, mentions: &mut Mentions) -> Loc
 pub struct Provenance {
     /// Stated or inferred.
     pub basis: Basis,
-    /// Where.
     pub locators: Locators,
     /// Remark.
     pub note: String,
@@ -309,12 +308,7 @@ pub fn outcome(extra: &Table<'_>, mentions: &mut Mentions) -> Option<Known<Locat
 
 /// `[[extra.implements]]` or `[[extra.applied]]`: a regulation, perhaps a
 /// provision of it.
-pub fn provisions(
-    tables: Vec<Table<'_>>,
-    kind: RelationKind,
-    mentions: &mut Mentions,
-) -> Vec<ParsedRelation> {
-    let mut relations = Vec::new();
+pub fn provisions(tables: Vec<Table<'_>>, kind: RelationKind, mentions: &mut Mentions) {
     for table in tables {
         let to = table
             .field("regulation")
@@ -326,13 +320,12 @@ pub fn provisions(
         };
         let provenance = provenance(&table, Strictness::Full, mentions);
         table.finish();
-        relations.extend(to.map(|to| ParsedRelation {
+        mentions.relations.extend(to.map(|to| ParsedRelation {
             wanted: Some(PageType::Regulation),
             provision,
             ..relation(to, kind, provenance)
         }));
     }
-    relations
 }
 
 /// A typed link from its parts.

@@ -10,11 +10,7 @@ use crate::model::{
 };
 
 /// Fields of a practice.
-pub fn practice(
-    extra: &Table<'_>,
-    relations: &mut Vec<ParsedRelation>,
-    mentions: &mut Mentions,
-) -> Details {
+pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let organ = extra
         .field("organ")
         .required("机关，data/organs.toml 里的 id，如 [\"tianjin\"]");
@@ -30,7 +26,7 @@ pub fn practice(
         common::region(&region, mentions).map_or(Known::Unknown, Known::Known)
     };
     let implements = extra.field("implements").tables();
-    relations.extend(provisions(implements, RelationKind::Implements, mentions));
+    provisions(implements, RelationKind::Implements, mentions);
     Details::Practice(Box::new(Practice {
         organ,
         region,
@@ -101,13 +97,9 @@ fn component(table: Table<'_>, mentions: &mut Mentions) -> Component {
 }
 
 /// Fields of a case.
-pub fn case(
-    extra: &Table<'_>,
-    relations: &mut Vec<ParsedRelation>,
-    mentions: &mut Mentions,
-) -> Details {
+pub fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let applied = extra.field("applied").tables();
-    relations.extend(provisions(applied, RelationKind::Applies, mentions));
+    provisions(applied, RelationKind::Applies, mentions);
     for table in extra.field("lessons").tables() {
         let to = table
             .field("practice")
@@ -115,7 +107,7 @@ pub fn case(
             .text();
         let provenance = common::provenance(&table, Strictness::Full, mentions);
         table.finish();
-        relations.extend(to.map(|to| ParsedRelation {
+        mentions.relations.extend(to.map(|to| ParsedRelation {
             wanted: Some(PageType::Practice),
             ..common::relation(to, RelationKind::Lesson, provenance)
         }));

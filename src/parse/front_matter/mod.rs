@@ -18,7 +18,7 @@ mod details;
 mod page;
 mod regulation;
 
-pub use page::read as read_page;
+pub use page::{FileName, read as read_page};
 
 /// Where the front matter and the body stand in a file.
 pub struct Parts {
@@ -159,7 +159,6 @@ fn check_value(
 /// What a section's front matter says.
 #[derive(Debug, Default)]
 pub struct SectionFields {
-    /// Title.
     pub title: String,
     /// Description; empty when not given.
     pub description: String,

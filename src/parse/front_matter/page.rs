@@ -2,13 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::page::{Mentions, ParsedBody, ParsedPage, ParsedRelation};
+use super::super::page::{Mentions, ParsedBody, ParsedPage};
 use super::super::table::Table;
 use super::common::{self, Provenance, Strictness, text_of};
 use super::details;
 use crate::body::tree::WrittenLink;
-use crate::diag::{Diagnostic, Spanned};
-use crate::model::{Details, Known, PageType, RelationKind, Subentry};
+use crate::diag::{Diagnostic, Span, Spanned};
+use crate::model::{
+    Date, Details, Known, Metadata, PageType, RelationKind, SourceReference, Subentry,
+};
 
 /// Longest summary of a typed page, in characters.
 const LONGEST_DESCRIPTION: usize = 120;
@@ -19,13 +21,31 @@ const SIDE_BY_SIDE: RangeInclusive<usize> = 2..=4;
 /// Zola's fields of pages that mean nothing here.
 const IGNORED: &[&str] = &["template", "path", "authors", "in_search_index", "render"];
 
-/// Reads a page's front matter; `page` is the page with what its file's name
-/// says.
-pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>) -> ParsedPage {
+/// What a file's place and name say of its page.
+pub struct FileName {
+    /// Path below `content/`.
+    pub path: String,
+    /// Folder of the page's section.
+    pub section: String,
+    /// The name, which is the last part of the address unless the front matter
+    /// says another.
+    pub slug: Spanned<String>,
+    /// The whole file.
+    pub span: Span,
+}
+
+/// Reads a page: what `body` makes of its text depends on what its front
+/// matter says.
+pub fn read(
+    name: FileName,
+    page_type: Option<PageType>,
+    table: Table<'_>,
+    body: impl FnOnce(&str, &Details) -> ParsedBody,
+) -> ParsedPage {
     let typed = page_type.is_some();
     let title = table.field("title").required("标题");
     let title_span = title.span();
-    page.title = title
+    let title = title
         .text()
         .unwrap_or_else(|| Spanned::new(String::new(), title_span));
 
@@ -35,10 +55,9 @@ pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>)
         description = description.required("摘要，不超过 120 个字");
         date = date.required("在本站发布的日期");
     }
-    page.description = text_of(&description);
+    let summary = text_of(&description);
     if typed {
-        let span = description.span();
-        common::check_length(&page.description, LONGEST_DESCRIPTION, span, &table);
+        common::check_length(&summary, LONGEST_DESCRIPTION, description.span(), &table);
     }
     let date = date.date();
     let updated = table.field("updated").date();
@@ -55,18 +74,20 @@ pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>)
                 .hint("修改日期不会早于发布日期；检查两个日期"),
         );
     }
-    page.published = date.map(|date| date.value);
-    page.updated = updated.map(|date| date.value);
-    page.draft = table.field("draft").boolean().unwrap_or(false);
-    page.weight = table.field("weight").integer();
-    if let Some(slug) = table.field("slug").text() {
-        check_slug(&slug, &table);
-        page.slug = slug;
+    let published = date.map(|date| date.value);
+    let updated = updated.map(|date| date.value);
+    let draft = table.field("draft").boolean().unwrap_or(false);
+    let weight = table.field("weight").integer();
+    let slug = table.field("slug").text();
+    if let Some(slug) = &slug {
+        check_slug(slug, &table);
     }
-    page.redirects = common::redirects(&table.field("aliases"), &mut page.mentions);
+    let mut mentions = Mentions::default();
+    let redirects = common::redirects(&table.field("aliases"), &mut mentions);
+    let mut topics = Vec::new();
     if let Some(taxonomies) = table.field("taxonomies").table() {
-        let topics = taxonomies.field("topics").texts();
-        page.topics = topics.into_iter().map(|topic| topic.value).collect();
+        let written = taxonomies.field("topics").texts();
+        topics.extend(written.into_iter().map(|topic| topic.value));
         taxonomies.finish();
     }
     table.ignore(IGNORED);
@@ -74,28 +95,62 @@ pub fn read(mut page: ParsedPage, page_type: Option<PageType>, table: Table<'_>)
     if typed {
         extra = extra.required("本站的字段都写在 [extra] 下面");
     }
-    if let Some(extra) = extra.table() {
-        read_extra(&mut page, page_type, &extra);
-        extra.finish();
-    }
+    let extra = extra.table().map(|table| {
+        let extra = read_extra(&table, page_type, updated.or(published), &mut mentions);
+        table.finish();
+        extra
+    });
+    let extra = extra.unwrap_or_default();
     table.finish();
-    page
+    ParsedPage {
+        body: body(&title.value, &extra.metadata.details),
+        path: name.path,
+        section: name.section,
+        slug: slug.unwrap_or(name.slug),
+        span: name.span,
+        title,
+        draft,
+        weight,
+        decided: extra.decided,
+        other_names: extra.other_names,
+        sources: extra.sources,
+        mentions,
+        metadata: Metadata {
+            description: summary,
+            published,
+            updated,
+            redirects,
+            topics,
+            ..extra.metadata
+        },
+    }
 }
 
-fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<'_>) {
-    let mut mentions = std::mem::take(&mut page.mentions);
-    page.other_names = extra.field("other_names").texts();
-    page.subentries = subentries(extra.field("subentries").tables(), &mut mentions);
-    let words = extra.field("search_terms").texts();
-    page.search_terms = words.into_iter().map(|word| word.value).collect();
+/// What stands in `[extra]`.
+#[derive(Default)]
+struct Extra {
+    decided: bool,
+    other_names: Vec<Spanned<String>>,
+    sources: Vec<SourceReference>,
+    metadata: Metadata,
+}
 
+fn read_extra(
+    extra: &Table<'_>,
+    page_type: Option<PageType>,
+    as_of: Option<Date>,
+    mentions: &mut Mentions,
+) -> Extra {
+    let other_names = extra.field("other_names").texts();
+    let subentries = subentries(extra.field("subentries").tables(), mentions);
+    let search_terms = extra.field("search_terms").texts();
     let mut integrity = extra.field("integrity");
     let mut sources = extra.field("sources");
     if page_type.is_some() {
         integrity = integrity.required("文本是否完好，如 { state = \"clean\" }");
         sources = sources.required("至少一个来源，写作 [[extra.sources]]");
     }
-    page.integrity = common::integrity(&integrity);
+    let integrity = common::integrity(&integrity);
     let source_tables = sources.tables();
     if page_type.is_some() && sources.is_empty_list() {
         let message = "没有来源：每个页面至少要有一个";
@@ -104,34 +159,52 @@ fn read_extra(page: &mut ParsedPage, page_type: Option<PageType>, extra: &Table<
                 .hint("写一段 [[extra.sources]]，给出 id 与 locator"),
         );
     }
-    page.sources = common::sources(source_tables, &mut mentions);
-    page.responsibility = common::tags(&extra.field("responsibility"), &mut mentions);
-    page.stage = common::tags(&extra.field("stage"), &mut mentions);
-    page.role = common::tags(&extra.field("role"), &mut mentions);
-    page.figures = common::figures(extra.field("figures").tables(), &mut mentions);
-    page.relations = related(extra.field("related").tables(), &mut mentions);
-    let as_of = page.updated.or(page.published);
-    page.details = match page_type {
+    let sources = common::sources(source_tables, mentions);
+    let responsibility = common::tags(&extra.field("responsibility"), mentions);
+    let stage = common::tags(&extra.field("stage"), mentions);
+    let role = common::tags(&extra.field("role"), mentions);
+    let figures = common::figures(extra.field("figures").tables(), mentions);
+    related(extra.field("related").tables(), mentions);
+    let details = match page_type {
         None => {
-            page.compared = compared(extra);
+            mentions.compared = compared(extra);
             Details::Plain
         }
         Some(PageType::Regulation) => {
-            page.version_of = super::regulation::version_of(extra);
-            page.relations.extend(super::regulation::replaces(extra));
-            Details::Regulation(super::regulation::read(extra, as_of, &mut mentions))
+            mentions.version_of = super::regulation::version_of(extra);
+            mentions
+                .relations
+                .extend(super::regulation::replaces(extra));
+            Details::Regulation(super::regulation::read(extra, as_of, mentions))
         }
-        Some(PageType::Practice) => details::practice(extra, &mut page.relations, &mut mentions),
-        Some(PageType::Case) => details::case(extra, &mut page.relations, &mut mentions),
-        Some(PageType::Term) => details::term(extra, &mut mentions),
+        Some(PageType::Practice) => details::practice(extra, mentions),
+        Some(PageType::Case) => details::case(extra, mentions),
+        Some(PageType::Term) => details::term(extra, mentions),
     };
-    page.public = match &page.details {
+    let public = match &details {
         Details::Regulation(regulation) => !matches!(regulation.public, Known::Known(false)),
         _ => extra.field("public").boolean().unwrap_or(true),
     };
-    page.decided = extra.field("public_basis").text().is_some();
-    page.relations.sort_by_key(|r| r.to.span.range.start);
-    page.mentions = mentions;
+    mentions
+        .relations
+        .sort_by_key(|relation| relation.to.span.range.start);
+    Extra {
+        decided: extra.field("public_basis").text().is_some(),
+        other_names,
+        sources,
+        metadata: Metadata {
+            public,
+            subentries,
+            search_terms: search_terms.into_iter().map(|word| word.value).collect(),
+            integrity,
+            responsibility,
+            stage,
+            role,
+            figures,
+            details,
+            ..Metadata::default()
+        },
+    }
 }
 
 /// `compare = ["@/practices/x.md", "@/practices/y.md"]`
@@ -191,8 +264,7 @@ fn subentries(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Subentry> 
 }
 
 /// `[[extra.related]]`
-fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelation> {
-    let mut relations = Vec::new();
+fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) {
     for table in tables {
         let to = table
             .field("to")
@@ -209,10 +281,10 @@ fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<ParsedRelatio
         }
         table.finish();
         if let (Some(to), Some(kind)) = (to, kind) {
-            relations.push(common::relation(to, kind, provenance));
+            let relation = common::relation(to, kind, provenance);
+            mentions.relations.push(relation);
         }
     }
-    relations
 }
 
 fn check_slug(slug: &Spanned<String>, table: &Table<'_>) {
@@ -223,43 +295,5 @@ fn check_slug(slug: &Spanned<String>, table: &Table<'_>) {
             Diagnostic::error("invalid-value", slug.span.clone(), message)
                 .hint("只用小写英文字母、数字和连字符"),
         );
-    }
-}
-
-impl ParsedPage {
-    /// A page of which only the file is known.
-    pub fn empty(path: String, section: String, slug: Spanned<String>) -> Self {
-        let span = slug.span.clone();
-        Self {
-            path,
-            section,
-            slug,
-            title: Spanned::new(String::new(), span.clone()),
-            description: String::new(),
-            published: None,
-            updated: None,
-            draft: false,
-            weight: None,
-            public: true,
-            decided: false,
-            redirects: Vec::new(),
-            other_names: Vec::new(),
-            subentries: Vec::new(),
-            search_terms: Vec::new(),
-            integrity: None,
-            responsibility: Vec::new(),
-            stage: Vec::new(),
-            role: Vec::new(),
-            topics: Vec::new(),
-            sources: Vec::new(),
-            figures: Vec::new(),
-            version_of: None,
-            compared: Vec::new(),
-            relations: Vec::new(),
-            details: Details::Plain,
-            mentions: Mentions::default(),
-            body: ParsedBody::default(),
-            span,
-        }
     }
 }

@@ -161,8 +161,7 @@ impl<'w> ProvisionWriter<'w> {
         if !label.is_empty() {
             let label = label.trim_end_matches(['：', ':']);
             self.label(out, label, &provision.anchor);
-            let closed = label.ends_with(['、', '）', ')', '.', '．']);
-            if !provision.title.is_empty() && !closed {
+            if !provision.title.is_empty() && !tree::closes_itself(label) {
                 out.push('\u{3000}');
             }
         }
@@ -391,8 +390,7 @@ fn of_provisions(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
             return;
         }
         let label = label.trim_end_matches(['：', ':']);
-        let closed = label.ends_with(['、', '）', ')', '.', '．']);
-        let between = if label.is_empty() || title.is_empty() || closed {
+        let between = if title.is_empty() || tree::closes_itself(label) {
             ""
         } else {
             "\u{3000}"

@@ -1,10 +1,9 @@
 //! The page about the site's data, and links to the data of one page.
 
 use crate::address::{Here, page_file};
-use crate::config::ExportFormat;
 use crate::export::{self, DataFile};
 use crate::library::Page;
-use crate::model::PageType;
+use crate::model::{ExportFormat, PageType};
 
 use crate::render::material::Material;
 use crate::render::planned::Planned;

@@ -321,7 +321,13 @@ impl Writer<'_> {
         let words = self.words();
         let site = &self.material.library.config.title;
         let title = page.title.trim_matches(['《', '》']);
-        let publisher = self.material.organization().unwrap_or(site);
+        let publisher = self
+            .material
+            .library
+            .config
+            .organization
+            .as_deref()
+            .unwrap_or(site);
         let official = match &page.details {
             Details::Regulation(regulation) => cited_officially(words, regulation, title),
             _ => words.say("reading.cite_site", &[("title", &title), ("site", site)]),
@@ -367,11 +373,9 @@ fn cited_officially(words: &Words, regulation: &Regulation, title: &str) -> Stri
         return words.say("reading.cite_short", &[("title", &title)]);
     }
     let name = words.say("mark.title", &[("title", &title)]);
-    match &regulation.document_number {
-        Some(Known::Known(number)) => {
-            format!("{name}{}", words.say("mark.brackets", &[("text", number)]))
-        }
-        _ => name,
+    match Known::given(&regulation.document_number) {
+        Some(number) => format!("{name}{}", words.say("mark.brackets", &[("text", number)])),
+        None => name,
     }
 }
 
@@ -379,10 +383,7 @@ fn cited_officially(words: &Words, regulation: &Regulation, title: &str) -> Stri
 /// known, adopted.
 fn of_text(regulation: &Regulation) -> Option<Date> {
     let days = [&regulation.promulgated, &regulation.adopted];
-    days.into_iter().find_map(|day| match day {
-        Some(Known::Known(date)) => Some(*date),
-        _ => None,
-    })
+    days.into_iter().find_map(Known::given).copied()
 }
 
 /// The blocks of a body, and apart from them the paragraphs that are remarks of

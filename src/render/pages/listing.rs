@@ -15,7 +15,6 @@ use crate::render::views::{CardView, LinkView, ListView, html};
 /// A list that stands on pages of its own.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
-    /// Its folder.
     pub folder: String,
     /// What it lists.
     pub title: String,
@@ -30,7 +29,6 @@ pub(crate) struct Listing {
 /// A page of a listing.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
-    /// The page.
     pub page: PageId,
     /// The place in it, where one is meant.
     pub anchor: Option<String>,
@@ -104,7 +102,6 @@ pub(crate) fn cell_folder(anchor: &str) -> String {
     format!("matrix/{anchor}")
 }
 
-/// The anchor of a cell.
 pub(crate) fn cell_anchor(responsibility: Responsibility, stage: Stage) -> String {
     format!("{}-{}", responsibility.slug(), stage.slug())
 }

@@ -9,7 +9,6 @@ use crate::render::views::OfflineView;
 /// The page's file.
 pub const FILE: &str = "offline/index.html";
 
-/// Its template.
 const TEMPLATE: &str = "offline.html";
 
 /// Whether the site has the page: the settings and the theme want it.

@@ -219,10 +219,8 @@ impl Writer<'_> {
         let facts = self.page_facts();
         let of = |subject| self.fact(subject, facts.values(subject));
         let figures = page.figures.iter().map(|figure| {
-            let period = match &figure.period {
-                Known::Known(period) => period.as_str(),
-                Known::Unknown => words.text("figures.period_unknown"),
-            };
+            let period = figure.period.value().map(String::as_str);
+            let period = period.unwrap_or(words.text("figures.period_unknown"));
             FactValueView {
                 mark: self.places(&figure.locators),
                 note: format!("{}{}{period}", figure.scope, words.text("mark.clause")),

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::library::Page;
-use crate::model::{Comparator, Figure, Known, Vocabulary};
+use crate::model::{Comparator, Figure, Vocabulary};
 
 use crate::address::Here;
 use crate::render::material::Material;
@@ -30,10 +30,7 @@ pub(crate) fn figure_view(
         value: figure.value.clone(),
         unit: figure.unit.clone(),
         comparator: material.words().comparator(figure).to_owned(),
-        period: match &figure.period {
-            Known::Known(period) => Some(period.clone()),
-            Known::Unknown => None,
-        },
+        period: figure.period.value().cloned(),
         scope: figure.scope.clone(),
         mark: material.places(here, page, &figure.locators),
         note: figure.note.clone(),
@@ -172,10 +169,7 @@ fn fit(by: By, one: &Figure, other: &Figure) -> bool {
 }
 
 fn period(figure: &Figure) -> Option<&str> {
-    match &figure.period {
-        Known::Known(period) => Some(period),
-        Known::Unknown => None,
-    }
+    figure.period.value().map(String::as_str)
 }
 
 /// How many years a period of whole years has; `None` for any other.
@@ -222,7 +216,7 @@ fn length(percent: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Locators;
+    use crate::model::{Known, Locators};
 
     fn figure(label: &str, value: &str, unit: &str, period: Option<&str>, scope: &str) -> Figure {
         Figure {

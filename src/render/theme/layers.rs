@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::config::Settings;
 use crate::diag::{Diagnostic, FileId, Span};
 use crate::disk;
-use crate::source::{SourceFile, SourceSet};
+use crate::source::{MoreFiles, SourceFile, SourceSet};
 
 /// The theme that all others stand on in the end: a page of a kind that a
 /// theme's maker did not know has a template all the same.
@@ -86,12 +86,12 @@ pub(super) struct Found {
 pub(super) fn layers(
     root: &Path,
     settings: &Settings,
-    sources: &mut SourceSet,
+    sources: &mut MoreFiles<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<Vec<Layer>> {
     let mut layers: Vec<Layer> = Vec::new();
     let mut name = settings.theme.clone();
-    let mut named_at = setting_span(sources, "theme");
+    let mut named_at = setting_span(sources.sources, "theme");
     loop {
         if layers.iter().any(|layer| layer.name == name) {
             diagnostics.push(endless(&layers, &name, named_at));
@@ -131,7 +131,7 @@ fn setting_span(sources: &SourceSet, key: &str) -> Span {
     key_span(file, key)
 }
 
-fn extends_span(sources: &SourceSet, manifest: Option<FileId>) -> Span {
+fn extends_span(sources: &MoreFiles<'_>, manifest: Option<FileId>) -> Span {
     let file = manifest.map(|id| sources.get(id));
     file.map_or_else(
         || Span::start_of(FileId(0)),
@@ -210,7 +210,7 @@ impl Layer {
     fn theme(
         root: &Path,
         name: &str,
-        sources: &mut SourceSet,
+        sources: &mut MoreFiles<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> anyhow::Result<Option<Self>> {
         if !can_be_a_theme(name) {
@@ -264,7 +264,7 @@ impl Layer {
     /// found already.
     fn site(
         root: &Path,
-        sources: &mut SourceSet,
+        sources: &mut MoreFiles<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> anyhow::Result<Self> {
         let mut layer = Self {
@@ -277,7 +277,7 @@ impl Layer {
         ] {
             read_folder(root, folder, files, sources, diagnostics)?;
         }
-        for asset in &sources.assets {
+        for asset in &sources.sources.assets {
             if let Some(path) = asset.path.strip_prefix("static/") {
                 let found = Found {
                     shown: asset.path.clone(),
@@ -290,7 +290,7 @@ impl Layer {
         Ok(layer)
     }
 
-    fn read_manifest(&mut self, sources: &mut SourceSet, diagnostics: &mut Vec<Diagnostic>) {
+    fn read_manifest(&mut self, sources: &mut MoreFiles<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let Some(found) = self.manifest_source.take() else {
             return;
         };
@@ -316,7 +316,7 @@ impl Layer {
 /// A file's text, added to the sources.
 pub(super) fn read_text(
     found: Found,
-    sources: &mut SourceSet,
+    sources: &mut MoreFiles<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(FileId, String)> {
     match String::from_utf8(found.bytes) {
@@ -345,7 +345,7 @@ fn read_folder(
     root: &Path,
     start: &str,
     files: &mut BTreeMap<String, Found>,
-    sources: &mut SourceSet,
+    sources: &mut MoreFiles<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<()> {
     let root = root

@@ -27,7 +27,7 @@ use crate::config::Settings;
 use crate::diag::{Checked, Diagnostic, FileId, Span};
 use crate::markup::escape;
 use crate::output::Place;
-use crate::source::SourceSet;
+use crate::source::{MoreFiles, SourceSet, WithFiles};
 use crate::words::{COUNT, Piece, WordFault, Words};
 
 pub(crate) use assets::Assets;
@@ -129,23 +129,24 @@ struct Joined {
 
 impl Theme {
     /// Loads the theme that the settings name, with the site's own files over
-    /// it. The texts of its templates are added to `sources`, so that a
-    /// diagnostic can show them. Files are read anew each time.
+    /// it; with the texts of its templates, so that a diagnostic can show
+    /// them. Files are read anew each time.
     ///
     /// # Errors
     /// When a file of the theme cannot be read.
     pub fn load(
         root: &Path,
         settings: &Settings,
-        sources: &mut SourceSet,
-    ) -> anyhow::Result<Checked<Self>> {
+        sources: &SourceSet,
+    ) -> anyhow::Result<WithFiles<Self>> {
         let mut diagnostics = Vec::new();
-        let layers = layers(root, settings, sources, &mut diagnostics)?;
+        let mut sources = MoreFiles::beside(sources);
+        let layers = layers(root, settings, &mut sources, &mut diagnostics)?;
         let mut loader = Loader {
             theme: Self::empty(Words::built_in(settings.language)),
             templates: Templates::default(),
             extends: BTreeMap::new(),
-            tables: Tables::built_in(),
+            tables: Tables::built_in(settings.language),
             sources,
             diagnostics,
         };
@@ -307,7 +308,7 @@ struct Loader<'s> {
     /// names.
     extends: BTreeMap<String, (Range<usize>, String)>,
     tables: Tables,
-    sources: &'s mut SourceSet,
+    sources: MoreFiles<'s>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -369,7 +370,7 @@ impl Loader<'_> {
             }
         }
         for (name, found) in layer.words {
-            let (sources, diagnostics) = (&mut *self.sources, &mut self.diagnostics);
+            let (sources, diagnostics) = (&mut self.sources, &mut self.diagnostics);
             self.tables.lay(&name, found, sources, diagnostics);
         }
         for (path, found) in layer.statics {
@@ -379,7 +380,7 @@ impl Loader<'_> {
     }
 
     fn template(&mut self, layer: &str, name: &str, found: Found) {
-        let Some((file, text)) = read_text(found, self.sources, &mut self.diagnostics) else {
+        let Some((file, text)) = read_text(found, &mut self.sources, &mut self.diagnostics) else {
             return;
         };
         let engine = format!("{layer}/{name}");
@@ -571,7 +572,7 @@ impl Loader<'_> {
         });
     }
 
-    fn finish(mut self) -> Checked<Theme> {
+    fn finish(mut self) -> WithFiles<Theme> {
         self.compile();
         self.check_words();
         self.theme.templates = Arc::new(self.templates);
@@ -579,10 +580,10 @@ impl Loader<'_> {
         self.theme
             .environment
             .set_path_join_callback(move |name, _| templates.resolve(name).to_owned().into());
-        Checked {
+        self.sources.with(Checked {
             value: self.theme,
             diagnostics: self.diagnostics,
-        }
+        })
     }
 }
 

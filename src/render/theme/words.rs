@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, FileId, Span};
-use crate::source::SourceSet;
+use crate::source::MoreFiles;
 use crate::words::{Entry, Language, WordFault, Words, read_table};
 
 use super::layers::{Found, read_text};
@@ -25,11 +25,21 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub fn built_in() -> Self {
+    /// Those of the program, for a site in one of the languages. The table of
+    /// Traditional characters takes time to make, and for another site only its
+    /// keys and values count, which are those of the Simplified one.
+    pub fn built_in(chosen: Language) -> Self {
+        use Language::{SimplifiedChinese, TraditionalChinese};
+        let simplified = Words::built_in(SimplifiedChinese);
+        let words = |language| match language {
+            SimplifiedChinese => simplified.clone(),
+            TraditionalChinese if chosen != language => simplified.standing_for(language),
+            _ => Words::built_in(language),
+        };
         let languages = Language::ALL.into_iter();
         Self {
             words: languages
-                .map(|language| (language, Words::built_in(language)))
+                .map(|language| (language, words(language)))
                 .collect(),
             added: Vec::new(),
             asked: BTreeSet::new(),
@@ -46,7 +56,7 @@ impl Tables {
         &mut self,
         name: &str,
         found: Found,
-        sources: &mut SourceSet,
+        sources: &mut MoreFiles<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let language = Language::ALL
@@ -56,7 +66,9 @@ impl Tables {
             diagnostics.push(no_language(sources, found));
             return;
         };
-        if found.bytes == language.built_in().as_bytes() {
+        // The program's own, which lies below everything already.
+        if language != Language::TraditionalChinese && found.bytes == language.built_in().as_bytes()
+        {
             return;
         }
         let Some((file, text)) = read_text(found, sources, diagnostics) else {
@@ -139,8 +151,9 @@ impl Tables {
             .iter()
             .filter(|(key, ..)| !self.asked.contains(key));
         unused
-            .map(|(key, language, span)| {
-                let built_in = Words::built_in(*language);
+            .map(|(key, _, span)| {
+                // Every language has the same keys.
+                let built_in = Words::built_in(Language::SimplifiedChinese);
                 let message = format!("没有模板或脚本说到用语“{key}”");
                 let found =
                     Diagnostic::error("words-key", span.clone(), message).label("多半是写错了键");
@@ -213,7 +226,7 @@ fn other_values(
         })
 }
 
-fn no_language(sources: &mut SourceSet, found: Found) -> Diagnostic {
+fn no_language(sources: &mut MoreFiles<'_>, found: Found) -> Diagnostic {
     let files: Vec<String> = Language::ALL
         .iter()
         .map(|language| format!("{}.toml", language.tag()))
