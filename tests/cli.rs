@@ -446,7 +446,12 @@ struct Preview {
 
 impl Preview {
     fn of(root: &Path) -> Self {
-        let mut child = zhize(root, &["serve", "--port", "0"])
+        Self::with(root, &[])
+    }
+
+    fn with(root: &Path, arguments: &[&str]) -> Self {
+        let arguments = [&["serve", "--port", "0"], arguments].concat();
+        let mut child = zhize(root, &arguments)
             .stderr(Stdio::piped())
             .spawn()
             .expect("zhize starts");
@@ -607,6 +612,42 @@ fn serve_follows_every_change_and_shows_errors() {
     assert!(preview.get("/practices").starts_with("HTTP/1.1 301"));
     assert!(preview.get("/none").starts_with("HTTP/1.1 404"));
     assert!(preview.get("/__zhize/reload.js").contains("EventSource"));
+}
+
+/// The source stands on the reviewer's page alone, and only when it is named.
+#[test]
+fn serve_sets_a_source_beside_the_site() {
+    let site = small_site();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let source = folder.path().join("原文.txt");
+    fs::write(&source, "第一段的原话。\n第二段<的>原话。\n").expect("written");
+    let source = source.to_str().expect("UTF-8");
+    let path = "/__zhize/review/";
+    {
+        let preview = Preview::of(site.path());
+        preview.wait_for("/", |answer| answer.starts_with("HTTP/1.1 200"));
+        assert!(preview.get(path).starts_with("HTTP/1.1 404"));
+    }
+    let preview = Preview::with(site.path(), &["--source", source]);
+    let page = preview.wait_for(path, |answer| answer.starts_with("HTTP/1.1 200"));
+    assert!(page.contains("第二段&lt;的&gt;原话。"), "{page}");
+    assert!(!preview.get("/").contains("原话"));
+    assert!(!preview.get("/library.json").contains("原话"));
+    drop(preview);
+
+    let refused = zhize(
+        site.path(),
+        &["serve", "--source", source, "--address", "0.0.0.0"],
+    )
+    .output()
+    .expect("zhize runs");
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("--source 只能在本机预览时使用"), "{said}");
+    let missing = zhize(site.path(), &["serve", "--source", "没有.txt"])
+        .output()
+        .expect("zhize runs");
+    assert_eq!(missing.status.code(), Some(2));
 }
 
 /// What isn't published is read by nobody but whoever opens the preview.

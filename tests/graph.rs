@@ -169,6 +169,7 @@ const HOMES: [(&str, &[&str]); 37] = [
             "src/import/",
             "src/parse/",
             "src/render/theme/",
+            "src/serve/",
             "src/words.rs",
         ],
     ),

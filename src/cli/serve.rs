@@ -1,10 +1,15 @@
 //! `zhize serve`.
 
+use std::fs;
+use std::io;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
+use anyhow::{anyhow, ensure};
 use clap::Args;
+use zhize::explain::explain;
 use zhize::progress::Silent;
-use zhize::serve::{self, Notice, ServeOptions};
+use zhize::serve::{self, Notice, Review, ServeOptions};
 use zhize::site;
 
 use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
@@ -15,7 +20,8 @@ const EXAMPLES: &str = "\
 示例：
   zhize serve
   zhize serve --port 8080
-  zhize serve --address 0.0.0.0    让同一网络里的其他机器也能看";
+  zhize serve --address 0.0.0.0    供同一网络中的其他计算机访问
+  zhize serve --source 原文.txt    另供核对页，逐段对照原文和本站文句";
 
 /// 在本机预览，改动保存后自动重新生成并刷新页面
 ///
@@ -52,6 +58,13 @@ pub struct ServeArgs {
     )]
     address: IpAddr,
 
+    /// 来源的原文文件，供核对页逐段对照
+    ///
+    /// 文本文件（UTF-8），一行一段，依次为 P1、P2……。有几个来源的，写作“登记号=文件”。
+    /// 原文只在核对页显示，不写入网站；只能在本机预览时使用，不能与 --address 同用。
+    #[arg(long, value_name = "文件")]
+    source: Option<String>,
+
     /// 只显示网址和错误
     #[arg(short, long)]
     quiet: bool,
@@ -69,13 +82,51 @@ fn address(written: &str) -> Result<IpAddr, String> {
         .map_err(|_| "应为 IP 地址，如 127.0.0.1（只有本机）或 0.0.0.0（所有网卡）".to_owned())
 }
 
+/// The source that `FILE` or `ID=FILE` names, and the site's registers of facts.
+fn review(root: &Path, written: &str) -> anyhow::Result<Review> {
+    let (id, file) = match written.split_once('=') {
+        Some((id, file)) if !Path::new(written).exists() => (Some(id.to_owned()), file),
+        _ => (None, written),
+    };
+    let text = fs::read_to_string(file).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => anyhow!("{file} 不是 UTF-8 文本，请另存为 UTF-8"),
+        _ => anyhow!("无法读取来源文件 {file}：{}", explain(&error)),
+    })?;
+    let name = Path::new(file).file_name().unwrap_or_default();
+    Ok(Review {
+        id,
+        name: name.to_string_lossy().into_owned(),
+        text,
+        registers: registers(root),
+    })
+}
+
+/// The texts of `facts/*.toml`; a site may have none.
+fn registers(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root.join("facts")).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let is_register = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+    let registers = paths.iter().filter(|path| is_register(path));
+    registers.flat_map(fs::read_to_string).collect()
+}
+
 /// Serves until Ctrl-C.
 pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
+    ensure!(
+        args.source.is_none() || args.address.is_loopback(),
+        "--source 只能在本机预览时使用：来源原文不对其他计算机提供，请去掉 --address"
+    );
     super::init::offer(&args.site.root)?;
     let options = ServeOptions {
         root: args.site.root.clone(),
         address: args.address,
         port: args.port,
+        review: args
+            .source
+            .as_deref()
+            .map(|source| review(&args.site.root, source))
+            .transpose()?,
     };
     let site_options = args.site.options();
     if !args.quiet {
@@ -89,9 +140,13 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
         Err(error) => Err(output::causes(&error)),
     };
     let quiet = args.quiet;
+    let is_reviewed = args.source.is_some();
     serve::serve(&options, build, move |notice| match notice {
         Notice::Listening(address) => {
             output::remark(&format!("预览地址：http://{address}/（按 Ctrl-C 结束）\n"));
+            if is_reviewed {
+                output::remark(&format!("核对页：http://{address}/__zhize/review/\n"));
+            }
         }
         Notice::Built(time) if !quiet => {
             output::remark(&format!("已生成，用时 {}\n", in_words(time)));

@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
+use super::review::{self, Review};
 use super::state::Preview;
 use crate::mime;
 use crate::output::OutputSet;
@@ -29,6 +30,8 @@ pub struct Shared {
     pub preview: watch::Receiver<Preview>,
     /// Address that the server listens on.
     pub address: IpAddr,
+    /// What the reviewer's page compares the site with.
+    pub review: Option<Arc<Review>>,
 }
 
 /// Event streams at a time, one for each open page; others reload by hand.
@@ -43,6 +46,7 @@ pub fn router(shared: Shared) -> Router {
     Router::new()
         .route("/__zhize/reload.js", get(reload_script))
         .route("/__zhize/events", get(events))
+        .route(review::PATH, get(review_page))
         .fallback(file)
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(&state),
@@ -146,6 +150,27 @@ async fn events(State(inner): State<Arc<Inner>>) -> Response<Body> {
     Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response()
+}
+
+/// The reviewer's page, where a source was named.
+async fn review_page(State(inner): State<Arc<Inner>>) -> Response<Body> {
+    let preview = inner.shared.preview.borrow().clone();
+    match (&inner.shared.review, &preview.site) {
+        (None, _) => plain(
+            StatusCode::NOT_FOUND,
+            "没有指定来源文件；请以 zhize serve --source 文件 启动。\n",
+        ),
+        (Some(_), None) => answer(
+            StatusCode::SERVICE_UNAVAILABLE,
+            mime::of("index.html"),
+            page_without_site(&preview),
+        ),
+        (Some(review), Some(site)) => answer(
+            StatusCode::OK,
+            mime::of("index.html"),
+            inject(review.page(site).as_bytes(), preview.generation),
+        ),
+    }
 }
 
 /// One file of the site.

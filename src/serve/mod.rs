@@ -7,6 +7,7 @@
 
 mod connections;
 mod http;
+mod review;
 mod state;
 mod watch;
 
@@ -16,6 +17,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
@@ -25,6 +27,7 @@ use crate::explain::explain;
 use crate::output::OutputSet;
 use connections::Bounded;
 use http::Shared;
+pub use review::Review;
 use state::Preview;
 use watch::SourceWatcher;
 
@@ -44,6 +47,8 @@ pub struct ServeOptions {
     /// Port to listen on; `None` takes the first free one from
     /// [`DEFAULT_PORT`] on.
     pub port: Option<u16>,
+    /// A source for the reviewer's page; without one there is no such page.
+    pub review: Option<Review>,
 }
 
 impl ServeOptions {
@@ -53,6 +58,7 @@ impl ServeOptions {
             root,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: None,
+            review: None,
         }
     }
 }
@@ -95,6 +101,7 @@ pub fn serve(
         let shared = Shared {
             preview,
             address: options.address,
+            review: options.review.clone().map(Arc::new),
         };
         tell(Notice::Listening(listener.local_addr()?));
 

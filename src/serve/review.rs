@@ -1,0 +1,367 @@
+//! The reviewer's page: a source, paragraph by paragraph, beside what the site
+//! says on its authority, with a list to tick off.
+//!
+//! It is made when it is asked for, from a file that the reviewer names on the
+//! command line. The source is in no built site and in no file of the project.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use crate::markup::escape;
+use crate::output::OutputSet;
+
+/// Where the page stands.
+pub(super) const PATH: &str = "/__zhize/review/";
+
+/// What ends a sentence of the source.
+const STOPS: [char; 5] = ['。', '！', '？', '；', ';'];
+
+/// A source to be compared with the site.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// Id of the source in the register; `None` compares with all pages, which
+    /// is right for a site of one source.
+    pub id: Option<String>,
+    /// The file's name, for people.
+    pub name: String,
+    /// Its text; each line that isn't blank is a paragraph: `P1`, `P2`, …
+    pub text: String,
+    /// Registers of facts (`facts/*.toml`).
+    pub registers: Vec<String>,
+}
+
+/// What is needed of a page's JSON.
+#[derive(Deserialize)]
+struct Page {
+    title: String,
+    file: String,
+    sources: Vec<Source>,
+    body: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Source {
+    source: String,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    marks: Vec<Mark>,
+    #[serde(default)]
+    items: Vec<Vec<Node>>,
+    #[serde(default)]
+    children: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Mark {
+    basis: String,
+    locators: Vec<String>,
+}
+
+/// What is needed of a register of facts.
+#[derive(Deserialize)]
+struct Register {
+    source: String,
+    #[serde(default)]
+    fact: Vec<Fact>,
+}
+
+#[derive(Deserialize)]
+struct Fact {
+    id: String,
+    locator: String,
+    page: String,
+    short: String,
+    words: Vec<String>,
+}
+
+/// A text of the site that rests on a paragraph.
+struct Statement<'p> {
+    page: &'p Page,
+    text: &'p str,
+    /// What leads to the list that it is an item of; empty elsewhere.
+    lead: &'p str,
+    /// Whether the paragraph says so itself.
+    stated: bool,
+}
+
+impl Review {
+    /// The page, as HTML.
+    pub(super) fn page(&self, site: &OutputSet) -> String {
+        let pages = self.pages(site);
+        let statements = statements(&pages);
+        let facts = self.facts();
+        let name = escape(&self.name);
+        let mut body = String::new();
+        let (mut bare, mut lacking) = (0, 0);
+        for (paragraph, number) in self.paragraphs().zip(1..) {
+            let locator = format!("P{number}");
+            let own = statements.get(&locator).map_or(&[][..], Vec::as_slice);
+            let facts = facts.iter().filter(|fact| fact.locator == locator);
+            let facts: Vec<_> = facts.map(|fact| (fact, fact.is_told(own))).collect();
+            bare += usize::from(own.is_empty());
+            lacking += facts.iter().filter(|(_, told)| !told).count();
+            row(&mut body, &locator, paragraph, own, &facts);
+        }
+        format!(
+            "<!doctype html>\n<html lang=\"zh-CN\">\n<head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"robots\" content=\"noindex\"><title>对照核对：{name}</title>\
+             <style>{STYLE}</style></head>\n<body>\n<h1>对照核对：{name}</h1>\n\
+             <p>左侧为来源原文，右侧为本站据该段所写的文句。逐句核对后勾选，勾选仅保存在本机浏览器中。\
+             本页只在预览时提供，原文不写入网站。</p>\n\
+             <p class=\"sum\"><span id=\"left\"></span>没有文句的段落：{bare} 段；\
+             事实登记中未见的：{lacking} 项。</p>\n{body}\
+             <script>{SCRIPT}</script>\n</body>\n</html>\n"
+        )
+    }
+
+    fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        let text = self.text.trim_start_matches('\u{feff}');
+        text.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+
+    /// The pages that rest on the source, in order of their addresses.
+    fn pages(&self, site: &OutputSet) -> Vec<Page> {
+        let files = site
+            .iter()
+            .filter(|(path, _)| path.ends_with("/index.json"));
+        let pages = files.filter_map(|(_, file)| serde_json::from_slice::<Page>(&file.bytes).ok());
+        let is_of = |page: &Page, id: &str| page.sources.iter().any(|own| own.source == id);
+        pages
+            .filter(|page| self.id.as_deref().is_none_or(|id| is_of(page, id)))
+            .collect()
+    }
+
+    /// The facts registered of the source. A register that can't be read has
+    /// none; its test says what is wrong with it.
+    fn facts(&self) -> Vec<Fact> {
+        let registers = self.registers.iter();
+        let registers = registers.filter_map(|text| toml::from_str::<Register>(text).ok());
+        let own = |register: &Register| self.id.as_ref().is_none_or(|id| *id == register.source);
+        registers
+            .filter(own)
+            .flat_map(|register| register.fact)
+            .collect()
+    }
+}
+
+impl Fact {
+    /// Whether one of these texts, on the page that the register names, has all
+    /// its words; an item has those of what leads to its list too.
+    fn is_told(&self, statements: &[Statement<'_>]) -> bool {
+        let file = format!("{}/index.html", self.page);
+        let mut own = statements
+            .iter()
+            .filter(|one| one.stated && one.page.file == file);
+        own.any(|one| {
+            let has = |word: &String| one.text.contains(word) || one.lead.contains(word);
+            self.words.iter().all(has)
+        })
+    }
+}
+
+/// What the pages say, by the paragraphs that they name for it.
+fn statements(pages: &[Page]) -> BTreeMap<String, Vec<Statement<'_>>> {
+    let mut all = BTreeMap::new();
+    for page in pages {
+        collect(page, &page.body, "", &mut all);
+    }
+    all
+}
+
+fn collect<'p>(
+    page: &'p Page,
+    nodes: &'p [Node],
+    lead: &'p str,
+    all: &mut BTreeMap<String, Vec<Statement<'p>>>,
+) {
+    let mut leading = "";
+    for node in nodes {
+        let mut named: BTreeMap<&str, bool> = BTreeMap::new();
+        for mark in &node.marks {
+            for locator in &mark.locators {
+                *named.entry(locator).or_default() |= mark.basis == "stated";
+            }
+        }
+        for (locator, stated) in named {
+            all.entry(locator.to_owned()).or_default().push(Statement {
+                page,
+                text: &node.text,
+                lead,
+                stated,
+            });
+        }
+        for item in &node.items {
+            collect(page, item, leading, all);
+        }
+        collect(page, &node.children, "", all);
+        leading = if node.text.ends_with('：') {
+            &node.text
+        } else {
+            ""
+        };
+    }
+}
+
+/// One paragraph beside what rests on it.
+fn row(
+    out: &mut String,
+    locator: &str,
+    paragraph: &str,
+    statements: &[Statement<'_>],
+    facts: &[(&Fact, bool)],
+) {
+    let mut push = |text: std::fmt::Arguments<'_>| {
+        out.write_fmt(text).expect("a string takes everything");
+    };
+    push(format_args!(
+        "<section id=\"{locator}\"><h2>{locator}</h2><div class=\"source\">"
+    ));
+    for (sentence, number) in paragraph.split_inclusive(STOPS).zip(1..) {
+        let sentence = escape(sentence);
+        push(format_args!(
+            "<label><input type=\"checkbox\" data-tick=\"{locator}.{number}\">{sentence}</label>"
+        ));
+    }
+    push(format_args!("</div><div class=\"site\">"));
+    if statements.is_empty() {
+        push(format_args!(
+            "<p class=\"missing\">本站没有据此段所写的文句。</p>"
+        ));
+    }
+    let mut before = "";
+    for one in statements {
+        if one.page.file != before {
+            let (file, title) = (escape(&one.page.file), escape(&one.page.title));
+            push(format_args!("<h3><a href=\"/{file}\">{title}</a></h3>"));
+            before = &one.page.file;
+        }
+        let word = if one.stated {
+            ""
+        } else {
+            "<small>推断</small>"
+        };
+        push(format_args!("<p>{}{word}</p>", escape(&one.text)));
+    }
+    push(format_args!("</div>"));
+    if !facts.is_empty() {
+        push(format_args!("<ol class=\"facts\">"));
+        for (fact, told) in facts {
+            let (id, short) = (escape(&fact.id), escape(&fact.short));
+            let (class, word) = if *told {
+                ("told", "已载")
+            } else {
+                ("missing", "未见")
+            };
+            push(format_args!(
+                "<li class=\"{class}\"><b>{word}</b> {id} {short}</li>"
+            ));
+        }
+        push(format_args!("</ol>"));
+    }
+    push(format_args!("</section>\n"));
+}
+
+const STYLE: &str = include_str!("review.css");
+const SCRIPT: &str = include_str!("review.js");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Audience;
+
+    fn site(body: &str) -> OutputSet {
+        let json = format!(
+            "{{\"title\": \"甲<乙\", \"file\": \"terms/jia/index.html\", \
+             \"sources\": [{{\"source\": \"seed\"}}], \"body\": [{body}]}}"
+        );
+        let mut site = OutputSet::default();
+        site.insert(
+            "terms/jia/index.json",
+            json.into_bytes(),
+            Audience::Machines,
+        );
+        site
+    }
+
+    const STATED: &str = "{\"text\": \"甲建立台账。\", \"marks\": [{\"basis\": \"stated\", \"locators\": [\"P1\"]}]}";
+
+    fn review() -> Review {
+        Review {
+            id: Some("seed".to_owned()),
+            name: "原文.txt".to_owned(),
+            text: "\u{feff}甲建立了<台账>。乙检查；丙没有。\n\n第二段。\n".to_owned(),
+            registers: vec![
+                "source = \"seed\"\n\
+                 [[fact]]\nid = \"P1.1\"\nlocator = \"P1\"\npage = \"terms/jia\"\nshort = \"台账\"\nwords = [\"建立\", \"台账\"]\n\
+                 [[fact]]\nid = \"P1.2\"\nlocator = \"P1\"\npage = \"terms/jia\"\nshort = \"检查\"\nwords = [\"检查\"]\n"
+                    .to_owned(),
+            ],
+        }
+    }
+
+    #[test]
+    fn paragraphs_stand_beside_what_rests_on_them() {
+        let html = review().page(&site(STATED));
+        assert!(html.contains("甲建立了&lt;台账&gt;。</label>"), "{html}");
+        assert!(
+            html.contains("data-tick=\"P1.3\""),
+            "three sentences: {html}"
+        );
+        assert!(html.contains(
+            "<h3><a href=\"/terms/jia/index.html\">甲&lt;乙</a></h3><p>甲建立台账。</p>"
+        ));
+        let second = html.split("id=\"P2\"").nth(1).expect("two paragraphs");
+        assert!(second.contains("本站没有据此段所写的文句"), "{second}");
+        assert!(!html.contains("id=\"P3\""), "a blank line is no paragraph");
+    }
+
+    #[test]
+    fn what_is_missing_is_listed() {
+        let html = review().page(&site(STATED));
+        assert!(
+            html.contains("<li class=\"told\"><b>已载</b> P1.1 台账</li>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<li class=\"missing\"><b>未见</b> P1.2 检查</li>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("没有文句的段落：1 段；事实登记中未见的：1 项"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn an_item_has_the_words_that_lead_to_its_list() {
+        let lead = STATED.replace("甲建立台账。", "甲建立以下各项：");
+        let item = STATED.replace("甲建立台账。", "台账。");
+        let list = format!("{lead}, {{\"items\": [[{item}]]}}");
+        let html = review().page(&site(&list));
+        assert!(html.contains("<b>已载</b> P1.1"), "{html}");
+    }
+
+    #[test]
+    fn an_inference_states_no_fact() {
+        let html = review().page(&site(&STATED.replace("stated", "inferred")));
+        assert!(html.contains("甲建立台账。<small>推断</small>"), "{html}");
+        assert!(html.contains("<b>未见</b> P1.1"), "{html}");
+    }
+
+    #[test]
+    fn pages_on_other_sources_are_left_out() {
+        let other = Review {
+            id: Some("other".to_owned()),
+            ..review()
+        };
+        assert!(!other.page(&site(STATED)).contains("<h3>"));
+    }
+}
