@@ -7,14 +7,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use search::present::PartKind;
+use search::request::Request;
 use zhize::diag::{Diagnostic, FileId};
 use zhize::library::Library;
+use zhize::lookup::Lookup;
 use zhize::model::{Citation, CitationTarget, PageId};
+use zhize::pack::PackOptions;
 use zhize::parse;
 use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::{SourceFile, SourceSet};
 
 use crate::laws;
+use crate::oracle;
 use crate::support::repository;
 
 /// A regulation's file; without a body when `body` is empty.
@@ -443,7 +448,8 @@ fn a_provision_knows_what_refers_to_it() {
             ("art-10", 1)
         ]
     );
-    assert_eq!(indexed.cited_by, 2);
+    // One practice and one regulation do; regulations are counted.
+    assert_eq!(indexed.card.cited, 1);
 }
 
 #[test]
@@ -658,4 +664,97 @@ fn measure(sample: &str, wanted: f64) {
     assert!(precision >= wanted, "{report}");
     assert!(recall >= wanted, "{report}");
     assert!(share(led, right) >= wanted, "{report}");
+}
+
+/// Two rules with the same words, of which one is cited by others.
+fn one_of_two_is_cited() -> Library {
+    let same = "\n第一条　单位应当及时公开食堂账目。\n";
+    let cites = "\n第一条　账簿依照《虚构旧事规定》第一条保存。\n";
+    let mut files = vec![
+        ("r/a.md".to_owned(), regulation("样市某事细则", "", same)),
+        ("r/b.md".to_owned(), regulation("虚构旧事规定", "", same)),
+    ];
+    for name in ["c", "d", "e"] {
+        let title = format!("虚构{name}办法");
+        files.push((format!("r/{name}.md"), regulation(&title, "", cites)));
+    }
+    library(&files).0
+}
+
+/// Key and parts of the score of the first hit, by both engines.
+fn first_hit(engines: &mut oracle::Engines, request: &Request) -> (String, Vec<PartKind>) {
+    let ask = |engine: &mut dyn Lookup| {
+        let results = engine.search(request).expect("an answer");
+        let hit = results.hits.into_iter().next().expect("a hit");
+        let parts = hit.explain.expect("it was asked for").parts;
+        if let Some(cited) = parts.iter().find(|part| part.kind == PartKind::Cited) {
+            assert_eq!(cited.term, "3", "how many cite it");
+        }
+        let sum: f32 = parts.iter().map(|part| part.points).sum();
+        assert!((sum - hit.place.score).abs() < 0.01, "{parts:?}");
+        (hit.card.key, parts.iter().map(|part| part.kind).collect())
+    };
+    let expected = ask(&mut engines.tantivy);
+    let found = ask(&mut engines.statically);
+    assert_eq!(found, expected, "{}", request.query);
+    found
+}
+
+#[test]
+fn what_others_cite_comes_first_unless_a_region_or_a_document_is_named() {
+    let corpus = zhize::extract::corpus(&one_of_two_is_cited());
+    let mut engines = oracle::engines(corpus, PackOptions::default());
+    let request = |query: &str| Request {
+        explain: true,
+        ..Request::new(query)
+    };
+    let (first, parts) = first_hit(&mut engines, &request("公开食堂账目"));
+    assert_eq!(first, "r/b");
+    assert!(parts.contains(&PartKind::Cited), "{parts:?}");
+    for query in [
+        "样市 公开食堂账目",
+        "标题:虚构旧事 公开食堂",
+        "虚构旧事规定第一条",
+    ] {
+        let (_, parts) = first_hit(&mut engines, &request(query));
+        assert!(!parts.contains(&PartKind::Cited), "{query}: {parts:?}");
+    }
+    let filtered = Request {
+        filters: vec![("region".to_owned(), "CN".to_owned())],
+        ..request("公开食堂账目")
+    };
+    for hit in engines
+        .statically
+        .search(&filtered)
+        .expect("an answer")
+        .hits
+    {
+        let parts = hit.explain.expect("it was asked for").parts;
+        assert!(parts.iter().all(|part| part.kind != PartKind::Cited));
+    }
+}
+
+#[test]
+fn what_was_replaced_counts_no_more_than_its_successor() {
+    let text = "\n第一条　单位应当及时公开食堂账目。\n";
+    let cites = "\n第一条　账簿依照《虚构旧规定》第一条保存。\n";
+    let mut files = vec![
+        ("r/a.md".to_owned(), regulation("虚构旧规定", "", text)),
+        (
+            "r/b.md".to_owned(),
+            regulation("虚构新规定", "replaces = [\"@/r/a.md\"]\n", text),
+        ),
+    ];
+    for name in ["c", "d", "e"] {
+        let title = format!("虚构{name}办法");
+        files.push((format!("r/{name}.md"), regulation(&title, "", cites)));
+    }
+    let corpus = zhize::extract::corpus(&library(&files).0);
+    let page = |key: &str| {
+        let at = corpus.pages.iter().position(|page| page.card.key == key);
+        at.expect("it is indexed") as u32
+    };
+    let old = page("r/a");
+    assert_eq!(corpus.pages[old as usize].card.cited, 3);
+    assert_eq!(corpus.cited.of(old), corpus.cited.of(page("r/b")));
 }

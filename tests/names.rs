@@ -78,6 +78,11 @@ fn the_lexicon_reaches_both_indexes() {
         .iter()
         .map(|(word, kind, texts)| (word.as_str(), (*kind, texts.clone())))
         .collect();
+    // What nobody wrote down.
+    let (regions, rows): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|(_, (kind, _))| *kind == LexiconKind::Region);
+    assert!(regions.iter().any(|(word, _)| *word == "天津"));
     assert_eq!(
         rows,
         [
@@ -169,6 +174,10 @@ fn the_manual_has_the_default_settings() {
         page,
         title,
         navigation,
+        names,
+        sentences,
+        share,
+        cited,
         repealed,
     } = Weights::default();
     let sizes = IndexSizes::default();
@@ -177,6 +186,10 @@ fn the_manual_has_the_default_settings() {
         ("page", page),
         ("title", title),
         ("navigation", navigation),
+        ("names", names),
+        ("sentences", sentences),
+        ("share", share),
+        ("cited", cited),
         ("repealed", repealed),
     ] {
         let row = format!("| `{key}` | {default} |");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use search::analysis::ANALYZER_VERSION;
+use search::cited::Cited;
 use search::format::FORMAT_VERSION;
 use search::format::boot::Weights;
 use search::format::terms::LexiconKind;
@@ -31,7 +32,7 @@ pub(super) const NAMES: [&str; 4] = [FILE, WORDS, FACETS, LEXICON];
 const LARGEST: u64 = 64 << 20;
 
 /// Version of tantivy's schema and of what is stored.
-const SCHEMA_VERSION: u32 = 6;
+const SCHEMA_VERSION: u32 = 7;
 
 /// `search-index/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +59,9 @@ pub struct Manifest {
     /// Which text of a regulation follows which: older page, newer page, first
     /// day of the newer as 20261122.
     successions: Vec<[u32; 3]>,
+    /// How much each page is cited: how large a step is, and a digit for each
+    /// page.
+    cited: (f32, String),
     /// Ranking weights.
     #[serde(with = "StoredWeights")]
     pub weights: Weights,
@@ -82,6 +86,10 @@ struct StoredWeights {
     page: f32,
     title: f32,
     navigation: f32,
+    names: f32,
+    sentences: f32,
+    share: f32,
+    cited: f32,
     repealed: f32,
 }
 
@@ -104,7 +112,23 @@ impl Manifest {
                 .map(|s| s.indexed())
                 .map(|s| [s.older, s.newer, s.from])
                 .collect(),
+            cited: (
+                corpus.cited.step,
+                corpus.cited.steps.iter().map(u8::to_string).collect(),
+            ),
             weights,
+        }
+    }
+
+    /// How much each page is cited.
+    pub fn cited(&self) -> Cited {
+        let (step, digits) = &self.cited;
+        Cited {
+            step: *step,
+            steps: digits
+                .bytes()
+                .map(|digit| digit.wrapping_sub(b'0'))
+                .collect(),
         }
     }
 
@@ -261,7 +285,13 @@ fn corpus_hash(corpus: &Corpus) -> String {
             text(&super::schema::places_to_text(&unit.places));
             text(&unit.cited.to_string());
         }
+        for (ordinal, said) in &page.said {
+            text(&ordinal.to_string());
+            text(&said.names);
+            text(&said.sentences);
+        }
     }
+    text(&format!("{:?}", corpus.cited));
     text(&lexicon_to_json(&corpus.lexicon.rows(str::to_owned)));
     for succession in &corpus.successions {
         text(&format!("{:?}", succession.indexed()));

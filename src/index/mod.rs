@@ -252,6 +252,10 @@ fn documents(
             document.add_text(fields.title, &names);
             document.add_text(fields.heading, &unit.heading);
             document.add_text(fields.body, &unit.text);
+            if let Some(said) = page.said.get(&ordinal) {
+                document.add_text(fields.called, &said.names);
+                document.add_text(fields.said, &said.sentences);
+            }
             if page.card.page_type == PageType::Regulation.slug()
                 && let Some(article) = schema::article_key(&unit.anchor)
             {

@@ -26,6 +26,10 @@ pub struct Fields {
     pub heading: Field,
     /// Its text; indexed with positions, stored.
     pub body: Field,
+    /// Names that others give it; indexed with frequencies.
+    pub called: Field,
+    /// Sentences of others that cite it; indexed with frequencies.
+    pub said: Field,
     /// Last characters of runs; indexed, not scored.
     pub edge: Field,
     /// Key of the article that it is, if it is one; indexed, not scored.
@@ -46,9 +50,9 @@ pub struct Fields {
     pub facets: Field,
 }
 
-const NAMES: [&str; 15] = [
-    "page", "ordinal", "key", "title", "heading", "body", "edge", "article", "anchor", "label",
-    "places", "cited", "card", "names", "facets",
+const NAMES: [&str; 17] = [
+    "page", "ordinal", "key", "title", "heading", "body", "called", "said", "edge", "article",
+    "anchor", "label", "places", "cited", "card", "names", "facets",
 ];
 
 /// The schema and its fields.
@@ -59,6 +63,11 @@ pub fn schema() -> (Schema, Fields) {
         TextFieldIndexing::default()
             .set_tokenizer(TOKENIZER)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    );
+    let others = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_index_option(IndexRecordOption::WithFreqs),
     );
     let unscored = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
@@ -72,6 +81,8 @@ pub fn schema() -> (Schema, Fields) {
     builder.add_text_field("title", text.clone());
     builder.add_text_field("heading", text.clone() | STORED);
     builder.add_text_field("body", text | STORED);
+    builder.add_text_field("called", others.clone());
+    builder.add_text_field("said", others);
     builder.add_text_field("edge", unscored.clone());
     builder.add_text_field("article", unscored);
     builder.add_text_field("anchor", STORED);
@@ -105,6 +116,8 @@ impl Fields {
             title,
             heading,
             body,
+            called,
+            said,
             edge,
             article,
             anchor,
@@ -122,6 +135,8 @@ impl Fields {
             title,
             heading,
             body,
+            called,
+            said,
             edge,
             article,
             anchor,
@@ -154,6 +169,7 @@ struct StoredCard {
     meta: Vec<String>,
     date: String,
     status: String,
+    cited: u32,
 }
 
 pub fn card_to_json(card: &PageCard) -> String {
@@ -167,6 +183,7 @@ pub fn card_to_json(card: &PageCard) -> String {
         meta: card.meta,
         date: card.date,
         status: card.status,
+        cited: card.cited,
     };
     serde_json::to_string(&stored).expect("strings always serialise")
 }
@@ -187,6 +204,7 @@ pub fn card_from_json(text: &str) -> anyhow::Result<PageCard> {
         meta: stored.meta,
         date: stored.date,
         status: stored.status,
+        cited: stored.cited,
     })
 }
 

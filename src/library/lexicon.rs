@@ -19,6 +19,9 @@ pub struct Lexicon {
     /// Words that say more or less than others, each with how many quarters of
     /// what it would it counts.
     pub weights: BTreeMap<String, u8>,
+    /// Names of regions, which nobody has to write down: who types one wants its
+    /// rules.
+    pub regions: BTreeSet<String>,
     /// Further names of pages.
     pub aliases: BTreeMap<PageId, Vec<String>>,
 }
@@ -78,10 +81,22 @@ impl Lexicon {
         {
             say(word, kind, &mut std::iter::empty());
         }
+        // What editors say of a word goes before what it is the name of.
+        for region in &self.regions {
+            let word = fold(region);
+            let said = rows.range((word.clone(), 0)..).next();
+            if said.is_none_or(|((known, _), _)| *known != word) {
+                rows.insert(
+                    (word, LexiconKind::Region.code()),
+                    (LexiconKind::Region, Vec::new()),
+                );
+            }
+        }
         rows.into_iter()
             .filter(|(_, (kind, texts))| {
                 // Words that differ in form only lead nowhere.
-                !texts.is_empty() || matches!(kind, LexiconKind::Stop | LexiconKind::Weighted(_))
+                let leads = matches!(kind, LexiconKind::Synonym | LexiconKind::Superseded);
+                !(leads && texts.is_empty())
             })
             .map(|((word, _), (kind, texts))| (word, kind, texts))
             .collect()
@@ -109,6 +124,8 @@ mod tests {
                 .into(),
             stop: set(&["怎么"]),
             weights: [("一把手".to_owned(), 6)].into(),
+            // One that editors have a word for keeps it.
+            regions: set(&["甲市", "甲局"]),
             aliases: BTreeMap::new(),
         };
         let fold = |word: &str| {
@@ -141,6 +158,7 @@ mod tests {
                 LexiconKind::Superseded,
                 texts(&["丙局", "乙局"]),
             ),
+            ("甲市".into(), LexiconKind::Region, vec![]),
         ];
         assert_eq!(lexicon.rows(fold), expected);
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use search::analysis::{Analyzer, distinct_terms};
 use search::answer::{self, Index, Need, Outline};
+use search::cited::Cited;
 use search::format::boot::Weights;
 use search::format::docs::{PageCard, UnitText};
 use search::format::facets::{Facet, FacetValue};
@@ -17,7 +18,7 @@ use search::plan::{
     Condition, Count, Knowledge, Level, Phrase, Plan, PlanTerm, Requirement, TermKind,
     is_common_character,
 };
-use search::present::Results;
+use search::present::{Results, TermPoints};
 use search::rank::{self, FoundUnit, ListedUnit, TitleMatch};
 use search::request::Request;
 use search::score;
@@ -49,6 +50,7 @@ pub struct TantivyEngine {
     names: Vec<Vec<BTreeSet<String>>>,
     cards: Vec<PageCard>,
     successions: Vec<Succession>,
+    cited: Cited,
     facet_names: Vec<(String, String)>,
     facets: OnceCell<Vec<Facet>>,
     sounding: OnceCell<Sounding>,
@@ -109,6 +111,7 @@ impl TantivyEngine {
         let facets = built.facets.iter();
         Ok(Self {
             successions: built.manifest.successions(),
+            cited: built.manifest.cited(),
             facet_names: facets
                 .map(|f| (f.key.clone(), built.folder.fold_str(&f.label)))
                 .collect(),
@@ -223,12 +226,30 @@ impl TantivyEngine {
     fn scoring_query(&self, plan: &Plan, level: Level) -> anyhow::Result<BooleanQuery> {
         let condition = self.condition_query(plan, level)?;
         let mut clauses: Vec<(Occur, BoxedQuery)> = vec![(Occur::Must, condition)];
+        let shares = plan.shares(self.weights.share, self);
         for (at, term) in plan.terms.iter().enumerate() {
-            if plan.skipped >> at & 1 == 0 {
-                clauses.push((Occur::Should, self.scored_term(term)?));
+            if plan.skipped >> at & 1 == 1 {
+                continue;
+            }
+            clauses.push((Occur::Should, self.scored_term(term)?));
+            if term.kind == TermKind::Exact {
+                clauses.push((Occur::Should, self.in_sentences(term)));
+                let body = self.in_field(term, self.built.fields.body, 1.0);
+                let share = ConstScoreQuery::new(body, shares[at]);
+                clauses.push((Occur::Should, Box::new(share)));
             }
         }
         Ok(BooleanQuery::new(clauses))
+    }
+
+    /// A term in the names that others give a unit.
+    fn in_calls(&self, term: &PlanTerm) -> BoxedQuery {
+        self.in_field(term, self.built.fields.called, self.weights.names)
+    }
+
+    /// A term in the sentences of others that cite a unit.
+    fn in_sentences(&self, term: &PlanTerm) -> BoxedQuery {
+        self.in_field(term, self.built.fields.said, self.weights.sentences)
     }
 
     /// What fulfils a plan at a level, without scores.
@@ -238,7 +259,7 @@ impl TantivyEngine {
         if !counts.is_empty() {
             let any: Vec<BoxedQuery> = counts
                 .iter()
-                .map(|count| self.count(plan, count))
+                .map(|count| self.count(plan, count, level))
                 .collect::<anyhow::Result<_>>()?;
             clauses.push(Box::new(BooleanQuery::union(any)));
         }
@@ -251,21 +272,21 @@ impl TantivyEngine {
             all.iter().map(|c| self.condition(plan, c)).collect()
         };
         Ok(match condition {
-            Condition::Terms(mask) => self.all_of(plan, *mask)?,
+            Condition::Terms(mask) => self.all_of(plan, *mask, Level::All)?,
             Condition::Names(mask) => {
                 let terms = terms_of(plan, *mask).map(|term| self.in_names(term));
                 let clauses = terms.collect::<anyhow::Result<_>>()?;
                 Box::new(BooleanQuery::intersection(clauses))
             }
-            Condition::Phrase(number) => self.phrase_query(&plan.phrases[*number])?,
+            Condition::Phrase(number) => self.wanted_phrase(&plan.phrases[*number])?,
             Condition::All(all) if all.is_empty() => Box::new(AllQuery),
             Condition::All(all) => Box::new(BooleanQuery::intersection(several(all)?)),
             Condition::Any(any) => Box::new(BooleanQuery::union(several(any)?)),
         })
     }
 
-    fn all_of(&self, plan: &Plan, mask: u64) -> anyhow::Result<BoxedQuery> {
-        let terms = terms_of(plan, mask).map(|term| self.anywhere(term));
+    fn all_of(&self, plan: &Plan, mask: u64, level: Level) -> anyhow::Result<BoxedQuery> {
+        let terms = terms_of(plan, mask).map(|term| self.anywhere(term, level));
         let clauses: Vec<BoxedQuery> = terms.collect::<anyhow::Result<_>>()?;
         Ok(if clauses.is_empty() {
             Box::new(AllQuery)
@@ -274,13 +295,13 @@ impl TantivyEngine {
         })
     }
 
-    fn count(&self, plan: &Plan, count: &Count) -> anyhow::Result<BoxedQuery> {
-        let required = self.all_of(plan, count.required)?;
+    fn count(&self, plan: &Plan, count: &Count, level: Level) -> anyhow::Result<BoxedQuery> {
+        let required = self.all_of(plan, count.required, level)?;
         if count.minimum == 0 {
             return Ok(required);
         }
         let counted: Vec<BoxedQuery> = terms_of(plan, count.counted)
-            .map(|term| self.anywhere(term))
+            .map(|term| self.anywhere(term, level))
             .collect::<anyhow::Result<_>>()?;
         let minimum = count.minimum as usize;
         let enough = BooleanQuery::union_with_minimum_required_clauses(counted, minimum);
@@ -290,13 +311,14 @@ impl TantivyEngine {
         ])))
     }
 
-    /// A term in body or headings, scored.
+    /// A term in body, headings or the names that others give, scored.
     fn scored_term(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
         let fields = &self.built.fields;
         Ok(match term.kind {
             TermKind::Exact => Box::new(BooleanQuery::union(vec![
                 self.in_field(term, fields.body, 1.0),
                 self.in_field(term, fields.heading, self.weights.heading),
+                self.in_calls(term),
             ])),
             TermKind::Prefix => {
                 let anywhere = self.prefix_queries(&term.term, &[fields.body, fields.heading])?;
@@ -311,12 +333,14 @@ impl TantivyEngine {
         Box::new(BoostQuery::new(query, term.weight * factor))
     }
 
-    /// A term in body, headings or names.
-    fn anywhere(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
-        Ok(Box::new(BooleanQuery::union(vec![
-            self.scored_term(term)?,
-            self.in_names(term)?,
-        ])))
+    /// A term in body, headings or names; at some levels in what others say of
+    /// the unit, too.
+    fn anywhere(&self, term: &PlanTerm, level: Level) -> anyhow::Result<BoxedQuery> {
+        let mut queries = vec![self.scored_term(term)?, self.in_names(term)?];
+        if level.is_about() && term.kind == TermKind::Exact {
+            queries.push(self.in_sentences(term));
+        }
+        Ok(Box::new(BooleanQuery::union(queries)))
     }
 
     /// A term in the names of the page.
@@ -347,6 +371,17 @@ impl TantivyEngine {
             queries.push(Box::new(RegexQuery::from_pattern(&pattern, field)?));
         }
         Ok(queries)
+    }
+
+    /// A phrase that must be there: one of two characters is wherever its pair
+    /// is.
+    fn wanted_phrase(&self, phrase: &Phrase) -> anyhow::Result<BoxedQuery> {
+        let own = self.phrase_query(phrase)?;
+        let [(term, _)] = &phrase.terms[..] else {
+            return Ok(own);
+        };
+        let called = exact(self.built.fields.called, term, IndexRecordOption::Basic);
+        Ok(Box::new(BooleanQuery::union(vec![own, called])))
     }
 
     fn phrase_query(&self, phrase: &Phrase) -> anyhow::Result<BoxedQuery> {
@@ -462,10 +497,12 @@ impl TantivyEngine {
                 let idf = |df| score::idf(units, df);
                 let fields = &self.built.fields;
                 let body = idf(df(fields.body)) * bits.tolerance();
-                let heading = idf(df(fields.heading))
-                    * score::ImpactBits::Eight.tolerance()
-                    * self.weights.heading;
-                term.weight * (body + heading)
+                let weights = &self.weights;
+                let heading = idf(df(fields.heading)) * weights.heading;
+                let others = idf(df(fields.called)) * weights.names
+                    + idf(df(fields.said)) * weights.sentences;
+                let heading = heading * score::ImpactBits::Eight.tolerance();
+                term.weight * (body + heading + others * score::small_tolerance())
             })
             .sum();
         // A unit's own score, and as much of it again as its page adds.
@@ -591,6 +628,7 @@ impl Index for TantivyEngine {
             superseded_from: manifest.superseded_from,
             successions: &self.successions,
             weights: &self.weights,
+            cited: &self.cited,
         }
     }
 
@@ -700,7 +738,8 @@ impl Index for TantivyEngine {
         Ok(units.into_iter().collect())
     }
 
-    fn points(&self, plan: &Plan, _: &NameTerms, unit: UnitId) -> anyhow::Result<Vec<(f32, f32)>> {
+    fn points(&self, plan: &Plan, _: &NameTerms, unit: UnitId) -> anyhow::Result<Vec<TermPoints>> {
+        let shares = plan.shares(self.weights.share, self);
         let address = tantivy::DocAddress::new(0, self.doc_of(unit));
         let points = |query: &dyn TantivyQuery| {
             // tantivy calls it an error when the document doesn't match.
@@ -710,12 +749,21 @@ impl Index for TantivyEngine {
         let fields = &self.built.fields;
         let terms = plan.terms.iter().enumerate().map(|(at, term)| {
             Ok(match term.kind {
-                _ if plan.skipped >> at & 1 == 1 => (0.0, 0.0),
-                TermKind::Exact => (
-                    points(&*self.in_field(term, fields.body, 1.0)),
-                    points(&*self.in_field(term, fields.heading, self.weights.heading)),
-                ),
-                TermKind::Prefix => (points(&*self.scored_term(term)?), 0.0),
+                _ if plan.skipped >> at & 1 == 1 => TermPoints::default(),
+                TermKind::Exact => {
+                    let body = self.in_field(term, fields.body, 1.0);
+                    let share = ConstScoreQuery::new(body.box_clone(), shares[at]);
+                    let heading = self.in_field(term, fields.heading, self.weights.heading);
+                    TermPoints {
+                        body: points(&*body) + points(&share),
+                        heading: points(&*heading),
+                        others: points(&*self.in_calls(term)) + points(&*self.in_sentences(term)),
+                    }
+                }
+                TermKind::Prefix => TermPoints {
+                    body: points(&*self.scored_term(term)?),
+                    ..TermPoints::default()
+                },
             })
         });
         terms.collect()

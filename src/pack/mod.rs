@@ -137,6 +137,7 @@ pub fn pack(
         average_heading: exported.average_heading,
         impact_bits: exported.impact_bits,
         weights,
+        cited: corpus.cited.clone(),
         term_bounds: exported.term_bounds,
         document_bounds: documents.iter().map(|(first, _)| *first).collect(),
         posting_shards: exported.posting_shard_count,

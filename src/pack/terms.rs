@@ -147,6 +147,10 @@ pub fn export(
     let fields = &built.fields;
     let body = FieldReader::open(segment, fields.body, true)?;
     let heading = FieldReader::open(segment, fields.heading, true)?;
+    let others = [
+        FieldReader::open(segment, fields.called, true)?,
+        FieldReader::open(segment, fields.said, true)?,
+    ];
     let title = FieldReader::open(segment, fields.title, true)?;
     let edge = FieldReader::open(segment, fields.edge, false)?;
     let article = FieldReader::open(segment, fields.article, false)?;
@@ -171,9 +175,11 @@ pub fn export(
         Stream::new(&edge)?,
         Stream::new(&article)?,
     );
+    let mut of_others = [Stream::new(&others[0])?, Stream::new(&others[1])?];
     let mut list: Vec<BodyPosting> = Vec::new();
     while let Some(term) = [&bodies, &headings, &titles, &edges, &articles]
         .into_iter()
+        .chain(&of_others)
         .filter_map(Stream::key)
         // Editors may know a word that no text has.
         .chain(lexicon.peek().map(|(pair, _)| pair.as_bytes()))
@@ -203,6 +209,17 @@ pub fn export(
         })?;
         if let Some(df) = df {
             entry.heading = Some((df, postings::encode_heading(&runs)));
+        }
+
+        for ((stream, field), entry) in of_others.iter_mut().zip(&others).zip(&mut entry.others) {
+            list.clear();
+            let df = stream.take(&term, field, |doc, frequency| {
+                list.push(BodyPosting {
+                    unit: units[doc as usize],
+                    impact: score::quantise_small(field.impact(doc, frequency)),
+                });
+            })?;
+            *entry = df.map(|df| (df, postings::encode_body(&list, ImpactBits::Eight)));
         }
 
         let mut pages = BTreeSet::new();

@@ -141,6 +141,10 @@ fn search(table: &Table<'_>) -> SearchSettings {
             ("page", &mut weights.page),
             ("title", &mut weights.title),
             ("navigation", &mut weights.navigation),
+            ("names", &mut weights.names),
+            ("sentences", &mut weights.sentences),
+            ("share", &mut weights.share),
+            ("cited", &mut weights.cited),
             ("repealed", &mut weights.repealed),
         ] {
             let field = written.field(key);

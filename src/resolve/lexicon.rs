@@ -1,6 +1,6 @@
 //! The lexicon's aliases, looked up among the pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::targets::Targets;
 use crate::diag::nearest::nearest;
@@ -131,6 +131,7 @@ pub fn resolve(
             .map(|(old, new)| (old.value, new.value))
             .collect(),
         stop: words(parsed.stop).collect(),
+        regions: BTreeSet::new(),
         weights: parsed
             .weights
             .into_iter()

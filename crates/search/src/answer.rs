@@ -8,14 +8,16 @@
 use std::ops::Deref;
 
 use crate::analysis::Analyzer;
+use crate::cited::Cited;
 use crate::correct;
 use crate::format::boot::Weights;
 use crate::format::docs::{PageCard, UnitText};
 use crate::format::facets::Facet;
 use crate::format::postings::UnitId;
+use crate::format::terms::LexiconKind;
 use crate::in_force::{InForce, Succession};
 use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan};
-use crate::present::{self, Explanation, Hit, Marker, Notice, Results, Suggestion};
+use crate::present::{self, Explanation, Hit, Marker, Notice, Results, Suggestion, TermPoints};
 use crate::query::Query;
 use crate::rank::{self, FoundUnit, Group, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
 use crate::refine;
@@ -51,6 +53,8 @@ pub struct Outline<'a> {
     pub successions: &'a [Succession],
     /// Ranking weights.
     pub weights: &'a Weights,
+    /// How much each page is cited.
+    pub cited: &'a Cited,
 }
 
 /// An index: look-ups and scores, and nothing else.
@@ -145,8 +149,7 @@ pub trait Index: Knowledge {
     /// When the index is damaged.
     fn articles(&self, key: &str) -> Result<Vec<UnitId>, Self::Stop>;
 
-    /// For each term of the plan the points that it gives a unit for its text
-    /// and for its headings.
+    /// For each term of the plan the points that it gives a unit.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -155,7 +158,7 @@ pub trait Index: Knowledge {
         plan: &Plan,
         matches: &Self::Matches,
         unit: UnitId,
-    ) -> Result<Vec<(f32, f32)>, Self::Stop>;
+    ) -> Result<Vec<TermPoints>, Self::Stop>;
 
     /// A unit's text and the card of its page.
     ///
@@ -391,16 +394,45 @@ fn rank<I: Index>(
     let Outline {
         weights,
         repealed_from,
+        cited,
         ..
     } = index.outline();
+    let factor = if asks_for_what_matters(found) {
+        weights.cited * found.plan.weight(index)
+    } else {
+        0.0
+    };
     found.ranked = Ranking {
         title: &|page| index.title_match(&found.plan, &found.matches, page),
         weights,
+        cited: &|page| factor * cited.of(page),
         is_repealed: &|page| found.in_force.is_repealed(page, repealed_from),
         pinned: &pinned,
     }
     .rank(&units);
     Ok(())
+}
+
+/// Facets whose values say whose documents are wanted.
+const WHOSE: [&str; 2] = ["region", "organ"];
+
+/// Whether nothing says which documents are wanted, so that of those that hold
+/// the words the ones that matter most come first: who names a region wants
+/// its rules, and who names a document wants that.
+fn asks_for_what_matters<M>(found: &Found<M>) -> bool {
+    let plan = &found.plan;
+    let mut filters = found.request.filters.iter();
+    !filters.any(|(key, _)| WHOSE.contains(&key.as_str()))
+        && plan.numbers.is_empty()
+        && !plan
+            .lexicon
+            .iter()
+            .any(|said| said.kind == LexiconKind::Region)
+        && !plan.fixed.asks_for_names()
+        && !plan
+            .references
+            .iter()
+            .any(|reference| !reference.before.is_empty())
 }
 
 /// The provisions that a plan refers to.
@@ -541,7 +573,7 @@ pub fn hit<I: Index>(
     }
     let explain = if found.request.explain {
         let points = index.points(&found.plan, &found.matches, page.places[0].unit)?;
-        Some(Explanation::new(&found.plan, &points, page))
+        Some(Explanation::new(&found.plan, &points, page, card.cited))
     } else {
         None
     };

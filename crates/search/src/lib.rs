@@ -13,6 +13,7 @@
 pub mod analysis;
 pub mod anchor;
 pub mod answer;
+pub mod cited;
 pub mod correct;
 pub mod engine;
 pub mod format;

@@ -139,6 +139,8 @@ pub struct Context {
     pub title: f32,
     /// For a name that is what was typed.
     pub navigation: f32,
+    /// For the pages that cite it.
+    pub cited: f32,
     /// Factor of everything, 1 for a page in force.
     pub factor: f32,
 }
@@ -177,6 +179,8 @@ pub struct Ranking<'a> {
     pub title: &'a dyn Fn(u32) -> TitleMatch,
     /// Weights.
     pub weights: &'a Weights,
+    /// Points of a page for being cited.
+    pub cited: &'a dyn Fn(u32) -> f32,
     /// Whether a page is not in force.
     pub is_repealed: &'a dyn Fn(u32) -> bool,
     /// Provisions to put first.
@@ -229,13 +233,14 @@ impl Ranking<'_> {
             page: weights.page * best / BEST_UNITS as f32,
             title: weights.title * title.coverage,
             navigation: weights.navigation * title.navigation,
+            cited: (self.cited)(page),
             factor: if (self.is_repealed)(page) {
                 weights.repealed
             } else {
                 1.0
             },
         };
-        let added = context.page + context.title + context.navigation;
+        let added = context.page + context.title + context.navigation + context.cited;
         for place in &mut places {
             place.score = (place.score + added) * context.factor;
         }
@@ -352,6 +357,7 @@ mod tests {
         Ranking {
             title,
             weights: &Weights::default(),
+            cited: &|_| 0.0,
             is_repealed: &|page| page >= 90,
             pinned: &[],
         }
@@ -411,6 +417,7 @@ mod tests {
         let ranked = Ranking {
             title: &title,
             weights: &Weights::default(),
+            cited: &|_| 0.0,
             is_repealed: &|page| page >= 90,
             pinned: &[Pinned {
                 unit: units[2].unit,
@@ -427,6 +434,24 @@ mod tests {
         let units = [unit(0, 0, 3.0), unit(95, 0, 5.0)];
         let ranked = rank(&units, &|_| TitleMatch::default());
         assert_eq!(order(&ranked), [0, 95]);
+    }
+
+    #[test]
+    fn what_is_repealed_stays_behind_its_successor_however_much_both_are_cited() {
+        let units = [unit(0, 0, 5.0), unit(95, 0, 5.0)];
+        for points in [0.0, 1.0, 30.0, 1000.0] {
+            let ranked = Ranking {
+                title: &|_| TitleMatch::default(),
+                weights: &Weights::default(),
+                cited: &|_| points,
+                is_repealed: &|page| page >= 90,
+                pinned: &[],
+            }
+            .rank(&units);
+            assert_eq!(order(&ranked), [0, 95]);
+            // The factor is one of the whole.
+            assert_eq!(ranked[1].score * 2.0, ranked[0].score);
+        }
     }
 
     #[test]

@@ -15,11 +15,36 @@ pub fn idf(documents: u32, document_frequency: u32) -> f32 {
     libm::logf(1.0 + (n - df + 0.5) / (df + 0.5))
 }
 
+/// ln(1 + n), through `libm` for the same reason.
+pub fn logarithm(count: u32) -> f32 {
+    libm::log1pf(count as f32)
+}
+
 /// The part of BM25 that depends on the document, as a share of its maximum:
 /// `tf / (tf + k1 (1 - b + b length / average))`, in 0..1.
 pub fn impact(term_frequency: u32, length: u32, average_length: f32) -> f32 {
     let tf = term_frequency as f32;
     tf / (tf + K1 * (1.0 - B + B * length as f32 / average_length))
+}
+
+/// The step of an impact that is small: what others say of a unit is compared
+/// with the mean over all units, of which few have anything said of them. The
+/// square root has steps where these impacts are.
+pub fn quantise_small(impact: f32) -> u8 {
+    ImpactBits::Eight.quantise(libm::sqrtf(impact))
+}
+
+/// The middle of such a step, as a factor of `idf × weight`: it includes
+/// `k1 + 1`.
+pub fn small_value(step: u8) -> f32 {
+    let root = (f32::from(step) + 0.5) / 256.0;
+    root * root * (K1 + 1.0)
+}
+
+/// The most by which one term's contribution of this kind may differ from the
+/// exact one, as a factor of `idf × weight`.
+pub fn small_tolerance() -> f32 {
+    2.0 * ImpactBits::Eight.tolerance()
 }
 
 /// How many bits an impact is stored in.
@@ -74,6 +99,20 @@ mod tests {
                     assert!(error <= bits.tolerance() * 1.0001, "{tf} {length} {error}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn small_impacts_keep_their_differences() {
+        for length in [1, 4, 30, 400, 6652] {
+            let exact = impact(1, length, 0.3);
+            let stored = small_value(quantise_small(exact));
+            let error = (stored - exact * (K1 + 1.0)).abs();
+            assert!(error <= small_tolerance(), "{length} {error}");
+            assert!(
+                length > 400 || error < exact * (K1 + 1.0) / 8.0,
+                "{length} {error}"
+            );
         }
     }
 

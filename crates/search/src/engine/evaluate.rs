@@ -13,17 +13,23 @@ pub struct TermLists {
     pub body: Vec<ScoredUnit>,
     /// Units by their headings, ascending, with the term's part of the score.
     pub heading: Vec<ScoredUnit>,
+    /// Units by the names that others give them, then by the sentences of
+    /// others, ascending, with the term's part of the score.
+    pub others: [Vec<ScoredUnit>; 2],
     /// Names of pages that hold the term.
     pub title: Vec<TitlePosting>,
     /// Further pages whose names hold it, when it counts for no coverage.
     pub title_pages: Vec<u32>,
 }
 
-/// A unit that holds some terms in its body or headings.
+/// A unit that holds some terms in its body, its headings or the names that
+/// others give it.
 #[derive(Clone, Copy, Debug)]
 struct Match {
     unit: UnitId,
     terms: u64,
+    /// Terms in what others say of it, which are not its own.
+    said: u64,
     score: f32,
 }
 
@@ -67,30 +73,37 @@ pub fn expand(runs: &[HeadingRun], factor: f32) -> Vec<ScoredUnit> {
 pub fn evaluate(lists: &[TermLists], typed: u64, pages: u32) -> Matches {
     debug_assert!(lists.len() <= 64, "masks have 64 bits");
     let mut matches = Matches::default();
-    // Two cursors for each term: body, heading.
-    let mut cursors: Vec<(u64, &[ScoredUnit])> = lists
+    // Four cursors for each term, each with the bit of what it says.
+    let mut cursors: Vec<(u64, u64, &[ScoredUnit])> = lists
         .iter()
         .enumerate()
-        .flat_map(|(i, list)| [(1 << i, &list.body[..]), (1 << i, &list.heading[..])])
-        .filter(|(_, list)| !list.is_empty())
+        .flat_map(|(i, list)| {
+            let [names, sentences] = &list.others;
+            let own = [&list.body, &list.heading, names];
+            let own = own.map(|list| (1 << i, 0, &list[..]));
+            own.into_iter().chain([(0, 1 << i, &sentences[..])])
+        })
+        .filter(|(.., list)| !list.is_empty())
         .collect();
-    while let Some(unit) = cursors.iter().map(|(_, list)| list[0].unit).min() {
+    while let Some(unit) = cursors.iter().map(|(.., list)| list[0].unit).min() {
         let mut found = Match {
             unit,
             terms: 0,
+            said: 0,
             score: 0.0,
         };
         let mut finished = false;
-        for (bit, list) in &mut cursors {
+        for (own, said, list) in &mut cursors {
             if list[0].unit == unit {
-                found.terms |= *bit;
+                found.terms |= *own;
+                found.said |= *said;
                 found.score += list[0].score;
                 *list = &list[1..];
                 finished |= list.is_empty();
             }
         }
         if finished {
-            cursors.retain(|(_, list)| !list.is_empty());
+            cursors.retain(|(.., list)| !list.is_empty());
         }
         matches.units.push(found);
     }
@@ -182,11 +195,14 @@ impl Matches {
             .into_iter()
             .map(|level| (level, plan.requirement(level)))
             .collect();
-        let fulfils = |held: Held| {
+        let fulfils = |held: Held, said: u64| {
             if !plan.fixed.is_met(held, &mut |_| true) {
                 return None;
             }
-            let level = levels.iter().find(|(_, wants)| wants.is_met(held.terms));
+            let level = levels.iter().find(|(level, wants)| {
+                let said = if level.is_about() { said } else { 0 };
+                wants.is_met(held.terms | said)
+            });
             level.map(|(level, _)| *level)
         };
         let mut selected: Vec<FoundUnit> = Vec::new();
@@ -203,7 +219,7 @@ impl Matches {
                 terms: found.terms | names,
                 names,
             };
-            if let Some(level) = fulfils(held) {
+            if let Some(level) = fulfils(held, found.said) {
                 selected.push(FoundUnit {
                     unit: found.unit,
                     score: found.score,
@@ -226,7 +242,7 @@ impl Matches {
                 Some(FoundUnit {
                     unit,
                     score: 0.0,
-                    level: fulfils(held)?,
+                    level: fulfils(held, 0)?,
                 })
             })
             .filter(|s| selected.binary_search_by_key(&s.unit, |s| s.unit).is_err())

@@ -8,7 +8,7 @@ use crate::format::terms::{BodyList, TermEntry};
 use crate::order;
 use crate::plan::{Phrase, Plan, TermKind};
 use crate::rank::ScoredUnit;
-use crate::score;
+use crate::score::{self, ImpactBits};
 
 impl Engine {
     /// What each term of a plan contributes.
@@ -32,11 +32,19 @@ impl Engine {
             }
         }
         self.require(&needed)?;
+        let shares = plan.shares(self.boot.weights.share, self);
         let lists = plan.terms.iter().enumerate().map(|(at, term)| {
             if plan.skipped >> at & 1 == 1 {
                 return self.title_list(&term.term);
             }
-            self.lists(&term.term, term.kind, term.weight)
+            let mut lists = self.lists(&term.term, term.kind, term.weight)?;
+            if term.kind == TermKind::Exact {
+                for posting in &mut lists.body {
+                    posting.score += shares[at];
+                }
+                lists.others = self.others(&term.term, term.weight)?;
+            }
+            Ok(lists)
         });
         Ok(lists.collect::<Result<Vec<_>, _>>()?)
     }
@@ -69,6 +77,25 @@ impl Engine {
             }
         }
         Ok(list)
+    }
+
+    /// What others say of units with a term: names, then sentences.
+    fn others(&self, term: &str, weight: f32) -> Result<[Vec<ScoredUnit>; 2], FormatError> {
+        let mut others = [Vec::new(), Vec::new()];
+        let Some(entry) = self.entry(term) else {
+            return Ok(others);
+        };
+        let weights = &self.boot.weights;
+        let factors = [weights.names, weights.sentences];
+        for (at, list) in entry.others.iter().enumerate() {
+            if let Some((df, bytes)) = list {
+                let mut postings = Vec::new();
+                postings::decode_body(bytes, *df as usize, ImpactBits::Eight, &mut postings)?;
+                let factor = factors[at] * weight * score::idf(self.boot.units, *df);
+                others[at] = scored(postings, factor, None);
+            }
+        }
+        Ok(others)
     }
 
     /// Only the names that hold a term.
@@ -108,14 +135,7 @@ impl Engine {
                 if let Some((df, _)) = entry.body {
                     let factor = weight * score::idf(units, df);
                     let bits = self.boot.impact_bits;
-                    lists.body = self
-                        .body_list(entry)?
-                        .into_iter()
-                        .map(|p| ScoredUnit {
-                            unit: p.unit,
-                            score: factor * bits.value(p.impact),
-                        })
-                        .collect();
+                    lists.body = scored(self.body_list(entry)?, factor, Some(bits));
                 }
                 if let Some((df, bytes)) = &entry.heading {
                     let factor = self.boot.weights.heading * weight * score::idf(units, *df);
@@ -178,6 +198,23 @@ impl Engine {
             }
         }
     }
+}
+
+/// Postings with a term's part of the score; without bits, of small impacts.
+fn scored(
+    postings: Vec<postings::BodyPosting>,
+    factor: f32,
+    bits: Option<ImpactBits>,
+) -> Vec<ScoredUnit> {
+    let scored = postings.into_iter().map(|posting| ScoredUnit {
+        unit: posting.unit,
+        score: factor
+            * match bits {
+                Some(bits) => bits.value(posting.impact),
+                None => score::small_value(posting.impact),
+            },
+    });
+    scored.collect()
 }
 
 /// The terms of an excluded phrase: a single character is every pair that

@@ -13,6 +13,7 @@ use crate::format::postings::{self, UnitId};
 use crate::format::terms::LexiconEntry;
 use crate::in_force::InForce;
 use crate::plan::{Exclusion, Knowledge, Phrase, Plan};
+use crate::present::TermPoints;
 use crate::rank::{FoundUnit, ScoredUnit, TitleMatch};
 use crate::sound::{self, Sounds};
 
@@ -36,6 +37,7 @@ impl Index for Engine {
             superseded_from: boot.superseded_from,
             successions: &boot.successions,
             weights: &boot.weights,
+            cited: &boot.cited,
         }
     }
 
@@ -152,14 +154,18 @@ impl Index for Engine {
         Ok(units?)
     }
 
-    fn points(&self, _: &Plan, held: &Held, unit: UnitId) -> Result<Vec<(f32, f32)>, Stop> {
+    fn points(&self, _: &Plan, held: &Held, unit: UnitId) -> Result<Vec<TermPoints>, Stop> {
         let points = |list: &[ScoredUnit]| {
             let at = list.binary_search_by_key(&unit, |scored| scored.unit);
             at.map_or(0.0, |at| list[at].score)
         };
         let terms = held.lists.iter();
         Ok(terms
-            .map(|lists| (points(&lists.body), points(&lists.heading)))
+            .map(|lists| TermPoints {
+                body: points(&lists.body),
+                heading: points(&lists.heading),
+                others: lists.others.iter().map(|list| points(list)).sum(),
+            })
             .collect())
     }
 

@@ -5,6 +5,7 @@ use super::frame::{self, BOOT};
 use super::postings::UnitId;
 use super::{FormatError, SHARDS_PER_GROUP, ShardId, ShardKind};
 use crate::analysis::ANALYZER_VERSION;
+use crate::cited::Cited;
 use crate::in_force::Succession;
 use crate::score::ImpactBits;
 
@@ -25,6 +26,8 @@ pub struct Boot {
     pub impact_bits: ImpactBits,
     /// Ranking weights.
     pub weights: Weights,
+    /// How much each page is cited.
+    pub cited: Cited,
     /// First term of each term shard.
     pub term_bounds: Vec<String>,
     /// First unit of each document shard.
@@ -69,6 +72,18 @@ pub struct Weights {
     /// in proportion, and nothing for titles that have little to do with the
     /// query.
     pub navigation: f32,
+    /// Factor of a term in the names that others give to a provision beside a
+    /// reference to it. 0: they only decide what is found; 1: like the text
+    /// itself.
+    pub names: f32,
+    /// Factor of a term in the sentences of others that cite a provision.
+    pub sentences: f32,
+    /// Points for a unit whose text holds all that the query weighs; less in
+    /// proportion.
+    pub share: f32,
+    /// For each unit of ln(1 + n), where n others cite a page, this share of
+    /// what the query weighs. 0: it doesn't matter who is cited.
+    pub cited: f32,
     /// Factor of the score of pages that are no longer in force. 1: they rank
     /// like others; 0: they come last.
     pub repealed: f32,
@@ -77,10 +92,14 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            heading: 0.45,
-            page: 0.6,
+            heading: 0.225,
+            page: 0.3,
             title: 18.0,
             navigation: 60.0,
+            names: 2.0,
+            sentences: 0.4,
+            share: 30.0,
+            cited: 0.065,
             repealed: 0.5,
         }
     }
@@ -101,7 +120,13 @@ impl Boot {
         w.float(self.weights.page);
         w.float(self.weights.title);
         w.float(self.weights.navigation);
+        w.float(self.weights.names);
+        w.float(self.weights.sentences);
+        w.float(self.weights.share);
+        w.float(self.weights.cited);
         w.float(self.weights.repealed);
+        w.float(self.cited.step);
+        w.slice(&self.cited.steps);
         w.ascending_strings(&self.term_bounds);
         w.varint(self.document_bounds.len() as u64);
         // In columns, and within a page by how far it goes on: both compress
@@ -169,7 +194,15 @@ impl Boot {
             page: r.float()?,
             title: r.float()?,
             navigation: r.float()?,
+            names: r.float()?,
+            sentences: r.float()?,
+            share: r.float()?,
+            cited: r.float()?,
             repealed: r.float()?,
+        };
+        let cited = Cited {
+            step: r.float()?,
+            steps: r.slice()?.to_vec(),
         };
         let term_bounds = r.ascending_strings()?;
         let count = r.count()?;
@@ -223,6 +256,7 @@ impl Boot {
             average_heading,
             impact_bits,
             weights,
+            cited,
             term_bounds,
             document_bounds,
             posting_shards,
@@ -321,6 +355,7 @@ mod tests {
             average_heading: 4.25,
             impact_bits: ImpactBits::Eight,
             weights: Weights::default(),
+            cited: Cited::new(&[0, 3, 200]),
             term_bounds: vec!["".into(), "监督".into(), "责任".into()],
             document_bounds: vec![
                 UnitId {

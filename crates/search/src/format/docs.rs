@@ -24,6 +24,8 @@ pub struct PageCard {
     pub date: String,
     /// [Validity](crate::in_force::Validity), or empty.
     pub status: String,
+    /// How many regulations cite it, beside itself.
+    pub cited: u32,
 }
 
 /// One ranked unit with its text.
@@ -146,6 +148,7 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
         w.strings(&card.meta);
         w.string(&card.date);
         w.string(&card.status);
+        w.varint(u64::from(card.cited));
         w.varint(u64::from(part.first_ordinal));
         w.varint(part.units.len() as u64);
         for unit in &part.units {
@@ -185,6 +188,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
             meta: r.strings()?,
             date: r.string()?,
             status: r.string()?,
+            cited: r.u32()?,
         };
         let first_ordinal = r.u32()?;
         let count = r.count()?;
@@ -249,6 +253,7 @@ mod tests {
                 meta: vec!["天津市".into()],
                 date: "2026-11-22".into(),
                 status: String::new(),
+                cited: 12,
             },
             first_ordinal: 2,
             units: vec![UnitText {

@@ -32,7 +32,7 @@ pub mod postings;
 pub mod terms;
 
 /// Version of the whole format. An engine refuses any other.
-pub const FORMAT_VERSION: u8 = 4;
+pub const FORMAT_VERSION: u8 = 5;
 
 /// How many neighbouring shards share a folder.
 pub const SHARDS_PER_GROUP: u32 = 64;

@@ -60,6 +60,8 @@ pub enum LexiconKind {
     Stop,
     /// Counts this many quarters of what it would, from 1 to 16.
     Weighted(u8),
+    /// The name of a region: who types it wants its rules.
+    Region,
 }
 
 impl LexiconKind {
@@ -70,6 +72,7 @@ impl LexiconKind {
             Self::Superseded => 1,
             Self::Stop => 2,
             Self::Weighted(quarters) => 2 + quarters,
+            Self::Region => 19,
         }
     }
 
@@ -80,6 +83,7 @@ impl LexiconKind {
             1 => Some(Self::Superseded),
             2 => Some(Self::Stop),
             3..=18 => Some(Self::Weighted(code - 2)),
+            19 => Some(Self::Region),
             _ => None,
         }
     }
@@ -94,6 +98,10 @@ pub struct TermEntry {
     pub body: Option<(u32, BodyList)>,
     /// In how many units' headings it stands, and the encoded list.
     pub heading: Option<(u32, Vec<u8>)>,
+    /// What others say of units, in which it stands: the names that they give
+    /// them, then their sentences. In how many, and the encoded list with
+    /// impacts in eight bits.
+    pub others: [Option<(u32, Vec<u8>)>; 2],
     /// The encoded list of names that hold it.
     pub title: Option<Vec<u8>>,
     /// The encoded list of units in which it, one character, ends a run.
@@ -120,6 +128,7 @@ impl TermEntry {
             term: term.into(),
             body: None,
             heading: None,
+            others: [None, None],
             title: None,
             edge: None,
             is_word: false,
@@ -140,7 +149,11 @@ impl TermEntry {
                 Some((_, BodyList::Pieces(pieces))) => pieces.len() * 8 + 2,
                 None => 0,
             }
-            + self.heading.as_ref().map_or(0, |(_, b)| b.len() + 2)
+            + [&self.heading, &self.others[0], &self.others[1]]
+                .into_iter()
+                .flatten()
+                .map(|(_, bytes)| bytes.len() + 2)
+                .sum::<usize>()
             + list(&self.title)
             + list(&self.edge)
             + self.longer_words.iter().map(|w| w.len() + 1).sum::<usize>()
@@ -163,6 +176,8 @@ const LONGER_WORDS: u32 = 64;
 const LEXICON: u32 = 128;
 const SOUNDS: u32 = 256;
 const IS_COMMON: u32 = 512;
+/// Names that others give, and their sentences.
+const OTHERS: [u32; 2] = [1024, 2048];
 
 /// Encodes a shard's payload. Terms must ascend by code point.
 pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
@@ -195,6 +210,9 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
         set(entry.edge.is_some(), EDGE);
         set(entry.is_word, IS_WORD);
         set(entry.is_common, IS_COMMON);
+        for (list, flag) in entry.others.iter().zip(OTHERS) {
+            set(list.is_some(), flag);
+        }
         set(!entry.longer_words.is_empty(), LONGER_WORDS);
         set(!entry.lexicon.is_empty(), LEXICON);
         set(!entry.sounds.is_empty(), SOUNDS);
@@ -216,7 +234,8 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
             }
             None => {}
         }
-        if let Some((df, bytes)) = &entry.heading {
+        let counted = std::iter::once(&entry.heading).chain(&entry.others);
+        for (df, bytes) in counted.flatten() {
             w.varint(u64::from(*df));
             w.slice(bytes);
         }
@@ -290,6 +309,11 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
         if flags & HEADING != 0 {
             entry.heading = Some((r.u32()?, r.slice()?.to_vec()));
         }
+        for (list, flag) in entry.others.iter_mut().zip(OTHERS) {
+            if flags & flag != 0 {
+                *list = Some((r.u32()?, r.slice()?.to_vec()));
+            }
+        }
         if flags & TITLE != 0 {
             entry.title = Some(r.slice()?.to_vec());
         }
@@ -336,6 +360,7 @@ mod tests {
         let mut b = TermEntry::new("责任");
         b.body = Some((3, BodyList::Inline(vec![0, 1, 2])));
         b.heading = Some((9, vec![1]));
+        b.others = [None, Some((2, vec![0, 3]))];
         b.title = Some(vec![0, 0, 4]);
         b.is_word = true;
         b.longer_words = vec!["制".into(), "清单".into()];

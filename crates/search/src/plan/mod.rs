@@ -10,6 +10,7 @@ pub use phrase::Phrase;
 
 use crate::format::terms::{LexiconEntry, LexiconKind};
 use crate::reference::Reference;
+use crate::score;
 
 /// The most terms that a plan holds; masks of terms have this many bits.
 pub const MAX_TERMS: usize = 64;
@@ -60,6 +61,19 @@ pub struct PlanTerm {
     pub is_typed: bool,
 }
 
+impl PlanTerm {
+    /// What it counts times its idf over texts; 0 where it stands in none.
+    fn weight(&self, index: &dyn Knowledge) -> f32 {
+        match self.kind {
+            TermKind::Prefix => 0.0,
+            TermKind::Exact => match index.frequency(&self.term) {
+                0 => 0.0,
+                frequency => self.weight * score::idf(index.units(), frequency),
+            },
+        }
+    }
+}
+
 /// How much of the query a unit must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -83,6 +97,11 @@ impl Level {
     /// Whether who fulfils it holds the whole query, in one piece or in words.
     pub fn is_whole(self) -> bool {
         matches!(self, Self::All | Self::Words)
+    }
+
+    /// Whether a unit fulfils it by what others say of it, too.
+    pub fn is_about(self) -> bool {
+        matches!(self, Self::Any | Self::Sentence)
     }
 
     /// A stable word for scripts.
@@ -149,6 +168,15 @@ impl Condition {
                 }
             }
             Self::Any(any) => any.iter().for_each(|c| c.tell_apart(in_phrases, others)),
+        }
+    }
+
+    /// Whether it asks for the name of a page.
+    pub fn asks_for_names(&self) -> bool {
+        match self {
+            Self::Names(_) => true,
+            Self::Terms(_) | Self::Phrase(_) => false,
+            Self::All(all) | Self::Any(all) => all.iter().any(Self::asks_for_names),
         }
     }
 
@@ -322,6 +350,24 @@ impl Plan {
         self.references.len() == 1
             && self.fixed == Condition::All(Vec::new())
             && self.typed().count_ones() as usize <= length
+    }
+
+    /// How much the query weighs: the sum of what its terms count, each times
+    /// its idf over texts. A sentence of 27 characters comes to about 150 on
+    /// real laws, three words to 45.
+    pub fn weight(&self, index: &dyn Knowledge) -> f32 {
+        let terms = self.terms.iter().enumerate();
+        let counted = terms.filter(|(at, _)| self.skipped >> at & 1 == 0);
+        counted.map(|(_, term)| term.weight(index)).sum()
+    }
+
+    /// For each term the points that a unit gets for holding it in its text:
+    /// its part of what the query weighs, of `points` for all of it.
+    pub fn shares(&self, points: f32, index: &dyn Knowledge) -> Vec<f32> {
+        let all = self.weight(index);
+        let points = if all > 0.0 { points / all } else { 0.0 };
+        let terms = self.terms.iter();
+        terms.map(|term| points * term.weight(index)).collect()
     }
 
     /// Whether there is nothing to look up.

@@ -262,7 +262,7 @@ fn factors(run: &[char], lexicon: &[Said]) -> Vec<f32> {
         let factor = match said.kind {
             LexiconKind::Stop => 0.0,
             LexiconKind::Weighted(quarters) => f32::from(quarters) / 4.0,
-            LexiconKind::Synonym | LexiconKind::Superseded => continue,
+            LexiconKind::Synonym | LexiconKind::Superseded | LexiconKind::Region => continue,
         };
         let word: Vec<char> = said.word.chars().collect();
         for start in 0..run.len() {

@@ -10,12 +10,24 @@ pub struct Explanation {
     pub parts: Vec<Part>,
 }
 
+/// The points that a term gives a unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TermPoints {
+    /// For its text.
+    pub body: f32,
+    /// For the headings above.
+    pub heading: f32,
+    /// For what others say of it.
+    pub others: f32,
+}
+
 /// A part of a score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// What it is for.
     pub kind: PartKind,
-    /// The term, of a part for one; else empty.
+    /// The term, of a part for one; the number of a part for citations; else
+    /// empty.
     pub term: String,
     /// Points.
     pub points: f32,
@@ -28,24 +40,31 @@ pub enum PartKind {
     Body,
     /// A term in the headings above.
     Heading,
+    /// A term in what others say of the unit: the names that they give it, their
+    /// sentences that cite it.
+    Others,
     /// Other hits of the page.
     Page,
     /// A name that the query holds a share of.
     Title,
     /// A name that is what was typed.
     Navigation,
+    /// The regulations that cite the page; how many, its term says.
+    Cited,
     /// Taken off a page that is not in force.
     Repealed,
 }
 
 impl PartKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Body,
         Self::Heading,
+        Self::Others,
         Self::Page,
         Self::Title,
         Self::Navigation,
+        Self::Cited,
         Self::Repealed,
     ];
 
@@ -54,18 +73,20 @@ impl PartKind {
         match self {
             Self::Body => "body",
             Self::Heading => "heading",
+            Self::Others => "others",
             Self::Page => "page",
             Self::Title => "title",
             Self::Navigation => "navigation",
+            Self::Cited => "cited",
             Self::Repealed => "repealed",
         }
     }
 }
 
 impl Explanation {
-    /// Of a page's best place: `points` are those of each term of the plan in
-    /// text and headings; then comes what the page adds.
-    pub fn new(plan: &Plan, points: &[(f32, f32)], page: &RankedPage) -> Self {
+    /// Of a page's best place: `points` are those of each term of the plan; then comes what the page adds, which `cited` regulations
+    /// cite.
+    pub fn new(plan: &Plan, points: &[TermPoints], page: &RankedPage, cited: u32) -> Self {
         let mut parts = Vec::new();
         let mut add = |kind, term: &str, points: f32| {
             if points != 0.0 {
@@ -73,14 +94,16 @@ impl Explanation {
                 parts.push(Part { kind, term, points });
             }
         };
-        for (term, (body, heading)) in plan.terms.iter().zip(points) {
-            add(PartKind::Body, &term.term, *body);
-            add(PartKind::Heading, &term.term, *heading);
+        for (term, points) in plan.terms.iter().zip(points) {
+            add(PartKind::Body, &term.term, points.body);
+            add(PartKind::Heading, &term.term, points.heading);
+            add(PartKind::Others, &term.term, points.others);
         }
         let context = &page.context;
         add(PartKind::Page, "", context.page);
         add(PartKind::Title, "", context.title);
         add(PartKind::Navigation, "", context.navigation);
+        add(PartKind::Cited, &cited.to_string(), context.cited);
         let total: f32 = parts.iter().map(|part| part.points).sum();
         if context.factor != 1.0 {
             parts.push(Part {

@@ -8,7 +8,7 @@ mod marks;
 mod notice;
 mod proposal;
 
-pub use explain::{Explanation, Part, PartKind};
+pub use explain::{Explanation, Part, PartKind, TermPoints};
 pub use json::Say;
 pub use marks::{Marker, place};
 pub use notice::{Notice, notices};

@@ -87,7 +87,7 @@ pub fn notices(plan: &Plan, level: Option<Level>, missing: Vec<Notice>) -> Vec<N
         let kind = match said.kind {
             LexiconKind::Synonym => "also-searched",
             LexiconKind::Superseded => "superseded",
-            LexiconKind::Stop | LexiconKind::Weighted(_) => continue,
+            LexiconKind::Stop | LexiconKind::Weighted(_) | LexiconKind::Region => continue,
         };
         let word = std::iter::once(&said.word);
         say(kind, word.chain(&said.texts).cloned().collect());

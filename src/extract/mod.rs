@@ -5,8 +5,12 @@
 //! its figures. So 天津 or 39.2万人 is found wherever the page shows it. A
 //! regulation's units are its articles.
 
+mod cited;
+mod regions;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use search::cited::Cited;
 use search::format::docs::{PageCard, UnitText};
 use search::in_force::Validity;
 use search::refine::DATE_FACET;
@@ -25,10 +29,12 @@ use crate::model::{
 use crate::words::Words;
 use search::anchor::ProvisionKind;
 
+pub use cited::OthersWords;
+
 pub use crate::body::anchor::{FACTS_ANCHOR, FIGURES_ANCHOR};
 
 /// Everything that the index ranks and shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Corpus {
     /// Pages in order; the position is the page number of the index.
     pub pages: Vec<IndexPage>,
@@ -44,6 +50,8 @@ pub struct Corpus {
     pub superseded_from: u32,
     /// For regulations with several texts: each text and the one after it.
     pub successions: Vec<Succession>,
+    /// How much each page is cited.
+    pub cited: Cited,
 }
 
 /// A text of a regulation and the one that takes its place.
@@ -85,8 +93,8 @@ pub struct IndexPage {
     pub facets: BTreeSet<(&'static str, String)>,
     /// Its units, in order; at least one.
     pub units: Vec<UnitText>,
-    /// The number of other pages that refer to it, as a whole or in part.
-    pub cited_by: u32,
+    /// What other pages say of units, by their ordinals.
+    pub said: BTreeMap<usize, OthersWords>,
 }
 
 /// A facet and its values.
@@ -119,15 +127,26 @@ pub fn corpus(library: &Library) -> Corpus {
         .chain(&others)
         .copied()
         .collect();
-    let pages: Vec<IndexPage> = order.iter().map(|page| index_page(library, page)).collect();
+    let mut pages: Vec<IndexPage> = order.iter().map(|page| index_page(library, page)).collect();
+    let units: Vec<&[UnitText]> = pages.iter().map(|page| &page.units[..]).collect();
+    let said = cited::others_words(library, &order, &units);
+    for (page, said) in pages.iter_mut().zip(said) {
+        page.said = said;
+    }
     let facets = facet_definitions(library, &pages);
+    let counts = pages.iter().map(|page| page.card.cited).collect();
+    let cited = cited::importance(&order, counts);
     Corpus {
         repealed_from: in_force.len() as u32,
         superseded_from: regular.len() as u32,
         successions: successions(library, &order),
         pages,
         facets,
-        lexicon: library.lexicon.clone(),
+        lexicon: Lexicon {
+            regions: regions::names(library),
+            ..library.lexicon.clone()
+        },
+        cited,
     }
 }
 
@@ -174,6 +193,7 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         meta: meta(library, page),
         date: page.published.map_or(String::new(), |d| d.to_string()),
         status: String::new(),
+        cited: cited::cited_by(library, page),
     };
     if let Details::Regulation(regulation) = &page.details
         && regulation.status != Status::Unknown
@@ -193,8 +213,8 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         card,
         names: called,
         facets: facets(page),
-        cited_by: cited_by(library, page),
         units,
+        said: BTreeMap::new(),
     }
 }
 
@@ -219,17 +239,6 @@ fn count_references(library: &Library, page: &Page, units: &mut [UnitText]) {
             above = anchor.rsplit_once('-').map(|(above, _)| above);
         }
     }
-}
-
-/// How many other pages refer to a page.
-fn cited_by(library: &Library, page: &Page) -> u32 {
-    let backlinks = library.backlinks.get(&page.id);
-    let from = backlinks
-        .into_iter()
-        .flatten()
-        .map(|backlink| backlink.from);
-    let from: BTreeSet<_> = from.filter(|from| *from != page.id).collect();
-    u32::try_from(from.len()).unwrap_or(u32::MAX)
 }
 
 fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {

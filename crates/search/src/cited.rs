@@ -1,0 +1,58 @@
+//! How much pages are cited: what the corpus itself says of their importance.
+
+use crate::score;
+
+/// How many steps there are beside none: three bits a page.
+const STEPS: f32 = 7.0;
+
+/// For each page of an index by how many others it is cited, in steps of
+/// equal size of ln(1 + n).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cited {
+    /// How much of ln(1 + n) a step is.
+    pub step: f32,
+    /// For each page how many steps, up to seven; those that are missing at the
+    /// end are not cited.
+    pub steps: Vec<u8>,
+}
+
+impl Cited {
+    /// Of pages that are cited by so many others.
+    pub fn new(counts: &[u32]) -> Self {
+        let logarithm = score::logarithm;
+        let step = logarithm(counts.iter().copied().max().unwrap_or(0)) / STEPS;
+        let mut steps: Vec<u8> = Vec::new();
+        if step > 0.0 {
+            let of = |count: &u32| (logarithm(*count) / step + 0.5) as u8;
+            steps.extend(counts.iter().map(of));
+        }
+        while steps.last() == Some(&0) {
+            steps.pop();
+        }
+        Self { step, steps }
+    }
+
+    /// About ln(1 + n) for a page that n others cite.
+    pub fn of(&self, page: u32) -> f32 {
+        let steps = self.steps.get(page as usize);
+        f32::from(*steps.unwrap_or(&0)) * self.step
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_near_the_logarithm() {
+        let counts = [0, 1, 5, 40, 300, 1000, 0];
+        let cited = Cited::new(&counts);
+        assert_eq!(cited.steps.len(), 6);
+        for (page, count) in (0..).zip(counts) {
+            let exact = score::logarithm(count);
+            assert!((cited.of(page) - exact).abs() <= cited.step / 2.0 + 1e-4);
+        }
+        assert_eq!(cited.of(99), 0.0);
+        assert_eq!(Cited::new(&[0, 0]), Cited::default());
+    }
+}
