@@ -130,7 +130,7 @@ const HOMES: [(&str, &[&str]); 37] = [
         "quick_xml",
         &["src/import/docx/", "src/pictures/", "src/xml.rs"],
     ),
-    ("rustix", &["src/disk/"]),
+    ("rustix", &["src/disk/", "src/import/office/"]),
     ("saphyr_parser", &["src/import/"]),
     ("scraper", &["src/import/"]),
     (

@@ -157,6 +157,15 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// The first bytes of a file; `None` when it can't be read.
+pub fn head(path: &Path, most: u64) -> Option<Vec<u8>> {
+    disk::regular_file(path).ok()?;
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).ok()?;
+    file.take(most).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// Reads what an importer needs of a site: the `_index.md` of a folder and of
 /// those above it, and the registers. Its pages are not read.
 ///

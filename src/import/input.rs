@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::again::{Newcomer, Print};
 use super::files::{self, Input};
 use super::manuscript::Manuscript;
-use super::notes::Notes;
+use super::notes::{Kind, Notes};
+use super::office::Converted;
 use super::recognise::Facts;
 use super::{docx, encoding, html, markdown, mhtml, plain};
 
@@ -22,8 +23,8 @@ const TEXTS: &[&str] = &[
 
 /// Names of what may be a document.
 const DOCUMENTS: &[&str] = &[
-    "docx", "docm", "dotx", "doc", "dot", "wps", "wpt", "rtf", "pdf", "odt", "ofd", "xml", "xls",
-    "xlsx", "ppt", "pptx",
+    "docx", "docm", "dotx", "doc", "dot", "wps", "wpt", "rtf", "pdf", "odt", "ott", "ofd", "xml",
+    "xls", "xlsx", "ppt", "pptx",
 ];
 
 /// What reading an input gives.
@@ -64,8 +65,20 @@ impl Ready {
     }
 }
 
-/// Reads an input.
-pub fn read(input: &Input, notes: &mut Notes) -> Read {
+/// Reads an input, or what LibreOffice has made of it.
+pub fn read(input: &Input, converted: Option<Converted>, notes: &mut Notes) -> Read {
+    if let Some(converted) = converted {
+        notes.add(Kind::Converted, 0, "");
+        let read = converted.and_then(|bytes| docx::read(&bytes, notes));
+        // Lists that go on from chapter to chapter begin anew in what it writes.
+        if notes.count(Kind::Numbering) > 0 {
+            notes.add(Kind::ConvertedNumbers, 0, "");
+        }
+        return match read {
+            Ok(manuscript) => Read::Text(Box::new(manuscript)),
+            Err(reason) => Read::Failed(reason),
+        };
+    }
     let extension = input.extension();
     let known = TEXTS.contains(&extension.as_str()) || DOCUMENTS.contains(&extension.as_str());
     if !known && !input.named {
@@ -175,14 +188,10 @@ fn refused(bytes: &[u8]) -> Option<&'static str> {
         return Some(if encrypted {
             "文件有密码，无法读取；请在 Word 里打开，取消密码，另存为 .docx"
         } else {
-            "这是旧的二进制格式（.doc、.wps 或 .xls），不能导入；请用 Word 或 WPS 打开，另存为 .docx"
+            "这不是 Word 文档（可能是 .xls、.ppt 或安装包），不能导入；文字请复制到 Word 里，另存为 .docx"
         });
     }
-    let magic: [(&[u8], &str); 4] = [
-        (
-            b"{\\rtf",
-            "这是 RTF 文件，不能导入；请用 Word 打开，另存为 .docx",
-        ),
+    let magic: [(&[u8], &str); 3] = [
         (
             b"%PDF",
             "这是 PDF，不能导入；请用 Word 打开并另存为 .docx，或复制文字存为 .txt（行末和页码会尽量接好，导入后对照原件核对分段）；扫描件请先识别成文字",

@@ -20,6 +20,7 @@ pub mod manuscript;
 mod markdown;
 mod mhtml;
 pub mod notes;
+mod office;
 mod options;
 mod page;
 mod placing;
@@ -40,6 +41,7 @@ use files::Input;
 use input::{Read, Ready};
 use manuscript::{Block, Manuscript};
 use notes::{Kind, Note, Notes};
+use office::{Converted, Converter};
 pub use options::Options;
 use placing::Desk;
 use recognise::{Known, title};
@@ -93,11 +95,14 @@ pub fn run(
             "找不到这个文件；请检查路径",
         ))?;
     }
+    let mut converter = Converter::default();
     for group in grouped(&inputs) {
         let known = &desk.target.known;
+        let converted = converter.convert(group);
         let read: Vec<_> = group
             .par_iter()
-            .map(|input| prepare(input, known, options))
+            .zip(converted)
+            .map(|(input, converted)| prepare(input, converted, known, options))
             .collect();
         for (ready, found) in read {
             report(match ready {
@@ -149,8 +154,13 @@ fn label(paths: &[PathBuf]) -> String {
 
 /// Reads an input and all that it shows. A fault of ours in one file is the
 /// failure of that file alone.
-fn prepare(input: &Input, known: &Known, options: &Options) -> (Option<Box<Ready>>, FileReport) {
-    let understood = AssertUnwindSafe(|| understand(input, known, options));
+fn prepare(
+    input: &Input,
+    converted: Option<Converted>,
+    known: &Known,
+    options: &Options,
+) -> (Option<Box<Ready>>, FileReport) {
+    let understood = AssertUnwindSafe(|| understand(input, converted, known, options));
     catch_unwind(understood).unwrap_or_else(|_| {
         let reason =
             "程序读这个文件时出错，其他文件不受影响；请用 Word 或 WPS 打开，另存为 .docx 再试";
@@ -158,10 +168,15 @@ fn prepare(input: &Input, known: &Known, options: &Options) -> (Option<Box<Ready
     })
 }
 
-fn understand(input: &Input, known: &Known, options: &Options) -> (Option<Box<Ready>>, FileReport) {
+fn understand(
+    input: &Input,
+    converted: Option<Converted>,
+    known: &Known,
+    options: &Options,
+) -> (Option<Box<Ready>>, FileReport) {
     let mut report = FileReport::of(input.shown.clone());
     let mut notes = Notes::default();
-    let mut manuscript = match input::read(input, &mut notes) {
+    let mut manuscript = match input::read(input, converted, &mut notes) {
         Read::Text(manuscript) => *manuscript,
         Read::NoText(reason) => {
             report.outcome = Outcome::Skipped;

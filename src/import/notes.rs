@@ -63,6 +63,8 @@ pub enum Kind {
     PicturesLeft,
     Secrecy,
     Namesake,
+    Converted,
+    ConvertedNumbers,
 }
 
 /// How much a note asks of the editor.
@@ -164,6 +166,8 @@ impl Kind {
             Self::PicturesLeft => ("pictures-left", Doubtful, "图片的格式网页不能显示，没有导入", "需要的在 Word 里另存为 PNG，放到页面旁边，用 ![说明](文件名) 引用"),
             Self::Secrecy => ("secrecy", Barred, "正文有密级或不公开的标志，已写 public = false，生成时会报错", "由有权决定的人确定：不能公开的移出 content；可以公开的删去标志，写 public = true"),
             Self::Namesake => ("namesake", Doubtful, "已有标题相同、文号日期或正文不同的页面，另成一页", "是同一制度不同时间的文本，写 version_of；是同一份文件，删去一页"),
+            Self::Converted => ("converted", Form, "由 LibreOffice 转换后导入", "对照原件核对表格"),
+            Self::ConvertedNumbers => ("converted-numbers", Doubtful, "自动编号经过转换，可能与 Word 显示的不同（如每章从第一条重排）", "对照原件核对编号"),
             Self::Template => ("template", Doubtful, "文字里有本站模板用的【请填写，check 会报错", "改写这一处"),
         }
     }

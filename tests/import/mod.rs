@@ -530,6 +530,11 @@ fn broken_and_foreign_files_say_what_to_do() {
     let other = archive(&[("a.txt", b"text")]);
     let mut encrypted = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
     let old = [&encrypted[..], &[0; 600]].concat();
+    let sheet: Vec<u8> = "Workbook"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let sheet = [&old[..], &sheet].concat();
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     let entities = archive(&[(
         "word/document.xml",
@@ -546,6 +551,7 @@ fn broken_and_foreign_files_say_what_to_do() {
         ("e.docx", &other, "没有 Word 正文"),
         ("f.docx", &encrypted, "密码"),
         ("g.doc", &old, "另存为 .docx"),
+        ("p.doc", &sheet, "不是 Word 文档"),
         ("h.docx", &bomb, "压缩炸弹"),
         ("i.docx", &deep, "嵌套"),
         ("j.pdf", b"%PDF-1.7", "PDF"),

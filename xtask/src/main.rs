@@ -19,6 +19,7 @@ const TASKS: &str = "\
 cargo xtask test           every check and test of the repository, as CI runs them
 cargo xtask wasm           builds the browser's search module anew
 cargo xtask wasm --check   whether the committed module fits its sources and old browsers
+cargo xtask office         the importer's tests with LibreOffice, which must be installed
 cargo xtask bench FOLDER [QUERIES.tsv]
                            build time, memory, index sizes and bytes per query of a site
 cargo xtask dist [TARGET…] [--verify]
@@ -50,6 +51,14 @@ fn run() -> anyhow::Result<()> {
             module_check::check(&root()).map_err(|error| anyhow!(error))?;
             println!("{} is up to date", module_check::MODULE);
             Ok(())
+        }
+        ["office"] => {
+            let mut command = std::process::Command::new("cargo");
+            command
+                .args(["test", "--lib", "import::office"])
+                .env("ZHIZE_NEEDS_SOFFICE", "1")
+                .current_dir(root());
+            commands::shown(&mut command).map_err(|error| anyhow!(error))
         }
         ["bench", folder] => bench::run(&root(), Path::new(folder), None),
         ["bench", folder, queries] => {

@@ -1,0 +1,82 @@
+//! Which files LibreOffice has to read: their bytes say so.
+
+use crate::import::files::{self, Input};
+
+/// The endings that such files have; others are looked at where a person names
+/// the file.
+const ENDINGS: &[&str] = &[
+    "doc", "dot", "wps", "wpt", "rtf", "odt", "ott", "docx", "docm", "dotx",
+];
+
+/// How many bytes tell the format.
+const HEAD: u64 = 256;
+
+/// The ending of its format and the bytes of a file that has to be converted.
+pub fn foreign(input: &Input) -> Option<(&'static str, Vec<u8>)> {
+    let extension = input.extension();
+    if !input.named && !ENDINGS.contains(&extension.as_str()) {
+        return None;
+    }
+    kind(&files::head(&input.path, HEAD)?, true, &extension)?;
+    let bytes = files::read(&input.path).ok()?;
+    let ending = kind(&bytes, false, &extension)?;
+    Some((ending, bytes))
+}
+
+/// The ending of the format; of the head alone, what it may be.
+fn kind(bytes: &[u8], is_head: bool, extension: &str) -> Option<&'static str> {
+    if bytes.starts_with(b"{\\rtf") {
+        return Some("rtf");
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        let kind = b"mimetypeapplication/vnd.oasis.opendocument.text";
+        let named = bytes.get(30..).unwrap_or_default();
+        return named.starts_with(kind).then_some("odt");
+    }
+    if !bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return None;
+    }
+    // The parts of such a file are named in UTF-16.
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(name.len()).any(|window| window == name)
+    };
+    if is_head || (has("WordDocument") && !has("EncryptedPackage")) {
+        Some("doc")
+    } else if extension == "wps" && has("CONTENTS") {
+        Some("wps")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_tell_the_format() {
+        let old = |part: &str| {
+            let name: Vec<u8> = part.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), &name].concat()
+        };
+        let odt = [
+            b"PK\x03\x04".as_slice(),
+            &[0; 26],
+            b"mimetypeapplication/vnd.oasis.opendocument.textPK",
+        ]
+        .concat();
+        for (bytes, extension, wanted) in [
+            (old("WordDocument"), "wps", Some("doc")),
+            (old("CONTENTS"), "wps", Some("wps")),
+            (old("Workbook"), "doc", None),
+            (old("EncryptedPackage"), "docx", None),
+            (b"{\\rtf1".to_vec(), "doc", Some("rtf")),
+            (odt, "odt", Some("odt")),
+            (b"PK\x03\x04".to_vec(), "docx", None),
+            (b"plain".to_vec(), "doc", None),
+        ] {
+            assert_eq!(kind(&bytes, false, extension), wanted, "{extension}");
+        }
+    }
+}
