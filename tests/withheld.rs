@@ -4,8 +4,10 @@ use std::fs;
 
 use zhize::progress::Silent;
 use zhize::site::{SiteOptions, build};
+use zhize::structure::official;
 
-use crate::support::{check, site};
+use crate::laws;
+use crate::support::{self, check, site};
 
 /// Words that stand in the withheld text alone.
 const SECRET: &str = "麒麟阁密议";
@@ -57,4 +59,135 @@ fn nothing_of_a_withheld_text_leaves_the_parser() {
         assert!(!files.iter().any(|(path, _)| beside(path)), "{ending}");
     }
     assert!(files.get("regulations/fujian.txt").is_none());
+}
+
+/// A page of each type that says something in every field that can repeat its
+/// text; `public` comes after them.
+const PAGES: [(&str, &str); 4] = [
+    (
+        "regulations",
+        "kind = \"办法\"\nissuer = \"unknown\"\nlevel = \"其他\"\nstatus = \"未知\"\nbody_form = \"document\"\n",
+    ),
+    (
+        "practices",
+        "organ = [\"shili-shi\"]\nlevel = \"市级\"\nregion = { code = \"990100\", name = \"示例市\", basis = \"stated\", locator = \"P3\", note = \"SECRET\" }\n\
+         outcome = \"SECRET\"\noutcome_locator = \"P3\"\nstart_year = \"unknown\"\n",
+    ),
+    (
+        "cases",
+        "case_kind = \"问责案例\"\norgan = [\"shili-shi\"]\nperiod = \"unknown\"\noutcome = \"SECRET\"\noutcome_locator = \"P3\"\n",
+    ),
+    (
+        "terms",
+        "kind = \"概念\"\nmeaning = { text = \"SECRET\", locator = \"P3\" }\n",
+    ),
+];
+
+/// What stands in tables of their own, by section.
+fn tables(section: &str) -> &'static str {
+    match section {
+        "practices" => {
+            "[extra.procedure]\nhow = { text = \"SECRET\", locator = \"P3\" }\n\
+             [[extra.components]]\nname = \"SECRET\"\ndetail = \"SECRET\"\nlocator = \"P3\"\n"
+        }
+        "cases" => "[[extra.findings]]\ntext = \"SECRET\"\nlocator = \"P3\"\n",
+        _ => "",
+    }
+}
+
+fn withheld_page(section: &str, fields: &str, public: &str) -> String {
+    format!(
+        "+++\ntitle = \"保留的{section}\"\ndescription = \"SECRET\"\ndate = 2026-11-22\n\n[extra]\n{fields}public = {public}\n\
+         search_terms = [\"SECRET\"]\nintegrity = {{ state = \"clean\" }}\n\
+         stage = [ {{ value = \"问责\", basis = \"stated\", locator = \"P3\", note = \"SECRET\" }} ]\n{}\
+         [[extra.related]]\nto = \"@/regulations/shili-tiaoli.md\"\nkind = \"see-also\"\nbasis = \"stated\"\nlocator = \"P3\"\nnote = \"SECRET\"\n\
+         [[extra.figures]]\nlabel = \"SECRET\"\nvalue = \"3\"\nunit = \"件\"\nperiod = \"unknown\"\nscope = \"SECRET\"\nlocator = \"P3\"\n\
+         [[extra.sources]]\nid = \"example\"\nlocator = \"P3\"\n+++\n\n## SECRET\n\nSECRET，见[附件](baoliu-{section}.txt)。〔P3〕\n",
+        tables(section)
+    )
+    .replace("SECRET", SECRET)
+}
+
+/// Whatever the type, and whether it is known or not that a page may not be
+/// public: its title stands on its page, and nothing else of it anywhere.
+#[test]
+fn pages_of_every_type_are_withheld() {
+    for public in ["false", "\"unknown\""] {
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        support::copy_into(&support::repository("examples/regulations"), folder.path());
+        for (section, fields) in PAGES {
+            let below = folder.path().join("content").join(section);
+            let page = withheld_page(section, fields, public);
+            fs::write(below.join("baoliu.md"), page).expect("it can be written");
+            let attachment = below.join(format!("baoliu-{section}.txt"));
+            fs::write(attachment, SECRET).expect("it can be written");
+        }
+        let checked = check(folder.path());
+        assert!(checked.library.is_some(), "{}", checked.text);
+        let options = SiteOptions {
+            root: folder.path().to_owned(),
+            base_url: Some("https://a.example/".to_owned()),
+            cache: None,
+        };
+        let outcome = build(&options, &Silent).expect("it can be built");
+        let files = outcome.product.expect("nothing is wrong");
+        for (path, file) in files.iter() {
+            let text = String::from_utf8_lossy(&file.bytes);
+            assert!(!text.contains(SECRET), "{path}");
+        }
+        for (section, _) in PAGES {
+            let key = format!("{section}/baoliu");
+            let page = files.get(&format!("{key}/index.html"));
+            let html =
+                String::from_utf8_lossy(&page.expect("the page is there").bytes).into_owned();
+            assert!(html.contains(&format!("保留的{section}")), "{key}");
+            // Beside it lies nothing, and it leads to nothing that isn't there.
+            let beside = format!("{key}/");
+            let made: Vec<_> = files
+                .iter()
+                .map(|(path, _)| path)
+                .filter(|path| path.starts_with(&beside))
+                .collect();
+            assert_eq!(made, [format!("{key}/index.html")], "{key}");
+            for link in html.split("href=\"").skip(1) {
+                let link = link.split('"').next().unwrap_or_default();
+                let link = link.split(['?', '#']).next().unwrap_or_default();
+                for missing in ["index.md", "index.json", "akn.xml", ".txt"] {
+                    assert!(!link.ends_with(missing), "{key} leads to {link}");
+                }
+            }
+            assert!(
+                files
+                    .get(&format!("{section}/baoliu-{section}.txt"))
+                    .is_none()
+            );
+            for (path, file) in files.iter() {
+                let is_feed = path.ends_with(".xml") && !path.contains("sitemap");
+                let is_data = path.starts_with("data/") || path.starts_with("assets/files.");
+                if is_feed || is_data || path == "llms.txt" {
+                    let text = String::from_utf8_lossy(&file.bytes);
+                    assert!(!text.contains(&key), "{path} names {key}");
+                }
+            }
+        }
+    }
+}
+
+/// The marks are told by form and place: laws speak of secrets and have none.
+#[test]
+fn no_law_bears_a_mark_of_secrecy() {
+    let Some(laws) = laws::texts() else {
+        println!("skipped: no laws at {}", laws::archive().display());
+        return;
+    };
+    for law in &laws {
+        let lines: Vec<&str> = law
+            .lines()
+            .map(|line| line.trim().trim_start_matches(['#', ' ']))
+            .filter(|line| !line.is_empty())
+            .collect();
+        let lines: Vec<Option<&str>> = lines.into_iter().map(Some).collect();
+        let marks = official::marks(&lines);
+        assert_eq!(marks, [] as [usize; 0], "{:?}", lines.first());
+    }
 }

@@ -7,6 +7,7 @@
 
 use super::page::{ParsedBody, ParsedPage};
 use crate::diag::{Diagnostic, Span};
+use crate::model::{Details, Known, Procedure};
 use crate::source::SourceFile;
 use crate::structure::official;
 
@@ -46,10 +47,43 @@ pub fn check(
     }
 }
 
-/// Takes everything out of a page but what its title and fields say.
+/// Takes everything out of a page that repeats its text: the body and the
+/// fields in which it is summed up. What the page is (its title, kind, organs,
+/// dates, links) stays.
 pub fn withhold(page: &mut ParsedPage) {
     page.body = ParsedBody::default();
     page.metadata.description.clone_from(&page.title.value);
     page.metadata.search_terms.clear();
     page.metadata.figures.clear();
+    page.metadata.subentries.clear();
+    for relation in &mut page.mentions.relations {
+        relation.note.clear();
+    }
+    let notes = (page
+        .metadata
+        .responsibility
+        .iter_mut()
+        .map(|tag| &mut tag.note))
+    .chain(page.metadata.stage.iter_mut().map(|tag| &mut tag.note))
+    .chain(page.metadata.role.iter_mut().map(|tag| &mut tag.note));
+    notes.for_each(String::clear);
+    match &mut page.metadata.details {
+        Details::Practice(practice) => {
+            practice.outcome = None;
+            practice.components.clear();
+            practice.procedure = Procedure::default();
+            if let Known::Known(region) = &mut practice.region {
+                region.note.clear();
+            }
+        }
+        Details::Case(case) => {
+            case.outcome = None;
+            case.findings.clear();
+            if let Some(region) = &mut case.region {
+                region.note.clear();
+            }
+        }
+        Details::Term(term) => term.meaning = None,
+        Details::Regulation(_) | Details::Plain => {}
+    }
 }

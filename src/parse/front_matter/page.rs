@@ -9,7 +9,7 @@ use super::details;
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
-    Date, Details, Known, Metadata, PageType, RelationKind, SourceReference, Subentry,
+    BodyForm, Date, Details, Known, Metadata, PageType, RelationKind, SourceReference, Subentry,
 };
 
 /// Longest summary of a typed page, in characters.
@@ -181,9 +181,18 @@ fn read_extra(
         Some(PageType::Case) => details::case(extra, mentions),
         Some(PageType::Term) => details::term(extra, mentions),
     };
+    // What nobody knows to be public is not published; where no text is held
+    // there is none to keep back.
     let public = match &details {
-        Details::Regulation(regulation) => !matches!(regulation.public, Known::Known(false)),
-        _ => extra.field("public").boolean().unwrap_or(true),
+        Details::Regulation(regulation) => match regulation.public {
+            Known::Known(public) => public,
+            Known::Unknown => regulation.body_form == BodyForm::None,
+        },
+        _ => match extra.field("public").known_boolean() {
+            Some(Known::Known(public)) => public,
+            Some(Known::Unknown) => false,
+            None => true,
+        },
     };
     mentions
         .relations
