@@ -12,6 +12,7 @@ use super::pages::{data_page, offline_page, side_by_side};
 use super::paging::Part;
 use super::planned::Planned;
 use super::structured;
+use super::theme::bundle_of;
 use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, html};
 
 impl Material<'_> {
@@ -75,7 +76,7 @@ impl Material<'_> {
                 structured::government(self, meta, column, planned.page)
             }),
             pager,
-            assets: self.assets_view(here),
+            assets: self.assets_view(here, planned),
         }
     }
 
@@ -97,11 +98,12 @@ impl Material<'_> {
         links
     }
 
-    fn assets_view(&self, here: Here<'_>) -> AssetsView {
+    fn assets_view(&self, here: Here<'_>, planned: &Planned<'_>) -> AssetsView {
         let path = |what: &str| self.assets.path(what).map(|path| here.to(path));
         AssetsView {
             css: path("css").unwrap_or_default(),
             js: path("js"),
+            scripts: bundles(planned).filter_map(path).collect(),
             engine: self.options.engine.clone(),
             icon: path("icon.svg"),
             early: path("early/early.js"),
@@ -193,4 +195,11 @@ impl Material<'_> {
             _ => title.chars().take(2).collect(),
         }
     }
+}
+
+/// The scripts that a page needs besides those of every page.
+fn bundles(planned: &Planned<'_>) -> impl Iterator<Item = &'static str> {
+    let chooses = planned.file == page_file(side_by_side::KEY);
+    let of_template = bundle_of(planned.template).into_iter();
+    of_template.chain(chooses.then_some("lists"))
 }

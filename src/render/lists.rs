@@ -279,6 +279,9 @@ fn by_stage<'g>(material: &Material<'_>, group: &'g Group) -> Headed<&'g Entry> 
 fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry) -> CardView {
     let page = material.page(entry.page);
     let mut card = material.card(here, page);
+    if axis == Axis::Role {
+        card.said = material.said(here, page);
+    }
     if let Some(basis) = entry.basis {
         card.basis = Some(material.basis_view(basis));
         card.basis_of = material.axis_label(axis);
@@ -422,12 +425,34 @@ pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&st
             href: here.to(&file),
             count: entries.len(),
             counts: counts.filter(|count| count.count > 0).collect(),
+            pages: Vec::new(),
             current: current == Some(stage.slug()),
         }
     });
     ChainView {
         stages: stages.collect(),
     }
+}
+
+/// How many pages of a stage the home page names.
+const NAMED: usize = 3;
+
+/// The chain with the first pages of each stage, those of which a source says
+/// so before the others.
+pub(super) fn chain_named(material: &Material<'_>, here: Here<'_>) -> ChainView {
+    let mut view = chain(material, here, None);
+    for (stage, shown) in Stage::ALL.iter().zip(&mut view.stages) {
+        let Some(group) = material.catalogue.group(Axis::Stage, stage.slug()) else {
+            continue;
+        };
+        let mut entries: Vec<&Entry> = group.entries.iter().collect();
+        entries.sort_by_key(|entry| entry.basis != Some(Basis::Stated));
+        let first = entries.into_iter().take(NAMED);
+        shown.pages = first
+            .map(|entry| material.page_link(here, material.page(entry.page)))
+            .collect();
+    }
+    view
 }
 
 /// What of a list stands within another page: all of it, or its beginning.

@@ -8,7 +8,9 @@ use crate::compare::Comparisons;
 use crate::dates;
 use crate::facts::{Facts, Subject};
 use crate::library::{Library, Page, Section};
-use crate::model::{Basis, Date, IntegrityState, Locators, PageId, PageType, Vocabulary};
+use crate::model::{
+    Basis, Date, Details, IntegrityState, Known, Locators, PageId, PageType, Vocabulary,
+};
 use crate::pictures::Pictures;
 use crate::words::Words;
 
@@ -18,7 +20,9 @@ use super::catalogue::{Axis, Catalogue, changed};
 use super::paging::Measure;
 use super::reliance::Reliance;
 use super::theme::{Assets, Theme};
-use super::views::{BasisView, CardView, DateView, Html, LinkView, SiteView, TypeView, html};
+use super::views::{
+    BasisView, CardView, DateView, Html, LinkView, SiteView, StatementView, TypeView, html,
+};
 
 /// What the site's other stages tell the pages.
 #[derive(Clone, Debug, Default)]
@@ -248,6 +252,7 @@ impl<'a> Material<'a> {
             href: here.to(&page_file(&page.key)),
             page_type: page.page_type().map(|page_type| self.type_view(page_type)),
             description: page.description.clone(),
+            said: None,
             meta,
             tags: tags.flat_map(short).map(Cow::into_owned).collect(),
             basis: None,
@@ -255,5 +260,30 @@ impl<'a> Material<'a> {
             mark: html(String::new()),
             date: changed(page).map(|date| self.date(date)),
         }
+    }
+
+    /// What a page says is to be known or done, in a sentence of its fields: how
+    /// a practice is carried out, what a term means, what a case ended with.
+    pub fn said(&self, here: Here<'_>, page: &Page) -> Option<StatementView> {
+        let provenance = Provenance::of(self.library, page);
+        let (text, basis, locators) = match &page.details {
+            Details::Practice(practice) => {
+                let how = practice.procedure.how.as_ref()?;
+                (&how.text, how.basis, &how.locators)
+            }
+            Details::Term(term) => {
+                let meaning = term.meaning.as_ref()?;
+                (&meaning.text, meaning.basis, &meaning.locators)
+            }
+            Details::Case(case) => match &case.outcome {
+                Some(Known::Known(outcome)) => (&outcome.text, Basis::Stated, &outcome.locators),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(StatementView {
+            text: text.clone(),
+            mark: html(provenance.mark(here, basis, locators)),
+        })
     }
 }

@@ -187,8 +187,10 @@ pub struct DataView {
 pub struct AssetsView {
     /// Style sheet.
     pub css: String,
-    /// Script, when the theme has one.
+    /// Script of every page, when the theme has one.
     pub js: Option<String>,
+    /// Scripts that pages of this kind need besides, to be loaded after it.
+    pub scripts: Vec<String>,
     /// Name stem of the search engine, when the site has one.
     pub engine: Option<String>,
     /// Icon, when the theme has one.
@@ -262,6 +264,9 @@ pub struct CardView {
     pub description: String,
     /// Region, organ and the like, in a few words.
     pub meta: Vec<String>,
+    /// In place of the summary, for a reader of some role: what it says is to
+    /// be known or done, with where the source says it.
+    pub said: Option<StatementView>,
     /// Responsibilities and stages.
     pub tags: Vec<String>,
     /// Whether it is in this list because a source says so, where the question
@@ -301,6 +306,8 @@ pub struct HomeView {
     pub doors: Vec<DoorView>,
     /// The readers' roles.
     pub roles: Vec<GroupLinkView>,
+    /// The chain of responsibility, each stage with the first of its pages.
+    pub chain: ChainView,
     /// Responsibility × stage.
     pub matrix: MatrixView,
     /// A few figures.
@@ -392,15 +399,12 @@ pub struct FamilyView {
 /// Responsibility × stage.
 #[derive(Debug, Serialize)]
 pub struct MatrixView {
-    /// The stages.
+    /// The stages; on the matrix page last the pages without one.
     pub columns: Vec<MatrixHeadView>,
-    /// The responsibilities.
+    /// The responsibilities; on the matrix page last the pages without one.
     pub rows: Vec<MatrixRowView>,
     /// How many different pages are in its cells.
     pub placed: usize,
-    /// Pages with a responsibility but no stage, and with a stage but no
-    /// responsibility; on the matrix page only, and only where there are any.
-    pub outside: Vec<ExcerptView>,
     /// The matrix' own page.
     pub href: String,
     /// The chain that its columns are, on its own page.
@@ -414,7 +418,7 @@ pub struct MatrixHeadView {
     pub title: String,
     /// The value cut where a line may break: 第一, 责任人, 责任.
     pub pieces: Vec<String>,
-    /// Its list.
+    /// Its list; empty for pages that have no value.
     pub href: String,
     /// How many pages have it.
     pub count: usize,
@@ -553,6 +557,9 @@ pub struct ChainStageView {
     pub count: usize,
     /// How many of each type, with the place in its list.
     pub counts: Vec<ChainCountView>,
+    /// On the home page: the first of them, those of which a source says so
+    /// before the others.
+    pub pages: Vec<LinkView>,
     /// Whether the page is its list.
     pub current: bool,
 }
@@ -720,6 +727,8 @@ pub struct SideBySideRowView {
     pub label: String,
     /// One for each column.
     pub cells: Vec<FactView>,
+    /// Whether all of them say the same.
+    pub same: bool,
 }
 
 /// A list of the pages that share one value.
@@ -912,7 +921,7 @@ pub struct ComponentView {
 }
 
 /// A statement and where the source makes it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct StatementView {
     /// The statement.
     pub text: String,

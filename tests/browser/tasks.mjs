@@ -1,6 +1,6 @@
-// Ten things that readers come for, as docs/reader-tasks.md lists them: each
-// from the home page, by what can be seen and pressed, on a desktop and on a
-// phone; and by one query.
+// Things that readers come for, as docs/reader-tasks.md lists them: ten from
+// the home page, by what can be seen and pressed, on a desktop and on a phone,
+// and by one query; twenty more by the query alone.
 import fs from 'node:fs';
 import { describe, test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
@@ -12,12 +12,17 @@ import { filesOf } from './lib/site.mjs';
 const MOST_CLICKS = 3;
 const FIRST_RESULTS = 3;
 
-/** Rows of the table: what to do, the ways of clicking, the query, what is then seen. */
-function tasks() {
+/** The rows of the table below a heading, as cells. @param {string} heading */
+function rowsBelow(heading) {
   const text = fs.readFileSync(new URL('../../docs/reader-tasks.md', import.meta.url), 'utf8');
-  const rows = text.split('\n').filter(line => line.startsWith('| ')).slice(1);
-  return rows.map(row => {
-    const [task, clicks, query, seen] = row.slice(1, -1).split('|').map(cell => cell.trim());
+  const section = text.split(/^## /m).find(part => part.startsWith(`${heading}\n`));
+  const rows = section.split('\n').filter(line => line.startsWith('| ')).slice(1);
+  return rows.map(row => row.slice(1, -1).split('|').map(cell => cell.trim()));
+}
+
+/** Rows of the first table: what to do, the ways of clicking, the query, what is then seen. */
+function tasks() {
+  return rowsBelow('十件事').map(([task, clicks, query, seen]) => {
     return { task, clicks: clicks.split(' → ').map(step => step.split(' / ')), query, seen };
   });
 }
@@ -83,6 +88,32 @@ export default function readerTasks(site) {
           }
         });
       }
+    }
+
+    test('the twenty are twenty, each with its results then and now', () => {
+      const rows = rowsBelow('二十件事');
+      assert.equal(rows.length, 20);
+      for (const [task, , , then, now] of rows) {
+        assert.match(then, /^(办成|部分办成|未办成)$/, task);
+        assert.match(now, /^(办成|部分办成|未办成)(：.+)?$/, task);
+      }
+    });
+
+    for (const [task, query, wanted] of rowsBelow('二十件事').filter(row => row[2] !== '—')) {
+      test(`one query: ${task}`, async () => {
+        const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+        try {
+          const page = await context.newPage();
+          page.setDefaultTimeout(patience());
+          await page.goto(`${server.base}search/index.html?q=${encodeURIComponent(query)}`);
+          await page.waitForSelector('[data-search-state=ready]');
+          const titles = [];
+          for (const hit of (await page.locator('[data-search-results] > li').all()).slice(0, FIRST_RESULTS)) titles.push((await hit.innerText()).replace(/\s+/g, ''));
+          assert.ok(titles.some(title => title.includes(wanted)), `“${query}” gives ${titles.join(' | ')}`);
+        } finally {
+          await context.close();
+        }
+      });
     }
   });
 }

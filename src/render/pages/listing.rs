@@ -57,17 +57,20 @@ pub(crate) enum Outside {
     NoStage,
     /// A stage, but no responsibility.
     NoResponsibility,
+    /// Neither.
+    Neither,
 }
 
 impl Outside {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::NoStage, Self::NoResponsibility];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::NoStage, Self::NoResponsibility, Self::Neither];
 
     /// As readers see it: the key among the interface's words.
     pub fn title(self) -> &'static str {
         match self {
             Self::NoStage => "matrix.without_stage",
             Self::NoResponsibility => "matrix.without_responsibility",
+            Self::Neither => "matrix.without_either",
         }
     }
 
@@ -76,6 +79,7 @@ impl Outside {
         match self {
             Self::NoStage => "matrix/no-stage",
             Self::NoResponsibility => "matrix/no-responsibility",
+            Self::Neither => "matrix/neither",
         }
     }
 
@@ -85,13 +89,14 @@ impl Outside {
         order
             .filter(|id| {
                 let page = material.page(*id);
-                let (without, with) = match self {
-                    Self::NoStage => (page.stage.is_empty(), !page.responsibility.is_empty()),
-                    Self::NoResponsibility => {
-                        (page.responsibility.is_empty(), !page.stage.is_empty())
-                    }
+                let (responsibility, stage) = match self {
+                    Self::NoStage => (true, false),
+                    Self::NoResponsibility => (false, true),
+                    Self::Neither => (false, false),
                 };
-                without && with
+                page.page_type().is_some()
+                    && page.responsibility.is_empty() != responsibility
+                    && page.stage.is_empty() != stage
             })
             .collect()
     }

@@ -17,7 +17,7 @@ use crate::address::{Here, page_file};
 use crate::render::body::BodyWriter;
 use crate::render::body::provenance::Provenance;
 use crate::render::catalogue::{Axis, CellEntry, FigureEntry, changed};
-use crate::render::lists::{self, excerpt, more, page_excerpt};
+use crate::render::lists::{self, excerpt, more};
 use crate::render::material::Material;
 use crate::render::paging::Part;
 use crate::render::planned::Planned;
@@ -146,6 +146,7 @@ pub(crate) fn home(material: &Material<'_>, here: Here<'_>) -> HomeView {
             .iter()
             .map(|group| lists::group_link(material, here, Axis::Role, group))
             .collect(),
+        chain: lists::chain_named(material, here),
         matrix: matrix(material, here, false),
         figures: key_figures(material, here),
         figure_count: material.catalogue.figures.len(),
@@ -324,7 +325,7 @@ pub(crate) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
     let catalogue = material.catalogue;
     let most = catalogue.matrix.values().map(Vec::len).max().unwrap_or(0);
     let mut placed: BTreeSet<PageId> = BTreeSet::new();
-    let rows = Responsibility::ALL
+    let mut rows: Vec<MatrixRowView> = Responsibility::ALL
         .iter()
         .map(|responsibility| {
             let cells = Stage::ALL.iter().map(|stage| {
@@ -372,28 +373,100 @@ pub(crate) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
             }
         })
         .collect();
-    let outside = Outside::ALL.iter().filter(|_| with_cards).map(|outside| {
-        let pages = outside.pages(material);
-        let title = material.words().text(outside.title());
-        page_excerpt(material, here, title, outside.folder(), &pages)
-    });
+    let mut columns: Vec<_> = Stage::ALL
+        .iter()
+        .map(|stage| {
+            let pieces = vec![words.label("stage", *stage)];
+            head(material, here, Axis::Stage, *stage, pieces)
+        })
+        .collect();
+    if with_cards {
+        add_outside(material, here, &mut columns, &mut rows);
+    }
     MatrixView {
-        columns: Stage::ALL
-            .iter()
-            .map(|stage| {
-                let pieces = vec![words.label("stage", *stage)];
-                head(material, here, Axis::Stage, *stage, pieces)
-            })
-            .collect(),
+        columns,
         rows,
         placed: placed.len(),
-        outside: outside.filter(|excerpt| excerpt.count > 0).collect(),
         href: here.to(file),
         chain: with_cards.then(|| lists::chain(material, here, None)),
     }
 }
 
 /// 0 for nothing, else 1 to 4 in proportion to the fullest cell.
+/// Adds a column for pages without a stage and a row for those without a
+/// responsibility, so that every page has its place.
+fn add_outside(
+    material: &Material<'_>,
+    here: Here<'_>,
+    columns: &mut Vec<MatrixHeadView>,
+    rows: &mut Vec<MatrixRowView>,
+) {
+    let words = material.words();
+    let head = |key: &str, count| MatrixHeadView {
+        title: words.text(key).to_owned(),
+        pieces: Vec::new(),
+        href: String::new(),
+        count,
+    };
+    let cell = |row: &str, column: &str, anchor: String, outside: Outside, pages: Vec<PageId>| {
+        MatrixCellView {
+            title: format!("{row} · {column}"),
+            stage: column.to_owned(),
+            href: here.to_anchor("matrix/index.html", Some(&anchor)),
+            anchor,
+            count: pages.len(),
+            stated: 0,
+            inferred: 0,
+            level: 0,
+            cards: excerpt(&pages)
+                .iter()
+                .map(|id| material.card(here, material.page(*id)))
+                .collect(),
+            more: more(here, pages.len(), outside.folder()),
+        }
+    };
+    let no_stage = Outside::NoStage.pages(material);
+    let no_responsibility = Outside::NoResponsibility.pages(material);
+    let neither = Outside::Neither.pages(material);
+    let column = head("matrix.no_stage", no_stage.len() + neither.len());
+    for (row, responsibility) in rows.iter_mut().zip(Responsibility::ALL) {
+        let has = |id: &&PageId| {
+            let tags = &material.page(**id).responsibility;
+            tags.iter().any(|tag| tag.value == *responsibility)
+        };
+        let pages = no_stage.iter().filter(has).copied().collect();
+        let anchor = format!("{}-no-stage", responsibility.slug());
+        let title = &row.head.title;
+        row.cells
+            .push(cell(title, &column.title, anchor, Outside::NoStage, pages));
+    }
+    let count = no_responsibility.len() + neither.len();
+    let row = head("matrix.no_responsibility", count);
+    let mut cells: Vec<_> = Stage::ALL
+        .iter()
+        .map(|stage| {
+            let has = |id: &&PageId| {
+                let tags = &material.page(**id).stage;
+                tags.iter().any(|tag| tag.value == *stage)
+            };
+            let pages = no_responsibility.iter().filter(has).copied().collect();
+            let anchor = format!("no-responsibility-{}", stage.slug());
+            let stage = words.label("stage", *stage);
+            cell(&row.title, &stage, anchor, Outside::NoResponsibility, pages)
+        })
+        .collect();
+    let anchor = "no-responsibility-no-stage".to_owned();
+    cells.push(cell(
+        &row.title,
+        &column.title,
+        anchor,
+        Outside::Neither,
+        neither,
+    ));
+    rows.push(MatrixRowView { head: row, cells });
+    columns.push(column);
+}
+
 fn level(count: usize, most: usize) -> usize {
     if count == 0 {
         0

@@ -249,20 +249,25 @@ impl Writer<'_> {
                 note: relation.note.clone(),
             })
         });
-        vec![
+        let mut rows: Vec<FactView> = Vec::new();
+        if let Details::Practice(practice) = &page.details {
+            let procedure = Facts::procedure(practice);
+            let points = procedure.iter();
+            rows.extend(points.map(|point| self.fact(point.subject, &point.values)));
+        }
+        rows.extend([
+            of(Subject::Components),
+            fact(words, "fact.basis", regulations),
+            fact(words, "fact.figures", figures),
             of(Subject::Organ),
             of(Subject::Region),
             of(Subject::Level),
-            of(Subject::ShortName),
-            of(Subject::Components),
             of(Subject::Responsibility),
             of(Subject::Stage),
             of(Subject::Role),
-            fact(words, "fact.basis", regulations),
-            of(Subject::Outcome),
-            fact(words, "fact.figures", figures),
             of(Subject::StartYear),
-        ]
+        ]);
+        rows
     }
 }
 

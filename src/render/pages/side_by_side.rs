@@ -11,7 +11,8 @@ use crate::render::material::Material;
 use crate::render::paging::Part;
 use crate::render::planned::Planned;
 use crate::render::views::{
-    ChooserView, ComparedView, LinkView, SectionView, SideBySideRowView, SideBySideView, html,
+    ChooserView, ComparedView, FactView, LinkView, SectionView, SideBySideRowView, SideBySideView,
+    html,
 };
 
 /// Key of the page on which readers choose. A section of this key, with the
@@ -35,6 +36,7 @@ pub(crate) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Opti
         .map(|fact| SideBySideRowView {
             label: fact.label.clone(),
             cells: Vec::new(),
+            same: false,
         })
         .collect();
     let keys: Vec<String> = compared
@@ -53,6 +55,12 @@ pub(crate) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Opti
     }
     // A row that no source says anything for compares nothing.
     rows.retain(|row| row.cells.iter().any(|cell| !cell.values.is_empty()));
+    for row in &mut rows {
+        row.same = row
+            .cells
+            .windows(2)
+            .all(|two| says(&two[0]) == says(&two[1]));
+    }
     Some(SideBySideView {
         columns,
         rows,
@@ -152,6 +160,14 @@ fn compared(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<Comp
         href: here.to(&page_file(&page.key)),
         facts: compared_facts(material, here, page),
     })
+}
+
+/// What a cell says, without where its source says it.
+fn says(cell: &FactView) -> Vec<&str> {
+    cell.values
+        .iter()
+        .map(|value| value.text.as_str())
+        .collect()
 }
 
 /// The page of comparisons with these practices chosen. Keys are plain ASCII.

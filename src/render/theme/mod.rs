@@ -117,6 +117,22 @@ fn form_encoded(words: &str) -> String {
     out
 }
 
+/// Scripts that only some pages need, by their folder below `js/`: each folder
+/// is joined into a file of its own. What is in no such folder is in the file
+/// that every page loads.
+const BUNDLES: [&str; 3] = ["document", "lists", "results"];
+
+/// The scripts of [`BUNDLES`] that the pages of a template load.
+pub(super) fn bundle_of(template: &str) -> Option<&'static str> {
+    match template {
+        "document.html" | "section.html" | "source.html" | "compare.html" | "cited.html" => {
+            Some("document")
+        }
+        "search.html" => Some("results"),
+        _ => None,
+    }
+}
+
 /// Files that are joined into one.
 #[derive(Debug, Default)]
 struct Joined {
@@ -229,10 +245,14 @@ impl Theme {
         let css = self.style.take("css/", ".css", &mut rest);
         let js = self.script.take("js/", ".js", &mut rest);
         let mut assets = Assets::default();
+        let css = css.into_values().collect::<String>();
         assets.add_hashed("css", "site.css", squeeze_css(&css).into_bytes());
-        if !js.is_empty() {
-            let script = with_words(squeeze_js(&js), &self.words);
-            assets.add_hashed("js", "site.js", script.into_bytes());
+        for (bundle, js) in js {
+            let script = with_words(squeeze_js(&js), &self.words).into_bytes();
+            match bundle {
+                None => assets.add_hashed("js", "site.js", script),
+                Some(bundle) => assets.add_hashed(bundle, &format!("{bundle}.js"), script),
+            }
         }
         for path in &self.hashed {
             if let Some(file) = rest.remove(path.as_str()) {
@@ -265,10 +285,16 @@ impl Theme {
 
 impl Joined {
     /// The text of the listed files, then of those in the folder that are not
-    /// listed, in order of their names. The folder's files are gone from
+    /// listed, in order of their names; apart from the others those of each of
+    /// the [`BUNDLES`]. The folder's files are gone from
     /// `rest` after that, the unused ones too: types and notes, and what lower
     /// layers would have joined, serve no reader.
-    fn take(&self, folder: &str, ending: &str, rest: &mut BTreeMap<&str, &Static>) -> String {
+    fn take(
+        &self,
+        folder: &str,
+        ending: &str,
+        rest: &mut BTreeMap<&str, &Static>,
+    ) -> BTreeMap<Option<&'static str>, String> {
         let unlisted = rest.iter().filter(|(path, file)| {
             path.starts_with(folder)
                 && path.ends_with(ending)
@@ -276,9 +302,14 @@ impl Joined {
                 && !self.listed.iter().any(|listed| listed == *path)
         });
         let unlisted: Vec<String> = unlisted.map(|(path, _)| (*path).to_owned()).collect();
-        let mut text = String::new();
+        let mut texts: BTreeMap<Option<&'static str>, String> = BTreeMap::new();
         for path in self.listed.iter().chain(&unlisted) {
             if let Some(file) = rest.remove(path.as_str()) {
+                let room = path
+                    .strip_prefix("js/")
+                    .and_then(|path| path.split('/').next());
+                let bundle = BUNDLES.into_iter().find(|bundle| room == Some(bundle));
+                let text = texts.entry(bundle).or_default();
                 text.push_str(&String::from_utf8_lossy(&file.bytes));
                 if !text.ends_with('\n') {
                     text.push('\n');
@@ -287,7 +318,7 @@ impl Joined {
         }
         let code = |path: &str| folder == "js/" || path.ends_with(ending);
         rest.retain(|path, _| !(path.starts_with(folder) && code(path)));
-        text
+        texts
     }
 }
 

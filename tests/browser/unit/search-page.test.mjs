@@ -11,7 +11,7 @@ const STATE = { query: '问', filters: {}, sort: 'relevance', exact: false, vers
 const result = (hits, more = {}) => ({ query: '问', total: hits.length, looser: 0, mode: 'all', notices: [], hits, ...more });
 
 test('a hit shows what was found as text, and leads to its place', () => {
-  const { parts, document, one, texts } = openPage('<ol></ol>', ['search/results']);
+  const { parts, document, one, texts } = openPage('<ol></ol>', ['results/results']);
   one('ol').append(parts.results.makeHit(HIT, '以下只含有一部分', async () => [], async () => []));
   assert.equal(one('.hit-title a').href, 'http://site.test/kb/regulations/x/index.html?hl=%E6%AD%A3%E6%96%87#art-7');
   assert.equal(one('.hit-title').textContent, '示例<b>条例第七条');
@@ -22,13 +22,13 @@ test('a hit shows what was found as text, and leads to its place', () => {
 });
 
 test('a hit that is repealed looks so, by its code', () => {
-  const { parts, one, all } = openPage('<ol></ol>', ['search/results']);
+  const { parts, one, all } = openPage('<ol></ol>', ['results/results']);
   for (const [validity, status] of [['repealed', '不再有效'], ['amended', '已废止的措辞']]) one('ol').append(parts.results.makeHit({ ...HIT, validity, status }, '', async () => [], async () => []));
   assert.deepEqual(all('.hit-status').map(fact => [fact.textContent, fact.classList.contains('is-void')]), [['不再有效', true], ['已废止的措辞', false]]);
 });
 
 test('what a hit is asked for comes once it could be had, and is then only folded', async () => {
-  const { parts, document, one } = openPage('<ol></ol>', ['search/results']);
+  const { parts, document, one } = openPage('<ol></ol>', ['results/results']);
   const brought = [['没有连接'], [document.createElement('p')]];
   let asked = 0;
   one('ol').append(parts.results.makeHit(HIT, '', async () => [], async () => brought[Math.min(asked++, 1)]));
@@ -43,7 +43,7 @@ test('what a hit is asked for comes once it could be had, and is then only folde
 });
 
 test('the list goes on, says what is left, and where the looser part begins', () => {
-  const { parts, one, all } = openPage('<ol></ol><button id="more"></button>', ['search/loader', 'search/results', 'search/result-list'], { parts: { client: {} } });
+  const { parts, one, all } = openPage('<ol></ol><button id="more"></button>', ['search/loader', 'results/results', 'results/result-list'], { parts: { client: {} } });
   const list = parts.resultList.makeList(one('ol'), one('#more'));
   list.append(result([HIT, HIT], { total: 3, looser: 1 }), STATE);
   assert.deepEqual([all('li').length, list.shown(), one('#more').hidden], [2, 2, false]);
@@ -57,7 +57,7 @@ test('the list goes on, says what is left, and where the looser part begins', ()
 });
 
 test('facets stand in the order of the answer, with what was chosen and the focus kept', () => {
-  const { parts, document, one, all, texts } = openPage('<div></div>', ['search/facets']);
+  const { parts, document, one, all, texts } = openPage('<div></div>', ['results/facets']);
   const facet = (key, count = 1) => ({ key, label: key + '?', values: Array.from({ length: count }, (_, n) => ({ value: 'v' + n, label: `${key} ${n}`, count: n + 1 })) });
   const facets = [facet('region', 10), facet('unheard-of'), facet('empty', 0), facet('type'), facet('year'), facet('topic')];
   const show = filters => { parts.facets.learn(facets); parts.facets.show(one('div'), facets, filters); };
@@ -77,7 +77,7 @@ test('facets stand in the order of the answer, with what was chosen and the focu
 });
 
 test('what was meant is said with links that keep the rest of the search', () => {
-  const { parts, one } = openPage('<div></div>', ['search/query', 'search/notices']);
+  const { parts, one } = openPage('<div></div>', ['search/query', 'results/notices']);
   const { countInWords, makeNotices, shorten } = parts.notices;
   const suggestion = { query: '五必谈', reason: 'homophone', used: true, alternatives: ['秦岭'] };
   one('div').append(...makeNotices(result([HIT], { suggestion, notices: [{ kind: 'plain', text: '已按普通文字查找。' }] }), { ...STATE, query: 'wbt', filters: { type: ['case'] } }));
@@ -89,7 +89,7 @@ test('what was meant is said with links that keep the rest of the search', () =>
 });
 
 test('the state and the address say the same, each choice an entry of its own', () => {
-  const { parts, window } = openPage('<div data-search-facets="region type"></div>', ['search/query', 'search/search-address', 'search/search-session'], { path: 'search/index.html?q=a&type=case' });
+  const { parts, window } = openPage('<div data-search-facets="region type"></div>', ['search/query', 'results/search-address', 'results/search-session'], { path: 'search/index.html?q=a&type=case' });
   const asked = [];
   const session = parts.searchSession.makeSession(patience => asked.push(patience));
   const address = () => window.location.search;
@@ -116,7 +116,7 @@ test('the state and the address say the same, each choice an entry of its own', 
 });
 
 test('an address that servers would refuse goes behind “#”', () => {
-  const { parts, window } = openPage('', ['search/query', 'search/search-address'], { path: 'search/index.html' });
+  const { parts, window } = openPage('', ['search/query', 'results/search-address'], { path: 'search/index.html' });
   const state = { ...STATE, query: '责任'.repeat(500) };
   parts.searchAddress.write(state, true);
   assert.equal(window.location.search, '');
@@ -126,7 +126,7 @@ test('an address that servers would refuse goes behind “#”', () => {
 test('controls show the state, and change it', () => {
   const body = `<form role="search"><input name="q" type="search"></form><div id="page"><div id="chosen"></div><div id="column"></div><button id="toggle"></button>
     <select id="sort"><option value="relevance"><option value="date"></select><input type="checkbox" id="versions"></div>`;
-  const { parts, document, one, all, change, fire, window } = openPage(body, ['search/facets', 'search/query', 'search/notices', 'search/search-box', 'search/search-controls'], { parts: { client: {} } });
+  const { parts, document, one, all, change, fire, window } = openPage(body, ['results/facets', 'search/query', 'results/notices', 'search/search-box', 'results/search-controls'], { parts: { client: {} } });
   const id = name => document.getElementById(name);
   let state = { ...STATE, query: '责任', filters: { type: ['case', 'term'], region: ['120000'] }, sort: 'date', versions: true };
   const changes = [];

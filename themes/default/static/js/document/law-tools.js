@@ -3,7 +3,7 @@
 // goes from provision to provision, to where the reader points.
 zhize.parts.lawTools = (() => {
   const { make, makeButton } = zhize.parts.dom;
-  const { citationOf, nameOf, pointedLink, wholeOf } = zhize.parts.provisions;
+  const { citationOf, nameOf, pointedLink, wholeOf, wordsOf } = zhize.parts.provisions;
   const { address, clipboard } = zhize.parts;
 
   /** @typedef {(words: string, ...more: Node[]) => void} Say */
@@ -50,6 +50,8 @@ zhize.parts.lawTools = (() => {
       hide();
       alone.show(link);
     });
+    // What a report quotes: the text, with where it is from.
+    const copyText = tool(word('law.quotation'), link => copy(word('law.quoted', { place: citationOf(law, link), text: wordsOf(link) }), word('law.quotation')));
 
     /** @param {HTMLAnchorElement} to */
     function show(to) {
@@ -59,6 +61,8 @@ zhize.parts.lawTools = (() => {
       box.setAttribute('aria-label', name);
       copyLink.setAttribute('aria-label', word('law.copy_link', { name }));
       copyCitation.setAttribute('aria-label', word('law.copy_citation', { name }));
+      copyText.setAttribute('aria-label', word('law.copy_text', { name }));
+      copyText.hidden = !wordsOf(to);
       const whole = wholeOf(to);
       readAlone.hidden = !whole || alone.isAlone();
       readAlone.textContent = whole && whole.matches('.law-article') ? word('law.alone_article') : word('law.alone');

@@ -41,6 +41,18 @@ zhize.parts.provisions = (() => {
     return word('mark.title', { title: title.replace(/^《|》$/g, '') }) + within + divisionsAbove(law, link) + nameOf(link);
   }
 
+  /** The words of a provision, a line for each of its parts, without numbers that the citation says, marks and tools. @param {HTMLAnchorElement} link */
+  function wordsOf(link) {
+    const provision = link.closest(PROVISION);
+    if (!provision || provision.matches('.law-division')) return '';
+    const copy = /** @type {Element} */ (provision.cloneNode(true));
+    for (const part of Array.from(copy.querySelectorAll('.mark,.law-tools,.law-link,.law-cited,.law-note,.visually-hidden'))) part.remove();
+    const label = copy.querySelector('.law-label');
+    if (label && label.textContent === link.textContent) label.remove();
+    const lines = Array.from(copy.querySelectorAll('p,tr'), line => textOf(line).trim());
+    return (lines.length ? lines : [textOf(copy).trim()]).filter(Boolean).join('\n');
+  }
+
   /** The last article of the text, without annexes, in words. @param {HTMLElement} law */
   function lastArticle(law) {
     const articles = law.querySelectorAll('.law-article > .law-paragraph > p > .law-label, .law-article > p > .law-label');
@@ -76,5 +88,5 @@ zhize.parts.provisions = (() => {
     };
   }
 
-  return { linkOf, nameOf, wholeOf, citationOf, lastArticle, pointedLink, makeSaid };
+  return { linkOf, nameOf, wholeOf, citationOf, wordsOf, lastArticle, pointedLink, makeSaid };
 })();
