@@ -40,7 +40,7 @@ pub use model::PageType;
 pub use output::{Audience, OutputFile, OutputPaths, OutputSet};
 pub use progress::{Progress, Silent};
 pub use scaffold::create as new_page;
-pub use serve::{Notice, ServeOptions, serve};
+pub use serve::{Notice, Review, ServeOptions, serve};
 pub use site::{Outcome, SiteOptions, Step, build, check, preview};
 pub use write::{Destination, WriteOptions, WriteSummary, write};
 
