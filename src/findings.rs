@@ -2,9 +2,9 @@
 //! printed.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, FileId, Report, Severity, Span, render};
+use crate::diag::{Diagnostic, FileId, Report, Severity, render};
 use crate::source::SourceSet;
 
 /// How many warnings of one code people are shown: what comes by the hundred
@@ -31,14 +31,17 @@ impl Findings {
         let spans = found
             .iter()
             .flat_map(|d| std::iter::once(&d.span).chain(d.related.iter().map(|(span, _)| span)));
-        let shown = spans
-            .map(|Span { file, .. }| {
-                let source = self.sources.get(*file);
+        // Each once, however much was found in it.
+        let files: BTreeSet<FileId> = spans.map(|span| span.file).collect();
+        let shown = files
+            .into_iter()
+            .map(|file| {
+                let source = self.sources.get(file);
                 let path = match visible(&source.path) {
                     path if path.contains('\n') => Cow::Owned(path.replace('\n', " ")),
                     path => path,
                 };
-                (*file, (path, visible(&source.text)))
+                (file, (path, visible(&source.text)))
             })
             .collect();
         let sources = HarmlessSources {
@@ -157,6 +160,7 @@ fn visible(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Span;
 
     #[test]
     fn of_many_warnings_the_first_are_shown() {

@@ -24,6 +24,8 @@ mod attachments;
 mod withheld;
 // Every diagnostic, provoked and rendered.
 mod diagnostics;
+// Whatever is read, mutated: nothing makes the program panic.
+mod fuzz;
 // Other people's files, taken in.
 mod import;
 // From source text to blocks and links.

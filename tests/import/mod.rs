@@ -21,7 +21,7 @@ use crate::{laws, support};
 
 /// A site with a section of each type that can be imported into, and a folder
 /// `in` beside it.
-fn site() -> TempDir {
+pub fn site() -> TempDir {
     let site = TempDir::new().expect("a temporary folder");
     let write = |path: &str, text: &str| {
         let path = site.path().join(path);
@@ -46,7 +46,7 @@ fn site() -> TempDir {
     site
 }
 
-fn options(site: &TempDir, section: &str) -> Options {
+pub fn options(site: &TempDir, section: &str) -> Options {
     Options {
         paths: vec![site.path().join("in")],
         into: PathBuf::from(format!("content/{section}")),
@@ -61,7 +61,7 @@ fn options(site: &TempDir, section: &str) -> Options {
     }
 }
 
-fn run(options: &Options) -> (Vec<FileReport>, Summary) {
+pub fn run(options: &Options) -> (Vec<FileReport>, Summary) {
     let mut reports = Vec::new();
     let summary = import::run(options, |report, _| {
         reports.push(report.clone());
@@ -381,7 +381,7 @@ fn docx(paragraphs: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     archive(&parts)
 }
 
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         zip.start_file(*name, SimpleFileOptions::default())

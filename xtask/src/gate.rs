@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::commands;
 use crate::module_check;
+use crate::supply;
 use crate::toolchain::{self, quietly};
 
 /// How a step ended.
@@ -48,7 +49,8 @@ pub fn run(root: &Path) -> bool {
         regulations: toolchain::target_folder(root).join("gate-site-regulations"),
         english: toolchain::target_folder(root).join("gate-site-english"),
     };
-    let steps: [(&'static str, Step); 14] = [
+    let steps: [(&'static str, Step); 15] = [
+        ("licences and sources of dependencies", Gate::supply),
         ("format", Gate::format),
         ("clippy", Gate::clippy),
         ("search module fits its sources", Gate::module),
@@ -138,12 +140,17 @@ impl Gate {
     fn clippy(&self) -> End {
         self.cargo(&[
             "clippy",
+            "--locked",
             "--workspace",
             "--all-targets",
             "--",
             "--deny",
             "warnings",
         ])
+    }
+
+    fn supply(&self) -> End {
+        supply::check(&self.root).into()
     }
 
     fn module(&self) -> End {
@@ -155,6 +162,7 @@ impl Gate {
     fn tests(&self) -> End {
         self.cargo(&[
             "test",
+            "--locked",
             "--workspace",
             "--exclude",
             "zhize-search-wasm",
@@ -189,7 +197,7 @@ impl Gate {
         // The same packages as for the tests: with fewer, features differ and
         // every dependency would be compiled again.
         let packages = ["--workspace", "--exclude", "zhize-search-wasm", "--bins"];
-        match self.cargo(&[&["build"][..], &packages].concat()) {
+        match self.cargo(&[&["build", "--locked"][..], &packages].concat()) {
             End::Passed => self.zhize_build(&self.root, &self.site, &["--clean"]),
             failed => failed,
         }

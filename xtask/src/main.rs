@@ -7,19 +7,25 @@ mod commands;
 mod dist;
 mod gate;
 mod module_check;
+mod supply;
 mod toolchain;
 mod wasm;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, bail, ensure};
 
 const TASKS: &str = "\
 cargo xtask test           every check and test of the repository, as CI runs them
 cargo xtask wasm           builds the browser's search module anew
 cargo xtask wasm --check   whether the committed module fits its sources and old browsers
 cargo xtask office         the importer's tests with LibreOffice, which must be installed
+cargo xtask wasm --compare builds it and holds it against the committed one
+cargo xtask supply         licences and sources of all dependencies, without the network
+cargo xtask notices        what the program contains of others, with their licences
+cargo xtask fuzz TARGET [SECONDS]
+                           mutates inputs of a target of tests/fuzz.rs
 cargo xtask bench FOLDER [QUERIES.tsv]
                            build time, memory, index sizes and bytes per query of a site
 cargo xtask dist [TARGET…] [--verify]
@@ -60,6 +66,18 @@ fn run() -> anyhow::Result<()> {
                 .current_dir(root());
             commands::shown(&mut command).map_err(|error| anyhow!(error))
         }
+        ["wasm", "--compare"] => wasm::compare(&root()),
+        ["supply"] => {
+            supply::check(&root()).map_err(|error| anyhow!(error))?;
+            println!("every dependency is a registry's, under an allowed licence");
+            Ok(())
+        }
+        ["notices"] => {
+            print!("{}", dist::notices(&root())?);
+            Ok(())
+        }
+        ["fuzz", target] => fuzz(target, "60"),
+        ["fuzz", target, seconds] => fuzz(target, seconds),
         ["bench", folder] => bench::run(&root(), Path::new(folder), None),
         ["bench", folder, queries] => {
             bench::run(&root(), Path::new(folder), Some(Path::new(queries)))
@@ -71,6 +89,19 @@ fn run() -> anyhow::Result<()> {
         }
         _ => bail!("no such task: {}\n{TASKS}", words.join(" ")),
     }
+}
+
+/// Goes on mutating for so many seconds.
+fn fuzz(target: &str, seconds: &str) -> anyhow::Result<()> {
+    let status = Command::new(toolchain::cargo())
+        .args(["test", "--locked", "--test", "main", "--"])
+        .args(["--ignored", "--exact", "--nocapture", "fuzz::for_a_while"])
+        .env("FUZZ_TARGET", target)
+        .env("FUZZ_SECONDS", seconds)
+        .current_dir(root())
+        .status()?;
+    ensure!(status.success(), "{target}: an input made it panic");
+    Ok(())
 }
 
 /// The repository's root.

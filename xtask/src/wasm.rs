@@ -40,7 +40,7 @@ pub fn build(root: &Path) -> anyhow::Result<()> {
         "the standard library's sources are not installed and could not be added; `rustup component add rust-src` does it where rustup can download"
     );
     let status = Command::new(toolchain::cargo())
-        .args(["build", "--package", "zhize-search-wasm"])
+        .args(["build", "--locked", "--package", "zhize-search-wasm"])
         .args(["--profile", "wasm", "--target", toolchain::WASM_TARGET])
         .args(["-Zbuild-std=std,panic_abort", "-Zpanic-immediate-abort"])
         .arg("-Zbuild-std-features=optimize_for_size")
@@ -229,4 +229,26 @@ fn remap_flags(root: &Path) -> String {
         .iter()
         .map(|prefix| format!("--remap-path-prefix={}/=", prefix.display()));
     flags.collect::<Vec<_>>().join(" ")
+}
+/// Builds the module and holds it against the committed one, which stays.
+///
+/// # Errors
+/// When it can't be built, or is another: by other sources, or by a compiler
+/// whose code differs.
+pub fn compare(root: &Path) -> anyhow::Result<()> {
+    let paths = [MODULE, PACKED].map(|path| root.join(path));
+    let committed = paths.each_ref().map(fs::read);
+    build(root)?;
+    for (path, committed) in paths.iter().zip(committed) {
+        let committed = committed.with_context(|| format!("{}", path.display()))?;
+        let built = fs::read(path)?;
+        fs::write(path, &committed)?;
+        ensure!(
+            built == committed,
+            "{} is not what its sources give with this compiler",
+            path.display()
+        );
+    }
+    println!("the committed module is what its sources give");
+    Ok(())
 }

@@ -16,6 +16,8 @@ mod verify;
 mod wheel;
 mod windows;
 
+pub use inventory::notices;
+
 use std::fs;
 use std::path::Path;
 
