@@ -147,6 +147,7 @@ const HOMES: [(&str, &[&str]); 37] = [
             "src/serve/",
             "src/write/",
             "xtask/src/dist/",
+            "xtask/src/supply.rs",
         ],
     ),
     (

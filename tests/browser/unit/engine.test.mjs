@@ -57,6 +57,21 @@ test('searches at the same time share their loads', async () => {
   assert.equal(s.asked.length, 3);
 });
 
+test('a body without end is left, and said', async () => {
+  let read = 0, left = 0, asked = 0;
+  const endless = () => ({ ok: true, status: 200, body: { getReader: () => ({
+    read: async () => { read += 1; return { done: false, value: new Uint8Array(1 << 20) }; },
+    cancel: async () => { left += 1; },
+  }) } });
+  const s = site();
+  const { search } = load({ WebAssembly: mockWebAssembly().api, Date, clearTimeout: () => {},
+    setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); },
+    fetch: async url => (url.endsWith('boot.bin') ? (asked += 1, endless()) : answer(s.state.files[url.slice(SITE.length)])) });
+  await assert.rejects(search('问'), /search\/boot\.bin：文件过大/);
+  assert.equal(left, asked, 'every attempt is left');
+  assert.equal(read, 17 * asked);
+});
+
 test('a shard damaged once is fetched again past the caches', async () => {
   const s = site({ 'search/t-1/00.bin': inTurn('shard X damaged', 'shard 1 甲') });
   assert.equal((await s.search('问')).hits[0].title, '甲');

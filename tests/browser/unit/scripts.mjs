@@ -55,7 +55,9 @@ export function loadParts(files, world = {}, parts = {}) {
 /** A response such as `fetch` gives, of bytes or text. */
 export const answer = (body, status = 200) => {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : Uint8Array.from(body);
-  return { ok: status < 400, status, arrayBuffer: async () => bytes.buffer, text: async () => new TextDecoder().decode(bytes) };
+  const pieces = [bytes].filter(piece => piece.length);
+  const getReader = () => ({ read: async () => ({ done: !pieces.length, value: pieces.shift() }), cancel: async () => {} });
+  return { ok: status < 400, status, body: { getReader }, arrayBuffer: async () => bytes.buffer, text: async () => new TextDecoder().decode(bytes) };
 };
 
 /** The beginning of every wasm module. */

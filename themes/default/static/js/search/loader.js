@@ -8,6 +8,9 @@ zhize.parts.loader = (() => {
   const RETRY_AFTER = 300;
   const GIVE_UP_AFTER = 20000;
 
+  /** Bytes of a file that are believed: the largest of ours is a fraction of it. */
+  const MOST_BYTES = 16 << 20;
+
   /** What a reader is told when searching fails; `file` is the file at fault, if it was one. */
   class SearchError extends Error {
     /** @param {string} message @param {{ file?: string, code?: string }} [about] */
@@ -64,10 +67,37 @@ zhize.parts.loader = (() => {
   async function readBytes(file, cache, signal) {
     const response = await fetch(site.addressOf(file), { cache, signal });
     if (!response.ok) throw new SearchError(word('fault.status', { status: response.status }));
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = await bodyOf(response);
     if (!bytes.length) throw new SearchError(word('fault.empty'));
     // Hosts answer a missing file with a page and 200; none of our files begins with “<”.
     if (bytes[0] === 60) throw new SearchError(word('fault.a_page'));
+    return bytes;
+  }
+
+  /**
+   * A body piece by piece: a few bytes of it may claim to be gigabytes, and one
+   * may not end.
+   *
+   * @param {Response} response
+   */
+  async function bodyOf(response) {
+    const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+    const pieces = [];
+    let length = 0;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      length += next.value.length;
+      if (length > MOST_BYTES) {
+        reader.cancel().catch(() => {});
+        throw new SearchError(word('fault.too_large'));
+      }
+      pieces.push(next.value);
+    }
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
     return bytes;
   }
 
