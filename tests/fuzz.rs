@@ -20,8 +20,10 @@ use ::search::format::{ShardId, ShardKind, frame};
 use ::search::query::Query;
 use tempfile::TempDir;
 use zhize::citation::scan::scan;
+use zhize::diag::FileId;
 use zhize::import::report::Outcome;
 use zhize::import::{self as importer, Options};
+use zhize::source::SourceFile;
 use zhize::{parse, source};
 
 use crate::support;
@@ -184,7 +186,11 @@ fn page_reader() -> Reader {
     Box::new(move |bytes| {
         let mut sources = sources.clone();
         let text = String::from_utf8_lossy(bytes).into_owned();
-        sources.register("content/regulations/a.md".to_owned(), text);
+        sources.files.push(SourceFile {
+            id: FileId(u32::try_from(sources.files.len()).expect("few")),
+            path: "content/regulations/a.md".to_owned(),
+            text,
+        });
         let parsed = parse::parse(&sources);
         let mut codes: BTreeSet<&str> = parsed.diagnostics.iter().map(|d| d.code).collect();
         let resolved = support::resolved(parsed.value, &sources);
