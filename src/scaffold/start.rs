@@ -176,6 +176,9 @@ fn without_link(sample: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    // Tests make the files that they need.
+    #![allow(clippy::disallowed_methods)]
+
     use super::*;
     use time::macros::date;
 

@@ -248,7 +248,7 @@ fn row(
         } else {
             "<small>推断</small>"
         };
-        push(format_args!("<p>{}{word}</p>", escape(&one.text)));
+        push(format_args!("<p>{}{word}</p>", escape(one.text)));
     }
     push(format_args!("</div>"));
     if !facts.is_empty() {
