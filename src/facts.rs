@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use crate::dates::iso;
 use crate::library::{Library, Page};
 use crate::model::{
-    Basis, Component, Date, Details, Known, Located, Locators, Organ, Period, Practice, Region,
-    RegionReference, Regulation, Statement, Tag, Vocabulary,
+    Axis, Basis, Component, Date, Details, Known, Located, Locators, Organ, Period, Practice,
+    Region, RegionReference, Regulation, Statement, Tag, Vocabulary,
 };
 use crate::words::Words;
 
@@ -23,11 +23,10 @@ pub enum Subject {
     Category,
     /// The organs that issued a regulation.
     Issuer,
-    /// The organs that did something, or that it concerns.
-    Organ,
+    /// What puts a page on an axis: its organs, its region.
+    Axis(Axis),
     /// 中央, 省级.
     Level,
-    Region,
     /// 发文字号.
     DocumentNumber,
     /// Day of adoption.
@@ -66,13 +65,6 @@ pub enum Subject {
     Findings,
     /// Names besides the title and the short name.
     OtherNames,
-    /// Kinds of responsibility.
-    Responsibility,
-    /// Stages of the chain of responsibility.
-    Stage,
-    /// Readers whom it concerns.
-    Role,
-    Topic,
 }
 
 impl Subject {
@@ -82,9 +74,8 @@ impl Subject {
             Self::Kind => "fact.kind",
             Self::Category => "fact.category",
             Self::Issuer => "fact.issuer",
-            Self::Organ => "fact.organ",
+            Self::Axis(axis) => axis.word(),
             Self::Level => "fact.level",
-            Self::Region => "fact.region",
             Self::DocumentNumber => "fact.document_number",
             Self::Adopted => "fact.adopted",
             Self::Promulgated => "fact.promulgated",
@@ -104,10 +95,6 @@ impl Subject {
             Self::Result => "fact.result",
             Self::Findings => "document.findings",
             Self::OtherNames => "fact.other_names",
-            Self::Responsibility => "fact.responsibility",
-            Self::Stage => "fact.stage",
-            Self::Role => "fact.role",
-            Self::Topic => "fact.topic",
         }
     }
 
@@ -164,8 +151,8 @@ pub enum Value<'a> {
 /// A tag, whatever list its value is of.
 #[derive(Clone, Copy, Debug)]
 pub struct TagValue<'a> {
-    /// What it says of the page: the section of the words that names its value.
-    pub section: &'static str,
+    /// What it says of the page.
+    pub axis: Axis,
     /// The value in addresses.
     pub slug: &'static str,
     /// Stated or inferred.
@@ -183,7 +170,7 @@ impl<'a> Value<'a> {
             Self::Date(date) => words.date(date).into(),
             Self::Year(year) => words.year(year).into(),
             Self::Tag(tag) => {
-                let word = format!("{}.{}", tag.section, tag.slug);
+                let word = format!("{}.{}", tag.axis.slug(), tag.slug);
                 words.text(&word).to_owned().into()
             }
             ref other => other.data(),
@@ -265,10 +252,10 @@ impl<'a> Facts<'a> {
             Details::Practice(practice) => {
                 short_name = practice.mechanism.as_ref();
                 facts.some(Subject::ShortName, short_name.map(|name| Value::Text(name)));
-                facts.organs(library, page, Subject::Organ);
+                facts.organs(library, page, Subject::Axis(Axis::Organ));
                 match practice.region {
                     Known::Known(_) => facts.region(library, page),
-                    Known::Unknown => facts.push(Subject::Region, Vec::new()),
+                    Known::Unknown => facts.push(Subject::Axis(Axis::Region), Vec::new()),
                 }
                 let level = practice.level.value();
                 let level = level.map(|level| Value::Listed(level.label()));
@@ -282,7 +269,7 @@ impl<'a> Facts<'a> {
             }
             Details::Case(case) => {
                 facts.one(Subject::Category, Value::Listed(case.kind.label()));
-                facts.organs(library, page, Subject::Organ);
+                facts.organs(library, page, Subject::Axis(Axis::Organ));
                 facts.region(library, page);
                 facts.known(Subject::Period, &case.period, Value::Period);
                 facts.known(Subject::Result, &case.outcome, Value::Statement);
@@ -292,7 +279,7 @@ impl<'a> Facts<'a> {
             Details::Term(term) => {
                 facts.one(Subject::Category, Value::Listed(&term.kind));
                 if !term.organ.is_empty() {
-                    facts.organs(library, page, Subject::Organ);
+                    facts.organs(library, page, Subject::Axis(Axis::Organ));
                 }
             }
             Details::Plain => {}
@@ -300,10 +287,13 @@ impl<'a> Facts<'a> {
         let names = page.other_names.iter();
         let names = names.filter(|name| **name != page.title && Some(*name) != short_name);
         facts.some(Subject::OtherNames, names.map(|name| Value::Text(name)));
-        facts.tags(Subject::Responsibility, &page.responsibility);
-        facts.tags(Subject::Stage, &page.stage);
-        facts.tags(Subject::Role, &page.role);
-        facts.some(Subject::Topic, page.topics.iter().map(|t| Value::Topic(t)));
+        facts.tags(Axis::Responsibility, &page.responsibility);
+        facts.tags(Axis::Stage, &page.stage);
+        facts.tags(Axis::Role, &page.role);
+        facts.some(
+            Subject::Axis(Axis::Topic),
+            page.topics.iter().map(|t| Value::Topic(t)),
+        );
         facts
     }
 
@@ -403,20 +393,20 @@ impl<'a> Facts<'a> {
         let region = |reference: &'a RegionReference| {
             Value::Region(reference, library.regions.get(&reference.code))
         };
-        self.some(Subject::Region, page.region().map(region));
+        self.some(Subject::Axis(Axis::Region), page.region().map(region));
     }
 
-    fn tags<V: Vocabulary>(&mut self, subject: Subject, tags: &'a [Tag<V>]) {
+    fn tags<V: Vocabulary>(&mut self, axis: Axis, tags: &'a [Tag<V>]) {
         let tag = |tag: &'a Tag<V>| {
             Value::Tag(TagValue {
-                section: subject.slug(),
+                axis,
                 slug: tag.value.slug(),
                 basis: tag.basis,
                 locators: &tag.locators,
                 note: &tag.note,
             })
         };
-        self.some(subject, tags.iter().map(tag));
+        self.some(Subject::Axis(axis), tags.iter().map(tag));
     }
 }
 

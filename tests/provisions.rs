@@ -607,7 +607,7 @@ proptest! {
             let (blocks, _, _) = parsed(&form, &body);
             // Markdown takes some of these for marks of its own; no words go.
             let kept: BTreeMap<char, usize> = counted(&words(&blocks));
-            let put = body.chars().filter(|c| zhize::chinese::han::is_han(*c)).collect::<String>();
+            let put = body.chars().filter(|c| search::analysis::is_han(*c)).collect::<String>();
             for (c, count) in counted(&put) {
                 prop_assert_eq!(kept.get(&c).copied().unwrap_or(0), count, "{} in {:?}", c, body);
             }

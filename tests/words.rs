@@ -122,7 +122,7 @@ fn templates_have_their_words_from_the_tables() {
 
 /// Sections whose names are put together from a value of the code, or asked
 /// for as a whole.
-const BY_VALUE: [&str; 20] = [
+const BY_VALUE: [&str; 21] = [
     "axis",
     "axis-name",
     "data-file",
@@ -133,11 +133,12 @@ const BY_VALUE: [&str; 20] = [
     "engine",
     "figures",
     "integrity",
+    "reference",
+    "relation",
     "responsibility",
     "responsibility-pieces",
     "role",
     "role-note",
-    "search-facet",
     "stage",
     "stage-question",
     "type",

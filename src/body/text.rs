@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::tree::{Block, Inline, Mark};
-use crate::chinese::han::is_wide;
+use super::tree::{Block, Inline, Mark, Provision};
+use crate::chinese::han::{compact, is_wide};
 
 /// A piece of running text, in the order of reading.
 #[derive(Debug)]
@@ -294,6 +294,22 @@ pub fn push_text<L>(content: &mut Vec<Inline<L>>, text: &str) {
 fn parts_words(before: Option<char>, after: Option<char>) -> bool {
     let parts = |c: char| !is_wide(c) && !c.is_whitespace();
     before.is_some_and(parts) && after.is_some_and(parts)
+}
+
+/// What stands at the top of a text, without the lines of the title, which the
+/// page has already.
+pub fn opening<'b, L>(
+    opening: &'b Provision<L>,
+    title: &str,
+) -> impl Iterator<Item = &'b Block<L>> + use<'b, L> {
+    let title = compact(title);
+    opening.children.iter().filter(move |block| match block {
+        Block::Paragraph { content, .. } => {
+            let words = compact(&plain(content));
+            words.is_empty() || !title.contains(&words)
+        }
+        _ => true,
+    })
 }
 
 #[cfg(test)]

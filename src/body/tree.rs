@@ -156,6 +156,13 @@ pub fn closes_itself(label: &str) -> bool {
     label.is_empty() || label.ends_with(['、', '）', ')', '.', '．', '：', ':'])
 }
 
+/// A label and the title behind it, with `gap` between them where the label
+/// doesn't close itself: 第一章　总则, （一）总则.
+pub fn labelled(label: &str, title: &str, gap: &str) -> String {
+    let joined = title.is_empty() || closes_itself(label);
+    format!("{label}{}{title}", if joined { "" } else { gap })
+}
+
 /// The title of an article without its brackets and padding.
 pub fn title_text(title: &str) -> String {
     let text = heading_text(title);

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
-use crate::chinese::han::is_han;
 use crate::diag::{Diagnostic, Span};
+use search::analysis::is_han;
 
 /// One trace.
 #[derive(Clone, Debug, PartialEq, Eq)]

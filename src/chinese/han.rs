@@ -1,17 +1,7 @@
 //! Which characters are Han characters, which stand in a full square, and
 //! which are spaces.
 
-/// Whether a character is a Han character (〇 counts as one).
-pub fn is_han(c: char) -> bool {
-    matches!(
-        c,
-        '\u{4E00}'..='\u{9FFF}'
-            | '\u{3400}'..='\u{4DBF}'
-            | '\u{3007}'
-            | '\u{F900}'..='\u{FAFF}'
-            | '\u{20000}'..='\u{3134F}'
-    )
-}
+use search::analysis::is_han;
 
 /// Whether a character stands in a full square, as Chinese and Japanese text
 /// and its punctuation do: beside it a line break is nothing, while words of
@@ -30,6 +20,33 @@ pub fn is_wide(c: char) -> bool {
                 | '\u{FF00}'..='\u{FF9F}'
                 | '\u{FFE0}'..='\u{FFE6}'
         )
+}
+
+/// Text without any space.
+pub fn compact(text: &str) -> String {
+    text.chars().filter(|c| !is_space(*c)).collect()
+}
+
+/// Longest title in 《》 that is read, in characters; what is longer is a
+/// bracket left open.
+const LONGEST_TITLE: usize = 120;
+
+/// Where the title that opens with 《 at `open` ends; titles may hold titles.
+pub fn title_end(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text[open..].char_indices().take(LONGEST_TITLE) {
+        match c {
+            '《' => depth += 1,
+            '》' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(open + at + c.len_utf8());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Spaces of every width, as people pad with them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::numbered::{inserted, number, unit};
 use crate::chinese::han::is_space;
 use crate::structure::label::{self, LabelKind};
 use search::anchor::{Anchor, Number, ProvisionKind, Step};
@@ -68,18 +69,6 @@ fn points(text: &str) -> Option<Vec<Step>> {
     (!steps.is_empty()).then_some(steps)
 }
 
-/// Kinds whose names stand behind their numbers; 分编 before 编.
-const NAMED: [ProvisionKind; 8] = [
-    ProvisionKind::Subpart,
-    ProvisionKind::Part,
-    ProvisionKind::Chapter,
-    ProvisionKind::Section,
-    ProvisionKind::Article,
-    ProvisionKind::Paragraph,
-    ProvisionKind::Item,
-    ProvisionKind::Subitem,
-];
-
 /// The step at the beginning of a text, and its length in bytes.
 fn step(text: &str) -> Option<(Step, usize)> {
     for (word, kind) in [
@@ -101,32 +90,11 @@ fn step(text: &str) -> Option<(Step, usize)> {
             return Some((Step { kind, number }, length));
         }
     }
-    let rest = text.strip_prefix('第')?;
-    let mut at = '第'.len_utf8();
-    let open = rest.chars().next().filter(|c| "（(".contains(*c));
-    at += open.map_or(0, char::len_utf8);
-    let (numeral, length) = numerals::parse_prefix(&text[at..])?;
-    at += length;
-    if open.is_some() {
-        let close = text[at..].chars().next().filter(|c| "）)".contains(*c))?;
-        at += close.len_utf8();
-    }
-    let kind = NAMED
-        .into_iter()
-        .find(|kind| text[at..].starts_with(kind.name()))?;
-    at += kind.name().len();
-    let mut number = Number::plain(numeral.value);
-    if let Some(behind) = text[at..].strip_prefix('之')
-        && let Some((inserted, length)) = numerals::parse_prefix(behind)
-    {
-        number.insertion = Some(inserted.value);
-        at += '之'.len_utf8() + length;
-    }
-    let step = Step {
-        kind,
-        number: Some(number),
-    };
-    (numeral.value > 0).then_some((step, at))
+    let (number, end) = number(text, 0).filter(|_| text.starts_with('第'))?;
+    let (kind, length) = unit(&text[end..])?;
+    let (number, end) = inserted(text, number, kind, end + length);
+    let number = Some(number);
+    Some((Step { kind, number }, end))
 }
 
 /// The anchor that a reference leads to, among those of a page.

@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use crate::chinese::han::is_space;
+use super::numbered::{inserted, number, unit};
+use crate::chinese::han::{is_space, title_end};
 use search::anchor::{Number, ProvisionKind, Step};
 use search::numerals;
 
@@ -429,24 +430,6 @@ impl Scanner<'_> {
     }
 }
 
-/// Where the title that opens at `open` ends; titles may hold titles.
-fn title_end(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in text[open..].char_indices().take(LONGEST_TITLE) {
-        match c {
-            '《' => depth += 1,
-            '》' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(open + at + c.len_utf8());
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// The brackets that open at `open`, with what is in them.
 fn brackets(text: &str, open: usize) -> Option<Range<usize>> {
     let rest = &text[open..];
@@ -719,84 +702,4 @@ fn group(text: &str, at: usize) -> Option<Group> {
         through = matches!(word, "至" | "到");
         start = end + word.len();
     }
-}
-
-/// 第七, 第（七）, 七, with or without space.
-fn number(text: &str, at: usize) -> Option<(Number, usize)> {
-    let mut end = at;
-    if text[end..].starts_with('第') {
-        end += '第'.len_utf8();
-    }
-    end += spaces(&text[end..]);
-    let open = text[end..].starts_with(['（', '(']);
-    if open {
-        end += text[end..].chars().next()?.len_utf8();
-    }
-    let (numeral, length) = numerals::parse_prefix(&text[end..])?;
-    end += length;
-    if open {
-        let close = text[end..].chars().next().filter(|c| "）)".contains(*c))?;
-        end += close.len_utf8();
-    }
-    (numeral.value > 0 && numeral.value < 10_000).then_some((Number::plain(numeral.value), end))
-}
-
-/// What is numbered, and its length in bytes with the space before it.
-fn unit(text: &str) -> Option<(ProvisionKind, usize)> {
-    use ProvisionKind::{Article, Chapter, Item, Paragraph, Part, Section, Subitem, Subpart};
-    let space = spaces(text);
-    let rest = &text[space..];
-    let (word, kind) = [
-        ("条", Article),
-        ("款", Paragraph),
-        ("项", Item),
-        ("目", Subitem),
-        ("章", Chapter),
-        ("节", Section),
-        ("分编", Subpart),
-        ("编", Part),
-    ]
-    .into_iter()
-    .find(|(word, _)| rest.starts_with(word))?;
-    let behind = rest[word.len()..].chars().next();
-    // 第二项目, 第三章程, 第一编号, 第五条款, 第三款项.
-    let other_word = match kind {
-        Item => behind == Some('目'),
-        Chapter => behind == Some('程'),
-        Part => behind.is_some_and(|c| "号制码辑".contains(c)),
-        Article => behind == Some('款'),
-        Paragraph => behind == Some('项'),
-        Subitem => behind.is_some_and(|c| "标的录".contains(c)),
-        _ => false,
-    };
-    (!other_word).then_some((kind, space + word.len()))
-}
-
-/// 之一, behind 条.
-fn inserted(text: &str, number: Number, kind: ProvisionKind, end: usize) -> (Number, usize) {
-    if kind != ProvisionKind::Article {
-        return (number, end);
-    }
-    let Some(rest) = text[end..].strip_prefix('之') else {
-        return (number, end);
-    };
-    match numerals::parse_prefix(rest) {
-        Some((numeral, length))
-            if numeral.value > 0
-                && numeral.value < 1000
-                && !rest[length..].starts_with(['般', '切', '定']) =>
-        {
-            let number = Number {
-                insertion: Some(numeral.value),
-                ..number
-            };
-            (number, end + '之'.len_utf8() + length)
-        }
-        _ => (number, end),
-    }
-}
-
-fn spaces(text: &str) -> usize {
-    let inline = |c: char| is_space(c) && c != '\n';
-    text.len() - text.trim_start_matches(inline).len()
 }

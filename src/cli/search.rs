@@ -13,6 +13,7 @@ use zhize::dates;
 use zhize::disk;
 use zhize::explain::explain;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit, say};
+use zhize::model::facets;
 use zhize::words::{Language, Words};
 
 use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
@@ -36,9 +37,14 @@ const SYNTAX: &str = "\
   地区:天津          筛选条件的值；年份:2018..2021 是一段
   问责条例第7条      直接到条文；第二款、第（三）项也可以
   wubitan，wbt       拼音或首字母
+";
 
-筛选的项目：type、region、organ、responsibility、stage、role、topic、year；
-同一项目给多个值是“或”，不同项目之间是“且”。";
+/// What `--filter` takes, from the table of facets.
+fn filters() -> String {
+    let keys: Vec<&str> = facets().map(|(key, _)| key).collect();
+    let keys = keys.join("、");
+    format!("筛选的项目：{keys}；\n同一项目给多个值是“或”，不同项目之间是“且”。")
+}
 
 /// 在命令行里检索
 ///
@@ -51,7 +57,7 @@ const SYNTAX: &str = "\
     next_help_heading = "选项",
     after_help = EXAMPLES,
     verbatim_doc_comment,
-    after_long_help = format!("{SYNTAX}\n\n{EXAMPLES}\n\n{EXIT_CODES}"),
+    after_long_help = format!("{SYNTAX}\n\n{}\n\n{EXAMPLES}\n\n{EXIT_CODES}", filters()),
 )]
 pub struct SearchArgs {
     /// 要查的词语；可以分成几个参数写

@@ -2,7 +2,7 @@
 
 use crate::body::text::{Breaks, How};
 use crate::body::tree::{self, Block, Provision};
-use crate::chinese::han::is_space;
+use crate::chinese::han::{compact, is_space};
 use search::anchor::{ProvisionKind, Step};
 
 /// A part of a text that is compared as a whole.
@@ -214,8 +214,4 @@ fn narrow(c: char) -> char {
         }
         other => other,
     }
-}
-
-fn compact(text: &str) -> String {
-    text.chars().filter(|c| !is_space(*c)).collect()
 }

@@ -673,7 +673,7 @@ impl<'a> Writer<'a> {
             ("promulgated", &regulation.promulgated),
             ("adopted", &regulation.adopted),
         ]));
-        let made = page.updated.or(page.published);
+        let made = page.changed();
         let made = made.map_or_else(|| date.clone(), iso);
         let component = match annex {
             None => "!main".to_owned(),

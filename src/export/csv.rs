@@ -11,7 +11,7 @@ use crate::body::tree::{self, Block, Provision};
 use crate::dates::iso;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page};
-use crate::model::{CitationTarget, Date, Details, ResolvedLink, Vocabulary};
+use crate::model::{Axis, CitationTarget, Date, Details, ResolvedLink, Vocabulary};
 use search::anchor::{ProvisionKind, Step};
 
 use super::record::resolution;
@@ -24,9 +24,9 @@ const BYTE_ORDER_MARK: char = '\u{FEFF}';
 const BEFORE_FACTS: [&str; 4] = ["id", "type", "title", "description"];
 const FACTS: [(&str, &[Subject]); 10] = [
     ("kind", &[Subject::Kind, Subject::Category]),
-    ("organs", &[Subject::Issuer, Subject::Organ]),
+    ("organs", &[Subject::Issuer, Subject::Axis(Axis::Organ)]),
     ("level", &[Subject::Level]),
-    ("region", &[Subject::Region]),
+    ("region", &[Subject::Axis(Axis::Region)]),
     ("document_number", &[Subject::DocumentNumber]),
     ("adopted", &[Subject::Adopted]),
     ("promulgated", &[Subject::Promulgated]),

@@ -9,7 +9,7 @@ use crate::commonmark::{
 };
 use crate::facts::{Facts, Subject, Value};
 use crate::library::{Library, Page, Section};
-use crate::model::{Basis, CitationTarget, Details, RelationKind, ResolvedLink, Statement};
+use crate::model::{Basis, CitationTarget, Details, ResolvedLink, Statement};
 use crate::words::Words;
 use search::anchor::ProvisionKind;
 
@@ -291,14 +291,7 @@ impl Writer<'_> {
         self.heading(2, self.words.text("document.related"));
         for relation in &page.related {
             let other = self.library.page(relation.to);
-            let kind = self.words.text(match relation.kind {
-                RelationKind::Implements => "reference.implements",
-                RelationKind::Applies => "relation.applies",
-                RelationKind::PartOf => "relation.part-of",
-                RelationKind::SeeAlso => "relation.see-also",
-                RelationKind::Lesson => "relation.lesson",
-                RelationKind::Replaces => "relation.replaces_short",
-            });
+            let kind = self.words.label("relation", relation.kind);
             let href = self
                 .here
                 .to_anchor(&page_file(&other.key), relation.anchor.as_deref());
@@ -499,27 +492,18 @@ impl Writer<'_> {
 
     /// What stands at the top, without the title that the page has already.
     fn opening(&mut self, provision: &Provision<ResolvedLink>) {
-        let compact = |words: &str| -> String { words.split_whitespace().collect() };
-        let title = self.page.map(|page| compact(&page.title));
-        for block in &provision.children {
-            let says_title = matches!(block, Block::Paragraph { content, .. }
-                if Some(compact(&text::plain(content))) == title);
-            if !says_title {
-                self.block(block, 2);
-            }
+        let title = self.page.map_or("", |page| &page.title);
+        for block in crate::body::text::opening(provision, title) {
+            self.block(block, 2);
         }
     }
 
     fn division(&mut self, provision: &Provision<ResolvedLink>, level: usize) {
         let title = tree::heading_text(&text::plain(&provision.title));
         let label = provision.label.trim();
-        let between = if title.is_empty() || tree::closes_itself(label) {
-            ""
-        } else {
-            "\u{3000}"
-        };
-        if !label.is_empty() || !title.is_empty() {
-            self.heading(level, &format!("{label}{between}{title}"));
+        let heading = tree::labelled(label, &title, "\u{3000}");
+        if !heading.is_empty() {
+            self.heading(level, &heading);
         }
         if !provision.content.is_empty() {
             self.paragraph(&provision.content);

@@ -15,7 +15,7 @@ use crate::facts::{Facts, Subject};
 use crate::library::versions::DatedBy;
 use crate::library::{Library, Page, Section};
 use crate::model::{
-    self, Case, Citation, CitationTarget, Date, Details, ExternalDocument, Figure, Integrity,
+    self, Axis, Case, Citation, CitationTarget, Date, Details, ExternalDocument, Figure, Integrity,
     Organ, PageId, PageType, Practice, Region, RegionReference, Relation, ResolvedLink,
     Responsibility, Role, Source, SourceReference, Stage, Subentry, Tag, Term, Vocabulary,
 };
@@ -288,7 +288,8 @@ fn unknown(library: &Library, page: &Page) -> Vec<&'static str> {
     let facts = Facts::of(library, page);
     let silent = facts.iter().filter(|fact| {
         // A list of organs is empty then, which says it.
-        fact.values.is_empty() && !matches!(fact.subject, Subject::Issuer | Subject::Organ)
+        fact.values.is_empty()
+            && !matches!(fact.subject, Subject::Issuer | Subject::Axis(Axis::Organ))
     });
     silent.map(|fact| fact.subject.slug()).collect()
 }
@@ -574,7 +575,7 @@ impl<'a> LibraryIndex<'a> {
             url: &config.base_url,
             organization: config.organization.as_deref(),
             license: &config.license,
-            updated: pages().filter_map(|p| p.updated.or(p.published)).max(),
+            updated: pages().filter_map(Page::changed).max(),
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")),
             files: files::of_site(library),
             sources: &library.sources,

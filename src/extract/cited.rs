@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use search::cited::Cited;
 use search::format::docs::UnitText;
 
-use crate::chinese::han::is_han;
 use crate::citation::scan::{Document, Found, Origin, scan};
 use crate::library::{Library, Page};
 use crate::model::{CitationTarget, PageId, PageType, RelationKind};
+use search::analysis::is_han;
 
 /// How many other regulations cite the one that a page holds, whichever of its
 /// texts they mean, as a whole or in part.

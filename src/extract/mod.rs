@@ -15,16 +15,16 @@ use search::format::docs::{PageCard, UnitText};
 use search::in_force::Validity;
 use search::refine::DATE_FACET;
 
-use crate::body::text::How;
+use crate::body::text::{self, How};
 use crate::body::tree::{self, Block, Provision};
-use crate::chinese::han::is_space;
+use crate::chinese::han::compact;
 use crate::dates;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::lexicon::Lexicon;
 use crate::library::{Library, Page};
 use crate::model::{
-    Date, Details, FACETS, Figure, Known, PageType, Responsibility, Role, Stage, Status, Tag,
-    Vocabulary,
+    Axis, Date, Details, Figure, Known, PageType, Responsibility, Role, Stage, Status, TYPE_FACET,
+    Vocabulary, facets,
 };
 use crate::words::Words;
 use search::anchor::ProvisionKind;
@@ -212,7 +212,7 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         },
         card,
         names: called,
-        facets: facets(page),
+        facets: facets_of(page),
         units,
         said: BTreeMap::new(),
     }
@@ -254,7 +254,12 @@ fn each_once<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
 /// Short facts shown with a hit: region, then responsibilities and stages.
 fn meta(library: &Library, page: &Page) -> Vec<String> {
     let facts = Facts::of(library, page);
-    let shown = [Subject::Region, Subject::Responsibility, Subject::Stage].into_iter();
+    let shown = [
+        Subject::Axis(Axis::Region),
+        Subject::Axis(Axis::Responsibility),
+        Subject::Axis(Axis::Stage),
+    ]
+    .into_iter();
     let shown = shown.flat_map(|subject| facts.values(subject));
     text_of(library, page)
         .into_iter()
@@ -274,24 +279,16 @@ fn text_of(library: &Library, page: &Page) -> Option<String> {
     })
 }
 
-fn facets(page: &Page) -> BTreeSet<(&'static str, String)> {
+fn facets_of(page: &Page) -> BTreeSet<(&'static str, String)> {
     let mut facets = BTreeSet::new();
     if let Some(page_type) = page.page_type() {
-        facets.insert(("type", page_type.slug().to_owned()));
+        facets.insert((TYPE_FACET, page_type.slug().to_owned()));
     }
-    if let Some(region) = page.region() {
-        facets.insert(("region", region.code.clone()));
+    for axis in Axis::ALL {
+        let values = page.on(axis).into_iter();
+        facets.extend(values.map(|value| (axis.slug(), value.key.into_owned())));
     }
-    fn slugs<V: Vocabulary>(tags: &[Tag<V>]) -> impl Iterator<Item = String> {
-        tags.iter().map(|tag| tag.value.slug().to_owned())
-    }
-    facets.extend(page.organs().iter().map(|id| ("organ", id.clone())));
-    facets.extend(slugs(&page.responsibility).map(|v| ("responsibility", v)));
-    facets.extend(slugs(&page.stage).map(|v| ("stage", v)));
-    facets.extend(slugs(&page.role).map(|v| ("role", v)));
-    facets.extend(page.topics.iter().map(|t| ("topic", t.clone())));
-    facets.extend(page.years().into_iter().map(|y| ("year", y.to_string())));
-    if let Some(date) = page.updated.or(page.published) {
+    if let Some(date) = page.changed() {
         facets.insert((DATE_FACET, date.to_string()));
     }
     facets
@@ -310,36 +307,31 @@ fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinit
         used.entry(key).or_default().insert(value);
     }
     let same = |key: &str| -> Vec<(String, String)> {
-        used.get(key)
-            .into_iter()
-            .flatten()
-            .map(|v| (v.to_string(), v.to_string()))
-            .collect()
+        let values = used.get(key).into_iter().flatten();
+        values.map(|v| (v.to_string(), v.to_string())).collect()
     };
-    let mut years = same("year");
-    years.reverse();
-    let regions: Vec<(String, String)> = library
-        .regions
-        .values()
-        .map(|r| (r.code.clone(), r.name.clone()))
-        .collect();
-    let organs: Vec<(String, String)> = library
-        .organs
-        .values()
-        .map(|o| (o.id.clone(), o.name.clone()))
-        .collect();
-    let values_of = |key: &str| match key {
-        "type" => vocabulary::<PageType>(words, "type"),
-        "region" => regions.clone(),
-        "responsibility" => vocabulary::<Responsibility>(words, "responsibility"),
-        "stage" => vocabulary::<Stage>(words, "stage"),
-        "role" => vocabulary::<Role>(words, "role"),
-        "organ" => organs.clone(),
-        "year" => years.clone(),
-        _ => same(key),
+    let on = |axis: Axis| match axis {
+        Axis::Responsibility => vocabulary::<Responsibility>(words, axis.slug()),
+        Axis::Stage => vocabulary::<Stage>(words, axis.slug()),
+        Axis::Role => vocabulary::<Role>(words, axis.slug()),
+        Axis::Region => {
+            let regions = library.regions.values();
+            regions.map(|r| (r.code.clone(), r.name.clone())).collect()
+        }
+        Axis::Organ => {
+            let organs = library.organs.values();
+            organs.map(|o| (o.id.clone(), o.name.clone())).collect()
+        }
+        Axis::Year => same(axis.slug()).into_iter().rev().collect(),
+        Axis::Topic => same(axis.slug()),
     };
-    let shown = FACETS.map(|key| (key, words.text(&format!("search-facet.{key}"))));
-    let definitions = shown.into_iter().chain([(DATE_FACET, "")]);
+    let values_of = |key: &str| match Axis::ALL.into_iter().find(|axis| axis.slug() == key) {
+        Some(axis) => on(axis),
+        None if key == TYPE_FACET => vocabulary::<PageType>(words, TYPE_FACET),
+        None => same(key),
+    };
+    let shown = facets().map(|(key, word)| (key, words.text(word)));
+    let definitions = shown.chain([(DATE_FACET, "")]);
     definitions
         .map(|(key, label)| {
             let mut values = values_of(key);
@@ -472,13 +464,10 @@ impl ProvisionUnits<'_> {
             // It repeats the headings.
             ProvisionKind::Contents => {}
             ProvisionKind::Opening => {
-                for block in &provision.children {
+                for block in text::opening(provision, &self.title) {
                     let mut text = Vec::new();
                     push_lines(block, &mut text);
-                    let text = lines(text);
-                    if !self.title.contains(&compact(&text)) {
-                        self.text(&text, None);
-                    }
+                    self.text(&lines(text), None);
                 }
             }
             ProvisionKind::Preamble => self.unit(provision, first_of(title, "序言")),
@@ -564,12 +553,7 @@ impl ProvisionUnits<'_> {
 
 /// 第七条, 第七条 适用范围, 一、总体要求.
 fn label_and<L>(provision: &Provision<L>, title: &str) -> String {
-    let label = compact(&provision.label);
-    if title.is_empty() || tree::closes_itself(&label) {
-        format!("{label}{title}")
-    } else {
-        format!("{label} {title}")
-    }
+    tree::labelled(&compact(&provision.label), title, " ")
 }
 
 fn first_of(text: String, otherwise: &str) -> String {
@@ -578,10 +562,6 @@ fn first_of(text: String, otherwise: &str) -> String {
     } else {
         text
     }
-}
-
-fn compact(text: &str) -> String {
-    text.chars().filter(|c| !is_space(*c)).collect()
 }
 
 fn lines(texts: impl IntoIterator<Item = String>) -> String {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::chinese::han::is_han;
 use crate::library::Library;
 use crate::model::PageType;
+use search::analysis::is_han;
 
 /// How names of regions end in titles: 天津市物业管理条例.
 const REGIONS: [&str; 5] = ["省", "市", "自治区", "自治州", "自治县"];

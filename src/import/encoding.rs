@@ -10,7 +10,7 @@
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 use super::notes::{Kind, Notes};
-use crate::chinese::han::is_han;
+use search::analysis::is_han;
 
 /// The share of bytes that may be broken in a text that is otherwise sound.
 const BROKEN_SHARE: usize = 100;

@@ -12,9 +12,9 @@ use super::manuscript::{Block, Content, Look, Manuscript, PlaceUnit};
 use super::notes::{Kind, Notes};
 use super::recognise::{dates, title};
 use super::structure::{self, Unit};
-use crate::chinese::han::is_han;
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official;
+use search::analysis::is_han;
 
 /// The widest line, in characters, that a page's layout makes.
 const WIDEST_PAGE: usize = 100;

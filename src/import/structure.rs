@@ -6,7 +6,7 @@
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use super::recognise::dates;
-use crate::chinese::han::is_han;
+use search::analysis::is_han;
 
 /// A division (编, 分编, 章, 节) or an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,6 +8,7 @@ pub mod cited;
 pub mod lexicon;
 pub mod versions;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
@@ -15,8 +16,9 @@ use crate::body::tree::Block;
 use crate::config::Config;
 use crate::diag::Span;
 use crate::model::{
-    Backlink, Citation, Details, ExternalDocument, Known, Metadata, Organ, PageId, PageType,
-    Region, RegionReference, Relation, ResolvedLink, Source, SourceReference,
+    Axis, Backlink, Basis, Citation, Date, Details, ExternalDocument, Known, Locators, Metadata,
+    Organ, PageId, PageType, Region, RegionReference, Relation, ResolvedLink, Source,
+    SourceReference, Tag, Vocabulary,
 };
 use crate::output::{Origin, Place};
 use crate::words::Words;
@@ -218,6 +220,35 @@ impl Page {
         }
     }
 
+    /// What it has on an axis, in its own order.
+    pub fn on(&self, axis: Axis) -> Vec<OnAxis<'_>> {
+        match axis {
+            Axis::Responsibility => OnAxis::tags(&self.responsibility),
+            Axis::Stage => OnAxis::tags(&self.stage),
+            Axis::Role => OnAxis::tags(&self.role),
+            Axis::Region => self
+                .region()
+                .map(|region| OnAxis {
+                    key: region.code.as_str().into(),
+                    origin: Some((region.basis, &region.locators)),
+                })
+                .into_iter()
+                .collect(),
+            Axis::Organ => self.organs().iter().map(OnAxis::plain).collect(),
+            Axis::Topic => self.topics.iter().map(OnAxis::plain).collect(),
+            Axis::Year => self
+                .years()
+                .into_iter()
+                .map(|year| OnAxis::plain(year.to_string()))
+                .collect(),
+        }
+    }
+
+    /// When it was last changed on this site.
+    pub fn changed(&self) -> Option<Date> {
+        self.updated.or(self.published)
+    }
+
     /// The years that its matter concerns, its figures' among them; not when
     /// it came onto this site. Lists by year and the search facet both go by
     /// them.
@@ -250,6 +281,32 @@ impl Page {
             }
         }
         years
+    }
+}
+
+/// One value that a page has on an axis.
+#[derive(Clone, Debug)]
+pub struct OnAxis<'a> {
+    /// Slug, code or id; of a topic the topic itself.
+    pub key: Cow<'a, str>,
+    /// How it is known and where; `None` where the question does not arise.
+    pub origin: Option<(Basis, &'a Locators)>,
+}
+
+impl<'a> OnAxis<'a> {
+    fn plain(key: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            key: key.into(),
+            origin: None,
+        }
+    }
+
+    fn tags<V: Vocabulary>(tags: &'a [Tag<V>]) -> Vec<Self> {
+        let value = |tag: &'a Tag<V>| Self {
+            key: tag.value.slug().into(),
+            origin: Some((tag.basis, &tag.locators)),
+        };
+        tags.iter().map(value).collect()
     }
 }
 

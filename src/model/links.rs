@@ -12,6 +12,13 @@ use crate::diag::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub u32);
 
+impl PageId {
+    /// The page at this place among all pages.
+    pub fn at(place: usize) -> Self {
+        Self(u32::try_from(place).expect("fewer than 2^32 pages"))
+    }
+}
+
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResolvedLink {

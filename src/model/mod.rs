@@ -3,6 +3,7 @@
 //! `Option` says that the author gave nothing, [`Known::Unknown`] that the
 //! author says the source is silent.
 
+mod axis;
 mod divisions;
 mod links;
 mod metadata;
@@ -10,6 +11,7 @@ mod registers;
 mod values;
 mod vocabulary;
 
+pub use axis::*;
 pub use divisions::divisions;
 pub use links::*;
 pub use metadata::*;

@@ -46,7 +46,7 @@ pub enum Basis {
 }
 
 /// One or more places in the source, as written: `P8`, `P4、P6`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Locators(pub Vec<String>);
 
 /// A tag with its provenance.

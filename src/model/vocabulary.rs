@@ -140,19 +140,6 @@ vocabulary! {
     }
 }
 
-/// Keys of the facets by which results can be filtered, in the order in which
-/// readers see them.
-pub const FACETS: [&str; 8] = [
-    "type",
-    "region",
-    "responsibility",
-    "stage",
-    "role",
-    "organ",
-    "topic",
-    "year",
-];
-
 vocabulary! {
     /// The kinds of responsibility.
     Responsibility {

@@ -6,11 +6,8 @@ use super::flat::FlatText;
 use super::mark::{self, Bracketed};
 use crate::body::text::joined;
 use crate::body::tree::{Inline, Mark, WrittenLink};
+use crate::chinese::han::title_end;
 use crate::diag::{Diagnostic, FileId, Span, Spanned};
-
-/// Longest title in 《》 that is looked up, in characters; what is longer is a
-/// bracket left open.
-const LONGEST_TITLE: usize = 120;
 
 /// Longest mark in 〔〕, in characters.
 const LONGEST_MARK: usize = 60;
@@ -86,24 +83,6 @@ fn malformed(span: Span) -> Diagnostic {
     Diagnostic::error("invalid-mark", span, "来源标记写法不对").hint(
         "写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：大写字母 P，顿号分隔，全角冒号，没有空格",
     )
-}
-
-/// Where the title that opens at `open` ends; titles may hold titles.
-fn title_end(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in text[open..].char_indices().take(LONGEST_TITLE) {
-        match c {
-            '《' => depth += 1,
-            '》' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(open + at + c.len_utf8());
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 fn bounded_find(text: &str, wanted: char, longest: usize) -> Option<usize> {

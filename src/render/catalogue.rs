@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::digest::{hex, sha256};
 use crate::library::{Library, Page};
 use crate::model::{
-    Basis, Date, Locators, OrganKind, PageId, PageType, Responsibility, Role, Stage, Tag,
+    Axis, Basis, Date, Locators, OrganKind, PageId, PageType, Responsibility, Role, Stage,
     Vocabulary,
 };
 
@@ -18,65 +18,6 @@ use crate::chinese::{order as pinyin_order, readings};
 
 /// Longer sounds are cut off in addresses.
 const LONGEST_SLUG: usize = 200;
-
-/// A way to group pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Axis {
-    /// By kind of responsibility.
-    Responsibility,
-    /// By stage of the chain of responsibility.
-    Stage,
-    /// By the reader's role.
-    Role,
-    Region,
-    Organ,
-    Topic,
-    Year,
-}
-
-impl Axis {
-    /// All of them, in the order in which the site offers them.
-    pub const ALL: [Self; 7] = [
-        Self::Responsibility,
-        Self::Stage,
-        Self::Role,
-        Self::Region,
-        Self::Organ,
-        Self::Topic,
-        Self::Year,
-    ];
-
-    /// First part of the addresses of its lists.
-    pub fn folder(self) -> &'static str {
-        match self {
-            Self::Responsibility => "responsibilities",
-            Self::Stage => "stages",
-            Self::Role => "roles",
-            Self::Region => "regions",
-            Self::Organ => "organs",
-            Self::Topic => "topics",
-            Self::Year => "years",
-        }
-    }
-
-    /// Its name among the interface's words.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Responsibility => "responsibility",
-            Self::Stage => "stage",
-            Self::Role => "role",
-            Self::Region => "region",
-            Self::Organ => "organ",
-            Self::Topic => "topic",
-            Self::Year => "year",
-        }
-    }
-
-    /// The list's address within the site.
-    pub fn file(self, slug: &str) -> String {
-        format!("{}/{slug}/index.html", self.folder())
-    }
-}
 
 /// The pages that share one value of an axis.
 #[derive(Debug)]
@@ -192,7 +133,7 @@ impl Catalogue {
         for axis in Axis::ALL {
             groups.insert(axis, axis_groups(library, axis, &reading_order));
         }
-        let dates = library.pages.iter().filter_map(changed);
+        let dates = library.pages.iter().filter_map(Page::changed);
         let mut ranks = vec![reading_order.len(); library.pages.len()];
         for (rank, id) in reading_order.iter().enumerate() {
             ranks[id.0 as usize] = rank;
@@ -265,11 +206,6 @@ impl Catalogue {
     }
 }
 
-/// When a page was last changed on this site.
-pub fn changed(page: &Page) -> Option<Date> {
-    page.updated.or(page.published)
-}
-
 fn glossaries(library: &Library) -> BTreeMap<String, Vec<(char, Vec<PageId>)>> {
     let sections = library.sections.values();
     let of_terms = sections.filter(|section| section.page_type == Some(PageType::Term));
@@ -295,7 +231,7 @@ fn news(library: &Library, order: &[PageId]) -> Vec<News> {
     let typed = pages.filter(|page| page.page_type().is_some());
     let mut news: Vec<News> = typed
         .filter_map(|page| {
-            let date = changed(page)?;
+            let date = page.changed()?;
             Some(News {
                 date,
                 is_new: page.published.is_none_or(|published| published >= date),
@@ -384,78 +320,27 @@ fn matrix(
     cells
 }
 
-/// One value of an axis that a page has.
-struct Membership {
-    /// Slug, code or id; for topics the topic itself.
-    key: String,
-    basis: Option<Basis>,
-    locators: Locators,
-}
-
-impl Membership {
-    fn plain(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            basis: None,
-            locators: Locators(Vec::new()),
-        }
-    }
-
-    fn tags<V: Vocabulary>(tags: &[Tag<V>]) -> Vec<Self> {
-        let tags = tags.iter();
-        tags.map(|tag| Self {
-            key: tag.value.slug().to_owned(),
-            basis: Some(tag.basis),
-            locators: tag.locators.clone(),
-        })
-        .collect()
-    }
-}
-
-fn memberships(axis: Axis, page: &Page) -> Vec<Membership> {
-    match axis {
-        Axis::Responsibility => Membership::tags(&page.responsibility),
-        Axis::Stage => Membership::tags(&page.stage),
-        Axis::Role => Membership::tags(&page.role),
-        Axis::Region => page
-            .region()
-            .map(|reference| Membership {
-                key: reference.code.clone(),
-                basis: Some(reference.basis),
-                locators: reference.locators.clone(),
-            })
-            .into_iter()
-            .collect(),
-        Axis::Organ => page.organs().iter().map(Membership::plain).collect(),
-        Axis::Topic => page.topics.iter().map(Membership::plain).collect(),
-        Axis::Year => page
-            .years()
-            .into_iter()
-            .map(|year| Membership::plain(year.to_string()))
-            .collect(),
-    }
-}
-
 fn axis_groups(library: &Library, axis: Axis, order: &[PageId]) -> Vec<Group> {
     let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     for page in order.iter().map(|id| library.page(*id)) {
-        for membership in memberships(axis, page) {
-            let group = entries.entry(membership.key).or_default();
+        for value in page.on(axis) {
+            let group = entries.entry(value.key.into_owned()).or_default();
             if group.last().is_none_or(|last| last.page != page.id) {
+                let locators = value.origin.map(|(_, locators)| locators.clone());
                 group.push(Entry {
                     page: page.id,
-                    basis: membership.basis,
-                    locators: membership.locators,
+                    basis: value.origin.map(|(basis, _)| basis),
+                    locators: locators.unwrap_or_default(),
                 });
             }
         }
     }
     let words = library.words();
     match axis {
-        Axis::Responsibility => closed::<Responsibility>(words, "responsibility", entries),
-        Axis::Stage => closed::<Stage>(words, "stage", entries),
+        Axis::Responsibility => closed::<Responsibility>(words, axis, entries),
+        Axis::Stage => closed::<Stage>(words, axis, entries),
         Axis::Role => {
-            let mut groups = closed::<Role>(words, "role", entries);
+            let mut groups = closed::<Role>(words, axis, entries);
             for (group, role) in groups.iter_mut().zip(Role::ALL) {
                 group.note = words.label("role-note", *role);
             }
@@ -489,7 +374,7 @@ fn group(slug: String, label: String, entries: Vec<Entry>) -> Group {
 /// reader who looks for 督责 must be told that there is nothing.
 fn closed<V: Vocabulary>(
     words: &Words,
-    section: &str,
+    axis: Axis,
     mut entries: BTreeMap<String, Vec<Entry>>,
 ) -> Vec<Group> {
     let values = V::ALL.iter();
@@ -498,7 +383,7 @@ fn closed<V: Vocabulary>(
             let entries = entries.remove(value.slug()).unwrap_or_default();
             group(
                 value.slug().to_owned(),
-                words.label(section, *value),
+                words.label(axis.slug(), *value),
                 entries,
             )
         })

@@ -150,7 +150,7 @@ fn place(
     let text = || library.words().text("cited.text").to_owned();
     let file = page_file(&from.key);
     let words = match (&reference.place, reference.kind) {
-        (_, Some(kind)) => reference_label(library.words(), Some(kind)).to_owned(),
+        (_, Some(kind)) => reference_label(library.words(), Some(kind)),
         (Some(place), None) => Anchor(Anchor(place).unit()).words().unwrap_or_else(text),
         (None, None) => text(),
     };
@@ -282,14 +282,9 @@ fn order(page: &Page) -> HashMap<&str, usize> {
 }
 
 /// How a page refers, seen from the page that is referred to.
-pub(super) fn reference_label(words: &Words, kind: Option<RelationKind>) -> &str {
-    words.text(match kind {
-        Some(RelationKind::Implements) => "reference.implements",
-        Some(RelationKind::Applies) => "reference.applies",
-        Some(RelationKind::PartOf) => "reference.part-of",
-        Some(RelationKind::Lesson) => "reference.lesson",
-        Some(RelationKind::Replaces) => "reference.replaces",
-        Some(RelationKind::SeeAlso) => "reference.see-also",
-        None => "reference.text",
-    })
+pub(super) fn reference_label(words: &Words, kind: Option<RelationKind>) -> String {
+    match kind {
+        Some(kind) => words.label("reference", kind),
+        None => words.text("reference.text").to_owned(),
+    }
 }

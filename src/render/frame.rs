@@ -5,7 +5,6 @@ use std::fmt::Display;
 use crate::address::{Here, page_file};
 use crate::words::Language;
 
-use super::catalogue::Axis;
 use super::machine_files::{self, feed_file};
 use super::material::Material;
 use super::pages::{data_page, offline_page, side_by_side};
@@ -14,6 +13,7 @@ use super::planned::Planned;
 use super::structured;
 use super::theme::bundle_of;
 use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, html};
+use crate::model::Axis;
 
 impl Material<'_> {
     /// What surrounds a page, of a long list one of its pages.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::library::Page;
-use crate::model::{Basis, PageId, PageType, Stage, Vocabulary};
+use crate::model::{Axis, Basis, PageId, PageType, Stage, Vocabulary};
 use crate::output::Origin;
 
 use super::address::{Here, page_file};
-use super::catalogue::{Axis, Entry, Group};
+use super::catalogue::{Entry, Group};
 use super::material::Material;
 use super::paging::{self, Measure, Part};
 use super::planned::Planned;

@@ -16,7 +16,6 @@ use crate::model::{Date, Vocabulary};
 use crate::output::{Audience, Origin};
 use crate::xml::Xml;
 
-use super::catalogue::changed;
 use super::material::Material;
 use super::pages::offline_page;
 use super::planned::{Feed, Planned};
@@ -125,7 +124,7 @@ fn sitemap(material: &Material<'_>, pages: &[Planned<'_>]) -> String {
         for part in page.parts() {
             xml.open("url", &[]);
             element(&mut xml, "loc", &public(material, &part.file(&page.file)));
-            if let Some(date) = page.page.and_then(changed) {
+            if let Some(date) = page.page.and_then(Page::changed) {
                 element(&mut xml, "lastmod", &iso(date));
             }
             xml.close("url");
@@ -145,9 +144,9 @@ fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     let config = &material.library.config;
     let address = public(material, file);
     let mut pages = feed.pages.clone();
-    pages.sort_by_key(|page| Reverse(changed(page)));
+    pages.sort_by_key(|page| Reverse(page.changed()));
     pages.truncate(FEED_ENTRIES);
-    let latest = pages.iter().filter_map(|page| changed(page)).max();
+    let latest = pages.iter().filter_map(|page| page.changed()).max();
     let latest = latest.or(material.catalogue.date);
     let language = material.words().language().tag();
     let mut xml = Xml::new(0);
@@ -201,7 +200,7 @@ fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     );
     xml.line();
     for page in pages {
-        if let Some(changed) = changed(page) {
+        if let Some(changed) = page.changed() {
             entry(&mut xml, material, page, changed);
         }
     }

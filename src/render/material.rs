@@ -9,14 +9,14 @@ use crate::dates;
 use crate::facts::{Facts, Subject};
 use crate::library::{Library, Page, Section};
 use crate::model::{
-    Basis, Date, Details, IntegrityState, Known, Locators, PageId, PageType, Vocabulary,
+    Axis, Basis, Date, Details, IntegrityState, Known, Locators, PageId, PageType, Vocabulary,
 };
 use crate::pictures::Pictures;
 use crate::words::Words;
 
 use super::address::{Here, page_file};
 use super::body::provenance::Provenance;
-use super::catalogue::{Axis, Catalogue, changed};
+use super::catalogue::Catalogue;
 use super::paging::Measure;
 use super::reliance::Reliance;
 use super::theme::{Assets, Theme};
@@ -103,9 +103,7 @@ impl<'a> Material<'a> {
 
     /// The name of an axis: 地区.
     pub fn axis_label(&self, axis: Axis) -> String {
-        self.words()
-            .text(&format!("axis.{}", axis.slug()))
-            .to_owned()
+        self.words().text(axis.word()).to_owned()
     }
 
     /// A link to an axis: 按地区.
@@ -235,9 +233,14 @@ impl<'a> Material<'a> {
         let words = self.words();
         let facts = Facts::of(self.library, page);
         let short = |subject| facts.values(subject).iter().map(|value| value.short(words));
-        let what = [Subject::Kind, Subject::Category, Subject::Region].into_iter();
+        let what = [
+            Subject::Kind,
+            Subject::Category,
+            Subject::Axis(Axis::Region),
+        ]
+        .into_iter();
         let mut meta: Vec<_> = what.flat_map(short).map(Cow::into_owned).collect();
-        let organs = [Subject::Issuer, Subject::Organ]
+        let organs = [Subject::Issuer, Subject::Axis(Axis::Organ)]
             .into_iter()
             .flat_map(short);
         for organ in organs.take(3) {
@@ -246,7 +249,11 @@ impl<'a> Material<'a> {
                 meta.push(organ.into_owned());
             }
         }
-        let tags = [Subject::Responsibility, Subject::Stage].into_iter();
+        let tags = [
+            Subject::Axis(Axis::Responsibility),
+            Subject::Axis(Axis::Stage),
+        ]
+        .into_iter();
         CardView {
             title: page.title.clone(),
             href: here.to(&page_file(&page.key)),
@@ -258,7 +265,7 @@ impl<'a> Material<'a> {
             basis: None,
             basis_of: String::new(),
             mark: html(String::new()),
-            date: changed(page).map(|date| self.date(date)),
+            date: page.changed().map(|date| self.date(date)),
         }
     }
 

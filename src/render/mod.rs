@@ -39,7 +39,8 @@ pub use material::RenderOptions;
 pub use pages::offline_page::FILE as OFFLINE_PAGE;
 pub use theme::{Theme, squeeze_js};
 
-use catalogue::{Axis, Catalogue};
+use crate::model::Axis;
+use catalogue::Catalogue;
 use material::Material;
 use paging::Part;
 use planned::Planned;

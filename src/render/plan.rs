@@ -1,7 +1,6 @@
 //! Which pages the site has: each page's own module plans it, and this is the
 //! list of them.
 
-use super::catalogue::Axis;
 use super::material::Material;
 use super::pages::{
     a_to_z, comparison, connections, data_page, document, listing, not_found, offline_page,
@@ -9,6 +8,7 @@ use super::pages::{
 };
 use super::planned::Planned;
 use super::{cited, lists};
+use crate::model::Axis;
 
 /// Keys of the pages that the program makes of itself: no page of the content
 /// lies there or below. (`compare` may be a section, so it is not among them.)

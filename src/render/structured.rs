@@ -12,7 +12,6 @@ use crate::library::Page;
 use crate::model::{Date, Details, Known, Regulation, RelationKind, Status, Vocabulary};
 
 use super::address::page_file;
-use super::catalogue::changed;
 use super::material::Material;
 use super::pages::data_page;
 use super::views::{LinkView, MetaView};
@@ -112,7 +111,7 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
             }
             article.insert("headline".to_owned(), json!(page.title));
             insert(&mut article, "datePublished", page.published.map(iso));
-            insert(&mut article, "dateModified", changed(page).map(iso));
+            insert(&mut article, "dateModified", page.changed().map(iso));
             insert(&mut article, "publisher", publisher(material));
             article
         }

@@ -600,9 +600,6 @@ impl<'a> Citer<'a> {
                 if number <= from {
                     continue;
                 }
-                if number > through && !(through.insertion.is_none() && base == through.base) {
-                    break;
-                }
                 if number > through {
                     break;
                 }

@@ -24,7 +24,7 @@ impl<'p> Names<'p> {
             by_key: BTreeMap::new(),
         };
         for (number, page) in pages.iter().enumerate() {
-            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let id = PageId::at(number);
             let title = page.title.value.as_str();
             // A name means the regulation, not one of its other texts.
             if page.mentions.version_of.is_none() {

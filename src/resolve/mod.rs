@@ -60,7 +60,7 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
         .into_par_iter()
         .enumerate()
         .map(|(number, parsed)| {
-            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let id = PageId::at(number);
             page(id, parsed, sources, &targets, &registers)
         })
         .collect();

@@ -96,7 +96,7 @@ impl Targets {
         }
         let mut targets = Vec::with_capacity(pages.len());
         for (number, page) in pages.iter().enumerate() {
-            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let id = PageId::at(number);
             files.insert(page.path.clone(), Target::Page(id));
             targets.push(PageTarget {
                 key: page.key(),

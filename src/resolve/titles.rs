@@ -37,7 +37,7 @@ impl Titles {
         let mut by_other_name: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
         let mut own = Vec::with_capacity(pages.len());
         for (number, page) in pages.iter().enumerate() {
-            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let id = PageId::at(number);
             let title = normalise(&page.title.value);
             let names = page.other_names.iter().map(|name| normalise(&name.value));
             let names: Vec<_> = names.collect();

@@ -61,7 +61,7 @@ impl Finder<'_> {
     fn identities(&mut self) -> BTreeMap<PageId, PageId> {
         let mut written: BTreeMap<PageId, PageId> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
-            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let id = PageId::at(number);
             let Some(link) = &page.mentions.version_of else {
                 continue;
             };
@@ -206,7 +206,7 @@ impl Finder<'_> {
     fn replacements(&mut self, identities: &BTreeMap<PageId, PageId>) {
         let mut replaced: BTreeMap<PageId, Vec<(PageId, Span)>> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
-            let id = PageId(u32::try_from(number).expect("fewer than 2^32 pages"));
+            let id = PageId::at(number);
             for relation in &page.mentions.relations {
                 if relation.kind != RelationKind::Replaces {
                     continue;

@@ -127,13 +127,14 @@ fn numbered(text: &str) -> Option<Label> {
     })
 }
 
-/// 之一, behind 条.
-fn insertion(text: &str) -> Option<(Numeral, usize)> {
+/// 之一, behind 条, and its length in bytes.
+pub fn insertion(text: &str) -> Option<(Numeral, usize)> {
     let rest = text.strip_prefix('之')?;
     let (numeral, length) = numerals::parse_prefix(rest)?;
-    // 第七条之一般规定 is no 第七条之一: what follows must end the number.
+    // 第七条之一般规定, 第七条之一切 are no 第七条之一: what follows must end the number.
     let after = rest[length..].chars().next();
-    let plausible = numeral.value > 0 && numeral.value < 1000 && !matches!(after, Some('般'));
+    let plausible =
+        numeral.value > 0 && numeral.value < 1000 && !matches!(after, Some('般' | '切' | '定'));
     plausible.then_some((numeral, '之'.len_utf8() + length))
 }
 

@@ -8,7 +8,7 @@ use crate::body::text::How;
 use crate::body::tree::{Block, Inline, WrittenLink};
 use crate::diag::{FileId, Span};
 
-use crate::chinese::han::is_space;
+use crate::chinese::han::{compact, is_space};
 use crate::structure::label::{self, Label, LabelKind};
 
 /// A line, or a block that is none: a table, a quotation.
@@ -95,11 +95,6 @@ impl Line {
         self.text.drain(..space);
         taken
     }
-}
-
-/// Text without any space.
-pub fn compact(text: &str) -> String {
-    text.chars().filter(|c| !is_space(*c)).collect()
 }
 
 /// Cuts blocks into lines. `source` is the whole file's text, for the places

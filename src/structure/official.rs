@@ -4,9 +4,10 @@
 //! it, and after the text 附件说明, 署名 with 成文日期, 附注, the annexes and
 //! 版记. They are told by form and place alone.
 
+use crate::chinese::han::compact;
 use crate::chinese::han::is_space;
 use crate::structure::label;
-use crate::structure::lines::{compact, ends_sentence};
+use crate::structure::lines::ends_sentence;
 use search::numerals;
 
 /// A part of an official paper.

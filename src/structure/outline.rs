@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::chinese::han::compact;
 use crate::chinese::han::is_space;
 use crate::structure::label::{self, Label, LabelKind, Style};
-use crate::structure::lines::{Line, Piece, compact, ends_sentence, is_bare_heading, is_contents};
+use crate::structure::lines::{Line, Piece, ends_sentence, is_bare_heading, is_contents};
 use crate::structure::official::{self, Part};
 use search::anchor::Number;
 use search::numerals;

@@ -156,7 +156,7 @@ fn headers(
             .into_iter()
             .filter(|block| {
                 let line = block.line().map(squeezed).unwrap_or_default();
-                let words = line.chars().any(crate::chinese::han::is_han);
+                let words = line.chars().any(search::analysis::is_han);
                 words && !layout::is_page_number(&line) && known.insert(line)
             })
             .collect();

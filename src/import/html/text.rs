@@ -55,8 +55,7 @@ pub fn push_collapsed(out: &mut String, text: &str) {
             // A line end between two Han is the editor's, not the text's.
             if out.ends_with(' ') && text.contains('\n') {
                 let before = out.trim_end().chars().next_back();
-                if before.is_some_and(crate::chinese::han::is_han) && crate::chinese::han::is_han(c)
-                {
+                if before.is_some_and(search::analysis::is_han) && search::analysis::is_han(c) {
                     out.truncate(out.trim_end().len());
                 }
             }

@@ -50,12 +50,12 @@ fn names(text: &str, name: &str) -> bool {
         let ends = after
             .chars()
             .next()
-            .is_none_or(|c| !crate::chinese::han::is_han(c) || "和与及、".contains(c))
+            .is_none_or(|c| !search::analysis::is_han(c) || "和与及、".contains(c))
             || AFTER.iter().any(|word| after.starts_with(word));
         let begins = text[..at]
             .chars()
             .next_back()
-            .is_none_or(|c| !crate::chinese::han::is_han(c) || "日经由据和与及".contains(c));
+            .is_none_or(|c| !search::analysis::is_han(c) || "日经由据和与及".contains(c));
         begins && ends
     })
 }

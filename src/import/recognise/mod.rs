@@ -21,11 +21,11 @@ use super::link;
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use super::structure::{self, Unit};
-use crate::chinese::han::is_han;
 use crate::model::{BodyForm, RegulationKind, Status, Vocabulary};
 use crate::parse::PLACEHOLDER;
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official::{self, Part};
+use search::analysis::is_han;
 
 /// Fields that are read; the others are noted.
 const READ: &[&str] = &[

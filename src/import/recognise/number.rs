@@ -1,7 +1,7 @@
 //! 发文字号: 国发〔2018〕12号.
 
-use crate::chinese::han::is_han;
 use crate::import::manuscript::Block;
+use search::analysis::is_han;
 
 /// Words with which a reference to another paper begins; no organ's
 /// abbreviation does.

@@ -1,11 +1,11 @@
 //! The title: where it stands, what it says of the kind.
 
-use crate::chinese::han::is_han;
 use crate::import::link;
 use crate::import::manuscript::{Block, Content, Manuscript};
 use crate::import::notes::{Kind, Notes};
 use crate::import::structure;
 use crate::structure::official;
+use search::analysis::is_han;
 
 use super::order::Order;
 

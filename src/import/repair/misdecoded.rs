@@ -20,9 +20,9 @@ use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
 use super::texts::{LOST, excerpt};
 use crate::chinese::damage::{is_pinyin_letter, is_reading};
-use crate::chinese::han::is_han;
 use crate::import::encoding::{is_level_one, is_punctuation};
 use crate::import::notes::{Kind, Notes};
+use search::analysis::is_han;
 
 /// The longest stretch between two gaps, in characters; a sentence is shorter.
 const LONGEST_RUN: usize = 60;

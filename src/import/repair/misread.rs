@@ -9,8 +9,8 @@
 use encoding_rs::{GB18030, GBK, WINDOWS_1252};
 
 use super::misdecoded::is_plausible;
-use crate::chinese::han::is_han;
 use crate::import::notes::{Kind, Notes};
+use search::analysis::is_han;
 
 /// A paragraph must have so many characters beyond ASCII: a word like café
 /// has one.

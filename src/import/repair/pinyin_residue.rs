@@ -2,8 +2,8 @@
 
 use super::texts::excerpt;
 use crate::chinese::damage::{bracketed_letters, is_reading};
-use crate::chinese::han::is_han;
 use crate::import::notes::{Kind, Notes};
+use search::analysis::is_han;
 
 /// The text without pinyin; `None` when there was none.
 ///

@@ -3,8 +3,8 @@
 //! A mark belongs to Chinese text when a neighbour of it is Han or Chinese
 //! punctuation; 39.2, 8:30, addresses and English keep theirs.
 
-use crate::chinese::han::is_han;
 use crate::import::notes::{Kind, Notes};
+use search::analysis::is_han;
 
 /// The text with full-width marks; `None` when nothing changed.
 pub fn widen(text: &str, place: usize, notes: &mut Notes) -> Option<String> {

@@ -1,9 +1,9 @@
 //! Spaces between all characters, as text recognition and PDF files leave them:
 //! 加 强 示 例 工 作.
 
-use crate::chinese::han::is_han;
 use crate::import::manuscript::Manuscript;
 use crate::import::notes::{Kind, Notes};
+use search::analysis::is_han;
 
 /// How many characters in a row must stand apart to be sure that nobody meant
 /// it: 总　则 and 张 三 are meant.

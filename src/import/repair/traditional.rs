@@ -11,9 +11,9 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
 use super::texts::excerpt;
-use crate::chinese::han::is_han;
 use crate::import::manuscript::Manuscript;
 use crate::import::notes::{Kind, Notes};
+use search::analysis::is_han;
 
 /// What to do with Traditional text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -128,7 +128,7 @@ fn number_problem(number: &str) -> Option<&'static str> {
     };
     if organ.is_empty()
         || organ.chars().count() > 12
-        || !organ.chars().all(crate::chinese::han::is_han)
+        || !organ.chars().all(search::analysis::is_han)
     {
         return Some("的机关代字不像 1 至 12 个汉字");
     }

@@ -3,9 +3,9 @@
 //! Without script, labels and marks are links to themselves. The theme's
 //! script makes tools of them: copy the link, copy the citation, read alone.
 
-use crate::body::text::plain;
+use crate::body::text::{self, plain};
 use crate::body::tree::{self, Block, Inline, Provision};
-use crate::chinese::han::is_space;
+use crate::chinese::han::compact;
 use crate::library::Page;
 use crate::markup::{escape, push_escaped};
 use crate::model::{BodyForm, Details, ResolvedLink, Vocabulary};
@@ -101,16 +101,7 @@ impl<'w> ProvisionWriter<'w> {
 
     /// What stands at the top, without the title that the page shows anyway.
     fn opening(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
-        let title = compact(self.body.title());
-        let says_title = |block: &&Block<ResolvedLink>| {
-            matches!(block, Block::Paragraph { content, .. }
-                if compact(&plain(content)) == title)
-        };
-        let mut rest = provision
-            .children
-            .iter()
-            .filter(|block| !says_title(block))
-            .peekable();
+        let mut rest = text::opening(provision, self.body.title()).peekable();
         if rest.peek().is_none() {
             return;
         }
@@ -344,10 +335,6 @@ fn open(out: &mut String, class: &str, anchor: &str) {
     out.push_str("\">\n");
 }
 
-fn compact(text: &str) -> String {
-    text.chars().filter(|c| !is_space(*c)).collect()
-}
-
 /// A label as it stands before its text: those that end in no bracket or comma
 /// of full width want a space.
 fn spaced(label: &str) -> String {
@@ -390,13 +377,8 @@ fn of_provisions(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
             return;
         }
         let label = label.trim_end_matches(['：', ':']);
-        let between = if title.is_empty() || tree::closes_itself(label) {
-            ""
-        } else {
-            "\u{3000}"
-        };
         entries.push(ContentsView {
-            title: format!("{label}{between}{title}"),
+            title: tree::labelled(label, title, "\u{3000}"),
             href: format!("#{}", provision.anchor),
             level: u8::try_from(depth + 2).unwrap_or(6),
             range: range(provision),

@@ -19,14 +19,14 @@ use crate::render::lists::{self, EXCERPT, by_type};
 use crate::render::material::Material;
 use crate::render::views::{ConnectionGroupView, ConnectionView, html};
 
-/// Editors' links in the order in which they count, each with its word.
-const KINDS: [(RelationKind, &str); 6] = [
-    (RelationKind::Replaces, "relation.replaces_short"),
-    (RelationKind::Implements, "reference.implements"),
-    (RelationKind::Applies, "reference.applies"),
-    (RelationKind::PartOf, "reference.part-of"),
-    (RelationKind::Lesson, "reference.lesson"),
-    (RelationKind::SeeAlso, "reference.see-also"),
+/// Editors' links in the order in which they count.
+const KINDS: [RelationKind; 6] = [
+    RelationKind::Replaces,
+    RelationKind::Implements,
+    RelationKind::Applies,
+    RelationKind::PartOf,
+    RelationKind::Lesson,
+    RelationKind::SeeAlso,
 ];
 
 /// A page that refers to another.
@@ -55,8 +55,8 @@ fn referring(material: &Material<'_>, page: &Page) -> Vec<Referring> {
         }
         let kinds = &mut all.last_mut().expect("one was pushed").kinds;
         let kind = reference_label(material.words(), backlink.kind);
-        if !kinds.iter().any(|known| known == kind) {
-            kinds.push(kind.to_owned());
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
         }
     }
     all
@@ -163,18 +163,17 @@ impl Writer<'_> {
     }
 
     fn editors_links(&self, met: &[Term]) -> Vec<Connection> {
-        let of_kind = |(kind, word): (RelationKind, &'static str)| {
+        let of_kind = |kind: RelationKind| {
             let relations = self.page.related.iter();
-            let relations = relations.filter(move |relation| relation.kind == kind);
-            relations.map(move |relation| (relation, word))
+            relations.filter(move |relation| relation.kind == kind)
         };
         let links = KINDS.into_iter().flat_map(of_kind);
         links
-            .map(|(relation, word)| self.editors_link(relation, word, met))
+            .map(|relation| self.editors_link(relation, met))
             .collect()
     }
 
-    fn editors_link(&self, relation: &Relation, word: &str, met: &[Term]) -> Connection {
+    fn editors_link(&self, relation: &Relation, met: &[Term]) -> Connection {
         let other = self.material.page(relation.to);
         let place = page_file(&other.key);
         let mut view = ConnectionView {
@@ -184,7 +183,7 @@ impl Writer<'_> {
                 .then(|| self.material.basis_view(relation.basis)),
             mark: self.places(&relation.locators),
             note: relation.note.clone(),
-            ..self.connection(other, self.words().text(word))
+            ..self.connection(other, &self.words().label("relation", relation.kind))
         };
         let term = Terms::at(
             self.material.library,

@@ -20,7 +20,6 @@ use crate::address::{Here, is_safe_link, page_file};
 use crate::render::body::BodyWriter;
 use crate::render::body::provenance::Provenance;
 use crate::render::body::provisions::{self, contents};
-use crate::render::catalogue::changed;
 use crate::render::material::Material;
 use crate::render::planned::Planned;
 use crate::render::reliance;
@@ -341,9 +340,9 @@ impl Writer<'_> {
             }
             Details::Regulation(_) => {
                 let entry = words.say("reading.cite_entry", &[("title", &title)]);
-                (publisher.to_owned(), entry, changed(page))
+                (publisher.to_owned(), entry, page.changed())
             }
-            _ => (publisher.to_owned(), title.to_owned(), changed(page)),
+            _ => (publisher.to_owned(), title.to_owned(), page.changed()),
         };
         // Where nobody is named as responsible, the title stands first.
         let named = [responsible, format!("{cited}[EB/OL]")];

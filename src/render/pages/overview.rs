@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::library::Page;
 use crate::model::{
-    Basis, Date, Details, FACETS, Known, PageId, PageType, Responsibility, Stage, Vocabulary,
+    Axis, Basis, Date, Details, Known, PageId, PageType, Responsibility, Stage, Vocabulary, facets,
 };
 
 use crate::markup::escape;
@@ -16,7 +16,7 @@ use super::plots::{self, figure_view};
 use crate::address::{Here, page_file};
 use crate::render::body::BodyWriter;
 use crate::render::body::provenance::Provenance;
-use crate::render::catalogue::{Axis, CellEntry, FigureEntry, changed};
+use crate::render::catalogue::{CellEntry, FigureEntry};
 use crate::render::lists::{self, excerpt, more};
 use crate::render::material::Material;
 use crate::render::paging::Part;
@@ -215,7 +215,7 @@ fn latest<'a>(material: &Material<'a>) -> Vec<&'a Page> {
     for page_type in PageType::ALL {
         let pages = material.catalogue.of_type(material.library, *page_type);
         for (turn, page) in pages.enumerate() {
-            ranked.push((std::cmp::Reverse(changed(page)), turn, *page_type, page));
+            ranked.push((std::cmp::Reverse(page.changed()), turn, *page_type, page));
         }
     }
     ranked.sort_by_key(|(date, turn, page_type, _)| (*date, *turn, *page_type));
@@ -529,7 +529,7 @@ pub(crate) fn search(material: &Material<'_>, here: Here<'_>) -> SearchView {
             .collect(),
         suggestions: suggestions(material, here),
         other_texts: !material.library.versions.chains().is_empty(),
-        facets: FACETS.to_vec(),
+        facets: facets().map(|(key, _)| key).collect(),
     }
 }
 

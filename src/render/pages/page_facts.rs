@@ -5,30 +5,29 @@ use std::fmt::Display;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::Page;
 use crate::model::{
-    Basis, Details, IntegrityState, Known, Locators, PageType, Regulation, RelationKind, Source,
-    Status, Vocabulary,
+    Axis, Basis, Details, IntegrityState, Known, Locators, PageType, Regulation, RelationKind,
+    Source, Status, Vocabulary,
 };
 use crate::words::Words;
 
 use crate::address::{Here, page_file};
 use crate::render::body::provenance::Provenance;
-use crate::render::catalogue::{Axis, changed};
 use crate::render::material::Material;
 use crate::render::views::{FactValueView, FactView, Html, IntegrityView, TagView, html};
 
 /// What has a place of its own as tags.
 pub(crate) const TAGS: [Subject; 4] = [
-    Subject::Responsibility,
-    Subject::Stage,
-    Subject::Role,
-    Subject::Topic,
+    Subject::Axis(Axis::Responsibility),
+    Subject::Axis(Axis::Stage),
+    Subject::Axis(Axis::Role),
+    Subject::Axis(Axis::Topic),
 ];
 
 /// What the head of a case says, in its order.
 const OF_CASE: [Subject; 5] = [
     Subject::Result,
-    Subject::Organ,
-    Subject::Region,
+    Subject::Axis(Axis::Organ),
+    Subject::Axis(Axis::Region),
     Subject::Period,
     Subject::Category,
 ];
@@ -175,7 +174,7 @@ impl Writer<'_> {
             .filter(|value| value.data() != Status::Unknown.label())
             .cloned();
         let mut fact = self.fact(Subject::Validity, &known.collect::<Vec<_>>());
-        if let Some(date) = changed(self.page) {
+        if let Some(date) = self.page.changed() {
             let note = [("date", &self.words().date(date) as &dyn Display)];
             for value in &mut fact.values {
                 value.note = self.words().say("fact.recorded", &note);
@@ -189,10 +188,7 @@ impl Writer<'_> {
         let file = match value {
             Value::Organ(id, _) => Some(Axis::Organ.file(id)),
             Value::Region(region, _) => Some(Axis::Region.file(&region.code.to_ascii_lowercase())),
-            Value::Tag(tag) => Axis::ALL
-                .into_iter()
-                .find(|axis| axis.slug() == tag.section)
-                .map(|axis| axis.file(tag.slug)),
+            Value::Tag(tag) => Some(tag.axis.file(tag.slug)),
             Value::Topic(topic) => {
                 let slug = self.material.catalogue.topic_slug(topic);
                 slug.map(|slug| Axis::Topic.file(slug))
@@ -259,12 +255,12 @@ impl Writer<'_> {
             of(Subject::Components),
             fact(words, "fact.basis", regulations),
             fact(words, "fact.figures", figures),
-            of(Subject::Organ),
-            of(Subject::Region),
+            of(Subject::Axis(Axis::Organ)),
+            of(Subject::Axis(Axis::Region)),
             of(Subject::Level),
-            of(Subject::Responsibility),
-            of(Subject::Stage),
-            of(Subject::Role),
+            of(Subject::Axis(Axis::Responsibility)),
+            of(Subject::Axis(Axis::Stage)),
+            of(Subject::Axis(Axis::Role)),
             of(Subject::StartYear),
         ]);
         rows
