@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use search::present::PartKind;
 use search::request::Request;
 use zhize::diag::{Diagnostic, FileId};
+use zhize::extract::Corpus;
 use zhize::library::Library;
 use zhize::lookup::Lookup;
 use zhize::model::{Citation, CitationTarget, PageId};
@@ -757,4 +758,59 @@ fn what_was_replaced_counts_no_more_than_its_successor() {
     let old = page("r/a");
     assert_eq!(corpus.pages[old as usize].card.cited, 3);
     assert_eq!(corpus.cited.of(old), corpus.cited.of(page("r/b")));
+}
+
+#[test]
+fn what_others_call_a_provision_finds_it() {
+    let law = "\n第一条　故意藏起单位凭证的，给予警告。\n\n第二条　丢失凭证的，责令补办。\n";
+    let by_name = "\n第一条　藏起凭证又拒不交出的，依照《虚构凭证法》第一条的规定，以隐匿会计凭证罪定罪处罚。\n";
+    let list =
+        "\n执行《虚构凭证法》用下列名称。\n\n隐匿会计凭证罪（第一条）、疏于保管罪（第二条）。\n";
+    let files = [
+        ("r/a.md".to_owned(), regulation("虚构凭证法", "", law)),
+        ("r/b.md".to_owned(), regulation("虚构解释", "", by_name)),
+        ("p/c.md".to_owned(), practice("虚构名称表", list)),
+    ];
+    let corpus = zhize::extract::corpus(&library(&files).0);
+    let page = |corpus: &Corpus| {
+        let mut pages = corpus.pages.iter();
+        pages.find(|page| page.card.key == "r/a").cloned()
+    };
+    let said = page(&corpus).expect("it is indexed").said;
+    let names: Vec<&str> = said.values().map(|said| said.names.as_str()).collect();
+    assert_eq!(names, ["隐匿会计凭证罪", "疏于保管罪"]);
+    let sentences: Vec<&str> = said.values().map(|said| said.sentences.as_str()).collect();
+    assert_eq!(
+        sentences,
+        [
+            "藏起凭证又拒不交出的，依照 的规定，以隐匿会计凭证罪定罪处罚",
+            ""
+        ]
+    );
+    let mut engines = oracle::engines(corpus, PackOptions::default());
+    let engines: [&mut dyn Lookup; 2] = [&mut engines.tantivy, &mut engines.statically];
+    for engine in engines {
+        let mut ask = |query: &str| {
+            let request = Request {
+                explain: true,
+                ..Request::new(query)
+            };
+            let results = engine.search(&request).expect("an answer");
+            let mut hits = results.hits.into_iter();
+            hits.find(|hit| hit.card.key == "r/a")
+        };
+        let hit = ask("疏于保管罪").expect("found by the name that others give it");
+        assert_eq!(hit.place.anchor, "art-2");
+        assert!(hit.level.is_whole());
+        let parts = hit.explain.expect("it was asked for").parts;
+        assert!(parts.iter().all(|part| part.kind != PartKind::Body));
+        assert!(parts.iter().any(|part| part.kind == PartKind::Others));
+        // It doesn't hold what it is called, nor what others say of it.
+        assert!(ask("“疏于保管罪”").is_none());
+        let hit = ask("拒不交出凭证").expect("found by its own words");
+        assert!(
+            !hit.level.is_whole(),
+            "a sentence of another is not its own"
+        );
+    }
 }

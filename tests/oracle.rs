@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use search::cited::Cited;
 use search::format::boot::Weights;
 use search::format::docs::{PageCard, UnitText};
 use search::format::postings::UnitId;
@@ -13,7 +14,8 @@ use search::rank::{Group, ListedUnit};
 use search::request::Request;
 use search::score::ImpactBits;
 use zhize::config::IndexSizes;
-use zhize::extract::{Corpus, FacetDefinition, IndexPage};
+use zhize::extract::{Corpus, FacetDefinition, IndexPage, OthersWords};
+use zhize::library::lexicon::Lexicon;
 use zhize::lookup::{Lookup as _, StaticEngine, TantivyEngine};
 use zhize::pack::{self, PackOptions};
 
@@ -88,7 +90,7 @@ pub(crate) fn corpus_of(root: &Path) -> Corpus {
 fn law_corpus(step: usize) -> Option<Corpus> {
     let laws = laws::read()?;
     let mut regions = BTreeSet::new();
-    let pages = laws
+    let mut pages: Vec<IndexPage> = laws
         .iter()
         .step_by(step)
         .map(|law| {
@@ -118,7 +120,30 @@ fn law_corpus(step: usize) -> Option<Corpus> {
         })
         .filter(|page: &IndexPage| !page.units.is_empty())
         .collect();
+    let counts: Vec<u32> = (0..pages.len() as u32)
+        .map(|page| page * page % 97)
+        .collect();
+    let texts: Vec<String> = pages
+        .iter()
+        .map(|page| page.units[0].text.clone())
+        .collect();
+    for (page, text) in pages.iter_mut().zip(texts.iter().cycle().skip(1)) {
+        // As if the law behind it spoke of every fifth of its articles.
+        let words = |from: usize, count: usize| text.chars().skip(from).take(count).collect();
+        for ordinal in (0..page.units.len()).step_by(5) {
+            let said = OthersWords {
+                names: words(ordinal, 6),
+                sentences: words(ordinal, 60),
+            };
+            page.said.insert(ordinal, said);
+        }
+    }
     Some(Corpus {
+        cited: Cited::new(&counts),
+        lexicon: Lexicon {
+            regions: regions.clone(),
+            ..Lexicon::default()
+        },
         repealed_from: u32::MAX,
         superseded_from: u32::MAX,
         pages,

@@ -16,7 +16,7 @@ use crate::format::facets::Facet;
 use crate::format::postings::UnitId;
 use crate::format::terms::LexiconKind;
 use crate::in_force::{InForce, Succession};
-use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan};
+use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan, Said};
 use crate::present::{self, Explanation, Hit, Marker, Notice, Results, Suggestion, TermPoints};
 use crate::query::Query;
 use crate::rank::{self, FoundUnit, Group, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
@@ -413,26 +413,21 @@ fn rank<I: Index>(
     Ok(())
 }
 
-/// Facets whose values say whose documents are wanted.
-const WHOSE: [&str; 2] = ["region", "organ"];
-
 /// Whether nothing says which documents are wanted, so that of those that hold
 /// the words the ones that matter most come first: who names a region wants
-/// its rules, and who names a document wants that.
+/// its rules, and who names a document wants that. [`Ranking`] looks at
+/// names.
 fn asks_for_what_matters<M>(found: &Found<M>) -> bool {
     let plan = &found.plan;
-    let mut filters = found.request.filters.iter();
-    !filters.any(|(key, _)| WHOSE.contains(&key.as_str()))
+    let filters = &found.request.filters;
+    let names_region = |said: &Said| said.kind == LexiconKind::Region;
+    filters
+        .iter()
+        .all(|(key, _)| key != "region" && key != "organ")
         && plan.numbers.is_empty()
-        && !plan
-            .lexicon
-            .iter()
-            .any(|said| said.kind == LexiconKind::Region)
+        && !plan.lexicon.iter().any(names_region)
         && !plan.fixed.asks_for_names()
-        && !plan
-            .references
-            .iter()
-            .any(|reference| !reference.before.is_empty())
+        && plan.references.iter().all(|r| r.before.is_empty())
 }
 
 /// The provisions that a plan refers to.

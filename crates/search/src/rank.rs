@@ -141,6 +141,8 @@ pub struct Context {
     pub navigation: f32,
     /// For the pages that cite it.
     pub cited: f32,
+    /// Whether the query holds the whole of one of its names.
+    pub is_named: bool,
     /// Factor of everything, 1 for a page in force.
     pub factor: f32,
 }
@@ -179,7 +181,7 @@ pub struct Ranking<'a> {
     pub title: &'a dyn Fn(u32) -> TitleMatch,
     /// Weights.
     pub weights: &'a Weights,
-    /// Points of a page for being cited.
+    /// Points of a page for being cited; they count where no page is named.
     pub cited: &'a dyn Fn(u32) -> f32,
     /// Whether a page is not in force.
     pub is_repealed: &'a dyn Fn(u32) -> bool,
@@ -197,6 +199,17 @@ impl Ranking<'_> {
             .chunk_by(|a, b| a.unit.page == b.unit.page)
             .map(|units| self.page(units))
             .collect();
+        // Who names a document wants that, not one that matters more.
+        if !pages.iter().any(|(_, page)| page.context.is_named) {
+            for (_, page) in &mut pages {
+                page.context.cited = (self.cited)(page.page);
+                let points = page.context.cited * page.context.factor;
+                page.score += points;
+                for place in &mut page.places {
+                    place.score += points;
+                }
+            }
+        }
         let order = order::order(pages.len(), &|a, b| {
             let ((first_a, a), (first_b, b)) = (&pages[a], &pages[b]);
             (a.group.cmp(&b.group))
@@ -233,14 +246,15 @@ impl Ranking<'_> {
             page: weights.page * best / BEST_UNITS as f32,
             title: weights.title * title.coverage,
             navigation: weights.navigation * title.navigation,
-            cited: (self.cited)(page),
+            cited: 0.0,
+            is_named: title.coverage == 1.0,
             factor: if (self.is_repealed)(page) {
                 weights.repealed
             } else {
                 1.0
             },
         };
-        let added = context.page + context.title + context.navigation + context.cited;
+        let added = context.page + context.title + context.navigation;
         for place in &mut places {
             place.score = (place.score + added) * context.factor;
         }

@@ -73,18 +73,17 @@ pub fn expand(runs: &[HeadingRun], factor: f32) -> Vec<ScoredUnit> {
 pub fn evaluate(lists: &[TermLists], typed: u64, pages: u32) -> Matches {
     debug_assert!(lists.len() <= 64, "masks have 64 bits");
     let mut matches = Matches::default();
-    // Four cursors for each term, each with the bit of what it says.
-    let mut cursors: Vec<(u64, u64, &[ScoredUnit])> = lists
-        .iter()
-        .enumerate()
-        .flat_map(|(i, list)| {
-            let [names, sentences] = &list.others;
-            let own = [&list.body, &list.heading, names];
-            let own = own.map(|list| (1 << i, 0, &list[..]));
-            own.into_iter().chain([(0, 1 << i, &sentences[..])])
-        })
-        .filter(|(.., list)| !list.is_empty())
-        .collect();
+    // Four cursors for each term, with its bit and whether it is only said of
+    // the unit.
+    let mut cursors: Vec<(u64, bool, &[ScoredUnit])> = Vec::new();
+    for (at, list) in lists.iter().enumerate() {
+        let [names, sentences] = &list.others;
+        for list in [&list.body, &list.heading, names, sentences] {
+            if !list.is_empty() {
+                cursors.push((1 << at, std::ptr::eq(list, sentences), &list[..]));
+            }
+        }
+    }
     while let Some(unit) = cursors.iter().map(|(.., list)| list[0].unit).min() {
         let mut found = Match {
             unit,
@@ -93,10 +92,13 @@ pub fn evaluate(lists: &[TermLists], typed: u64, pages: u32) -> Matches {
             score: 0.0,
         };
         let mut finished = false;
-        for (own, said, list) in &mut cursors {
+        for (bit, is_said, list) in &mut cursors {
             if list[0].unit == unit {
-                found.terms |= *own;
-                found.said |= *said;
+                if *is_said {
+                    found.said |= *bit;
+                } else {
+                    found.terms |= *bit;
+                }
                 found.score += list[0].score;
                 *list = &list[1..];
                 finished |= list.is_empty();
