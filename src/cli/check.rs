@@ -15,10 +15,10 @@ const EXAMPLES: &str = "\
 
 /// 检查内容，列出全部错误和警告，不生成网站
 ///
-/// 每条都写明文件、行号、原因和改法。除了不写文件，做的检查和 build
-/// 完全一样，所以这里通过的内容，build 就能生成。
+/// 每条都写明文件、行号、原因和改法。除不写文件外，检查与 build
+/// 完全相同，通过检查的内容即可生成。
 /// 有 search-index/golden.toml 时，还用两个引擎核对其中的检索样例，
-/// 没有得到该有的结果也是错误（build 只警告）。
+/// 结果不符的报错误（build 时报警告）。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -32,7 +32,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 结果的形式：text（给人看）或 json（给程序读）；默认 text
+    /// 结果的形式：text（供阅读）或 json（供程序读取）；默认 text
     ///
     /// json 是一个数组，每条有 severity、code、message、file、line、column、
     /// end_line、end_column、hints；行和列从 1 数起，列按字符数。

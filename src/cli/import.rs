@@ -83,7 +83,7 @@ pub struct ImportArgs {
     #[arg(long)]
     keep_traditional: bool,
 
-    /// 报告的形式：text（给人看）或 json（给程序读）；默认 text
+    /// 报告的形式：text（供阅读）或 json（供程序读取）；默认 text
     ///
     /// json 是一个对象：files 是数组，每个文件有 input、output、outcome、
     /// recognised、notes、fill；summary 是各种结果的个数。

@@ -22,13 +22,13 @@ use clap::{ArgAction, Parser, Subcommand};
 
 use command::{CLEAN, COULD_NOT_RUN};
 
-const ABOUT: &str = "知责：把 content/ 里的法规制度、做法和案例，生成可全文检索的静态网站";
+const ABOUT: &str = "知责：由 content/ 中的法规制度、做法和案例，生成可全文检索的静态网站";
 
 const AFTER_HELP: &str = "\
 示例：
   zhize init 文件夹                新建站点
   zhize build                      生成网站到 public/
-  zhize serve                      边改边看，地址 http://127.0.0.1:1111/
+  zhize serve                      在本机预览，地址 http://127.0.0.1:1111/
   zhize check                      只检查内容，不生成
   zhize search 五必谈              在命令行里检索
   zhize import 文件夹/ --into content/regulations   导入已有的文件

@@ -25,8 +25,8 @@ const EXAMPLES: &str = "\
 
 /// 在本机预览，改动保存后自动重新生成并刷新页面
 ///
-/// 网站放在内存里，不写输出目录。监视的是 config.toml、content/、data/、
-/// themes/、templates/、static/ 和 search-index/ 里的
+/// 网站存于内存，不写入输出目录。监视 config.toml、content/、data/、
+/// themes/、templates/、static/ 和 search-index/ 中的
 /// lexicon.toml、golden.toml。
 ///
 /// 内容有错误时，页面上和终端里都会列出，页面仍是上一次成功生成的内容；

@@ -161,7 +161,7 @@ pub fn figures(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Figure> {
         .into_iter()
         .map(|table| {
             let figure = Figure {
-                label: text_of(&table.field("label").required("数字说的是什么")),
+                label: text_of(&table.field("label").required("指标名称")),
                 value: decimal(&table.field("value").required("数值，写在引号里")),
                 unit: text_of(&table.field("unit").required("单位，如 \"%\"、\"万人\"")),
                 comparator: table
@@ -171,9 +171,9 @@ pub fn figures(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Figure> {
                 period: known(
                     &table
                         .field("period")
-                        .required("时期，来源没说写 \"unknown\""),
+                        .required("时间，原文未载明的写 \"unknown\""),
                 ),
-                scope: text_of(&table.field("scope").required("范围，如 \"山东省\"")),
+                scope: text_of(&table.field("scope").required("统计范围，如 \"山东省\"")),
                 locators: mentioned_locators(
                     &table.field("locator").required("来源段号，如 \"P8\""),
                     mentions,
@@ -294,7 +294,7 @@ pub fn outcome(extra: &Table<'_>, mentions: &mut Mentions) -> Option<Known<Locat
     let outcome = extra.field("outcome").known_text();
     let mut locator = extra.field("outcome_locator");
     if matches!(outcome, Some(Known::Known(_))) {
-        locator = locator.required("结果出自来源的哪一段");
+        locator = locator.required("结果出自原文的哪一段");
     }
     let locators = mentioned_locators(&locator, mentions);
     Some(match outcome? {

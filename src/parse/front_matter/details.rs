@@ -13,7 +13,7 @@ use crate::model::{
 pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let organ = extra
         .field("organ")
-        .required("机关，data/organs.toml 里的 id，如 [\"tianjin\"]");
+        .required("单位，data/organs.toml 里的 id，如 [\"tianjin\"]");
     let organ = common::some_organs(&organ, mentions);
     let region = extra
         .field("region")
@@ -76,7 +76,7 @@ fn start_year(extra: &Table<'_>) -> Option<Known<i32>> {
             let message = format!("`start_year` 不像年份：{year}");
             extra.report(
                 Diagnostic::error("invalid-value", field.span(), message)
-                    .hint("写四位数的年份；来源没说写 \"unknown\""),
+                    .hint("写四位数的年份；原文未载明的写 \"unknown\""),
             );
             None
         }
@@ -85,7 +85,7 @@ fn start_year(extra: &Table<'_>) -> Option<Known<i32>> {
 
 fn component(table: Table<'_>, mentions: &mut Mentions) -> Component {
     let component = Component {
-        name: text_of(&table.field("name").required("组成部分的名称")),
+        name: text_of(&table.field("name").required("构成的名称")),
         detail: table.field("detail").note(),
         locators: mentioned_locators(
             &table.field("locator").required("来源段号，如 \"P8\""),
@@ -133,7 +133,7 @@ pub fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
 
 fn finding(table: Table<'_>, mentions: &mut Mentions) -> Located {
     let finding = Located {
-        text: text_of(&table.field("text").required("查明的事实")),
+        text: text_of(&table.field("text").required("原文载明的事实")),
         locators: mentioned_locators(
             &table.field("locator").required("来源段号，如 \"P8\""),
             mentions,
