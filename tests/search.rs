@@ -85,8 +85,12 @@ fn a_golden_query_that_misses_stops_a_check_and_not_a_build() {
         let all = findings.diagnostics();
         all.iter().map(|found| found.severity).collect()
     };
+    // A page that wasn't to be found may be one that was added.
     let missed = severities(&checked.findings);
-    assert_eq!(missed, vec![Severity::Error; missed.len()]);
+    assert_eq!(
+        missed,
+        [Severity::Warning, Severity::Error, Severity::Error]
+    );
     let built = site::build(&options, &Silent).expect("the environment is well");
     assert!(built.product.is_ok());
     assert_eq!(

@@ -1,8 +1,13 @@
 //! `zhize import`.
 
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
+use anyhow::{anyhow, bail};
 use clap::Args;
+use zhize::disk;
+use zhize::explain::explain;
+use zhize::import::report::{self, FileReport, Summary};
 use zhize::import::{self, Options, Script};
 use zhize::scaffold;
 
@@ -15,6 +20,7 @@ const EXAMPLES: &str = "\
   zhize import 文件夹/ --into content/regulations --dry-run
   zhize import 网页.html 旧文.txt --into content/cases --source wangye
   zhize import 汇编/ --into content/regulations --format json > 导入报告.json
+  zhize import 汇编/ --into content/regulations --quiet --report 导入报告.html
   zhize import --undo";
 
 const EXIT_CODES: &str = "\
@@ -98,6 +104,10 @@ pub struct ImportArgs {
     )]
     format: Format,
 
+    /// 另写一份报告：以 .html 结尾的是网页，以 .json 结尾的给程序读
+    #[arg(long, value_name = "文件")]
+    report: Option<PathBuf>,
+
     /// 只列出没有导入的和要核对的文件
     #[arg(short, long)]
     quiet: bool,
@@ -124,16 +134,33 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
         },
         today: scaffold::today(),
     };
+    let written = args.report.as_deref().map(Written::new).transpose()?;
     let mut first = true;
-    let summary = import::run(&options, |report, _| match args.format {
-        Format::Json => {
-            let before = if first { "{\"files\":[\n" } else { ",\n" };
-            first = false;
-            output::print(&format!("{before}{}", report.json()))
+    let mut reports = Vec::new();
+    let mut done = 0;
+    // Reports that pass by on the terminal say enough.
+    let is_seen = args.format == Format::Text && !args.quiet && io::stdout().is_terminal();
+    let summary = import::run(&options, |report, total| {
+        done += 1;
+        if !is_seen && done % PROGRESS == 0 {
+            output::remark(&format!("已处理 {done} / {total} 个文件\n"));
         }
-        Format::Text if args.quiet && !report.needs_a_look() => Ok(()),
-        Format::Text => output::print(&format!("{}\n", report.text(args.dry_run))),
+        if written.is_some() {
+            reports.push(report.clone());
+        }
+        match args.format {
+            Format::Json => {
+                let before = if first { "{\"files\":[\n" } else { ",\n" };
+                first = false;
+                output::print(&format!("{before}{}", report.json()))
+            }
+            Format::Text if args.quiet && !report.needs_a_look() => Ok(()),
+            Format::Text => output::print(&format!("{}\n", report.text(args.dry_run))),
+        }
     })?;
+    if let Some(written) = written {
+        written.write(&reports, &summary, args.dry_run)?;
+    }
     match args.format {
         Format::Json => {
             let before = if first { "{\"files\":[" } else { "\n" };
@@ -146,6 +173,46 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
     } else {
         CONTENT_ERRORS
     })
+}
+
+/// How often a long import says how far it is, in files.
+const PROGRESS: usize = 100;
+
+/// The report that is written to a file.
+struct Written<'a> {
+    path: &'a Path,
+    is_page: bool,
+}
+
+impl<'a> Written<'a> {
+    /// Asked before anything is imported: a name that says no form is refused.
+    fn new(path: &'a Path) -> anyhow::Result<Self> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy());
+        let is_page = match ending.as_deref() {
+            Some("html" | "htm") => true,
+            Some("json") => false,
+            _ => bail!("--report 的文件名要以 .html 或 .json 结尾"),
+        };
+        Ok(Self { path, is_page })
+    }
+
+    fn write(&self, reports: &[FileReport], summary: &Summary, is_dry: bool) -> anyhow::Result<()> {
+        let text = if self.is_page {
+            report::html::page(reports, summary, is_dry)
+        } else {
+            let files: Vec<String> = reports
+                .iter()
+                .map(|report| report.json().to_string())
+                .collect();
+            let files = files.join(",\n");
+            format!(
+                "{{\"files\":[\n{files}\n],\"summary\":{}}}\n",
+                summary.json()
+            )
+        };
+        disk::write_where_told(self.path, text.as_bytes())
+            .map_err(|error| anyhow!("无法写入 {}：{}", self.path.display(), explain(&error)))
+    }
 }
 
 /// Undoes the last import, and says what became of each file.

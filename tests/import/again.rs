@@ -315,6 +315,39 @@ fn pictures_of_editors_are_not_replaced() {
     assert_eq!(fs::read(second).expect("the new one is there"), png(2));
 }
 
+#[test]
+fn the_report_may_be_a_page() {
+    let site = site();
+    let page = imported(&site);
+    edit(&page, "（一）甲；", "（一）甲一；");
+    edit(
+        &site.path().join("in/甲.txt"),
+        "（一）甲；",
+        "（一）甲<二>；",
+    );
+    fs::write(site.path().join("in/坏.docx"), "no archive").expect("written");
+    let words = ["import", "in", "--into", "content/regulations", "--report"];
+    let out = zhize(&[&words[..], &["r.html"]].concat(), site.path());
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    let html = read(&site.path().join("r.html"));
+    for words in [
+        "没有导入（1）",
+        "两边都改过（1）",
+        "甲一",
+        "&lt;二",
+        "in/坏.docx",
+    ] {
+        assert!(html.contains(words), "no {words} in {html}");
+    }
+    assert!(!html.contains("<script") && !html.contains("http"));
+    let out = zhize(&[&words[..], &["r.json"]].concat(), site.path());
+    let json: serde_json::Value =
+        serde_json::from_str(&read(&site.path().join("r.json"))).expect("JSON");
+    assert_eq!(json["summary"]["failed"], 1, "{out:?}");
+    let out = zhize(&[&words[..], &["r.txt"]].concat(), site.path());
+    assert_eq!(out.status.code(), Some(2), "{out:?}");
+}
+
 /// What may be secret lies in no second place, and updates nothing.
 #[test]
 fn a_secret_paper_is_kept_nowhere_else() {

@@ -1,5 +1,7 @@
 //! What became of each input, for people and for programs.
 
+pub mod html;
+
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -457,11 +459,7 @@ fn change_in_words(change: &Change) -> String {
             _ => format!("“{text}”"),
         }
     };
-    let place = match (&change.field, change.line) {
-        (Some(field), _) => field.rsplit('.').next().unwrap_or(field).to_owned(),
-        (None, 0) => "正文".to_owned(),
-        (None, line) => format!("正文第 {line} 行"),
-    };
+    let place = place_in_words(change);
     match &change.own {
         Some(own) => format!(
             "{place}：保留页面上的{}；新文件是{}，上次导入的是{}",
@@ -474,6 +472,15 @@ fn change_in_words(change: &Change) -> String {
             shown(&change.former),
             shown(&change.new)
         ),
+    }
+}
+
+/// Where a change stands in the page.
+fn place_in_words(change: &Change) -> String {
+    match (&change.field, change.line) {
+        (Some(field), _) => field.rsplit('.').next().unwrap_or(field).to_owned(),
+        (None, 0) => "正文".to_owned(),
+        (None, line) => format!("页面第 {line} 行"),
     }
 }
 
