@@ -11,6 +11,7 @@ use super::catalogue::{Entry, Group};
 use super::material::Material;
 use super::paging::{self, Measure, Part};
 use super::planned::Planned;
+use super::tiles;
 use super::views::{
     AxisView, CardGroupView, CardView, ChainCountView, ChainStageView, ChainView, CountView,
     ExcerptView, FamilyView, GroupLinkView, LinkView, ListView,
@@ -350,6 +351,11 @@ pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis, part: &P
     let groups = &material.catalogue.groups[&axis];
     AxisView {
         chain: (axis == Axis::Stage).then(|| chain(material, here, None)),
+        tiles: if axis == Axis::Region && part.is_first() {
+            tiles::tiles(material, here)
+        } else {
+            Vec::new()
+        },
         ..axis_of(material, here, axis, part.of(groups).iter())
     }
 }
@@ -396,6 +402,7 @@ fn axis_of<'g>(
         href: here.to(&page_file(axis.folder())),
         families,
         chain: None,
+        tiles: Vec::new(),
         count: material.catalogue.groups[&axis].len(),
         shown,
     }

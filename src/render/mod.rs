@@ -20,6 +20,7 @@ mod planned;
 mod reliance;
 mod structured;
 pub mod theme;
+mod tiles;
 pub mod views;
 
 use std::collections::BTreeSet;

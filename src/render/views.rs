@@ -385,6 +385,24 @@ pub struct AxisView {
     pub shown: usize,
     /// For the stages: the chain.
     pub chain: Option<ChainView>,
+    /// For the regions, on the first page: every provincial division as a tile;
+    /// empty where no page has any of them.
+    pub tiles: Vec<TileView>,
+}
+
+/// A provincial division as a square.
+#[derive(Debug, Serialize)]
+pub struct TileView {
+    /// Its short name.
+    pub title: String,
+    /// Its list, when there is one.
+    pub href: Option<String>,
+    /// How many pages.
+    pub count: usize,
+    /// Column, from 0 to 8.
+    pub column: u8,
+    /// Row, from 0 to 7.
+    pub row: u8,
 }
 
 /// Values of an axis that belong together.

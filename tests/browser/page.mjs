@@ -3,7 +3,7 @@ import { describe, test, before, after, beforeEach, afterEach } from 'node:test'
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium, pageOf } from './lib/browsers.mjs';
-import { BOX, SEARCH, facets, searchFor, settled } from './lib/site.mjs';
+import { BOX, SEARCH, facets, filesOf, searchFor, settled } from './lib/site.mjs';
 
 const PREFIX = '/kb/子目录/';
 const HOSTILE = '<img src=x onerror="window.__hit=1">"\'><script>window.__hit=1</script>{{7*7}}';
@@ -289,12 +289,14 @@ export default function pageSuite(site) {
       const TEXT = '<p id=a>前<strong>监督</strong><em>责任</em>后，监<a href="#">督</a>。</p><div class=tall></div><h2 id=b>标题</h2><p>监督责任在此。</p><p>监督</p><p>责任</p>';
       const open = async (words, anchor) => {
         server.policy = file => (file === 'index.html' ? {
-          body: `<!doctype html><meta charset=utf-8><style>.tall{height:4000px}</style><script defer src="${scriptOf()}" data-engine="engine.00000000"></script><main>${TEXT}</main>` } : null);
+          body: `<!doctype html><meta charset=utf-8><style>.tall{height:4000px}</style><script defer src="${scriptOf()}" data-engine="engine.00000000"></script><script defer src="${documentScript}"></script><main>${TEXT}</main>` } : null);
         await page.goto(`${server.base}index.html?hl=${encodeURIComponent(words)}${anchor}`);
         await page.until(() => document.querySelector('.hl-bar') && document.readyState === 'complete');
         await page.pw.evaluate(() => new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
         return page.eval(() => Array.from(document.querySelectorAll('main mark'), mark => mark.textContent));
       };
+      // Marks are made by the script of documents, which the search page does not load.
+      const documentScript = PREFIX + filesOf(site).find(file => /^assets\/document\.[^.]+\.js$/.test(file));
       let script;
       const scriptOf = () => script;
       beforeEach(async () => { script = new URL(await page.eval(() => document.querySelector('script[data-engine]').src)).pathname; });
