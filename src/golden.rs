@@ -16,6 +16,9 @@ use crate::lookup::Lookup;
 /// How many of the pages that came instead are named.
 const SHOWN: usize = 3;
 
+/// How far down a list a page that must not be found is looked for.
+const FAR: usize = 50;
+
 /// Asks every golden query of both engines; the findings have this severity,
 /// but for those about filters that don't exist, which are errors.
 ///
@@ -52,7 +55,7 @@ fn request(golden: &GoldenQuery) -> Request {
     };
     let filters = golden.filters.iter();
     Request {
-        limit: within.max(SHOWN),
+        limit: within.max(if golden.not.is_empty() { SHOWN } else { FAR }),
         filters: filters
             .map(|(key, value, _)| (key.clone(), value.clone()))
             .collect(),
@@ -141,6 +144,22 @@ fn missed(
 /// What an answer has instead of what is wanted; `None` when it is right.
 fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<String> {
     let hits = &results.hits;
+    if let Some(suggestion) = results.suggestion.as_ref().filter(|_| golden.as_typed) {
+        let done = if suggestion.used {
+            "改按"
+        } else {
+            "建议改为"
+        };
+        return Some(format!("{done}“{}”检索", suggestion.query));
+    }
+    let unwanted = |hit: &&Hit| {
+        let mut not = golden.not.iter();
+        not.any(|page| library.page(*page).key == hit.card.key)
+    };
+    if let Some(hit) = hits.iter().find(unwanted) {
+        let title = hit.card.names.first().map_or("", String::as_str);
+        return Some(format!("找到 {}", named(title, &hit.card.key, None)));
+    }
     let Expected::Pages {
         first,
         also,
@@ -149,7 +168,7 @@ fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<S
     else {
         return (!hits.is_empty()).then(|| format!("找到 {}", in_words(hits)));
     };
-    if hits.is_empty() {
+    if hits.is_empty() && !(first.is_empty() && also.is_empty()) {
         return Some("什么也没找到".to_owned());
     }
     if !first.is_empty() && !first.iter().any(|place| is_at(&hits[0], place, library)) {
@@ -176,12 +195,20 @@ fn is_at(hit: &Hit, place: &GoldenPlace, library: &Library) -> bool {
 }
 
 fn wanted(golden: &GoldenQuery, library: &Library) -> String {
+    let not = golden.not.iter().map(|page| &library.page(*page).title);
+    let not: Vec<String> = not.map(|title| format!("《{title}》")).collect();
+    let not = (!not.is_empty()).then(|| format!("不应有{}", not.join("、")));
+    let as_typed = golden.as_typed.then(|| "不应改换检索词".to_owned());
     let list = |places: &[GoldenPlace], between| {
         let words = places.iter().map(|place| place_in_words(place, library));
         words.collect::<Vec<_>>().join(between)
     };
     match &golden.expected {
-        Expected::Nothing => "应当什么也找不到".to_owned(),
+        Expected::Nothing => {
+            let nothing = "应当什么也找不到".to_owned();
+            let parts = std::iter::once(nothing).chain(not).chain(as_typed);
+            parts.collect::<Vec<_>>().join("，")
+        }
         Expected::Pages {
             first,
             also,
@@ -190,8 +217,8 @@ fn wanted(golden: &GoldenQuery, library: &Library) -> String {
             let first = (!first.is_empty()).then(|| format!("第一名应是{}", list(first, "或")));
             let also =
                 (!also.is_empty()).then(|| format!("前 {within} 名应有{}", list(also, "、")));
-            let parts: Vec<String> = first.into_iter().chain(also).collect();
-            parts.join("，")
+            let parts = first.into_iter().chain(also).chain(not).chain(as_typed);
+            parts.collect::<Vec<_>>().join("，")
         }
     }
 }

@@ -264,7 +264,8 @@ impl<'r> Run<'r> {
         let prepared = Prepared::of(library, &found.theme);
         let pages = prepared.pages();
         let paths = self.plan(&found, &pages)?;
-        let corpus = extract::corpus(library);
+        let label = library.words().text("search.function");
+        let corpus = extract::corpus(library).with_functions(pages.functions(), label);
         let related = self.step(Step::Relate, || related::related(library, &corpus));
         let data = self.step(Step::Export, || export::export(library));
         let options = RenderOptions {
@@ -329,7 +330,8 @@ impl<'r> Run<'r> {
         if library.golden.is_empty() {
             return Ok(paths);
         }
-        let corpus = extract::corpus(library);
+        let label = library.words().text("search.function");
+        let corpus = extract::corpus(library).with_functions(pages.functions(), label);
         let folder = disk::scratch().context("无法在临时文件夹里建立索引")?;
         let (built, packed) = self.search_index(library, &corpus, folder.path())?;
         self.golden(library, &corpus, built, &packed, Severity::Error)?;

@@ -20,6 +20,21 @@ fn answer(engines: &mut Engines, query: &str) -> Results {
         limit: 60,
         ..Request::new(query)
     };
+    answer_request(engines, request)
+}
+
+/// The same, with what has little to do with the query.
+fn everything(engines: &mut Engines, query: &str) -> Results {
+    let request = Request {
+        limit: 60,
+        all: true,
+        ..Request::new(query)
+    };
+    answer_request(engines, request)
+}
+
+fn answer_request(engines: &mut Engines, request: Request) -> Results {
+    let query = request.query.as_str();
     compare(engines, &request);
     let found = engines.statically.search(&request).expect("static");
     let other = engines.tantivy.search(&request).expect("tantivy");
@@ -122,16 +137,75 @@ fn a_guess_stands_in_the_corpus_as_it_is_written() {
 }
 
 #[test]
+fn a_name_with_one_other_character_is_asked_about() {
+    let mut engines = own();
+    for (typed, meant) in [
+        ("五必淡", "五必谈"),
+        ("四责协洞", "四责协同"),
+        ("问责条列", "问责条例"),
+    ] {
+        let suggestion = answer(&mut engines, typed).suggestion;
+        let suggestion = suggestion.unwrap_or_else(|| panic!("{typed}: nothing is asked"));
+        assert_eq!(
+            (suggestion.query.as_str(), suggestion.used),
+            (meant, false),
+            "{typed}"
+        );
+    }
+    for typed in ["一案双查", "三不腐", "六必谈话"] {
+        let found = answer(&mut engines, typed);
+        assert!(
+            found.suggestion.is_none(),
+            "{typed}: {:?}",
+            found.suggestion
+        );
+    }
+}
+
+#[test]
+fn what_has_little_to_do_with_a_query_is_listed_when_asked_for() {
+    let mut engines = own();
+    for query in [
+        "责任矩阵图",
+        "责任清单 问责",
+        "党委书记是第一责任人，班子成员一岗双责",
+    ] {
+        let found = answer(&mut engines, query);
+        assert!(found.rest > 0, "{query}");
+        let request = Request {
+            limit: 100,
+            all: true,
+            ..Request::new(query)
+        };
+        let all = engines.statically.search(&request).expect("static");
+        assert_eq!(all.rest, 0, "{query}");
+        assert_eq!(
+            all.total + all.looser,
+            found.total + found.looser + found.rest,
+            "{query}"
+        );
+        assert_eq!(keys(&all)[..found.hits.len()], keys(&found), "{query}");
+    }
+}
+
+#[test]
+fn a_number_is_no_part_of_another() {
+    let mut engines = own();
+    let found = answer(&mut engines, "问责条例 2016 2019");
+    assert_eq!(keys(&found)[0], "regulations/wenze-tiaoli");
+}
+
+#[test]
 fn minus_means_not_that_before_whatever_follows() {
     let mut engines = own();
-    let all = keys(&answer(&mut engines, "五必谈")).len();
+    let all = keys(&everything(&mut engines, "五必谈")).len();
     let tianjin = "practices/tianjin-wubitan";
     for query in [
         "五必谈 -地区:天津",
         "五必谈 -标题:五必谈",
         "五必谈 NOT 地区:天津",
     ] {
-        let found = answer(&mut engines, query);
+        let found = everything(&mut engines, query);
         assert!(!keys(&found).contains(&tianjin), "{query}");
         assert!(
             keys(&found).len() < all && !kinds(&found).contains(&"plain"),

@@ -13,7 +13,7 @@ use zhize::body::text::How;
 use zhize::body::tree::Block;
 use zhize::diag::FileId;
 use zhize::export::{self, export};
-use zhize::extract::{self, FACTS_ANCHOR};
+use zhize::extract;
 use zhize::library::Library;
 use zhize::model::{CitationTarget, ResolvedLink};
 use zhize::output::OutputSet;
@@ -106,8 +106,7 @@ fn a_period_is_said_in_one_way_wherever_it_stands() {
         let corpus = extract::corpus(&library);
         let page = corpus.pages.iter().find(|page| page.card.key == key);
         let units = &page.expect("the case is searched").units;
-        let facts = units.iter().find(|unit| unit.anchor == FACTS_ANCHOR);
-        let facts = &facts.expect("a case has facts").text;
+        let facts = &units[0].heading;
         let line = format!("{label}：{said}");
         assert!(facts.lines().any(|fact| fact == line), "{facts}");
 

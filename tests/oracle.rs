@@ -145,6 +145,7 @@ fn law_corpus(step: usize) -> Option<Corpus> {
             ..Lexicon::default()
         },
         repealed_from: u32::MAX,
+        aids_from: u32::MAX,
         superseded_from: u32::MAX,
         pages,
         facets: vec![FacetDefinition {

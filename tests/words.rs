@@ -297,6 +297,7 @@ fn everything_said(words: &Words) -> Results {
     let text = |text: &str| text.to_owned();
     let hits = codes().filter_map(|name| name.strip_prefix("state-"));
     let hits = hits.map(|validity| Hit {
+        alias: String::new(),
         card: PageCard {
             names: vec![text("关于修改《刑法》的决定")],
             status: text(validity),

@@ -72,11 +72,11 @@ pub struct SearchArgs {
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 最多列出几篇（默认：10）
+    /// 最多列出几个条目（默认：10）
     #[arg(
         short = 'n',
         long,
-        value_name = "篇数",
+        value_name = "个数",
         default_value = "10",
         hide_default_value = true,
         value_parser = limit
@@ -98,6 +98,10 @@ pub struct SearchArgs {
     /// 按这一天施行的文本查，如 2015-06-01；不写就是今天
     #[arg(long, value_name = "日期", value_parser = day)]
     on: Option<u32>,
+
+    /// 只含个别字词的条目也列出
+    #[arg(long)]
+    all: bool,
 
     /// 按原样查找，不按拼音和同音字改正
     #[arg(long)]
@@ -178,6 +182,7 @@ impl SearchArgs {
             versions: self.versions,
             today: Some(self.on.unwrap_or_else(beijing_day)),
             plain: self.exact,
+            all: self.all,
             // In words, the best of them are printed.
             more: !self.json,
             sort: if self.by_date {
@@ -278,21 +283,26 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
         text += &format!("{}\n", say(notice.key(results.level), &notice.values));
     }
     let found = match (results.total, results.looser) {
+        (0, 0) if results.listed > 0 => {
+            format!("未找到相关条目，有 {} 个页面与检索词相符", results.listed)
+        }
         (0, 0) => "未找到".to_owned(),
-        (0, looser) => format!("未找到含全部词语的条目，{looser} 篇含部分词语"),
-        (total, 0) => format!("找到 {total} 篇"),
-        (total, looser) => format!("找到 {total} 篇，另有 {looser} 篇只含一部分词语"),
+        (0, looser) => format!("未找到含全部词语的条目，{looser} 个条目含部分词语"),
+        (total, 0) => format!("共找到 {total} 个条目"),
+        (total, looser) => {
+            format!("共找到 {total} 个条目，另有 {looser} 个条目只含部分词语")
+        }
     };
     let listed = match results.hits.len() {
-        all if all == results.total + results.looser => String::new(),
-        some => format!("，列出 {some} 篇"),
+        all if all == results.listed => String::new(),
+        some => format!("，列出前 {some} 项"),
     };
     text += &format!("{found}{listed}\n");
     let mut is_looser = false;
     for (number, hit) in results.hits.iter().enumerate() {
         if !is_looser && Some(hit.level) != results.level && number > 0 {
             is_looser = true;
-            text += "\n以下各篇只含一部分词语：\n";
+            text += "\n以下条目只含部分词语：\n";
         }
         let title = hit.card.names.first().map_or("", String::as_str);
         let title = marked(title, &hit.title_marks, coloured);
@@ -300,7 +310,14 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
             .chain(hit.card.meta.iter().map(String::as_str))
             .filter(|fact| !fact.is_empty())
             .collect();
-        text += &format!("\n{}. {title}  [{}]\n", number + 1, facts.join(" · "));
+        let facts = match facts[..] {
+            [] => String::new(),
+            _ => format!("  [{}]", facts.join(" · ")),
+        };
+        text += &format!("\n{}. {title}{facts}\n", number + 1);
+        if !hit.alias.is_empty() {
+            text += &format!("   别名：{}\n", hit.alias);
+        }
         if !hit.card.status.is_empty() {
             let status = say(&format!("state-{}", hit.card.status), &[]);
             text += &format!("   （{status}）\n");
@@ -320,8 +337,14 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
             text += &place(&hit.card.url, more, coloured);
         }
         if hit.further > MORE_PLACES {
-            text += &format!("   本篇另有 {} 处\n", hit.further - MORE_PLACES);
+            text += &format!("   本条目另有 {} 处\n", hit.further - MORE_PLACES);
         }
+    }
+    if results.rest > 0 {
+        text += &format!(
+            "\n另有 {} 个条目只含个别字词，未列出；加 --all 全部列出\n",
+            results.rest
+        );
     }
     text
 }

@@ -1,8 +1,9 @@
 //! Extract: what becomes searchable, from the parsed tree and never from HTML.
 //!
 //! A page becomes units: its beginning (summary, text before the first
-//! heading), one for each heading, one for the facts beside the text, one for
-//! its figures. So 天津 or 39.2万人 is found wherever the page shows it. A
+//! heading), one for each heading, one for its figures. The facts beside the
+//! text and the site's own notes accompany the beginning and their place: they
+//! are found and weigh what headings do, but are no place and no snippet. So 天津 or 39.2万人 is found wherever the page shows it. A
 //! regulation's units are its articles.
 
 mod cited;
@@ -16,7 +17,7 @@ use search::in_force::Validity;
 use search::refine::DATE_FACET;
 
 use crate::body::text::{self, How};
-use crate::body::tree::{self, Block, Provision};
+use crate::body::tree::{self, Block, Inline, Mark, Provision};
 use crate::chinese::han::compact;
 use crate::dates;
 use crate::facts::{Facts, Subject, Value};
@@ -26,12 +27,13 @@ use crate::model::{
     Axis, Date, Details, Figure, Known, PageType, Responsibility, Role, Stage, Status, TYPE_FACET,
     Vocabulary, facets,
 };
+use crate::render::FunctionPage;
 use crate::words::Words;
 use search::anchor::ProvisionKind;
 
 pub use cited::OthersWords;
 
-pub use crate::body::anchor::{FACTS_ANCHOR, FIGURES_ANCHOR};
+pub use crate::body::anchor::FIGURES_ANCHOR;
 
 /// Everything that the index ranks and shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +47,9 @@ pub struct Corpus {
     /// Number of the first page that is no longer in force: those in force
     /// come first, then those repealed, then old versions.
     pub repealed_from: u32,
+    /// Number of the first page that is no entry of the site: comparisons, and
+    /// what the program makes of itself. They follow those repealed.
+    pub aids_from: u32,
     /// Number of the first page that is another text of a regulation, older or
     /// not in force yet.
     pub superseded_from: u32,
@@ -97,6 +102,14 @@ pub struct IndexPage {
     pub said: BTreeMap<usize, OthersWords>,
 }
 
+impl IndexPage {
+    /// How many terms a name counts beside its own: one where it is only a word
+    /// that readers may type, so that whoever is called so comes before.
+    pub fn is_search_term(&self, name: &String) -> u32 {
+        u32::from(!self.names.contains(name))
+    }
+}
+
 /// A facet and its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FacetDefinition {
@@ -119,11 +132,14 @@ pub fn corpus(library: &Library) -> Corpus {
         .iter()
         .filter(|page| page.public)
         .partition(|page| library.versions.is_other_text(page.id));
+    let (entries, aids): (Vec<&Page>, Vec<&Page>) =
+        regular.iter().partition(|page| page.page_type().is_some());
     let (repealed, in_force): (Vec<&Page>, Vec<&Page>) =
-        regular.iter().partition(|page| is_repealed(page));
+        entries.iter().partition(|page| is_repealed(page));
     let order: Vec<&Page> = in_force
         .iter()
         .chain(&repealed)
+        .chain(&aids)
         .chain(&others)
         .copied()
         .collect();
@@ -138,6 +154,7 @@ pub fn corpus(library: &Library) -> Corpus {
     let cited = cited::importance(&order, counts);
     Corpus {
         repealed_from: in_force.len() as u32,
+        aids_from: entries.len() as u32,
         superseded_from: regular.len() as u32,
         successions: successions(library, &order),
         pages,
@@ -147,6 +164,51 @@ pub fn corpus(library: &Library) -> Corpus {
             ..library.lexicon.clone()
         },
         cited,
+    }
+}
+
+impl Corpus {
+    /// The same with pages that the program makes of itself, which are found
+    /// and are no entries. `label` is what readers call them.
+    #[must_use]
+    pub fn with_functions(mut self, functions: Vec<FunctionPage>, label: &str) -> Self {
+        let more = functions.len() as u32;
+        let first = self.superseded_from;
+        let pages = functions.into_iter().map(|function| IndexPage {
+            card: PageCard {
+                key: function.file.trim_end_matches("/index.html").to_owned(),
+                url: function.file,
+                names: vec![function.title.clone()],
+                type_label: label.to_owned(),
+                ..PageCard::default()
+            },
+            names: vec![function.title],
+            units: vec![UnitText {
+                heading: function.description,
+                ..UnitText::default()
+            }],
+            ..IndexPage::default()
+        });
+        self.pages
+            .splice(first as usize..first as usize, pages)
+            .for_each(drop);
+        self.superseded_from += more;
+        // Nobody cites them; the pages behind them keep what they have.
+        let steps = &mut self.cited.steps;
+        if steps.len() > first as usize {
+            let none = std::iter::repeat_n(0, more as usize);
+            steps
+                .splice(first as usize..first as usize, none)
+                .for_each(drop);
+        }
+        for succession in &mut self.successions {
+            for number in [&mut succession.older, &mut succession.newer] {
+                if *number >= first {
+                    *number += more;
+                }
+            }
+        }
+        self
     }
 }
 
@@ -179,9 +241,11 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         Details::Practice(practice) => practice.mechanism.as_ref(),
         _ => None,
     };
-    let own_names = std::iter::once(&page.title).chain(other_names);
-    let names = each_once(own_names.clone().chain(&page.search_terms));
-    let called = each_once(own_names.chain(mechanism));
+    let called = std::iter::once(&page.title)
+        .chain(other_names)
+        .chain(mechanism);
+    let names = each_once(called.clone().chain(&page.search_terms));
+    let called = each_once(called);
     let mut card = PageCard {
         key: page.key.clone(),
         url: format!("{}/index.html", page.key),
@@ -355,13 +419,11 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
     // Headings above the place, by level.
     let mut path: Vec<(u8, String)> = Vec::new();
     let mut text = Vec::new();
-    let flush = |units: &mut Vec<UnitText>, text: &mut Vec<String>| {
+    let mut notes = Vec::new();
+    let flush = |units: &mut Vec<UnitText>, text: &mut Vec<String>, notes: &mut Vec<String>| {
         let unit = units.last_mut().expect("a page begins with a unit");
-        let body = lines(std::mem::take(text));
-        if !unit.text.is_empty() && !body.is_empty() {
-            unit.text.push('\n');
-        }
-        unit.text.push_str(&body);
+        add_lines(&mut unit.text, std::mem::take(text));
+        add_lines(&mut unit.heading, std::mem::take(notes));
     };
     if tree::has_provisions(&page.body) {
         provision_units(page, &mut units);
@@ -374,7 +436,7 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
                 ..
             } = block
             {
-                flush(&mut units, &mut text);
+                flush(&mut units, &mut text, &mut notes);
                 path.retain(|(above, _)| above < level);
                 let heading = How::READ.inline(content).into_owned();
                 path.push((*level, heading.clone()));
@@ -388,25 +450,17 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
                         .join("\n"),
                     ..UnitText::default()
                 });
+            } else if is_note(block) {
+                push_lines(block, &mut notes);
             } else {
                 push_lines(block, &mut text);
             }
         }
     }
-    flush(&mut units, &mut text);
-    // Facts are a place of their own: run on from the beginning's sentences
-    // they make poor snippets.
+    flush(&mut units, &mut text, &mut notes);
     let words = library.words();
-    let facts = lines(fact_lines(words, &Facts::of(library, page)));
-    if !facts.is_empty() {
-        units.push(UnitText {
-            anchor: FACTS_ANCHOR.to_owned(),
-            label: words.text("document.record").to_owned(),
-            heading: String::new(),
-            text: facts,
-            ..UnitText::default()
-        });
-    }
+    let facts = fact_lines(words, &Facts::of(library, page));
+    add_lines(&mut units[0].heading, facts);
     if !page.figures.is_empty() {
         units.push(UnitText {
             anchor: FIGURES_ANCHOR.to_owned(),
@@ -637,6 +691,26 @@ fn figure_text(words: &Words, figure: &Figure) -> String {
 }
 
 /// A block's lines, added to others.
+/// Whether a paragraph is what the site says of itself: it ends with 〔编注〕.
+fn is_note<L>(block: &Block<L>) -> bool {
+    let Block::Paragraph { content, .. } = block else {
+        return false;
+    };
+    let is_blank =
+        |inline: &&Inline<L>| matches!(inline, Inline::Text(text) if text.trim().is_empty());
+    let last = content.iter().rev().find(|inline| !is_blank(inline));
+    matches!(last, Some(Inline::Mark(Mark::Editorial)))
+}
+
+/// Adds lines to a text.
+fn add_lines(text: &mut String, more: Vec<String>) {
+    let more = lines(more);
+    if !text.is_empty() && !more.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&more);
+}
+
 fn push_lines<L>(block: &Block<L>, lines: &mut Vec<String>) {
     How::READ.lines(std::slice::from_ref(block), &mut |line| {
         lines.push(line.into_owned());

@@ -54,6 +54,8 @@ pub struct Manifest {
     pub words: usize,
     /// Number of the first page that is no longer in force.
     pub repealed_from: u32,
+    /// Number of the first page that is no entry of the site.
+    pub aids_from: u32,
     /// Number of the first page that is an old version of another.
     pub superseded_from: u32,
     /// Which text of a regulation follows which: older page, newer page, first
@@ -105,6 +107,7 @@ impl Manifest {
             units: corpus.pages.iter().map(|page| page.units.len()).sum(),
             words: words.len(),
             repealed_from: corpus.repealed_from,
+            aids_from: corpus.aids_from,
             superseded_from: corpus.superseded_from,
             successions: corpus
                 .successions

@@ -95,6 +95,10 @@ pub struct GoldenQuery {
     pub filters: Vec<(String, String, Span)>,
     /// What must be found.
     pub expected: Expected,
+    /// Pages that must not be found.
+    pub not: Vec<PageId>,
+    /// Whether nothing else may be used or offered in place of the query.
+    pub as_typed: bool,
     /// Why, as editors put it.
     pub reason: String,
 }

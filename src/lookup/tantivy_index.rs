@@ -46,14 +46,23 @@ pub struct TantivyEngine {
     page_starts: Vec<DocId>,
     /// Page of each document.
     pages: Vec<u32>,
-    /// For each page the terms of each of its names.
-    names: Vec<Vec<BTreeSet<String>>>,
+    /// For each page its names.
+    names: Vec<Vec<NameOfPage>>,
     cards: Vec<PageCard>,
     successions: Vec<Succession>,
     cited: Cited,
     facet_names: Vec<(String, String)>,
     facets: OnceCell<Vec<Facet>>,
     sounding: OnceCell<Sounding>,
+}
+
+/// A name of a page.
+#[derive(Debug)]
+struct NameOfPage {
+    terms: BTreeSet<String>,
+    /// How many terms it counts: one more than it has where readers may type it
+    /// and nobody calls the page so.
+    length: u32,
 }
 
 /// A searcher, which tantivy gives no `Debug`.
@@ -98,12 +107,16 @@ impl TantivyEngine {
                     page_starts.push(doc);
                     let stored: TantivyDocument = searcher.doc(tantivy::DocAddress::new(0, doc))?;
                     let card = index::schema::card_from_json(text(&stored, built.fields.card))?;
-                    names.push(
-                        card.names
-                            .iter()
-                            .map(|name| distinct_terms(name, &mut analyzer))
-                            .collect(),
-                    );
+                    let called: Vec<&str> = text(&stored, built.fields.names).lines().collect();
+                    let of_page = card.names.iter().map(|name| {
+                        let terms = distinct_terms(name, &mut analyzer);
+                        let more = usize::from(!called.contains(&name.as_str()));
+                        NameOfPage {
+                            length: (terms.len() + more) as u32,
+                            terms,
+                        }
+                    });
+                    names.push(of_page.collect());
                     cards.push(card);
                 }
             }
@@ -146,6 +159,7 @@ impl TantivyEngine {
         }
         let mut corpus = Corpus {
             repealed_from: self.built.manifest.repealed_from,
+            aids_from: self.built.manifest.aids_from,
             superseded_from: self.built.manifest.superseded_from,
             ..Corpus::default()
         };
@@ -212,7 +226,7 @@ impl TantivyEngine {
     fn name_idf(&self, terms: &[&str]) -> Vec<f32> {
         let pages = self.names.len() as u32;
         let holds =
-            |names: &Vec<BTreeSet<String>>, term: &str| names.iter().any(|n| n.contains(term));
+            |names: &Vec<NameOfPage>, term: &str| names.iter().any(|n| n.terms.contains(term));
         terms
             .iter()
             .map(|term| {
@@ -625,6 +639,7 @@ impl Index for TantivyEngine {
         Outline {
             pages: self.cards.len() as u32,
             repealed_from: manifest.repealed_from,
+            aids_from: manifest.aids_from,
             superseded_from: manifest.superseded_from,
             successions: &self.successions,
             weights: &self.weights,
@@ -711,20 +726,20 @@ impl Index for TantivyEngine {
 
     fn title_match(&self, plan: &Plan, terms: &NameTerms, page: u32) -> TitleMatch {
         let of_query = plan.typed().count_ones();
-        let of_name = |name: &BTreeSet<String>| {
-            let (held, typed, points) = terms.held(plan, !0, name);
-            TitleMatch::of_name(held, name.len() as u32, typed, of_query, points)
+        let of_name = |name: &NameOfPage| {
+            let (held, typed, points) = terms.held(plan, !0, &name.terms);
+            TitleMatch::of_name(held, name.length, typed, of_query, points)
         };
         let names = self.names[page as usize].iter().map(of_name);
         names.fold(TitleMatch::default(), TitleMatch::max)
     }
 
     fn named(&self, plan: &Plan, terms: &NameTerms, among: u64) -> Vec<(u32, f32)> {
-        let strength = |name: &BTreeSet<String>| {
-            let (held, _, points) = terms.held(plan, among, name);
-            rank::name_strength(held, name.len() as u32, among.count_ones(), points)
+        let strength = |name: &NameOfPage| {
+            let (held, _, points) = terms.held(plan, among, &name.terms);
+            rank::name_strength(held, name.length, among.count_ones(), points)
         };
-        let best = |names: &Vec<BTreeSet<String>>| names.iter().map(strength).fold(0.0, f32::max);
+        let best = |names: &Vec<NameOfPage>| names.iter().map(strength).fold(0.0, f32::max);
         let pages = (0..).zip(self.names.iter().map(best));
         let mut named: Vec<(u32, f32)> = pages.filter(|(_, strength)| *strength > 0.0).collect();
         named.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -143,6 +143,7 @@ pub fn pack(
         posting_shards: exported.posting_shard_count,
         name_bounds,
         repealed_from: corpus.repealed_from,
+        aids_from: corpus.aids_from,
         superseded_from: corpus.superseded_from,
         successions: corpus.successions.iter().map(|s| s.indexed()).collect(),
         facets: corpus

@@ -130,7 +130,7 @@ fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
     // A regulation is suggested once, whatever texts it has.
     let pages = corpus.pages.iter().take(corpus.superseded_from as usize);
     for (number, page) in pages.enumerate() {
-        let repealed = number >= corpus.repealed_from as usize;
+        let repealed = (corpus.repealed_from..corpus.aids_from).contains(&(number as u32));
         let mut known = BTreeSet::new();
         for (place, text) in page.names.iter().enumerate() {
             let folded = folder.fold_str(text);
@@ -435,6 +435,7 @@ mod tests {
     fn corpus(pages: Vec<IndexPage>) -> Corpus {
         Corpus {
             repealed_from: pages.len() as u32,
+            aids_from: pages.len() as u32,
             superseded_from: pages.len() as u32,
             pages,
             ..Corpus::default()

@@ -298,7 +298,7 @@ fn name_postings(corpus: &Corpus, analyzer: &mut Analyzer) -> BTreeMap<String, V
             let posting = TitlePosting {
                 page: page as u32,
                 name: name as u32,
-                terms: terms.len() as u32,
+                terms: terms.len() as u32 + content.is_search_term(text),
             };
             for term in terms {
                 postings.entry(term).or_default().push(posting);

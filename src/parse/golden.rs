@@ -41,7 +41,9 @@ fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
     let first = one_or_more(entry, "first");
     let also = entry.field("also").texts();
     let within = within(entry, &also);
-    let nothing = nothing(entry);
+    let not = one_or_more(entry, "not");
+    let as_typed = entry.field("as_typed").boolean().unwrap_or(false);
+    let nothing = nothing(entry, as_typed);
     let filters = filters(entry);
     let reason = entry
         .field("reason")
@@ -53,6 +55,8 @@ fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
         also,
         within,
         nothing: nothing?,
+        not,
+        as_typed,
         filters,
         reason: reason?.value,
     })
@@ -60,16 +64,17 @@ fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
 
 /// Whether nothing must be found; `None` when that goes with nothing else that
 /// the entry says.
-fn nothing(entry: &Table<'_>) -> Option<bool> {
+fn nothing(entry: &Table<'_>, as_typed: bool) -> Option<bool> {
     let none = entry.field("none");
     let nothing = none.boolean().unwrap_or(false);
-    let expects = entry.field("first").is_given() || entry.field("also").is_given();
+    let mut pages = ["first", "also", "not"].into_iter();
+    let expects = pages.any(|key| entry.field(key).is_given());
     if nothing && expects {
         let message = "既写了 `none = true`，又写了应当找到的页面";
         entry.report(Diagnostic::error("golden-conflict", none.span(), message).hint("只留一样"));
         return None;
     }
-    if !nothing && !expects {
+    if !nothing && !expects && !as_typed {
         let what = format!("{PAGE}；应当什么也找不到时写 none = true");
         entry.field("first").required(&what);
         return None;

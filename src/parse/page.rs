@@ -69,6 +69,10 @@ pub struct ParsedGolden {
     pub within: usize,
     /// Whether nothing must be found.
     pub nothing: bool,
+    /// Pages that must not be found, as written.
+    pub not: Vec<Spanned<String>>,
+    /// Whether nothing else may be used or offered in place of the query.
+    pub as_typed: bool,
     /// Facet key and value.
     pub filters: Vec<Spanned<(String, String)>>,
     /// Why.

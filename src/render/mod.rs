@@ -89,6 +89,17 @@ impl<'a> Prepared<'a> {
     }
 }
 
+/// A page that the program makes of itself, as searches find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionPage {
+    /// Title.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// Its file, below the site's root.
+    pub file: String,
+}
+
 /// The pages of a site and the files that belong to them, planned.
 pub struct Pages<'a> {
     site: Material<'a>,
@@ -121,6 +132,22 @@ impl Pages<'_> {
                 Origin::new(format!("主题的文件 {path}"), place.clone()),
             );
         }
+    }
+
+    /// The pages with a function, without the one that finds them.
+    pub fn functions(&self) -> Vec<FunctionPage> {
+        let is_function = |file: &str| {
+            let key = file.strip_suffix("/index.html");
+            key.is_some_and(|key| key != "search" && plan::RESERVED.contains(&key))
+        };
+        let functions = self.planned.iter().filter(|page| is_function(&page.file));
+        functions
+            .map(|page| FunctionPage {
+                title: page.title.clone(),
+                description: page.description.clone(),
+                file: page.file.clone(),
+            })
+            .collect()
     }
 
     /// Makes every page and its style, script and machine-readable files.

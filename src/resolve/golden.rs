@@ -2,7 +2,7 @@
 
 use super::lexicon::Names;
 use super::targets::Targets;
-use crate::body::anchor::{FACTS_ANCHOR, FIGURES_ANCHOR};
+use crate::body::anchor::FIGURES_ANCHOR;
 use crate::diag::{Diagnostic, Spanned};
 use crate::library::{Expected, GoldenPlace, GoldenQuery};
 use crate::parse::page::{ParsedGolden, ParsedPage};
@@ -36,6 +36,7 @@ pub fn resolve(
         .into_iter()
         .filter_map(|entry| {
             let (first, also) = (places(&entry.first), places(&entry.also));
+            let not = places(&entry.not)?;
             let filters = entry.filters.into_iter();
             Some(GoldenQuery {
                 query: entry.query.value,
@@ -52,6 +53,8 @@ pub fn resolve(
                         within: entry.within,
                     }
                 },
+                not: not.into_iter().map(|place| place.page).collect(),
+                as_typed: entry.as_typed,
                 reason: entry.reason,
             })
         })
@@ -71,8 +74,8 @@ fn place(
     let page = Spanned::new(page.to_owned(), written.span.clone());
     let page = names.page(&page, targets)?;
     if let Some(anchor) = anchor
-        // The cards that every page may have are no headings of its text.
-        && ![FACTS_ANCHOR, FIGURES_ANCHOR].contains(&anchor)
+        // The table that any page may have is no heading of its text.
+        && anchor != FIGURES_ANCHOR
     {
         targets
             .check_anchor(page, anchor)

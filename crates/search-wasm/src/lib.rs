@@ -8,6 +8,9 @@
 //! A module instance runs on one thread and its exports are never re-entered,
 //! so the one engine lives in a thread-local cell.
 
+#[cfg(target_arch = "wasm32")]
+mod heap;
+
 use std::cell::RefCell;
 
 use search::engine::{Engine, Stop};
@@ -15,6 +18,10 @@ use search::format::{FormatError, ShardId};
 use search::json::JsonWriter;
 use search::present;
 use search::request::Request;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static HEAP: heap::Heap = heap::Heap::new();
 
 /// Done; the output is what was asked for.
 const DONE: u32 = 0;

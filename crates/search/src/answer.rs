@@ -47,6 +47,8 @@ pub struct Outline<'a> {
     pub pages: u32,
     /// First page that is no longer in force.
     pub repealed_from: u32,
+    /// First page that is no entry of the site, but a comparison or a function.
+    pub aids_from: u32,
     /// First page that is an old version of another.
     pub superseded_from: u32,
     /// Which text of a regulation follows which.
@@ -55,6 +57,13 @@ pub struct Outline<'a> {
     pub weights: &'a Weights,
     /// How much each page is cited.
     pub cited: &'a Cited,
+}
+
+impl Outline<'_> {
+    /// Whether a page is an entry of the site, and counted where entries are.
+    fn is_entry(&self, page: u32) -> bool {
+        page < self.aids_from || page >= self.superseded_from
+    }
 }
 
 /// An index: look-ups and scores, and nothing else.
@@ -242,33 +251,35 @@ pub fn find_meant<I: Index>(
     };
     let characters = sound::typed_characters(&pieces).into_iter();
     let readings = characters.map(|ch| Need::Term(sound::reading_key(ch)));
-    let names = sound::name_keys(&pieces).into_iter().map(Need::Name);
+    let names = sound::name_keys(&pieces).into_iter();
+    let names = names.chain(sound::near_keys(&pieces)).map(Need::Name);
     index.require(&readings.chain(names).collect::<Vec<_>>())?;
     let sounds = index.sounds()?;
     let pairs = sound::pair_keys(&pieces, sounds).into_iter();
     index.require(&pairs.map(Need::Term).collect::<Vec<_>>())?;
-    let Some(guess) = sound::guess(&pieces, sounds) else {
-        return Ok((typed, None));
-    };
-    let pairs = correct::pairs(&guess).into_iter();
-    index.require(&pairs.map(Need::Term).collect::<Vec<_>>())?;
-    let guess = correct::parted(guess, index);
-    let Some(guess) = guess.filter(|guess| correct::is_allowed(guess, &typed.plan)) else {
-        return Ok((typed, None));
-    };
-    let meant = find_query(index, request, correct::query(&guess), analyzer)?;
-    if !stands(index, &meant, analyzer)? {
-        return Ok((typed, None));
+    let by_sound = sound::guess(&pieces, sounds);
+    let by_name = sound::near_name(&pieces, sounds);
+    for guess in by_sound.into_iter().chain(by_name) {
+        let pairs = correct::pairs(&guess).into_iter();
+        index.require(&pairs.map(Need::Term).collect::<Vec<_>>())?;
+        let guess = correct::parted(guess, index);
+        let Some(guess) = guess.filter(|guess| correct::is_allowed(guess, &typed.plan)) else {
+            continue;
+        };
+        let meant = find_query(index, request, correct::query(&guess), analyzer)?;
+        if stands(index, &meant, analyzer)? {
+            let suggestion = correct::suggestion(request, typed.ranked.is_empty(), guess);
+            let is_used = suggestion.as_ref().is_some_and(|meant| meant.used);
+            return Ok((if is_used { meant } else { typed }, suggestion));
+        }
     }
-    let suggestion = correct::suggestion(request, typed.ranked.is_empty(), guess);
-    let is_used = suggestion.as_ref().is_some_and(|meant| meant.used);
-    Ok((if is_used { meant } else { typed }, suggestion))
+    Ok((typed, None))
 }
 
-/// How many pages are looked at for a guess as it is written.
-const MOST_PAGES_FOR_GUESS: usize = 12;
+/// How many pages are looked at together for a guess as it is written.
+const PAGES_AT_ONCE: usize = 12;
 
-/// Whether one of the first pages that hold a guess holds it unbroken, as it is
+/// Whether one of the pages that hold a guess holds it unbroken, as it is
 /// written.
 fn stands<I: Index>(
     index: &I,
@@ -276,18 +287,22 @@ fn stands<I: Index>(
     analyzer: &mut Analyzer,
 ) -> Result<bool, I::Stop> {
     let whole = |page: &&RankedPage| page.level == Level::All;
-    let pages = meant.ranked.iter().take_while(whole);
+    let pages: Vec<&RankedPage> = meant.ranked.iter().take_while(whole).collect();
+    // Two characters stand as they are where their pair does; a page that was
+    // found by its name bears it.
+    let is_sure = |page: &&RankedPage| page.group == Group::Title;
+    if pages.iter().any(is_sure) || (meant.plan.verbatim.is_empty() && !pages.is_empty()) {
+        return Ok(true);
+    }
     let mut texts = Texts { index, analyzer };
-    for page in pages.take(MOST_PAGES_FOR_GUESS) {
-        let unit = page.places[0].unit;
-        // Two characters stand as they are where their pair does; a page that
-        // was found by its name bears it.
-        if meant.plan.verbatim.is_empty() || page.group == Group::Title {
-            return Ok(true);
-        }
-        texts.require(&[unit])?;
-        if texts.holds(unit, &meant.plan)? {
-            return Ok(true);
+    for pages in pages.chunks(PAGES_AT_ONCE) {
+        let places = pages.iter().flat_map(|page| verbatim::whole_places(page));
+        let units: Vec<UnitId> = places.collect();
+        texts.require(&units)?;
+        for unit in units {
+            if texts.holds(unit, &meant.plan)? {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
@@ -395,6 +410,8 @@ fn rank<I: Index>(
         weights,
         repealed_from,
         cited,
+        aids_from,
+        superseded_from,
         ..
     } = index.outline();
     let factor = if asks_for_what_matters(found) {
@@ -402,11 +419,14 @@ fn rank<I: Index>(
     } else {
         0.0
     };
+    let aids = aids_from..superseded_from;
     found.ranked = Ranking {
         title: &|page| index.title_match(&found.plan, &found.matches, page),
         weights,
         cited: &|page| factor * cited.of(page),
-        is_repealed: &|page| found.in_force.is_repealed(page, repealed_from),
+        is_repealed: &|page| {
+            !aids.contains(&page) && found.in_force.is_repealed(page, repealed_from)
+        },
         pinned: &pinned,
     }
     .rank(&units);
@@ -490,13 +510,28 @@ fn results<I: Index>(
         });
     }
     let request = &found.request;
+    let outline = index.outline();
     let facets = index.facets()?;
-    let shown = refine::filtered(&found.ranked, request, &facets, None);
-    let level = found.strictest();
+    let noise_from = if request.all {
+        found.ranked.len()
+    } else {
+        rank::noise_from(&found.ranked, found.plan.weight(index))
+    };
+    let (kept, noise) = found.ranked.split_at(noise_from);
+    let entries = |pages: &[&RankedPage]| {
+        let entries = pages.iter().filter(|page| outline.is_entry(page.page));
+        entries.count()
+    };
+    let rest = entries(&refine::filtered(noise, request, &facets, None));
+    let shown = refine::filtered(kept, request, &facets, None);
+    // What is not listed is not spoken of.
+    let level = kept.iter().map(|page| page.level).min();
     // Where nothing holds all words, nothing is counted as if it did.
-    let is_total = |p: &&&RankedPage| Some(p.level) == level && is_found(p.level);
-    let total = shown.iter().filter(is_total).count();
-    let looser = shown.len() - total;
+    let is_total = |page: &&RankedPage| Some(page.level) == level && is_found(page.level);
+    let of_total: Vec<&RankedPage> = shown.iter().copied().filter(is_total).collect();
+    let total = entries(&of_total);
+    let looser = entries(&shown) - total;
+    let listed = shown.len();
     let sorted = refine::sorted(shown, request, &facets);
     let mut texts = Texts { index, analyzer };
     let page = verbatim::shown(&sorted, &found.plan, request, &mut texts)?;
@@ -528,13 +563,15 @@ fn results<I: Index>(
         query: String::new(),
         total,
         looser,
+        rest,
+        listed,
         level,
         notices: present::notices(&found.plan, level, missing),
         suggestion: None,
         hits,
         facets: request
             .facets
-            .then(|| refine::counts(&found.ranked, request, &facets)),
+            .then(|| refine::counts(kept, request, &facets)),
     })
 }
 

@@ -156,18 +156,15 @@ pub fn sorted<'a>(
     pages
 }
 
-/// Counts of every shown facet's values over the pages of the strictest level
-/// that any fulfils: those that the reader is told the number of. A facet's own filter doesn't count, so that its other values stay to be
-/// chosen.
-pub fn counts(ranked: &[RankedPage], request: &Request, facets: &[&Facet]) -> Vec<FacetCounts> {
-    let strictest = ranked.iter().map(|page| page.level).min();
+/// Counts of every shown facet's values over the pages that are listed. A
+/// facet's own filter doesn't count, so that its other values stay to be chosen.
+pub fn counts(listed: &[RankedPage], request: &Request, facets: &[&Facet]) -> Vec<FacetCounts> {
     facets
         .iter()
         .filter(|facet| facet.key != DATE_FACET)
         .map(|facet| {
-            let found = filtered(ranked, request, facets, Some(&facet.key));
-            let found = found.iter().filter(|page| Some(page.level) == strictest);
-            let mut pages: Vec<u32> = found.map(|page| page.page).collect();
+            let found = filtered(listed, request, facets, Some(&facet.key));
+            let mut pages: Vec<u32> = found.iter().map(|page| page.page).collect();
             order::sort_by(&mut pages, u32::cmp);
             let is_chosen = |value: &str| {
                 request

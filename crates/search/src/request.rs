@@ -40,6 +40,8 @@ pub struct Request {
     pub plain: bool,
     /// Whether each hit's further places are presented, with their texts.
     pub more: bool,
+    /// Whether what has little to do with the query is listed too.
+    pub all: bool,
     /// Whether names that begin with the query are asked for, not results.
     pub suggest: bool,
     /// Order.
@@ -61,6 +63,7 @@ impl Request {
             today: None,
             plain: false,
             more: false,
+            all: false,
             suggest: false,
             sort: Sort::Relevance,
         }
@@ -87,6 +90,7 @@ impl Request {
                 Some(("today", day)) => request.today = day.parse().ok(),
                 Some(("plain", "1")) => request.plain = true,
                 Some(("more", "1")) => request.more = true,
+                Some(("all", "1")) => request.all = true,
                 Some(("suggest", "1")) => request.suggest = true,
                 Some(("sort", "date")) => request.sort = Sort::Date,
                 Some(("filter", pair)) => {

@@ -253,6 +253,52 @@ pub struct Guess {
     pub is_pinyin: bool,
 }
 
+/// The fewest and most characters of a name that is looked for by one that
+/// differs.
+const NEAR: std::ops::RangeInclusive<usize> = 3..=12;
+
+/// The keys under which names stand that differ from a query in one character:
+/// what it begins with, and what follows its first character.
+pub fn near_keys(pieces: &[Piece]) -> Vec<String> {
+    let [Piece::Han(typed)] = pieces else {
+        return Vec::new();
+    };
+    if !NEAR.contains(&typed.len()) {
+        return Vec::new();
+    }
+    let half = typed.len() / 2;
+    [&typed[..half.max(2)], &typed[half..]]
+        .map(|part| part.iter().collect())
+        .to_vec()
+}
+
+/// The name that differs from a query in one character, if there is only one.
+pub fn near_name(pieces: &[Piece], sounds: &dyn Sounds) -> Option<Guess> {
+    let [Piece::Han(typed)] = pieces else {
+        return None;
+    };
+    let mut near: Vec<String> = Vec::new();
+    for key in near_keys(pieces) {
+        for (name, _) in sounds.names(&key) {
+            let chars: Vec<char> = name
+                .text
+                .chars()
+                .filter(|ch| ch.is_alphanumeric())
+                .collect();
+            // A later word of a name is no name by itself, and the name is its own.
+            let others = chars.iter().zip(typed).filter(|(a, b)| a != b).count();
+            let text: String = chars.iter().collect();
+            if chars.len() == typed.len() && others == 1 && !near.contains(&text) {
+                near.push(text);
+            }
+        }
+    }
+    (near.len() == 1).then_some(Guess {
+        texts: near,
+        is_pinyin: false,
+    })
+}
+
 /// What a query that finds nothing as typed may have meant.
 pub fn guess(pieces: &[Piece], sounds: &dyn Sounds) -> Option<Guess> {
     let is_pinyin = pieces.iter().any(|p| matches!(p, Piece::Letters(_)));

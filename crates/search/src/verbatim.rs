@@ -133,7 +133,7 @@ fn sort<R: Reader>(
 }
 
 /// The first places of a page that hold everything.
-fn whole_places(page: &RankedPage) -> impl Iterator<Item = UnitId> {
+pub fn whole_places(page: &RankedPage) -> impl Iterator<Item = UnitId> {
     let places = page.places.iter().take(PLACES);
     let whole = places.take_while(|place| place.level == Level::All);
     whole.map(|place| place.unit)

@@ -52,8 +52,13 @@ test('the list goes on, says what is left, and where the looser part begins', ()
   list.append(result([HIT, { ...HIT, group: 'text', level: 'any' }], { total: 3, looser: 1 }), STATE);
   assert.deepEqual(all('li').map(item => item.querySelector('.hit-divider') !== null), [false, false, false, true]);
   assert.equal(one('#more').hidden, true);
+  assert.equal(list.hasEnded(), true);
   list.clear();
   assert.deepEqual([all('li').length, list.shown()], [0, 0]);
+  // A page with a function is listed and no entry; what is weak is offered.
+  list.append(result([HIT, { ...HIT, type: '' }], { total: 1, listed: 2, rest: 7 }), STATE);
+  assert.deepEqual([list.hasEnded(), one('#more').hidden], [true, false]);
+  assert.match(one('#more').textContent, /7/);
 });
 
 test('facets stand in the order of the answer, with what was chosen and the focus kept', () => {

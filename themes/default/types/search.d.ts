@@ -19,6 +19,8 @@ interface SearchOptions {
   explain?: boolean;
   /** Each hit's further places, with their texts. */
   more?: boolean;
+  /** What has little to do with the query too. */
+  all?: boolean;
   /** Names that begin with the query, in place of results. */
   suggest?: boolean;
 }
@@ -49,6 +51,8 @@ interface SearchHit extends SearchPlace {
   status?: string;
   /** Why it stands where it does. */
   group?: 'title' | 'reference' | 'text';
+  /** The name by which it stands first, when its title is another. */
+  alias?: string;
   /** The strictest level that it fulfils; see `SearchResult.mode`. */
   level?: string;
   explain?: { kind: string; term: string; label: string; points: number }[];
@@ -72,6 +76,10 @@ interface SearchResult {
   total: number;
   /** Further documents that hold only a part of the query. */
   looser: number;
+  /** Entries that hold so little of it that they are not listed, unless `all` is asked for. */
+  rest?: number;
+  /** Documents that are listed: entries and pages with a function. */
+  listed?: number;
   mode: 'none' | 'all' | 'words' | 'most' | 'any' | 'sentence';
   notices: { kind: string; values: string[]; text: string }[];
   /** Did you mean; `used`: the results are already those of its query. */
@@ -97,6 +105,8 @@ interface SearchState {
   /** No correction was wanted. */
   exact: boolean;
   versions: boolean;
+  /** What has little to do with the query is listed too. */
+  all?: boolean;
 }
 
 interface EngineExports {

@@ -34,6 +34,7 @@ impl Index for Engine {
         Outline {
             pages: boot.pages,
             repealed_from: boot.repealed_from,
+            aids_from: boot.aids_from,
             superseded_from: boot.superseded_from,
             successions: &boot.successions,
             weights: &boot.weights,

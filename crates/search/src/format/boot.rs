@@ -40,6 +40,8 @@ pub struct Boot {
     /// in force come first, then those repealed, then old versions: a page's
     /// number says what it is, and no column has to be fetched.
     pub repealed_from: u32,
+    /// First page that is no entry of the site: comparisons and functions.
+    pub aids_from: u32,
     /// First page that is an old version of another.
     pub superseded_from: u32,
     /// Which text of a regulation follows which.
@@ -145,6 +147,7 @@ impl Boot {
         w.varint(u64::from(self.posting_shards));
         w.ascending_strings(&self.name_bounds);
         w.varint(u64::from(self.repealed_from));
+        w.varint(u64::from(self.aids_from));
         w.varint(u64::from(self.superseded_from));
         w.varint(self.successions.len() as u64);
         for succession in &self.successions {
@@ -225,6 +228,7 @@ impl Boot {
         let posting_shards = r.u32()?;
         let name_bounds = r.ascending_strings()?;
         let repealed_from = r.u32()?;
+        let aids_from = r.u32()?;
         let superseded_from = r.u32()?;
         let count = r.count()?;
         let successions = (0..count)
@@ -262,6 +266,7 @@ impl Boot {
             posting_shards,
             name_bounds,
             repealed_from,
+            aids_from,
             superseded_from,
             successions,
             facets,
@@ -370,6 +375,7 @@ mod tests {
             posting_shards: 0,
             name_bounds: vec!["五必谈".into()],
             repealed_from: 50,
+            aids_from: 50,
             superseded_from: 51,
             successions: vec![Succession {
                 older: 51,

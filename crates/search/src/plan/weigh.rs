@@ -81,6 +81,7 @@ impl Plan {
                 let is_required = required[at] || is_word;
                 let term: String = pair.iter().collect();
                 let known = self.terms.iter().any(|t| t.term == term);
+                let factor = factor * digits(run, at);
                 let weight = match (is_typed, known) {
                     (true, _) => weight as f32 * factor,
                     // Already counts, for what was typed or for another variant.
@@ -246,6 +247,21 @@ impl Cut {
         Self { required, pieces }
     }
 }
+
+/// What a pair counts beside what its words make of it: little for two digits of
+/// a longer number, since 2016 is in no way like 2018. The number is a term.
+fn digits(run: &[char], at: usize) -> f32 {
+    let is_digit = |at: usize| run.get(at).is_some_and(char::is_ascii_digit);
+    let is_longer = is_digit(at + 2) || (at > 0 && is_digit(at - 1));
+    if is_digit(at) && is_digit(at + 1) && is_longer {
+        PART_OF_NUMBER
+    } else {
+        1.0
+    }
+}
+
+/// What two digits of a longer number count.
+const PART_OF_NUMBER: f32 = 0.25;
 
 /// Characters that, alone between words, may be missing where all words are
 /// there.

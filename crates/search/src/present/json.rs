@@ -16,6 +16,8 @@ impl Results {
             w.key("query").string(&self.query);
             w.key("total").integer(self.total);
             w.key("looser").integer(self.looser);
+            w.key("rest").integer(self.rest);
+            w.key("listed").integer(self.listed);
             w.key("mode").string(self.level.map_or("none", Level::code));
             w.key("notices").array(|w| {
                 for notice in &self.notices {
@@ -67,6 +69,7 @@ impl Hit {
         w.key("url").string(&card.url);
         w.key("title")
             .string(card.names.first().map_or("", String::as_str));
+        w.key("alias").string(&self.alias);
         w.key("titleMarks").ranges(&self.title_marks);
         w.key("type").string(&card.page_type);
         w.key("typeLabel").string(&card.type_label);

@@ -222,11 +222,15 @@ fn snippet(
 /// Presents a place. Its anchor is that of the paragraph or item in which the
 /// first mark of the snippet stands, or the one that the query refers to.
 pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyzer) -> Place {
-    let mut ranges = marker.ranges(&unit.text, analyzer);
+    // A place without a text shows what accompanies it.
+    let mut text = unit.text.as_str();
+    if text.is_empty() {
+        text = &unit.heading;
+    }
+    let mut ranges = marker.ranges(text, analyzer);
     let (mut anchor, mut label) = (unit.anchor.as_str(), unit.label.clone());
     let references = &marker.plan.references;
     let reference = references.iter().find(|reference| reference.is_to(anchor));
-    let mut text = unit.text.as_str();
     if let Some(reference) = reference {
         anchor = reference.anchor(anchor, &unit.places);
         let at = unit.places.iter().find(|(_, known)| known == anchor);

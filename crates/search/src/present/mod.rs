@@ -18,7 +18,7 @@ use crate::analysis::Analyzer;
 use crate::format::docs::{PageCard, UnitText};
 use crate::order;
 use crate::plan::Level;
-use crate::rank::RankedPage;
+use crate::rank::{Group, RankedPage};
 use crate::request::Request;
 
 /// How many literal strings a link carries to be marked on its page.
@@ -50,11 +50,16 @@ pub fn more_places(request: &Request, units: u32) -> usize {
 pub struct Results {
     /// The query as typed.
     pub query: String,
-    /// How many pages hold all words of the query, at the strictest level that
-    /// any fulfils. 0 where none does.
+    /// How many entries of the site hold all words of the query, at the strictest
+    /// level that any page fulfils. 0 where none does.
     pub total: usize,
-    /// How many more pages hold a part of the query; they come after.
+    /// How many more entries hold a part of the query; they come after.
     pub looser: usize,
+    /// How many further entries hold a part of so little weight that they are not
+    /// listed, unless all are asked for.
+    pub rest: usize,
+    /// How many pages are listed: those entries, and pages that are none.
+    pub listed: usize,
     /// The strictest level that any page fulfils; `None` when nothing was
     /// looked up.
     pub level: Option<Level>,
@@ -109,6 +114,8 @@ pub struct Hit {
     pub group: &'static str,
     /// The strictest level that it fulfils.
     pub level: Level,
+    /// Of a page that stands first by a name, that name when it is not the title.
+    pub alias: String,
     /// Marks in the title, in UTF-16 code units.
     pub title_marks: Vec<(usize, usize)>,
     /// The best place.
@@ -171,7 +178,8 @@ pub fn hit(
     let title_ranges = plain(marker.ranges(title, analyzer));
     let mut terms: Vec<String> = Vec::new();
     for (unit, _) in places {
-        for text in [&unit.text, &unit.label] {
+        // The heading is searched too: what accompanies the place is marked there.
+        for text in [&unit.text, &unit.label, &unit.heading] {
             for (start, end, _) in marker.ranges(text, analyzer) {
                 let term = &text[start..end];
                 if !terms.iter().any(|known| known == term) {
@@ -187,6 +195,7 @@ pub fn hit(
         .iter()
         .map(|(unit, score)| place(unit, *score, marker, analyzer));
     let first = places.next().expect("a page is found by a place");
+    let more = places.collect();
     Hit {
         title_marks: marks::to_utf16(title, &title_ranges),
         card: PageCard {
@@ -194,11 +203,35 @@ pub fn hit(
             ..card.clone()
         },
         group: page.group.code(),
+        alias: alias(card, page, &title_ranges, marker, analyzer),
         level: page.level,
         explain,
         place: first,
         terms,
         further: page.places.len() - 1,
-        more: places.collect(),
+        more,
     }
+}
+
+/// The name by which a page stands first, when its title is another: of its
+/// other names the one of which most is marked.
+fn alias(
+    card: &PageCard,
+    page: &RankedPage,
+    title_ranges: &[(usize, usize)],
+    marker: &Marker,
+    analyzer: &mut Analyzer,
+) -> String {
+    if page.group != Group::Title || !title_ranges.is_empty() {
+        return String::new();
+    }
+    let mut best = (0, "");
+    for name in card.names.iter().skip(1) {
+        let marks = marker.ranges(name, analyzer).into_iter();
+        let marked = 100 * marks.map(|(from, to, _)| to - from).sum::<usize>() / name.len().max(1);
+        if marked > best.0 {
+            best = (marked, name);
+        }
+    }
+    best.1.to_owned()
 }

@@ -31,7 +31,7 @@ zhize.parts.notices = (() => {
   function countInWords({ suggestion, total, looser = 0 }, typed, shown) {
     const asked = suggestion && suggestion.used ? suggestion.query : '';
     if (!shown) return word('search.nothing', { words: shorten(asked || typed) });
-    const found = total ? word('search.found', { n: total }) + (looser ? word('search.found_looser', { n: looser }) : '') : word('search.found_part', { n: looser });
+    const found = !total && !looser ? word('search.found_pages', { n: shown }) : total ? word('search.found', { n: total }) + (looser ? word('search.found_looser', { n: looser }) : '') : word('search.found_part', { n: looser });
     return (asked && word('search.asked', { words: shorten(asked) })) + found;
   }
 

@@ -40,6 +40,10 @@ zhize.parts.resultList = (() => {
   /** @param {HTMLElement} list @param {HTMLButtonElement} more brings further results */
   function makeList(list, more) {
     let shown = 0;
+    // Of these, entries of the site: only they are counted.
+    let entries = 0;
+    // Whether all are shown that are listed unasked.
+    let ended = false;
     // Whether what holds only a part has begun.
     let divided = false;
     // What was found by its name may hold only a part and yet come first.
@@ -47,29 +51,32 @@ zhize.parts.resultList = (() => {
     function clear() {
       list.textContent = '';
       shown = 0;
+      entries = 0;
+      ended = false;
       divided = false;
       partialAbove = 0;
       more.hidden = true;
     }
     /** @param {SearchResult} result its hits go on where the list ends @param {SearchState} asked */
-    function append({ hits, total, looser = 0, mode }, asked) {
+    function append({ hits, total, looser = 0, rest = 0, listed = total + looser, mode }, asked) {
       list.append(...hits.map((hit, n) => {
         const at = shown + n;
         const isPartial = hit.level !== mode;
         const begins = !divided && total > 0 && at > 0 && hit.group === 'text' && isPartial;
         divided = divided || begins;
-        if (isPartial && !divided) partialAbove++;
+        if (isPartial && !divided && hit.type) partialAbove++;
         const divider = begins ? word('search.divider', { n: looser - partialAbove }) : '';
         return makeHit(hit, divider, () => findMore(hit, asked, at), () => explain(hit, asked, at, total));
       }));
       shown += hits.length;
-      const rest = total + looser - shown;
-      more.hidden = rest <= 0 || !hits.length;
-      more.textContent = word('search.more_rest', { n: rest });
+      entries += hits.filter(hit => hit.type).length;
+      ended = shown >= listed || !hits.length;
+      more.hidden = ended && !rest;
+      more.textContent = ended ? word('search.more_weak', { n: rest }) : word('search.more_rest', { n: total + looser - entries });
     }
     /** @param {boolean} busy */
     const setBusy = busy => setAttributes(list, { 'aria-busy': busy });
-    return { append, clear, setBusy, shown: () => shown };
+    return { append, clear, setBusy, hasEnded: () => ended, shown: () => shown };
   }
 
   return { makeList };

@@ -43,7 +43,9 @@ zhize.parts.results = (() => {
     const fact = (text, className = '') => text && facts.append(make('span', className, text), ' ');
     fact(hit.typeLabel);
     fact(hit.status, 'hit-status' + (hit.validity === 'repealed' ? ' is-void' : ''));
-    fact(hit.group === 'reference' ? word('search.group_article') : hit.group === 'title' ? word('search.group_title') : '', 'hit-group');
+    fact(hit.group === 'reference' ? word('search.group_article')
+      : hit.alias ? word('search.group_alias', { name: hit.alias })
+        : hit.group === 'title' ? word('search.group_title') : '', 'hit-group');
     (hit.meta || []).forEach(text => fact(text));
     fact(hit.cited ? word('cited.count', { n: hit.cited }) : '');
     // The date is this site's, not the matter's: it says so.

@@ -99,10 +99,10 @@ zhize.parts.searchRun = (() => {
   async function showMore(parts, results, state, live) {
     const { list: items, more, status } = parts;
     more.disabled = true;
+    const first = items.children.length;
     try {
       const result = await client.ask(state.query, { ...state, limit: PAGE_SIZE, offset: results.shown() }, live);
       if (!live() || !result) return;
-      const first = items.children.length;
       results.append(result, state);
       const link = items.children[first] && items.children[first].querySelector('a');
       if (link) link.focus();
@@ -124,6 +124,9 @@ zhize.parts.searchRun = (() => {
     const view = makeView(parts, list);
     // Counts searches: an answer to any but the latest is never shown.
     let latest = 0;
+    // Whether what has little to do with the query is asked for too.
+    let all = false;
+    const asked = () => ({ ...session.state(), all });
     /** Whether nothing else has been searched for since. */
     const liveSince = (/** @type {number} */ mine) => () => mine === latest;
     /** @param {SearchFacet[]} counted */
@@ -134,10 +137,14 @@ zhize.parts.searchRun = (() => {
       facets.show(parts.column, counted, state.filters);
     };
 
-    /** @param {number} [count] how many documents to show @param {number} [patience] ms to wait for further typing */
-    async function search(count = PAGE_SIZE, patience = 0) {
+    /**
+     * @param {number} [count] how many documents to show @param {number} [patience] ms to wait for further typing
+     * @param {boolean} [everything] what has little to do with the query too
+     */
+    async function search(count = PAGE_SIZE, patience = 0, everything = false) {
       const live = liveSince(++latest);
-      const state = session.state();
+      all = everything;
+      const state = asked();
       showControls(state);
       if (!state.query.trim()) {
         view.showNone('idle', '');
@@ -160,7 +167,16 @@ zhize.parts.searchRun = (() => {
       if (view.isReady()) countFacets(state, live, showFacets, view.failFacets);
     }
 
-    return { search, showMore: () => showMore(parts, list, session.state(), liveSince(latest)) };
+    /** Further results; behind the last of them those that have little to do with the query. */
+    async function goOn() {
+      if (!list.hasEnded()) return showMore(parts, list, asked(), liveSince(latest));
+      const first = list.shown();
+      await search(first + PAGE_SIZE, 0, true);
+      const item = parts.list.children[first], link = item && item.querySelector('a');
+      if (link) link.focus();
+    }
+
+    return { search, showMore: goOn };
   }
 
   return { PAGE_SIZE, makeRun };

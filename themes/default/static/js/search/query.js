@@ -46,7 +46,7 @@ zhize.parts.query = (() => {
   }
 
   /** Always well-formed UTF-8: half a surrogate pair becomes U+FFFD. @param {string} query @param {SearchOptions} [options] @returns {Uint8Array} */
-  function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, versions, on, explain, more, suggest } = {}) {
+  function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, versions, on, explain, more, all, suggest } = {}) {
     const lines = [`limit=${limit}`, `offset=${offset}`];
     for (const key of Object.keys(filters)) {
       for (const value of /** @type {string[]} */ ([]).concat(filters[key])) lines.push(`filter=${key}:${value}`);
@@ -59,6 +59,7 @@ zhize.parts.query = (() => {
     lines.push('today=' + (on || beijingDay(Date.now())).replace(/-/g, ''));
     if (explain) lines.push('explain=1');
     if (more) lines.push('more=1');
+    if (all) lines.push('all=1');
     if (suggest) lines.push('suggest=1');
     // A line break in a value would begin another header.
     return new TextEncoder().encode(lines.map(line => line.replace(/[\r\n]+/g, ' ') + '\n').join('') + '\n' + query);
