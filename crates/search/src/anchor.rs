@@ -302,6 +302,9 @@ impl<'a> Anchor<'a> {
         let mut steps = Vec::new();
         for part in self.parts() {
             let kind = part.kind?;
+            if part.rest.ends_with('-') {
+                return None;
+            }
             let numbers = part.rest.split('-').filter(|number| !number.is_empty());
             let numbers: Option<Vec<u32>> = numbers.map(|number| number.parse().ok()).collect();
             match (kind, numbers?.as_slice()) {
