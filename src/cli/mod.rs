@@ -69,7 +69,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// 显示帮助
-    #[command(hide = true)]
+    #[command(hide = true, help_template = command::HELP, override_usage = "zhize help [命令]", next_help_heading = "选项")]
     Help {
         /// 要查看的命令
         #[arg(value_name = "命令", help_heading = "参数")]

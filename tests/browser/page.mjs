@@ -97,8 +97,9 @@ export default function pageSuite(site) {
         await searchFor(page, '责任');
         const groups = await facets(page);
         const keys = groups.map(group => [group.values[0].key, group.open]);
-        for (const key of ['type', 'region', 'responsibility', 'stage']) assert.ok(keys.some(([k, open]) => k === key && open), key);
-        assert.ok(keys.filter(([, open]) => open).every(([key]) => ['type', 'region', 'responsibility', 'stage'].includes(key)));
+        const first = ['type', 'responsibility', 'stage', 'role'];
+        for (const key of first) assert.ok(keys.some(([k, open]) => k === key && open), key);
+        assert.ok(keys.filter(([, open]) => open).every(([key]) => first.includes(key)));
         assert.ok(groups.every(group => group.values.every(value => value.label && value.count > 0)));
       });
 

@@ -63,7 +63,7 @@ function steps(browser, address) {
     await page.until(() => document.querySelector('[data-as-of-said]:not([hidden])'));
     const said = await page.eval(() => [location.search, document.querySelector('[data-as-of-said]').textContent, document.querySelector('[data-version].is-here').dataset.from]);
     assert.equal(said[0], '?as-of=' + oldest);
-    assert.match(said[1], /有效的就是本页的文本/);
+    assert.match(said[1], /有效的即为本页文本/);
     assert.equal(said[2], oldest);
     // A day before all texts stays where it is.
     await open('as-of=1949-01-01');

@@ -95,34 +95,33 @@ fn is_allowed(expression: &str) -> bool {
         .map(|word| word.replace('~', " WITH "))
         .collect();
     let mut rest = words.iter().map(String::as_str).peekable();
-    let allowed = either(&mut rest);
-    allowed && rest.next().is_none()
+    either(&mut rest) == Some(true) && rest.next().is_none()
 }
 
-fn either<'w, I: Iterator<Item = &'w str>>(rest: &mut Peekable<I>) -> bool {
-    let mut allowed = both(rest);
+/// `None`, here and below, for what is not an expression.
+fn either<'w, I: Iterator<Item = &'w str>>(rest: &mut Peekable<I>) -> Option<bool> {
+    let mut allowed = both(rest)?;
     while rest.next_if_eq(&"OR").is_some() {
-        allowed |= both(rest);
+        allowed |= both(rest)?;
     }
-    allowed
+    Some(allowed)
 }
 
-fn both<'w, I: Iterator<Item = &'w str>>(rest: &mut Peekable<I>) -> bool {
-    let mut allowed = one(rest);
+fn both<'w, I: Iterator<Item = &'w str>>(rest: &mut Peekable<I>) -> Option<bool> {
+    let mut allowed = one(rest)?;
     while rest.next_if_eq(&"AND").is_some() {
-        allowed &= one(rest);
+        allowed &= one(rest)?;
     }
-    allowed
+    Some(allowed)
 }
 
-fn one<'w, I: Iterator<Item = &'w str>>(rest: &mut Peekable<I>) -> bool {
-    match rest.next() {
-        Some("(") => {
-            let allowed = either(rest);
-            allowed && rest.next() == Some(")")
+fn one<'w, I: Iterator<Item = &'w str>>(rest: &mut Peekable<I>) -> Option<bool> {
+    match rest.next()? {
+        "(" => {
+            let allowed = either(rest)?;
+            (rest.next() == Some(")")).then_some(allowed)
         }
-        Some(name) => ALLOWED.contains(&name),
-        None => false,
+        name => Some(ALLOWED.contains(&name)),
     }
 }
 

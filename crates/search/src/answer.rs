@@ -515,7 +515,10 @@ fn results<I: Index>(
     let noise_from = if request.all {
         found.ranked.len()
     } else {
-        rank::noise_from(&found.ranked, found.plan.weight(index))
+        rank::noise_from(
+            &found.ranked,
+            found.plan.weight(index) + outline.weights.share,
+        )
     };
     let (kept, noise) = found.ranked.split_at(noise_from);
     let entries = |pages: &[&RankedPage]| {

@@ -295,23 +295,17 @@ impl Ranking<'_> {
 /// has less; at 0.3 it is four.
 const NOISE_OF_BEST: f32 = 0.19;
 
-/// So has one that holds but some terms, with less than this share of what the
-/// query weighs.
+/// So has one with less than this share of what a unit gets that holds the
+/// whole query.
 const NOISE_OF_QUERY: f32 = 0.22;
 
 /// Where in an order of relevance only noise is left: pages that hold a part of
-/// the query, of little weight. `weight` is that of the query.
+/// the query, of little weight. `weight` is what a unit gets for all of it.
 pub fn noise_from(ranked: &[RankedPage], weight: f32) -> usize {
     let best = ranked.iter().map(|page| page.score).fold(0.0, f32::max);
+    let least = (weight * NOISE_OF_QUERY).max(best * NOISE_OF_BEST);
     let is_noise = |page: &RankedPage| {
-        let least = if page.level == Level::Any {
-            weight * NOISE_OF_QUERY
-        } else {
-            0.0
-        };
-        page.group == Group::Text
-            && !page.level.is_whole()
-            && page.score < least.max(best * NOISE_OF_BEST)
+        page.group == Group::Text && !page.level.is_whole() && page.score < least
     };
     let noise = ranked.iter().rev().take_while(|page| is_noise(page));
     ranked.len() - noise.count()
