@@ -1,14 +1,12 @@
 // A page is led by its matter: what it says to do, or what came of it, can be
 // read on a phone without scrolling, and what is said of the page's making
 // stays out of the way until it is asked for.
-import fs from 'node:fs';
-import path from 'node:path';
 import { describe, test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium } from './lib/browsers.mjs';
 import { patience } from './lib/patience.mjs';
-import { filesOf } from './lib/site.mjs';
+import { documentsOf } from './lib/site.mjs';
 
 const PHONE = { width: 390, height: 844 };
 /** The first paragraph of the text begins above this line of a phone. */
@@ -17,9 +15,7 @@ const TEXT_BEGINS = 900;
 const MOST_MARKS = 6;
 
 export default function matter(site) {
-  // Old addresses that lead on, and lists, are no documents.
-  const isDocument = file => fs.readFileSync(path.join(site, file), 'utf8').includes('<body class="kind-document">');
-  const pages = filesOf(site).filter(file => /^(regulations|practices|cases|terms)\/[^/]+\/index\.html$/.test(file) && isDocument(file));
+  const pages = documentsOf(site);
   const skip = !chromiumPath() ? 'Chromium is not installed here' : pages.length ? false : 'the site has no documents';
   describe('the matter first', { skip }, () => {
     let browser, server;

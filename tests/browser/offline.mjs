@@ -8,7 +8,7 @@ import path from 'node:path';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium, pageOf } from './lib/browsers.mjs';
 import { eventually } from './lib/patience.mjs';
-import { SEARCH, atRest, filesOf, searchFor } from './lib/site.mjs';
+import { SEARCH, atRest, documentsOf, searchFor } from './lib/site.mjs';
 
 const GOODBYE = fs.readFileSync(new URL('../../src/offline/goodbye.js', import.meta.url), 'utf8');
 
@@ -16,7 +16,7 @@ export default function offlineSuite(site) {
   const hasWorker = fs.existsSync(path.join(site, 'offline/index.html'));
   const reason = !chromiumPath() ? 'Chromium is not installed here' : !hasWorker ? 'this site keeps nothing' : false;
   describe('without a connection', { skip: reason }, () => {
-    const pages = filesOf(site).filter(file => /^(practices|cases|regulations)\/[^/]+\/index\.html$/.test(file));
+    const pages = documentsOf(site);
     let browser, context, server, page, folder;
     before(async () => { browser = await launchChromium(); server = await startServer(site, '/kb/子目录/'); });
     after(async () => { await browser?.close(); await server?.close(); });

@@ -12,6 +12,13 @@ export function filesOf(dir, below = '') {
     .flatMap(entry => (entry.isDirectory() ? filesOf(dir, below + entry.name + '/') : [below + entry.name]));
 }
 
+/** The pages of a built site's documents; not lists, nor old addresses that lead on. */
+export function documentsOf(dir) {
+  const typed = /^(regulations|practices|cases|terms)\/[^/]+\/index\.html$/;
+  const isDocument = file => fs.readFileSync(path.join(dir, file), 'utf8').includes('<body class="kind-document">');
+  return filesOf(dir).filter(file => typed.test(file) && isDocument(file));
+}
+
 /** The words of a page's `main`, without markup or spaces. */
 export function wordsOf(dir, url) {
   const html = fs.readFileSync(path.join(dir, url), 'utf8');
