@@ -1,37 +1,37 @@
-//! The module's heap: lists of free blocks by size, and nothing that joins or
-//! splits them. The standard library's allocator is five kilobytes of what
-//! every reader downloads, and what it saves in memory is little here: an
-//! engine holds shards, which are of few sizes, and drops them together.
+//! The module's heap: a list of free blocks per size, which are never merged or
+//! split. The standard library's allocator would add five kilobytes to what
+//! every reader downloads, and would save little memory here: an engine holds
+//! shards, which have few different sizes, and drops them together.
 //!
-//! The module runs on one thread (see the crate's own words), so what is
-//! shared here is never touched twice at once.
+//! The module runs on one thread (see the crate's documentation), so the shared
+//! state here is never accessed concurrently.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::{memory_grow, memory_size};
 use core::cell::Cell;
 use core::ptr;
 
-/// Bytes of a page of linear memory.
+/// Size of a page of linear memory, in bytes.
 const PAGE: usize = 1 << 16;
 
-/// Sizes of blocks: eight up to 64 bytes, then four to each doubling.
+/// Number of size classes: eight up to 64 bytes, then four per doubling.
 const CLASSES: usize = 27 * 4 + 4;
 
-/// What all blocks are aligned to.
+/// Alignment of all blocks, in bytes.
 const ALIGN: usize = 8;
 
-/// The heap.
+/// The allocator.
 pub struct Heap {
-    /// First free block of each size; its first word is the next one.
+    /// First free block of each class; its first word points to the next one.
     free: [Cell<*mut u8>; CLASSES],
-    /// Where memory that was never used begins and ends.
+    /// Start and end of the memory that was never used.
     unused: Cell<(usize, usize)>,
 }
 
 // SAFETY: a module instance runs on one thread.
 unsafe impl Sync for Heap {}
 
-/// The class of blocks for a size, and the size of its blocks.
+/// The size class for a size, and the size of its blocks.
 fn class_of(size: usize) -> (usize, usize) {
     let last = size.max(1) - 1;
     let bits = (usize::BITS - (last | 63).leading_zeros()) as usize;
@@ -41,7 +41,7 @@ fn class_of(size: usize) -> (usize, usize) {
 }
 
 impl Heap {
-    /// A heap without memory.
+    /// Creates a heap without memory.
     pub const fn new() -> Self {
         Self {
             free: [const { Cell::new(ptr::null_mut()) }; CLASSES],
@@ -49,11 +49,12 @@ impl Heap {
         }
     }
 
-    /// A block that was never used; null when there is no more memory.
+    /// A block that was never used; null if there is no more memory.
     fn fresh(&self, size: usize) -> *mut u8 {
         let (mut from, mut to) = self.unused.get();
         if to - from < size {
-            // Nobody else asks for pages, so new ones follow the old ones.
+            // Nobody else requests pages, so new pages directly follow the old
+            // ones.
             let pages = (size - (to - from)).div_ceil(PAGE);
             let before = memory_size::<0>() * PAGE;
             if memory_grow::<0>(pages) == usize::MAX {
@@ -69,8 +70,8 @@ impl Heap {
     }
 }
 
-// SAFETY: a block is in one list or in use, never both, and is as large as its
-// class says, which follows from its layout alone.
+// SAFETY: a block is either in one list or in use, never both, and has the size
+// of its class, which only depends on the layout.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.align() > ALIGN {
@@ -88,7 +89,8 @@ unsafe impl GlobalAlloc for Heap {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         let (class, _) = class_of(layout.size());
-        // SAFETY: by contract the block is nobody's any more; it has a word.
+        // SAFETY: by contract the block is no longer in use; it is at least a
+        // word long.
         unsafe { block.cast::<*mut u8>().write(self.free[class].get()) };
         self.free[class].set(block);
     }
@@ -97,15 +99,15 @@ unsafe impl GlobalAlloc for Heap {
         if class_of(layout.size()) == class_of(size) {
             return block;
         }
-        // SAFETY: the caller's layout with another size, which by contract is
-        // a layout too.
+        // SAFETY: by contract, the caller's layout with the new size is a valid
+        // layout too.
         let other = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
         // SAFETY: as above.
         let moved = unsafe { self.alloc(other) };
         if !moved.is_null() {
-            // SAFETY: both blocks hold the smaller of the two sizes.
+            // SAFETY: both blocks are at least as long as the smaller size.
             unsafe { ptr::copy_nonoverlapping(block, moved, layout.size().min(size)) };
-            // SAFETY: by contract the old block is given up.
+            // SAFETY: by contract the old block is no longer used.
             unsafe { self.dealloc(block, layout) };
         }
         moved

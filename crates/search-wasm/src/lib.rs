@@ -1,12 +1,12 @@
 //! The search engine as a WebAssembly module with plain exports.
 //!
-//! No generated glue: five functions over one engine, bytes in linear memory,
-//! answers as UTF-8 JSON in codes. The script that calls it is
-//! `themes/default/static/js`; what passes between the two is described in
-//! `docs/search.md`.
+//! No generated glue code: plain functions over one engine, with bytes in
+//! linear memory and answers as UTF-8 JSON with codes instead of messages. The
+//! script that calls them is in `themes/default/static/js`; `docs/search.md`
+//! describes the interface.
 //!
 //! A module instance runs on one thread and its exports are never re-entered,
-//! so the one engine lives in a thread-local cell.
+//! so the engine is in a thread-local cell.
 
 #[cfg(target_arch = "wasm32")]
 mod heap;
@@ -23,11 +23,11 @@ use search::request::Request;
 #[global_allocator]
 static HEAP: heap::Heap = heap::Heap::new();
 
-/// Done; the output is what was asked for.
+/// Done; the output is the answer.
 const DONE: u32 = 0;
 /// Shards are needed; the output lists them.
 const NEED: u32 = 1;
-/// Failed; the output holds a code that says why.
+/// Failed; the output contains an error code.
 const FAILED: u32 = 2;
 
 thread_local! {
@@ -35,24 +35,25 @@ thread_local! {
     static OUTPUT: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Reserves `len` bytes for the caller to fill, and says where.
+/// Reserves `len` bytes for the caller to fill, and returns their address.
 #[unsafe(no_mangle)]
 pub extern "C" fn alloc(len: usize) -> *mut u8 {
     let bytes = vec![0u8; len].into_boxed_slice();
     Box::into_raw(bytes).cast()
 }
 
-/// Gives back what [`alloc`] reserved.
+/// Frees memory that [`alloc`] reserved.
 ///
 /// # Safety
-/// `start` and `len` must be those of one call of [`alloc`], given back once.
+/// `start` and `len` must be from one call of [`alloc`], and be freed only
+/// once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn free(start: *mut u8, len: usize) {
-    // SAFETY: by contract the box that `alloc` leaked.
+    // SAFETY: by contract, this is the box that `alloc` leaked.
     drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(start, len)) });
 }
 
-/// Opens an index by its boot file, in place of any other.
+/// Opens an index from its boot file. Replaces any other index.
 ///
 /// # Safety
 /// The range must have been reserved by [`alloc`].
@@ -75,7 +76,7 @@ pub unsafe extern "C" fn open(start: *const u8, len: usize) -> u32 {
     }
 }
 
-/// Takes a shard's file.
+/// Adds the file of a shard.
 ///
 /// # Safety
 /// The range must have been reserved by [`alloc`].
@@ -94,7 +95,7 @@ pub unsafe extern "C" fn supply(id: u32, start: *const u8, len: usize) -> u32 {
     })
 }
 
-/// Takes a request as far as the shards held allow.
+/// Answers a request, if the loaded shards allow it.
 ///
 /// # Safety
 /// The range must have been reserved by [`alloc`].
@@ -124,13 +125,13 @@ pub unsafe extern "C" fn search(start: *const u8, len: usize) -> u32 {
     })
 }
 
-/// Where the answer of the last call begins.
+/// The address of the last call's answer.
 #[unsafe(no_mangle)]
 pub extern "C" fn output_ptr() -> *const u8 {
     OUTPUT.with_borrow(|output| output.as_ptr())
 }
 
-/// How many bytes the answer of the last call has.
+/// The length of the last call's answer, in bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn output_len() -> usize {
     OUTPUT.with_borrow(String::len)

@@ -1,23 +1,23 @@
 //! Anchors of provisions, `art-7-para-2-item-3`, and the words for them,
 //! 第七条第二款第三项.
 //!
-//! An anchor is a way of steps, outermost first. A step is the name of its
-//! kind and a number: `art-7`, `art-133-1` for 第一百三十三条之一. Points of a
-//! document are one step with a number for each level, `sec-1-2` for
-//! 一、（二）, and so are 目 and what is below them. What repeats a number has a
-//! letter behind it: `art-7-b`. Headings without numbers have anchors too, of
-//! any words.
+//! An anchor is a path of steps, outermost first. A step is the name of its
+//! kind and a number: `art-7`, or `art-133-1` for 第一百三十三条之一. Nested
+//! points of a page are one step with one number per level: `sec-1-2` for
+//! 一、（二）. So are 目 and what is below them. If a number is repeated, a
+//! letter is appended: `art-7-b`. Headings without numbers have anchors too,
+//! made of arbitrary words.
 
 use crate::numerals;
 
-/// Kinds of provisions, and of what stands around them.
+/// Kinds of provisions and of the text around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProvisionKind {
     /// Title and passage note at the top, as written.
     Opening,
     /// A table of contents (目录) in the text, which repeats the headings.
     Contents,
-    /// What stands before the first provision.
+    /// The text before the first provision.
     Preamble,
     /// 编.
     Part,
@@ -35,9 +35,10 @@ pub enum ProvisionKind {
     Paragraph,
     /// 项.
     Item,
-    /// 目, and what is below it.
+    /// 目, and everything below it.
     Subitem,
-    /// 一、 （一） 1. （1） of the document form, and such headings above articles.
+    /// 一、 （一） 1. （1） in texts without articles, and such headings above
+    /// articles.
     Point,
     /// Issuer and date at the end.
     Signature,
@@ -51,14 +52,15 @@ use ProvisionKind::{
 };
 
 impl ProvisionKind {
-    /// Kinds that anchors name. `sec` is 节 below a division and a point
-    /// elsewhere.
+    /// Kinds with a name in anchors. `sec` means 节 below a division, and a
+    /// point elsewhere.
     const IN_ANCHORS: [Self; 13] = [
         Opening, Contents, Preamble, Part, Subpart, Chapter, Section, Article, Paragraph, Item,
         Subitem, Signature, Annex,
     ];
 
-    /// Its name in anchors; empty for a heading, whose words stand there.
+    /// The kind's name in anchors; empty for a heading, whose anchor is its
+    /// words.
     pub fn anchor_name(self) -> &'static str {
         match self {
             Opening => "opening",
@@ -83,12 +85,12 @@ impl ProvisionKind {
         kinds.find(|kind| kind.anchor_name() == name)
     }
 
-    /// Whether it is above articles and has a heading.
+    /// Whether this kind is above articles and has a heading.
     pub fn is_division(self) -> bool {
         matches!(self, Part | Subpart | Chapter | Section | Heading)
     }
 
-    /// As data name it.
+    /// The kind's name in data files.
     pub fn slug(self) -> &'static str {
         match self {
             Opening => "opening",
@@ -109,7 +111,7 @@ impl ProvisionKind {
         }
     }
 
-    /// As citations call it; empty for what has no such name.
+    /// The kind's name in citations; empty if it has none.
     pub fn name(self) -> &'static str {
         match self {
             Part => "编",
@@ -125,20 +127,21 @@ impl ProvisionKind {
     }
 }
 
-/// The number of a provision, with that of an insertion by amendment.
+/// The number of a provision, including the number of an insertion by
+/// amendment.
 ///
-/// 第一百三十三条之一 is base 133, insertion 1. The derived order is the order
-/// of the statute: 133 < 133-1 < 134.
+/// 第一百三十三条之一 has base 133 and insertion 1. The derived order is the
+/// order in the statute: 133 < 133-1 < 134.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number {
-    /// From 1.
+    /// Counts from 1.
     pub base: u32,
-    /// From 1; of 之一, 之二.
+    /// Counts from 1: the number in 之一, 之二.
     pub insertion: Option<u32>,
 }
 
 impl Number {
-    /// A number without insertion.
+    /// Creates a number without insertion.
     pub fn plain(base: u32) -> Self {
         Self {
             base,
@@ -146,7 +149,7 @@ impl Number {
         }
     }
 
-    /// As anchors have it: `133-1`.
+    /// The number as written in anchors: `133-1`.
     pub fn anchor(self) -> String {
         let mut anchor = self.base.to_string();
         if let Some(insertion) = self.insertion {
@@ -156,7 +159,8 @@ impl Number {
         anchor
     }
 
-    /// As statutes write it, around the name of its kind: 第一百三十三条之一.
+    /// The number as statutes write it, with the name of its kind:
+    /// 第一百三十三条之一.
     pub fn label(self, name: &str) -> String {
         let mut label = String::from("第");
         label += &numerals::to_chinese(self.base);
@@ -168,7 +172,7 @@ impl Number {
         label
     }
 
-    /// Whether a statute may number so right after `before`.
+    /// Whether a statute may use this number directly after `before`.
     pub fn follows(self, before: Self) -> bool {
         let next = before.base.saturating_add(1);
         match self.insertion {
@@ -180,17 +184,17 @@ impl Number {
     }
 }
 
-/// One provision on the way to another.
+/// One level of the path to a provision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What it is.
+    /// Its kind.
     pub kind: ProvisionKind,
     /// Its number.
     pub number: Option<Number>,
 }
 
 impl Step {
-    /// A step with a number without insertion.
+    /// Creates a step whose number has no insertion.
     pub fn plain(kind: ProvisionKind, number: u32) -> Self {
         Self {
             kind,
@@ -198,17 +202,19 @@ impl Step {
         }
     }
 
-    /// As citations call it: 第七条; only the name of what has no number.
+    /// The step as citations write it: 第七条. Without a number, only the
+    /// kind's name.
     pub fn words(&self) -> String {
         let name = self.kind.name();
         self.number.map_or(name.into(), |number| number.label(name))
     }
 }
 
-/// The words for a way, as citations have them: 第七条第二款第三项, 附件1第三条.
+/// A path as citations write it: 第七条第二款第三项, 附件1第三条.
 ///
-/// Divisions above an article are not named, since its number says all. A
-/// `lone` paragraph is the only one of its article, and citations leave it out.
+/// Divisions above an article are left out, since the article's number is
+/// unique. With `lone_paragraph`, the paragraph is the only one of its article,
+/// and is left out as well.
 pub fn words(way: &[Step], lone_paragraph: bool) -> String {
     let first = |kinds: &[ProvisionKind]| way.iter().position(|step| kinds.contains(&step.kind));
     let annex = first(&[Annex]);
@@ -226,7 +232,8 @@ pub fn words(way: &[Step], lone_paragraph: bool) -> String {
             (Paragraph, _) if lone_paragraph => {}
             (Point, Some(number)) => {
                 level += 1;
-                // 第一部分（二）3 : the document form has no other names.
+                // 第一部分（二）3: texts without articles have no other names
+                // for points.
                 match level {
                     1 => out += &Number::plain(number.base).label("部分"),
                     2 => push_bracketed(&mut out, &numerals::to_chinese(number.base)),
@@ -247,18 +254,19 @@ fn push_bracketed(out: &mut String, text: &str) {
     out.push('）');
 }
 
-/// An anchor, looked at as a way.
+/// An anchor, read as a path of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Anchor<'a>(pub &'a str);
 
-/// What an anchor says of one kind: `para-2`, `art-7-b`, `sec-1-2`.
+/// The part of an anchor that has one kind: `para-2`, `art-7-b`, `sec-1-2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnchorPart<'a> {
     /// Its kind; `None` for the words of a heading.
     pub kind: Option<ProvisionKind>,
-    /// What is behind the name of its kind: `2`, `7-b`, `1-2`; or the words.
+    /// The part after the kind's name: `2`, `7-b`, `1-2`; or the heading's
+    /// words.
     pub rest: &'a str,
-    /// The anchor up to its end.
+    /// The anchor up to the end of this part.
     through: &'a str,
 }
 
@@ -266,7 +274,7 @@ impl<'a> Anchor<'a> {
     /// Its parts, outermost first.
     pub fn parts(self) -> Vec<AnchorPart<'a>> {
         let mut parts: Vec<AnchorPart<'a>> = Vec::new();
-        // Where the rest of the last part begins, and where the segment does.
+        // Where the rest of the last part begins, and where the segment begins.
         let (mut rest, mut at) = (0, 0);
         for segment in self.0.split('-') {
             let end = at + segment.len();
@@ -296,8 +304,7 @@ impl<'a> Anchor<'a> {
         })
     }
 
-    /// The way that it says; `None` when it is a heading's, or a repeated
-    /// number's.
+    /// The steps of this path; `None` for headings and for repeated numbers.
     pub fn steps(self) -> Option<Vec<Step>> {
         let mut steps = Vec::new();
         for part in self.parts() {
@@ -328,18 +335,19 @@ impl<'a> Anchor<'a> {
         Some(steps)
     }
 
-    /// The [words](fn@words) for it; `None` for what has none.
+    /// The citation in [words](fn@words); `None` if there is none.
     pub fn words(self) -> Option<String> {
         let words = words(&self.steps()?, false);
         (!words.is_empty()).then_some(words)
     }
 
-    /// The nearest above: `art-7` of `art-7-para-2`, `sec-1` of `sec-1-2`, and
-    /// of what was inserted or repeated that after which it stands.
+    /// The anchor directly above: `art-7` for `art-7-para-2`, `sec-1` for
+    /// `sec-1-2`. For an inserted or repeated number, the anchor that it comes
+    /// after.
     pub fn parent(self) -> Option<Self> {
         let (above, _) = self.0.rsplit_once('-')?;
         let (outer, last) = above.rsplit_once('-').unwrap_or(("", above));
-        // A word, not a number or the letter of a repeated one.
+        // A name, not a number or the letter of a repeated number.
         let is_name = last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_lowercase());
         let above = if is_name { outer } else { above };
         (!above.is_empty()).then_some(Self(above))
@@ -351,22 +359,25 @@ impl<'a> Anchor<'a> {
         Some(part.through)
     }
 
-    /// The article that it is or is in: `art-7` of `art-7-para-2`.
+    /// The article that this anchor is or is inside: `art-7` for
+    /// `art-7-para-2`.
     pub fn article(self) -> Option<&'a str> {
         self.through(Article)
     }
 
-    /// The annex that it is or is in.
+    /// The annex that this anchor is or is inside.
     pub fn annex(self) -> Option<&'a str> {
         self.through(Annex)
     }
 
-    /// The article that it is or is in; anything else is its own unit.
+    /// The anchor of the unit: the article that this anchor is or is inside,
+    /// otherwise the anchor itself.
     pub fn unit(self) -> &'a str {
         self.article().unwrap_or(self.0)
     }
 
-    /// Its number when it is an article of the text itself, not of an annex.
+    /// The article's number, if this is an article of the main text and not of
+    /// an annex.
     pub fn article_number(self) -> Option<Number> {
         match self.steps()?.as_slice() {
             [step] if step.kind == Article => step.number,
@@ -374,9 +385,9 @@ impl<'a> Anchor<'a> {
         }
     }
 
-    /// The way from `above`, which holds it: `para-2` of `art-7-para-2` below
-    /// `art-7`. `art-7-1` is not in `art-7`, but `sec-1-2` is in `sec-1`. All is
-    /// below an empty anchor.
+    /// The path from `above` to this anchor, if `above` contains it: `para-2`
+    /// for `art-7-para-2` below `art-7`. `art-7-1` is not inside `art-7`, but
+    /// `sec-1-2` is inside `sec-1`. An empty anchor contains everything.
     pub fn below(self, above: &str) -> Option<Self> {
         if above.is_empty() {
             return Some(self);
@@ -390,12 +401,12 @@ impl<'a> Anchor<'a> {
         (ProvisionKind::in_anchor(first).is_some() || is_level()).then_some(Self(rest))
     }
 
-    /// Whether it is `above` or in it.
+    /// Whether this anchor is `above` or inside it.
     pub fn is_within(self, above: &str) -> bool {
         self.0 == above || self.below(above).is_some()
     }
 
-    /// What it becomes with something behind it.
+    /// Appends `below` to this anchor.
     pub fn join(self, below: &str) -> String {
         let mut anchor = self.0.to_owned();
         if !anchor.is_empty() {
@@ -404,7 +415,8 @@ impl<'a> Anchor<'a> {
         anchor + below
     }
 
-    /// The anchor of what is in it; in the text itself when it is empty.
+    /// The anchor of a provision inside this one; inside the main text if this
+    /// anchor is empty.
     pub fn child(self, kind: ProvisionKind, number: Option<Number>) -> String {
         let named = self.join(kind.anchor_name());
         match number {
@@ -413,13 +425,13 @@ impl<'a> Anchor<'a> {
         }
     }
 
-    /// The anchor of a numbered point right below a point, or of what is
+    /// The anchor of a numbered point directly below a point, or of a level
     /// below a 目.
     pub fn deeper(self, number: Number) -> String {
         self.join(&number.anchor())
     }
 
-    /// The anchor with the next number.
+    /// The anchor with its last number increased by one.
     pub fn next(self) -> Option<String> {
         let (kind, number) = self.0.rsplit_once('-')?;
         let number: u32 = number.parse().ok()?;

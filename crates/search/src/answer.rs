@@ -1,9 +1,9 @@
-//! Answering a request: the one driver over whichever index looks things up.
+//! Answers a request with any [`Index`].
 //!
-//! An [`Index`] finds and scores; everything else (taking the query apart,
-//! correction, provisions put first, filters, order, what is shown and said)
-//! happens here, once. So two indexes can differ only in what they find and in
-//! how they score it.
+//! An [`Index`] finds and scores. Everything else (parsing the query,
+//! correction, pinned provisions, filters, order, presentation) happens here,
+//! once. So two indexes can only differ in what they find and how they score
+//! it.
 
 use std::ops::Deref;
 
@@ -25,7 +25,7 @@ use crate::request::Request;
 use crate::sound::{self, Sounds};
 use crate::verbatim::{self, Reader as _};
 
-/// Something that must be readable before it is looked up.
+/// Data that must be loaded before it can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Need {
     /// The values of a facet, by its number in [`Index::facet_names`].
@@ -34,94 +34,96 @@ pub enum Need {
     Term(String),
     /// The entries of all terms that begin with a character.
     Prefix(char),
-    /// The names whose keys begin so.
+    /// The names whose keys begin with this string.
     Name(String),
     /// A unit's text and its page's card.
     Text(UnitId),
 }
 
-/// What an index says of its corpus as a whole.
+/// Properties of an index as a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct Outline<'a> {
-    /// How many pages.
+    /// Number of pages.
     pub pages: u32,
     /// First page that is no longer in force.
     pub repealed_from: u32,
-    /// First page that is no entry of the site, but a comparison or a function.
+    /// First page that is not an entry of the site, but a comparison or a
+    /// function.
     pub aids_from: u32,
     /// First page that is an old version of another.
     pub superseded_from: u32,
-    /// Which text of a regulation follows which.
+    /// Which version of a regulation follows which.
     pub successions: &'a [Succession],
     /// Ranking weights.
     pub weights: &'a Weights,
-    /// How much each page is cited.
+    /// How often each page is cited.
     pub cited: &'a Cited,
 }
 
 impl Outline<'_> {
-    /// Whether a page is an entry of the site, and counted where entries are.
+    /// Whether a page counts as an entry of the site.
     fn is_entry(&self, page: u32) -> bool {
         page < self.aids_from || page >= self.superseded_from
     }
 }
 
-/// An index: look-ups and scores, and nothing else.
+/// An index: it looks things up and scores them, nothing else.
 ///
-/// [`knowledge`](Knowledge) and [`sounds`](Self::sounds) read what
-/// [`require`](Self::require) was asked for before.
+/// [`Knowledge`] and [`sounds`](Self::sounds) only read what was requested
+/// through [`require`](Self::require) before.
 pub trait Index: Knowledge {
-    /// Why a look-up stops: files that are missing, or an error.
+    /// Why a look-up stops: missing files, or an error.
     type Stop;
 
-    /// What was found for a plan, as far as further questions about it need it.
+    /// The matches of a plan, kept for further look-ups.
     type Matches;
 
-    /// A unit's text, held or read.
+    /// A unit's text, borrowed or owned.
     type Text<'t>: Deref<Target = UnitText>
     where
         Self: 't;
 
-    /// What is known of the corpus as a whole.
+    /// Properties of the corpus as a whole.
     fn outline(&self) -> Outline<'_>;
 
     /// Key and folded name of each facet.
     fn facet_names(&self) -> &[(String, String)];
 
-    /// What folds `text` and the index's own texts as they were indexed.
+    /// An analyser that folds `text` and the index's own texts as they were
+    /// indexed.
     ///
     /// # Errors
-    /// When the table for that has to be loaded first.
+    /// When the fold table has to be loaded first.
     fn analyzer(&self, text: &str) -> Result<Analyzer<'_>, Self::Stop>;
 
-    /// Makes these readable.
+    /// Ensures that `needs` can be looked up.
     ///
     /// # Errors
-    /// When some have to be loaded first: all that are missing, at once.
+    /// When some have to be loaded first. The error lists everything that is
+    /// missing.
     fn require(&self, needs: &[Need]) -> Result<(), Self::Stop>;
 
-    /// What is known of sounds.
+    /// Knowledge of pronunciation.
     ///
     /// # Errors
     /// When it cannot be read.
     fn sounds(&self) -> Result<&dyn Sounds, Self::Stop>;
 
-    /// The facets that are readable.
+    /// The facets that are loaded.
     ///
     /// # Errors
     /// When they cannot be read.
     fn facets(&self) -> Result<Vec<&Facet>, Self::Stop>;
 
-    /// Looks a plan's terms up.
+    /// Looks up the terms of a plan.
     ///
     /// # Errors
     /// When lists have to be loaded first.
     fn matches(&self, plan: &Plan) -> Result<Self::Matches, Self::Stop>;
 
-    /// The units of pages among `pages` that fulfil the plan at any level,
-    /// ascending, each with its strictest level and its score over text and
-    /// headings. Phrases are there; whether something excluded is too is not
-    /// asked.
+    /// The units of `pages` that fulfil the plan at any level, ascending, each
+    /// with its strictest level and its score over text and headings. Phrases
+    /// are checked; excluded words are not.
     ///
     /// # Errors
     /// When texts have to be loaded first.
@@ -133,7 +135,7 @@ pub trait Index: Knowledge {
         analyzer: &mut Analyzer,
     ) -> Result<Vec<FoundUnit>, Self::Stop>;
 
-    /// Those of `units` that hold nothing of what the plan excludes.
+    /// Removes the units that contain something that the plan excludes.
     ///
     /// # Errors
     /// When texts have to be loaded first.
@@ -144,12 +146,12 @@ pub trait Index: Knowledge {
         analyzer: &mut Analyzer,
     ) -> Result<Vec<FoundUnit>, Self::Stop>;
 
-    /// How a page's names match.
+    /// How the names of a page match.
     fn title_match(&self, plan: &Plan, matches: &Self::Matches, page: u32) -> TitleMatch;
 
-    /// Pages one of whose names stands among some terms of the plan, given as
-    /// bits, with [how strongly](rank::name_strength): strongest first, ties in
-    /// order of the corpus.
+    /// Pages with a name that contains some of the terms in `among` (a bit
+    /// mask), and [how strongly](rank::name_strength) each matches: strongest
+    /// first, ties in corpus order.
     fn named(&self, plan: &Plan, matches: &Self::Matches, among: u64) -> Vec<(u32, f32)>;
 
     /// The articles under a [key](Reference::key), ascending.
@@ -158,7 +160,7 @@ pub trait Index: Knowledge {
     /// When the index is damaged.
     fn articles(&self, key: &str) -> Result<Vec<UnitId>, Self::Stop>;
 
-    /// For each term of the plan the points that it gives a unit.
+    /// The points that each term of the plan gives a unit.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -176,24 +178,25 @@ pub trait Index: Knowledge {
     fn text(&self, unit: UnitId) -> Result<(&PageCard, Self::Text<'_>), Self::Stop>;
 }
 
-/// What a request finds, before filters and texts.
+/// What a request finds, before filters are applied and texts are read.
 #[derive(Debug)]
 pub struct Found<M> {
-    /// The request, with the query's qualifiers among its filters.
+    /// The request; its filters include the query's qualifiers.
     pub request: Request,
-    /// What was looked up.
+    /// The plan that was looked up.
     pub plan: Plan,
-    /// What the index keeps of it.
+    /// The index's matches for the plan.
     pub matches: M,
-    /// The pages that the request looks at.
+    /// The pages that the request searches.
     pub in_force: InForce,
-    /// Pages, in order.
+    /// Pages, best first.
     pub ranked: Vec<RankedPage>,
-    /// Whether there was nothing to look up.
+    /// Whether the query had nothing to look up.
     is_empty: bool,
-    /// Pages that lack the article which a reference names: page, reference.
+    /// Pages without the article that a reference names: page, index of the
+    /// reference.
     missing: Vec<(u32, usize)>,
-    /// References to what no page is called.
+    /// Indexes of references whose name belongs to no page.
     unknown: Vec<usize>,
 }
 
@@ -206,7 +209,7 @@ impl<M> Found<M> {
 /// Answers a request.
 ///
 /// # Errors
-/// Those of the index.
+/// Errors of the index.
 pub fn answer<I: Index>(index: &I, request: &Request) -> Result<Results, I::Stop> {
     let mut analyzer = index.analyzer(&request.query)?;
     let (found, suggestion) = find_meant(index, request, &mut analyzer)?;
@@ -216,10 +219,10 @@ pub fn answer<I: Index>(index: &I, request: &Request) -> Result<Results, I::Stop
     Ok(results)
 }
 
-/// Every hit of a request as units in order of their scores, for judging.
+/// All units that a request finds, ordered by score, for evaluation.
 ///
 /// # Errors
-/// Those of the index.
+/// Errors of the index.
 pub fn list<I: Index>(index: &I, request: &Request) -> Result<Vec<ListedUnit>, I::Stop> {
     let mut analyzer = index.analyzer(&request.query)?;
     let (found, _) = find_meant(index, request, &mut analyzer)?;
@@ -228,14 +231,14 @@ pub fn list<I: Index>(index: &I, request: &Request) -> Result<Vec<ListedUnit>, I
     Ok(rank::flat(&shown))
 }
 
-/// What was found, and what is offered or was used instead of what was typed.
+/// What was found, and the correction that was offered or used.
 pub type Meant<M> = (Found<M>, Option<Suggestion>);
 
-/// What a request finds, or what it means when as typed it finds nothing
-/// whole: pinyin and homophones put right.
+/// Finds what a request asks for. If the query as typed finds no complete
+/// match, tries corrections of pinyin and homophones.
 ///
 /// # Errors
-/// Those of the index.
+/// Errors of the index.
 pub fn find_meant<I: Index>(
     index: &I,
     request: &Request,
@@ -276,11 +279,12 @@ pub fn find_meant<I: Index>(
     Ok((typed, None))
 }
 
-/// How many pages are looked at together for a guess as it is written.
+/// How many pages are read at once when checking whether a guess occurs
+/// verbatim.
 const PAGES_AT_ONCE: usize = 12;
 
-/// Whether one of the pages that hold a guess holds it unbroken, as it is
-/// written.
+/// Whether one of the pages that match a guess contains it verbatim, without
+/// gaps.
 fn stands<I: Index>(
     index: &I,
     meant: &Found<I::Matches>,
@@ -288,8 +292,8 @@ fn stands<I: Index>(
 ) -> Result<bool, I::Stop> {
     let whole = |page: &&RankedPage| page.level == Level::All;
     let pages: Vec<&RankedPage> = meant.ranked.iter().take_while(whole).collect();
-    // Two characters stand as they are where their pair does; a page that was
-    // found by its name bears it.
+    // Two characters occur verbatim wherever their pair does; a page that was
+    // found by its name has the guess in its name.
     let is_sure = |page: &&RankedPage| page.group == Group::Title;
     if pages.iter().any(is_sure) || (meant.plan.verbatim.is_empty() && !pages.is_empty()) {
         return Ok(true);
@@ -308,10 +312,10 @@ fn stands<I: Index>(
     Ok(false)
 }
 
-/// What a request finds as it was typed.
+/// Finds a request as typed.
 ///
 /// # Errors
-/// Those of the index.
+/// Errors of the index.
 pub fn find<I: Index>(
     index: &I,
     request: &Request,
@@ -332,7 +336,7 @@ fn find_query<I: Index>(
         .filter(|(_, (key, _))| refine::is_needed(key, request, &query))
         .map(|(number, _)| Need::Facet(number))
         .collect();
-    // Only a facet's values tell whether a qualifier is one.
+    // Only the values of a facet tell whether a qualifier is valid.
     if query.qualifiers.is_empty() {
         let terms = Analysed::new(&query, analyzer).exact_terms();
         first.extend(terms.into_iter().map(Need::Term));
@@ -364,14 +368,14 @@ fn find_query<I: Index>(
     if !found.is_empty {
         rank(index, &mut found, analyzer)?;
     } else if !query.qualifiers.is_empty() {
-        // Only qualifiers: everything that they let pass.
+        // Only qualifiers: list all pages that they allow.
         found.is_empty = false;
         found.ranked = rank::everything(outline.pages, &found.in_force);
     }
     Ok(found)
 }
 
-/// What a query looks up.
+/// Plans a query's look-ups.
 fn plan<I: Index>(index: &I, query: &Query, analyzer: &mut Analyzer) -> Result<Plan, I::Stop> {
     let terms = |terms: Vec<String>| {
         let needs: Vec<Need> = terms.into_iter().map(Need::Term).collect();
@@ -387,7 +391,7 @@ fn plan<I: Index>(index: &I, query: &Query, analyzer: &mut Analyzer) -> Result<P
     Ok(settled.plan(index))
 }
 
-/// Selects, pins and ranks what fulfils the plan of `found`.
+/// Selects, pins and ranks the units that fulfil the plan of `found`.
 fn rank<I: Index>(
     index: &I,
     found: &mut Found<I::Matches>,
@@ -433,10 +437,10 @@ fn rank<I: Index>(
     Ok(())
 }
 
-/// Whether nothing says which documents are wanted, so that of those that hold
-/// the words the ones that matter most come first: who names a region wants
-/// its rules, and who names a document wants that. [`Ranking`] looks at
-/// names.
+/// Whether the query doesn't say which pages it wants. Then the most important
+/// of the pages that contain the words come first. A query that names a region
+/// wants that region's rules; one that names a page wants that page.
+/// [`Ranking`] looks at names.
 fn asks_for_what_matters<M>(found: &Found<M>) -> bool {
     let plan = &found.plan;
     let filters = &found.request.filters;
@@ -467,7 +471,8 @@ fn pinned<I: Index>(index: &I, found: &mut Found<I::Matches>) -> Result<Vec<Pinn
         };
         let before = plan.terms_of(&reference.before);
         if before == 0 {
-            // Nothing but an article's number: whoever has one.
+            // The query is only an article number: pin all pages that have this
+            // article.
             if plan.is_only(reference) {
                 let in_force = units.iter().filter(|unit| pages.holds(unit.page));
                 let some = in_force.take(rank::MAX_BARE);
@@ -481,7 +486,7 @@ fn pinned<I: Index>(index: &I, found: &mut Found<I::Matches>) -> Result<Vec<Pinn
             found.unknown.push(number);
             continue;
         };
-        // Several may be called so: a law and its amendments.
+        // Several pages may have this name: a law and its amendments.
         let others = named.take_while(|(_, strength)| *strength == best);
         let mut is_there = false;
         for page in std::iter::once(first).chain(others.map(|(page, _)| page)) {
@@ -527,9 +532,9 @@ fn results<I: Index>(
     };
     let rest = entries(&refine::filtered(noise, request, &facets, None));
     let shown = refine::filtered(kept, request, &facets, None);
-    // What is not listed is not spoken of.
+    // The count and the level only consider pages that are listed.
     let level = kept.iter().map(|page| page.level).min();
-    // Where nothing holds all words, nothing is counted as if it did.
+    // If no page contains all words, none is counted as if it did.
     let is_total = |page: &&RankedPage| Some(page.level) == level && is_found(page.level);
     let of_total: Vec<&RankedPage> = shown.iter().copied().filter(is_total).collect();
     let total = entries(&of_total);
@@ -578,21 +583,21 @@ fn results<I: Index>(
     })
 }
 
-/// Whether who fulfils a level is what was asked for: all words of a query, or
-/// what a sentence can want.
+/// Whether a match at this level is what was asked for: all words of a query,
+/// or as much of a sentence as can be expected.
 fn is_found(level: Level) -> bool {
     level.is_whole() || level == Level::Sentence
 }
 
-/// How many places of each page are presented.
+/// How many places are presented for each page.
 fn places<I: Index>(index: &I, request: &Request) -> usize {
     1 + present::more_places(request, index.units())
 }
 
-/// Presents a page whose texts are readable.
+/// Presents a page whose texts are loaded.
 ///
 /// # Errors
-/// Those of the index.
+/// Errors of the index.
 pub fn hit<I: Index>(
     index: &I,
     page: &RankedPage,
@@ -619,7 +624,8 @@ pub fn hit<I: Index>(
     ))
 }
 
-/// Whether a unit holds a phrase in its text, its headings or its page's names.
+/// Whether a unit contains a phrase in its text, its headings or the names of
+/// its page.
 pub fn holds(card: &PageCard, text: &UnitText, phrase: &Phrase, analyzer: &mut Analyzer) -> bool {
     phrase.is_in(&text.text, analyzer)
         || phrase.is_in(&text.heading, analyzer)

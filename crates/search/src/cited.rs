@@ -1,23 +1,23 @@
-//! How much pages are cited: what the corpus itself says of their importance.
+//! How often pages are cited, as a measure of their importance within the
+//! corpus.
 
 use crate::score;
 
-/// How many steps there are beside none: three bits a page.
+/// Number of steps above zero: three bits per page.
 const STEPS: f32 = 7.0;
 
-/// For each page of an index by how many others it is cited, in steps of
-/// equal size of ln(1 + n).
+/// For each page, how many others cite it, in equal steps of `ln(1 + n)`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cited {
-    /// How much of ln(1 + n) a step is.
+    /// Size of a step, in units of ln(1 + n).
     pub step: f32,
-    /// For each page how many steps, up to seven; those that are missing at the
-    /// end are not cited.
+    /// Number of steps of each page, at most seven. Pages missing at the end
+    /// are not cited.
     pub steps: Vec<u8>,
 }
 
 impl Cited {
-    /// Of pages that are cited by so many others.
+    /// Creates the steps from the number of citing pages per page.
     pub fn new(counts: &[u32]) -> Self {
         let logarithm = score::logarithm;
         let step = logarithm(counts.iter().copied().max().unwrap_or(0)) / STEPS;
@@ -32,7 +32,7 @@ impl Cited {
         Self { step, steps }
     }
 
-    /// About ln(1 + n) for a page that n others cite.
+    /// Approximately ln(1 + n) for a page that n others cite.
     pub fn of(&self, page: u32) -> f32 {
         let steps = self.steps.get(page as usize);
         f32::from(*steps.unwrap_or(&0)) * self.step

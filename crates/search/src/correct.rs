@@ -1,5 +1,5 @@
-//! What to do with a query that finds nothing whole: whether it may have been
-//! misspelt, and whether another was meant.
+//! Correction of queries without a complete match: whether the query may be
+//! misspelt, and whether another one was meant.
 
 use crate::analysis::{Analyzer, is_han};
 use crate::plan::{Knowledge, Level, Plan};
@@ -8,14 +8,15 @@ use crate::query::{Node, Query};
 use crate::request::Request;
 use crate::sound::{self, Guess, Piece};
 
-/// Whether a query of which nothing fulfils a stricter level than this may have
-/// been misspelt. A sentence is found by the rest of its words.
+/// Whether a query may be misspelt whose best match is at level `strictest`. A
+/// sentence is found by its other words, so it only counts as misspelt if it
+/// has Latin letters.
 pub fn may_be_misspelt(plan: &Plan, strictest: Option<Level>) -> bool {
     let has_letters = plan.terms.iter().any(|term| {
         let mut chars = term.term.chars();
         term.is_typed && chars.all(|ch| ch.is_ascii_lowercase())
     });
-    // 无必谈 falls into words, 无 and 必谈, but 无必 stands nowhere.
+    // 无必谈 splits into the words 无 and 必谈, but 无必 occurs nowhere.
     let is_right = match strictest {
         Some(Level::All) => true,
         Some(Level::Words) => !plan.has_unknown,
@@ -24,7 +25,7 @@ pub fn may_be_misspelt(plan: &Plan, strictest: Option<Level>) -> bool {
     !is_right && (has_letters || !plan.is_sentence())
 }
 
-/// A query without operators in pieces that sound.
+/// Splits a query without operators into pieces with a pronunciation.
 pub fn pieces(query: &Query, analyzer: &mut Analyzer) -> Option<Vec<Piece>> {
     let [Node::Words(text)] = &query.parts[..] else {
         return None;
@@ -37,7 +38,7 @@ pub fn pieces(query: &Query, analyzer: &mut Analyzer) -> Option<Vec<Piece>> {
 pub fn query(guess: &Guess) -> Query {
     let parts = match &guess.texts[..] {
         [text] => vec![Node::Words(text.clone())],
-        // Several names share the initials: the pages that bear them.
+        // Several names share the initials: find the pages with these names.
         texts => {
             let titles = texts.iter().map(|text| vec![Node::Title(text.clone())]);
             vec![Node::Any(titles.collect())]
@@ -49,7 +50,7 @@ pub fn query(guess: &Guess) -> Query {
     }
 }
 
-/// The pairs of characters of a guess that [`parted`] looks at.
+/// The pairs of characters in a guess, for [`parted`].
 pub fn pairs(guess: &Guess) -> Vec<String> {
     let [text] = &guess.texts[..] else {
         return Vec::new();
@@ -58,14 +59,14 @@ pub fn pairs(guess: &Guess) -> Vec<String> {
     chars.windows(2).map(|pair| pair.iter().collect()).collect()
 }
 
-/// A guess with a space wherever two of its characters stand next to each other
-/// nowhere: pinyin has no spaces between words. `None` when a character would
-/// be left alone.
+/// Inserts a space into a guess wherever two adjacent characters never occur
+/// together in the corpus, since pinyin has no spaces between words. `None` if
+/// that would leave a single character on its own.
 pub fn parted(mut guess: Guess, index: &dyn Knowledge) -> Option<Guess> {
     let [text] = &mut guess.texts[..] else {
         return Some(guess);
     };
-    // What was typed in characters keeps the spaces that were typed.
+    // Text that was typed in characters keeps its own spaces.
     if guess.is_pinyin {
         let chars: Vec<char> = text.chars().collect();
         let mut parted = String::new();
@@ -92,14 +93,14 @@ pub fn parted(mut guess: Guess, index: &dyn Knowledge) -> Option<Guess> {
     Some(guess)
 }
 
-/// Whether a guess leaves the words alone that the lexicon knows.
+/// Whether a guess keeps all words that the lexicon knows.
 pub fn is_allowed(guess: &Guess, typed: &Plan) -> bool {
     let keeps = |text: &String| typed.lexicon.iter().all(|said| text.contains(&said.word));
     guess.texts.iter().all(keeps)
 }
 
-/// What to say of a guess that stands in the corpus. It is used at once when
-/// what was typed is pinyin, or `finds_nothing`; else it is only offered.
+/// The suggestion for a guess that occurs in the corpus. It is used immediately
+/// if the query is pinyin or `finds_nothing`; otherwise it is only offered.
 pub fn suggestion(request: &Request, finds_nothing: bool, guess: Guess) -> Option<Suggestion> {
     let reason = if guess.is_pinyin {
         Reason::Pinyin

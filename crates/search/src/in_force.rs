@@ -1,33 +1,35 @@
-//! Which of a regulation's texts is in force on a day.
+//! Determines which version of a regulation is in force on a given day.
 //!
-//! A build knows no clock, so the index holds days, and the reader's own day
-//! decides. Without a day the page that stands for the regulation counts.
+//! A build doesn't know the current date, so the index stores days and the
+//! reader's date decides. Without a date, the page that represents the
+//! regulation is used.
 
 use crate::request::Request;
 
-/// A text of a regulation and the one that takes its place.
+/// Two consecutive versions of a regulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Succession {
-    /// Page of the older text.
+    /// Page of the older version.
     pub older: u32,
-    /// Page of the newer text.
+    /// Page of the newer version.
     pub newer: u32,
-    /// First day of the newer, as 20261122.
+    /// First day of the newer version, in the form 20261122.
     pub from: u32,
 }
 
-/// The pages that a request looks at, and how the texts of regulations with
-/// several stand on its day.
+/// The pages that a request searches, and the standing of regulations with
+/// several versions on the day of the request.
 #[derive(Clone, Debug, Default)]
 pub struct InForce {
-    /// Pages of the whole index, or those before old versions.
+    /// Number of pages to search: all, or those before old versions.
     limit: u32,
     all: bool,
-    /// Texts of regulations with several, by page, when the day is known.
+    /// Pages of regulations with several versions, ascending, with their
+    /// standing; empty if the day is unknown.
     texts: Vec<(u32, Standing)>,
 }
 
-/// How a text stands on a day.
+/// Standing of a version on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     Past,
@@ -36,9 +38,10 @@ enum Standing {
 }
 
 impl InForce {
-    /// What a request looks at in an index of `pages` pages, of which those
-    /// from `superseded_from` on are other texts of regulations. Of several
-    /// successions in one regulation each begins where the one before ends.
+    /// Selects the pages to search in an index of `pages` pages, where those
+    /// from `superseded_from` on are other versions of regulations. In the
+    /// successions of one regulation, each must begin where the previous one
+    /// ends.
     pub fn new(
         successions: &[Succession],
         superseded_from: u32,
@@ -77,7 +80,7 @@ impl InForce {
         Some(self.texts[at].1)
     }
 
-    /// Whether the request looks at a page.
+    /// Whether the request searches a page.
     pub fn holds(&self, page: u32) -> bool {
         match self.standing(page) {
             Some(standing) if !self.all => standing == Standing::Current,
@@ -85,8 +88,9 @@ impl InForce {
         }
     }
 
-    /// Whether a page from `repealed_from` on is in force all the same, being
-    /// the text of the day; or one before isn't.
+    /// Whether a page is not in force. If the regulation has several versions,
+    /// the day decides; otherwise pages from `repealed_from` on are not in
+    /// force.
     pub fn is_repealed(&self, page: u32, repealed_from: u32) -> bool {
         match self.standing(page) {
             Some(standing) => standing != Standing::Current,
@@ -94,7 +98,8 @@ impl InForce {
         }
     }
 
-    /// A page's [validity](Validity): what the index says, put right by the day.
+    /// The [validity](Validity) of a page: `said` is the value in the index,
+    /// which the day may override.
     pub fn status<'s>(&self, page: u32, said: &'s str) -> &'s str {
         match self.standing(page) {
             Some(Standing::Past) => Validity::AMENDED,
@@ -107,19 +112,19 @@ impl InForce {
     }
 }
 
-/// Stable words for whether a regulation is in force. Their words for readers
-/// stand in the interface's tables under `engine.state-` and these.
+/// Stable words for whether a regulation is in force. Their texts for readers
+/// are in the interface's tables, under `engine.state-` and the word.
 #[derive(Debug)]
 pub struct Validity;
 
 impl Validity {
-    /// It is.
+    /// In force.
     pub const IN_FORCE: &str = "in-force";
-    /// A newer text has taken its place.
+    /// Replaced by a newer version.
     pub const AMENDED: &str = "amended";
-    /// It was repealed.
+    /// Repealed.
     pub const REPEALED: &str = "repealed";
-    /// Its day has not yet come.
+    /// Not yet in force.
     pub const FUTURE: &str = "future";
 }
 
@@ -128,7 +133,8 @@ mod tests {
     use super::*;
 
     fn on(today: Option<u32>, versions: bool) -> InForce {
-        // Page 0 stands for the regulation of the texts 5, 0 and 6; 3 for that of 7.
+        // Page 0 represents the regulation of versions 5, 0 and 6; page 3 that
+        // of 7.
         let successions = [(5, 0, 20190601), (0, 6, 20270101), (7, 3, 20200101)];
         let successions = successions.map(|(older, newer, from)| Succession { older, newer, from });
         let request = Request {

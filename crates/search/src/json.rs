@@ -1,16 +1,16 @@
-//! Writing JSON. A few lines, where a library would be a third of the module
-//! that every reader downloads.
+//! Writes JSON in a few lines of code. A library would take a third of the
+//! module that every reader downloads.
 
 use std::fmt::Write;
 
-/// Appends JSON to a string. Commas are put where they belong.
+/// Appends JSON to a string and inserts commas where needed.
 #[derive(Debug, Default)]
 pub struct JsonWriter {
     out: String,
 }
 
 impl JsonWriter {
-    /// The text so far.
+    /// Returns the text.
     pub fn finish(self) -> String {
         self.out
     }
@@ -21,7 +21,7 @@ impl JsonWriter {
         }
     }
 
-    /// An object whose members `fill` writes.
+    /// Writes an object whose members `fill` writes.
     pub fn object(&mut self, fill: impl FnOnce(&mut Self)) {
         self.separate();
         self.out.push('{');
@@ -29,7 +29,7 @@ impl JsonWriter {
         self.out.push('}');
     }
 
-    /// An array whose elements `fill` writes.
+    /// Writes an array whose elements `fill` writes.
     pub fn array(&mut self, fill: impl FnOnce(&mut Self)) {
         self.separate();
         self.out.push('[');
@@ -37,14 +37,14 @@ impl JsonWriter {
         self.out.push(']');
     }
 
-    /// A member's key; its value must follow.
+    /// Writes the key of a member; its value must follow.
     pub fn key(&mut self, key: &str) -> &mut Self {
         self.string(key);
         self.out.push(':');
         self
     }
 
-    /// A string.
+    /// Writes a string.
     pub fn string(&mut self, text: &str) {
         self.separate();
         self.out.push('"');
@@ -53,8 +53,8 @@ impl JsonWriter {
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
                 '\n' => self.out.push_str("\\n"),
-                // Also U+2028 and U+2029, and the opening of a tag: the text
-                // may end up in a script element.
+                // Also escape U+2028, U+2029 and `<`: the text may be embedded
+                // in a script element.
                 '\0'..='\x1f' | '\u{2028}' | '\u{2029}' | '<' => {
                     write!(self.out, "\\u{:04x}", ch as u32)
                         .expect("writing to a string cannot fail");
@@ -65,15 +65,15 @@ impl JsonWriter {
         self.out.push('"');
     }
 
-    /// A whole number.
+    /// Writes an integer.
     pub fn integer(&mut self, value: usize) {
         self.separate();
         write!(self.out, "{value}").expect("writing to a string cannot fail");
     }
 
-    /// A score, rounded to three places.
+    /// Writes a score, rounded to three decimal places.
     ///
-    /// Through integers: formatting floats would add 20 KB to the module.
+    /// Uses integers: formatting floats would add 20 KB to the module.
     pub fn score(&mut self, value: f32) {
         self.separate();
         if value < 0.0 {
@@ -84,13 +84,13 @@ impl JsonWriter {
         write!(self.out, "{whole}.{rest:03}").expect("writing to a string cannot fail");
     }
 
-    /// True or false.
+    /// Writes a boolean.
     pub fn boolean(&mut self, value: bool) {
         self.separate();
         self.out.push_str(if value { "true" } else { "false" });
     }
 
-    /// Ranges as pairs of numbers.
+    /// Writes ranges as pairs of numbers.
     pub fn ranges(&mut self, ranges: &[(usize, usize)]) {
         self.array(|w| {
             for &(start, end) in ranges {

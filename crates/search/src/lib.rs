@@ -1,13 +1,13 @@
 //! Full-text search for Chinese on static hosting, without any I/O.
 //!
-//! One implementation serves the indexer, the command line and the browser:
-//! text [`analysis`], the static index's [`format`] with encoder and decoder
-//! side by side, the [`query`] language and its [`plan`], [`score`] and
-//! [`rank`], the [`answer`] made of them over any index, and the [`engine`], a
-//! state machine to which a query goes in and out of which comes either the list
-//! of shards that it needs next or results.
+//! The same code serves the indexer, the command line and the browser: text
+//! [`analysis`], the [`format`] of the static index (encoders and decoders side
+//! by side), the [`query`] language and its [`plan`], [`score`] and [`rank`],
+//! the [`answer`] to a request over any index, and the [`engine`], a state
+//! machine that takes a query and returns either the shards it needs next or
+//! the results.
 //!
-//! The crate reads no file and opens no connection. Native code feeds the
+//! The crate reads no files and opens no connections. Native code feeds the
 //! engine from disk, the browser's script from `fetch` or script tags.
 
 pub mod analysis;

@@ -1,36 +1,36 @@
-//! Numerals, read and written: 一百零一, 101, １０１, 廿一; and the other way to
-//! write those of a query, 54 for 五十四.
+//! Reads and writes numerals: 一百零一, 101, １０１, 廿一. Also rewrites the
+//! numerals of a query in the other script: 54 for 五十四.
 //!
-//! Statutes write one form (一百零一, 一百一十). People write others, and all
-//! of them are read; what a statute would not write is marked as unusual.
+//! Statutes use one form (一百零一, 一百一十). Other forms that people use are
+//! read too; a form that no statute would use is marked as unusual.
 
-/// Longest numeral that is read, in characters. What is longer is no number
-/// of a provision.
+/// Longest numeral that is read, in characters. Longer ones can't be numbers of
+/// provisions.
 const LONGEST: usize = 16;
 
-/// A numeral that was read.
+/// A parsed numeral.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numeral {
     /// Its value, at most 99,999,999.
     pub value: u32,
-    /// The digits in which it is written.
+    /// The script of its digits.
     pub script: Script,
-    /// Whether a statute would write it otherwise: 一百〇一, 百十, 廿, 1百.
+    /// Whether a statute would write it differently: 一百〇一, 百十, 廿, 1百.
     pub unusual: bool,
 }
 
-/// The digits in which a numeral is written.
+/// The script in which a numeral is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Script {
     /// 一百零一.
     Chinese,
     /// 101, １０１.
     Arabic,
-    /// Both at once: 1百零一.
+    /// Both scripts: 1百零一.
     Mixed,
 }
 
-/// A digit, or a unit that multiplies what stands before it.
+/// A digit, or a unit that multiplies the digits before it.
 #[derive(Clone, Copy)]
 enum Part {
     Digit(u32),
@@ -40,7 +40,7 @@ enum Part {
     Unit(u32),
 }
 
-/// Chinese digits by their value, each as statutes write it, then otherwise.
+/// Chinese digits by value: first the form that statutes use, then others.
 const DIGITS: [&str; 10] = [
     "零〇○",
     "一壹",
@@ -54,7 +54,7 @@ const DIGITS: [&str; 10] = [
     "九玖",
 ];
 
-/// Units likewise.
+/// Units with their values; their forms are in the same order.
 const UNITS: [(&str, u32); 4] = [
     ("十拾", 10),
     ("百佰", 100),
@@ -64,8 +64,8 @@ const UNITS: [(&str, u32); 4] = [
 
 const MYRIAD: u32 = 10_000;
 
-/// How a character counts: its meaning, whether it is an Arabic digit, and
-/// whether statutes use it.
+/// The meaning of a character, whether it is an Arabic digit, and whether
+/// statutes use it.
 fn part(c: char) -> Option<(Part, bool, bool)> {
     let arabic = match c {
         '０'..='９' => u32::from(c) - u32::from('０'),
@@ -89,12 +89,12 @@ fn part(c: char) -> Option<(Part, bool, bool)> {
     Some((part, false, forms.starts_with(c)))
 }
 
-/// Whether a character can stand in a numeral.
+/// Whether a character can be part of a numeral.
 pub fn is_numeral(c: char) -> bool {
     part(c).is_some()
 }
 
-/// Reads a whole text as a numeral.
+/// Parses the whole text as a numeral.
 pub fn parse(text: &str) -> Option<Numeral> {
     let (mut arabic, mut chinese, mut usual) = (false, false, true);
     let chars: Vec<char> = text.chars().take(LONGEST + 1).collect();
@@ -111,7 +111,7 @@ pub fn parse(text: &str) -> Option<Numeral> {
         _ => Script::Chinese,
     };
     let as_statutes = match script {
-        // 007 is 7, but nobody numbers so.
+        // 007 is 7, but no statute writes it like this.
         Script::Arabic => chars.len() == 1 || !text.starts_with(['0', '０']),
         Script::Chinese => usual && text == to_chinese(value),
         Script::Mixed => false,
@@ -123,8 +123,8 @@ pub fn parse(text: &str) -> Option<Numeral> {
     })
 }
 
-/// Reads the longest numeral at the beginning of a text; its length is in
-/// bytes.
+/// Parses the longest numeral at the beginning of a text. Returns it with its
+/// length in bytes.
 pub fn parse_prefix(text: &str) -> Option<(Numeral, usize)> {
     let length: usize = text
         .chars()
@@ -134,7 +134,7 @@ pub fn parse_prefix(text: &str) -> Option<(Numeral, usize)> {
     Some((parse(&text[..length])?, length))
 }
 
-/// The value of a numeral of whatever form.
+/// The value of a numeral in any form.
 pub fn value(text: &[char]) -> Option<u32> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
@@ -142,21 +142,21 @@ pub fn value(text: &[char]) -> Option<u32> {
     let parts = || text.iter().map(|c| Some(part(*c)?.0));
     let is_digit = |part| matches!(part, Some(Part::Digit(_)));
     if parts().all(is_digit) {
-        // 一〇五, 105: place by place.
+        // 一〇五, 105: digit by digit.
         return parts().try_fold(0_u32, |sum, part| match part? {
             Part::Digit(digit) => sum.checked_mul(10)?.checked_add(digit),
             _ => None,
         });
     }
-    // What stands before 万, and what is behind it or without it. A lone zero
-    // says that places are left out, and may stand wherever it likes; a zero
-    // that is left out (一百一 for 一百零一) is understood.
+    // The value before 万, and the value after it or without it. A lone zero
+    // only says that places are empty, so it may be anywhere. A missing zero
+    // (一百一 for 一百零一) is accepted.
     let mut above = None;
     let (mut sum, mut digit, mut last_unit, mut begun) = (0, None, MYRIAD, false);
     for part in parts() {
         match part? {
             Part::Digit(0) if digit.is_none() => {}
-            // Arabic digits before a unit make one number: 12百 is none.
+            // Only one digit may precede a unit: 12百 is not a numeral.
             Part::Digit(_) if digit.is_some() => return None,
             Part::Digit(value) => digit = Some(value),
             Part::Tens(value) => {
@@ -167,7 +167,7 @@ pub fn value(text: &[char]) -> Option<u32> {
                 last_unit = 10;
             }
             Part::Unit(MYRIAD) => {
-                // 万 alone is no numeral: 万 needs how many.
+                // 万 needs a number before it.
                 let whole = sum + digit.take().unwrap_or(0);
                 if above.is_some() || whole == 0 {
                     return None;
@@ -177,7 +177,8 @@ pub fn value(text: &[char]) -> Option<u32> {
                 continue;
             }
             Part::Unit(unit) => {
-                // 十五, 百十, 一百十五: one of them.
+                // The one before 十 and 百 can be left out: 十五, 百十,
+                // 一百十五.
                 let one = (unit < 1000 || !begun).then_some(1);
                 let count = digit.take().or(one)?;
                 if unit >= last_unit {
@@ -190,7 +191,7 @@ pub fn value(text: &[char]) -> Option<u32> {
         begun = true;
     }
     let below = sum + digit.unwrap_or(0);
-    // 一万零 says that something follows.
+    // 一万零 is incomplete: digits must follow.
     let is_empty = below == 0 && begun && above.is_some();
     (!is_empty).then_some(above.unwrap_or(0) + below)
 }
@@ -213,7 +214,7 @@ pub fn to_chinese(value: u32) -> String {
     if below > 0 {
         push_section(&mut out, below);
     }
-    // 一十五 is 十五 at the beginning, and nowhere else.
+    // 一十 is written 十 at the beginning of a number, and only there: 十五.
     match out.strip_prefix("一十") {
         Some(rest) => String::from("十") + rest,
         None => out,
@@ -239,20 +240,21 @@ fn push_section(out: &mut String, value: u32) {
     }
 }
 
-/// The length of the Chinese numeral at the beginning of a query's text: one
-/// of the digits and units that run through sentences as numbers.
+/// The length in characters of the Chinese numeral at the beginning of a
+/// query's text. Only counts digits and units that are used as numbers in
+/// running text.
 pub fn chinese_len(text: &[char]) -> usize {
     let is_plain = |ch: &&char| "〇零一二两三四五六七八九十百千".contains(**ch);
     text.iter().take_while(is_plain).count()
 }
 
-/// The length of the Arabic number at the beginning of `text`.
+/// The length in characters of the Arabic number at the beginning of `text`.
 pub fn digits_len(text: &[char]) -> usize {
     text.iter().take_while(|ch| ch.is_ascii_digit()).count()
 }
 
-/// Folded text with its dates written the other way, 2018-06-01 for
-/// 2018年6月1日; nothing where it has none.
+/// Rewrites the dates of a folded text in the other form: 2018-06-01 for
+/// 2018年6月1日. `None` if there are no dates.
 pub fn other_dates(text: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::new();
@@ -275,7 +277,8 @@ pub fn other_dates(text: &str) -> Option<String> {
     changed.then_some(out)
 }
 
-/// The date at the beginning of a text, written the other way, and its length.
+/// The date at the beginning of a text, in the other form, and its length in
+/// characters.
 fn date(text: &[char]) -> Option<(String, usize)> {
     let mut at = 0;
     let mut number = |most: usize| {
@@ -299,12 +302,12 @@ fn date(text: &[char]) -> Option<(String, usize)> {
     }
 }
 
-/// A run with its numerals written the other way; nothing where that gives
-/// no other run.
+/// Rewrites the numerals of a run in the other script; `None` if that changes
+/// nothing.
 ///
-/// Arabic numbers up to four digits become Chinese, except years. Chinese ones
-/// become Arabic after 第 and where a unit (十, 百) shows that they count: 三重一大
-/// is no number.
+/// Arabic numbers up to four digits become Chinese, except years. Chinese
+/// numbers become Arabic after 第, and where a unit (十, 百) shows that they
+/// are numbers: 三重一大 contains none.
 pub fn rewritten(run: &[char], two: char) -> Option<Vec<char>> {
     let mut out: Vec<char> = Vec::new();
     let mut changed = false;
@@ -376,7 +379,7 @@ mod tests {
         }
     }
 
-    /// Every number in every other form: no two forms of one number differ.
+    /// Every number in every form: all forms of a number yield the same value.
     #[test]
     fn every_number_is_read_in_its_unusual_forms() {
         let full_width = |text: &str| -> String {
@@ -394,7 +397,7 @@ mod tests {
             let chinese = to_chinese(value);
             assert_eq!(read(&full_width(&arabic)), Some((value, false)));
             let places = positional(&arabic);
-            // One place is what statutes write too, but for 〇.
+            // Statutes write single digits the same way, except 〇.
             let unusual = value == 0 || value > 9;
             assert_eq!(read(&places), Some((value, unusual)), "{places}");
             for (usual, other) in [("零", "〇"), ("二", "两"), ("二十", "廿"), ("三十", "卅")]
@@ -404,7 +407,7 @@ mod tests {
                     assert_eq!(read(&written), Some((value, true)), "{written}");
                 }
             }
-            // Without the zero: 一百一 for 101; and 百十 for 110.
+            // Without the zero: 一百一 for 101. Also 百十 for 110.
             if value > 9 && chinese.contains('零') {
                 let written = chinese.replace('零', "");
                 let read = parse(&written).map(|n| n.value);
@@ -479,7 +482,8 @@ mod tests {
             "一二三四五六七八九一二三四五六七八九",
         ] {
             let read = parse(text);
-            // 一百零 is 100 with a zero too many: read, and marked.
+            // 一百零 is 100 with a superfluous zero: read, and marked as
+            // unusual.
             if text == "一百零" {
                 assert_eq!(read.map(|n| (n.value, n.unusual)), Some((100, true)));
             } else {

@@ -1,13 +1,13 @@
-//! Sorting, once.
+//! Sorting, compiled only once.
 //!
-//! Every sort of another type adds some four kilobytes to the module that each
-//! reader downloads. So there is one, over positions, and what is compared is
-//! behind a function pointer. It is a plain merge sort: the standard library's
-//! is faster on long lists, and as large as all the rest of ranking.
+//! Every additional type that is sorted adds about four kilobytes to the module
+//! that each reader downloads. So there is one sort over positions, which
+//! compares through a function pointer. It is a plain merge sort: the standard
+//! library's is faster on long lists, but as large as all other ranking code.
 
 use std::cmp::Ordering;
 
-/// The positions `0..len` in the order of `compare`; equals keep theirs.
+/// The positions `0..len`, sorted stably by `compare`.
 pub fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..len).collect();
     let mut merged: Vec<usize> = Vec::with_capacity(len);
@@ -33,7 +33,7 @@ pub fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usiz
     sorted
 }
 
-/// Sorts `items`; equals keep their order.
+/// Sorts `items` stably.
 pub fn sort_by<T: Clone>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     let order = order(items.len(), &|a, b| compare(&items[a], &items[b]));
     *items = order.into_iter().map(|at| items[at].clone()).collect();

@@ -1,4 +1,4 @@
-//! The query language, as typed.
+//! Parses the query language.
 //!
 //! | typed | means |
 //! |---|---|
@@ -12,28 +12,29 @@
 //! | `地区:天津`, `年份:2018..2021`, `地区:天津\|山东` | a facet's value, a range of them, one of several |
 //! | `中发〔2019〕5号` | a document number, exactly so, with any brackets |
 //!
-//! Names of facets may be in either script, operators full-width.
-//! Whatever is malformed is plain text: an unbalanced quote or parenthesis is
-//! a character like any other, and the reader is told.
+//! Names of facets may be in Simplified or Traditional characters, and
+//! operators may be full-width. Malformed syntax is plain text: an unbalanced
+//! quote or parenthesis is an ordinary character, and the reader is told.
 
 use crate::analysis::fold::Folder;
 use crate::analysis::is_han;
 
-/// The longest query that is read, in characters. A pasted paragraph is
-/// found by its beginning.
+/// The maximum length of a query in characters. The rest is ignored: a pasted
+/// paragraph is found by its beginning.
 pub const MAX_CHARS: usize = 400;
 
-/// How deep parentheses may nest; deeper ones are text.
+/// Maximum nesting of parentheses; deeper ones are text.
 const MAX_DEPTH: usize = 6;
 
-/// What a qualifier for names is called, folded.
+/// Keys of the qualifier for names, folded.
 const TITLE_KEYS: [&str; 2] = ["标题", "title"];
 
-/// A query with more characters beside a document number than this is running
-/// text, in which the number is one of many words.
+/// If a query has more characters than this besides a document number, it is
+/// running text, and the number is just one of its words.
 const MOST_BESIDE_NUMBER: usize = 12;
 
-/// The most ways of fulfilling an excluded group; what has more is text.
+/// The maximum number of alternatives in an excluded group; a group with more
+/// is text.
 const MOST_EXCLUDED: usize = 8;
 
 /// A part of a query.
@@ -41,11 +42,11 @@ const MOST_EXCLUDED: usize = 8;
 pub enum Node {
     /// Plain text.
     Words(String),
-    /// Exactly this.
+    /// Exactly this text.
     Phrase(String),
     /// These words in the names of a page.
     Title(String),
-    /// One of these; each alternative wants all of its parts.
+    /// One of these alternatives; each requires all of its parts.
     Any(Vec<Vec<Node>>),
 }
 
@@ -54,33 +55,34 @@ pub enum Node {
 pub struct Qualifier {
     /// Key of the facet.
     pub key: String,
-    /// Its value or a range `from..to`, either end of which may be missing.
+    /// Its value or a range `from..to`, where either end may be missing.
     pub value: String,
-    /// Whether what has it is excluded.
+    /// Whether pages with this value are excluded.
     pub is_excluded: bool,
-    /// Both as typed: what is searched as text when there is no such value.
+    /// Key and value as typed, to be searched as text if there is no such
+    /// value.
     pub typed: String,
 }
 
-/// Text that must not be there.
+/// Text that must not occur.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unwanted {
     /// A word or phrase.
     pub text: String,
-    /// Whether only in the names of the page.
+    /// Whether to check only the names of the page.
     pub in_names: bool,
 }
 
-/// What was typed, taken apart.
+/// A parsed query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// Parts that are all wanted, in order.
+    /// Parts that are all required, in order.
     pub parts: Vec<Node>,
-    /// What is excluded: nothing that is found holds all of one of these.
+    /// Exclusions: no result contains all of any of these lists.
     pub excluded: Vec<Vec<Unwanted>>,
     /// Values of facets.
     pub qualifiers: Vec<Qualifier>,
-    /// Document numbers, which are phrases among the parts.
+    /// Document numbers; they are also phrases among the parts.
     pub numbers: Vec<String>,
     /// Whether the query was longer than [`MAX_CHARS`].
     pub truncated: bool,
@@ -88,10 +90,11 @@ pub struct Query {
     pub malformed: bool,
 }
 
-/// The marks that close a quotation, for one that opens it.
+/// The closing marks for an opening quotation mark.
 fn closing(open: char) -> Option<&'static [char]> {
     match open {
-        // Input methods make it easy to type two opening or two straight marks.
+        // With input methods, readers easily type two opening marks or two
+        // straight ones.
         '"' | '＂' | '“' | '”' => Some(&['"', '＂', '”', '“']),
         '「' => Some(&['」']),
         '『' => Some(&['』']),
@@ -108,8 +111,9 @@ fn is_closing(ch: char) -> bool {
 }
 
 impl Query {
-    /// Takes a query apart. Never fails. `facets` are the keys and folded names
-    /// of facets that may qualify; `folder` folds what is held against them.
+    /// Parses a query. Never fails. `facets` contains keys and folded names of
+    /// the facets that can be qualifiers; `folder` folds the text they are
+    /// compared with.
     pub fn parse(text: &str, facets: &[(String, String)], folder: &Folder) -> Self {
         let chars: Vec<char> = text
             .chars()
@@ -135,7 +139,7 @@ impl Query {
         query
     }
 
-    /// Makes phrases of the document numbers in plain words.
+    /// Turns the document numbers in plain words into phrases.
     fn find_numbers(&mut self) {
         for part in std::mem::take(&mut self.parts) {
             let Node::Words(text) = &part else {
@@ -165,7 +169,7 @@ impl Query {
         }
     }
 
-    /// Puts the qualifiers for which `is_known` says no back into the text.
+    /// Turns the qualifiers that `is_known` rejects back into text.
     pub fn reject_qualifiers(&mut self, is_known: impl Fn(&Qualifier) -> bool) {
         let (known, unknown): (Vec<_>, Vec<_>) =
             self.qualifiers.drain(..).partition(|q| is_known(q));
@@ -179,8 +183,8 @@ impl Query {
     }
 }
 
-/// Where a document number stands: 中办发〔2020〕10号, with the letters or
-/// characters before the year. Brackets may be of any kind.
+/// The range of a document number, including the letters or characters before
+/// the year: 中办发〔2020〕10号. Brackets may be of any kind.
 fn document_number(chars: &[char]) -> Option<(usize, usize)> {
     let is_digit = |ch: &char| ch.is_ascii_digit() || ('０'..='９').contains(ch);
     let digits = |from: usize| chars[from..].iter().take_while(|ch| is_digit(ch)).count();
@@ -206,7 +210,7 @@ fn document_number(chars: &[char]) -> Option<(usize, usize)> {
     (number > 0 && chars.get(end) == Some(&'号') && open - from > 1).then_some((from, end + 1))
 }
 
-/// The ways of holding all of some parts, each a list of texts; none where
+/// The combinations of texts that together contain all of `nodes`; `None` if
 /// there are too many, or a part has no text.
 fn unwanted(nodes: &[Node]) -> Option<Vec<Vec<Unwanted>>> {
     let mut ways: Vec<Vec<Unwanted>> = vec![Vec::new()];
@@ -244,7 +248,7 @@ fn unwanted(nodes: &[Node]) -> Option<Vec<Vec<Unwanted>>> {
     (!ways.is_empty()).then_some(ways)
 }
 
-/// A word between parts.
+/// An operator between parts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Operator {
     Or,
@@ -252,8 +256,8 @@ enum Operator {
     Not,
 }
 
-/// The text without the pinyin that conversions leave behind characters:
-/// 責(zé)任 as 責任. Brackets that hold anything else stay.
+/// Removes the pinyin that conversions add after characters: 責(zé)任 becomes
+/// 責任. Brackets with any other content remain.
 fn without_readings(chars: &[char]) -> Vec<char> {
     const LONGEST: usize = 6;
     let is_reading =
@@ -291,10 +295,11 @@ impl Parser<'_> {
         self.chars.get(self.at).copied()
     }
 
-    /// Everything up to the parenthesis that closes this one, or the end.
+    /// Parses up to the parenthesis that closes this group, or to the end.
     fn conjunction(&mut self, depth: usize) -> Vec<Node> {
         let mut parts: Vec<Node> = Vec::new();
-        // Whether the last part waits for an alternative.
+        // Whether the last part is followed by an OR and needs another
+        // alternative.
         let mut open_or = false;
         while let Some(ch) = self.peek() {
             if ch.is_whitespace() {
@@ -312,7 +317,7 @@ impl Parser<'_> {
                     self.exclude(depth);
                     continue;
                 }
-                // Wanted together is what neighbours are anyway.
+                // AND changes nothing: neighbours are required together anyway.
                 Some((Operator::And, len))
                     if !parts.is_empty() && !open_or && self.has_more_after(len) =>
                 {
@@ -326,7 +331,7 @@ impl Parser<'_> {
                     open_or = true;
                     continue;
                 }
-                // An operator that has nothing on one side is text.
+                // An operator without an operand on one side is text.
                 Some((_, len)) => {
                     self.query.malformed = true;
                     let word: String = self.chars[self.at..self.at + len].iter().collect();
@@ -347,7 +352,8 @@ impl Parser<'_> {
                 let mut alternatives = match last {
                     Node::Any(alternatives) => alternatives,
                     other => {
-                        // Of joined words only the last is an alternative.
+                        // If words were joined, only the last one is an
+                        // alternative.
                         let (rest, last) = split_last_word(other);
                         parts.extend(rest);
                         vec![vec![last]]
@@ -367,7 +373,7 @@ impl Parser<'_> {
         flat
     }
 
-    /// The operator here, with its length in characters.
+    /// The operator at the current position, with its length in characters.
     fn operator(&self) -> Option<(Operator, usize)> {
         let rest = &self.chars[self.at..];
         if matches!(rest.first(), Some('|' | '｜')) {
@@ -378,7 +384,8 @@ impl Parser<'_> {
         if !starts || len > 3 {
             return None;
         }
-        // Full-width letters lie as far from ASCII as all the others do.
+        // Full-width letters have the same distance from ASCII as all other
+        // full-width characters.
         let narrow = |ch: &char| match u32::from(*ch) {
             code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(*ch),
             _ => *ch,
@@ -386,7 +393,7 @@ impl Parser<'_> {
         let word: String = rest[..len].iter().map(narrow).collect();
         let operator = match &*word {
             "OR" => Operator::Or,
-            // Beside Chinese it is no English word.
+            // Next to Chinese text, `or` isn't an English word.
             "or" if self.chars.iter().any(|ch| is_han(*ch)) => Operator::Or,
             "AND" => Operator::And,
             "NOT" => Operator::Not,
@@ -401,8 +408,9 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the OR here stands between two qualifiers, and takes it and the
-    /// second: values of one facet are alternatives anyway.
+    /// Whether the OR at the current position is between two qualifiers. If so,
+    /// consumes it and the second one: values of one facet are alternatives
+    /// anyway.
     fn joins_qualifiers(&mut self, len: usize, depth: usize) -> bool {
         let (start, known) = (self.at, self.query.qualifiers.len());
         let Some(before) = self.query.qualifiers.last().cloned() else {
@@ -425,7 +433,7 @@ impl Parser<'_> {
             self.at = start;
             return false;
         }
-        // Of two facets both are wanted, whatever was typed.
+        // Qualifiers for different facets are both required, even with OR.
         self.query.malformed |= self.query.qualifiers[known].key != before.key;
         true
     }
@@ -437,14 +445,14 @@ impl Parser<'_> {
             .is_some_and(|&ch| !is_closing(ch) && !matches!(ch, '|' | '｜'))
     }
 
-    /// One part: a group, a phrase, an exclusion, a qualifier or a word.
+    /// Parses one part: a group, a phrase, an exclusion, a qualifier or a word.
     fn part(&mut self, depth: usize) -> Option<Node> {
         let ch = self.chars[self.at];
         if is_opening(ch) && depth < MAX_DEPTH && self.closes() {
             self.at += 1;
             let inner = self.conjunction(depth + 1);
             self.at += 1;
-            // One alternative, until an OR adds others.
+            // A single alternative, until an OR adds more.
             return (!inner.is_empty()).then_some(Node::Any(vec![inner]));
         }
         if is_opening(ch) || is_closing(ch) {
@@ -473,7 +481,7 @@ impl Parser<'_> {
         Some(Node::Words(self.word(depth)))
     }
 
-    /// Excludes what follows: a group, a phrase, a qualifier or a word.
+    /// Excludes the next part: a group, a phrase, a qualifier or a word.
     fn exclude(&mut self, depth: usize) {
         let is_group = self.peek().is_some_and(is_opening) && depth < MAX_DEPTH && self.closes();
         let nodes = if is_group {
@@ -503,9 +511,10 @@ impl Parser<'_> {
         }
     }
 
-    /// Turns the qualifiers from the `known`th on, which stood in an excluded
-    /// group, into excluded ones. Beside other parts, or of two facets, they
-    /// would be excluded only together, which there is no way to do.
+    /// Turns the qualifiers with index `known` and higher, which were in an
+    /// excluded group, into excluded ones. If the group has other parts or
+    /// qualifiers of several facets, only their combination would be excluded,
+    /// which is not supported.
     fn exclude_qualifiers(&mut self, known: usize, is_alone: bool) {
         let of_group = &mut self.query.qualifiers[known..];
         let is_one_facet = of_group.windows(2).all(|two| two[0].key == two[1].key);
@@ -517,7 +526,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the parenthesis here has its other half.
+    /// Whether the parenthesis at the current position is closed later.
     fn closes(&self) -> bool {
         let mut depth = 0;
         for &ch in &self.chars[self.at..] {
@@ -546,8 +555,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a quotation is set apart by spaces or operators. In running
-    /// text, 户口未迁出的“外嫁女”是否, marks of quotation are punctuation.
+    /// Whether a quotation is separated by spaces or operators. In running
+    /// text, quotation marks are punctuation: 户口未迁出的“外嫁女”是否.
     fn stands_apart(&self, start: usize, len: usize) -> bool {
         let is_apart = |ch: Option<&char>, marks: &[char]| {
             ch.is_none_or(|ch| ch.is_whitespace() || marks.contains(ch))
@@ -558,10 +567,10 @@ impl Parser<'_> {
             && is_apart(after, &[')', '）', '|', '｜'])
     }
 
-    /// Reads up to a space, or to what begins or ends something else.
+    /// Reads up to a space or the beginning or end of another part.
     fn word(&mut self, depth: usize) -> String {
         let start = self.at;
-        // Parentheses inside a word belong to it: 党委（党组）.
+        // Parentheses inside a word are part of it: 党委（党组）.
         let mut inner = 0;
         while let Some(ch) = self.peek() {
             if is_opening(ch) {
@@ -575,7 +584,7 @@ impl Parser<'_> {
             if ch.is_whitespace() || matches!(ch, '|' | '｜') {
                 break;
             }
-            // What is quoted inside a word belongs to it, with its spaces.
+            // A quotation inside a word is part of it, including spaces.
             self.at += match self.quoted(self.at) {
                 Some(quoted) => quoted.chars().count() + 2,
                 None => 1,
@@ -584,7 +593,8 @@ impl Parser<'_> {
         self.chars[start..self.at].iter().collect()
     }
 
-    /// `键:值` with a known key. `None`: there is none here.
+    /// Parses `键:值` with a known key. The outer `None` means that there is
+    /// none here.
     fn qualifier(&mut self, depth: usize, is_excluded: bool) -> Option<Option<Node>> {
         let rest = &self.chars[self.at..];
         let colon = rest
@@ -651,7 +661,7 @@ fn is_minus(ch: char) -> bool {
     matches!(ch, '-' | '－' | '−' | '–' | '—' | '﹣' | '‐' | '‑')
 }
 
-/// Adds a part; words join words.
+/// Adds a part; consecutive words are joined.
 fn push(parts: &mut Vec<Node>, node: Node) {
     match (parts.last_mut(), node) {
         (Some(Node::Words(text)), Node::Words(more)) => {
@@ -662,7 +672,7 @@ fn push(parts: &mut Vec<Node>, node: Node) {
     }
 }
 
-/// Adds a part; a group to which no OR belongs is only its parts.
+/// Adds a part; a group without OR is replaced by its parts.
 fn flatten(parts: &mut Vec<Node>, node: Node) {
     match node {
         Node::Any(mut alternatives) if alternatives.len() == 1 => {
@@ -673,7 +683,7 @@ fn flatten(parts: &mut Vec<Node>, node: Node) {
     }
 }
 
-/// Joined words as those before the last, and the last.
+/// Splits joined words into those before the last, and the last.
 fn split_last_word(node: Node) -> (Option<Node>, Node) {
     match node {
         Node::Words(text) => match text.rsplit_once(' ') {

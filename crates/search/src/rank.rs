@@ -1,7 +1,7 @@
-//! Context, grouping and order: from scores of units to a list of pages.
+//! Context, grouping and order: turns scored units into a list of pages.
 //!
-//! Shared by both engines: whatever scored the units, a page's five best units
-//! and its titles lift each of its units, and pages are listed by their best.
+//! Used by both engines: the five best units and the names of a page raise the
+//! score of each of its units, and pages are ordered by their best unit.
 
 use crate::format::boot::Weights;
 use crate::format::postings::UnitId;
@@ -9,10 +9,11 @@ use crate::in_force::InForce;
 use crate::order;
 use crate::plan::Level;
 
-/// The most provisions that an article's number alone finds.
+/// The maximum number of provisions found for a query that is only an article
+/// number.
 pub const MAX_BARE: usize = 50;
 
-/// How many of a page's best units make up its part of the score.
+/// How many of a page's best units count for the page's part of the score.
 const BEST_UNITS: usize = 5;
 
 /// A unit with a score.
@@ -20,7 +21,8 @@ const BEST_UNITS: usize = 5;
 pub struct ScoredUnit {
     /// The unit.
     pub unit: UnitId,
-    /// BM25 over body and headings; with the page's context once ranked.
+    /// BM25 over text and headings; after ranking, including the page's
+    /// context.
     pub score: f32,
 }
 
@@ -29,44 +31,47 @@ pub struct ScoredUnit {
 pub struct FoundUnit {
     /// The unit.
     pub unit: UnitId,
-    /// BM25 over body and headings; with the page's context once ranked.
+    /// BM25 over text and headings; after ranking, including the page's
+    /// context.
     pub score: f32,
     /// Level.
     pub level: Level,
 }
 
-/// How a page's names and the query cover each other.
+/// How far the names of a page and the query cover each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TitleMatch {
-    /// Share of the best matching name that the query holds, 0 to 1.
+    /// Share of the best matching name that the query contains, 0 to 1.
     pub coverage: f32,
-    /// How much a name looks like what the query names, 0 to 1, of the name
-    /// where that is greatest: the square of the share of the query that the
-    /// name holds, halved when the name says much else. 0 when the two have
-    /// little to do with each other.
+    /// How likely the query names this page, 0 to 1: for its most likely name,
+    /// the square of the share of the query that the name contains, reduced by
+    /// up to half if the name has other words. 0 if the two have little in
+    /// common.
     pub navigation: f32,
-    /// How strongly a name is what was typed, in points of BM25 over names; 0
-    /// when none is.
+    /// How strongly a name matches what was typed, in BM25 points over names; 0
+    /// if none does.
     pub strength: f32,
 }
 
 impl TitleMatch {
-    /// A name is what was meant when it holds this share of the query …
+    /// A name matches if it contains this share of the query …
     const QUERY_SHARE: f32 = 0.6;
-    /// … or the query this share of it.
+    /// … or the query contains this share of the name.
     const NAME_SHARE: f32 = 0.8;
-    /// Two names that differ in how much of the query and of themselves they
-    /// cover by less than this are equally meant.
+    /// A name is what was typed if the share of the name that the query
+    /// contains and the share of the query that the name contains add up to at
+    /// least this.
     const MEANT: f32 = 1.2;
 
-    /// One name of which the query holds `held` of `terms` terms, `typed` of
-    /// the query's own `of_query`; `points` is the sum of their idf over names.
+    /// Rates a name of `terms` terms, of which the query contains `held`. The
+    /// name contains `typed` of the `of_query` terms of the query. `points` is
+    /// the sum of their idf over names.
     pub fn of_name(held: u32, terms: u32, typed: u32, of_query: u32, points: f32) -> Self {
         let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
         let (name, query) = (share(held, terms), share(typed, of_query));
         let is_near = query >= Self::QUERY_SHARE || name >= Self::NAME_SHARE;
-        // Who types a title types little else, and most of it; who types
-        // three words of one wants it as well.
+        // Readers who type a title type most of it and little else; but readers
+        // who type three words of a title want that page as well.
         let is_meant = query >= Self::QUERY_SHARE && (name + query >= Self::MEANT || query == 1.0);
         Self {
             coverage: name,
@@ -83,7 +88,7 @@ impl TitleMatch {
         }
     }
 
-    /// The better of two names in each respect.
+    /// The better value of two names in each respect.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self {
@@ -94,9 +99,9 @@ impl TitleMatch {
     }
 }
 
-/// How strongly a name of `terms` terms is the one before a reference, of
-/// whose `of_query` terms it holds `held`: 0 when it isn't. `points` is the sum
-/// of their idf over names.
+/// How strongly a name of `terms` terms matches the name before a reference, of
+/// whose `of_query` terms it contains `held`; 0 if it doesn't match. `points`
+/// is the sum of their idf over names.
 pub fn name_strength(held: u32, terms: u32, of_query: u32, points: f32) -> f32 {
     let share = |whole: u32| held as f32 / whole.max(1) as f32;
     let (name, query) = (share(terms), share(of_query));
@@ -108,14 +113,14 @@ pub fn name_strength(held: u32, terms: u32, of_query: u32, points: f32) -> f32 {
     }
 }
 
-/// Why a page stands where it does, before all scores.
+/// Why a page is ranked where it is; takes precedence over scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// It has the provision that the query refers to.
+    /// The page has the provision that the query refers to.
     Reference,
-    /// One of its names is what was typed.
+    /// One of the page's names is what was typed.
     Title,
-    /// Its text.
+    /// The text of the page.
     Text,
 }
 
@@ -135,15 +140,15 @@ impl Group {
 pub struct Context {
     /// For its best units.
     pub page: f32,
-    /// For the share of a name that the query holds.
+    /// For the share of a name that the query contains.
     pub title: f32,
-    /// For a name that is what was typed.
+    /// For a name that matches what was typed.
     pub navigation: f32,
-    /// For the pages that cite it.
+    /// For the pages that cite this page.
     pub cited: f32,
-    /// Whether the query holds the whole of one of its names.
+    /// Whether the query contains one of its names completely.
     pub is_named: bool,
-    /// Factor of everything, 1 for a page in force.
+    /// Factor for the whole score, 1 for a page in force.
     pub factor: f32,
 }
 
@@ -160,7 +165,7 @@ pub struct RankedPage {
     pub score: f32,
     /// What the page adds to its places.
     pub context: Context,
-    /// Its places, strictest level first, then best, then in order of the page.
+    /// Its places: strictest level first, then highest score, then page order.
     pub places: Vec<FoundUnit>,
 }
 
@@ -169,19 +174,20 @@ pub struct RankedPage {
 pub struct Pinned {
     /// The article.
     pub unit: UnitId,
-    /// Number of the reference in the plan.
+    /// Index of the reference in the plan.
     pub reference: usize,
-    /// How strongly the page's name is the one before the reference.
+    /// How strongly the name of the page matches the name before the reference.
     pub strength: f32,
 }
 
-/// What ranking needs beside units.
+/// What ranking needs in addition to units.
 pub struct Ranking<'a> {
-    /// How a page's names match.
+    /// How the names of a page match.
     pub title: &'a dyn Fn(u32) -> TitleMatch,
     /// Weights.
     pub weights: &'a Weights,
-    /// Points of a page for being cited; they count where no page is named.
+    /// Points of a page for being cited; they only count if the query names no
+    /// page.
     pub cited: &'a dyn Fn(u32) -> f32,
     /// Whether a page is not in force.
     pub is_repealed: &'a dyn Fn(u32) -> bool,
@@ -190,16 +196,17 @@ pub struct Ranking<'a> {
 }
 
 impl Ranking<'_> {
-    /// Pages by group, level and their best unit, ties in order of the corpus.
+    /// Orders pages by group, level and score of their best unit; ties are in
+    /// corpus order.
     ///
-    /// `units` must ascend, and hold the pinned ones.
+    /// `units` must be ascending and contain the pinned units.
     pub fn rank(&self, units: &[FoundUnit]) -> Vec<RankedPage> {
         debug_assert!(units.is_sorted_by_key(|u| u.unit), "units ascend");
         let mut pages: Vec<(f32, RankedPage)> = units
             .chunk_by(|a, b| a.unit.page == b.unit.page)
             .map(|units| self.page(units))
             .collect();
-        // Who names a document wants that, not one that matters more.
+        // A query that names a page wants that page, not a more important one.
         if !pages.iter().any(|(_, page)| page.context.is_named) {
             for (_, page) in &mut pages {
                 page.context.cited = (self.cited)(page.page);
@@ -231,15 +238,15 @@ impl Ranking<'_> {
             .collect()
     }
 
-    /// A page of these units, and what it is ordered by within its group before
-    /// level and score.
+    /// Creates the page of these units. Also returns what orders it within its
+    /// group, before level and score.
     fn page(&self, units: &[FoundUnit]) -> (f32, RankedPage) {
         let page = units[0].unit.page;
         let weights = self.weights;
         let mut places = units.to_vec();
-        // Ties keep the page's own order: the sort is stable.
+        // The sort is stable, so ties stay in page order.
         order::sort_by(&mut places, |a, b| b.score.total_cmp(&a.score));
-        // Missing units count as nothing: one hit is not a page of hits.
+        // Missing units count as zero: a page with one hit is not full of hits.
         let best: f32 = places.iter().take(BEST_UNITS).map(|u| u.score).sum();
         let title = (self.title)(page);
         let context = Context {
@@ -276,7 +283,8 @@ impl Ranking<'_> {
         let ranked = RankedPage {
             page,
             group,
-            // A name may be what was meant without holding all that was typed.
+            // A name may be what was meant even if it doesn't contain all that
+            // was typed.
             level: if group == Group::Reference {
                 Level::All
             } else {
@@ -290,17 +298,18 @@ impl Ranking<'_> {
     }
 }
 
-/// A page of a text's lower levels with less than this share of the best score
-/// has little to do with the query. Of 156 pages that judges found relevant one
-/// has less; at 0.3 it is four.
+/// A page that is found by its text at a lower level, with less than this share
+/// of the best score, has little to do with the query. Of 156 pages that judges
+/// found relevant, one is below this share; with 0.3, four would be.
 const NOISE_OF_BEST: f32 = 0.19;
 
-/// So has one with less than this share of what a unit gets that holds the
-/// whole query.
+/// The same applies to a page with less than this share of what a unit gets
+/// for containing the whole query.
 const NOISE_OF_QUERY: f32 = 0.22;
 
-/// Where in an order of relevance only noise is left: pages that hold a part of
-/// the query, of little weight. `weight` is what a unit gets for all of it.
+/// The index in a ranking by relevance from which on there is only noise: pages
+/// that contain a part of the query with little weight. `weight` is what a unit
+/// gets for containing the whole query.
 pub fn noise_from(ranked: &[RankedPage], weight: f32) -> usize {
     let best = ranked.iter().map(|page| page.score).fold(0.0, f32::max);
     let least = (weight * NOISE_OF_QUERY).max(best * NOISE_OF_BEST);
@@ -311,8 +320,8 @@ pub fn noise_from(ranked: &[RankedPage], weight: f32) -> usize {
     ranked.len() - noise.count()
 }
 
-/// All of `pages` pages that are looked at, none better than another: what
-/// only filters ask for.
+/// All pages out of `pages` that the request searches, ranked equally: the
+/// result of a query with only filters.
 pub fn everything(pages: u32, in_force: &InForce) -> Vec<RankedPage> {
     (0..pages)
         .filter(|page| in_force.holds(*page))
@@ -336,18 +345,18 @@ pub fn everything(pages: u32, in_force: &InForce) -> Vec<RankedPage> {
 pub struct ListedUnit {
     /// The unit.
     pub unit: UnitId,
-    /// Its score with the page's context.
+    /// Its score, including the page's context.
     pub score: f32,
     /// Its level.
     pub level: Level,
-    /// Why it stands where it does: [`Group::Text`] for all but the first place
-    /// of a page that is first by its group.
+    /// Why it is ranked here: [`Group::Text`], except for the first place of a
+    /// page that its group puts first.
     pub group: Group,
 }
 
-/// All places of `pages` in one list: the best place of each page that is
-/// first by its group, then the rest by level and score, ties in order of the
-/// corpus.
+/// All places of `pages` in one list: first the best place of each page that
+/// its group puts first, then all others by level and score; ties are in corpus
+/// order.
 pub fn flat(pages: &[&RankedPage]) -> Vec<ListedUnit> {
     let mut first: Vec<ListedUnit> = Vec::new();
     let mut rest: Vec<ListedUnit> = Vec::new();
@@ -425,14 +434,14 @@ mod tests {
         let of_name = |held, terms, typed, of| TitleMatch::of_name(held, terms, typed, of, 9.0);
         assert_eq!(of_name(5, 5, 5, 5).navigation, 1.0);
         assert_eq!(of_name(5, 5, 5, 5).strength, 27.0);
-        // A short name inside a long sentence says little.
+        // A short name inside a long sentence means little.
         assert!(of_name(2, 2, 2, 20).navigation < 0.02);
         assert_eq!(of_name(2, 2, 2, 20).strength, 0.0);
-        // A long title that holds all that was typed beats a short one that
-        // holds most of it.
+        // A long title that contains everything that was typed beats a short
+        // one that contains most of it.
         let long = of_name(4, 14, 4, 4).navigation;
         assert!(long > of_name(3, 3, 3, 4).navigation);
-        // Half a name that is a small part of the query says nothing.
+        // Half a name that is a small part of the query means nothing.
         assert_eq!(of_name(2, 4, 2, 20).navigation, 0.0);
     }
 
@@ -484,7 +493,7 @@ mod tests {
             }
             .rank(&units);
             assert_eq!(order(&ranked), [0, 95]);
-            // The factor is one of the whole.
+            // The factor applies to the whole score.
             assert_eq!(ranked[1].score * 2.0, ranked[0].score);
         }
     }

@@ -1,6 +1,6 @@
 //! References to provisions: 问责条例第七条第二款, 民法典54条, 第１２０条之三.
 //!
-//! References are parsed, not ranked: no weight of words finds 第五十四条 for
+//! References are parsed, not ranked: no term weights would find 第五十四条 for
 //! 54条.
 
 use crate::anchor::ProvisionKind::{Article, Item, Paragraph};
@@ -11,8 +11,8 @@ use crate::numerals;
 /// A reference to an article, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// Folded characters before it, back to the beginning of the query or to
-    /// the reference before: the name of a regulation stands at their end.
+    /// Folded characters before the reference, back to the previous reference
+    /// or the beginning of the query. They end with the name of the regulation.
     pub before: Vec<Vec<char>>,
     /// Number of the article.
     pub article: Number,
@@ -23,7 +23,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The 款 and the 项, where they are named.
+    /// The 款 and the 项, if the reference has them.
     fn parts(&self) -> impl Iterator<Item = Step> {
         let paragraph = self.paragraph.map(|n| Step::plain(Paragraph, n));
         let item = self.item.map(|n| Step::plain(Item, n));
@@ -35,15 +35,15 @@ impl Reference {
         article_key(self.article)
     }
 
-    /// Whether an anchor is that of the article.
+    /// Whether an anchor is the article's own.
     pub fn is_to(&self, anchor: &str) -> bool {
         anchor == Anchor("").child(Article, Some(self.article))
     }
 
-    /// Of an article's anchors the one that is meant: its own when it has no
-    /// such part.
+    /// Selects the anchor that the reference means from those of an article;
+    /// the article's own if there is no such paragraph or item.
     pub fn anchor<'a>(&self, article: &'a str, places: &'a [(u32, String)]) -> &'a str {
-        // An item of the article's only list is named without its 款.
+        // References to an item of the article's only list omit the 款.
         let mut wanted = String::new();
         for step in self.parts() {
             wanted = Anchor(&wanted).child(step.kind, step.number);
@@ -60,7 +60,7 @@ impl Reference {
         place.map_or(article, |(_, anchor)| anchor)
     }
 
-    /// As citations have it: 第七条第二款第三项.
+    /// The reference as citations write it: 第七条第二款第三项.
     pub fn label(&self) -> String {
         let article = Some(self.article);
         let article = Step {
@@ -72,14 +72,14 @@ impl Reference {
     }
 }
 
-/// The key under which an article's number is indexed.
+/// The key under which an article with this number is indexed.
 pub fn article_key(number: Number) -> String {
     let mut key = String::from(ARTICLE_MARK);
     key += &number.anchor();
     key
 }
 
-/// The most references of one query that are looked up.
+/// The maximum number of references in a query that are looked up.
 const MAX_REFERENCES: usize = 4;
 
 /// Finds the references in a query's runs.
@@ -102,7 +102,7 @@ pub fn find(runs: &[Vec<char>]) -> Vec<Reference> {
             if references.len() < MAX_REFERENCES {
                 references.push(reference);
             }
-            // Going on after it, perhaps in a later run: 第（三）项.
+            // Continue after the reference, perhaps in a later run: 第（三）项.
             run = cursor.run;
             i = cursor.at;
             start = i;
@@ -115,7 +115,7 @@ pub fn find(runs: &[Vec<char>]) -> Vec<Reference> {
     references
 }
 
-/// A place in a sequence of runs.
+/// A position in a sequence of runs.
 #[derive(Clone, Copy)]
 struct Cursor<'a> {
     runs: &'a [Vec<char>],
@@ -130,14 +130,14 @@ impl<'a> Cursor<'a> {
             .map_or(&[][..], |run| &run[self.at.min(run.len())..])
     }
 
-    /// Takes `ch` if it stands here.
+    /// Consumes `ch` if it is next.
     fn take(&mut self, ch: char) -> bool {
         let here = self.rest().first() == Some(&ch);
         self.at += usize::from(here);
         here
     }
 
-    /// Takes a number, in brackets or not: brackets have cut the runs.
+    /// Consumes a number. Brackets around it have already split the runs.
     fn number(&mut self) -> Option<u32> {
         let rest = self.rest();
         let digits = numerals::digits_len(rest);
@@ -152,7 +152,7 @@ impl<'a> Cursor<'a> {
         numerals::value(&rest[..len])
     }
 
-    /// Goes to the next run when this one is at its end.
+    /// Moves to the next run if this one is at its end.
     fn over_border(&mut self) {
         if self.rest().is_empty() && self.run + 1 < self.runs.len() {
             self.run += 1;
@@ -160,12 +160,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes `第 n unit`, across brackets: 第（三）项.
+    /// Consumes `第 n unit`, even across brackets: 第（三）项.
     fn part(&mut self, unit: char) -> Option<u32> {
         let mut probe = *self;
         probe.over_border();
         if !probe.take('第') {
-            // 第 may be left out before a bracket only after another part.
+            // 第 may be missing before a bracket, but only after another part.
             return None;
         }
         probe.over_border();
@@ -179,11 +179,12 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// An article's number at a place, with what follows; and where the name
+/// Parses a reference at the current position. Also returns where the name
 /// before it ends.
 fn article(cursor: &mut Cursor, start: usize) -> Option<(Reference, usize)> {
     let mut probe = *cursor;
-    // 54条 without 第 only counts in digits: 三条 may be a count.
+    // Without 第, only numbers in digits are references, like 54条: 三条 may be
+    // a count.
     let has_mark = probe.take('第');
     if !has_mark {
         let before = start.checked_sub(1).map(|at| cursor.runs[cursor.run][at]);

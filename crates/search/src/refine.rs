@@ -1,6 +1,6 @@
-//! Filters, counts and order by facets, over pages that were found.
+//! Filters, counts and order by facets, for pages that were found.
 //!
-//! Where a facet's values come from is the index's.
+//! The index supplies the values of facets.
 
 use crate::analysis::fold::Folder;
 use crate::format::facets::{Facet, FacetValue};
@@ -10,7 +10,7 @@ use crate::query::{Qualifier, Query};
 use crate::rank::RankedPage;
 use crate::request::{Request, Sort};
 
-/// Key of the facet that holds dates for sorting. It is not shown.
+/// Key of the facet with dates for sorting. It is not displayed.
 pub const DATE_FACET: &str = "date";
 
 /// Whether a request and its query need the values of a facet.
@@ -25,7 +25,7 @@ pub fn is_needed(key: &str, request: &Request, query: &Query) -> bool {
         || query.qualifiers.iter().any(|q| q.key == key)
 }
 
-/// The values of a facet that a qualifier means: one by its value or name, or
+/// The values of a facet that a qualifier selects: one by its value or name, or
 /// those in a range.
 fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet], folder: &Folder) -> Vec<&'a str> {
     let facet = facets.iter().find(|facet| facet.key == qualifier.key);
@@ -38,7 +38,8 @@ fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet], folder: &Folder) -> Ve
         if (from.is_empty() && to.is_empty()) || !is_number(from) || !is_number(to) {
             return Vec::new();
         }
-        // Years and dates compare as text; 2021 as an end means all of it.
+        // Years and dates are compared as text; a range that ends with 2021
+        // includes that whole year.
         let inside = |value: &str| {
             (from.is_empty() || value >= from)
                 && (to.is_empty() || value <= to || value.starts_with(to))
@@ -58,12 +59,12 @@ fn meant<'a>(qualifier: &Qualifier, facets: &[&'a Facet], folder: &Folder) -> Ve
     values.map(|known| known.value.as_str()).collect()
 }
 
-/// Whether a qualifier names anything.
+/// Whether a qualifier selects anything.
 pub fn is_known(qualifier: &Qualifier, facets: &[&Facet], folder: &Folder) -> bool {
     !meant(qualifier, facets, folder).is_empty()
 }
 
-/// Adds what a query's qualifiers mean to what a request filters and excludes.
+/// Adds the query's qualifiers to the filters and exclusions of a request.
 pub fn add_qualifiers(
     request: &mut Request,
     qualifiers: &[Qualifier],
@@ -86,7 +87,7 @@ pub fn add_qualifiers(
 }
 
 /// The key of a filter and the pages with its value, which may be given as
-/// readers see it: 天津市 for 120000.
+/// shown to readers: 天津市 for 120000.
 fn pages_of<'f>((key, value): &'f (String, String), facets: &[&'f Facet]) -> (&'f str, &'f [u32]) {
     let facet = facets.iter().find(|facet| facet.key == *key);
     let values = facet.map_or(&[][..], |facet| &facet.values);
@@ -96,9 +97,9 @@ fn pages_of<'f>((key, value): &'f (String, String), facets: &[&'f Facet]) -> (&'
     (key, known.map_or(&[][..], |known| &known.pages[..]))
 }
 
-/// Pages that pass all filters, except those on the facet `but`. Values of one
-/// facet are alternatives, facets add up. A filter on a facet or a value that
-/// doesn't exist lets nothing pass.
+/// Pages that pass all filters, except filters on the facet `but`. Values of
+/// one facet are alternatives; different facets must all match. A filter on an
+/// unknown facet or value matches nothing.
 pub fn filtered<'a>(
     ranked: &'a [RankedPage],
     request: &Request,
@@ -125,7 +126,7 @@ pub fn filtered<'a>(
         .collect()
 }
 
-/// Pages in the order that a request wants.
+/// Sorts pages in the order that the request asks for.
 pub fn sorted<'a>(
     pages: Vec<&'a RankedPage>,
     request: &Request,
@@ -147,8 +148,8 @@ pub fn sorted<'a>(
         // Pages without a date come last.
         at.map_or("", |at| day_of[at].1)
     };
-    // Those that hold all of the query stay first; pages of one day keep their
-    // relevance.
+    // Pages that contain the whole query stay first; pages of the same day keep
+    // their order by relevance.
     let mut pages = pages;
     order::sort_by(&mut pages, |a, b| {
         (a.level.cmp(&b.level)).then_with(|| day(b).cmp(day(a)))
@@ -156,8 +157,8 @@ pub fn sorted<'a>(
     pages
 }
 
-/// Counts of every shown facet's values over the pages that are listed. A
-/// facet's own filter doesn't count, so that its other values stay to be chosen.
+/// Counts the values of every displayed facet over the listed pages. The
+/// facet's own filter is ignored, so that its other values remain available.
 pub fn counts(listed: &[RankedPage], request: &Request, facets: &[&Facet]) -> Vec<FacetCounts> {
     facets
         .iter()

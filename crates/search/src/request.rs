@@ -1,7 +1,7 @@
-//! A request as it crosses into the engine: header lines, an empty line, the
-//! query as typed.
+//! A request to the engine as text: header lines, an empty line, the query as
+//! typed.
 
-/// The most hits that one request may ask for.
+/// The maximum number of hits that one request may ask for.
 pub const MAX_LIMIT: usize = 1000;
 
 /// Order of results.
@@ -14,42 +14,43 @@ pub enum Sort {
     Date,
 }
 
-/// What is asked of the engine.
+/// A request to the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The query as typed.
     pub query: String,
-    /// How many pages.
+    /// The maximum number of pages to return.
     pub limit: usize,
-    /// How many pages to pass over.
+    /// The number of pages to skip.
     pub offset: usize,
-    /// Facet key and value. Values of one key are alternatives, keys add up.
+    /// Facet keys and values. Values of one key are alternatives; different
+    /// keys must all match.
     pub filters: Vec<(String, String)>,
-    /// Facet key and value that what is found must not have.
+    /// Facet keys and values that results must not have.
     pub without: Vec<(String, String)>,
     /// Whether to count facets.
     pub facets: bool,
-    /// Whether to say what each hit's score is made of.
+    /// Whether to explain the score of each hit.
     pub explain: bool,
-    /// Whether old versions are searched as well.
+    /// Whether to search old versions too.
     pub versions: bool,
-    /// The day on which texts must be in force, as 20261122; without one a
-    /// regulation's own page counts.
+    /// The day on which regulations must be in force, in the form 20261122.
+    /// Without it, the page that represents the regulation is used.
     pub today: Option<u32>,
-    /// Whether the query is taken as typed, without correction.
+    /// Whether to search the query as typed, without correction.
     pub plain: bool,
-    /// Whether each hit's further places are presented, with their texts.
+    /// Whether to present each hit's further places with their texts.
     pub more: bool,
-    /// Whether what has little to do with the query is listed too.
+    /// Whether to list pages that have little to do with the query, too.
     pub all: bool,
-    /// Whether names that begin with the query are asked for, not results.
+    /// Whether to return names that begin with the query instead of results.
     pub suggest: bool,
     /// Order.
     pub sort: Sort,
 }
 
 impl Request {
-    /// A request for the ten best pages.
+    /// Creates a request for the ten best pages.
     pub fn new(query: impl Into<String>) -> Self {
         Self {
             query: query.into(),
@@ -69,9 +70,9 @@ impl Request {
         }
     }
 
-    /// Reads `key=value` lines, an empty line and the query. Unknown keys and
-    /// values that make no sense are passed over: a newer script may say more
-    /// than this engine knows.
+    /// Parses `key=value` lines, an empty line and the query. Ignores unknown
+    /// keys and invalid values, since a newer script may send more than this
+    /// engine knows.
     pub fn decode(text: &str) -> Self {
         let (head, query) = match text.strip_prefix('\n') {
             Some(query) => ("", query),

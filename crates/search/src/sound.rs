@@ -1,40 +1,40 @@
-//! Sound: pinyin, initials and homophones of what stands in the corpus.
+//! Pronunciation: finds text in the corpus by pinyin, initials and homophones.
 //!
-//! Two things are known of sounds. The *names* of pages are listed under their
+//! The index provides two things. The *names* of pages are listed under their
 //! pinyin and initials. And each pair of readings leads to the pairs of
-//! characters in names and words that sound so; from these the most likely
-//! characters are put together (Viterbi), as an input method does.
+//! characters in names and words that are pronounced this way. The most likely
+//! characters are assembled from these pairs (Viterbi), as in an input method.
 
 use crate::format::names::{MAX_KEY_CHARS, Name};
 use crate::format::terms::SOUND_MARK;
 
-/// The longest text that is decoded, in syllables.
+/// The maximum length of a text to decode, in syllables.
 const MAX_ITEMS: usize = 32;
-/// The longest run of letters that is taken for pinyin.
+/// The longest run of letters that is treated as pinyin.
 const MAX_LETTERS: usize = 120;
-/// What it costs when two neighbouring characters stand together nowhere, in
-/// the unit of weights (2 log2 of a frequency).
+/// Penalty if two adjacent characters never occur together, in the unit of
+/// weights (2 log2 of a frequency).
 const BREAK: i32 = 40;
-/// What it costs to change a character that was typed.
+/// Penalty for changing a typed character, in the same unit.
 const CHANGE: i32 = 14;
 
-/// What an index knows of sounds.
+/// An index's knowledge of pronunciation.
 pub trait Sounds {
     /// Readings of a character, without tones.
     fn readings(&self, ch: char) -> Vec<String>;
-    /// Pairs of characters that sound like a key of [`pair_key`].
+    /// Pairs of characters with the readings of a [`pair_key`].
     fn alike(&self, key: &str) -> Vec<(String, u8)>;
-    /// Names one of whose keys begins with this, the most important first, each
-    /// with whether the whole key is this.
+    /// Names with a key that begins with `key`, most important first, each with
+    /// whether `key` is the whole key.
     fn names(&self, key: &str) -> Vec<(Name, bool)>;
 }
 
-/// The term under which a character's readings stand.
+/// The term that holds a character's readings.
 pub fn reading_key(ch: char) -> String {
     format!("{SOUND_MARK}{ch}")
 }
 
-/// The term under which pairs with these readings stand.
+/// The term that holds the pairs with these readings.
 pub fn pair_key(first: &str, second: &str) -> String {
     format!("{SOUND_MARK}{first}{SOUND_MARK}{second}")
 }
@@ -44,20 +44,20 @@ pub fn pair_key(first: &str, second: &str) -> String {
 pub enum Piece {
     /// Han characters.
     Han(Vec<char>),
-    /// Latin letters, perhaps typed with spaces between.
+    /// Latin letters, possibly typed with spaces in between.
     Letters(String),
-    /// Anything else, kept.
+    /// Anything else; left unchanged.
     Other(String),
 }
 
-/// Takes a query's text apart; `None` when there is nothing in it that sounds.
-/// Text is folded.
+/// Splits a query's folded runs into pieces; `None` if none of them has a
+/// pronunciation.
 pub fn pieces(runs: &[Vec<char>]) -> Option<Vec<Piece>> {
     let mut pieces: Vec<Piece> = Vec::new();
     for run in runs {
         for &ch in run {
             match pieces.last_mut() {
-                // Spaces between syllables are no borders: wu bi tan.
+                // Spaces between syllables don't split letters: wu bi tan.
                 Some(Piece::Letters(text)) if ch.is_ascii_lowercase() => text.push(ch),
                 Some(Piece::Han(text)) if crate::analysis::is_han(ch) => text.push(ch),
                 Some(Piece::Other(text)) if is_other(ch) => text.push(ch),
@@ -70,7 +70,7 @@ pub fn pieces(runs: &[Vec<char>]) -> Option<Vec<Piece>> {
                 }),
             }
         }
-        // A space between two words of characters is one.
+        // A space after characters is kept.
         if let Some(Piece::Han(_) | Piece::Other(_)) = pieces.last() {
             pieces.push(Piece::Other(" ".to_owned()));
         }
@@ -101,8 +101,8 @@ const FINALS: [&str; 37] = [
     "uai", "uan", "uang", "van", "io", "vn",
 ];
 
-/// Whether letters look like a syllable; some that look so exist in no word,
-/// which does no harm.
+/// Whether letters look like a syllable. Some combinations don't exist, which
+/// does no harm.
 fn is_syllable(text: &str) -> bool {
     INITIALS.iter().any(|initial| {
         text.strip_prefix(initial)
@@ -110,22 +110,24 @@ fn is_syllable(text: &str) -> bool {
     })
 }
 
-/// One place of a text to be decoded: how it may be read, and what was typed.
+/// A position in a text to decode: its possible readings, and the typed
+/// character.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Item {
     readings: Vec<String>,
     typed: Option<char>,
 }
 
-/// All ways of cutting letters into the fewest syllables; none when they are
-/// no pinyin.
+/// All ways to split letters into the fewest syllables; empty if they are not
+/// pinyin.
 fn segmentations(letters: &str) -> Vec<Vec<&str>> {
     const LONGEST: usize = 6;
     const MOST: usize = 4;
     if letters.len() > MAX_LETTERS || !letters.is_ascii() {
         return Vec::new();
     }
-    // For each place the cuts with the fewest syllables up to it.
+    // For each position, the splits of the text before it with the fewest
+    // syllables.
     let mut cuts: Vec<Vec<Vec<&str>>> = vec![Vec::new(); letters.len() + 1];
     cuts[0].push(Vec::new());
     for end in 1..=letters.len() {
@@ -150,7 +152,7 @@ fn segmentations(letters: &str) -> Vec<Vec<&str>> {
         cuts[end] = best;
     }
     let mut whole = cuts.pop().unwrap_or_default();
-    // One syllable is nothing to go by, but 西安 is xian.
+    // A single syllable says too little, but xian may also be 西安.
     if is_syllable(letters) {
         let splits = (1..letters.len()).map(|at| letters.split_at(at));
         let both = splits.filter(|(a, b)| is_syllable(a) && is_syllable(b));
@@ -160,7 +162,7 @@ fn segmentations(letters: &str) -> Vec<Vec<&str>> {
     whole
 }
 
-/// The keys of names that a query's letters may be.
+/// The keys of names that the letters of a query may stand for.
 pub fn name_keys(pieces: &[Piece]) -> Vec<String> {
     let letters = pieces.iter().filter_map(|piece| match piece {
         Piece::Letters(text) if text.len() > 1 => Some(name_key(text)),
@@ -182,7 +184,7 @@ pub fn typed_characters(pieces: &[Piece]) -> Vec<char> {
     han.flatten().copied().collect()
 }
 
-/// Ways of reading a stretch of pieces that is decoded together.
+/// The possible readings of a stretch of pieces that is decoded together.
 fn readings(pieces: &[Piece], sounds: &dyn Sounds) -> Vec<Vec<Item>> {
     let mut ways: Vec<Vec<Item>> = vec![Vec::new()];
     for piece in pieces {
@@ -218,13 +220,13 @@ fn readings(pieces: &[Piece], sounds: &dyn Sounds) -> Vec<Vec<Item>> {
     ways
 }
 
-/// Pieces between those that have no sound.
+/// Splits pieces into stretches at those without a pronunciation.
 fn stretches(pieces: &[Piece]) -> impl Iterator<Item = &[Piece]> {
     let stretches = pieces.split(|piece| matches!(piece, Piece::Other(_)));
     stretches.filter(|stretch| !stretch.is_empty())
 }
 
-/// The keys of sounds that decoding needs, once readings are known.
+/// The keys of sounds that decoding needs, once readings are loaded.
 pub fn pair_keys(pieces: &[Piece], sounds: &dyn Sounds) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     for stretch in stretches(pieces) {
@@ -244,21 +246,21 @@ pub fn pair_keys(pieces: &[Piece], sounds: &dyn Sounds) -> Vec<String> {
     keys
 }
 
-/// What may have been meant.
+/// A guess at what was meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guess {
-    /// The text, or several names that are as likely.
+    /// The text, or several equally likely names.
     pub texts: Vec<String>,
-    /// Whether it was typed as letters.
+    /// Whether the query was typed in letters.
     pub is_pinyin: bool,
 }
 
-/// The fewest and most characters of a name that is looked for by one that
-/// differs.
+/// The range of lengths, in characters, in which a name is also found if the
+/// query differs from it in one character.
 const NEAR: std::ops::RangeInclusive<usize> = 3..=12;
 
-/// The keys under which names stand that differ from a query in one character:
-/// what it begins with, and what follows its first character.
+/// The keys for names that differ from the query in one character: the
+/// beginning of the query, and what follows its first character.
 pub fn near_keys(pieces: &[Piece]) -> Vec<String> {
     let [Piece::Han(typed)] = pieces else {
         return Vec::new();
@@ -272,7 +274,8 @@ pub fn near_keys(pieces: &[Piece]) -> Vec<String> {
         .to_vec()
 }
 
-/// The name that differs from a query in one character, if there is only one.
+/// The name that differs from the query in one character, if there is exactly
+/// one.
 pub fn near_name(pieces: &[Piece], sounds: &dyn Sounds) -> Option<Guess> {
     let [Piece::Han(typed)] = pieces else {
         return None;
@@ -285,7 +288,8 @@ pub fn near_name(pieces: &[Piece], sounds: &dyn Sounds) -> Option<Guess> {
                 .chars()
                 .filter(|ch| ch.is_alphanumeric())
                 .collect();
-            // A later word of a name is no name by itself, and the name is its own.
+            // A later word of a name is not a name by itself, so compare the
+            // whole name.
             let others = chars.iter().zip(typed).filter(|(a, b)| a != b).count();
             let text: String = chars.iter().collect();
             if chars.len() == typed.len() && others == 1 && !near.contains(&text) {
@@ -299,10 +303,10 @@ pub fn near_name(pieces: &[Piece], sounds: &dyn Sounds) -> Option<Guess> {
     })
 }
 
-/// What a query that finds nothing as typed may have meant.
+/// Guesses what was meant by a query that finds nothing as typed.
 pub fn guess(pieces: &[Piece], sounds: &dyn Sounds) -> Option<Guess> {
     let is_pinyin = pieces.iter().any(|p| matches!(p, Piece::Letters(_)));
-    // Letters alone may name a page.
+    // A query of only letters may be the name of a page.
     if let [Piece::Letters(letters)] = pieces {
         let texts = names_for(letters, sounds);
         if !texts.is_empty() {
@@ -327,7 +331,7 @@ pub fn guess(pieces: &[Piece], sounds: &dyn Sounds) -> Option<Guess> {
                 changed = true;
                 text.push_str(&meant);
             }
-            // Letters that mean nothing leave the whole unexplained.
+            // If letters can't be decoded, there is no guess.
             None if stretch.iter().any(|p| matches!(p, Piece::Letters(_))) => return None,
             _ => text.push_str(&typed),
         }
@@ -347,11 +351,11 @@ impl Piece {
     }
 }
 
-/// The most names that letters stand for at once.
+/// The maximum number of names that letters can stand for at once.
 const MOST_NAMES: usize = 5;
 
-/// Names whose pinyin or initials are these letters; if there are none and the
-/// letters decode to nothing, those that begin so.
+/// Names whose pinyin or initials are exactly these letters. If there are none
+/// and the letters can't be decoded, names that begin with them.
 fn names_for(letters: &str, sounds: &dyn Sounds) -> Vec<String> {
     if letters.len() < 2 {
         return Vec::new();
@@ -361,7 +365,7 @@ fn names_for(letters: &str, sounds: &dyn Sounds) -> Vec<String> {
     let of = |whole: bool| -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();
         for (name, is_whole) in &named {
-            // As a query, what stands in marks of quotation would be a phrase.
+            // In a query, quoted text would become a phrase.
             let text = name.text.chars().filter(|ch| !matches!(ch, '“' | '”'));
             let text: String = text.collect();
             if *is_whole == whole && !texts.contains(&text) {
@@ -371,8 +375,8 @@ fn names_for(letters: &str, sounds: &dyn Sounds) -> Vec<String> {
         texts
     };
     let mut exact = of(true);
-    // Keys are cut: of long names only the beginning agrees for sure. What
-    // the letters decode to tells which is meant.
+    // Keys are truncated, so only the beginning of a long name is known to
+    // match. The decoded letters tell which name is meant.
     if let Some(decoded) = &decoded
         && (letters.len() > MAX_KEY_CHARS || exact.len() > 1)
     {
@@ -399,7 +403,8 @@ fn names_for(letters: &str, sounds: &dyn Sounds) -> Vec<String> {
     beginning
 }
 
-/// A stretch of characters and initials: each run of letters by itself.
+/// Decodes a stretch of characters and initials, each run of letters
+/// separately.
 fn piecewise(stretch: &[Piece], sounds: &dyn Sounds) -> Option<String> {
     let mut text = String::new();
     for piece in stretch {
@@ -418,11 +423,12 @@ fn piecewise(stretch: &[Piece], sounds: &dyn Sounds) -> Option<String> {
     Some(text.trim().to_owned())
 }
 
-/// The most likely characters for a stretch; `None` when nothing sounds so.
+/// The most likely characters for a stretch; `None` if there are none with this
+/// pronunciation.
 fn decode(stretch: &[Piece], sounds: &dyn Sounds) -> Option<String> {
     let ways = readings(stretch, sounds);
     let decoded = ways.iter().filter_map(|way| decode_items(way, sounds));
-    // Of equals the first.
+    // If several are equally likely, take the first.
     let mut best: Option<(i32, String)> = None;
     for (score, text) in decoded {
         if best.as_ref().is_none_or(|(least, _)| score > *least) {
@@ -432,26 +438,26 @@ fn decode(stretch: &[Piece], sounds: &dyn Sounds) -> Option<String> {
     best.map(|(_, text)| text)
 }
 
-/// A character at a place, with the best way to get there.
+/// A character at a position, with the best path to it.
 #[derive(Clone, Copy)]
 struct Step {
     ch: char,
     score: i32,
-    /// Index of the step before.
+    /// Index of the previous step.
     from: usize,
 }
 
 fn decode_items(items: &[Item], sounds: &dyn Sounds) -> Option<(i32, String)> {
     let is_typed = items.iter().all(|item| item.typed.is_some());
-    // For each two neighbours the pairs that sound so.
+    // For each two neighbours, the pairs with these readings.
     let pairs: Vec<Vec<(char, char, i32)>> = items
         .windows(2)
         .map(|two| pairs_of(&two[0], &two[1], sounds))
         .collect();
     let mut steps: Vec<Vec<Step>> = Vec::new();
     for (at, item) in items.iter().enumerate() {
-        // Characters that may stand here: of the pairs before and after, and
-        // what was typed.
+        // Candidates for this position: from the pairs before and after it, and
+        // the typed character.
         let mut chars: Vec<char> = item.typed.into_iter().collect();
         if let Some(pairs) = at.checked_sub(1).and_then(|before| pairs.get(before)) {
             chars.extend(pairs.iter().map(|pair| pair.1));
@@ -507,7 +513,7 @@ fn decode_items(items: &[Item], sounds: &dyn Sounds) -> Option<(i32, String)> {
         at -= 1;
     }
     text.reverse();
-    // Letters must all be explained; of characters as few as possible change.
+    // All letters must be explained, and as few characters as possible changed.
     let breaks = text.windows(2).zip(&pairs).filter(|(two, pairs)| {
         let is_there = |pair: &(char, char, i32)| (pair.0, pair.1) == (two[0], two[1]);
         !pairs.iter().any(is_there)
@@ -523,7 +529,7 @@ fn decode_items(items: &[Item], sounds: &dyn Sounds) -> Option<(i32, String)> {
     (!too_much).then(|| (score, text.into_iter().collect()))
 }
 
-/// Pairs of characters for two neighbouring places, with their weights.
+/// Pairs of characters for two adjacent positions, with their weights.
 fn pairs_of(first: &Item, second: &Item, sounds: &dyn Sounds) -> Vec<(char, char, i32)> {
     let mut pairs: Vec<(char, char, i32)> = Vec::new();
     for a in &first.readings {

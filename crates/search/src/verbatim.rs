@@ -1,52 +1,53 @@
-//! Those of the first results that hold what was typed as it was typed.
+//! Moves those of the first results to the top that contain the query verbatim.
 //!
-//! All pairs of a run in one unit mostly stand one after the other, but not
-//! always: 资金的管理 is also found where 资金的 and 的管理 are far apart. Lists of
-//! terms don't tell, texts do, and those of the first results are read anyway.
-//! So among the first [`WINDOW`] pages that hold everything, those that hold it
-//! character by character come first. More texts than are shown are read only
-//! when one of these doesn't.
+//! If a unit contains all pairs of a run, they are mostly consecutive, but not
+//! always: 资金的管理 also finds units in which 资金的 and 的管理 are far
+//! apart. Posting lists can't tell, but texts can, and those of the first
+//! results are loaded anyway. So among the first [`WINDOW`] pages that contain
+//! all terms, those with the exact characters come first. Texts beyond those
+//! displayed are only loaded if one of the first doesn't contain them.
 
 use crate::format::postings::UnitId;
 use crate::plan::{Level, Plan};
 use crate::rank::{Group, RankedPage};
 use crate::request::{Request, Sort};
 
-/// How many pages are held against each other.
+/// How many pages are compared with each other.
 pub const WINDOW: usize = 12;
 
-/// How many further pages are looked at together, at least.
+/// The minimum number of further pages that are checked together.
 const RESERVE: usize = 5;
 
-/// How many places of a page are looked at.
+/// How many places of a page are checked.
 const PLACES: usize = 3;
 
 /// Reads texts.
 pub trait Reader {
-    /// Why it can't.
+    /// Why reading stops.
     type Stop;
 
-    /// Makes the texts of these units readable.
+    /// Ensures that the texts of these units can be read.
     ///
     /// # Errors
     /// When they have to be loaded first.
     fn require(&mut self, units: &[UnitId]) -> Result<(), Self::Stop>;
 
-    /// Whether a unit holds one of a plan's [`verbatim`](Plan::verbatim).
+    /// Whether a unit contains one of the plan's [`verbatim`](Plan::verbatim)
+    /// variants.
     ///
     /// # Errors
     /// When its text cannot be read.
     fn holds(&mut self, unit: UnitId, plan: &Plan) -> Result<bool, Self::Stop>;
 }
 
-/// The pages that a request shows, from its offset on, each with the place that
-/// holds what was typed before its others.
+/// The pages that a request displays, starting at its offset. In each page, the
+/// place with the verbatim query comes first.
 ///
-/// `ranked` is in the order of relevance. The result doesn't depend on how the
-/// pages are cut into portions.
+/// `ranked` must be ordered by relevance. The result doesn't depend on how the
+/// pages are split by offset and limit.
 ///
 /// # Errors
-/// Those of the reader.
+/// Errors of the reader.
 pub fn shown<R: Reader>(
     ranked: &[&RankedPage],
     plan: &Plan,
@@ -58,7 +59,7 @@ pub fn shown<R: Reader>(
         .min(request.offset.saturating_add(request.limit));
     let mut order: Vec<(usize, usize)> = (0..ranked.len()).map(|at| (at, 0)).collect();
     if !plan.verbatim.is_empty() && request.sort == Sort::Relevance {
-        // What a name or a reference put first stays there.
+        // Pages that a name or reference put first stay there.
         let from = ranked.partition_point(|page| page.group != Group::Text);
         let whole = |page: &&&RankedPage| page.level == Level::All;
         let window = ranked[from..].iter().take(WINDOW).take_while(whole).count();
@@ -79,8 +80,9 @@ pub fn shown<R: Reader>(
     Ok(shown.collect())
 }
 
-/// Pages of the window by number, each with its leading place, until the first
-/// `wanted` are certain: those that hold what was typed, then the others.
+/// Indexes of the window's pages, each with its leading place: pages with the
+/// verbatim query first, then the others. Stops as soon as the first `wanted`
+/// are certain.
 fn sort<R: Reader>(
     window: &[&RankedPage],
     wanted: usize,
@@ -92,7 +94,8 @@ fn sort<R: Reader>(
     let mut looked = 0;
     while held.len() < wanted && looked < window.len() {
         let missing = wanted - held.len();
-        // Once some don't hold it, others may not either: fewer rounds.
+        // If some pages don't contain it, others may not either: check several
+        // at once to save rounds.
         let count = if looked == 0 {
             missing
         } else {
@@ -132,7 +135,7 @@ fn sort<R: Reader>(
     Ok(held)
 }
 
-/// The first places of a page that hold everything.
+/// The first places of a page that contain all terms.
 pub fn whole_places(page: &RankedPage) -> impl Iterator<Item = UnitId> {
     let places = page.places.iter().take(PLACES);
     let whole = places.take_while(|place| place.level == Level::All);
@@ -145,7 +148,7 @@ mod tests {
     use crate::plan::Phrase;
     use crate::rank::{Context, FoundUnit};
 
-    /// Knows which units hold it, and counts those that are read.
+    /// Knows which units match, and records which are read.
     struct Known {
         holding: Vec<UnitId>,
         read: Vec<UnitId>,

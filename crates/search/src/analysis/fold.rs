@@ -1,29 +1,29 @@
-//! Folding: writing the same thing the same way.
+//! Folding: maps different spellings of the same thing to one.
 //!
-//! A character is folded by itself, without its neighbours: full-width forms
-//! and ASCII letters by rule, everything else (compatibility forms of NFKC,
-//! case of other scripts, Traditional to Simplified) by a table. The build
-//! derives the table (`src/index/fold_table.rs` of the `zhize` package); the
-//! browser gets only the rows whose result occurs in the corpus, since a
-//! character that folds to one that no document holds finds nothing either
+//! Each character is folded on its own, without looking at its neighbours:
+//! full-width forms and ASCII letters by rule, everything else (compatibility
+//! forms of NFKC, case in other scripts, Traditional to Simplified) by a table.
+//! The build derives the table (`src/index/fold_table.rs` of the `zhize`
+//! package). The browser only gets the rows whose result occurs in the corpus:
+//! a character that folds to one that no page contains finds nothing either
 //! way.
 
-/// What a character becomes: one or more characters.
+/// Maps a character to one or more characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoldTable {
     rows: Vec<(char, String)>,
 }
 
 impl FoldTable {
-    /// A table of `rows`, in any order; of two rows for one character the
-    /// first counts.
+    /// Creates a table from `rows`, in any order. If several rows have the same
+    /// character, the first one counts.
     pub fn new(mut rows: Vec<(char, String)>) -> Self {
         rows.sort_by_key(|(from, _)| *from);
         rows.dedup_by_key(|(from, _)| *from);
         Self { rows }
     }
 
-    /// A table of rows that ascend already; `None` when they don't.
+    /// Creates a table from rows in ascending order; `None` if they are not.
     pub fn from_ascending(rows: Vec<(char, String)>) -> Option<Self> {
         rows.is_sorted_by(|a, b| a.0 < b.0).then_some(Self { rows })
     }
@@ -33,7 +33,8 @@ impl FoldTable {
         &self.rows
     }
 
-    /// The rows whose result consists of characters that `keep` accepts.
+    /// The table reduced to rows whose result consists of characters that
+    /// `keep` accepts.
     pub fn restricted(&self, mut keep: impl FnMut(char) -> bool) -> Self {
         Self {
             rows: self
@@ -46,18 +47,18 @@ impl FoldTable {
     }
 }
 
-/// Folds characters by rule and table.
+/// Folds characters by rule and by table.
 #[derive(Debug)]
 pub struct Folder {
     table: FoldTable,
-    /// For each character of the basic plane, 0 or the number of its row plus
-    /// one. 128 KiB of memory for a look-up without a search: the indexer folds
+    /// For each character of the Basic Multilingual Plane, 0 or one plus the
+    /// index of its row. Takes 128 KiB and saves a search: the indexer folds
     /// tens of millions of characters.
     rows_of_basic_plane: Vec<u16>,
 }
 
 impl Folder {
-    /// A folder with a table.
+    /// Creates a folder that uses `table`.
     ///
     /// # Panics
     /// When the table has more than 65,534 rows, which no Unicode table has.
@@ -78,7 +79,7 @@ impl Folder {
         }
     }
 
-    /// A folder without a table: width and ASCII case only.
+    /// Creates a folder without a table: it only folds width and ASCII case.
     pub fn algorithmic() -> Self {
         Self::new(FoldTable::default())
     }
@@ -88,7 +89,7 @@ impl Folder {
         &self.table
     }
 
-    /// Calls `push` with what `ch` becomes.
+    /// Calls `push` with each character that `ch` folds to.
     pub fn fold(&self, ch: char, mut push: impl FnMut(char)) {
         let code = ch as u32;
         if ch.is_ascii() {
@@ -117,7 +118,7 @@ impl Folder {
         }
     }
 
-    /// `text`, folded.
+    /// Folds `text`.
     pub fn fold_str(&self, text: &str) -> String {
         let mut folded = String::with_capacity(text.len());
         text.chars()

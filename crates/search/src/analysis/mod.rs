@@ -1,10 +1,11 @@
-//! Analysis: from text to tokens, the same everywhere.
+//! Analysis: turns text into tokens, identically in the indexer and in the
+//! browser.
 //!
-//! Text is folded character by character ([`fold`]), cut into runs at
-//! everything that is neither letter nor digit, and each run gives its
-//! overlapping pairs of characters. So any two characters that stand next to
-//! each other in a document can be found, in the middle of a word as well as
-//! across its border. Words only weigh ([`words`]).
+//! Text is folded character by character ([`fold`]) and split into runs at
+//! everything that is neither a letter nor a digit. Each run yields its
+//! overlapping pairs of characters. So any two adjacent characters of a page
+//! can be found, whether inside a word or across a word boundary. Words only
+//! affect weights ([`words`]).
 
 pub mod fold;
 pub mod words;
@@ -13,35 +14,36 @@ use std::collections::BTreeSet;
 
 use fold::Folder;
 
-/// What an analyser made of its text has this fingerprint; an index made with
-/// another cannot be searched. Raise the number when tokens change.
+/// Version of the analysis, part of an index's fingerprint: an index made with
+/// another version cannot be searched. Increment it when tokens change.
 pub const ANALYZER_VERSION: u32 = 3;
 
-/// The longest alphanumeric word that is indexed whole, in characters.
+/// The longest alphanumeric word that is indexed as a whole, in characters.
 const MAX_WHOLE_WORD: usize = 40;
 
-/// The shortest alphanumeric word that is indexed whole: shorter ones are
-/// pairs or single characters anyway.
+/// The shortest alphanumeric word that is indexed as a whole, in characters.
+/// Shorter ones are pairs or single characters anyway.
 const MIN_WHOLE_WORD: usize = 3;
 
-/// One analysed occurrence.
+/// One token of an analysed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// The indexed string: a pair of characters, a single character that
-    /// stands alone, or a whole alphanumeric word.
+    /// The indexed string: a pair of characters, a single character on its own,
+    /// or a whole alphanumeric word.
     pub term: String,
     /// What it is.
     pub kind: TokenKind,
-    /// Place in the sequence of tokens. Pairs of one run follow each other;
-    /// between two runs one place stays free, so that a phrase never reaches
-    /// over punctuation that it doesn't have, and at a line break
-    /// [`LINE_GAP`] places, so that it never reaches over two paragraphs.
+    /// Position in the sequence of tokens. Pairs of one run have consecutive
+    /// positions. One position stays free between two runs, so that a phrase
+    /// never matches across punctuation that it doesn't contain, and
+    /// [`LINE_GAP`] more at a line break, so that it never matches across two
+    /// paragraphs.
     pub position: u32,
     /// Byte range in the original text.
     pub range: (u32, u32),
 }
 
-/// How many further places stay free at a line break.
+/// How many additional positions stay free at a line break.
 pub const LINE_GAP: u32 = 16;
 
 /// Kinds of tokens.
@@ -52,11 +54,11 @@ pub enum TokenKind {
     /// A run of one character.
     Single,
     /// A whole alphanumeric word of three or more characters (`39.2`, `2021`),
-    /// beside its pairs.
+    /// in addition to its pairs.
     Word,
 }
 
-/// One folded character and where it came from.
+/// A folded character and the byte range it came from.
 #[derive(Clone, Copy, Debug)]
 struct Folded {
     ch: char,
@@ -66,8 +68,8 @@ struct Folded {
 
 /// Whether a folded character belongs to a run.
 fn is_token_char(ch: char) -> bool {
-    // The ideographs and ASCII first: they are nearly all there is, and the
-    // general answer is a table look-up.
+    // Ideographs and ASCII first: nearly all characters are one of these, and
+    // the general test needs a table look-up.
     matches!(ch, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9')
         || (!ch.is_ascii() && ch.is_alphanumeric())
 }
@@ -78,14 +80,14 @@ pub fn is_han(ch: char) -> bool {
         | '\u{20000}'..='\u{3134f}' | '\u{3007}')
 }
 
-/// Turns text into tokens. Keeps its buffers between calls.
+/// Turns text into tokens. Reuses its buffers between calls.
 #[derive(Debug)]
 pub struct Analyzer<'a> {
     folder: &'a Folder,
     folded: Vec<Folded>,
 }
 
-/// A run of token characters in [`Analyzer::runs`].
+/// A run of token characters, returned by [`Analyzer::runs`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// Its folded characters.
@@ -95,7 +97,7 @@ pub struct Run {
 }
 
 impl<'a> Analyzer<'a> {
-    /// An analyser that folds by `folder`.
+    /// Creates an analyser that folds with `folder`.
     pub fn new(folder: &'a Folder) -> Self {
         Self {
             folder,
@@ -103,7 +105,7 @@ impl<'a> Analyzer<'a> {
         }
     }
 
-    /// What folds.
+    /// The folder that this analyser uses.
     pub fn folder(&self) -> &'a Folder {
         self.folder
     }
@@ -124,7 +126,8 @@ impl<'a> Analyzer<'a> {
         }
     }
 
-    /// Takes out the commas that group the digits of a number: 3,000 is 3000.
+    /// Removes the commas that group the digits of a number: 3,000 becomes
+    /// 3000.
     fn join_thousands(&mut self) {
         let folded = &mut self.folded;
         let is_digit =
@@ -143,7 +146,7 @@ impl<'a> Analyzer<'a> {
     }
 
     /// Calls `visit` with every run of `text` as a slice of folded characters,
-    /// and whether a line break stands between it and the run before.
+    /// and with whether a line break separates it from the previous run.
     fn for_each_run(&mut self, text: &str, mut visit: impl FnMut(&[Folded], bool)) {
         self.fold(text);
         let mut start = 0;
@@ -160,7 +163,7 @@ impl<'a> Analyzer<'a> {
         }
     }
 
-    /// The runs of `text`, folded.
+    /// The folded runs of `text`.
     pub fn runs(&mut self, text: &str) -> Vec<Run> {
         let mut runs = Vec::new();
         self.for_each_run(text, |run, _| {
@@ -172,11 +175,11 @@ impl<'a> Analyzer<'a> {
         runs
     }
 
-    /// Calls `visit` with every pair and single character of `text` in order
-    /// of position, then with its whole words.
+    /// Calls `visit` with every pair and single character of `text` in order of
+    /// position, then with its whole words.
     ///
     /// The string passed to `visit` is only valid during the call: one buffer
-    /// serves all, since the indexer makes millions of tokens.
+    /// is reused, since the indexer produces millions of tokens.
     pub fn for_each_token(
         &mut self,
         text: &str,
@@ -184,7 +187,7 @@ impl<'a> Analyzer<'a> {
     ) {
         let mut position = 0;
         let mut term = String::with_capacity(8);
-        // Where runs begin, to give whole words the place of their first pair.
+        // Starts of runs, to give whole words the position of their first pair.
         let mut run_starts: Vec<(u32, u32)> = Vec::new();
         self.for_each_run(text, |run, new_line| {
             if new_line {
@@ -215,16 +218,16 @@ impl<'a> Analyzer<'a> {
         self.for_each_word(|word, range| {
             let run = run_starts.partition_point(|&(start, _)| start <= range.0);
             let (run_start, run_position) = run_starts[run - 1];
-            // Places are characters, whatever their bytes: those of one word
-            // must ascend through the text, or tantivy subtracts below zero.
+            // Positions count characters, not bytes: within a text those of one
+            // word must ascend, or tantivy's subtraction underflows.
             let index = |byte| self.folded.partition_point(|f| f.start < byte);
             let inside = (index(range.0) - index(run_start)) as u32;
             visit(word, TokenKind::Word, run_position + inside, range);
         });
     }
 
-    /// Whole alphanumeric ASCII words of three or more characters, with inner
-    /// points and hyphens, of the text that was folded last.
+    /// Visits the whole alphanumeric ASCII words of three or more characters,
+    /// including inner points and hyphens, of the text that was folded last.
     fn for_each_word(&self, mut visit: impl FnMut(&str, (u32, u32))) {
         let is_word_char = |ch: char| ch.is_ascii_lowercase() || ch.is_ascii_digit();
         let chars = &self.folded;
@@ -252,7 +255,8 @@ impl<'a> Analyzer<'a> {
         }
     }
 
-    /// The tokens of `text`, pairs and singles by position, then whole words.
+    /// The tokens of `text`: pairs and single characters by position, then
+    /// whole words.
     pub fn tokens(&mut self, text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
         self.for_each_token(text, |term, kind, position, range| {
@@ -268,14 +272,14 @@ impl<'a> Analyzer<'a> {
 
     /// Calls `visit` with the last character of every run.
     ///
-    /// A query of one character finds the pairs that begin with it; these
-    /// characters begin none.
+    /// A query of one character finds the pairs that begin with it, but no pair
+    /// begins with these characters.
     pub fn for_each_edge(&mut self, text: &str, mut visit: impl FnMut(char)) {
         self.for_each_run(text, |run, _| visit(run[run.len() - 1].ch));
     }
 }
 
-/// The different terms of a text, ascending.
+/// The distinct terms of a text, ascending.
 pub fn distinct_terms(text: &str, analyzer: &mut Analyzer) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
     analyzer.for_each_token(text, |term, _, _, _| {

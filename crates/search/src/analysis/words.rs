@@ -1,11 +1,11 @@
-//! Words weigh: how much each pair of a query counts.
+//! Word weights: how much each pair of a query counts.
 //!
-//! A pair that is a word counts 3, one inside a longer word 2, one across a
-//! border 1 (on 1,543 judged questions: +1.1 to +1.9 points of MRR@10, see
-//! `docs/search.md`). The query is cut by backward maximum match against a list of words
-//! that the build derives from this corpus. The list is never downloaded
-//! whole: a word rides in the term shard of its first two characters, which
-//! the query fetches anyway.
+//! A pair that is a word counts 3, a pair inside a longer word 2, a pair across
+//! a word boundary 1 (on 1,543 judged questions: +1.1 to +1.9 points of MRR@10,
+//! see `docs/search.md`). The query is segmented by backward maximum matching
+//! against a list of words that the build derives from this corpus. The list is
+//! never downloaded as a whole: each word is stored in the term shard of its
+//! first two characters, which the query fetches anyway.
 
 use super::is_han;
 
@@ -17,13 +17,13 @@ pub const MAX_WORD_CHARS: usize = 9;
 pub const WORD_WEIGHT: u32 = 3;
 /// Weight of a pair inside a longer word.
 pub const INNER_WEIGHT: u32 = 2;
-/// Weight of a pair across the border of two words.
+/// Weight of a pair across the boundary of two words.
 pub const CROSS_WEIGHT: u32 = 1;
 
 /// Weights of the overlapping pairs of `chars`, in order.
 ///
-/// `is_word` says whether a slice of two to [`MAX_WORD_CHARS`] characters is in
-/// the list. The result has one entry less than `chars`.
+/// `is_word` tells whether a slice of two to [`MAX_WORD_CHARS`] characters is
+/// in the list. The result has one entry fewer than `chars`.
 pub fn pair_weights(chars: &[char], is_word: impl Fn(&[char]) -> bool) -> Vec<u32> {
     let mut weights = vec![CROSS_WEIGHT; chars.len().saturating_sub(1)];
     let mut end = chars.len();
@@ -39,8 +39,8 @@ pub fn pair_weights(chars: &[char], is_word: impl Fn(&[char]) -> bool) -> Vec<u3
         }
         end = start;
     }
-    // A digit or a letter is part of a whole word that weighs for itself; its
-    // pairs with neighbours are as good as words.
+    // A digit or letter is part of a whole word that has its own weight; its
+    // pairs with neighbours count like words.
     for (i, weight) in weights.iter_mut().enumerate() {
         if !is_han(chars[i]) || !is_han(chars[i + 1]) {
             *weight = WORD_WEIGHT;

@@ -1,4 +1,4 @@
-//! Evaluation: posting lists in, scored units out.
+//! Evaluation: turns posting lists into scored units.
 
 use crate::format::postings::{HeadingRun, TitlePosting, UnitId};
 use crate::order;
@@ -9,39 +9,42 @@ use crate::score::{self, ImpactBits};
 /// What one term contributes.
 #[derive(Debug, Default)]
 pub struct TermLists {
-    /// Units by their bodies, ascending, with the term's part of the score.
+    /// Units that contain the term in their text, ascending, with the term's
+    /// part of the score.
     pub body: Vec<ScoredUnit>,
-    /// Units by their headings, ascending, with the term's part of the score.
+    /// Units that contain it in their headings, ascending, with the term's part
+    /// of the score.
     pub heading: Vec<ScoredUnit>,
-    /// Units by the names that others give them, then by the sentences of
-    /// others, ascending, with the term's part of the score.
+    /// Units for which others use the term: in names they give the unit, then
+    /// in sentences that cite it. Ascending, with the term's part of the score.
     pub others: [Vec<ScoredUnit>; 2],
-    /// Names of pages that hold the term.
+    /// Names of pages that contain the term.
     pub title: Vec<TitlePosting>,
-    /// Further pages whose names hold it, when it counts for no coverage.
+    /// Further pages whose names contain the term, if it doesn't count towards
+    /// coverage.
     pub title_pages: Vec<u32>,
 }
 
-/// A unit that holds some terms in its body, its headings or the names that
+/// A unit that contains some terms in its text, its headings or the names that
 /// others give it.
 #[derive(Clone, Copy, Debug)]
 struct Match {
     unit: UnitId,
     terms: u64,
-    /// Terms in what others say of it, which are not its own.
+    /// Terms that only occur in sentences of others that cite the unit.
     said: u64,
     score: f32,
 }
 
-/// All units and pages that hold any term.
+/// All units and pages that contain any term.
 #[derive(Debug, Default)]
 pub struct Matches {
     units: Vec<Match>,
-    /// Pages whose names hold any, ascending.
+    /// Pages whose names contain any term, ascending.
     titles: Vec<PageNames>,
 }
 
-/// A page whose names hold some terms.
+/// A page whose names contain some terms.
 #[derive(Clone, Copy, Debug)]
 struct PageNames {
     page: u32,
@@ -49,7 +52,7 @@ struct PageNames {
     title: TitleMatch,
 }
 
-/// Runs of units as single units, each with its part of the score.
+/// Expands runs of units into single units, each with its part of the score.
 pub fn expand(runs: &[HeadingRun], factor: f32) -> Vec<ScoredUnit> {
     runs.iter()
         .flat_map(|run| {
@@ -65,16 +68,16 @@ pub fn expand(runs: &[HeadingRun], factor: f32) -> Vec<ScoredUnit> {
         .collect()
 }
 
-/// Walks all lists together, unit by unit.
+/// Merges all lists, unit by unit.
 ///
-/// A unit's score is the sum over terms in their order, so it is the same to
-/// the bit wherever this code runs. `typed` are the terms that names are held
-/// against, as bits, `pages` how many pages there are.
+/// A unit's score is the sum over terms in their order, so it is identical to
+/// the bit on every platform. `typed` is a bit mask of the terms that names are
+/// compared with; `pages` is the number of pages.
 pub fn evaluate(lists: &[TermLists], typed: u64, pages: u32) -> Matches {
     debug_assert!(lists.len() <= 64, "masks have 64 bits");
     let mut matches = Matches::default();
-    // Four cursors for each term, with its bit and whether it is only said of
-    // the unit.
+    // Four cursors per term, each with the term's bit and whether its list is
+    // the one of citing sentences.
     let mut cursors: Vec<(u64, bool, &[ScoredUnit])> = Vec::new();
     for (at, list) in lists.iter().enumerate() {
         let [names, sentences] = &list.others;
@@ -114,10 +117,11 @@ pub fn evaluate(lists: &[TermLists], typed: u64, pages: u32) -> Matches {
     matches
 }
 
-/// Adds the terms of names up by page.
+/// Sums up the terms of names by page.
 fn titles(lists: &[TermLists], typed: u64, pages: u32) -> Vec<PageNames> {
-    // Page, name, number of the name's terms, which term. A page that counts
-    // for no coverage has a name of endless terms.
+    // Page, name, number of terms in the name, index of the term. A page whose
+    // match doesn't count towards coverage gets a name of infinitely many
+    // terms.
     let mut held: Vec<(u32, u32, u32, usize)> = Vec::new();
     let mut idf = vec![0.0; lists.len()];
     for (i, list) in lists.iter().enumerate() {
@@ -160,8 +164,9 @@ fn titles(lists: &[TermLists], typed: u64, pages: u32) -> Vec<PageNames> {
     titles
 }
 
-/// Pages one of whose names stands among some terms of the query, with how
-/// strongly, in points of BM25 over names: what stands before a reference.
+/// Pages with a name that contains some of the terms in `among`, and how
+/// strongly each matches, in BM25 points over names. Used for the words before
+/// a reference.
 pub fn named(lists: &[TermLists], among: u64, pages: u32) -> Vec<(u32, f32)> {
     let only = |i: usize| among >> i & 1 == 1;
     let mut held: Vec<(TitlePosting, f32)> = Vec::new();
@@ -189,8 +194,8 @@ pub fn named(lists: &[TermLists], among: u64, pages: u32) -> Vec<(u32, f32)> {
 
 impl Matches {
     /// The units that fulfil a plan at any level, ascending, each with its
-    /// strictest. A page whose names alone fulfil it is found by its first
-    /// unit. Phrases are taken to be there.
+    /// strictest level. A page whose names alone fulfil the plan is represented
+    /// by its first unit. Phrases are not checked yet.
     pub fn select(&self, plan: &Plan) -> Vec<FoundUnit> {
         let levels: Vec<_> = plan
             .levels()
@@ -256,7 +261,8 @@ impl Matches {
         selected
     }
 
-    /// The terms that a unit holds in its body, headings or page's names.
+    /// The terms that a unit contains in its text, its headings or the names of
+    /// its page.
     pub fn held(&self, unit: UnitId) -> Held {
         let own = self
             .units
@@ -269,7 +275,7 @@ impl Matches {
         }
     }
 
-    /// How a page's names match.
+    /// How the names of a page match.
     pub fn title_match(&self, page: u32) -> TitleMatch {
         self.names(page)
             .map_or_else(TitleMatch::default, |names| names.title)

@@ -1,4 +1,4 @@
-//! What each term of a plan contributes: posting lists, decoded.
+//! Decodes the posting lists of each term of a plan.
 
 use super::evaluate::{self, TermLists};
 use super::{Engine, Stop};
@@ -11,7 +11,7 @@ use crate::rank::ScoredUnit;
 use crate::score::{self, ImpactBits};
 
 impl Engine {
-    /// What each term of a plan contributes.
+    /// Loads the lists of each term of a plan.
     pub(super) fn load_lists(&self, plan: &Plan) -> Result<Vec<TermLists>, Stop> {
         let mut needed = Vec::new();
         for (at, term) in plan.terms.iter().enumerate() {
@@ -79,7 +79,8 @@ impl Engine {
         Ok(list)
     }
 
-    /// What others say of units with a term: names, then sentences.
+    /// Units with a term in what others say about them: in names, then in
+    /// sentences.
     fn others(&self, term: &str, weight: f32) -> Result<[Vec<ScoredUnit>; 2], FormatError> {
         let mut others = [Vec::new(), Vec::new()];
         let Some(entry) = self.entry(term) else {
@@ -98,7 +99,7 @@ impl Engine {
         Ok(others)
     }
 
-    /// Only the names that hold a term.
+    /// The names that contain a term, and nothing else.
     fn title_list(&self, term: &str) -> Result<TermLists, FormatError> {
         let mut lists = TermLists::default();
         if let Some(bytes) = self.entry(term).and_then(|entry| entry.title.as_ref()) {
@@ -117,7 +118,8 @@ impl Engine {
         }
     }
 
-    /// What a term contributes to which unit, and the names that hold it.
+    /// The units that contain a term, with its part of the score, and the names
+    /// that contain it.
     pub(super) fn lists(
         &self,
         term: &str,
@@ -149,7 +151,7 @@ impl Engine {
             TermKind::Prefix => {
                 let mut units: Vec<UnitId> = Vec::new();
                 let mut pages: Vec<u32> = Vec::new();
-                // A name may hold the character alone: 解释（二）.
+                // A name may contain the character on its own: 解释（二）.
                 let alone = entries.iter().find(|entry| entry.term == term);
                 let title = alone.and_then(|entry| entry.title.as_ref());
                 let title = match title {
@@ -169,8 +171,8 @@ impl Engine {
                     if let Some(bytes) = &entry.edge {
                         units.extend(postings::decode_units(bytes)?);
                     }
-                    // The names of a page that end with the character are at
-                    // the edge of its first unit.
+                    // Page names that end with the character are stored as an
+                    // edge of the page's first unit.
                     if let Some(bytes) = &entry.title
                         && entry.term.chars().count() == 2
                     {
@@ -200,7 +202,8 @@ impl Engine {
     }
 }
 
-/// Postings with a term's part of the score; without bits, of small impacts.
+/// Postings with a term's part of the score. Without `bits`, the impacts are
+/// small ones.
 fn scored(
     postings: Vec<postings::BodyPosting>,
     factor: f32,
@@ -217,8 +220,8 @@ fn scored(
     scored.collect()
 }
 
-/// The terms of an excluded phrase: a single character is every pair that
-/// begins with it.
+/// The terms of an excluded phrase. A single character stands for every pair
+/// that begins with it.
 pub(super) fn excluded_terms(phrase: &Phrase) -> impl Iterator<Item = (&str, TermKind)> {
     phrase.terms.iter().take(63).map(|(term, _)| {
         let kind = if term.chars().count() == 1 {

@@ -1,4 +1,4 @@
-//! The engine as an [`Index`]: look-ups in the shards held.
+//! Implements [`Index`] for the engine: look-ups in the loaded shards.
 
 use super::evaluate::{self, Matches, TermLists};
 use super::lists::excluded_terms;
@@ -17,7 +17,7 @@ use crate::present::TermPoints;
 use crate::rank::{FoundUnit, ScoredUnit, TitleMatch};
 use crate::sound::{self, Sounds};
 
-/// What a plan's terms contribute, and where.
+/// The lists of a plan's terms, and the matches they yield.
 #[derive(Debug)]
 pub struct Held {
     lists: Vec<TermLists>,
@@ -84,7 +84,7 @@ impl Index for Engine {
         if plan.phrases.iter().all(Phrase::is_one_term) {
             return Ok(units);
         }
-        // Those that fulfil the plan without its phrases need no look.
+        // Units that fulfil the plan without its phrases need no check.
         let is_sure = |unit: UnitId| {
             let mut is_easy = |number: usize| plan.phrases[number].is_one_term();
             plan.fixed.is_met(matches.held(unit), &mut is_easy)
@@ -107,7 +107,7 @@ impl Index for Engine {
         analyzer: &mut Analyzer,
     ) -> Result<Vec<FoundUnit>, Stop> {
         for way in &plan.excluded {
-            // For each phrase the units that may hold it.
+            // For each phrase, the units that may contain it.
             let phrases: Vec<(&Exclusion, u64, Matches)> = way
                 .iter()
                 .map(|exclusion| {

@@ -1,9 +1,9 @@
-//! The engine: a state machine over an index whose files somebody else loads.
+//! The engine: searches an index whose files the caller loads.
 //!
-//! A request goes in; out comes either the list of shards that it needs next
-//! or the results. [`Engine::search`] is a function of the request and the
-//! shards held, so going on after supplying shards is calling it again, and a
-//! newer keystroke simply calls it with another request.
+//! [`Engine::search`] takes a request and returns either the shards that it
+//! needs next or the results. It is a function of the request and the loaded
+//! shards, so the caller continues by supplying shards and calling it again,
+//! and a newer keystroke simply calls it with another request.
 
 mod evaluate;
 mod lists;
@@ -25,18 +25,18 @@ use crate::present::{Proposal, Results};
 use crate::rank::ListedUnit;
 use crate::request::Request;
 
-/// Decoded shards are dropped between requests once they are larger than
-/// this, in bytes of payload.
+/// Decoded shards are dropped between requests once their payload exceeds this
+/// many bytes.
 const MAX_HELD: usize = 48 << 20;
 
-/// What the engine knows of the fold table.
+/// Whether the fold table is needed and loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fold {
-    /// No text supplied so far holds a character that it has a row for.
+    /// No text supplied so far contains a character that the table maps.
     NotNeeded,
-    /// One does.
+    /// A supplied text contains such a character.
     Needed,
-    /// It was supplied.
+    /// The table was supplied.
     Held,
 }
 
@@ -45,7 +45,7 @@ enum Fold {
 pub enum Stop {
     /// These shards are needed first.
     Need(Vec<ShardId>),
-    /// A supplied shard's content makes no sense.
+    /// The content of a supplied shard is invalid.
     Bad(FormatError),
 }
 
@@ -55,7 +55,7 @@ impl From<FormatError> for Stop {
     }
 }
 
-/// An opened index and the shards that were supplied so far.
+/// An open index and the shards supplied so far.
 #[derive(Debug)]
 pub struct Engine {
     boot: Boot,
@@ -66,17 +66,17 @@ pub struct Engine {
     documents: Vec<Option<Vec<PagePart>>>,
     facets: Vec<Option<Facet>>,
     names: Vec<Option<NameShard>>,
-    /// Whether the fold table is held, or not needed by anything supplied.
+    /// Whether the fold table is loaded or needed.
     fold: Fold,
-    /// Bytes of payload behind them.
+    /// Payload of the decoded shards, in bytes.
     held: usize,
 }
 
 impl Engine {
-    /// Opens an index by its boot file.
+    /// Opens an index from its boot file.
     ///
     /// # Errors
-    /// When the file is damaged or made by another version.
+    /// When the file is damaged or was made by another version.
     pub fn open(boot: &[u8]) -> Result<Self, FormatError> {
         let boot = Boot::decode(boot)?;
         Ok(Self {
@@ -97,12 +97,12 @@ impl Engine {
         &self.boot
     }
 
-    /// Path of a shard below `search/`, without ending.
+    /// Path of a shard below `search/`, without extension.
     pub fn path(&self, id: ShardId) -> Option<String> {
         self.boot.path(id)
     }
 
-    /// Takes a shard's file.
+    /// Adds the file of a shard.
     ///
     /// # Errors
     /// When the bytes are not that shard.
@@ -141,15 +141,15 @@ impl Engine {
         Ok(())
     }
 
-    /// Whoever analyses one of these texts may need the fold table.
+    /// Notes whether analysing one of these texts needs the fold table.
     fn note_folded<'t>(&mut self, mut texts: impl Iterator<Item = &'t str>) {
         if self.fold == Fold::NotNeeded && texts.any(|text| self.boot.is_folded(text)) {
             self.fold = Fold::Needed;
         }
     }
 
-    /// Drops decoded shards when they have become many. To be called between
-    /// requests, never while one is going on.
+    /// Drops decoded shards once they take too much memory. Call this between
+    /// requests, never during one.
     pub fn trim(&mut self) {
         if self.held > MAX_HELD {
             self.terms.fill(None);
@@ -159,31 +159,32 @@ impl Engine {
         }
     }
 
-    /// Takes a request as far as the shards held allow.
+    /// Answers a request, if the loaded shards allow it.
     ///
     /// # Errors
-    /// When shards are needed first, or one that was supplied makes no sense.
+    /// When other shards are needed first, or a supplied one is invalid.
     pub fn search(&self, request: &Request) -> Result<Results, Stop> {
         answer::answer(self, request)
     }
 
-    /// Every hit of a request as units in order of their scores, for judging.
+    /// All units that a request finds, ordered by score, for evaluation.
     ///
     /// # Errors
-    /// As [`search`](Self::search).
+    /// See [`search`](Self::search).
     pub fn search_units(&self, request: &Request) -> Result<Vec<ListedUnit>, Stop> {
         answer::list(self, request)
     }
 
-    /// Names that begin with what was typed, for suggestions while typing.
+    /// Names that begin with what was typed, to suggest while typing.
     ///
     /// # Errors
-    /// As [`search`](Self::search).
+    /// See [`search`](Self::search).
     pub fn suggest(&self, request: &Request) -> Result<Vec<Proposal>, Stop> {
         suggest::suggest(self, request)
     }
 
-    /// Key and anchor of a unit whose document shard is held.
+    /// The text of a unit and the card of its page, if the document shard is
+    /// loaded.
     pub fn unit(&self, unit: UnitId) -> Option<(&PageCard, &UnitText)> {
         let shard = self.boot.document_shard(unit)?;
         docs::find(self.documents.get(shard as usize)?.as_ref()?, unit)

@@ -1,4 +1,4 @@
-//! The cupboard: which shards are held, and which ones a look-up needs.
+//! Tracks which shards are loaded and which a look-up needs.
 
 use super::{Engine, Fold, Stop};
 use crate::answer::Need;
@@ -6,14 +6,14 @@ use crate::format::names::{Name, NameEntry};
 use crate::format::terms::{BodyList, TermEntry};
 use crate::format::{ShardId, ShardKind};
 
-/// The one shard of its kind.
+/// The only shard of its kind.
 const FOLD_SHARD: ShardId = ShardId {
     kind: ShardKind::Fold,
     number: 0,
 };
 
 impl Engine {
-    /// Stops for the fold table if a query needs it.
+    /// Stops with the fold table's shard if a query needs it.
     pub(super) fn require_fold(&self, query: &str) -> Result<(), Stop> {
         if self.fold != Fold::Held && self.boot.is_folded(query) {
             return Err(Stop::Need(vec![FOLD_SHARD]));
@@ -34,11 +34,12 @@ impl Engine {
         }
     }
 
-    /// Stops for those of `shards` that are not held.
+    /// Stops with those of `shards` that are not loaded.
     pub(super) fn require(&self, shards: &[ShardId]) -> Result<(), Stop> {
         let mut missing = Vec::new();
         for &id in shards {
-            // Neighbours repeat most; the rest are few.
+            // Most repetitions are adjacent; few shards are left for the full
+            // check.
             if !self.holds(id) && missing.last() != Some(&id) && !missing.contains(&id) {
                 missing.push(id);
             }
@@ -53,7 +54,7 @@ impl Engine {
         }
     }
 
-    /// Stops for the shards that some look-ups need.
+    /// Stops with the shards that some look-ups need.
     pub(super) fn require_for(&self, needs: &[Need]) -> Result<(), Stop> {
         let mut shards = Vec::new();
         for need in needs {
@@ -74,14 +75,14 @@ impl Engine {
         self.require(&shards)
     }
 
-    /// The names shard that answers for keys that begin with `key`.
+    /// The names shard for keys that begin with `key`.
     fn name_shard(&self, key: &str) -> Option<u32> {
         let bounds = &self.boot.name_bounds;
         let after = bounds.partition_point(|bound| bound.as_str() <= key);
         after.checked_sub(1).map(|number| number as u32)
     }
 
-    /// Entries whose key begins with `key`, in order of importance.
+    /// Entries whose key begins with `key`, most important first.
     pub(super) fn names_with(&self, key: &str) -> Vec<(&Name, &NameEntry)> {
         let shard = self.name_shard(key);
         let shard = shard.and_then(|number| self.names[number as usize].as_ref());
@@ -112,7 +113,7 @@ impl Engine {
         let mut found = Vec::new();
         for entries in self.terms[from as usize..to as usize].iter().flatten() {
             for entry in entries {
-                // Whole words are looked up whole.
+                // Whole words are only looked up as a whole.
                 if entry.term.starts_with(ch) && entry.term.chars().count() <= 2 {
                     found.push(entry);
                 }

@@ -1,4 +1,4 @@
-//! Suggestions while a reader types.
+//! Suggestions while the reader types.
 
 use super::{Engine, Stop};
 use crate::answer::{self, Index as _, Need};
@@ -8,7 +8,7 @@ use crate::rank::{Group, RankedPage};
 use crate::reference;
 use crate::request::Request;
 
-/// The most articles that are proposed while typing.
+/// The maximum number of articles suggested while typing.
 const MAX_ARTICLES: usize = 3;
 
 /// Names that begin with what was typed.
@@ -17,7 +17,7 @@ pub(super) fn suggest(engine: &Engine, request: &Request) -> Result<Vec<Proposal
     let runs = analyzer.runs(&request.query);
     let typed: Vec<Vec<char>> = runs.into_iter().map(|run| run.chars).collect();
     let mut proposals = Vec::new();
-    // An article of a regulation.
+    // The query refers to an article of a regulation.
     if !reference::find(&typed).is_empty() {
         let mut articles = request.clone();
         articles.plain = true;

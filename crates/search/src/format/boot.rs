@@ -1,4 +1,4 @@
-//! The boot file: all that opening an index needs, in one request.
+//! The boot file: everything needed to open an index, in one request.
 
 use super::codec::{Reader, Writer};
 use super::frame::{self, BOOT};
@@ -9,84 +9,85 @@ use crate::cited::Cited;
 use crate::in_force::Succession;
 use crate::score::ImpactBits;
 
-/// What the boot file says.
+/// Content of the boot file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Boot {
-    /// Fingerprint of the whole index, the same as in the manifest.
+    /// Hash of the whole index, the same as in the manifest.
     pub index_hash: u64,
-    /// How many units, N of the idf.
+    /// Number of units: N in the idf.
     pub units: u32,
-    /// How many pages.
+    /// Number of pages.
     pub pages: u32,
-    /// Mean tokens of a body.
+    /// Mean number of tokens in a unit's text.
     pub average_body: f32,
-    /// Mean tokens of a heading.
+    /// Mean number of tokens in a unit's headings.
     pub average_heading: f32,
-    /// How impacts of bodies are stored.
+    /// How impacts of unit texts are stored.
     pub impact_bits: ImpactBits,
     /// Ranking weights.
     pub weights: Weights,
-    /// How much each page is cited.
+    /// How often each page is cited.
     pub cited: Cited,
     /// First term of each term shard.
     pub term_bounds: Vec<String>,
     /// First unit of each document shard.
     pub document_bounds: Vec<UnitId>,
-    /// How many posting shards.
+    /// Number of posting shards.
     pub posting_shards: u32,
     /// First key of each names shard.
     pub name_bounds: Vec<String>,
-    /// First page that is no longer in force. Pages are numbered so that those
-    /// in force come first, then those repealed, then old versions: a page's
-    /// number says what it is, and no column has to be fetched.
+    /// First page that is no longer in force. Pages in force have the lowest
+    /// numbers, followed by repealed pages and old versions. So the number of a
+    /// page tells its status without fetching a column.
     pub repealed_from: u32,
-    /// First page that is no entry of the site: comparisons and functions.
+    /// First page that is not an entry of the site: comparisons and functions.
     pub aids_from: u32,
     /// First page that is an old version of another.
     pub superseded_from: u32,
-    /// Which text of a regulation follows which.
+    /// Which version of a regulation follows which.
     pub successions: Vec<Succession>,
-    /// Facets, by number of their shard: key and name.
+    /// Key and name of each facet, by shard number.
     pub facets: Vec<(String, String)>,
-    /// For each kind in the order of [`ShardKind::SHARDED`], the hash of each
-    /// group of shards.
+    /// For each kind in the order of [`ShardKind::SHARDED`], the hashes of its
+    /// groups of shards.
     pub groups: [Vec<[u8; 5]>; 6],
-    /// Characters that the fold table has rows for, ascending. What they become
-    /// is in a shard of its own: few queries hold one.
+    /// Characters that the fold table maps, ascending. What they map to is in a
+    /// separate shard, since few queries contain them.
     pub folded: Vec<char>,
 }
 
-/// How much context counts beside the words of a unit itself. Defaults were
-/// chosen on judged questions (`docs/search.md`).
+/// How much context counts in addition to the words of a unit itself. The
+/// defaults were chosen on judged questions (`docs/search.md`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
     /// Factor of a term in the headings above a unit. 0: headings only decide
-    /// what is found; 1: like the text itself.
+    /// what is found; 1: they count like the text itself.
     pub heading: f32,
-    /// Factor of the mean of a page's five best units, added to each of its
-    /// units. 0: units stand alone; 1: a page full of hits lifts all of them
-    /// by a whole hit.
+    /// Factor of the mean score of a page's five best units, added to each of
+    /// its units. 0: units are independent; 1: a page full of hits lifts each
+    /// of them by a whole hit.
     pub page: f32,
-    /// Points for a title that the query holds whole; less in proportion.
-    pub title: f32,
-    /// Points for a title that the query holds whole and that holds the whole
-    /// query: who types a title wants that page, not those that cite it. Less
-    /// in proportion, and nothing for titles that have little to do with the
-    /// query.
-    pub navigation: f32,
-    /// Factor of a term in the names that others give to a provision beside a
-    /// reference to it. 0: they only decide what is found; 1: like the text
-    /// itself.
-    pub names: f32,
-    /// Factor of a term in the sentences of others that cite a provision.
-    pub sentences: f32,
-    /// Points for a unit whose text holds all that the query weighs; less in
+    /// Points for a title that the query contains completely; fewer in
     /// proportion.
+    pub title: f32,
+    /// Points for a title that contains the whole query and is contained in it:
+    /// someone who types a title wants that page, not the pages that cite it.
+    /// Fewer in proportion, and none for titles that have little in common with
+    /// the query.
+    pub navigation: f32,
+    /// Factor of a term in the names that others use when they refer to a
+    /// provision. 0: these names only decide what is found; 1: they count like
+    /// the text itself.
+    pub names: f32,
+    /// Factor of a term in sentences of others that cite a provision.
+    pub sentences: f32,
+    /// Points for a unit whose text contains the full weight of the query;
+    /// fewer in proportion.
     pub share: f32,
-    /// For each unit of ln(1 + n), where n others cite a page, this share of
-    /// what the query weighs. 0: it doesn't matter who is cited.
+    /// Share of the query's weight that is added for each unit of ln(1 + n),
+    /// where n others cite the page. 0: citations don't matter.
     pub cited: f32,
-    /// Factor of the score of pages that are no longer in force. 1: they rank
+    /// Factor for the score of pages that are no longer in force. 1: they rank
     /// like others; 0: they come last.
     pub repealed: f32,
 }
@@ -131,8 +132,8 @@ impl Boot {
         w.slice(&self.cited.steps);
         w.ascending_strings(&self.term_bounds);
         w.varint(self.document_bounds.len() as u64);
-        // In columns, and within a page by how far it goes on: both compress
-        // better so.
+        // Stored in columns, and units of the same page as differences: both
+        // compress better.
         let mut previous = 0;
         for bound in &self.document_bounds {
             w.varint(u64::from(bound.page - previous));
@@ -168,10 +169,10 @@ impl Boot {
         frame::seal(BOOT, &w.bytes)
     }
 
-    /// Decodes a file.
+    /// Decodes a boot file.
     ///
     /// # Errors
-    /// When the file is damaged, or made by another version.
+    /// When the file is damaged or was made by another version.
     pub fn decode(file: &[u8]) -> Result<Self, FormatError> {
         let payload = frame::open(BOOT, file)?;
         let mut r = Reader::new(&payload);
@@ -283,7 +284,7 @@ impl Boot {
         Ok(boot)
     }
 
-    /// How many shards of a kind there are.
+    /// Number of shards of a kind.
     pub fn shards(&self, kind: ShardKind) -> u32 {
         match kind {
             ShardKind::Boot => 0,
@@ -305,14 +306,14 @@ impl Boot {
             })
     }
 
-    /// Path of a shard below `search/`, without ending: `t-1f3a9c22d0/07`.
+    /// Path of a shard below `search/`, without extension: `t-1f3a9c22d0/07`.
     pub fn path(&self, id: ShardId) -> Option<String> {
         let kind = ShardKind::SHARDED.iter().position(|&k| k == id.kind)?;
         let hash = self.groups[kind].get((id.number / SHARDS_PER_GROUP) as usize)?;
         Some(shard_path(id, hash))
     }
 
-    /// The term shard in which a term would stand.
+    /// The term shard that would contain a term.
     pub fn term_shard(&self, term: &str) -> Option<u32> {
         let after = self
             .term_bounds
@@ -320,7 +321,7 @@ impl Boot {
         after.checked_sub(1).map(|shard| shard as u32)
     }
 
-    /// Whether a text holds a character that the fold table has a row for.
+    /// Whether a text contains a character that the fold table maps.
     pub fn is_folded(&self, text: &str) -> bool {
         !text.is_ascii()
             && text
@@ -335,7 +336,7 @@ impl Boot {
     }
 }
 
-/// Path of a shard in a group with this hash.
+/// Path of a shard whose group has the hash `group`.
 pub fn shard_path(id: ShardId, group: &[u8; 5]) -> String {
     use std::fmt::Write;
     let mut path = format!("{}-", id.kind.letter());

@@ -1,11 +1,11 @@
-//! Integers and strings in bytes.
+//! Encodes integers and strings as bytes.
 
 use super::FormatError;
 
 const NOT_A_CHARACTER: FormatError = FormatError::Content("not a character");
 
-/// Characters that a string holds in two bytes: a lead and the low byte of the
-/// code. Blocks begin at multiples of 256.
+/// Characters that are stored in two bytes: a lead byte and the low byte of the
+/// code point. Blocks begin at multiples of 256.
 struct Block {
     from: u32,
     to: u32,
@@ -22,7 +22,7 @@ impl Block {
     }
 }
 
-/// Chinese characters, and the blocks that their punctuation is from.
+/// Chinese characters and the blocks that contain their punctuation.
 const BLOCKS: [Block; 4] = [
     Block::new(0x4e00, 0x9fff, 0x80),
     Block::new(0x3000, 0x30ff, 0xe0),
@@ -30,18 +30,18 @@ const BLOCKS: [Block; 4] = [
     Block::new(0x2000, 0x20ff, 0xe2),
 ];
 
-/// Lead of a character whose code follows in three bytes.
+/// Lead byte of a character whose code point follows in three bytes.
 const OTHER: u8 = 0xff;
 
 /// Appends values to a buffer.
 #[derive(Debug, Default)]
 pub struct Writer {
-    /// What was written so far.
+    /// The bytes written so far.
     pub bytes: Vec<u8>,
 }
 
 impl Writer {
-    /// An unsigned integer, seven bits a byte, low bits first.
+    /// Writes an unsigned integer, seven bits per byte, low bits first.
     pub fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.bytes.push(value as u8 | 0x80);
@@ -50,15 +50,16 @@ impl Writer {
         self.bytes.push(value as u8);
     }
 
-    /// A length and that many bytes.
+    /// Writes a length and that many bytes.
     pub fn slice(&mut self, bytes: &[u8]) {
         self.varint(bytes.len() as u64);
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// A string with its length in bytes. A Chinese character takes two, not
-    /// the three of UTF-8, and what deflate makes of them is a tenth less: its
-    /// alphabet is bytes, and the first of three says next to nothing.
+    /// Writes a string after its length in bytes. A Chinese character takes two
+    /// bytes instead of three as in UTF-8, and deflates to a tenth less:
+    /// deflate works on bytes, and the first of three carries hardly any
+    /// information.
     pub fn string(&mut self, text: &str) {
         let mut bytes = Vec::with_capacity(text.len());
         for ch in text.chars() {
@@ -75,7 +76,7 @@ impl Writer {
         self.slice(&bytes);
     }
 
-    /// A number of strings and the strings.
+    /// Writes the number of strings, then the strings.
     pub fn strings<S: AsRef<str>>(&mut self, texts: &[S]) {
         self.varint(texts.len() as u64);
         for text in texts {
@@ -83,7 +84,8 @@ impl Writer {
         }
     }
 
-    /// A number of characters that ascend, each as the gap from the one before.
+    /// Writes the number of characters, then each ascending character as the
+    /// difference from the previous one.
     pub fn ascending_chars(&mut self, chars: impl ExactSizeIterator<Item = char>) {
         self.varint(chars.len() as u64);
         let mut previous = 0;
@@ -94,9 +96,10 @@ impl Writer {
         }
     }
 
-    /// As many short strings as the reader knows of, in columns: lengths in
-    /// characters, then the characters' high bits, then their low bytes. Of
-    /// Chinese text each column compresses better than all in a row.
+    /// Writes short strings in columns; the reader must know how many. First
+    /// the lengths in characters, then the high bits of the characters, then
+    /// their low bytes. For Chinese text, each column compresses better than
+    /// the strings in sequence.
     pub fn columns<'s>(&mut self, texts: impl Iterator<Item = &'s str> + Clone) {
         for text in texts.clone() {
             self.varint(text.chars().count() as u64);
@@ -108,8 +111,8 @@ impl Writer {
             .extend(texts.flat_map(str::chars).map(|ch| ch as u32 as u8));
     }
 
-    /// A number of strings that ascend, in columns: gaps of first characters,
-    /// then the rest of each.
+    /// Writes the number of ascending strings, then the strings in columns: the
+    /// differences of the first characters, then the rest of each string.
     pub fn ascending_strings(&mut self, texts: &[String]) {
         let first = |text: &String| text.chars().next().unwrap_or('\0');
         self.ascending_chars(texts.iter().map(first));
@@ -117,13 +120,13 @@ impl Writer {
         self.columns(texts.iter().map(|text| &text[rest(text)..]));
     }
 
-    /// A 32-bit float, little endian.
+    /// Writes a 32-bit float, little-endian.
     pub fn float(&mut self, value: f32) {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 }
 
-/// Reads values from a buffer that nobody vouches for.
+/// Reads values from an untrusted buffer.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
     rest: &'a [u8],
@@ -145,14 +148,14 @@ impl<'a> Reader<'a> {
         self.rest.len()
     }
 
-    /// One byte.
+    /// Reads one byte.
     pub fn byte(&mut self) -> Result<u8, FormatError> {
         let (&first, rest) = self.rest.split_first().ok_or(FormatError::Length)?;
         self.rest = rest;
         Ok(first)
     }
 
-    /// An integer written by [`Writer::varint`].
+    /// Reads an integer that [`Writer::varint`] wrote.
     pub fn varint(&mut self) -> Result<u64, FormatError> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
@@ -165,13 +168,14 @@ impl<'a> Reader<'a> {
         Err(FormatError::Content("integer too long"))
     }
 
-    /// An integer that must fit 32 bits.
+    /// Reads an integer that must fit in 32 bits.
     pub fn u32(&mut self) -> Result<u32, FormatError> {
         u32::try_from(self.varint()?).map_err(|_| FormatError::Content("integer too large"))
     }
 
-    /// A number of things of at least one byte each: never more than the
-    /// bytes left, so that nobody can make us allocate what isn't there.
+    /// Reads the number of items of at least one byte each. It never exceeds
+    /// the number of bytes left, so that damaged data cannot cause huge
+    /// allocations.
     pub fn count(&mut self) -> Result<usize, FormatError> {
         let count = self.u32()? as usize;
         if count > self.rest.len() {
@@ -180,7 +184,7 @@ impl<'a> Reader<'a> {
         Ok(count)
     }
 
-    /// Exactly `len` bytes.
+    /// Reads exactly `len` bytes.
     pub fn bytes(&mut self, len: usize) -> Result<&'a [u8], FormatError> {
         if len > self.rest.len() {
             return Err(FormatError::Length);
@@ -190,13 +194,13 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    /// A length and that many bytes.
+    /// Reads a length and that many bytes.
     pub fn slice(&mut self) -> Result<&'a [u8], FormatError> {
         let len = self.count()?;
         self.bytes(len)
     }
 
-    /// What [`Writer::string`] wrote.
+    /// Reads a string that [`Writer::string`] wrote.
     pub fn string(&mut self) -> Result<String, FormatError> {
         let mut bytes = Reader::new(self.slice()?);
         let mut text = String::new();
@@ -221,13 +225,13 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
-    /// A number of strings.
+    /// Reads the strings that [`Writer::strings`] wrote.
     pub fn strings(&mut self) -> Result<Vec<String>, FormatError> {
         let count = self.count()?;
         (0..count).map(|_| self.string()).collect()
     }
 
-    /// What [`Writer::ascending_chars`] wrote.
+    /// Reads the characters that [`Writer::ascending_chars`] wrote.
     pub fn ascending_chars(&mut self) -> Result<Vec<char>, FormatError> {
         let mut previous = 0u32;
         (0..self.count()?)
@@ -239,7 +243,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// `count` strings that [`Writer::columns`] wrote.
+    /// Reads `count` strings that [`Writer::columns`] wrote.
     pub fn columns(&mut self, count: usize) -> Result<Vec<String>, FormatError> {
         let mut lengths = Vec::new();
         let mut total = 0;
@@ -247,7 +251,7 @@ impl<'a> Reader<'a> {
             lengths.push(self.count()?);
             total += lengths[lengths.len() - 1];
         }
-        // Two columns are to come.
+        // Two columns are still to come.
         if total > self.remaining() / 2 {
             return Err(FormatError::Length);
         }
@@ -265,7 +269,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// What [`Writer::ascending_strings`] wrote.
+    /// Reads the strings that [`Writer::ascending_strings`] wrote.
     pub fn ascending_strings(&mut self) -> Result<Vec<String>, FormatError> {
         let firsts = self.ascending_chars()?;
         let mut texts = self.columns(firsts.len())?;
@@ -277,7 +281,7 @@ impl<'a> Reader<'a> {
         Ok(texts)
     }
 
-    /// A 32-bit float that is a number.
+    /// Reads a finite 32-bit float.
     pub fn float(&mut self) -> Result<f32, FormatError> {
         let bytes = self.bytes(4)?;
         let value = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);

@@ -1,4 +1,4 @@
-//! Document shards: what a result shows, and the text that proves a phrase.
+//! Document shards: what a result shows, and the text to check phrases against.
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
@@ -8,13 +8,13 @@ use crate::anchor::{Anchor, Number, ProvisionKind};
 /// What results show of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageCard {
-    /// Stable identity: `practices/tianjin-wubitan`.
+    /// Stable identifier: `practices/tianjin-wubitan`.
     pub key: String,
     /// Address relative to the site's root, with `index.html`.
     pub url: String,
     /// Its names: the title, then other names.
     pub names: Vec<String>,
-    /// Slug of its type; empty for plain pages.
+    /// Slug of the page's type; empty for plain pages.
     pub page_type: String,
     /// The type as readers see it.
     pub type_label: String,
@@ -24,30 +24,32 @@ pub struct PageCard {
     pub date: String,
     /// [Validity](crate::in_force::Validity), or empty.
     pub status: String,
-    /// How many regulations cite it, beside itself.
+    /// How many regulations cite the page, not counting itself.
     pub cited: u32,
 }
 
 /// One ranked unit with its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitText {
-    /// Anchor in the page; empty for its beginning.
+    /// Anchor in the page; empty for the beginning of the page.
     pub anchor: String,
-    /// What the place is called: a heading, 第七条; empty for the beginning.
+    /// Name of the place: a heading, 第七条; empty for the beginning of the
+    /// page.
     pub label: String,
-    /// Headings above and of the place, searched as a field of their own.
+    /// Headings above and of the unit, searched as a separate field.
     pub heading: String,
     /// Plain text.
     pub text: String,
-    /// Anchors below the unit's own, with the byte of `text` at which each
-    /// begins, ascending: the paragraphs and items of an article.
+    /// Anchors below the unit's own, each with the byte offset in `text` where
+    /// it begins, ascending: the paragraphs and items of an article.
     pub places: Vec<(u32, String)>,
-    /// How many places of other units refer to it or to what is in it.
+    /// How many places in other units refer to this unit or a part of it.
     pub cited: u32,
 }
 
 impl UnitText {
-    /// The anchor of the place that holds this byte of the text.
+    /// The anchor of the place that contains the byte at offset `byte` of the
+    /// text.
     pub fn anchor_at(&self, byte: usize) -> &str {
         let after = self.places.partition_point(|(at, _)| *at as usize <= byte);
         after
@@ -56,12 +58,13 @@ impl UnitText {
     }
 }
 
-/// A page, or the part of one whose units are in a shard.
+/// A page, or the part of it whose units are in one shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PagePart {
     /// Page number.
     pub page: u32,
-    /// The page's card, repeated in every shard that holds a part of it.
+    /// The page's card, repeated in every shard that contains a part of the
+    /// page.
     pub card: PageCard,
     /// Ordinal of the first unit.
     pub first_ordinal: u32,
@@ -70,7 +73,7 @@ pub struct PagePart {
 }
 
 impl PagePart {
-    /// What queries are compared with.
+    /// The texts that queries are compared with.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let units = self.units.iter();
         let units = units.flat_map(|unit| [&unit.heading, &unit.label, &unit.text]);
@@ -78,8 +81,8 @@ impl PagePart {
     }
 }
 
-/// Anchors, each said by how it follows from the one before where it does:
-/// `art-14-para-2` by one byte after `art-14-para-1-item-5`.
+/// Encodes anchors, where possible by how they follow from the previous one:
+/// `art-14-para-2` after `art-14-para-1-item-5` takes one byte.
 #[derive(Default)]
 struct Anchors {
     previous: String,
@@ -87,14 +90,15 @@ struct Anchors {
 
 impl Anchors {
     const LITERAL: u8 = 0;
-    /// Ways of following from the one before: going down, or up some steps and
-    /// on to the next number.
+    /// Codes for how an anchor follows from the previous one: one level down,
+    /// or some levels up and then to the next number.
     const WAYS: std::ops::Range<u8> = 1..7;
 
-    /// A damaged shard could go down without end.
+    /// Maximum length in bytes: a damaged shard could descend endlessly.
     const LONGEST: usize = 200;
 
-    /// What follows from the last anchor in one of [`WAYS`](Self::WAYS).
+    /// The anchor that follows from the previous one by one of
+    /// [`WAYS`](Self::WAYS).
     fn next(&self, way: u8) -> Option<String> {
         if self.previous.len() > Self::LONGEST {
             return None;
@@ -172,7 +176,7 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
 /// Decodes a shard's payload.
 ///
 /// # Errors
-/// When the bytes are not such a payload.
+/// When the bytes are not a valid payload.
 pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
     let mut r = Reader::new(payload);
     let mut parts = Vec::new();
@@ -224,7 +228,7 @@ fn places(r: &mut Reader, anchors: &mut Anchors) -> Result<Vec<(u32, String)>, F
         .collect()
 }
 
-/// A decoded shard's unit with its page's card.
+/// Finds a unit and the card of its page in a decoded shard.
 pub fn find(parts: &[PagePart], unit: UnitId) -> Option<(&PageCard, &UnitText)> {
     parts
         .iter()
@@ -312,7 +316,7 @@ mod tests {
             .collect();
         assert_eq!(read, written);
         assert!(r.is_empty());
-        // Five of them are a byte each; the others say themselves.
+        // Five of them take one byte each; the others are literal.
         let literal: usize = [0, 6, 8, 12, 14, 14].iter().map(|length| length + 2).sum();
         assert_eq!(w.bytes.len(), 5 + literal);
     }

@@ -1,4 +1,4 @@
-//! Facet shards: one facet's values and the pages that have each.
+//! Facet shards: the values of one facet and the pages that have them.
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
@@ -6,22 +6,22 @@ use super::codec::{Reader, Writer};
 /// One facet: `region`, `stage`, …
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facet {
-    /// Key in addresses and filters.
+    /// Key in URLs and filters.
     pub key: String,
-    /// Name for readers.
+    /// Name shown to readers.
     pub label: String,
-    /// Its values, in the order in which readers see them.
+    /// Its values, in the order shown to readers.
     pub values: Vec<FacetValue>,
 }
 
 /// One value of a facet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FacetValue {
-    /// Value in addresses and filters.
+    /// Value in URLs and filters.
     pub value: String,
-    /// Name for readers.
+    /// Name shown to readers.
     pub label: String,
-    /// Pages that have it, ascending.
+    /// Pages that have this value, ascending.
     pub pages: Vec<u32>,
 }
 
@@ -47,7 +47,7 @@ pub fn encode(facet: &Facet) -> Vec<u8> {
 /// Decodes a shard's payload.
 ///
 /// # Errors
-/// When the bytes are not such a payload.
+/// When the bytes are not a valid payload.
 pub fn decode(payload: &[u8]) -> Result<Facet, FormatError> {
     let mut r = Reader::new(payload);
     let key = r.string()?;

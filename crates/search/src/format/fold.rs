@@ -1,20 +1,21 @@
-//! The fold shard: what each character of the boot file's list becomes.
+//! The fold shard: what each of the characters listed in the boot file folds
+//! to.
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
 use crate::analysis::fold::FoldTable;
 
-/// Encodes the shard's payload: the results, in order of the characters.
+/// Encodes the shard's payload: the results, in the order of the characters.
 pub fn encode(table: &FoldTable) -> Vec<u8> {
     let mut w = Writer::default();
     w.columns(table.rows().iter().map(|(_, to)| to.as_str()));
     w.bytes
 }
 
-/// Decodes the payload for these characters, which must ascend.
+/// Decodes the payload for the characters in `folded`, which must be ascending.
 ///
 /// # Errors
-/// When the bytes are not such a payload.
+/// When the bytes are not a valid payload.
 pub fn decode(folded: &[char], payload: &[u8]) -> Result<FoldTable, FormatError> {
     let mut r = Reader::new(payload);
     let results = r.columns(folded.len())?;

@@ -1,10 +1,10 @@
 //! The frame around every file: magic, version, kind, number, lengths,
 //! checksum, and a deflated payload.
 //!
-//! Files compress themselves because plain hosts often don't, and deflate
-//! because the engine can inflate it in little code. Whatever a
-//! server does on the way (an error page with status 200, a truncation, a
-//! decoding twice) is found out here.
+//! Files are compressed here because simple hosts often don't compress, and
+//! with deflate because the engine can inflate it with little code. The frame
+//! detects damage on the way from the server: an error page with status 200, a
+//! truncated file, a file that was decoded twice.
 
 use miniz_oxide::deflate;
 
@@ -14,14 +14,14 @@ use super::{FORMAT_VERSION, FormatError, ShardId, ShardKind};
 const MAGIC: [u8; 4] = *b"zhz\x1a";
 const HEADER: usize = 24;
 
-/// The largest payload that is accepted, in bytes. Shards are some kilobytes;
-/// the bound keeps a damaged length from taking the reader's memory.
+/// The largest accepted payload, in bytes. Shards are some kilobytes; the limit
+/// keeps a damaged length from exhausting the reader's memory.
 const MAX_PAYLOAD: usize = 64 << 20;
 
 /// CRC-32 (IEEE 802.3) of `bytes`.
 pub fn crc32(bytes: &[u8]) -> u32 {
-    // Half a byte at a time: a table of 16 entries is a good trade between
-    // size of the module and speed for files of some kilobytes.
+    // Half a byte at a time: a table of 16 entries is a good compromise between
+    // module size and speed for files of some kilobytes.
     const TABLE: [u32; 16] = {
         let mut table = [0; 16];
         let mut i = 0;
@@ -49,7 +49,7 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     !crc
 }
 
-/// Wraps a payload.
+/// Wraps a payload in a frame.
 pub fn seal(id: ShardId, payload: &[u8]) -> Vec<u8> {
     let packed = deflate::compress_to_vec(payload, 9);
     let mut file = Vec::with_capacity(HEADER + packed.len());
@@ -69,10 +69,10 @@ pub fn seal(id: ShardId, payload: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Unwraps a file that should be `id`.
+/// Unwraps the file of the shard `id`.
 ///
 /// # Errors
-/// When it is anything else than what [`seal`] made for that shard.
+/// When the file is not what [`seal`] made for that shard.
 pub fn open(id: ShardId, file: &[u8]) -> Result<Vec<u8>, FormatError> {
     if file.len() < MAGIC.len() || file[..4] != MAGIC {
         return Err(FormatError::NotAShard);
@@ -93,8 +93,8 @@ pub fn open(id: ShardId, file: &[u8]) -> Result<Vec<u8>, FormatError> {
     if crc32(payload) != crc {
         return Err(FormatError::Checksum);
     }
-    // After the checksum: a flipped bit in the header's number is damage as
-    // well, but says less than "the wrong shard".
+    // Checked after the checksum: a flipped bit in the header's number is
+    // damage too, and should not be reported as "the wrong shard".
     if file[5] != id.kind as u8 || shard != id.number {
         return Err(FormatError::WrongShard);
     }
@@ -104,7 +104,7 @@ pub fn open(id: ShardId, file: &[u8]) -> Result<Vec<u8>, FormatError> {
         .ok_or(FormatError::Length)
 }
 
-/// The boot file's name for itself.
+/// The identifier in the boot file's own frame.
 pub const BOOT: ShardId = ShardId {
     kind: ShardKind::Boot,
     number: 0,
@@ -150,7 +150,7 @@ mod tests {
         fn any_flipped_bit_is_found(payload: Vec<u8>, at: prop::sample::Index, bit in 0u8..8) {
             let mut file = seal(ID, &payload);
             let at = at.index(file.len());
-            // The two reserved bytes mean nothing.
+            // The two reserved bytes have no meaning.
             prop_assume!(!(6..8).contains(&at));
             file[at] ^= 1 << bit;
             prop_assert!(open(ID, &file).is_err());

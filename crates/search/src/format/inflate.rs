@@ -1,16 +1,16 @@
-//! Inflating (RFC 1951), in a quarter of the bytes that a library's fast paths
-//! take: every reader downloads this code before the first search.
+//! Inflates deflate data (RFC 1951), in a quarter of the code size of a library
+//! with fast paths: every reader downloads this code before the first search.
 
-/// The longest code that deflate knows, in bits.
+/// The longest code in deflate, in bits.
 const LONGEST_CODE: u8 = 15;
 
-/// In which order the lengths of the code for lengths are written.
+/// The order in which the lengths of the code length code are stored.
 const ORDER: [u8; 19] = [
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
 
-/// What `packed` holds, at most `limit` bytes of it; `None` when it is damaged
-/// or holds more.
+/// Inflates `packed` to at most `limit` bytes; `None` if it is damaged or
+/// longer.
 pub fn inflate(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
     let mut bits = Bits {
         bytes: packed,
@@ -18,7 +18,7 @@ pub fn inflate(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
         held: 0,
         count: 0,
     };
-    // The limit may be damaged; what is packed hardly ever holds more than this.
+    // The limit may be damaged; data rarely inflates to more than this.
     let mut out = Vec::with_capacity(limit.min(8 * packed.len()));
     loop {
         let is_last = bits.take(1)? == 1;
@@ -48,7 +48,7 @@ pub fn inflate(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
     }
 }
 
-/// Bits of bytes, lowest first.
+/// Reads bits from bytes, lowest first.
 struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -57,8 +57,8 @@ struct Bits<'a> {
 }
 
 impl Bits<'_> {
-    /// The next bits without taking them, at most 24 of them; zeros beyond the
-    /// end.
+    /// Returns the next bits without consuming them, at most 24; zeros beyond
+    /// the end.
     fn peek(&mut self, count: u32) -> usize {
         while self.count < count {
             let byte = self.bytes.get(self.at).copied().unwrap_or(0);
@@ -84,14 +84,15 @@ impl Bits<'_> {
 
     fn symbol(&mut self, code: &Code) -> Option<usize> {
         let entry = code.table[self.peek(code.longest)];
-        // No code is empty: nothing was written there.
+        // No code has length zero: such an entry is unused.
         let length = u32::from(entry) & 15;
         self.drop(length)?;
         (length > 0).then_some(usize::from(entry >> 4))
     }
 
-    /// A length or distance less its least: small ones stand for themselves,
-    /// the others are a power of two, in 2^`group` steps, and more bits.
+    /// Reads a length or distance, minus the smallest possible one. Small
+    /// symbols are the value itself; the others give its high bits (a power of
+    /// two in 2^`group` steps), and more bits follow.
     fn number(&mut self, symbol: usize, group: u32) -> Option<usize> {
         let Some(more) = (symbol >> group).checked_sub(1) else {
             return Some(symbol);
@@ -104,13 +105,14 @@ impl Bits<'_> {
 
 /// A canonical Huffman code.
 struct Code {
-    /// For any next bits the symbol, times 16, and the length of its code.
+    /// For any next bits, the symbol times 16 plus the length of its code.
     table: Vec<u16>,
     longest: u32,
 }
 
 impl Code {
-    /// The code in which each symbol has this length, 0 for none.
+    /// Builds the code from the length of each symbol's code, 0 for unused
+    /// ones.
     fn new(lengths: &[u8]) -> Self {
         let longest = lengths.iter().copied().max().unwrap_or(0);
         let mut table = vec![0; 1 << longest];
@@ -118,7 +120,8 @@ impl Code {
         for length in 1..=longest {
             code <<= 1;
             for (symbol, _) in (0u16..).zip(lengths).filter(|(_, own)| **own == length) {
-                // Codes are written highest bit first, into lowest bits first.
+                // Codes are stored highest bit first in a stream that is read
+                // lowest bit first.
                 let first = (code.reverse_bits() >> (32 - u32::from(length))) as usize;
                 for entry in table.iter_mut().skip(first).step_by(1 << length) {
                     *entry = symbol << 4 | u16::from(length);
@@ -133,7 +136,7 @@ impl Code {
     }
 }
 
-/// The codes that a block begins with: for symbols and for distances.
+/// Reads the codes at the beginning of a block: for symbols and for distances.
 fn codes(bits: &mut Bits) -> Option<(Code, Code)> {
     let symbols = bits.take(5)? + 257;
     let all = symbols + bits.take(5)? + 1;
@@ -190,7 +193,7 @@ fn block(
             continue;
         }
         let length = match symbol - 257 {
-            // The last one has no more bits.
+            // The last length has no extra bits.
             28 => 258,
             other => 3 + bits.number(other, 2)?,
         };
@@ -200,7 +203,7 @@ fn block(
         if out.len() + length > limit {
             return None;
         }
-        // What is copied may be what was just written.
+        // The source may overlap with what is being written.
         for at in from..from + length {
             out.push(out[at]);
         }
@@ -235,7 +238,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_deflated_is_inflated(pieces: Vec<Vec<u8>>, level in 0u8..=10) {
-            // Repeated, so that there is something to refer to.
+            // Repeated, so that there are matches to refer to.
             let raw = [pieces.concat(), pieces.concat(), pieces.concat()].concat();
             let packed = compress_to_vec(&raw, level);
             prop_assert_eq!(inflate(&packed, raw.len()), Some(raw));

@@ -1,5 +1,5 @@
-//! The static index: what the build exports from tantivy's index and the
-//! engine reads, encoder and decoder side by side.
+//! The static index, exported by the build from tantivy's index and read by the
+//! engine. Encoders and decoders are side by side.
 //!
 //! | file | holds | read by a query |
 //! |---|---|---|
@@ -12,13 +12,14 @@
 //! | names shard | a range of what names begin with, in characters, pinyin and initials | while typing, for pinyin |
 //!
 //! A *page* is what readers call a document; a *unit* is what is ranked: a
-//! provision or the part of a page under one heading. Units are named by page
-//! number and ordinal, so that no table from unit to page is needed, which
+//! provision or the part of a page under one heading. Units are identified by
+//! page number and ordinal. This avoids a table from units to pages, which
 //! would grow with the corpus.
 //!
-//! Shards of one kind are numbered; 64 neighbours share a *group*, a folder
-//! named by a hash of their contents. So names never lie, a browser may keep
-//! files for ever, and the boot file needs eight bytes for 64 shards.
+//! Shards of one kind are numbered. 64 consecutive shards form a *group*, a
+//! folder that is named after a hash of their contents. So a path always
+//! identifies the same content, browsers can cache files forever, and the boot
+//! file only needs eight bytes for 64 shards.
 
 pub mod boot;
 pub mod codec;
@@ -31,10 +32,10 @@ pub mod names;
 pub mod postings;
 pub mod terms;
 
-/// Version of the whole format. An engine refuses any other.
+/// Version of the whole format. An engine rejects all others.
 pub const FORMAT_VERSION: u8 = 5;
 
-/// How many neighbouring shards share a folder.
+/// How many consecutive shards share a folder.
 pub const SHARDS_PER_GROUP: u32 = 64;
 
 /// Kinds of files.
@@ -68,7 +69,7 @@ impl ShardKind {
         Self::Fold,
     ];
 
-    /// First letter of the names of its folders.
+    /// First letter of the folder names of this kind.
     pub fn letter(self) -> char {
         match self {
             Self::Boot => 'b',
@@ -82,22 +83,22 @@ impl ShardKind {
     }
 }
 
-/// Names one shard of an index.
+/// Identifies one shard of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShardId {
     /// Its kind.
     pub kind: ShardKind,
-    /// Its number among its kind.
+    /// Its number among the shards of its kind.
     pub number: u32,
 }
 
 impl ShardId {
-    /// As one number, for the WebAssembly boundary.
+    /// Packs the id into one number, for the WebAssembly boundary.
     pub fn to_u32(self) -> u32 {
         (self.kind as u32) << 28 | self.number
     }
 
-    /// From one number.
+    /// Unpacks an id; `None` if no sharded kind has this number.
     pub fn from_u32(id: u32) -> Option<Self> {
         let kind = ShardKind::SHARDED
             .into_iter()
@@ -112,25 +113,25 @@ impl ShardId {
 /// Why bytes could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormatError {
-    /// Not one of our files: HTML in place of a shard, say.
+    /// Not one of our files, for example HTML instead of a shard.
     NotAShard,
-    /// Made by another version of the format.
+    /// Made by another version of the format or of the analysis.
     Version {
         /// The version found.
         found: u8,
     },
-    /// Shorter or longer than it says.
+    /// The length differs from the length in the header.
     Length,
-    /// Its bytes were changed on the way.
+    /// The bytes were damaged.
     Checksum,
-    /// One of our files, but not the one that was asked for.
+    /// One of our files, but not the requested one.
     WrongShard,
-    /// Its content makes no sense.
+    /// The content is invalid.
     Content(&'static str),
 }
 
 impl FormatError {
-    /// A stable word for scripts; its words stand under `engine.` and this.
+    /// A stable word for scripts; the message is under `engine.` and this word.
     pub fn code(self) -> &'static str {
         match self {
             Self::NotAShard => "not-a-shard",
@@ -143,7 +144,7 @@ impl FormatError {
     }
 }
 
-/// Its code: the words are in the interface's tables.
+/// Writes the code; the message is in the interface's tables.
 impl std::fmt::Display for FormatError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.code())

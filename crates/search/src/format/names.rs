@@ -1,13 +1,13 @@
-//! Names shards: what titles and short names begin with, for suggestions while
-//! typing and for queries in pinyin.
+//! Names shards: the beginnings of titles and short names, for suggestions
+//! while typing and for queries in pinyin.
 //!
 //! A name is listed under several keys: its folded characters, its pinyin
-//! without tones and its initials, each from its beginning and from the
-//! beginning of its later words. Keys are cut at [`MAX_KEY_CHARS`].
+//! without tones and its initials, each from the beginning of the name and from
+//! the beginning of its later words. Keys are truncated to [`MAX_KEY_CHARS`].
 //!
-//! One shard answers for any prefix: where the keys that begin with it reach
-//! into the next shard, its best names stand under the prefix and
-//! [`HEAD_MARK`] as well, so that a name may come twice in a range.
+//! A single shard answers any prefix: if the keys with this prefix continue in
+//! the next shard, the best names are also listed under the prefix plus
+//! [`HEAD_MARK`]. So a name may occur twice in a range.
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
@@ -15,19 +15,20 @@ use super::codec::{Reader, Writer};
 /// How many characters of a key are kept.
 pub const MAX_KEY_CHARS: usize = 24;
 
-/// Follows a prefix that stands for the keys that begin with it. It sorts
-/// before whatever is typed, and makes the prefix no whole key.
+/// Follows a prefix that stands for the keys beginning with it. It sorts before
+/// everything that can be typed, and keeps the prefix from being a whole key.
 pub const HEAD_MARK: char = '\u{1}';
 
-/// A name that readers may mean.
+/// A name that readers may be looking for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {
-    /// As readers see it.
+    /// The name as shown to readers.
     pub text: String,
-    /// Address relative to the site's root, with `index.html`, and an anchor
-    /// where it names a place in a page.
+    /// URL relative to the site's root, with `index.html`, and with an anchor
+    /// if the name is that of a place in a page.
     pub url: String,
-    /// What it is, as readers see it: 法规制度, 机制与术语; empty when it has none.
+    /// Its type as shown to readers: 法规制度, 机制与术语; empty if it has
+    /// none.
     pub label: String,
 }
 
@@ -36,26 +37,26 @@ pub struct Name {
 pub struct NameEntry {
     /// Folded characters, or letters of pinyin.
     pub key: String,
-    /// How far into the name the key begins, in characters of its text. 0 ranks
-    /// before later words; so the first word has it even behind a quotation
-    /// mark.
+    /// Offset in the name at which the key begins, in characters. 0 ranks
+    /// before later words; the first word has 0 even after a quotation mark.
     pub start: u32,
     /// Index in [`NameShard::names`].
     pub name: u32,
 }
 
-/// A range of keys with the names that they lead to.
+/// A range of keys and the names they lead to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameShard {
-    /// Names, each once.
+    /// Names, without duplicates.
     pub names: Vec<Name>,
-    /// Entries by key, ascending; of equal keys the more important name first.
+    /// Entries in ascending order of keys; for equal keys, the more important
+    /// name first.
     pub entries: Vec<NameEntry>,
 }
 
 impl NameShard {
-    /// Entries whose key begins with `key`: whole keys first, then beginnings
-    /// of names, then short names.
+    /// Entries whose key begins with `key`: complete keys first, then
+    /// beginnings of names, then short names.
     pub fn with(&self, key: &str) -> Vec<(&Name, &NameEntry)> {
         let from = self.entries.partition_point(|e| e.key.as_str() < key);
         let entries = self.entries[from..].iter();
@@ -100,7 +101,7 @@ impl NameShard {
     /// Decodes a payload.
     ///
     /// # Errors
-    /// When the bytes are not such a payload.
+    /// When the bytes are not a valid payload.
     pub fn decode(payload: &[u8]) -> Result<Self, FormatError> {
         let mut r = Reader::new(payload);
         let mut shard = Self::default();

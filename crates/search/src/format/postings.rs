@@ -1,26 +1,26 @@
-//! Posting lists: which units hold a term, and how much it says of them.
+//! Posting lists: which units contain a term, and with what impact.
 //!
-//! Three lists serve one term. The *body* list names units with an impact. The
-//! *heading* list names runs of neighbouring units, since all provisions of a
-//! chapter share its heading. The *title* list names pages, with which of the
-//! page's names holds the term and how many terms that name has. A fourth,
-//! *edge*, names the units where a character ends a run; only queries of one
-//! character need it.
+//! Each term has three lists. The *body* list contains units with an impact.
+//! The *heading* list contains runs of consecutive units, since all provisions
+//! of a chapter share its heading. The *title* list contains pages, with the
+//! index of the name that contains the term and the number of terms in that
+//! name. A fourth list, *edge*, contains the units in which a character ends a
+//! run; only queries of one character need it.
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
 use crate::score::ImpactBits;
 
-/// A unit: page number and ordinal in the page. Orders as the corpus does.
+/// A unit: page number and ordinal in the page. Its order is the corpus order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnitId {
     /// Page number.
     pub page: u32,
-    /// Ordinal in the page, from 0.
+    /// Ordinal in the page, starting at 0.
     pub ordinal: u32,
 }
 
-/// A unit that holds a term in its body.
+/// A unit that contains a term in its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyPosting {
     /// The unit.
@@ -29,29 +29,30 @@ pub struct BodyPosting {
     pub impact: u8,
 }
 
-/// Neighbouring units of one page whose headings hold a term.
+/// Consecutive units of one page whose headings contain a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeadingRun {
     /// The first unit.
     pub first: UnitId,
-    /// How many units, at least one.
+    /// Number of units, at least one.
     pub len: u32,
     /// Quantised impact, in eight bits.
     pub impact: u8,
 }
 
-/// A name of a page that holds a term.
+/// A name of a page that contains a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TitlePosting {
     /// The page.
     pub page: u32,
-    /// Which of its names: 0 is the title.
+    /// Index of the name; 0 is the title.
     pub name: u32,
-    /// How many different terms that name has.
+    /// Number of distinct terms in the name.
     pub terms: u32,
 }
 
-/// Writes unit ids: the page's gap, or within the same page the ordinal's.
+/// Writes unit ids as differences: of the page, or of the ordinal within the
+/// same page.
 struct UnitWriter {
     previous: Option<UnitId>,
 }
@@ -126,7 +127,7 @@ pub fn encode_body(postings: &[BodyPosting], bits: ImpactBits) -> Vec<u8> {
 /// Decodes a body list of `count` postings and appends it to `postings`.
 ///
 /// # Errors
-/// When the bytes are not such a list.
+/// When the bytes are not a valid list.
 pub fn decode_body(
     bytes: &[u8],
     count: usize,
@@ -178,10 +179,10 @@ pub fn encode_heading(runs: &[HeadingRun]) -> Vec<u8> {
 /// Decodes a heading list.
 ///
 /// # Errors
-/// When the bytes are not such a list.
+/// When the bytes are not a valid list.
 pub fn decode_heading(bytes: &[u8]) -> Result<Vec<HeadingRun>, FormatError> {
-    // Evaluation walks every unit of a run, so damaged bytes must not be able
-    // to name billions of them.
+    // Evaluation visits every unit of a run, so damaged bytes must not produce
+    // billions of units.
     const MAX_UNITS: u32 = 1 << 24;
     let mut units_named = 0u32;
     let mut reader = Reader::new(bytes);
@@ -229,7 +230,7 @@ pub fn encode_title(postings: &[TitlePosting]) -> Vec<u8> {
 /// Decodes a title list.
 ///
 /// # Errors
-/// When the bytes are not such a list.
+/// When the bytes are not a valid list.
 pub fn decode_title(bytes: &[u8]) -> Result<Vec<TitlePosting>, FormatError> {
     let mut reader = Reader::new(bytes);
     let mut postings: Vec<TitlePosting> = Vec::new();
@@ -267,7 +268,7 @@ pub fn encode_units(list: &[UnitId]) -> Vec<u8> {
 /// Decodes a list of units.
 ///
 /// # Errors
-/// When the bytes are not such a list.
+/// When the bytes are not a valid list.
 pub fn decode_units(bytes: &[u8]) -> Result<Vec<UnitId>, FormatError> {
     let mut reader = Reader::new(bytes);
     let mut units = UnitReader { previous: None };

@@ -1,12 +1,13 @@
 //! Term shards: a range of terms, each with its postings.
 //!
-//! Short lists stand beside their term, so that one request answers for a
-//! term. Long body lists are cut into pieces in posting shards.
+//! Short lists are stored next to their term, so that one request is enough for
+//! a term. Long body lists are split into pieces in posting shards.
 //!
-//! Beside the terms of texts there are *keys*, which no text can hold because
-//! they begin with a mark: articles by number (`#7`, `#133-1`: units in
-//! `edge`), characters with their readings (`'责`) and pairs of readings with
-//! the pairs of characters that sound so (`'ze'ren`: in `sounds`).
+//! In addition to the terms of texts there are *keys*. They begin with a mark,
+//! so that no text can contain them: articles by number (`#7`, `#133-1`, with
+//! units in `edge`), characters with their readings (`'责`), and pairs of
+//! readings with the pairs of characters that are pronounced this way
+//! (`'ze'ren`, in `sounds`).
 
 use super::FormatError;
 use super::codec::{Reader, Writer};
@@ -20,52 +21,53 @@ pub struct Piece {
     pub start: u32,
     /// Length in bytes.
     pub len: u32,
-    /// How many postings.
+    /// Number of postings.
     pub count: u32,
 }
 
-/// Where a term's body list is.
+/// Where the body list of a term is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyList {
-    /// Beside the term.
+    /// Next to the term.
     Inline(Vec<u8>),
-    /// In posting shards, in order of units.
+    /// In posting shards, in the order of units.
     Pieces(Vec<Piece>),
 }
 
-/// First character of the keys of articles by number.
+/// First character of the keys for articles by number.
 pub const ARTICLE_MARK: char = '#';
-/// First character of the keys of readings.
+/// First character of the keys for readings.
 pub const SOUND_MARK: char = '\'';
 
-/// What an editor's lexicon says of a word that begins with a pair.
+/// An entry of the editors' lexicon for a word that begins with a pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LexiconEntry {
-    /// The word without the pair.
+    /// The word without its first two characters.
     pub rest: String,
-    /// What it says.
+    /// The kind of entry.
     pub kind: LexiconKind,
-    /// Folded words that are searched as well, or instead.
+    /// Folded words to search in addition or instead.
     pub texts: Vec<String>,
 }
 
-/// What an editor's lexicon can say of a word.
+/// Kinds of entries in the editors' lexicon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LexiconKind {
-    /// These mean the same: they are searched as well.
+    /// The words are synonyms and are searched in addition.
     Synonym,
-    /// Today's word is another: it is searched as well, and the reader is told.
+    /// The word is outdated: the current word is searched in addition, and the
+    /// reader is told.
     Superseded,
-    /// Says nothing: neither wanted nor scored.
+    /// A stop word: neither required nor scored.
     Stop,
-    /// Counts this many quarters of what it would, from 1 to 16.
+    /// The weight is multiplied by this many quarters, from 1 to 16.
     Weighted(u8),
-    /// The name of a region: who types it wants its rules.
+    /// The name of a region: readers who type it want the rules of this region.
     Region,
 }
 
 impl LexiconKind {
-    /// One byte for each.
+    /// Encodes the kind as one byte.
     pub fn code(self) -> u8 {
         match self {
             Self::Synonym => 0,
@@ -76,7 +78,7 @@ impl LexiconKind {
         }
     }
 
-    /// From its byte.
+    /// Decodes a byte that [`code`](Self::code) returned.
     pub fn from_code(code: u8) -> Option<Self> {
         match code {
             0 => Some(Self::Synonym),
@@ -89,40 +91,42 @@ impl LexiconKind {
     }
 }
 
-/// Everything that the index knows of a term.
+/// Everything that the index knows about a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermEntry {
     /// The indexed string.
     pub term: String,
-    /// In how many units' bodies it stands, and where that list is.
+    /// Number of units whose text contains the term, and where the list is
+    /// stored.
     pub body: Option<(u32, BodyList)>,
-    /// In how many units' headings it stands, and the encoded list.
+    /// Number of units whose headings contain the term, and the encoded list.
     pub heading: Option<(u32, Vec<u8>)>,
-    /// What others say of units, in which it stands: the names that they give
-    /// them, then their sentences. In how many, and the encoded list with
-    /// impacts in eight bits.
+    /// The term in what others say about units: in the names they give them,
+    /// then in their sentences. For each, the number of units and the encoded
+    /// list with impacts in eight bits.
     pub others: [Option<(u32, Vec<u8>)>; 2],
-    /// The encoded list of names that hold it.
+    /// The encoded list of names that contain the term.
     pub title: Option<Vec<u8>>,
-    /// The encoded list of units in which it, one character, ends a run.
+    /// For a single character: the encoded list of units in which it ends a
+    /// run.
     pub edge: Option<Vec<u8>>,
     /// Whether this pair of characters is a word.
     pub is_word: bool,
-    /// Whether this character is common: left out where it stands alone beside
+    /// Whether this character is common, and ignored if it stands alone next to
     /// longer words.
     pub is_common: bool,
     /// Longer words that begin with this pair, without the pair.
     pub longer_words: Vec<String>,
-    /// What the lexicon says of words that begin with this pair.
+    /// Entries of the lexicon for words that begin with this pair.
     pub lexicon: Vec<LexiconEntry>,
-    /// For a key of readings: what sounds so, most frequent first, with the
-    /// logarithm of how often it stands in the corpus (2 log2, at most 255).
-    /// For a character: its readings.
+    /// For a key of readings: the pairs with these readings, most frequent
+    /// first, each with the logarithm of its frequency in the corpus (2 log2,
+    /// at most 255). For a character: its readings.
     pub sounds: Vec<(String, u8)>,
 }
 
 impl TermEntry {
-    /// A term of which nothing is known yet; the builder fills it.
+    /// Creates an empty entry for a term, to be filled by the builder.
     pub fn new(term: impl Into<String>) -> Self {
         Self {
             term: term.into(),
@@ -139,7 +143,7 @@ impl TermEntry {
         }
     }
 
-    /// About how many bytes it takes in a shard.
+    /// Approximate size in a shard, in bytes.
     pub fn size(&self) -> usize {
         let list = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, |b| b.len() + 1);
         self.term.len()
@@ -176,10 +180,10 @@ const LONGER_WORDS: u32 = 64;
 const LEXICON: u32 = 128;
 const SOUNDS: u32 = 256;
 const IS_COMMON: u32 = 512;
-/// Names that others give, and their sentences.
+/// Names that others give, and sentences in which they cite.
 const OTHERS: [u32; 2] = [1024, 2048];
 
-/// Encodes a shard's payload. Terms must ascend by code point.
+/// Encodes a shard's payload. Terms must be in ascending order of code points.
 pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
     let mut w = Writer::default();
     let mut previous = "";
@@ -267,7 +271,7 @@ pub fn encode(entries: &[TermEntry]) -> Vec<u8> {
 /// Decodes a shard's payload.
 ///
 /// # Errors
-/// When the bytes are not such a payload.
+/// When the bytes are not a valid payload.
 pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
     let mut r = Reader::new(payload);
     let mut entries: Vec<TermEntry> = Vec::new();

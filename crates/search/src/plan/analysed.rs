@@ -1,4 +1,4 @@
-//! A query analysed, step by step, until it can be weighed.
+//! Analyses a query in steps, until it can be weighed.
 
 use super::phrase::{phrase, verbatim};
 use super::{Exclusion, Knowledge, MAX_TERMS, Phrase, Plan, Said, TermKind};
@@ -10,19 +10,19 @@ use crate::order;
 use crate::query::{Node, Query};
 use crate::reference::{self, Reference};
 
-/// Single characters of a query beyond these are not looked up: each is a
+/// Further single characters of a query are not looked up: each of them needs a
 /// whole range of the index.
 const MAX_PREFIXES: usize = 4;
 
-/// The most ways of saying a query: itself, with numerals written the other
-/// way, with synonyms.
+/// The maximum number of variants of a query: as typed, with numerals in the
+/// other script, with synonyms.
 const MAX_VARIANTS: usize = 6;
 
-/// A query's runs before weights are known: the first of three steps, each of
-/// which needs more of the index than the one before.
+/// The runs of a query before weights are known. This is the first of three
+/// steps; each needs more of the index than the previous one.
 #[derive(Clone, Debug, Default)]
 pub struct Analysed {
-    /// Ways of saying the plain words, each a list of runs.
+    /// Variants of the plain words, each a list of runs.
     variants: Vec<Vec<Vec<char>>>,
     operators: Vec<Operator>,
     words: Vec<String>,
@@ -36,25 +36,25 @@ pub struct Analysed {
     malformed: bool,
 }
 
-/// A query with what the lexicon says of it.
+/// A query including the lexicon's entries for it.
 #[derive(Clone, Debug, Default)]
 pub struct Consulted(Analysed);
 
-/// A query of which it is settled what is looked up.
+/// A query whose look-ups are final.
 #[derive(Clone, Debug, Default)]
 pub struct Settled(Analysed);
 
-/// What an operator wants, as runs.
+/// What an operator requires, as runs.
 #[derive(Clone, Debug)]
 pub(super) enum Operator {
     Runs(Vec<Vec<char>>),
     Names(Vec<Vec<char>>),
-    /// Number of the phrase, and its runs.
+    /// Index of the phrase, and its runs.
     Phrase(usize, Vec<Vec<char>>),
     Any(Vec<Vec<Operator>>),
 }
 
-/// Bounds what a query may ask for.
+/// Limits how many terms a query may look up.
 struct Budget {
     terms: usize,
     prefixes: usize,
@@ -62,7 +62,7 @@ struct Budget {
 }
 
 impl Budget {
-    /// As much of these runs as may be looked up.
+    /// Returns as much of these runs as may be looked up.
     fn take(&mut self, runs: Vec<Vec<char>>) -> Vec<Vec<char>> {
         let mut kept = Vec::new();
         for mut chars in runs {
@@ -107,7 +107,7 @@ impl Analysed {
             prefixes: MAX_PREFIXES,
             truncated: false,
         };
-        // What operators want first: it must not be what is left out.
+        // Operators first: their words must not be the ones that are left out.
         for part in &query.parts {
             if !matches!(part, Node::Words(_)) {
                 let operator = analysed.operator(part, &mut budget, analyzer);
@@ -143,8 +143,8 @@ impl Analysed {
         analysed
     }
 
-    /// Adds the query with its dates written the other way: 2018-06-01 for
-    /// 2018年6月1日.
+    /// Adds a variant of the query with its dates in the other form: 2018-06-01
+    /// for 2018年6月1日.
     fn say_dates_otherwise(&mut self, query: &Query, analyzer: &mut Analyzer) {
         let mut plain = Vec::new();
         let mut changed = false;
@@ -208,7 +208,7 @@ impl Analysed {
                     return None;
                 }
                 let mut runs = runs(text, analyzer);
-                // A character alone in a phrase of pairs is no term.
+                // In a phrase with pairs, a single character is not a term.
                 if runs.iter().any(|run| run.len() > 1) {
                     runs.retain(|run| run.len() > 1);
                 }
@@ -232,7 +232,8 @@ impl Analysed {
         }
     }
 
-    /// Adds each way of saying the query with `rewrite` done to all runs.
+    /// Applies `rewrite` to all runs of each variant and adds the results as
+    /// new variants.
     fn say_otherwise(&mut self, rewrite: impl Fn(&[char]) -> Option<Vec<char>>) {
         let known = self.variants.len();
         for at in 0..known {
@@ -253,7 +254,7 @@ impl Analysed {
         }
     }
 
-    /// Adds what the lexicon says of the plain words. `index` must know
+    /// Adds the lexicon's entries for the plain words. `index` must know
     /// [`exact_terms`](Self::exact_terms).
     pub fn consult(mut self, index: &dyn Knowledge) -> Consulted {
         let typed = self.variants.first().cloned().unwrap_or_default();
@@ -298,13 +299,13 @@ impl Analysed {
         Consulted(self)
     }
 
-    /// Every exact term whose dictionary entry the plan and the evaluation
-    /// need so far, and single characters, ascending.
+    /// Exact terms whose entries the plan and the evaluation need so far, and
+    /// single characters, ascending.
     pub fn exact_terms(&self) -> Vec<String> {
         let mut terms: Vec<String> = self.words.clone();
         let mut push = |runs: &[Vec<char>]| {
             for run in runs {
-                // The entry of a character alone says whether it is common.
+                // The entry of a single character tells whether it is common.
                 for pair in run.windows(run.len().min(2)) {
                     terms.push(pair.iter().collect());
                 }
@@ -375,14 +376,14 @@ impl Analysed {
 }
 
 impl Consulted {
-    /// Every exact term whose entry is needed so far: what the lexicon adds is
-    /// among them.
+    /// Exact terms whose entries are needed so far, including those that the
+    /// lexicon added.
     pub fn exact_terms(&self) -> Vec<String> {
         self.0.exact_terms()
     }
 
-    /// Leaves out common characters that stand alone beside longer words.
-    /// `index` must know [`exact_terms`](Self::exact_terms).
+    /// Removes common characters that stand alone next to longer words. `index`
+    /// must know [`exact_terms`](Self::exact_terms).
     pub fn leave_out_common(mut self, index: &dyn Knowledge) -> Settled {
         let mut left_out = Vec::new();
         for runs in &mut self.0.variants {
@@ -403,7 +404,8 @@ impl Consulted {
 }
 
 impl Settled {
-    /// The single characters that are looked up as prefixes, each once.
+    /// The single characters that are looked up as prefixes, without
+    /// duplicates.
     pub fn prefixes(&self) -> Vec<char> {
         let mut prefixes: Vec<char> = Vec::new();
         let mut push = |ch: char| {
@@ -433,12 +435,12 @@ impl Settled {
         prefixes
     }
 
-    /// Weighs the terms by what the index knows, which must know
-    /// [`prefixes`](Self::prefixes) and all terms.
+    /// Weighs the terms. `index` must know [`prefixes`](Self::prefixes) and all
+    /// terms.
     pub fn plan(&self, index: &dyn Knowledge) -> Plan {
         let plan = self.0.plan_with(&self.0.lexicon, index);
         if plan.is_empty() {
-            // Nothing but stop words: then they are what is meant.
+            // The query only consists of stop words, so search for them.
             return self.0.plan_with(&[], index);
         }
         plan
@@ -456,7 +458,7 @@ fn each_operator(operators: &[Operator], visit: &mut dyn FnMut(&Operator)) {
     }
 }
 
-/// `run` with `word` replaced by `other` wherever it stands.
+/// Replaces `word` by `other` everywhere in `run`; `None` if it doesn't occur.
 fn replaced(run: &[char], word: &[char], other: &[char]) -> Option<Vec<char>> {
     let mut out = Vec::new();
     let mut i = 0;

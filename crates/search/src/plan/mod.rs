@@ -1,5 +1,5 @@
-//! From a query to what is looked up, what is wanted, and how much each term
-//! counts. The same plan drives the static engine and tantivy.
+//! Plans: what a query looks up, what it requires, and how much each term
+//! counts. The static engine and tantivy use the same plan.
 
 mod analysed;
 mod phrase;
@@ -12,39 +12,40 @@ use crate::format::terms::{LexiconEntry, LexiconKind};
 use crate::reference::Reference;
 use crate::score;
 
-/// The most terms that a plan holds; masks of terms have this many bits.
+/// The maximum number of terms in a plan; bit masks of terms have this many
+/// bits.
 pub const MAX_TERMS: usize = 64;
 
-/// A query with more pairs than this is a sentence, which wants most of its
-/// words, not all.
+/// A query with more pairs than this is a sentence. It requires only some of
+/// its words.
 const SENTENCE_TERMS: usize = 12;
 
-/// Lists shorter than this are not worth leaving out.
+/// Shorter lists are not worth skipping.
 const SHORT_LIST: u32 = 1_000;
 
-/// A character whose pairs' lists come to more than this share of the units is
-/// common: one in four.
+/// A character is common if the lists of its pairs together exceed this share
+/// of the units: one in four.
 const COMMON_CHARACTER_SHARE: u32 = 4;
 
-/// Whether a single character says too little beside longer words to be worth
-/// what it costs: it is looked up as every pair that begins with it, and the
-/// lists of the pairs of 的 are a hundred files. `postings` is how long those
-/// lists are together, `units` how many units there are.
+/// Whether a single character next to longer words says too little to be worth
+/// its cost: it is looked up as every pair that begins with it, and the lists
+/// for the pairs of 的 take a hundred files. `postings` is the total length of
+/// these lists, `units` the number of units.
 pub fn is_common_character(postings: u64, units: u32) -> bool {
     postings > u64::from((units / COMMON_CHARACTER_SHARE).max(SHORT_LIST))
 }
 
-/// What a term is to the index.
+/// How a term is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TermKind {
     /// An indexed string, scored by BM25.
     Exact,
-    /// One character: every pair that begins with it, and the ends of runs.
-    /// Being there counts 1, nothing more.
+    /// A single character: every pair that begins with it, and the ends of
+    /// runs. Its presence counts 1, without BM25.
     Prefix,
 }
 
-/// A term with what it counts.
+/// A term and its weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanTerm {
     /// The indexed string, or the character of a prefix.
@@ -53,16 +54,16 @@ pub struct PlanTerm {
     pub kind: TermKind,
     /// Factor of its BM25 score: the sum over its occurrences in the query.
     pub weight: f32,
-    /// Whether it is part of a word, and not only a pair across the border of
-    /// two.
+    /// Whether it is part of a word, and not just a pair across the boundary of
+    /// two words.
     pub is_word: bool,
-    /// Whether names of pages are held against it: what was typed, not what
-    /// only weighs or stands for something else.
+    /// Whether names of pages are compared with it: only terms that were typed,
+    /// not those that stand for something else or only affect the score.
     pub is_typed: bool,
 }
 
 impl PlanTerm {
-    /// What it counts times its idf over texts; 0 where it stands in none.
+    /// Its weight times its idf over texts; 0 if no text contains it.
     fn weight(&self, index: &dyn Knowledge) -> f32 {
         match self.kind {
             TermKind::Prefix => 0.0,
@@ -74,18 +75,18 @@ impl PlanTerm {
     }
 }
 
-/// How much of the query a unit must hold.
+/// How much of the query a unit must contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Every term.
     All,
     /// Every word, and every pair that belongs to no word, but not the pairs
-    /// across borders: 天津谈话 as 天津 and 谈话.
+    /// across word boundaries: 天津谈话 as 天津 and 谈话.
     Words,
-    /// Every word that the corpus knows, whatever else is missing. For readers
-    /// no more than most of the query, but a better order.
+    /// Every word that the corpus knows, even if others are missing. Shown to
+    /// readers like `Most`, but ordered before it.
     Known,
-    /// Six of ten terms.
+    /// At least six tenths of the terms.
     Most,
     /// Any term, best first.
     Any,
@@ -94,12 +95,13 @@ pub enum Level {
 }
 
 impl Level {
-    /// Whether who fulfils it holds the whole query, in one piece or in words.
+    /// Whether a match at this level contains the whole query, contiguous or as
+    /// separate words.
     pub fn is_whole(self) -> bool {
         matches!(self, Self::All | Self::Words)
     }
 
-    /// Whether a unit fulfils it by what others say of it, too.
+    /// Whether text that others write about a unit counts at this level.
     pub fn is_about(self) -> bool {
         matches!(self, Self::Any | Self::Sentence)
     }
@@ -116,12 +118,13 @@ impl Level {
     }
 }
 
-/// What a unit must hold, over bits of [`Plan::terms`] and [`Plan::phrases`].
+/// A condition on units, over bits of [`Plan::terms`] and indexes of
+/// [`Plan::phrases`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// All of these terms, in the unit or its page's names.
+    /// All of these terms, in the unit or in the names of its page.
     Terms(u64),
-    /// All of these terms in the page's names.
+    /// All of these terms in the names of the page.
     Names(u64),
     /// This phrase.
     Phrase(usize),
@@ -131,17 +134,19 @@ pub enum Condition {
     Any(Vec<Condition>),
 }
 
-/// The terms that a unit holds, and those of them in its page's names.
+/// The terms that a unit contains, and which of them are in the names of its
+/// page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Held {
-    /// Anywhere.
+    /// Terms in the unit or in the names.
     pub terms: u64,
-    /// In the page's names.
+    /// Terms in the names.
     pub names: u64,
 }
 
 impl Condition {
-    /// Whether it is fulfilled. `phrase` says whether a phrase is there.
+    /// Whether the condition is met. `phrase` tells whether the unit contains a
+    /// phrase.
     pub fn is_met(&self, held: Held, phrase: &mut dyn FnMut(usize) -> bool) -> bool {
         match self {
             Self::Terms(mask) => held.terms & mask == *mask,
@@ -152,7 +157,7 @@ impl Condition {
         }
     }
 
-    /// Adds the terms that belong to phrases to one mask, all others to the
+    /// Adds the terms that belong to phrases to one mask and all others to the
     /// other.
     fn tell_apart(&self, in_phrases: &mut u64, others: &mut u64) {
         match self {
@@ -171,7 +176,7 @@ impl Condition {
         }
     }
 
-    /// Whether it asks for the name of a page.
+    /// Whether the condition requires something in a page's name.
     pub fn asks_for_names(&self) -> bool {
         match self {
             Self::Names(_) => true,
@@ -180,7 +185,7 @@ impl Condition {
         }
     }
 
-    /// All terms that it asks of units, as bits.
+    /// All terms that the condition requires of units, as a bit mask.
     fn terms(&self) -> u64 {
         match self {
             Self::Terms(mask) => *mask,
@@ -190,14 +195,14 @@ impl Condition {
     }
 }
 
-/// Terms of which a number must be there.
+/// A minimum number of terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// Terms that must all be there.
+    /// Terms that are all required.
     pub required: u64,
-    /// Terms of which `minimum` must be there.
+    /// Terms of which `minimum` are required.
     pub counted: u64,
-    /// How many of `counted`.
+    /// How many terms of `counted` are required.
     pub minimum: u32,
 }
 
@@ -208,67 +213,69 @@ impl Count {
     }
 }
 
-/// What a unit must fulfil at a level, beside [`Plan::fixed`]: one of these.
+/// What a level requires of a unit, in addition to [`Plan::fixed`]: one of
+/// these counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement(pub Vec<Count>);
 
 impl Requirement {
-    /// Whether a unit with these terms fulfils it.
+    /// Whether a unit with these terms meets the requirement.
     pub fn is_met(&self, terms: u64) -> bool {
         self.0.is_empty() || self.0.iter().any(|count| count.is_met(terms))
     }
 }
 
-/// One way of saying the plain words of a query, as bits of terms.
+/// One variant of a query's plain words, as bits of terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Variant {
     /// Pairs inside words that the corpus knows.
     pub known: u64,
-    /// Those, and the pairs of characters that are in no word.
+    /// `known`, and pairs of characters that are in no word.
     pub words: u64,
-    /// Pairs across borders: first to be given up.
+    /// Pairs across word boundaries: the first to be dropped.
     pub borders: u64,
 }
 
-/// What to look up and what to want.
+/// What to look up and what to require.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// Terms in order of the query, each once.
+    /// Terms in query order, without duplicates.
     pub terms: Vec<PlanTerm>,
-    /// Ways of saying the plain words; the first is as typed.
+    /// Variants of the plain words; the first is as typed.
     pub variants: Vec<Variant>,
-    /// What operators want; never relaxed.
+    /// What operators require; never relaxed.
     pub fixed: Condition,
-    /// Phrases, numbered for [`Condition::Phrase`].
+    /// Phrases; [`Condition::Phrase`] contains their index.
     pub phrases: Vec<Phrase>,
-    /// What must not be there: all of one of these.
+    /// Exclusions: a unit must not match all of any of these lists.
     pub excluded: Vec<Vec<Exclusion>>,
     /// References to provisions.
     pub references: Vec<Reference>,
-    /// Words of the lexicon that were found, with what they stand for.
+    /// Entries of the lexicon for words of the query.
     pub lexicon: Vec<Said>,
     /// Whether parts of the query were left out because it is too long.
     pub truncated: bool,
     /// Whether something that looks like syntax was read as text.
     pub malformed: bool,
-    /// Whether two typed characters stand next to each other nowhere.
+    /// Whether two adjacent typed characters never occur together in the
+    /// corpus.
     pub has_unknown: bool,
-    /// The words as typed, as far as what holds them all must hold them.
+    /// The words as typed that a match for all words must contain.
     pub words: Vec<String>,
-    /// Words and stretches of no word, as typed, that stand nowhere.
+    /// Typed words, and typed text between words, that occur nowhere.
     pub absent: Vec<String>,
-    /// Excluded texts that stand nowhere.
+    /// Excluded texts that occur nowhere.
     pub not_excluded: Vec<String>,
-    /// Document numbers, which are among the phrases.
+    /// Document numbers; they are also among the phrases.
     pub numbers: Vec<String>,
-    /// Terms, as bits, so common that a sentence does without them: only names
-    /// are held against them.
+    /// Bit mask of terms that are too common to be looked up for a sentence;
+    /// they are only compared with names.
     pub skipped: u64,
-    /// Common characters that stood alone beside longer words, and were left
+    /// Common characters that stood alone next to longer words and were left
     /// out.
     pub left_out: Vec<char>,
-    /// For each variant its runs of three or more characters, which a page may
-    /// hold as they are or in pieces. Empty when there is nothing to tell apart.
+    /// For each variant, its runs of three or more characters, which a page may
+    /// contain verbatim or in pieces. Empty if there is no such difference.
     pub verbatim: Vec<Vec<Phrase>>,
 }
 
@@ -296,44 +303,44 @@ impl Default for Plan {
     }
 }
 
-/// A phrase that must not be there.
+/// A phrase that must not occur.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exclusion {
     /// The phrase.
     pub phrase: Phrase,
-    /// Whether only the names of the page are looked at.
+    /// Whether to check only the names of the page.
     pub in_names: bool,
 }
 
-/// A word of the query of which the lexicon says something.
+/// A word of the query that is in the lexicon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     /// The word, folded.
     pub word: String,
-    /// What is said.
+    /// The kind of entry.
     pub kind: LexiconKind,
-    /// What else is searched.
+    /// Words to search in addition or instead.
     pub texts: Vec<String>,
 }
 
-/// What an index knows that a plan needs.
+/// Knowledge of an index that planning needs.
 pub trait Knowledge {
-    /// Whether these characters are a word of the corpus.
+    /// Whether these characters are a word in the corpus.
     fn is_word(&self, chars: &[char]) -> bool;
-    /// Whether a term stands in any text, heading or name.
+    /// Whether a term occurs in any text, heading or name.
     fn stands(&self, term: &str) -> bool;
-    /// In how many units' texts a term stands.
+    /// Number of units whose text contains a term.
     fn frequency(&self, term: &str) -> u32;
-    /// How many units there are.
+    /// Number of units.
     fn units(&self) -> u32;
-    /// Whether a character is common, as [`is_common_character`] has it.
+    /// Whether a character is common; see [`is_common_character`].
     fn is_common(&self, ch: char) -> bool;
-    /// What the lexicon says of words that begin with this pair.
+    /// The lexicon's entries for words that begin with this pair.
     fn lexicon(&self, pair: &str) -> Vec<LexiconEntry>;
 }
 
 impl Plan {
-    /// The bits of the pairs of runs, as far as they are terms.
+    /// The bits of the pairs in `runs` that are terms of the plan.
     pub fn terms_of(&self, runs: &[Vec<char>]) -> u64 {
         let pairs = runs.iter().flat_map(|run| run.windows(2));
         pairs.fold(0, |mask, pair| {
@@ -344,7 +351,7 @@ impl Plan {
         })
     }
 
-    /// Whether the query is this reference and nothing else.
+    /// Whether the query consists only of this reference.
     pub fn is_only(&self, reference: &Reference) -> bool {
         let length = reference.label().chars().count();
         self.references.len() == 1
@@ -352,17 +359,17 @@ impl Plan {
             && self.typed().count_ones() as usize <= length
     }
 
-    /// How much the query weighs: the sum of what its terms count, each times
-    /// its idf over texts. A sentence of 27 characters comes to about 150 on
-    /// real laws, three words to 45.
+    /// The weight of the query: the sum of its terms' weights, each times its
+    /// idf over texts. On real laws, a sentence of 27 characters has a weight
+    /// of about 150, three words 45.
     pub fn weight(&self, index: &dyn Knowledge) -> f32 {
         let terms = self.terms.iter().enumerate();
         let counted = terms.filter(|(at, _)| self.skipped >> at & 1 == 0);
         counted.map(|(_, term)| term.weight(index)).sum()
     }
 
-    /// For each term the points that a unit gets for holding it in its text:
-    /// its part of what the query weighs, of `points` for all of it.
+    /// For each term, the points that a unit gets for containing it in its
+    /// text: its share of the query's weight, where `points` is the total.
     pub fn shares(&self, points: f32, index: &dyn Knowledge) -> Vec<f32> {
         let all = self.weight(index);
         let points = if all > 0.0 { points / all } else { 0.0 };
@@ -375,8 +382,8 @@ impl Plan {
         self.terms.is_empty()
     }
 
-    /// The terms that only phrases of several want, as bits: by themselves they
-    /// are not what was typed.
+    /// Bit mask of the terms that are only required by phrases of several
+    /// terms: on their own, they are not what was typed.
     pub fn terms_of_long_phrases(&self) -> u64 {
         let (mut in_phrases, mut others) = (0, 0);
         self.fixed.tell_apart(&mut in_phrases, &mut others);
@@ -395,12 +402,12 @@ impl Plan {
             .fold(0, |mask, (i, _)| mask | 1 << i)
     }
 
-    /// The terms as typed, as bits: what a name is held against.
+    /// Bit mask of the typed terms, with which names are compared.
     pub fn typed(&self) -> u64 {
         self.mask(|term| term.is_typed)
     }
 
-    /// Whether the plain words are more than anybody types as keywords.
+    /// Whether the plain words are too many to be keywords.
     pub fn is_sentence(&self) -> bool {
         let typed = self.variants.first();
         typed.is_some_and(|v| (v.words | v.borders).count_ones() as usize > SENTENCE_TERMS)
@@ -433,7 +440,7 @@ impl Plan {
         levels
     }
 
-    /// What a unit must fulfil at a level, beside what operators want.
+    /// What a level requires of a unit, in addition to operators.
     pub fn requirement(&self, level: Level) -> Requirement {
         let count = |v: &Variant| {
             let all = v.words | v.borders;
@@ -450,7 +457,8 @@ impl Plan {
             };
             match level {
                 Level::All => required(all),
-                // A query in which no pair is a word has no border to give up.
+                // A query without any word has no word boundaries that could be
+                // dropped.
                 Level::Words if v.words != 0 => required(v.words),
                 Level::Known if v.known != 0 => required(v.known),
                 Level::Words | Level::Known => required(all),
@@ -570,7 +578,7 @@ pub(crate) mod tests {
         assert_eq!(bits(&found, typed.words), ["麒麟", "监督", "责任", "任制"]);
         assert_eq!(found.words, ["麒麟", "监督", "责任制"]);
         assert_eq!(found.absent, ["麒麟"]);
-        // Grammar may be missing.
+        // Grammatical words may be missing.
         let found = plan("监督的责任", &["监督", "责任"]);
         assert_eq!(found.variants[0].words, found.variants[0].known);
         assert!(found.absent.is_empty());
@@ -638,7 +646,7 @@ pub(crate) mod tests {
         assert_eq!(bits(&plan, plan.skipped), ["责任"]);
         assert!(plan.typed() & plan.skipped != 0);
         assert_eq!(plan.levels(), [Level::Sentence]);
-        // What an operator wants is looked up all the same.
+        // Terms that an operator requires are looked up anyway.
         let plan = self::plan(
             "对党员领导干部来说责任和权力职务是对等的 (责任 义务) OR 担当",
             &[],

@@ -1,30 +1,31 @@
-//! Phrases: terms at places relative to each other.
+//! Phrases: terms at fixed positions relative to each other.
 
 use crate::analysis::{Analyzer, TokenKind};
 
-/// A phrase: terms at places relative to each other.
+/// A phrase: terms at fixed positions relative to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
-    /// As typed.
+    /// The text as typed.
     pub text: String,
     /// Terms with their positions, the first at 0.
     pub terms: Vec<(String, u32)>,
 }
 
 impl Phrase {
-    /// Whether the phrase is exact as soon as its terms are there: one pair.
+    /// Whether the phrase is a single term: then any unit with the term
+    /// contains it.
     pub fn is_one_term(&self) -> bool {
         self.terms.len() == 1
     }
 
-    /// Whether `text` holds the phrase.
+    /// Whether `text` contains the phrase.
     pub fn is_in(&self, text: &str, analyzer: &mut Analyzer) -> bool {
         !self.places_in(text, analyzer).is_empty()
     }
 
-    /// The byte ranges in which `text` holds the phrase, ascending.
+    /// The byte ranges in which `text` contains the phrase, ascending.
     pub fn places_in(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(u32, u32)> {
-        // Position, which term, range.
+        // Position, index of the term, byte range.
         let mut tokens: Vec<(u32, usize, (u32, u32))> = Vec::new();
         analyzer.for_each_token(text, |term, kind, position, range| {
             if kind != TokenKind::Word {
@@ -48,15 +49,15 @@ impl Phrase {
     }
 }
 
-/// A text as a phrase; `None` when it holds no letter.
+/// Parses a text as a phrase; `None` if it contains no letters or digits.
 pub(super) fn phrase(text: &str, analyzer: &mut Analyzer) -> Option<Phrase> {
     let mut terms: Vec<(String, u32)> = Vec::new();
     let tokens = analyzer.tokens(text);
     let pairs = tokens.iter().any(|t| t.kind == TokenKind::Pair);
     for token in tokens {
-        // A character alone at the edge of a phrase, or between punctuation,
-        // is no term of the index: its neighbours in the document would be its
-        // pairs.
+        // A single character at the edge of a phrase or between punctuation is
+        // not a term of the index: on the page, it forms pairs with its
+        // neighbours.
         if token.kind == TokenKind::Pair || (!pairs && token.kind == TokenKind::Single) {
             terms.push((token.term, token.position));
         }
@@ -71,8 +72,8 @@ pub(super) fn phrase(text: &str, analyzer: &mut Analyzer) -> Option<Phrase> {
     })
 }
 
-/// The longer runs of each variant as phrases: two characters are as they are
-/// wherever their pair stands.
+/// The longer runs of each variant as phrases. Runs of two characters are left
+/// out: a unit with their pair contains them verbatim.
 pub(super) fn verbatim(variants: &[Vec<Vec<char>>]) -> Vec<Vec<Phrase>> {
     let phrase = |run: &Vec<char>| Phrase {
         text: run.iter().collect(),

@@ -1,4 +1,4 @@
-//! What each term of a query counts, by what the index knows.
+//! Computes the weight of each term of a query from the index's knowledge.
 
 use super::analysed::Operator;
 use super::{
@@ -8,17 +8,17 @@ use super::{
 use crate::analysis::words::{INNER_WEIGHT, pair_weights};
 use crate::format::terms::LexiconKind;
 
-/// What a term counts that stands for a typed one: less than that itself.
+/// Factor for terms that stand for a typed one, which counts more.
 const VARIANT_WEIGHT: f32 = 0.75;
 
-/// In a sentence, terms in more than this share of the units say little that
-/// the rest doesn't: one in eight. They are the longest lists. On judged
-/// questions leaving them out costs nothing; at one in twenty it costs 0.6
+/// In a sentence, terms in more than this share of the units (one in eight) add
+/// little to the others, and they have the longest lists. On judged questions,
+/// leaving them out costs nothing; with a limit of one in twenty it costs 0.6
 /// points of MRR@10.
 const COMMON_SHARE: u32 = 8;
 
 impl Plan {
-    /// Adds a term and says which bit it is; `None` when there are too many.
+    /// Adds a term and returns its bit; `None` if there are too many terms.
     pub(super) fn add(&mut self, term: String, kind: TermKind, weight: f32) -> Option<usize> {
         let known = self
             .terms
@@ -43,8 +43,8 @@ impl Plan {
         }
     }
 
-    /// Adds the pairs of runs. Returns the variant that they are; `None` when
-    /// there is no room for all of them.
+    /// Adds the pairs of runs and returns them as a variant; `None` if there is
+    /// no room for all of them.
     pub(super) fn variant(
         &mut self,
         runs: &[Vec<char>],
@@ -53,7 +53,7 @@ impl Plan {
         index: &dyn Knowledge,
     ) -> Option<Variant> {
         let mut variant = Variant::default();
-        // A variant must be whole, or it would ask for less than was typed.
+        // A variant must be complete, or it would require less than was typed.
         let pairs: usize = runs.iter().map(|run| run.len().max(2) - 1).sum();
         if !is_typed && self.terms.len() + pairs > MAX_TERMS {
             return None;
@@ -69,8 +69,8 @@ impl Plan {
             }
             let weights = pair_weights(run, |chars| index.is_word(chars));
             let cut = Cut::new(run, &weights);
-            // A run without a known word is one that was typed: 述责 has no
-            // border to give up.
+            // A run without a known word counts as a word: 述责 has no word
+            // boundary that could be dropped.
             let has_word = weights.iter().any(|&weight| weight >= INNER_WEIGHT);
             let factors = factors(run, lexicon);
             let required = &cut.required;
@@ -84,7 +84,7 @@ impl Plan {
                 let factor = factor * digits(run, at);
                 let weight = match (is_typed, known) {
                     (true, _) => weight as f32 * factor,
-                    // Already counts, for what was typed or for another variant.
+                    // The term already counts, as typed or for another variant.
                     (false, true) => 0.0,
                     (false, false) => weight as f32 * VARIANT_WEIGHT,
                 };
@@ -104,13 +104,13 @@ impl Plan {
                 }
             }
         }
-        // What is a border here and inside a word there is wanted as a word.
+        // A pair that crosses a boundary here but is inside a word elsewhere is
+        // required as part of a word.
         variant.borders &= !variant.words;
         (variant.words | variant.borders != 0).then_some(variant)
     }
 
-    /// Notes which words of a run as typed must be there, and which stand
-    /// nowhere.
+    /// Records which typed words of a run must occur, and which occur nowhere.
     pub(super) fn note_words(&mut self, run: &[char], lexicon: &[Said], index: &dyn Knowledge) {
         if run.len() < 2 {
             return;
@@ -126,7 +126,7 @@ impl Plan {
             }
         };
         for &(from, to) in &cut.pieces {
-            // What a stop word takes away is not wanted.
+            // Pairs that a stop word covers are not required.
             let wanted = (from..to - 1).filter(|&at| factors[at] > 0.0);
             let stands = |at: usize| index.stands(&run[at..at + 2].iter().collect::<String>());
             let standing: Vec<bool> = wanted.map(stands).collect();
@@ -145,8 +145,8 @@ impl Plan {
             .filter_map(|operator| match operator {
                 Operator::Runs(runs) => {
                     let variant = self.variant(runs, true, &[], index)?;
-                    // Alternatives want their words; a typed space or border
-                    // between two words is no reason to miss.
+                    // Alternatives require their words, but not the pairs
+                    // across spaces or boundaries between words.
                     Some(Condition::Terms(match variant.words {
                         0 => variant.borders,
                         words => words,
@@ -174,15 +174,16 @@ impl Plan {
         Condition::All(all)
     }
 
-    /// In a sentence, leaves out terms that stand nearly everywhere, when
-    /// enough others are left.
+    /// For a sentence, skips terms that occur nearly everywhere if enough
+    /// others are left.
     pub(super) fn leave_out_common(&mut self, index: &dyn Knowledge) {
         if !self.is_sentence() {
             return;
         }
         let limit = (index.units() / COMMON_SHARE).max(SHORT_LIST);
         let plain = self.variants.iter().fold(0, |m, v| m | v.words | v.borders);
-        // An operator's terms are wanted, also where the plain words have them.
+        // Terms of operators are required, even if they are also among the
+        // plain words.
         let fixed = self.fixed.terms();
         let common = self.mask(|t| t.kind == TermKind::Exact && index.frequency(&t.term) > limit);
         let common = common & plain & !fixed;
@@ -198,17 +199,17 @@ impl Plan {
     }
 }
 
-/// A run cut into words and what is between them.
+/// A run, split into words and the text between them.
 struct Cut {
-    /// For each pair whether what holds all words holds it: those inside words,
-    /// and those of characters that are in no word.
+    /// For each pair, whether a match for all words must contain it: pairs
+    /// inside words, and pairs of characters that are in no word.
     required: Vec<bool>,
-    /// Words and stretches of no word, as ranges of characters.
+    /// Words and the text between them, as ranges of characters.
     pieces: Vec<(usize, usize)>,
 }
 
 impl Cut {
-    /// Cuts a run of two or more characters, by the weights of its pairs.
+    /// Splits a run of two or more characters by the weights of its pairs.
     fn new(run: &[char], weights: &[u32]) -> Self {
         let is_inside = |at: usize| weights[at] >= INNER_WEIGHT;
         let is_in_word =
@@ -229,9 +230,10 @@ impl Cut {
                 }
             }
             match to - from {
-                // A word that is only grammar says nothing.
+                // A single grammatical word between words adds nothing.
                 1 if LITTLE.contains(run[from]) => {}
-                // Any other goes with the word before it: 责任制.
+                // Any other single character is joined to the word before it:
+                // 责任制.
                 1 => match pieces.last_mut() {
                     Some((_, end)) if *end == from => *end = to,
                     _ if from > 0 => pieces.push((from - 1, to)),
@@ -248,8 +250,8 @@ impl Cut {
     }
 }
 
-/// What a pair counts beside what its words make of it: little for two digits of
-/// a longer number, since 2016 is in no way like 2018. The number is a term.
+/// Factor for a pair of digits: low inside a longer number, since 2016 is not
+/// similar to 2018. The whole number is a term of its own.
 fn digits(run: &[char], at: usize) -> f32 {
     let is_digit = |at: usize| run.get(at).is_some_and(char::is_ascii_digit);
     let is_longer = is_digit(at + 2) || (at > 0 && is_digit(at - 1));
@@ -260,18 +262,17 @@ fn digits(run: &[char], at: usize) -> f32 {
     }
 }
 
-/// What two digits of a longer number count.
+/// Factor for two digits of a longer number.
 const PART_OF_NUMBER: f32 = 0.25;
 
-/// Characters that, alone between words, may be missing where all words are
-/// there.
+/// Characters that may be missing between words if all words are there.
 const LITTLE: &str = "的了和与及或在是对为把被之于以由等其将从到而也都就所向";
 
-/// The most words of a query that are named to the reader.
+/// The maximum number of query words that are shown to the reader.
 const MOST_NOTED: usize = 8;
 
-/// What the lexicon makes of each pair of a run: 0 inside a stop word, its
-/// weight inside a weighted one, 1 elsewhere.
+/// The lexicon's factor for each pair of a run: 0 inside a stop word, its
+/// weight inside a weighted word, 1 elsewhere.
 fn factors(run: &[char], lexicon: &[Said]) -> Vec<f32> {
     let mut factors = vec![1.0; run.len().saturating_sub(1)];
     for said in lexicon {
@@ -285,7 +286,8 @@ fn factors(run: &[char], lexicon: &[Said]) -> Vec<f32> {
             if run[start..].starts_with(&word) {
                 let end = start + word.len() - 1;
                 factors[start..end].fill(factor);
-                // The border pairs of a stop word say as little.
+                // The pairs across a stop word's boundaries mean just as
+                // little.
                 if factor == 0.0 {
                     if start > 0 {
                         factors[start - 1] = 0.0;

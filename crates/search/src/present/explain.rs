@@ -1,57 +1,57 @@
-//! What a score is made of.
+//! Explains how a score is composed.
 
 use crate::plan::Plan;
 use crate::rank::RankedPage;
 
-/// What a score is made of.
+/// The composition of a score.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
-    /// They add up to the score.
+    /// Parts whose points add up to the score.
     pub parts: Vec<Part>,
 }
 
 /// The points that a term gives a unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TermPoints {
-    /// For its text.
+    /// For occurrences in its text.
     pub body: f32,
-    /// For the headings above.
+    /// For occurrences in the headings above it.
     pub heading: f32,
-    /// For what others say of it.
+    /// For occurrences in what others say about it.
     pub others: f32,
 }
 
 /// A part of a score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// What it is for.
+    /// What the points are for.
     pub kind: PartKind,
-    /// The term, of a part for one; the number of a part for citations; else
-    /// empty.
+    /// The term, if the part is for one; the number of citing regulations, if
+    /// it is for citations; otherwise empty.
     pub term: String,
     /// Points.
     pub points: f32,
 }
 
-/// What a part of a score is for.
+/// Kinds of parts of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartKind {
     /// A term in the text.
     Body,
     /// A term in the headings above.
     Heading,
-    /// A term in what others say of the unit: the names that they give it, their
-    /// sentences that cite it.
+    /// A term in what others say about the unit: in the names they give it, or
+    /// in sentences that cite it.
     Others,
-    /// Other hits of the page.
+    /// Other hits on the page.
     Page,
-    /// A name that the query holds a share of.
+    /// A name of which the query contains a share.
     Title,
-    /// A name that is what was typed.
+    /// A name that matches what was typed.
     Navigation,
-    /// The regulations that cite the page; how many, its term says.
+    /// Citations; the part's term is the number of citing regulations.
     Cited,
-    /// Taken off a page that is not in force.
+    /// Deduction for a page that is not in force.
     Repealed,
 }
 
@@ -68,7 +68,8 @@ impl PartKind {
         Self::Repealed,
     ];
 
-    /// A stable word for scripts; its words stand under `engine.part-` and this.
+    /// A stable word for scripts; the label is under `engine.part-` and this
+    /// word.
     pub fn code(self) -> &'static str {
         match self {
             Self::Body => "body",
@@ -84,8 +85,9 @@ impl PartKind {
 }
 
 impl Explanation {
-    /// Of a page's best place: `points` are those of each term of the plan; then comes what the page adds, which `cited` regulations
-    /// cite.
+    /// Explains the score of a page's best place: `points` for each term of the
+    /// plan, then what the page contributes. `cited` is the number of
+    /// regulations that cite the page.
     pub fn new(plan: &Plan, points: &[TermPoints], page: &RankedPage, cited: u32) -> Self {
         let mut parts = Vec::new();
         let mut add = |kind, term: &str, points: f32| {

@@ -4,12 +4,13 @@ use super::{FacetCounts, Hit, Place, Results};
 use crate::json::JsonWriter;
 use crate::plan::Level;
 
-/// Says a code with its values in words.
+/// Renders a code and its values as a message.
 pub type Say<'s> = &'s dyn Fn(&str, &[String]) -> String;
 
 impl Results {
-    /// As JSON, the form that `window.zhize.search` and `--json` give. Without
-    /// `say` what is said in words is missing: the page's script fills it in.
+    /// Converts to JSON, in the form that `window.zhize.search` and `--json`
+    /// return. Without `say`, messages are omitted: the page's script adds
+    /// them.
     pub fn to_json(&self, say: Option<Say>) -> String {
         let mut w = JsonWriter::default();
         w.object(|w| {
@@ -99,7 +100,7 @@ impl Hit {
             }
         });
         if let Some(explanation) = &self.explain {
-            // To the bit, for those who compare engines.
+            // The exact bits, to compare engines.
             w.key("scoreBits")
                 .integer(self.place.score.to_bits() as usize);
             w.key("explain").array(|w| {

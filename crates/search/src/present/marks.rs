@@ -1,4 +1,4 @@
-//! Marks and snippets: which parts of a text the query is seen in.
+//! Marks and snippets: where in a text the query occurs.
 
 use crate::analysis::words::WORD_WEIGHT;
 use crate::analysis::{Analyzer, TokenKind};
@@ -8,25 +8,25 @@ use crate::order;
 use crate::plan::{Plan, TermKind};
 use crate::present::Place;
 
-/// About how long a snippet is, in characters.
+/// Approximate length of a snippet, in characters.
 const SNIPPET_CHARS: usize = 110;
 
-/// How many characters stand before the first mark of a snippet.
+/// Number of characters before the first mark of a snippet.
 const LEAD_CHARS: usize = 24;
 
-/// What to mark in texts.
+/// Finds what to mark in texts.
 #[derive(Clone, Debug)]
 pub struct Marker<'a> {
     plan: &'a Plan,
-    /// Whether the query has words, and not only pairs across borders.
+    /// Whether the query has words, not just pairs across word boundaries.
     has_words: bool,
-    /// Terms, as bits, that are no mark by themselves: those too common to be
-    /// looked up, and those of phrases, which are marked whole.
+    /// Bit mask of terms that are not marked on their own: terms too common to
+    /// be looked up, and terms of phrases, which are marked as a whole.
     unmarked: u64,
 }
 
 impl<'a> Marker<'a> {
-    /// Marks what `plan` looks up.
+    /// Creates a marker for the terms of `plan`.
     pub fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
@@ -35,11 +35,12 @@ impl<'a> Marker<'a> {
         }
     }
 
-    /// Byte ranges to mark, ascending and apart, each with its weight.
+    /// Non-overlapping byte ranges to mark, ascending, each with its weight.
     ///
-    /// A pair across the border of two words joins their marks, but is no mark
-    /// by itself: in 监督责任 the pair 督责 belongs, in 履责、督责 it is another
-    /// word. Nor is a part of a phrase.
+    /// A pair across the boundary of two words joins their marks, but is not
+    /// marked on its own: in 监督责任 the pair 督责 belongs to the match, in
+    /// 履责、督责 it is a different word. Parts of a phrase aren't marked on
+    /// their own either.
     pub(super) fn ranges(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(usize, usize, f32)> {
         let mut marks: Vec<Mark> = Vec::new();
         let mut push = |(start, end): (u32, u32), weight: f32, is_word: bool| {
@@ -61,7 +62,7 @@ impl<'a> Marker<'a> {
                 push(range, WORD_WEIGHT as f32, true);
             }
         }
-        // A pair that holds a looked-up character marks only that character.
+        // If a pair was found by a single character, only mark that character.
         let first_char = |range: (u32, u32)| {
             let rest = &text[range.0 as usize..];
             let len = rest.chars().next().map_or(0, char::len_utf8);
@@ -104,17 +105,17 @@ impl<'a> Marker<'a> {
     }
 }
 
-/// A stretch of text to be marked, in bytes.
+/// A part of a text to be marked, as a byte range.
 #[derive(Clone)]
 struct Mark {
     start: usize,
     end: usize,
     weight: f32,
-    /// Whether it is more than a pair across a border.
+    /// Whether it is more than a pair across a word boundary.
     is_word: bool,
 }
 
-/// Marks ascending, those that touch as one.
+/// Sorts marks and joins those that touch.
 fn joined(mut marks: Vec<Mark>) -> Vec<Mark> {
     order::sort_by(&mut marks, |a, b| a.start.cmp(&b.start));
     let mut joined: Vec<Mark> = Vec::new();
@@ -147,10 +148,10 @@ pub(super) fn to_utf16(text: &str, ranges: &[(usize, usize)]) -> Vec<(usize, usi
         .collect()
 }
 
-/// A part of `text` around its best marks, with the marks and where in `text`
-/// the first of them stands.
+/// The part of `text` around its best marks, the marks in that part, and the
+/// offset in `text` of the first of them.
 ///
-/// The part begins at the start of a sentence when one is near.
+/// The part begins at the start of a sentence if one is near.
 fn snippet(
     text: &str,
     ranges: &[(usize, usize, f32)],
@@ -160,8 +161,8 @@ fn snippet(
     let byte_at = |index: usize| starts.get(index).copied().unwrap_or(text.len());
     let mut first = 0;
     if starts.len() > SNIPPET_CHARS {
-        // The window that begins before a mark and holds the most weight; of
-        // equals the first.
+        // Choose the window that starts before a mark and contains the most
+        // weight; the first one if several do.
         let mut best = -1.0;
         for (i, &(start, _, _)) in ranges.iter().enumerate() {
             let from = char_at(start).saturating_sub(LEAD_CHARS);
@@ -189,7 +190,7 @@ fn snippet(
     }
     let from = byte_at(first);
     let mut to = byte_at(first + SNIPPET_CHARS);
-    // Don't end inside a mark: a few characters more say more.
+    // Don't end inside a mark: rather add a few characters.
     if let Some(cut) = ranges.iter().find(|r| r.0 < to && r.1 > to) {
         to = cut.1;
     }
@@ -219,10 +220,10 @@ fn snippet(
     (out, marks, first_mark)
 }
 
-/// Presents a place. Its anchor is that of the paragraph or item in which the
-/// first mark of the snippet stands, or the one that the query refers to.
+/// Presents a place. Its anchor is the paragraph or item that the query refers
+/// to, or the one that contains the first mark of the snippet.
 pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyzer) -> Place {
-    // A place without a text shows what accompanies it.
+    // A place without text shows its heading instead.
     let mut text = unit.text.as_str();
     if text.is_empty() {
         text = &unit.heading;
@@ -235,7 +236,7 @@ pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyz
         anchor = reference.anchor(anchor, &unit.places);
         let at = unit.places.iter().find(|(_, known)| known == anchor);
         if let Some((at, _)) = at {
-            // The part that was meant is what is shown.
+            // Show the part that the query refers to.
             let at = *at as usize;
             text = text.get(at..).unwrap_or_default();
             ranges.retain(|range| range.0 >= at);
@@ -249,7 +250,8 @@ pub fn place(unit: &UnitText, score: f32, marker: &Marker, analyzer: &mut Analyz
     let (snippet, marks, first_mark) = snippet(text, &ranges);
     if let (None, Some(first_mark)) = (reference, first_mark) {
         let place = unit.anchor_at(first_mark);
-        // An article's first paragraph is where the article is.
+        // The first paragraph of an article is where the article's own anchor
+        // is.
         let first = Step::plain(ProvisionKind::Paragraph, 1);
         let is_first = place == Anchor(anchor).child(first.kind, first.number);
         anchor = if is_first { anchor } else { place };

@@ -1,6 +1,6 @@
-//! Results as people see them: snippets, marks, what is said of them.
+//! Results as readers see them: snippets, marks and notices.
 //!
-//! Shared by both engines, so that `zhize search` and the page show the same.
+//! Used by both engines, so that `zhize search` and the web page show the same.
 
 mod explain;
 mod json;
@@ -21,20 +21,21 @@ use crate::plan::Level;
 use crate::rank::{Group, RankedPage};
 use crate::request::Request;
 
-/// How many literal strings a link carries to be marked on its page.
+/// The maximum number of strings in a link that are to be marked on its page.
 const MAX_LINK_TERMS: usize = 8;
 
-/// How many further places of a page are listed under its hit when asked for.
+/// How many further places of a page are listed below its hit on request.
 const MORE_PLACES: usize = 8;
 
-/// How many of them are listed unasked in a small index.
+/// How many further places are listed by default in a small index.
 const MORE_PLACES_UNASKED: usize = 2;
 
-/// An index of no more units is small: its texts are in so few files that
-/// further places cost next to nothing. Elsewhere each would cost a file.
+/// The maximum number of units in a small index. Its texts are in so few files
+/// that further places cost almost nothing; elsewhere each would cost a file.
 const SMALL_INDEX: u32 = 2_000;
 
-/// How many further places of each page are presented, in an index of `units`.
+/// How many further places of each page are presented in an index of `units`
+/// units.
 pub fn more_places(request: &Request, units: u32) -> usize {
     if request.more {
         MORE_PLACES
@@ -45,40 +46,41 @@ pub fn more_places(request: &Request, units: u32) -> usize {
     }
 }
 
-/// Everything that a query found, ready to be shown.
+/// Everything that a query found, ready to be displayed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
     /// The query as typed.
     pub query: String,
-    /// How many entries of the site hold all words of the query, at the strictest
-    /// level that any page fulfils. 0 where none does.
+    /// Number of entries of the site that contain all words of the query, at
+    /// the strictest level that any page fulfils; 0 if there are none.
     pub total: usize,
-    /// How many more entries hold a part of the query; they come after.
+    /// Number of further entries that contain a part of the query; they are
+    /// listed after the others.
     pub looser: usize,
-    /// How many further entries hold a part of so little weight that they are not
-    /// listed, unless all are asked for.
+    /// Number of further entries whose matching part has so little weight that
+    /// they are only listed if all are requested.
     pub rest: usize,
-    /// How many pages are listed: those entries, and pages that are none.
+    /// Number of listed pages, including pages that are not entries.
     pub listed: usize,
-    /// The strictest level that any page fulfils; `None` when nothing was
-    /// looked up.
+    /// The strictest level that any page fulfils; `None` if nothing was looked
+    /// up.
     pub level: Option<Level>,
-    /// What the reader should know about how the query was taken.
+    /// Notices about how the query was interpreted.
     pub notices: Vec<Notice>,
-    /// What else may have been meant.
+    /// Another query that may have been meant.
     pub suggestion: Option<Suggestion>,
-    /// Pages, in order.
+    /// Pages, best first.
     pub hits: Vec<Hit>,
-    /// Facets with counts, when asked for.
+    /// Facets with counts, if requested.
     pub facets: Option<Vec<FacetCounts>>,
 }
 
 /// Why another query may have been meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// What was typed is pinyin or initials.
+    /// The query is pinyin or initials.
     Pinyin,
-    /// Other characters with the same sound stand in the corpus.
+    /// Other characters with the same pronunciation occur in the corpus.
     Homophone,
 }
 
@@ -95,11 +97,11 @@ impl Reason {
 /// A query that may have been meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The query.
+    /// The suggested query.
     pub query: String,
-    /// Why.
+    /// The reason for the suggestion.
     pub reason: Reason,
-    /// Whether the results are already those of `query`.
+    /// Whether the results are already those for `query`.
     pub used: bool,
     /// Other queries that may have been meant.
     pub alternatives: Vec<String>,
@@ -110,11 +112,13 @@ pub struct Suggestion {
 pub struct Hit {
     /// The page's card.
     pub card: PageCard,
-    /// Why it stands where it does, a stable word: see [`Group`](crate::rank::Group).
+    /// A stable word for why the page is ranked here; see
+    /// [`Group`](crate::rank::Group).
     pub group: &'static str,
-    /// The strictest level that it fulfils.
+    /// The strictest level that the page fulfils.
     pub level: Level,
-    /// Of a page that stands first by a name, that name when it is not the title.
+    /// If the page is ranked first because of a name other than its title, this
+    /// name.
     pub alias: String,
     /// Marks in the title, in UTF-16 code units.
     pub title_marks: Vec<(usize, usize)>,
@@ -122,26 +126,26 @@ pub struct Hit {
     pub place: Place,
     /// Literal strings to mark on the page.
     pub terms: Vec<String>,
-    /// How many further places of the page were found.
+    /// Number of further places found on the page.
     pub further: usize,
-    /// The best of them; how many, [`more_places`] says.
+    /// The best of the further places; [`more_places`] limits their number.
     pub more: Vec<Place>,
-    /// What the best place's score is made of, when asked for.
+    /// The composition of the best place's score, if requested.
     pub explain: Option<Explanation>,
 }
 
 /// A place in a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Place {
-    /// Anchor; empty for the page's beginning.
+    /// Anchor; empty for the beginning of the page.
     pub anchor: String,
-    /// What the place is called.
+    /// Name of the place.
     pub label: String,
-    /// How many places refer to the unit.
+    /// Number of places that refer to the unit.
     pub cited: u32,
     /// Score.
     pub score: f32,
-    /// Part of its text.
+    /// An excerpt of its text.
     pub snippet: String,
     /// Marks in the snippet, in UTF-16 code units.
     pub marks: Vec<(usize, usize)>,
@@ -152,9 +156,9 @@ pub struct Place {
 pub struct FacetCounts {
     /// Key.
     pub key: String,
-    /// Name for readers.
+    /// Name shown to readers.
     pub label: String,
-    /// Value, name for readers, count.
+    /// Value, name shown to readers, count.
     pub values: Vec<(String, String, usize)>,
 }
 
@@ -178,7 +182,8 @@ pub fn hit(
     let title_ranges = plain(marker.ranges(title, analyzer));
     let mut terms: Vec<String> = Vec::new();
     for (unit, _) in places {
-        // The heading is searched too: what accompanies the place is marked there.
+        // Headings are searched too: what accompanies the place is marked
+        // there.
         for text in [&unit.text, &unit.label, &unit.heading] {
             for (start, end, _) in marker.ranges(text, analyzer) {
                 let term = &text[start..end];
@@ -188,7 +193,7 @@ pub fn hit(
             }
         }
     }
-    // Longest first: a reader wants the phrase marked, not its halves.
+    // Longest first: the whole phrase should be marked, not its halves.
     order::sort_by(&mut terms, |a, b| b.chars().count().cmp(&a.chars().count()));
     terms.truncate(MAX_LINK_TERMS);
     let mut places = places
@@ -213,8 +218,8 @@ pub fn hit(
     }
 }
 
-/// The name by which a page stands first, when its title is another: of its
-/// other names the one of which most is marked.
+/// The name because of which a page is ranked first, if it isn't the title:
+/// among the other names, the one with the longest marks.
 fn alias(
     card: &PageCard,
     page: &RankedPage,

@@ -1,29 +1,30 @@
-//! What a reader should know about how a query was taken.
+//! Notices for the reader about how a query was interpreted.
 
 use crate::format::docs::PageCard;
 use crate::format::terms::LexiconKind;
 use crate::plan::{Level, Plan};
 use crate::reference::Reference;
 
-/// Something that the reader should know. The words for it are in the
-/// interface's tables, under `engine.` and its [key](Self::key).
+/// Something that the reader should know. Its text is in the interface's
+/// tables, under `engine.` and its [key](Self::key).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// A stable word for scripts.
     pub kind: &'static str,
-    /// What of the query or the index it is about.
+    /// The parts of the query or the index that it is about.
     pub values: Vec<String>,
 }
 
-/// How names of regulations end.
+/// Characters with which names of regulations end.
 const KINDS_OF_LAW: [char; 7] = ['法', '典', '例', '则', '定', '章', '程'];
 
-/// Kind of the notice that says how little of the query is held.
+/// The kind of notice about matches for only a part of the query.
 const RELAXED: &str = "relaxed";
 
 impl Notice {
-    /// That this site lacks an article which a query names: whether the
-    /// regulation has it is another matter, its text may not be held.
+    /// Creates a notice that this site lacks an article which the query names.
+    /// The regulation may still have the article, if its full text is not on
+    /// this site.
     pub fn missing_provision(card: &PageCard, reference: &Reference) -> Self {
         let title = card.names.first().cloned().unwrap_or_default();
         Self {
@@ -32,8 +33,8 @@ impl Notice {
         }
     }
 
-    /// That no page is called what stands before a reference, if that looks
-    /// like the name of a regulation.
+    /// Creates a notice that no page has the name before a reference, if that
+    /// looks like the name of a regulation.
     pub fn missing_law(reference: &Reference) -> Option<Self> {
         let name: String = reference.before.last()?.iter().collect();
         name.ends_with(KINDS_OF_LAW).then(|| Self {
@@ -59,7 +60,7 @@ impl Notice {
         RELAXED,
     ];
 
-    /// Under which its words stand: `level` is that of the results.
+    /// The key of the notice's text; `level` is the level of the results.
     pub fn key(&self, level: Option<Level>) -> &'static str {
         match level {
             Some(level) if self.kind == RELAXED => level.code(),
@@ -68,9 +69,9 @@ impl Notice {
     }
 }
 
-/// What a reader should know about how a query was taken: `level` is the
-/// strictest that any page fulfils, `missing` is what is said of provisions that
-/// are not there.
+/// Collects the notices about how a query was interpreted. `level` is the
+/// strictest level that any page fulfils, `missing` the notices about missing
+/// provisions.
 pub fn notices(plan: &Plan, level: Option<Level>, missing: Vec<Notice>) -> Vec<Notice> {
     let mut notices = missing;
     let mut say = |kind, values: Vec<String>| notices.push(Notice { kind, values });
@@ -106,7 +107,7 @@ pub fn notices(plan: &Plan, level: Option<Level>, missing: Vec<Notice>) -> Vec<N
         }
     }
     match level {
-        // Qualifiers alone are a query too: they have a level.
+        // A query of only qualifiers has a level, too.
         None if plan.is_empty() => say("empty-query", Vec::new()),
         None | Some(Level::All) => {}
         Some(Level::Sentence) => say("sentence", Vec::new()),

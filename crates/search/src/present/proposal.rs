@@ -1,27 +1,28 @@
-//! What may be chosen while typing.
+//! Proposals while the reader types.
 
 use super::marks::utf16_len;
 use super::{Hit, Suggestion};
 use crate::format::names::{Name, NameEntry};
 use crate::json::JsonWriter;
 
-/// Something to choose while typing.
+/// Something that the reader can choose while typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// As readers see it.
+    /// The text as shown to readers.
     pub text: String,
-    /// What of it was typed, in UTF-16 code units.
+    /// The parts of the text that were typed, in UTF-16 code units.
     pub marks: Vec<(usize, usize)>,
-    /// Address relative to the site's root; empty for another query.
+    /// URL relative to the site's root; empty for another query.
     pub url: String,
-    /// What a name is the name of, as readers see it; empty for other kinds.
+    /// For a name, the type of what it names, as shown to readers; otherwise
+    /// empty.
     pub label: String,
     /// A stable word for scripts: `name`, `article`, `query`.
     pub kind: &'static str,
 }
 
 impl Proposal {
-    /// An article that the query refers to.
+    /// Proposes an article that the query refers to.
     pub fn article(hit: &Hit) -> Self {
         let title = hit.card.names.first().map_or("", String::as_str);
         Self {
@@ -33,7 +34,7 @@ impl Proposal {
         }
     }
 
-    /// Another query.
+    /// Proposes another query.
     pub fn query(suggestion: Suggestion) -> Self {
         Self {
             text: suggestion.query,
@@ -44,7 +45,7 @@ impl Proposal {
         }
     }
 
-    /// As JSON.
+    /// Writes the proposal's members as JSON.
     pub fn write(&self, w: &mut JsonWriter) {
         w.key("text").string(&self.text);
         w.key("marks").ranges(&self.marks);
@@ -54,16 +55,17 @@ impl Proposal {
     }
 }
 
-/// Names with the entries that lead to them, each name once.
+/// Proposes the names of these entries, each name once.
 pub fn proposals(named: &[(&Name, &NameEntry)], key: &str) -> Vec<Proposal> {
     let mut proposals: Vec<Proposal> = Vec::new();
     for (name, entry) in named {
-        // One page is proposed once, by its best name.
+        // A page is proposed only once, with its best name.
         let is_known = |known: &Proposal| known.text == name.text || known.url == name.url;
         if proposals.iter().any(is_known) {
             continue;
         }
-        // What was typed in characters stands in the name; letters don't.
+        // A name contains what was typed in characters, but not what was typed
+        // in letters.
         let at = entry.start as usize;
         let before: String = name.text.chars().take(at).collect();
         let rest = &name.text[before.len()..];
@@ -83,7 +85,7 @@ pub fn proposals(named: &[(&Name, &NameEntry)], key: &str) -> Vec<Proposal> {
     proposals
 }
 
-/// Proposals as JSON.
+/// Writes proposals as JSON.
 pub fn proposals_to_json(query: &str, proposals: &[Proposal]) -> String {
     let mut w = JsonWriter::default();
     w.object(|w| {
