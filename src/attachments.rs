@@ -1,9 +1,9 @@
-//! The files beside the pages: which are published.
+//! Selects the files beside the pages that are published.
 //!
-//! Whoever writes content may add files of certain kinds, which a browser shows
-//! or saves but never runs, and only those go out that a published page asks
-//! for. What else lies there (a manuscript, what belongs to a draft) stays at
-//! home. Files in `static/` are the webmaster's own and not looked at.
+//! Authors may add files of certain kinds, which a browser shows or saves but
+//! never runs. Only files that a published page refers to are published; the
+//! rest (a manuscript, files of a draft) are not. Files in `static/` belong to
+//! the webmaster and are not checked.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -16,27 +16,27 @@ use crate::parse::page::ParsedSite;
 use crate::pictures::format::{Sniffed, ending, sniff};
 use crate::source::{Asset, MoreFiles, SourceSet, WithFiles};
 
-/// Bytes from the beginning of a file that tell what it is.
+/// Bytes read from the beginning of a file to detect its content.
 const HEAD: u64 = 1024;
 
-/// What a file is, told by how it begins.
+/// What a file contains, detected from its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Content {
     Pdf,
-    /// Also the documents of Office since 2007, of LibreOffice, of OFD.
+    /// Also Office documents since 2007, LibreOffice and OFD documents.
     Zip,
-    /// Office documents before 2007, and those of WPS.
+    /// Office documents from before 2007, and WPS documents.
     Compound,
     RichText,
-    /// Text that no browser takes for a page.
+    /// Text that no browser treats as a page.
     Text,
     Mp3,
     Mp4,
-    /// A picture, which [`crate::pictures`] looks at.
+    /// A picture, which [`crate::pictures`] checks.
     Picture,
 }
 
-/// Kinds of attachments by the ends of their names, and what is in them.
+/// Extensions of attachments, and the content that each may have.
 const KINDS: [(&str, &[Content]); 28] = [
     ("pdf", &[Content::Pdf]),
     ("ofd", &[Content::Zip]),
@@ -90,8 +90,8 @@ impl Content {
     }
 }
 
-/// The files that are published; says of those in `content/` what can't be and
-/// what nobody asks for.
+/// Selects the files that are published. Reports files in `content/` that can't
+/// be published and those that no page refers to.
 pub fn select(sources: &SourceSet, parsed: &ParsedSite) -> WithFiles<Vec<Asset>> {
     let mut files = MoreFiles::beside(sources);
     let mut diagnostics = Vec::new();
@@ -135,7 +135,7 @@ fn name_of(asset: &Asset) -> &str {
 fn fault(asset: &Asset, asked: &Asked) -> Option<Diagnostic> {
     let (name, ending) = (name_of(asset), ending(&asset.path));
     let head = head(&asset.location)?;
-    // Of what is shown and no picture, `pictures` speaks.
+    // `pictures` reports files that are shown but aren't pictures.
     if asked.is_shown && !matches!(sniff(&head), Sniffed::Format(_)) {
         return None;
     }
@@ -156,7 +156,8 @@ fn fault(asset: &Asset, asked: &Asked) -> Option<Diagnostic> {
     })
 }
 
-/// The file's beginning; that it can't be read is said where it is read whole.
+/// Reads the beginning of the file. A read error is reported later, where the
+/// whole file is read.
 fn head(location: &Path) -> Option<Vec<u8>> {
     disk::regular_file(location).ok()?;
     let mut head = Vec::new();

@@ -74,7 +74,8 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         ..args.site.options()
     };
     let output = args.site.output_folder(args.output.as_deref());
-    // Before any work: a build whose product has no place is not begun.
+    // Checked before any work, so that a build without a usable output folder
+    // doesn't start.
     let preserve = site::preserved(&options.root);
     let destination = Destination::check(&options.root, &output, &preserve)?;
     let writing = 1 + usize::from(args.precompress);
@@ -137,7 +138,7 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     Ok(CLEAN)
 }
 
-/// A size as people read it: `85 KB`, `1.4 MB`; 1 KB is 1,000 bytes.
+/// A size in readable form: `85 KB`, `1.4 MB`; 1 KB is 1,000 bytes.
 fn size_in_words(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),

@@ -80,10 +80,11 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     })
 }
 
-/// Lists what the webmaster answers for, so that whoever reviews a site sees a
-/// script that came into it.
+/// Lists the files that are published unchecked, so that whoever reviews a site
+/// notices a script that was added to it.
 fn published_as_they_are(paths: &[String]) {
-    /// More are counted: a site may hold fonts and pictures by the hundred.
+    /// Most paths that are listed; the others are only counted, since a site
+    /// may hold hundreds of fonts and pictures.
     const MOST: usize = 50;
     if paths.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! What all commands have: the site's folder, exit codes, the form of help.
+//! What all commands share: the site's folder, exit codes, the layout of help.
 
 use std::path::{Path, PathBuf};
 
@@ -13,11 +13,11 @@ pub const CONTENT_ERRORS: u8 = 1;
 /// The command could not run.
 pub const COULD_NOT_RUN: u8 = 2;
 
-/// What a command's help looks like.
+/// The layout of a command's help.
 // Clap's own headings are English; these templates say the same in Chinese.
 pub const HELP: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
-/// What exit codes mean, as help texts say it.
+/// Explanation of the exit codes for help texts.
 pub const EXIT_CODES: &str = "\
 退出码：
   0  没有错误
@@ -37,7 +37,7 @@ pub struct SiteArgs {
     pub root: PathBuf,
 }
 
-/// For whom a report is.
+/// Who reads the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,
@@ -45,7 +45,7 @@ pub enum Format {
 }
 
 impl SiteArgs {
-    /// The site, with the user's cache.
+    /// The options for this site, with the user's cache.
     pub fn options(&self) -> SiteOptions {
         SiteOptions {
             cache: UserCache::place(),
@@ -53,7 +53,7 @@ impl SiteArgs {
         }
     }
 
-    /// The folder of the built site: as given, or `public` in the root.
+    /// The output folder: `given`, or `public` in the site's root.
     pub fn output_folder(&self, given: Option<&Path>) -> PathBuf {
         given.map_or_else(|| self.root.join("public"), Path::to_owned)
     }

@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use super::command::{CLEAN, COULD_NOT_RUN};
 use super::output;
 
-/// Prints help or version when asked for them, else what is wrong.
+/// Prints the help or version if it was asked for, otherwise the error.
 pub fn answer(complaint: &Error) -> anyhow::Result<u8> {
     match complaint.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -53,7 +53,8 @@ fn in_chinese(complaint: &Error) -> String {
         }
         ErrorKind::TooManyValues => format!("{argument} 的值“{value}”多余"),
         ErrorKind::InvalidUtf8 => "参数不是 UTF-8 文字".to_owned(),
-        // What clap may add later is better in English than not at all.
+        // For kinds that clap adds later, its English text is better than
+        // nothing.
         _ => complaint.to_string(),
     };
     let allowed = text(ContextKind::ValidValue);

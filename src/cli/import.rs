@@ -138,7 +138,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
     let mut first = true;
     let mut reports = Vec::new();
     let mut done = 0;
-    // Reports that pass by on the terminal say enough.
+    // Reports shown on the terminal make progress messages unnecessary.
     let is_seen = args.format == Format::Text && !args.quiet && io::stdout().is_terminal();
     let summary = import::run(&options, |report, total| {
         done += 1;
@@ -175,7 +175,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<u8> {
     })
 }
 
-/// How often a long import says how far it is, in files.
+/// A long import reports its progress every this many files.
 const PROGRESS: usize = 100;
 
 /// The report that is written to a file.
@@ -185,7 +185,8 @@ struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    /// Asked before anything is imported: a name that says no form is refused.
+    /// Called before anything is imported, so that a name whose extension names
+    /// no report format is refused.
     fn new(path: &'a Path) -> anyhow::Result<Self> {
         let ending = path.extension().map(|ending| ending.to_string_lossy());
         let is_page = match ending.as_deref() {
@@ -215,7 +216,7 @@ impl<'a> Written<'a> {
     }
 }
 
-/// Undoes the last import, and says what became of each file.
+/// Undoes the last import and reports what happened to each file.
 fn undo(root: &Path) -> anyhow::Result<u8> {
     let undone = import::again::undo(root)?;
     for (verb, paths) in [

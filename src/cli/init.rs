@@ -87,10 +87,10 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     Ok(CLEAN)
 }
 
-/// Offers a site in an empty folder; whether one was made.
+/// Offers to make a site in an empty folder. Returns whether one was made.
 ///
 /// # Errors
-/// When it can't be made.
+/// When the site can't be made.
 pub fn offer(folder: &Path) -> anyhow::Result<bool> {
     let empty = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
     if !empty || !io::stdin().is_terminal() {

@@ -1,7 +1,7 @@
-//! What was said on the command line, and who answers it.
+//! Parses the command line and runs the command.
 //!
-//! Handlers are thin: they turn arguments into a call of the library, and its
-//! answer into text and an exit code. All printing is done here.
+//! Handlers are thin: they turn arguments into a library call, and its result
+//! into text and an exit code. All printing is done here.
 
 mod build;
 mod check;
@@ -102,7 +102,7 @@ pub fn main() -> ExitCode {
     };
     let code = answer.unwrap_or_else(|error| {
         if error.is::<output::ReaderGone>() {
-            // `zhize search … | head` is no failure.
+            // A closed pipe, as in `zhize search … | head`, is no failure.
             return CLEAN;
         }
         output::complain(&error);
@@ -111,7 +111,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// The help of the program or of one command, which is what `--help` prints.
+/// The help of the program or of one command, as `--help` prints it.
 fn help(of: Option<&str>) -> anyhow::Result<u8> {
     let words = ["zhize"].into_iter().chain(of).chain(["--help"]);
     match CommandLine::try_parse_from(words) {
@@ -130,7 +130,7 @@ mod tests {
         CommandLine::command().debug_assert();
     }
 
-    /// Nothing that clap generates in English shows in a help text.
+    /// Help texts contain none of the English that clap generates.
     #[test]
     fn help_is_in_one_language() {
         let mut command = CommandLine::command();

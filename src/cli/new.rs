@@ -39,10 +39,10 @@ pub struct NewArgs {
     site: SiteArgs,
 }
 
-/// Reads a type by its Chinese or its English name.
+/// Parses a page type by its Chinese or English name.
 ///
 /// # Errors
-/// With the names that there are.
+/// When the name is unknown; the message lists the known names.
 pub fn page_type(written: &str) -> Result<PageType, String> {
     let short = [
         ("法规", PageType::Regulation),

@@ -8,7 +8,7 @@ use anyhow::anyhow;
 use zhize::explain::explain;
 use zhize::site::SiteOptions;
 
-/// Whoever read our output has left: there is nobody to tell anything more.
+/// The reader of our output has closed the pipe, so nothing more is printed.
 #[derive(Debug)]
 pub struct ReaderGone;
 
@@ -20,7 +20,7 @@ impl fmt::Display for ReaderGone {
 
 impl std::error::Error for ReaderGone {}
 
-/// Prints to standard output, where the product of a command goes.
+/// Prints a command's result to standard output.
 pub fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())
@@ -31,13 +31,13 @@ pub fn print(text: &str) -> anyhow::Result<()> {
         })
 }
 
-/// Prints to standard error, where remarks about the work go.
+/// Prints a remark about the work to standard error.
 pub fn remark(text: &str) {
-    // Nobody to tell when standard error itself is closed.
+    // If standard error itself is closed, the failure can't be reported.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Prints what whoever builds a site should know of its surroundings.
+/// Prints remarks about the environment that matter to whoever builds a site.
 pub fn remarks(options: &SiteOptions) {
     for text in options.remarks() {
         remark(&format!("注意：{text}\n"));
@@ -49,8 +49,8 @@ pub fn complain(error: &anyhow::Error) {
     remark(&format!("错误：{}\n", causes(error)));
 }
 
-/// An error with its causes, on one line; the system's own errors with what
-/// they mean and what to do.
+/// An error with its causes, on one line. Errors of the operating system are
+/// explained, with advice.
 pub fn causes(error: &anyhow::Error) -> String {
     let causes: Vec<_> = error
         .chain()
@@ -62,12 +62,12 @@ pub fn causes(error: &anyhow::Error) -> String {
     causes.join("：").replace('\n', " ")
 }
 
-/// Whether colours are wanted on standard error.
+/// Whether standard error should be coloured.
 pub fn coloured_remarks() -> bool {
     io::stderr().is_terminal() && colours_allowed()
 }
 
-/// Whether colours are wanted on standard output.
+/// Whether standard output should be coloured.
 pub fn coloured_output() -> bool {
     io::stdout().is_terminal() && colours_allowed()
 }

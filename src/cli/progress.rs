@@ -1,4 +1,4 @@
-//! A bar on a terminal, plain lines elsewhere, nothing when asked to be quiet.
+//! Progress: a bar on a terminal, plain lines elsewhere, nothing when quiet.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -23,7 +23,8 @@ enum Voice {
 }
 
 impl Announcer {
-    /// A voice that fits standard error, for a command of `steps` steps.
+    /// Chooses the form of progress that suits standard error, for a command of
+    /// `steps` steps.
     pub fn new(steps: usize, quiet: bool) -> Self {
         let voice = if quiet {
             Voice::Silent
@@ -33,7 +34,8 @@ impl Announcer {
                 ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}")
                     .expect("the template is a constant that indicatif accepts"),
             );
-            // A step may be one long call: the bar shows that time passes.
+            // A step may be one long call, so the bar ticks to show that work
+            // goes on.
             bar.enable_steady_tick(Duration::from_millis(200));
             Voice::Bar(bar)
         } else {
@@ -45,7 +47,7 @@ impl Announcer {
         }
     }
 
-    /// Takes the bar off the terminal.
+    /// Removes the bar from the terminal.
     pub fn finish(&self) {
         if let Voice::Bar(bar) = &self.voice {
             bar.finish_and_clear();
@@ -80,7 +82,7 @@ impl Drop for Announcer {
     }
 }
 
-/// A duration as people read it: `85 ms`, `1.4 s`.
+/// A duration in readable form: `85 ms`, `1.4 s`.
 pub fn in_words(duration: Duration) -> String {
     if duration < Duration::from_secs(1) {
         format!("{} ms", duration.as_millis())

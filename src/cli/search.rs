@@ -39,7 +39,7 @@ const SYNTAX: &str = "\
   wubitan，wbt       拼音或首字母
 ";
 
-/// What `--filter` takes, from the table of facets.
+/// The help on the values of `--filter`, from the table of facets.
 fn filters() -> String {
     let keys: Vec<&str> = facets().map(|(key, _)| key).collect();
     let keys = keys.join("、");
@@ -183,7 +183,7 @@ impl SearchArgs {
             today: Some(self.on.unwrap_or_else(beijing_day)),
             plain: self.exact,
             all: self.all,
-            // In words, the best of them are printed.
+            // Further places on a page; text output prints the best of them.
             more: !self.json,
             sort: if self.by_date {
                 Sort::Date
@@ -212,7 +212,7 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<u8> {
         (Some(batch), Some(run)) => answer_batch(args, engine.as_mut(), batch, run)?,
         _ => {
             let results = engine.search(&args.request(&args.query.join(" ")))?;
-            // What the program says to editors is Chinese, whatever the site's
+            // Messages for editors are in Chinese, whatever the site's
             // language.
             let words = Words::built_in(Language::SimplifiedChinese);
             let say = |code: &str, values: &[String]| say(&words, code, values);
@@ -262,7 +262,7 @@ fn answer_batch(
     disk::write_where_told(run, lines.as_bytes()).map_err(|error| failed("写入", run, &error))
 }
 
-/// How many further places of a page are printed under its best.
+/// How many further places on a page are printed below its best one.
 const MORE_PLACES: usize = 2;
 
 /// Results as lines of text.
@@ -364,9 +364,9 @@ fn place(url: &str, place: &Place, coloured: bool) -> String {
     )
 }
 
-/// A text with its marked ranges, which count UTF-16 units, made bold.
+/// Makes the marked ranges of a text bold; ranges count UTF-16 units.
 fn marked(text: &str, marks: &[(usize, usize)], coloured: bool) -> String {
-    // What an author wrote must not steer the terminal.
+    // Content must not be able to send control sequences to the terminal.
     let clean = |c: char| if c.is_control() { ' ' } else { c };
     if !coloured {
         return text.chars().map(clean).collect();

@@ -82,7 +82,8 @@ fn address(written: &str) -> Result<IpAddr, String> {
         .map_err(|_| "应为 IP 地址，如 127.0.0.1（只有本机）或 0.0.0.0（所有网卡）".to_owned())
 }
 
-/// The source that `FILE` or `ID=FILE` names, and the site's registers of facts.
+/// Builds the review from the source in `FILE` or `ID=FILE` and the site's
+/// registers of facts.
 fn review(root: &Path, written: &str) -> anyhow::Result<Review> {
     let (id, file) = match written.split_once('=') {
         Some((id, file)) if !Path::new(written).exists() => (Some(id.to_owned()), file),
@@ -101,7 +102,7 @@ fn review(root: &Path, written: &str) -> anyhow::Result<Review> {
     })
 }
 
-/// The texts of `facts/*.toml`; a site may have none.
+/// The texts of `facts/*.toml`; empty for a site without any.
 fn registers(root: &Path) -> Vec<String> {
     let entries = fs::read_dir(root.join("facts")).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();

@@ -1,4 +1,4 @@
-//! `zhize` alone: what can be done here.
+//! `zhize` without arguments: tells what can be done in this folder.
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::command::CLEAN;
 use super::output;
 
-/// Says what to do next in this folder.
+/// Prints what to do next in this folder.
 pub fn run() -> anyhow::Result<u8> {
     let here = if Path::new("config.toml").is_file() {
         "当前文件夹是知责站点。\n\
@@ -24,14 +24,14 @@ pub fn run() -> anyhow::Result<u8> {
         output::print(
             "本程序在命令窗口中使用：在站点文件夹的地址栏输入 cmd，按回车键，再输入上面的命令。\n按回车键关闭窗口。\n",
         )?;
-        // Whatever is typed, the window may close.
+        // Any input lets the window close.
         let _ = io::stdin().read_line(&mut String::new());
     }
     Ok(CLEAN)
 }
 
-/// Whether the window closes when the program ends: Windows' shells tell
-/// programs of their prompt, its desktop doesn't.
+/// Whether the window closes when the program ends. On Windows, shells tell
+/// programs about their prompt; the desktop doesn't.
 fn opened_by_double_click() -> bool {
     cfg!(windows)
         && io::stdin().is_terminal()

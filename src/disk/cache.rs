@@ -1,12 +1,11 @@
-//! The cache of the person who runs the program: what was made once and would
-//! take time to make again.
+//! The user's cache, for results that take time to compute.
 //!
-//! It lies in the system's folder for caches, never in the site: whoever may
-//! change a site's files must not decide what is published for a picture that
-//! was reviewed. A folder of another owner, or one that others may write to, is
-//! no better than none; and nothing depends on there being one.
+//! It lies in the system's folder for caches, never in the site: someone who
+//! may change a site's files must not be able to replace the cached form of a
+//! picture that was reviewed. A folder that belongs to another user, or that
+//! others may write to, is not used. Everything works without a cache.
 //!
-//! Each subject has a folder of its own in it (`pictures`), with a marker.
+//! Each subject has its own folder in the cache (`pictures`), with a marker.
 
 use std::env;
 use std::ffi::OsStr;
@@ -17,29 +16,28 @@ use std::time::{Duration, SystemTime};
 use super::folder::{Folder, Kind, PRIVATE_FOLDER};
 use super::random::random_name;
 
-/// The variable that names the folder.
+/// Environment variable that names the cache folder.
 const VARIABLE: &str = "ZHIZE_CACHE_DIR";
 
 const MARKER: &str = "zhize-cache.json";
 const MARK: &[u8] = b"{\"generator\":\"zhize\"}\n";
 
-/// Programs that make backups leave out folders with this file
-/// (bford.info/cachedir).
+/// Backup programs skip folders that contain this file (bford.info/cachedir).
 const TAG: (&str, &[u8]) = (
     "CACHEDIR.TAG",
     b"Signature: 8a477f597d28d172789f06886806bc55\n# Written by zhize; may be deleted.\n",
 );
 
-/// Ending of entries that are half written.
+/// Extension of entries that are not completely written yet.
 const PART: &str = "part";
 
-/// An entry's time of last use is noted this seldom.
+/// An entry's time of last use is updated at most this often.
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// What was not used for so long is removed.
+/// Entries that were not used for this long are removed.
 const LIFETIME: Duration = Duration::from_secs(90 * 86_400);
 
-/// Largest entry that is read.
+/// Size in bytes of the largest entry that is read.
 const LARGEST: u64 = 1 << 30;
 
 /// The folder of one subject in the cache.
@@ -49,14 +47,14 @@ pub struct UserCache {
 }
 
 impl UserCache {
-    /// The system's place for the caches of whoever runs this, or the folder
-    /// that `ZHIZE_CACHE_DIR` names; `None` where there is none.
+    /// The folder that `ZHIZE_CACHE_DIR` names, or the system's cache folder
+    /// for the current user; `None` where there is neither.
     pub fn place() -> Option<PathBuf> {
         let named = |variable: &str| env::var_os(variable).filter(|value| !value.is_empty());
         if let Some(own) = named(VARIABLE) {
             return Some(own.into());
         }
-        // What is not absolute counts as not set, as the standard has it.
+        // The standard says to ignore a path that is not absolute.
         let absolute = |variable| {
             named(variable)
                 .map(PathBuf::from)
@@ -73,8 +71,8 @@ impl UserCache {
     }
 
     /// Opens a subject's folder in the cache at `place`, for builds of the site
-    /// at `root`; made where it is missing and `makes` says so. `None` where
-    /// there is none that could be trusted.
+    /// at `root`. With `makes`, a missing folder is made. `None` where there is
+    /// no folder that can be trusted.
     pub fn open(place: &Path, subject: &str, root: &Path, makes: bool) -> Option<Self> {
         let whole = if makes {
             make_private(place).ok()?
@@ -98,12 +96,12 @@ impl UserCache {
         (is_ours && is_private(&folder)).then_some(Self { folder })
     }
 
-    /// Whether the cache at `place` lies in the site, and is therefore not used.
+    /// Whether the cache at `place` lies inside the site, where it isn't used.
     pub fn lies_in_site(place: &Path, root: &Path) -> bool {
         lies_in(place, root)
     }
 
-    /// An entry; it counts as used.
+    /// Reads an entry and notes that it was used.
     pub fn get(&self, name: &str) -> Option<Vec<u8>> {
         let bytes = self.folder.read(name, LARGEST).ok()?;
         if let Ok(file) = self.folder.open_file(OsStr::new(name), true) {
@@ -117,8 +115,8 @@ impl UserCache {
         Some(bytes)
     }
 
-    /// Keeps an entry, whole or not at all. What fails here fails silently:
-    /// whatever was to be kept is made.
+    /// Stores an entry, whole or not at all. Failures are ignored: an entry
+    /// that is missing is computed again.
     pub fn put(&self, name: &str, bytes: &[u8]) {
         let _ = self.try_put(name, bytes);
     }
@@ -136,8 +134,8 @@ impl UserCache {
         placed
     }
 
-    /// Removes what was not used for 90 days, and what killed runs left half
-    /// written.
+    /// Removes entries that were not used for 90 days, and partial entries that
+    /// killed runs left.
     pub fn prune(&self) {
         let now = SystemTime::now();
         for entry in self.folder.entries().into_iter().flatten() {
@@ -161,7 +159,7 @@ fn is_older(then: SystemTime, now: SystemTime, than: Duration) -> bool {
     now.duration_since(then).is_ok_and(|age| age > than)
 }
 
-/// Opens the folder, and makes it for its owner alone where it is missing.
+/// Opens the folder. Makes it if it is missing, accessible to its owner only.
 fn make_private(place: &Path) -> io::Result<Folder> {
     if let Ok(there) = Folder::open(place) {
         return Ok(there);
@@ -175,14 +173,15 @@ fn make_private(place: &Path) -> io::Result<Folder> {
 }
 
 fn lies_in(place: &Path, root: &Path) -> bool {
-    // What does not exist yet came with nothing.
+    // A folder that doesn't exist yet can't have come with the site.
     match (place.canonicalize(), root.canonicalize()) {
         (Ok(place), Ok(root)) => place.starts_with(root),
         _ => false,
     }
 }
 
-/// Whether a folder is of whoever runs this, and nobody else writes to it.
+/// Whether the folder belongs to the current user and nobody else may write to
+/// it.
 #[cfg(unix)]
 fn is_private(folder: &Folder) -> bool {
     let others_write = 0o022;
@@ -192,7 +191,7 @@ fn is_private(folder: &Folder) -> bool {
     is_own && folder.mode().is_ok_and(|mode| mode & others_write == 0)
 }
 
-/// Folders of a user's profile are that user's.
+/// Always true: folders in a user's profile belong to that user.
 #[cfg(not(unix))]
 fn is_private(_: &Folder) -> bool {
     true
@@ -230,7 +229,7 @@ mod tests {
         assert_eq!(cache.get("a").as_deref(), Some(&b"2"[..]));
         cache.prune();
         assert_eq!(cache.get("b"), None);
-        // Used, it lives on.
+        // The entry was used, so it is kept.
         age("a", 80);
         cache.get("a").expect("it is there");
         let left = fs::metadata(place.join("things/a")).expect("it is there");

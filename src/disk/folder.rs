@@ -1,4 +1,4 @@
-//! A folder that is held open: what it holds is reached by plain names.
+//! A folder that is held open; its entries are reached by plain names.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read as _, Write as _};
@@ -10,12 +10,12 @@ use cap_std::fs::{Dir, File, OpenOptions};
 
 use crate::explain::Refusal;
 
-/// Permissions of what is made, where a system has such.
+/// Permissions of new files and folders, on systems that have them.
 pub(super) const READABLE_FOLDER: u32 = 0o755;
 pub(super) const READABLE_FILE: u32 = 0o644;
 pub(super) const PRIVATE_FOLDER: u32 = 0o700;
 
-/// What an entry of a folder is.
+/// The kind of a folder's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
@@ -29,12 +29,12 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub name: OsString,
-    /// What it is; a link is not what it leads to.
+    /// A symbolic link has its own kind, not that of its target.
     pub kind: Kind,
 }
 
-/// An open folder. Names that its functions take are those of its own
-/// entries, and links of those names are not followed.
+/// An open folder. Its functions take names of its own entries, and don't
+/// follow links of those names.
 #[derive(Debug)]
 pub struct Folder {
     dir: Dir,
@@ -42,18 +42,18 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder at a path that a person gave, through links too.
+    /// Opens the folder at a path that a person gave; links are followed.
     ///
     /// # Errors
-    /// When there is none, or it can't be opened.
+    /// When there is no folder, or it can't be opened.
     pub fn open(path: &Path) -> io::Result<Self> {
         let dir = Dir::open_ambient_dir(path, ambient_authority())?;
         let path = path.to_owned();
         Ok(Self { dir, path })
     }
 
-    /// Opens the folder at a path that a person gave, and makes it and those
-    /// above it if need be.
+    /// Opens the folder at a path that a person gave. Makes it and its parents
+    /// where they are missing.
     ///
     /// # Errors
     /// When it can be neither made nor opened.
@@ -62,11 +62,11 @@ impl Folder {
         Self::open(path)
     }
 
-    /// Opens a folder some levels below. Links may lead there, but not out of
-    /// this folder.
+    /// Opens a folder any number of levels below. Links on the way are followed
+    /// inside this folder only.
     ///
     /// # Errors
-    /// When there is none, or the way leads out.
+    /// When there is no folder, or the path leads out of this one.
     pub fn below(&self, path: &str) -> io::Result<Self> {
         let dir = match path {
             "" => self.dir.try_clone()?,
@@ -76,10 +76,10 @@ impl Folder {
         Ok(Self { dir, path })
     }
 
-    /// The same folder once more.
+    /// A second handle to the same folder.
     ///
     /// # Errors
-    /// When too much is open.
+    /// When too many files are open.
     pub fn again(&self) -> io::Result<Self> {
         self.below("")
     }
@@ -87,7 +87,7 @@ impl Folder {
     /// Opens a folder in this one.
     ///
     /// # Errors
-    /// When it is none; a [`Refusal`] when it is a link.
+    /// When the name isn't a folder's; a [`Refusal`] when it is a link.
     pub fn folder(&self, name: impl AsRef<OsStr>) -> io::Result<Self> {
         let name = name.as_ref();
         let path = self.path.join(name);
@@ -127,7 +127,7 @@ impl Folder {
 
     #[cfg(unix)]
     pub(super) fn set_mode(&self, mode: u32) -> io::Result<()> {
-        // Not by the handle itself, which is one for finding things alone.
+        // Not on the handle itself, which can only be used for lookups.
         let flags = rustix::fs::AtFlags::empty();
         Ok(rustix::fs::chmodat(&self.dir, ".", mode.into(), flags)?)
     }
@@ -149,23 +149,23 @@ impl Folder {
         Ok(READABLE_FOLDER)
     }
 
-    /// The number of the user to whom it belongs.
+    /// The id of the user who owns the folder.
     #[cfg(unix)]
     pub(super) fn owner(&self) -> io::Result<u32> {
         use cap_std::fs::MetadataExt as _;
         Ok(self.dir.dir_metadata()?.uid())
     }
 
-    /// Where it was when it was opened: for messages, and for libraries that
-    /// want a path.
+    /// The path at which the folder was opened, for messages and for libraries
+    /// that need a path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What it holds.
+    /// The folder's entries.
     ///
     /// # Errors
-    /// When it can't be read.
+    /// When the folder can't be read.
     pub fn entries(&self) -> io::Result<Vec<Entry>> {
         let entry = |entry: io::Result<cap_std::fs::DirEntry>| {
             let entry = entry?;
@@ -176,7 +176,7 @@ impl Folder {
         self.dir.entries()?.map(entry).collect()
     }
 
-    /// What stands at a name, if anything does.
+    /// The kind of the entry with this name; `None` if there is none.
     pub fn kind(&self, name: impl AsRef<OsStr>) -> Option<Kind> {
         let found = self.dir.symlink_metadata(name.as_ref()).ok()?;
         Some(kind_of(found.file_type()))
@@ -187,10 +187,10 @@ impl Folder {
         found.is_ok_and(|found| found.is_symlink())
     }
 
-    /// Reads a regular file of at most so many bytes.
+    /// Reads a regular file of at most `most` bytes.
     ///
     /// # Errors
-    /// When it is none, is larger, or can't be read.
+    /// When it isn't a regular file, is larger, or can't be read.
     pub fn read(&self, name: impl AsRef<OsStr>, most: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let file = self.open_file(name.as_ref(), false)?;
@@ -201,7 +201,7 @@ impl Folder {
         Ok(bytes)
     }
 
-    /// Opens a regular file. Not waiting, as opening a pipe would.
+    /// Opens a regular file. Doesn't block, as opening a pipe otherwise would.
     pub(super) fn open_file(&self, name: &OsStr, writing: bool) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.read(true).write(writing);
@@ -229,7 +229,7 @@ impl Folder {
     /// Makes a file with the permissions that the umask leaves.
     ///
     /// # Errors
-    /// When the name is taken, or the disk refuses; nothing is left then.
+    /// When the name is taken, or the disk refuses; no partial file is left.
     pub fn create(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> io::Result<()> {
         self.new_file(name.as_ref(), bytes).map(drop)
     }
@@ -240,17 +240,17 @@ impl Folder {
         options.follow(FollowSymlinks::No);
         let mut file = self.dir.open_with(name, &options)?;
         if let Err(error) = file.write_all(bytes) {
-            // Half a file is worse than none, and this one is ours.
+            // Removes the partial file, which this function made.
             let _ = self.dir.remove_file(name);
             return Err(error);
         }
         Ok(file)
     }
 
-    /// Waits until everything on this file system is on the disk.
+    /// Waits until all data of this file system is on the disk.
     pub(super) fn sync(&self) -> io::Result<()> {
-        // One call for the whole file system: measured faster than one fsync
-        // for each of thousands of small files.
+        // One call for the whole file system, which was measured to be faster
+        // than one fsync for each of thousands of small files.
         #[cfg(any(target_os = "linux", target_os = "android"))]
         rustix::fs::syncfs(self.handle()?)?;
         Ok(())
@@ -264,8 +264,8 @@ impl Folder {
         self.dir.remove_dir(name)
     }
 
-    /// Removes a file whose bytes the caller knows as its own; `false` when it
-    /// is another, or nothing is there.
+    /// Removes a file if the caller recognises its bytes as its own. Returns
+    /// `false` when the file is another one, or missing.
     ///
     /// # Errors
     /// When it can't be read or removed.
@@ -283,15 +283,15 @@ impl Folder {
         }
     }
 
-    /// Removes a folder in which nothing is.
+    /// Removes an empty folder.
     ///
     /// # Errors
-    /// When something is in it, or the disk refuses.
+    /// When it isn't empty, or the disk refuses.
     pub fn remove_if_empty(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
         self.remove_empty_folder(name.as_ref())
     }
 
-    /// Removes whatever stands at the name, with all that is in it.
+    /// Removes the entry of this name, with everything in it.
     pub(super) fn remove_all(&self, name: &OsStr) -> io::Result<()> {
         match self.kind(name) {
             None => Ok(()),
@@ -300,18 +300,17 @@ impl Folder {
         }
     }
 
-    /// Moves an entry to another folder, in place of a file that is there.
+    /// Moves an entry to another folder; replaces a file of that name.
     pub(super) fn rename(&self, name: &OsStr, to: &Self, new: &OsStr) -> io::Result<()> {
         self.dir.rename(name, &to.dir, new)
     }
 
-    /// Gives a file a second name.
+    /// Hard-links a file into another folder.
     pub(super) fn hard_link(&self, name: &OsStr, to: &Self, new: &OsStr) -> io::Result<()> {
         self.dir.hard_link(name, &to.dir, new)
     }
 
-    /// Lets two entries change places in one step; `false` where the system
-    /// can't.
+    /// Swaps two entries in one step. Returns `false` where the system can't.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub(super) fn exchange(&self, name: &OsStr, with: &Self, other: &OsStr) -> io::Result<bool> {
         use rustix::fs::{RenameFlags, renameat_with};
@@ -329,7 +328,7 @@ impl Folder {
         Ok(false)
     }
 
-    /// Whether two entries are one file under two names.
+    /// Whether two entries are hard links to the same file.
     #[cfg(unix)]
     pub(super) fn is_same(&self, name: &OsStr, other: &Self, new: &OsStr) -> bool {
         use cap_std::fs::MetadataExt as _;
@@ -346,7 +345,7 @@ impl Folder {
         false
     }
 
-    /// A handle of its own, for a lock.
+    /// A separate handle, for locking.
     #[cfg(unix)]
     pub(super) fn handle(&self) -> io::Result<std::fs::File> {
         use rustix::fs::{Mode, OFlags, openat};
@@ -394,11 +393,11 @@ fn not_regular(path: &Path) -> io::Error {
     ))
 }
 
-/// Checks that reading the file at a path ends: that it is no pipe and no
-/// device. Links are followed.
+/// Checks that the path leads to a regular file, not to a pipe or device, so
+/// that reading it ends. Links are followed.
 ///
 /// # Errors
-/// When there is nothing, or something else.
+/// When there is nothing at the path, or something other than a regular file.
 pub fn regular_file(path: &Path) -> io::Result<()> {
     match std::fs::metadata(path)? {
         found if found.is_file() => Ok(()),

@@ -1,5 +1,5 @@
-//! The list of files that a finished folder was made with, by which it is known
-//! again and taken away again.
+//! The list of a finished folder's files. It shows that we made the folder, and
+//! which files we may remove from it.
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
@@ -16,16 +16,17 @@ use super::folder::Folder;
 /// Name of the file that holds the list, in the folder itself.
 pub const FILE_NAME: &str = "zhize.json";
 
-/// Who writes such files.
+/// The generator that these files name.
 const GENERATOR: &str = "zhize";
 
-/// Largest marker that is read: one of a million files is smaller.
+/// Size in bytes of the largest marker that is read; a marker for a million
+/// files is smaller.
 const LARGEST: u64 = 64 << 20;
 
-/// Longest list that is unpacked.
+/// Size in bytes of the longest list that is unpacked.
 const LONGEST: u64 = 1 << 30;
 
-/// What a folder was made with: paths of files, `/`-separated.
+/// The files of a finished folder, as `/`-separated paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     files: BTreeSet<String>,
@@ -33,7 +34,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// A list of these files. The marker itself needs no mention.
+    /// Makes a list of these files; the marker itself may be omitted.
     pub fn of(files: impl IntoIterator<Item = String>) -> Self {
         let mut listing = Self::default();
         for file in files {
@@ -50,7 +51,7 @@ impl Listing {
         listing
     }
 
-    /// The list of all regular files of a folder that we are making.
+    /// Lists all regular files of a folder that we are making.
     pub(super) fn of_folder(folder: &Folder) -> std::io::Result<Self> {
         let mut files = Vec::new();
         for entry in folder.entries()? {
@@ -64,7 +65,7 @@ impl Listing {
         self.files.contains(path)
     }
 
-    /// Whether a listed file lies below this folder.
+    /// Whether the list has a file below this folder.
     pub fn has_folder(&self, path: &str) -> bool {
         self.folders.contains(path)
     }
@@ -74,8 +75,8 @@ impl Listing {
         self.files.iter().map(String::as_str)
     }
 
-    /// The list as it is stored: compressed, since 40,000 paths are a megabyte
-    /// and say little.
+    /// The list as it is stored. It is compressed: 40,000 paths take a megabyte
+    /// and are highly redundant.
     pub fn to_packed(&self) -> String {
         let paths: Vec<&str> = self.files().filter(|path| *path != FILE_NAME).collect();
         let mut packed = DeflateEncoder::new(Vec::new(), Compression::best());
@@ -86,7 +87,7 @@ impl Listing {
         BASE64.encode(packed)
     }
 
-    /// The list that [`Listing::to_packed`] stored; `None` where it is damaged.
+    /// Reads a list that [`Listing::to_packed`] wrote; `None` if it is damaged.
     pub fn from_packed(packed: &str) -> Option<Self> {
         let packed = BASE64.decode(packed).ok()?;
         let mut paths = String::new();
@@ -98,7 +99,7 @@ impl Listing {
         Some(Self::of(paths.map(str::to_owned)))
     }
 
-    /// What a folder's marker says.
+    /// Reads a folder's marker.
     pub(super) fn read(folder: &Folder) -> Marked {
         let Some(mark) = marker(folder).and_then(|text| serde_json::from_slice::<Mark>(&text).ok())
         else {
@@ -106,14 +107,14 @@ impl Listing {
         };
         match mark.files.as_deref().map(Self::from_packed) {
             _ if mark.generator != GENERATOR => Marked::Not,
-            // A list that can't be read vouches for nothing.
+            // A list that can't be read proves nothing.
             Some(None) => Marked::Not,
             Some(Some(listing)) => Marked::Listed(listing),
             None => Marked::Unlisted,
         }
     }
 
-    /// Writes a marker that holds nothing but the list.
+    /// Writes a marker that contains only the list.
     pub(super) fn write(&self, folder: &Folder) -> std::io::Result<()> {
         let mark = Mark {
             generator: GENERATOR.to_owned(),
@@ -124,23 +125,23 @@ impl Listing {
     }
 }
 
-/// The bytes of the marker in a folder.
+/// The bytes of the folder's marker.
 pub fn marker(folder: &Folder) -> Option<Vec<u8>> {
     folder.read(FILE_NAME, LARGEST).ok()
 }
 
-/// What the marker of a folder says of it.
+/// What a folder's marker says about the folder.
 #[derive(Debug)]
 pub(super) enum Marked {
-    /// We made it, of these files.
+    /// We made the folder, with these files.
     Listed(Listing),
-    /// A version made it that listed no files.
+    /// An early version that kept no list made the folder.
     Unlisted,
-    /// Nothing says that we made it.
+    /// Nothing shows that we made the folder.
     Not,
 }
 
-/// What every marker holds; the output's holds more.
+/// The fields of every marker; the marker of the output folder has more.
 #[derive(Serialize, Deserialize)]
 struct Mark {
     generator: String,

@@ -1,29 +1,30 @@
 //! The disk: every write and every deletion of the program.
 //!
-//! What holds for all of them:
+//! These rules hold for all of them:
 //!
-//! 1. **Only our own is deleted.** What a finished folder holds stands in its
-//!    [`Listing`]; what is half made lies in a [`WorkFolder`], whose marker says
-//!    that we made it. A name alone proves nothing. Whatever else turns up where
-//!    something is to be deleted is moved to where it belongs, or stays and is
-//!    reported.
-//! 2. **Names of work files can't be guessed.** They are made afresh, with 64
-//!    random bits, and making one fails if something of that name exists.
-//! 3. **No link is followed.** A [`Folder`] is held open, and everything in it is
-//!    reached through it by a plain name. Only the path that a person gave may
-//!    lead through links. Of a site's sources those are read that lead to what
-//!    lies in the same folder of it ([`tree`]).
-//! 4. **Whole or not at all.** A file or folder grows in a work folder on the same
-//!    file system and takes its place by one rename or one exchange.
-//! 5. **Killed at any moment, nothing is lost.** A work folder is locked by its
-//!    maker; one that nobody locks was left by a killed run. The next run for the
-//!    same target finishes what that one had begun, and clears the rest.
+//! 1. **Only our own files are deleted.** The files of a finished folder are in
+//!    its [`Listing`]; unfinished files lie in a [`WorkFolder`], whose marker
+//!    says that we made it. A name alone proves nothing. Anything else found in
+//!    a folder that is to be deleted is moved to where it belongs, or stays and
+//!    is reported.
+//! 2. **Names of work files can't be guessed.** They contain 64 fresh random
+//!    bits, and making one fails if the name exists.
+//! 3. **No link is followed.** A [`Folder`] is held open, and everything in it
+//!    is reached through it by a plain name. Only the path that a person gave
+//!    may lead through links. Among a site's sources, a link is followed if it
+//!    leads to something in the same folder of the site ([`tree`]).
+//! 4. **Whole or not at all.** A file or folder is written in a work folder on
+//!    the same file system, and put in place by one rename or one exchange.
+//! 5. **Nothing is lost, whenever the program is killed.** A work folder is
+//!    locked by its maker; one without a lock was left by a killed run. The
+//!    next run for the same target finishes what that run began, and removes
+//!    the rest.
 //! 6. **Only regular files are read** where something else could stand: a named
-//!    pipe must not stop a run.
+//!    pipe must not block a run.
 //!
-//! The standard library's functions that write or delete are forbidden everywhere
-//! else (`clippy.toml`), tests excepted.
-// Here they are at home.
+//! Everywhere else but in tests, the standard library's functions that write or
+//! delete are forbidden (`clippy.toml`).
+// Allowed here: this module wraps these functions.
 #![allow(clippy::disallowed_methods)]
 
 mod cache;
@@ -45,11 +46,11 @@ pub use work::{WorkError, WorkFolder};
 
 use std::io;
 
-/// A folder for the length of a run in the system's place for such, removed
-/// when it is dropped.
+/// Makes a temporary folder in the system's place for them. It is removed when
+/// dropped.
 ///
 /// # Errors
-/// When none can be made.
+/// When it can't be made.
 pub fn scratch() -> io::Result<tempfile::TempDir> {
     tempfile::tempdir()
 }

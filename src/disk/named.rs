@@ -8,8 +8,8 @@ use std::path::Path;
 use super::folder::Folder;
 use crate::explain::Refusal;
 
-/// Writes what a command was told to write to a path: a file whole or not at
-/// all, a pipe or a device (`/dev/stdout`) as it comes.
+/// Writes to the path that a person gave: to a file whole or not at all, to a
+/// pipe or device (`/dev/stdout`) directly.
 ///
 /// # Errors
 /// When the path is a link to a file, or the disk refuses.

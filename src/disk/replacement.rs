@@ -1,18 +1,19 @@
-//! A folder that is replaced whole: the built site, tantivy's index.
+//! Replaces a whole folder: the built site, tantivy's index.
 //!
-//! The new one grows as `new` in a work folder. When it is whole, with its list,
-//! it is renamed to `ready` and changes places with the old one in one step.
-//! Where the system can't do that, the old one is renamed to `old` first.
+//! The new folder is written as `new` in a work folder. Once it is complete,
+//! with its list, it is renamed to `ready` and swapped with the old folder in
+//! one step. Where the system can't swap, the old folder is first renamed to
+//! `old`.
 //!
-//! What lies in the old folder and isn't ours belongs in its place. Before the
-//! exchange it gets a second name there (hard links), so that it is missing at no
-//! moment; after it the originals change places with these, so that what was
-//! written meanwhile isn't lost. Then the old folder is dissolved: listed files
-//! are removed, second names too, and whatever else is still there is moved to
-//! the new folder, or stays and is reported.
+//! Files in the old folder that aren't ours have to move to the new one. Before
+//! the swap they are hard-linked into it, so that they are never missing. After
+//! the swap the originals take the place of these links, so that nothing
+//! written in the meantime is lost. Then the old folder is dissolved: listed
+//! files and the links are removed; anything else is moved to the new folder,
+//! or stays and is reported.
 //!
-//! A run that was killed on the way left `ready` or `old`; dissolving either is
-//! right whether the exchange had happened or not.
+//! A killed run may leave `ready` or `old`; it is right to dissolve either,
+//! whether or not the swap had happened.
 
 use std::ffi::OsStr;
 use std::io;
@@ -26,38 +27,38 @@ use super::work::{NEW, WorkError, WorkFolder};
 const READY: &str = "ready";
 const OLD: &str = "old";
 
-/// Largest file of which two copies are compared byte by byte.
+/// Size in bytes of the largest file that is compared with its copy byte by
+/// byte.
 const COMPARED: u64 = 16 << 20;
 
-/// What may lie in the folder. Paths are `/`-separated.
+/// Rules about what may lie in the folder. Paths are `/`-separated.
 pub struct Rules<'r> {
-    /// Whether an unlisted file is ours all the same.
+    /// Whether an unlisted file is ours nevertheless.
     pub ours: &'r (dyn Fn(&str) -> bool + Sync),
-    /// Whether something that we did not make, or what is below it, stays.
+    /// Whether something that we did not make, or anything below it, is kept.
     pub keeps: &'r (dyn Fn(&str) -> bool + Sync),
-    /// Whether something that stays may lie below this folder.
+    /// Whether this folder may contain something that is kept.
     pub keeps_below: &'r (dyn Fn(&str) -> bool + Sync),
 }
 
-/// Something in a folder that we did not make.
+/// A file or folder that we did not make, in a folder that is to be replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stranger {
-    /// Where; a folder with all that is in it has one entry.
+    /// Its path; a folder and everything in it are one entry.
     pub path: String,
     /// Whether it is a folder.
     pub is_folder: bool,
-    /// Whether the rules say that it stays.
+    /// Whether the rules keep it.
     pub stays: bool,
 }
 
 /// What could not be cleared away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remains {
-    /// Parts of an old folder that are in the way of new ones, or could not be
+    /// Parts of an old folder that conflict with new files, or could not be
     /// removed.
     Leftover(PathBuf),
-    /// Files of a folder made before lists were kept, of which nobody can say
-    /// who made them.
+    /// Files of a folder made before lists were kept; their origin is unknown.
     Aside(PathBuf),
 }
 
@@ -74,8 +75,8 @@ pub struct Replacement<'r> {
 }
 
 impl<'r> Replacement<'r> {
-    /// Begins: makes the work folder, and finishes or clears what killed runs
-    /// left.
+    /// Begins a replacement: makes the work folder, and finishes or clears what
+    /// killed runs left.
     ///
     /// # Errors
     /// When another run replaces the same folder, or the disk refuses.
@@ -114,7 +115,7 @@ impl<'r> Replacement<'r> {
         Ok(())
     }
 
-    /// The folder that stands there now.
+    /// Opens the folder that is to be replaced.
     ///
     /// # Errors
     /// When there is none.
@@ -122,7 +123,7 @@ impl<'r> Replacement<'r> {
         self.parent.folder(&self.target)
     }
 
-    /// Makes the folder in which the new one grows.
+    /// Makes the folder into which the new files are written.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -130,10 +131,10 @@ impl<'r> Replacement<'r> {
         self.work.folder().new_folder(NEW)
     }
 
-    /// Takes a file, or all files of a folder, over from the folder that stands
-    /// there now, and returns their paths. A hard link costs no space and can't
-    /// differ, since nothing ever writes into a file of a finished folder; where
-    /// there are none, copies do.
+    /// Takes over a file, or all files of a folder, from the current folder
+    /// into the new one, and returns their paths. Hard links take no space and
+    /// stay identical, since files of a finished folder are never written to;
+    /// where hard links don't work, the files are copied.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -148,7 +149,7 @@ impl<'r> Replacement<'r> {
         Ok(taken)
     }
 
-    /// Writes the list of a new folder that holds files alone.
+    /// Writes the list of a new folder all of whose files are ours.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -158,14 +159,14 @@ impl<'r> Replacement<'r> {
         Ok(listing)
     }
 
-    /// Puts the new folder in the old one's place.
+    /// Replaces the old folder with the new one.
     ///
-    /// `listing` is what the new one was made with. Strangers in the old one
-    /// move over; where the new one has a different file of that name, nothing
-    /// is done and the path returned.
+    /// `listing` names the files of the new folder. Files in the old one that
+    /// aren't ours move over. If the new folder has a different file of the
+    /// same name, nothing is done and its path is returned.
     ///
     /// # Errors
-    /// When the disk refuses; the old folder is then as it was.
+    /// When the disk refuses; the old folder is then unchanged.
     pub fn finish(mut self, listing: &Listing, durable: bool) -> io::Result<Finished> {
         let target = self.target.clone();
         let target = OsStr::new(&target);
@@ -189,7 +190,7 @@ impl<'r> Replacement<'r> {
         let work = self.work.folder();
         work.rename(new, work, ready)?;
         let taken = self.take_place().inspect_err(|_| {
-            // It is ours and of no use: cleared with the work folder.
+            // It is ours and not needed: cleared with the work folder.
             let _ = work.rename(ready, work, new);
         })?;
         match taken {
@@ -206,7 +207,7 @@ impl<'r> Replacement<'r> {
         Ok(Finished::Done(self.remains))
     }
 
-    /// Puts what is ready in its place.
+    /// Moves `ready` to its place.
     fn take_place(&self) -> io::Result<Taken> {
         let (work, target) = (self.work.folder(), OsStr::new(&self.target));
         let (ready, old) = (OsStr::new(READY), OsStr::new(OLD));
@@ -219,13 +220,13 @@ impl<'r> Replacement<'r> {
         }
         self.parent.rename(target, work, old)?;
         work.rename(ready, &self.parent, target).inspect_err(|_| {
-            // When even this fails, the next run does it.
+            // If this fails too, the next run does it.
             let _ = work.rename(old, &self.parent, target);
         })?;
         Ok(Taken::Renamed)
     }
 
-    /// Lets what had second names in the new folder change places with these.
+    /// Swaps the links in the new folder with their originals.
     fn exchange_originals(&self, linked: &[String]) {
         let exchange = |path: &String| -> io::Result<()> {
             let (above, name) = split(path);
@@ -235,20 +236,20 @@ impl<'r> Replacement<'r> {
             Ok(())
         };
         for path in linked {
-            // Where it fails, the second name is as good.
+            // If this fails, the link is just as good.
             let _ = exchange(path);
         }
     }
 
-    /// Dissolves the old folder; the new one stands, so that nothing is an
-    /// error any more.
+    /// Dissolves the old folder. The new one is already in place, so nothing
+    /// here is an error.
     fn settle(&mut self, name: &str) {
         let work = self.work.folder().again();
         let _ = work.and_then(|work| self.dissolve(&work, name));
     }
 
-    /// Removes what is ours of an old folder, and moves the rest to the new one
-    /// that stands in its place.
+    /// Removes our files from an old folder, and moves the rest to the new
+    /// folder that took its place.
     fn dissolve(&mut self, holder: &Folder, name: &str) -> io::Result<()> {
         let old = holder.folder(name)?;
         let target = self.current()?;
@@ -256,7 +257,7 @@ impl<'r> Replacement<'r> {
         let is_unlisted = matches!(marked, Marked::Unlisted);
         let listing = match (marked, Listing::read(&target)) {
             (Marked::Listed(own), _) => own,
-            // The same site is made of the same files by and large.
+            // A site's files are largely the same from build to build.
             (Marked::Unlisted, Marked::Listed(new)) => new,
             _ => Listing::default(),
         };
@@ -268,7 +269,8 @@ impl<'r> Replacement<'r> {
         };
         let is_empty = dissolving.folder(&old, Some(&target), "")?;
         if is_empty {
-            // Last of all: without it nobody could tell our files from others'.
+            // Removed last: without it, nobody could tell our files from
+            // others'.
             old.remove_all(OsStr::new(FILE_NAME))?;
             return holder.remove_empty_folder(OsStr::new(name));
         }
@@ -283,29 +285,29 @@ impl<'r> Replacement<'r> {
     }
 }
 
-/// How the new folder got its place.
+/// How the new folder got to its place.
 enum Taken {
-    /// Nothing was there.
+    /// There was no old folder.
     Free,
-    /// The old one is now where the new one was.
+    /// The old folder is now where the new one was.
     Exchanged,
-    /// The old one was renamed first.
+    /// The old folder was renamed first.
     Renamed,
 }
 
 /// How a replacement ended.
 #[derive(Debug)]
 pub enum Finished {
-    /// The new folder stands; these could not be cleared away.
+    /// The new folder is in place; these could not be cleared away.
     Done(Vec<Remains>),
-    /// Nothing was done: at this path there is a file that isn't ours, and the
-    /// new folder has another.
+    /// Nothing was done: the file at this path isn't ours, and the new folder
+    /// has a different one there.
     Clash(String),
 }
 
-/// What lies in a folder and isn't ours, by path. Where nothing says that the
-/// folder is ours, that is all that is in it; where a version made it that listed
-/// no files, only what stays.
+/// Finds what isn't ours in a folder, by path. If nothing shows that we made
+/// the folder, this is everything in it; if an early version made it without a
+/// list, only what the rules keep.
 ///
 /// # Errors
 /// When the folder can't be read.
@@ -313,11 +315,12 @@ pub fn strangers(folder: &Folder, rules: &Rules<'_>) -> io::Result<Vec<Stranger>
     search(folder, rules, None)
 }
 
-/// `new`: what takes the folder's place; a folder that both have is looked into.
+/// As [`strangers`]; `new` lists the files that will replace the folder.
+/// Folders that both have are searched.
 fn search(folder: &Folder, rules: &Rules<'_>, new: Option<&Listing>) -> io::Result<Vec<Stranger>> {
     let (listing, trusts_all) = match Listing::read(folder) {
         Marked::Listed(listing) => (listing, false),
-        // What it was made of can't be known: set aside in the end.
+        // Its files are unknown: set aside in the end.
         Marked::Unlisted => (Listing::default(), true),
         Marked::Not => (Listing::default(), false),
     };
@@ -355,7 +358,8 @@ impl Search<'_, '_> {
                     self.folder(&folder.folder(&name)?, &path)?;
                     continue;
                 }
-                // Of a page that is no more, what stays may be all that is left.
+                // When a page was removed, files that are kept may be all that
+                // is left.
                 if !stays && self.holds_only_what_stays(&folder.folder(&name)?, &path)? {
                     continue;
                 }
@@ -374,7 +378,7 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// Adds what stays in a folder if there is nothing else in it.
+    /// Adds what the rules keep in a folder, if there is nothing else in it.
     fn holds_only_what_stays(&mut self, folder: &Folder, path: &str) -> io::Result<bool> {
         let known = self.found.len();
         self.folder(folder, path)?;
@@ -395,7 +399,7 @@ struct Dissolving<'d, 'r> {
 }
 
 impl Dissolving<'_, '_> {
-    /// Dissolves a folder but for the marker at its top; `true` when nothing
+    /// Dissolves a folder except for its marker. Returns `true` when nothing
     /// else is left in it.
     fn folder(&mut self, old: &Folder, new: Option<&Folder>, above: &str) -> io::Result<bool> {
         let mut is_empty = true;
@@ -466,7 +470,7 @@ impl Dissolving<'_, '_> {
     }
 }
 
-/// Whether two entries of one name hold the same.
+/// Whether two entries of one name have the same content.
 fn is_twin(old: &Folder, new: &Folder, name: &OsStr) -> bool {
     old.is_same(name, new, name)
         || old
@@ -474,7 +478,7 @@ fn is_twin(old: &Folder, new: &Folder, name: &OsStr) -> bool {
             .is_ok_and(|bytes| new.read(name, COMPARED).is_ok_and(|other| bytes == other))
 }
 
-/// Whether the new folder has something else at this path.
+/// Whether the new folder has something different at this path.
 fn clashes(old: &Folder, new: &Folder, path: &str) -> bool {
     let (above, name) = split(path);
     let name = OsStr::new(name);
@@ -484,15 +488,15 @@ fn clashes(old: &Folder, new: &Folder, path: &str) -> bool {
     new.kind(name).is_some() && !is_twin(&old, &new, name)
 }
 
-/// Gives a file, or all files of a folder, second names in the new folder;
-/// `false` where that can't be done: it is moved in the end.
+/// Hard-links a file, or all files of a folder, into the new folder. Returns
+/// `false` where that is impossible; the file is then moved in the end.
 fn second_name(old: &Folder, new: &Folder, path: &str) -> io::Result<bool> {
     let (above, name) = split(path);
     let name = OsStr::new(name);
     let old = descend(old, above, false)?;
     let new = descend(new, above, true)?;
     if cfg!(not(any(target_os = "linux", target_os = "android"))) {
-        // Without an exchange there is a moment without either folder anyway.
+        // Without an exchange, both folders are missing for a moment anyway.
         return Ok(false);
     }
     if new.kind(name).is_some() {
@@ -545,8 +549,8 @@ fn take_tree(
     Ok(())
 }
 
-/// The folder at a path below another, made where it is missing and that is
-/// wanted.
+/// Opens the folder at a path below another; with `make`, makes what is
+/// missing.
 fn descend(folder: &Folder, path: &str, make: bool) -> io::Result<Folder> {
     let mut at = folder.again()?;
     for part in path.split('/').filter(|part| !part.is_empty()) {
@@ -567,7 +571,7 @@ fn join(above: &str, name: &OsStr) -> String {
     }
 }
 
-/// The folder of a path, and its last part.
+/// Splits a path into its folder and its last part.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }

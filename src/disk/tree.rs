@@ -1,11 +1,11 @@
-//! The files of a site's own folders, and which symbolic links among them may
-//! be followed.
+//! Lists the files of a site's own folders, and decides which symbolic links
+//! among them are followed.
 //!
-//! A link is followed only to what lies in the same folder of the site
+//! A link is followed only if its target lies in the same folder of the site
 //! (`content/`, `themes/` …) and could be read there under its own name: it
-//! isn't hidden, and its name ends as the link's does. Otherwise whoever may
-//! add a file to a site could publish whatever the machine that builds it can
-//! read: a token in `.git/config`, a draft under the name of a picture.
+//! isn't hidden, and has the same extension as the link. Otherwise anyone who
+//! may add a file to a site could publish whatever the build machine can read:
+//! a token in `.git/config`, or a draft under the name of a picture.
 
 use std::ffi::OsStr;
 use std::io;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-/// What systems and editors leave behind in folders, without any meaning.
+/// Meaningless files that systems and editors leave in folders.
 const LEFT_BEHIND: [&str; 5] = [
     "Thumbs.db",
     "desktop.ini",
@@ -22,17 +22,17 @@ const LEFT_BEHIND: [&str; 5] = [
     ".gitignore",
 ];
 
-/// Hidden names that servers ask for; webmasters put them into `static/`.
+/// Hidden names that servers use; webmasters put them into `static/`.
 const ASKED_FOR: [&str; 4] = [".well-known", ".nojekyll", ".htaccess", ".user.ini"];
 
 /// A file or folder that may be read.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// Below the site's root, `/`-separated.
+    /// Path below the site's root, `/`-separated.
     pub path: String,
-    /// Where it is; of a link, where that leads.
+    /// Its location on disk; for a link, that of the target.
     pub location: PathBuf,
-    /// Whether it is a regular file. Anything else but folders is left out.
+    /// Whether it is a regular file. Of other kinds only folders are included.
     pub is_file: bool,
 }
 
@@ -46,7 +46,7 @@ impl Item {
 /// Something that is not read.
 #[derive(Debug)]
 pub struct Unread {
-    /// Below the site's root, `/`-separated.
+    /// Path below the site's root, `/`-separated.
     pub path: String,
     /// Why.
     pub cause: Cause,
@@ -55,26 +55,26 @@ pub struct Unread {
 /// Why something is not read.
 #[derive(Debug)]
 pub enum Cause {
-    /// A link out of the folder of the site, whose name this is.
+    /// A link that leads out of the site's folder of this name.
     LeadsOut(String),
     /// A link to something hidden.
     LeadsToHidden,
-    /// A link whose name ends otherwise than that of the file.
+    /// A link whose extension differs from its target's.
     LeadsToOtherKind,
-    /// A link to a folder above it, whose path this is.
+    /// A link to a folder that contains it; this is that folder's path.
     LeadsBack(String),
-    /// A hidden file in `static/` that no server asks for.
+    /// A hidden file in `static/` that no server uses.
     Hidden,
-    /// The system's answer.
+    /// An error of the operating system.
     Failed(io::Error),
 }
 
-/// All that may be read in the folder `start` (`themes/mine`) of the site at
-/// `root`, in order of names, and what can't be. `root` has no links in it.
-/// Nothing where there is no such folder.
+/// Lists everything that may be read in the folder `start` (`themes/mine`) of
+/// the site at `root`, and everything that can't be, in order of names. `root`
+/// must not contain links. The list is empty when there is no such folder.
 pub fn tree(root: &Path, start: &str) -> Vec<Result<Item, Unread>> {
     let base = start.split('/').next().unwrap_or(start);
-    // `content` itself may be no link, nor may `themes` above `themes/mine`.
+    // `content` itself must not be a link, nor `themes` above `themes/mine`.
     for way in [base, start] {
         let path = root.join(way);
         if path.symlink_metadata().is_err() {
@@ -128,11 +128,11 @@ pub fn tree(root: &Path, start: &str) -> Vec<Result<Item, Unread>> {
     found
 }
 
-/// Where the regular file at `path` (`search-index/lexicon.toml`) of the site
-/// at `root` is; `None` when there is nothing. `root` has no links in it.
+/// Locates the regular file at `path` (`search-index/lexicon.toml`) of the site
+/// at `root`; `None` when there is nothing. `root` must not contain links.
 ///
 /// # Errors
-/// When it is a link that may not be followed, or no file.
+/// When it is a link that may not be followed, or not a regular file.
 pub fn own_file(root: &Path, path: &str) -> Result<Option<PathBuf>, Unread> {
     let base = path.rsplit_once('/').map_or("", |(base, _)| base);
     let found = root.join(path);
@@ -148,7 +148,7 @@ pub fn own_file(root: &Path, path: &str) -> Result<Option<PathBuf>, Unread> {
     regular.map(Some).map_err(|cause| Unread { path, cause })
 }
 
-/// Where a path of the folder `base` leads, which is itself unless it is a link.
+/// Resolves a path in the folder `base`; only links resolve to another path.
 fn way_to(root: &Path, base: &str, path: &Path) -> Result<PathBuf, Cause> {
     let is_link = path.symlink_metadata().map_err(Cause::Failed)?.is_symlink();
     if !is_link {

@@ -1,7 +1,8 @@
-//! Work folders: where everything is half made.
+//! Work folders, in which files are prepared.
 //!
-//! `.zhize-<target>-<16 digits>`, in the folder in which the target stands. Its
-//! marker says what it is for, and is locked for as long as the run lives.
+//! They are named `.zhize-<target>-<16 digits>` and lie beside the target. The
+//! marker says which target a work folder is for, and stays locked while the
+//! run lives.
 
 use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
@@ -14,12 +15,12 @@ use serde::{Deserialize, Serialize};
 use super::folder::{Folder, PRIVATE_FOLDER};
 use super::random::random_name;
 
-/// Where things grow. Whatever lies here is half made and ours.
+/// Where new files are written. Everything in it is unfinished and ours.
 pub(super) const NEW: &str = "new";
 
 const MARKER: &str = "zhize-work.json";
 
-/// Digits after the target's name.
+/// Number of digits after the target's name.
 const DIGITS: usize = 16;
 
 /// How often and how long to wait for a run that is just beginning.
@@ -27,12 +28,12 @@ const TRIES: u32 = 250;
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl Folder {
-    /// Puts a file in the place of what stands at the name, whole or not at
-    /// all. A link there is replaced, not followed.
+    /// Writes a file, whole or not at all, in place of an old one. A link of
+    /// this name is replaced, not followed.
     ///
     /// # Errors
-    /// When the name is a folder's, or the disk refuses; what stood there is
-    /// as it was.
+    /// When the name is a folder's, or the disk refuses; the old file is then
+    /// unchanged.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         WorkFolder::for_files(self, name)?.place(bytes, self, name)
     }
@@ -48,7 +49,7 @@ struct Purpose {
 /// Why there is no work folder.
 #[derive(Debug)]
 pub enum WorkError {
-    /// Another run has one for the same target.
+    /// Another run has a work folder for the same target.
     Held,
     /// The disk refuses.
     Io(io::Error),
@@ -60,8 +61,8 @@ impl From<io::Error> for WorkError {
     }
 }
 
-/// A work folder of ours. What is half made in it goes when it is dropped, and
-/// the folder too, unless something else lies there.
+/// A work folder of ours. When it is dropped, unfinished files are removed, and
+/// the folder too, unless it contains something else.
 #[derive(Debug)]
 pub struct WorkFolder {
     parent: Folder,
@@ -72,33 +73,33 @@ pub struct WorkFolder {
 }
 
 impl WorkFolder {
-    /// Makes one for files that are to be placed in `parent` and the folders
-    /// below it; what killed runs left of that kind is cleared.
+    /// Makes a work folder for files that are to be placed in `parent` and in
+    /// folders below it. Clears such folders that killed runs left.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn for_files(parent: &Folder, target: &str) -> io::Result<Self> {
         let target = match target.len() {
-            // The name of a file may be as long as names can be.
+            // The target's name may already be as long as names can be.
             0..=100 => target,
             _ => "files",
         };
         match Self::prepare(parent, target, false) {
-            // Left ones are cleared as they are dropped.
+            // The folders of killed runs are cleared when they are dropped.
             Ok((work, _left)) => Ok(work),
             Err(WorkError::Io(error)) => Err(error),
             Err(WorkError::Held) => unreachable!("several may place files"),
         }
     }
 
-    /// Makes one for `target` in `parent`, and takes hold of those that killed
-    /// runs left.
+    /// Makes a work folder for `target` in `parent`, and takes over those that
+    /// killed runs left.
     pub(super) fn prepare(
         parent: &Folder,
         target: &str,
         alone: bool,
     ) -> Result<(Self, Vec<Self>), WorkError> {
-        // Whoever looks for others and makes its own does so alone.
+        // Only one run at a time may look for others and make its own folder.
         let _beginning = beginning(parent)?;
         let mut left = Vec::new();
         for entry in parent.entries()? {
@@ -131,15 +132,15 @@ impl WorkFolder {
         &self.own
     }
 
-    /// Where it is, for messages.
+    /// Its path, for messages.
     pub(super) fn path(&self) -> PathBuf {
         self.own.path().to_owned()
     }
 
-    /// Puts a file in the place of what stands at a name, whole or not at all.
+    /// Writes a file, whole or not at all, in place of an old one.
     ///
     /// # Errors
-    /// When the disk refuses; what stood there is as it was.
+    /// When the disk refuses; the old file is then unchanged.
     pub fn place(&self, bytes: &[u8], folder: &Folder, name: &str) -> io::Result<()> {
         let new = OsStr::new(NEW);
         self.own.remove_all(new)?;
@@ -147,7 +148,7 @@ impl WorkFolder {
         self.own.rename(new, folder, OsStr::new(name))
     }
 
-    /// Removes what is half made, and the folder if nothing else is in it.
+    /// Removes unfinished files, and the folder if it contains nothing else.
     pub(super) fn clear(&mut self) -> io::Result<bool> {
         self.own.remove_all(OsStr::new(NEW))?;
         let entries = self.own.entries()?;
@@ -155,7 +156,7 @@ impl WorkFolder {
             return Ok(false);
         }
         if cfg!(windows) {
-            // What is locked can't be removed there.
+            // Windows can't remove a locked file.
             self.lock = None;
         }
         self.own.remove_all(OsStr::new(MARKER))?;
@@ -178,7 +179,7 @@ fn purpose(target: &str) -> Purpose {
     }
 }
 
-/// Whether a name is that of a work folder for this target.
+/// Whether this is the name of a work folder for this target.
 fn is_for(name: &str, target: &str) -> bool {
     name.strip_prefix(".zhize-")
         .and_then(|rest| rest.strip_prefix(target))
@@ -188,7 +189,8 @@ fn is_for(name: &str, target: &str) -> bool {
         })
 }
 
-/// The right to begin in this folder; `None` where it has no locks.
+/// Takes the lock for beginning in this folder; `None` where there are no
+/// locks.
 fn beginning(parent: &Folder) -> Result<Option<File>, WorkError> {
     let handle = parent.handle()?;
     for _ in 0..TRIES {
@@ -202,9 +204,9 @@ fn beginning(parent: &Folder) -> Result<Option<File>, WorkError> {
 }
 
 enum Hold {
-    /// Its maker is dead, and now it is ours.
+    /// Its maker is dead, and we took it over.
     Taken(WorkFolder),
-    /// Its maker is at work.
+    /// Its maker is still running.
     Alive,
     /// We did not make it.
     Foreign,
@@ -217,8 +219,9 @@ fn take_hold(parent: &Folder, name: &str, target: &str) -> io::Result<Hold> {
     let marker = match own.open_file(OsStr::new(MARKER), true) {
         Ok(marker) => marker.into_std(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            // Killed before it had a marker, or after it had one: then it is
-            // empty, and only then does this do anything.
+            // Its maker was killed before making the marker or after removing
+            // it. Then the folder is empty; others stay, since this removes
+            // empty folders only.
             let _ = parent.remove_empty_folder(OsStr::new(name));
             return Ok(Hold::Foreign);
         }

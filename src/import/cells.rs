@@ -1,17 +1,17 @@
-//! The cells of a table.
+//! Makes the rows of tables equally long.
 
-/// Most columns of a table; a cell that says it covers more is cut.
+/// Most columns of a table; a cell that claims to span more is cut.
 pub const MOST_COLUMNS: usize = 100;
 
-/// Most cells of a table, once its rows are equally long. Beyond it, a table
-/// is read as paragraphs: a short file may claim a hundred columns for each of
-/// a million rows.
+/// Most cells of a table once its rows are equally long. A larger table is read
+/// as paragraphs: a short file may claim a hundred columns for each of a
+/// million rows.
 const MOST_CELLS: usize = 500_000;
 
-/// Rows of equal length, without empty ones.
+/// Makes rows equally long and drops empty ones.
 ///
 /// # Errors
-/// The texts of the cells, when there are too many of them for a table.
+/// When there are too many cells for a table: the texts of the cells.
 pub fn even(mut rows: Vec<Vec<String>>) -> Result<Vec<Vec<String>>, Vec<String>> {
     rows.retain(|row| row.iter().any(|cell| !cell.trim().is_empty()));
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -1,29 +1,29 @@
-//! From bytes to text: UTF-8, UTF-16 with its mark, GB18030, Big5.
+//! Decodes text: UTF-8, UTF-16 with a byte order mark, GB18030, Big5.
 //!
-//! Bytes decide, not file names. Chinese text that is no UTF-8 nearly always
-//! is GB18030 (GBK, GB2312 and "ANSI" are parts of it), but nearly every
-//! sequence of bytes decodes as *something* in it. So a decoding is accepted
-//! only when the characters that it yields are those of Chinese prose;
-//! otherwise the file is refused, because a refused file can be saved anew and
-//! a mangled one looks imported.
+//! The bytes decide, not the file's name. Chinese text that isn't UTF-8 is
+//! nearly always GB18030 (which includes GBK, GB2312 and "ANSI"), but nearly
+//! every sequence of bytes decodes to *something* in it. So a decoding is
+//! accepted only when its characters are those of Chinese prose. Otherwise the
+//! file is refused: a refused file can be saved again, but a mangled one looks
+//! as if it had been imported.
 
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 use super::notes::{Kind, Notes};
 use search::analysis::is_han;
 
-/// The share of bytes that may be broken in a text that is otherwise sound.
+/// One broken byte per this many is tolerated in text that is otherwise sound.
 const BROKEN_SHARE: usize = 100;
 
-/// The share (in percent) of a text's characters beyond ASCII that must be
-/// frequent characters and Chinese punctuation. In texts of laws it is above
-/// 95; in GBK read as Big5 or the reverse, below 60.
+/// The percentage of characters beyond ASCII that must be frequent characters
+/// or Chinese punctuation. It is above 95 in legal texts, and below 60 in GBK
+/// read as Big5 or the reverse.
 const FREQUENT_PERCENT: usize = 75;
 
 /// Decodes a text file.
 ///
 /// # Errors
-/// When it is no text, or in an encoding that can't be told.
+/// When it is no text, or its encoding can't be determined.
 pub fn decode(bytes: &[u8], notes: &mut Notes) -> Result<String, String> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         return utf8(rest, notes).ok_or_else(|| unknown(bytes));
@@ -62,8 +62,8 @@ pub fn decode(bytes: &[u8], notes: &mut Notes) -> Result<String, String> {
     Ok(text.into_owned())
 }
 
-/// Text that is UTF-8 but for a few broken bytes: a file cut off in the middle
-/// of a character, or two files joined.
+/// Decodes UTF-8 with a few broken bytes: a file cut off in the middle of a
+/// character, or two files joined.
 fn utf8(bytes: &[u8], notes: &mut Notes) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
     let lost = text.matches('\u{FFFD}').count();
@@ -71,29 +71,29 @@ fn utf8(bytes: &[u8], notes: &mut Notes) -> Option<String> {
     if lost == 0 {
         return Some(text.into_owned());
     }
-    // GBK read as UTF-8 yields hardly any Han.
+    // GBK read as UTF-8 yields hardly any Han characters.
     (lost * BROKEN_SHARE <= sound.max(BROKEN_SHARE) && sound > lost * 10).then(|| {
         notes.add(Kind::Encoding, 0, "UTF-8，有损坏");
         text.into_owned()
     })
 }
 
-/// How much a decoding looks like Chinese prose.
+/// How much a decoding resembles Chinese prose.
 #[derive(Clone, Copy, Debug, Default)]
 struct Quality {
-    /// Percentage of frequent characters among those beyond ASCII that are no
-    /// lines of a drawn table; 0 when too much is broken.
+    /// Percentage of frequent characters among those beyond ASCII, not counting
+    /// box-drawing characters; 0 when too much is broken.
     frequent: usize,
-    /// How many of the commonest characters of all there are, per thousand Han.
+    /// Number of the most common characters per thousand Han characters.
     commonest: usize,
 }
 
-/// Characters that hardly any Chinese text of some length is without, in both
-/// scripts.
+/// Characters, in both scripts, that occur in nearly every Chinese text of some
+/// length.
 const COMMONEST: &str = "的一是不了在有人和中大上个個国國这這以要他到说說于於为為及其与與对對应應行第条條章规規定法办辦年月日会會委员員政府责責任工作制度本党";
 
-/// The encoding in which the bytes are prose; `None` when that is neither or
-/// might be both.
+/// Chooses the encoding in which the bytes are prose; `None` when that holds
+/// for neither, or perhaps for both.
 fn choose(gbk: Quality, big5: Quality) -> Option<&'static Encoding> {
     let fits = |quality: Quality| quality.frequent >= FREQUENT_PERCENT;
     match (fits(gbk), fits(big5)) {
@@ -106,7 +106,7 @@ fn choose(gbk: Quality, big5: Quality) -> Option<&'static Encoding> {
     }
 }
 
-/// Judges a decoding.
+/// Measures a decoding.
 fn quality(bytes: &[u8], encoding: &'static Encoding) -> Quality {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     let mut all = 0_usize;
@@ -114,7 +114,8 @@ fn quality(bytes: &[u8], encoding: &'static Encoding) -> Quality {
     let mut lost = 0;
     let (mut han, mut commonest) = (0_usize, 0);
     for c in text.chars().filter(|c| !c.is_ascii()) {
-        // In the other encoding, lines of drawn tables are frequent characters.
+        // In the other encoding, box-drawing characters are frequent
+        // characters.
         if ('\u{2500}'..='\u{257F}').contains(&c) {
             continue;
         }
@@ -124,7 +125,7 @@ fn quality(bytes: &[u8], encoding: &'static Encoding) -> Quality {
         han += usize::from(is_han(c));
         commonest += usize::from(COMMONEST.contains(c));
     }
-    // One broken byte is allowed however short the text is.
+    // One broken byte is allowed even in a very short text.
     if all == 0 || (broken && lost > 1 && lost * BROKEN_SHARE > all) {
         return Quality::default();
     }
@@ -134,8 +135,8 @@ fn quality(bytes: &[u8], encoding: &'static Encoding) -> Quality {
     }
 }
 
-/// Whether a character is one of the frequent ones of its encoding: level 1 of
-/// GB 2312 or of Big5, or Chinese punctuation.
+/// Whether a character is frequent in its encoding: level 1 of GB 2312 or of
+/// Big5, or Chinese punctuation.
 fn is_frequent(c: char, encoding: &'static Encoding) -> bool {
     if is_punctuation(c) {
         return true;
@@ -152,13 +153,13 @@ fn is_frequent(c: char, encoding: &'static Encoding) -> bool {
     }
 }
 
-/// Whether GBK bytes are those of a character of GB 2312's first level, the
-/// 3,755 that make up nearly all of modern text.
+/// Whether GBK bytes encode a character of GB 2312's first level, the 3,755
+/// that make up nearly all modern text.
 pub fn is_level_one(bytes: &[u8]) -> bool {
     matches!(bytes, [0xB0..=0xD7, 0xA1..=0xFE])
 }
 
-/// Punctuation of Chinese text.
+/// Whether a character is Chinese punctuation.
 pub fn is_punctuation(c: char) -> bool {
     "、。·…—～“”‘’〔〕〈〉《》「」『』【】（），．：；？！％　〇○□".contains(c)
         || ('０'..='９').contains(&c)
@@ -235,7 +236,7 @@ mod tests {
         assert!(decoded(&noise).0.is_err());
         assert!(decoded(&[0; 100]).0.is_ok(), "NULs alone are UTF-8");
         let bare: Vec<u8> = PROSE.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        // Either refused or, by chance, no valid sequence: never garbage.
+        // Either refused, or no valid sequence by chance; never garbage.
         if let Ok(text) = decoded(&bare).0 {
             assert!(text.contains("第一条"), "{text}");
         }

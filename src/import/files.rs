@@ -1,4 +1,4 @@
-//! Inputs found and read, and what an importer reads of a site.
+//! Finds and reads inputs, and the parts of a site that importing needs.
 
 use std::fs;
 use std::io::Read as _;
@@ -12,36 +12,37 @@ use crate::disk;
 use crate::explain::explain;
 use crate::source::{SourceFile, SourceSet};
 
-/// Largest input. The longest code is under one megabyte of text.
+/// Size in bytes of the largest input. The longest code is under one megabyte
+/// of text.
 const LARGEST: u64 = 64 << 20;
 
 /// An input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     pub path: PathBuf,
-    /// As it is shown: the path that was given, or below the folder that was.
+    /// The path for messages: the given one, or one below the given folder.
     pub shown: String,
-    /// Whether it was named itself, not found in a folder.
+    /// Whether the file itself was given, rather than found in a folder.
     pub named: bool,
-    /// The folders between the one that was given and the file.
+    /// Names of the folders between the given one and the file.
     pub below: Vec<String>,
-    /// How many bytes it has.
+    /// Size in bytes.
     pub size: u64,
 }
 
 impl Input {
-    /// What its name ends in behind the full stop, in lower case.
+    /// The file name's extension, in lower case.
     pub fn extension(&self) -> String {
         let extension = self.path.extension();
         extension.map_or_else(String::new, |e| e.to_string_lossy().to_lowercase())
     }
 }
 
-/// Largest picture that is taken from beside a web page.
+/// Size in bytes of the largest picture read from beside a web page.
 const LARGEST_PICTURE: u64 = 32 << 20;
 
-/// A file that a web page names relative to itself, as browsers save it:
-/// `页面.files/1.png`. Nothing outside of the page's own folder is read.
+/// Reads a file that a web page refers to by a relative path, as browsers save
+/// it: `页面.files/1.png`. Nothing outside the page's own folder is read.
 pub fn beside(page: &Path, source: &str) -> Option<Vec<u8>> {
     let source = source.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_decoded(source)?;
@@ -84,11 +85,11 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// All files below the paths that were given, by name within a folder; and the
-/// paths at which nothing is.
+/// Lists all files below the given paths, ordered by name within a folder, and
+/// the paths at which there is nothing.
 ///
 /// # Errors
-/// When none of the paths exists, or a folder can't be entered.
+/// When none of the paths exists, or a folder can't be read.
 pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<PathBuf>)> {
     let mut found = Vec::new();
     let (paths, missing): (Vec<&PathBuf>, Vec<&PathBuf>) =
@@ -126,7 +127,7 @@ pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<PathBuf>)> {
     Ok((found, missing.into_iter().cloned().collect()))
 }
 
-/// The names of the folders between a folder and a file in it.
+/// Names of the folders between a folder and a file in it.
 fn below(folder: &Path, file: &Path) -> Vec<String> {
     let between = file.strip_prefix(folder).ok().and_then(Path::parent);
     let names = between.into_iter().flat_map(Path::components);
@@ -138,7 +139,7 @@ fn below(folder: &Path, file: &Path) -> Vec<String> {
 /// Reads an input.
 ///
 /// # Errors
-/// When it can't be read or is too large; the words say what to do.
+/// When it can't be read or is too large; the message says what to do.
 pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     let open = || -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -166,8 +167,8 @@ pub fn head(path: &Path, most: u64) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Reads what an importer needs of a site: the `_index.md` of a folder and of
-/// those above it, and the registers. Its pages are not read.
+/// Reads the parts of a site that importing needs: the `_index.md` of a folder
+/// and of those above it, and the registers. Pages are not read.
 ///
 /// # Errors
 /// When a file can't be read.
@@ -197,12 +198,12 @@ pub fn site_parts(root: &Path, section: &str) -> anyhow::Result<SourceSet> {
     Ok(sources)
 }
 
-/// Whether something is there already.
+/// Whether anything exists at the path.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// The paths of all pages in a section and those below it, relative to the
+/// The paths of all pages in a section and in those below it, relative to the
 /// site's root.
 ///
 /// # Errors
@@ -226,7 +227,7 @@ pub fn pages_below(root: &Path, section: &str) -> anyhow::Result<Vec<String>> {
     Ok(found)
 }
 
-/// The names of the folders in a folder.
+/// The names of a folder's subfolders.
 pub fn folders_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
@@ -243,11 +244,11 @@ pub fn bytes(path: &Path) -> Option<Vec<u8>> {
     fs::read(path).ok()
 }
 
-/// The folder of a site that a folder below its `content/` belongs to, and the
-/// key of the section.
+/// The root of the site to which a folder below `content/` belongs, and the key
+/// of the section.
 ///
 /// # Errors
-/// When the folder does not exist or lies in no site.
+/// When the folder doesn't exist, or isn't in a site.
 pub fn locate(folder: &Path) -> anyhow::Result<(PathBuf, String)> {
     let folder = folder.canonicalize().with_context(|| {
         format!(

@@ -1,7 +1,8 @@
 //! Front matter of the input itself: YAML between `---`, TOML between `+++`.
 //!
-//! Only texts are read, as the author wrote them: keys, keys of a table below
-//! them, lists. YAML's anchors are not followed, so that no input can blow up.
+//! Values are read as strings, as the author wrote them: keys, keys of a nested
+//! table, lists. YAML's anchors are not followed, so that no input can expand
+//! without limit.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use saphyr_parser::{Event, Parser};
 
 use super::manuscript::Fields;
 
-/// How many texts are read; front matter is small.
+/// Most values that are read; front matter is small.
 const MOST: usize = 2000;
 
 /// Splits a text into its front matter and the rest. The number is that of the
@@ -26,8 +27,8 @@ pub fn split(text: &str) -> (Fields, &str, usize) {
         let mut at = 0;
         for line in inside.split_inclusive('\n') {
             if line.trim_end() == mark {
-                // A rule `---` at the beginning of a text without any front
-                // matter is followed by prose, which is no mapping.
+                // Without front matter, a rule `---` at the beginning is
+                // followed by prose, which isn't a mapping.
                 if let Some(fields) = read(&inside[..at]) {
                     let rest = &inside[at + line.len()..];
                     let before = text.len() - rest.len();
@@ -70,17 +71,17 @@ fn collect(fields: &mut BTreeMap<String, Vec<String>>, key: String, value: &toml
     fields.entry(key).or_default().extend(texts);
 }
 
-/// `None` when it isn't a mapping.
+/// Parses YAML; `None` when it isn't a mapping.
 fn yaml(text: &str) -> Option<Fields> {
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut depth = 0_usize;
-    // The key of each mapping that is open, once it has come.
+    // The current key of each open mapping; `None` before its first key.
     let mut keys: Vec<Option<String>> = Vec::new();
     let mut lists = 0_usize;
     let mut is_mapping = false;
     for event in Parser::new_from_str(text).take(MOST) {
         let Ok((event, _)) = event else {
-            // What was read before the mistake counts.
+            // What was read before the error counts.
             break;
         };
         match event {

@@ -1,5 +1,5 @@
-//! From an input file to its manuscript: what its bytes are decides, its name
-//! only among texts.
+//! Turns an input file into a manuscript. The bytes decide the format; the
+//! file's name matters only among kinds of text.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,50 +12,50 @@ use super::office::Converted;
 use super::recognise::Facts;
 use super::{docx, encoding, html, markdown, mhtml, plain};
 
-/// Largest text file that is read. The longest codes are below one megabyte;
-/// beyond this, a file is no regulation.
+/// Size in bytes of the largest text file that is read. The longest codes are
+/// below one megabyte; a larger file is no regulation.
 const LARGEST_TEXT: usize = 16 << 20;
 
-/// Names of texts.
+/// Extensions of text files.
 const TEXTS: &[&str] = &[
     "txt", "text", "md", "markdown", "html", "htm", "xhtml", "shtml", "mht", "mhtml",
 ];
 
-/// Names of what may be a document.
+/// Extensions of files that may be documents.
 const DOCUMENTS: &[&str] = &[
     "docx", "docm", "dotx", "doc", "dot", "wps", "wpt", "rtf", "pdf", "odt", "ott", "ofd", "xml",
     "xls", "xlsx", "ppt", "pptx",
 ];
 
-/// What reading an input gives.
+/// The result of reading an input.
 pub enum Read {
     Text(Box<Manuscript>),
-    /// No document at all: a picture, say.
+    /// Not a document: a picture, for example.
     NoText(&'static str),
-    /// Why it can't be read, and what to do.
+    /// The reason why it can't be read, and what to do.
     Failed(String),
 }
 
-/// A text that was read, repaired and understood.
+/// A text after reading, repair and recognition.
 pub struct Ready {
     /// The text.
     pub manuscript: Manuscript,
-    /// What it shows.
+    /// The facts recognised in it.
     pub facts: Facts,
     /// Whether it is marked as secret or not public.
     pub secret: bool,
-    /// What it is recognised by.
+    /// Its fingerprint.
     pub print: Print,
-    /// Name of the input's file, without the ending and with it.
+    /// Name of the input file without extension.
     pub stem: String,
-    /// See there.
+    /// Name of the input file.
     pub input: String,
-    /// The folders between the one that was given and the file.
+    /// Names of the folders between the given one and the file.
     pub below: Vec<String>,
 }
 
 impl Ready {
-    /// As one that looks for its page.
+    /// The input in the form in which its page is looked up.
     pub fn newcomer(&self) -> Newcomer<'_> {
         Newcomer {
             stem: &self.stem,
@@ -65,12 +65,12 @@ impl Ready {
     }
 }
 
-/// Reads an input, or what LibreOffice has made of it.
+/// Reads an input, or the result of its conversion by LibreOffice.
 pub fn read(input: &Input, converted: Option<Converted>, notes: &mut Notes) -> Read {
     if let Some(converted) = converted {
         notes.add(Kind::Converted, 0, "");
         let read = converted.and_then(|bytes| docx::read(&bytes, notes));
-        // Lists that go on from chapter to chapter begin anew in what it writes.
+        // LibreOffice restarts lists that continue from chapter to chapter.
         if notes.count(Kind::Numbering) > 0 {
             notes.add(Kind::ConvertedNumbers, 0, "");
         }
@@ -140,7 +140,7 @@ fn manuscript(
     }
 }
 
-/// Whether a text begins as web pages do, behind what may stand before.
+/// Whether a text begins like a web page, apart from what may precede.
 fn is_web_page(text: &str) -> bool {
     let mut rest = text.trim_start_matches('\u{FEFF}').trim_start();
     while let Some(inside) = rest
@@ -162,7 +162,7 @@ fn is_web_page(text: &str) -> bool {
         .any(|begin| start.starts_with(begin))
 }
 
-/// A picture that a web page has beside it, or in itself.
+/// A picture that lies beside a web page, or is embedded in it.
 fn picture(input: &Input, source: &str) -> Option<Vec<u8>> {
     if let Some(data) = source.strip_prefix("data:image/") {
         let (kind, packed) = data.split_once(',')?;
@@ -175,11 +175,12 @@ fn picture(input: &Input, source: &str) -> Option<Vec<u8>> {
     files::beside(&input.path, source)
 }
 
-/// Why a file can't be imported, whatever its name.
+/// The reason why a file can't be imported, whatever its name; `None` if it
+/// can.
 fn refused(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        // An encrypted .docx is wrapped into the old format too; its parts
-        // are named in UTF-16.
+        // An encrypted .docx is wrapped in the old format too, which names its
+        // parts in UTF-16.
         let name: Vec<u8> = "EncryptedPackage"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)

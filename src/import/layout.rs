@@ -1,10 +1,10 @@
-//! Lines that a page's layout made: line ends within sentences, page numbers,
-//! running heads.
+//! Undoes what page layout does to lines: line ends within sentences, page
+//! numbers, running heads.
 //!
-//! Text copied out of a PDF, or made by a scanner, has a line end where the
-//! page had one. A line goes on in the next when its sentence does and it is as
-//! long as lines of that text are; what begins something of its own (a number,
-//! a date, a signature) never goes on from the line above.
+//! Text copied from a PDF or made by a scanner has a line end wherever the page
+//! had one. A line is joined to the next if its sentence continues and it is as
+//! long as the text's lines usually are. A line that begins something new (a
+//! number, a date, a signature) is never joined to the one above.
 
 use std::collections::BTreeMap;
 
@@ -16,23 +16,23 @@ use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official;
 use search::analysis::is_han;
 
-/// The widest line, in characters, that a page's layout makes.
+/// Width in characters of the widest line that page layout makes.
 const WIDEST_PAGE: usize = 100;
 
 const NARROWEST_PAGE: usize = 14;
 
-/// How much of the width a line has that was broken by layout, in percent.
+/// Least percentage of the width at which a line counts as broken by layout.
 const BROKEN_AT_PERCENT: usize = 70;
 
-/// In formats that have paragraphs, layout is to blame only when so many
-/// paragraphs break off, and this percentage of all.
+/// In formats that have paragraphs, layout counts as the cause only if at least
+/// this many paragraphs break off, and the percentage below of all.
 const BROKEN_PARAGRAPHS: usize = 5;
 const BROKEN_PARAGRAPHS_PERCENT: usize = 20;
 
 /// Least distance in lines between bare numbers that are page numbers.
 const PAGE_OF_LINES: usize = 8;
 
-/// Mends what layout did to a text.
+/// Undoes the effects of page layout on a text.
 pub fn mend(manuscript: &mut Manuscript, notes: &mut Notes) {
     let by_paragraphs = manuscript.unit == PlaceUnit::Paragraph;
     if manuscript.looks.is_empty() && !by_paragraphs {
@@ -64,16 +64,16 @@ pub fn mend(manuscript: &mut Manuscript, notes: &mut Notes) {
 
 struct Page {
     width: usize,
-    /// Whether paragraphs of this text begin with an indent.
+    /// Whether paragraphs of this text are indented.
     indents: bool,
     looks: BTreeMap<usize, Look>,
-    /// Places of the first lines of pages.
+    /// Places of the first lines after page breaks.
     between_pages: Vec<usize>,
 }
 
 impl Page {
-    /// Whether a block goes on in the next; `open` says that it is one that
-    /// itself goes on from others.
+    /// Whether a block continues in the next. `open` says that it already
+    /// continues an earlier one.
     fn joins(&self, above: &Block, below: &Block, open: bool) -> bool {
         let (Content::Paragraph(a), Content::Paragraph(b)) = (&above.content, &below.content)
         else {
@@ -147,7 +147,7 @@ impl Page {
     }
 }
 
-/// Adds a line to the text that goes on in it.
+/// Appends a line to the text that it continues.
 pub fn append(text: &mut String, next: &str) {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || c == ',');
     if latin(text.chars().next_back()) && latin(next.chars().next()) {
@@ -160,7 +160,7 @@ fn characters(text: &str) -> usize {
     text.chars().count()
 }
 
-/// How wide the lines of a text are; `None` when no page made them.
+/// The width of a text's lines; `None` when page layout didn't break them.
 fn width(blocks: &[Block]) -> Option<usize> {
     let mut widths: Vec<usize> = blocks
         .iter()
@@ -178,8 +178,8 @@ fn width(blocks: &[Block]) -> Option<usize> {
         .then_some(width)
 }
 
-/// Whether paragraphs begin with an indent: most numbered lines do, and other
-/// lines don't.
+/// Whether paragraphs are indented: most numbered lines are, and other lines
+/// aren't.
 fn indents(blocks: &[Block], looks: &BTreeMap<usize, Look>) -> bool {
     let indented = |block: &&Block| looks.get(&block.place).is_some_and(|look| look.indented);
     let numbered: Vec<&Block> = blocks
@@ -193,8 +193,8 @@ fn indents(blocks: &[Block], looks: &BTreeMap<usize, Look>) -> bool {
     count >= 3 && count * 10 >= numbered.len() * 8 && others.count() >= 2
 }
 
-/// Whether a line goes on in the next, by what the two say. `open` says that it
-/// goes on from one above itself.
+/// Whether a line continues in the next, judged by their words. `open` says
+/// that it already continues an earlier one.
 pub fn goes_on(above: &str, below: &str, open: bool) -> bool {
     let (above, below) = (above.trim(), below.trim());
     let (Some(last), Some(first)) = (above.chars().next_back(), below.chars().next()) else {
@@ -217,7 +217,7 @@ pub fn goes_on(above: &str, below: &str, open: bool) -> bool {
     }
 }
 
-/// A line of a sentence rather than a heading, a name or a cell.
+/// Whether a line is part of a sentence, not a heading, name or cell.
 fn is_prose(line: &str) -> bool {
     let read = label::read(line);
     let rest = read.as_ref().map_or(line, |label| &line[label.length..]);
@@ -232,13 +232,13 @@ fn is_prose(line: &str) -> bool {
     }
 }
 
-/// Words apart by more than one space stand in columns.
+/// Whether the line has columns: words separated by more than one space.
 fn in_columns(line: &str) -> bool {
     let drawn = |c: char| ('\u{2500}'..='\u{257F}').contains(&c);
     line.contains("  ") || line.contains('\t') || line.contains("　　") || line.contains(drawn)
 }
 
-/// Whether a line begins something of its own, whatever stands above it.
+/// Whether a line begins something new, whatever stands above it.
 fn begins_own(line: &str) -> bool {
     let compact: String = line.chars().filter(|c| !c.is_whitespace()).collect();
     label::read(line).is_some()
@@ -280,8 +280,8 @@ pub fn begins_paragraph(line: &str) -> bool {
         && line.chars().any(is_han)
 }
 
-/// Takes out page numbers and what stands beside each of them again and again;
-/// the places of the lines that follow one.
+/// Removes page numbers and running heads beside them. Returns the places of
+/// the lines that follow a page number.
 fn drop_page_numbers(manuscript: &mut Manuscript, notes: &mut Notes) -> Vec<usize> {
     let blocks = &manuscript.blocks;
     let mut numbers: Vec<usize> = (0..blocks.len())
@@ -330,7 +330,7 @@ fn drop_page_numbers(manuscript: &mut Manuscript, notes: &mut Notes) -> Vec<usiz
     after
 }
 
-/// — 1 —, - 1 -, 第 1 页 共 3 页.
+/// Whether the line is a page number: — 1 —, - 1 -, 第 1 页 共 3 页.
 pub fn is_page_number(line: &str) -> bool {
     let text: String = line.chars().filter(|c| !c.is_whitespace()).collect();
     let is_dash = |c: char| "-—–－─―~～·•".contains(c);
@@ -357,7 +357,8 @@ pub fn is_page_number(line: &str) -> bool {
     }
 }
 
-/// Lines of a number alone that count the pages: 1, 2, 3, far from one another.
+/// Lines that consist of a number and count pages: 1, 2, 3, far from one
+/// another.
 fn bare_numbers(blocks: &[Block]) -> Vec<usize> {
     let found: Vec<(usize, u32)> = blocks
         .iter()
@@ -381,7 +382,7 @@ fn bare_numbers(blocks: &[Block]) -> Vec<usize> {
     }
 }
 
-/// Lines beside page numbers that come again beside others.
+/// Lines beside page numbers that recur beside other page numbers.
 fn running_heads(blocks: &[Block], numbers: &[usize]) -> Vec<usize> {
     let mut beside: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for number in numbers {

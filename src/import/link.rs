@@ -1,9 +1,8 @@
 //! Links in the text of a manuscript.
 //!
-//! Repair looks at characters beside one another, so texts are plain strings;
-//! where a link begins and ends is marked by noncharacters of Unicode, which no
-//! text may hold. The mark of the beginning says which of the manuscript's
-//! links it is.
+//! Repair compares neighbouring characters, so texts are plain strings. Unicode
+//! noncharacters, which text may not contain, mark where a link begins and
+//! ends. The opening mark also says which of the manuscript's links it is.
 
 use std::borrow::Cow;
 
@@ -17,7 +16,7 @@ pub fn is_mark(c: char) -> bool {
     (OPEN..=CLOSE).contains(&c)
 }
 
-/// The marks before and behind the words of the link at `index`.
+/// The marks before and after the words of the link at `index`.
 pub fn marks(index: usize) -> (String, char) {
     let digits = index.to_string();
     let digits = digits
@@ -27,7 +26,7 @@ pub fn marks(index: usize) -> (String, char) {
     (open, CLOSE)
 }
 
-/// A text without marks of links.
+/// The text without link marks.
 pub fn without_marks(text: &str) -> Cow<'_, str> {
     if text.contains(is_mark) {
         Cow::Owned(text.chars().filter(|c| !is_mark(*c)).collect())
@@ -36,9 +35,9 @@ pub fn without_marks(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The address of a link that a page may keep: of the web or of mail, in a form
-/// that Markdown reads back. Addresses within the site that a page comes from
-/// lead nowhere here.
+/// The address, if a page may keep the link: a web or mail address, in a form
+/// that Markdown reads back. Relative addresses of the original site would lead
+/// nowhere, so they are dropped.
 pub fn kept(address: &str) -> Option<String> {
     let address = address.trim();
     let lower = address.to_ascii_lowercase();
@@ -63,16 +62,17 @@ pub fn kept(address: &str) -> Option<String> {
     Some(out)
 }
 
-/// A stretch of a text: words, or the words of a link.
+/// A part of a text: plain words, or the words of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch<'t> {
     /// The words, without marks.
     pub text: &'t str,
-    /// Which link they are.
+    /// Index of the link; `None` for plain words.
     pub link: Option<usize>,
 }
 
-/// The stretches of a text. Marks that belong to no link are left out.
+/// Splits a text into plain words and links. Marks without a counterpart are
+/// dropped.
 pub fn stretches(text: &str) -> Vec<Stretch<'_>> {
     let mut found = Vec::new();
     let mut rest = text;

@@ -1,21 +1,21 @@
-//! What every kind of input becomes: blocks of plain text with their places.
+//! The common form of all inputs: blocks of plain text with their places.
 
 use std::collections::BTreeMap;
 
 use super::link;
 
-/// What counts as a place in the input.
+/// The unit in which places of the input are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlaceUnit {
     /// Lines of a text file.
     #[default]
     Line,
-    /// Paragraphs, of formats in which lines mean nothing.
+    /// Paragraphs, in formats where lines mean nothing.
     Paragraph,
 }
 
 impl PlaceUnit {
-    /// The word for it.
+    /// The Chinese word for the unit.
     pub fn label(self) -> &'static str {
         match self {
             Self::Line => "行",
@@ -24,49 +24,49 @@ impl PlaceUnit {
     }
 }
 
-/// How a line stands in its file.
+/// How a line is set off in its file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// Spaces before it.
+    /// It is indented.
     pub indented: bool,
-    /// A blank line above it.
+    /// There is a blank line above it.
     pub apart: bool,
 }
 
-/// The text of one input file, freed of its format.
+/// The text of one input file, independent of its format.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manuscript {
-    /// The title, where the format itself marks one.
+    /// The title, if the format marks one.
     pub title: Option<String>,
-    /// What the input calls itself where that may be more or less than the
-    /// title: the `<title>` of a web page.
+    /// Another name that the input gives itself, which may be longer or shorter
+    /// than the title: the `<title>` of a web page.
     pub named: Option<String>,
-    /// What the input's own front matter says.
+    /// The input's own front matter.
     pub fields: Fields,
     /// The text, in order.
     pub blocks: Vec<Block>,
-    /// Pictures that blocks show.
+    /// The pictures that blocks refer to.
     pub pictures: Vec<Picture>,
     /// Addresses of the links that are marked in the text.
     pub links: Vec<String>,
-    /// What places count.
+    /// The unit of places.
     pub unit: PlaceUnit,
-    /// How the lines of a text file stand in it, by their place.
+    /// How the lines of a text file are set off, by their place.
     pub looks: BTreeMap<usize, Look>,
 }
 
 /// A picture of the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
-    /// Where the input has it: the name of a part, a path.
+    /// Its name in the input: a part's name or a path.
     pub part: String,
-    /// The file; empty when it can't be had.
+    /// The file; empty when it is not available.
     pub bytes: Vec<u8>,
 }
 
 impl Picture {
-    /// What its file is called behind the full stop, by its first bytes; `None`
-    /// when browsers don't show it.
+    /// The extension for its format, detected from its first bytes; `None` when
+    /// browsers can't show it.
     pub fn ending(&self) -> Option<&'static str> {
         let bytes = self.bytes.as_slice();
         if bytes.starts_with(b"\x89PNG\r\n\x1A\n") {
@@ -86,30 +86,30 @@ impl Picture {
 /// A block and the place where it begins, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Line or paragraph.
+    /// The line or paragraph.
     pub place: usize,
-    /// What stands there.
+    /// Its content.
     pub content: Content,
 }
 
-/// The content of a block. Texts have no line ends in them.
+/// The content of a block. Texts contain no line ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// A heading; the level is the input's, 1 to 9.
+    /// A heading, at the input's own level.
     Heading {
-        /// 1 is the outermost.
+        /// 1 to 9; 1 is the outermost.
         level: u8,
         text: String,
     },
     Paragraph(String),
     /// An item of a list without numbers.
     Bullet(String),
-    /// A table, its first row the header; all rows have the same length.
+    /// A table. The first row is the header; all rows have the same length.
     Table(Vec<Vec<String>>),
     /// A picture of the manuscript.
     Picture {
         index: usize,
-        /// What the input says that it shows; may be empty.
+        /// The input's description of it; may be empty.
         alt: String,
     },
 }
@@ -144,13 +144,13 @@ impl Block {
 }
 
 impl Manuscript {
-    /// Whether it holds any text.
+    /// Whether it contains any text.
     pub fn has_words(&self) -> bool {
         let words = |text: &str| text.chars().any(|c| !c.is_whitespace());
         self.texts().any(|(_, text)| words(text))
     }
 
-    /// Every text of the blocks, to be changed in place.
+    /// All texts of the blocks, to be changed in place.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = (usize, &mut String)> {
         self.blocks.iter_mut().flat_map(|block| {
             let place = block.place;
@@ -165,7 +165,7 @@ impl Manuscript {
         })
     }
 
-    /// Every text of the blocks.
+    /// All texts of the blocks.
     pub fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
         self.blocks.iter().flat_map(|block| {
             let texts: Vec<&str> = match &block.content {
@@ -182,7 +182,8 @@ impl Manuscript {
     /// Drops blocks without text and trims the others.
     pub fn tidy(&mut self) {
         for (_, text) in self.texts_mut() {
-            // What a line begins with says what it is.
+            // The line's kind depends on its first characters, so a mark
+            // mustn't precede them.
             if text.starts_with(link::is_mark) {
                 *text = link::without_marks(text).into_owned();
             }
@@ -199,15 +200,14 @@ impl Manuscript {
     }
 }
 
-/// Fields of the input's own front matter: every key with its texts.
+/// Fields of the input's own front matter: each key with its values.
 ///
-/// Keys of nested tables are joined by a full stop; what nests deeper than
-/// that is not read.
+/// Keys of nested tables are joined by a full stop; deeper nesting is not read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(pub BTreeMap<String, Vec<String>>);
 
 impl Fields {
-    /// The first text of the first of these keys that has one.
+    /// The first value of the first of these keys that has one.
     pub fn first(&self, keys: &[&str]) -> Option<&str> {
         self.all(keys)
             .iter()
@@ -215,7 +215,7 @@ impl Fields {
             .find(|text| !text.is_empty())
     }
 
-    /// All texts of the first of these keys that is there.
+    /// All values of the first of these keys that exists.
     pub fn all(&self, keys: &[&str]) -> &[String] {
         keys.iter()
             .find_map(|key| self.0.get(*key))

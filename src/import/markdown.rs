@@ -1,4 +1,4 @@
-//! Markdown, read by the parser that reads the site's own pages.
+//! Reads Markdown with the parser of the site's own pages.
 
 use super::cells;
 use super::front;
@@ -13,7 +13,7 @@ use crate::parse;
 /// Reads Markdown.
 pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
     let (fields, body, lines_before) = front::split(text);
-    // Prose may begin with a rule `---`; nothing begins with `+++`.
+    // Prose may begin with a rule `---`, but never with `+++`.
     if lines_before == 0 && body.trim_start().starts_with("+++\n") {
         notes.add(Kind::FieldsUnreadable, 1, "");
     }
@@ -41,10 +41,10 @@ pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
 
 struct Reader<'n> {
     body: &'n str,
-    /// Where each line of the body begins.
+    /// The offset of each line of the body.
     starts: Vec<usize>,
     lines_before: usize,
-    /// The line of the block that was read last: not every block knows its own.
+    /// The line of the last block read; not every block knows its own line.
     line: usize,
     blocks: Vec<Block>,
     links: Vec<String>,
@@ -56,7 +56,8 @@ impl Reader<'_> {
         self.line = self.lines_before + self.starts.partition_point(|start| *start <= byte);
     }
 
-    /// `item` is what the first paragraph of a list item is.
+    /// Reads blocks. `item` is the list item that the first paragraph belongs
+    /// to.
     fn blocks(&mut self, blocks: &[Parsed<WrittenLink>], mut item: Option<&Item>) {
         for block in blocks {
             match block {
@@ -101,7 +102,7 @@ impl Reader<'_> {
                         content: Content::Table(rows),
                     });
                 }
-                // Paragraphs that were indented by hand look like code.
+                // Paragraphs indented by hand look like code.
                 Parsed::Code(text) => {
                     for line in text.lines().filter(|line| !line.trim().is_empty()) {
                         self.blocks.push(Block::paragraph(self.line, line.trim()));
@@ -114,14 +115,14 @@ impl Reader<'_> {
                         self.blocks.push(block);
                     }
                 }
-                // Rules separate and say nothing; provisions are made later.
+                // Rules carry no text; provisions are made later.
                 _ => {}
             }
         }
     }
 
-    /// A paragraph of Markdown is one or several of the text: a line that
-    /// begins with a number of a provision begins a paragraph of its own.
+    /// Turns a Markdown paragraph into one or several: a line that begins with
+    /// the number of a provision begins a new paragraph.
     fn paragraph(&mut self, content: &[Inline<WrittenLink>], item: Option<&Item>) {
         let text = self.flatten(content);
         let mut lines: Vec<(usize, String)> = Vec::new();
@@ -196,16 +197,16 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a line of a paragraph goes on in the next. Markdown says that it
-/// does; those who type Chinese mean so only in the middle of a sentence.
+/// Whether a line of a paragraph continues in the next. In Markdown it always
+/// does; authors of Chinese text mean it only within a sentence.
 fn goes_on(above: &str, below: &str) -> bool {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let both_latin = latin(above.chars().next_back()) && latin(below.chars().next());
     !layout::begins_paragraph(below) && (both_latin || layout::goes_on(above, below, false))
 }
 
-/// Tables whose rows stand apart are paragraphs to Markdown and tables to
-/// whoever sees them.
+/// Makes tables of rows separated by blank lines. To Markdown these are
+/// paragraphs, but to a reader they are a table.
 fn loose_tables(blocks: Vec<Block>) -> Vec<Block> {
     let mut made: Vec<Block> = Vec::with_capacity(blocks.len());
     // Rows since the last other block.
@@ -232,7 +233,8 @@ fn cells(block: &Block) -> Option<Vec<String>> {
     Some(cells.collect())
 }
 
-/// Makes a table of rows of which the second is a rule; others stay.
+/// Makes a table of the rows if the second is a rule; otherwise keeps them as
+/// paragraphs.
 fn close_table(rows: &mut Vec<Block>, made: &mut Vec<Block>) {
     let is_rule = |row: &Vec<String>| {
         let rule = |cell: &String| cell.contains('-') && cell.trim_matches(['-', ':']).is_empty();
@@ -254,8 +256,8 @@ fn close_table(rows: &mut Vec<Block>, made: &mut Vec<Block>) {
     }
 }
 
-/// Whether a heading is one of the first level, which the site's parser does
-/// not tell from the second: `# 甲`, or underlined with `=`.
+/// Whether a heading is of the first level, which the site's parser doesn't
+/// distinguish from the second: `# 甲`, or underlined with `=`.
 fn is_outermost(heading: &str) -> bool {
     match heading.strip_prefix('#') {
         Some(rest) => !rest.starts_with('#'),
@@ -267,7 +269,7 @@ struct Item {
     number: Option<u64>,
 }
 
-/// A mark as it was written.
+/// Inline markup, as it was written.
 fn written(mark: &Mark) -> String {
     match mark {
         Mark::Stated(places) => format!("〔{}〕", places.join("、")),

@@ -1,4 +1,4 @@
-//! Web archives (.mht, .mhtml): a web page with its pictures in a message.
+//! Web archives (.mht, .mhtml): a web page and its pictures in one message.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,17 @@ use super::html;
 use super::manuscript::Manuscript;
 use super::notes::{Kind, Notes};
 
-/// How many bytes from the beginning may hold the message's own header.
+/// Number of bytes from the beginning that are searched for the message's
+/// header.
 const HEADER: usize = 16 << 10;
 
-/// Most parts within parts; the parser goes into each by calling itself.
+/// Most nested parts; the parser recurses into each.
 const MOST_BOUNDARIES: usize = 16;
 
-/// Whether bytes are a message that holds a web page.
+/// Whether bytes are a message that contains a web page.
 pub fn is_archive(bytes: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEADER)]).to_ascii_lowercase();
-    // Its first line is a field, as in no text of ours.
+    // Its first line is a header field, as in no text that we read.
     let first = head.trim_start().lines().next().unwrap_or_default();
     let is_field = first.split_once(':').is_some_and(|(name, _)| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -32,7 +33,7 @@ pub fn is_archive(bytes: &[u8]) -> bool {
 /// Reads an archive.
 ///
 /// # Errors
-/// When it holds no web page; the words say what to do.
+/// When it contains no web page; the message says what to do.
 pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
     const ADVICE: &str = "请在浏览器里打开，另存为 .html";
     let boundaries = bytes
@@ -84,7 +85,7 @@ pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
     html::read(&text, &find, notes)
 }
 
-/// All parts, in order.
+/// Collects all parts, in order.
 fn collect<'p, 'm>(mail: &'p ParsedMail<'m>, parts: &mut Vec<&'p ParsedMail<'m>>) {
     parts.push(mail);
     for part in &mail.subparts {
@@ -92,7 +93,7 @@ fn collect<'p, 'm>(mail: &'p ParsedMail<'m>, parts: &mut Vec<&'p ParsedMail<'m>>
     }
 }
 
-/// A part's text in the encoding that it states, when that is true of it.
+/// Decodes a part in the encoding that it states, if that fits the bytes.
 fn text_of(bytes: &[u8], charset: &str, notes: &mut Notes) -> Result<String, String> {
     if let Some(stated) = Encoding::for_label(charset.as_bytes())
         && stated != encoding_rs::UTF_8

@@ -1,10 +1,11 @@
-//! Import: from what editors have (text, Markdown, web pages, Word) to content
-//! files.
+//! Import: turns what editors have (text, Markdown, web pages, Word) into
+//! content files.
 //!
-//! Each input goes the same way: bytes, a [`Manuscript`](manuscript::Manuscript)
-//! of plain blocks, repair, recognition, a page. Some inputs are read at the
-//! same time, of which no more is in memory than of one large one. Nothing is invented: what a text doesn't say is written `unknown`,
-//! and the report lists it.
+//! Each input goes through the same steps: bytes, a
+//! [`Manuscript`](manuscript::Manuscript) of plain blocks, repair, recognition,
+//! a page. Several inputs are read at the same time; together they take no more
+//! memory than one large input. Nothing is invented: what a text doesn't say is
+//! written as `unknown`, and the report lists it.
 
 pub mod again;
 mod cells;
@@ -53,18 +54,18 @@ use crate::parse::PLACEHOLDER;
 use crate::scaffold;
 use crate::structure::official;
 
-/// Files of so many bytes are read at the same time.
+/// Most bytes of files that are read at the same time.
 const GROUP_BYTES: u64 = 32 << 20;
 
-/// So many files are read at the same time.
+/// Most files that are read at the same time.
 const GROUP_FILES: usize = 64;
 
-/// Imports everything and hands each report to `tell` as soon as it is known,
+/// Imports everything. Passes each report to `tell` as soon as it is known,
 /// with the number of files.
 ///
 /// # Errors
-/// When the section or all of the input paths do not exist, or the disk fails.
-/// An input of which nothing can be made is no error but a report.
+/// When the section or all of the input paths don't exist, or the disk fails.
+/// An input that can't be imported isn't an error; its report says so.
 pub fn run(
     options: &Options,
     mut tell: impl FnMut(&FileReport, usize) -> anyhow::Result<()>,
@@ -88,7 +89,7 @@ pub fn run(
         summary.count(&report);
         tell(&report, total)
     };
-    // One wrong path stops nothing.
+    // A wrong path doesn't stop the others.
     for path in missing {
         report(FileReport::failed(
             path.display().to_string(),
@@ -114,7 +115,8 @@ pub fn run(
     Ok(summary)
 }
 
-/// Inputs that are in memory together: many small ones, or one large one.
+/// Groups inputs that are in memory together: many small ones, or one large
+/// one.
 fn grouped(inputs: &[Input]) -> Vec<&[Input]> {
     let mut groups = Vec::new();
     let mut rest = inputs;
@@ -131,7 +133,7 @@ fn grouped(inputs: &[Input]) -> Vec<&[Input]> {
     groups
 }
 
-/// The name of what is imported, for the register of sources.
+/// The name of the source in the register, taken from the input paths.
 fn label(paths: &[PathBuf]) -> String {
     let name = |path: &Path| {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -140,7 +142,7 @@ fn label(paths: &[PathBuf]) -> String {
         } else {
             path.file_stem()
         };
-        // What readers see as the source is no draft.
+        // Readers see this name, so it must not call the source a draft.
         let name = name.map(|name| title::without_draft_marks(&name.to_string_lossy()));
         name.filter(|name| !name.is_empty())
             .unwrap_or_else(|| "导入".to_owned())
@@ -152,8 +154,8 @@ fn label(paths: &[PathBuf]) -> String {
     }
 }
 
-/// Reads an input and all that it shows. A fault of ours in one file is the
-/// failure of that file alone.
+/// Reads an input and recognises its facts. If the importer panics on one file,
+/// only that file fails.
 fn prepare(
     input: &Input,
     converted: Option<Converted>,
@@ -195,7 +197,7 @@ fn understand(
     layout::mend(&mut manuscript, &mut notes);
     structure::join_note(&mut manuscript);
     repair::repair(&mut manuscript, options.script, &mut notes);
-    // After the repair: a text of control characters alone is none.
+    // Checked after the repair: a text of only control characters is empty.
     if !manuscript.has_words() && manuscript.title.is_none() {
         let reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
         return failed(report, reason, notes);
@@ -237,10 +239,10 @@ fn failed(
     (None, report)
 }
 
-/// Why a text of which too much is missing is not imported.
+/// The reason why a text is not imported, if too much of it is missing.
 fn too_much_left_out(manuscript: &Manuscript, notes: &Notes) -> Option<String> {
-    // What surrounds a web page's text, running heads and the site's table are
-    // none of the text.
+    // What surrounds a web page's text, running heads and the site's table
+    // don't belong to the text.
     let of_text = |note: &&Note| {
         matches!(
             note.kind,
@@ -253,7 +255,7 @@ fn too_much_left_out(manuscript: &Manuscript, notes: &Notes) -> Option<String> {
         .texts()
         .map(|(_, text)| text.chars().filter(|c| !c.is_whitespace()).count())
         .sum();
-    // Some words of a header are more than a tenth of a short notice.
+    // A few words in a header may be more than a tenth of a short notice.
     if left_out < SMALL_LOSS || left_out * 10 <= kept + left_out {
         return None;
     }
@@ -267,7 +269,7 @@ fn too_much_left_out(manuscript: &Manuscript, notes: &Notes) -> Option<String> {
     ))
 }
 
-/// So few characters may be left out of any text.
+/// Number of characters below which a loss is tolerated in any text.
 const SMALL_LOSS: usize = 60;
 
 /// Whether a text is marked as secret or not public; the marks are noted.

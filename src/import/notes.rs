@@ -1,4 +1,4 @@
-//! What an importer did to a text and what it doubts, collected by kind.
+//! Notes on what importing changed and what it doubts, collected by kind.
 
 /// A kind of note. Its name is stable and documented in `docs/import.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,16 +67,16 @@ pub enum Kind {
     ConvertedNumbers,
 }
 
-/// How much a note asks of the editor.
+/// How much attention a note needs from the editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// The text is as it was; only its form changed.
+    /// Only the form of the text changed.
     Form,
     /// The text was changed, with certainty.
     Repaired,
     /// An editor should look.
     Doubtful,
-    /// Characters are missing, guessed or wrong: the page's integrity is
+    /// Characters are missing, guessed or wrong, so the page's integrity is
     /// doubtful.
     Damaged,
     /// Somebody has to decide whether the page may be public.
@@ -89,7 +89,7 @@ impl Kind {
         self.row().0
     }
 
-    /// How much it asks.
+    /// How much attention it needs.
     pub fn weight(self) -> Weight {
         self.row().1
     }
@@ -176,16 +176,16 @@ impl Kind {
 /// All notes of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// What they are about.
+    /// Their kind.
     pub kind: Kind,
-    /// How many places.
+    /// Number of places.
     pub count: usize,
-    /// How many characters of the input are not in the page.
+    /// Number of the input's characters that are not in the page.
     pub left_out: usize,
-    /// Lines or paragraphs, ascending, each once; empty when the note is
-    /// about the whole file.
+    /// Lines or paragraphs, ascending, without repetition; empty when the note
+    /// concerns the whole file.
     pub places: Vec<usize>,
-    /// What stood there or what was made of it, the first few.
+    /// The first few examples: the old text, or its replacement.
     pub examples: Vec<String>,
 }
 
@@ -197,12 +197,12 @@ const EXAMPLES: usize = 6;
 pub struct Notes(Vec<Note>);
 
 impl Notes {
-    /// Counts one place; `example` may be empty, place 0 is the whole file.
+    /// Counts one place. `example` may be empty; place 0 is the whole file.
     pub fn add(&mut self, kind: Kind, place: usize, example: impl Into<String>) {
         self.add_many(kind, place, 1, example);
     }
 
-    /// Counts several at one place.
+    /// Counts several occurrences at one place.
     pub fn add_many(&mut self, kind: Kind, place: usize, count: usize, example: impl Into<String>) {
         if count == 0 {
             return;
@@ -236,7 +236,7 @@ impl Notes {
         }
     }
 
-    /// Counts characters that are not in the page, of a kind that was noted.
+    /// Adds to the count of omitted characters of a kind that was noted before.
     pub fn left_out(&mut self, kind: Kind, characters: usize) {
         if let Some(note) = self.0.iter_mut().find(|note| note.kind == kind) {
             note.left_out += characters;
@@ -253,7 +253,7 @@ impl Notes {
         self.0.iter().find(|note| note.kind == kind)
     }
 
-    /// The notes, the gravest first, else in order of discovery.
+    /// The notes, most serious first, otherwise in order of discovery.
     pub fn into_sorted(mut self) -> Vec<Note> {
         self.0
             .sort_by_key(|note| std::cmp::Reverse(note.kind.weight()));

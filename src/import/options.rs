@@ -1,4 +1,4 @@
-//! What a person asks of an import.
+//! The options of an import.
 
 use std::path::PathBuf;
 
@@ -9,24 +9,24 @@ use super::repair::Script;
 /// What to import, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Files and folders.
+    /// The files and folders to import.
     pub paths: Vec<PathBuf>,
     /// The section's folder, as given or below `root`.
     pub into: PathBuf,
-    /// The site.
+    /// The site's root.
     pub root: PathBuf,
-    /// Id of the source that the pages name; made from the input's name
-    /// otherwise.
+    /// Id of the source that the pages name; derived from the input's name by
+    /// default.
     pub source: Option<String>,
-    /// Name of the page's file without `.md`, of one input.
+    /// File name of the page without `.md`; for a single input only.
     pub slug: Option<String>,
-    /// Put the files of folders below the given ones into the section itself.
+    /// Put files of subfolders into the section itself.
     pub flat: bool,
-    /// Import texts too of which more than a tenth is left out.
+    /// Also import texts more than a tenth of which is left out.
     pub partial: bool,
     /// Write nothing.
     pub dry_run: bool,
-    /// What to do with Traditional text.
+    /// How to treat Traditional Chinese text.
     pub script: Script,
     /// The day on which the pages appear.
     pub today: Date,

@@ -1,4 +1,4 @@
-//! The content file that an input becomes.
+//! Writes the content file for an input.
 
 use std::fmt::Write as _;
 
@@ -12,30 +12,30 @@ use crate::commonmark::{guard_heading_end, guard_line_starts, push_escaped};
 use crate::model::{BodyForm, PageType};
 use crate::parse::{PLACEHOLDER, quoted};
 
-/// A field that an editor has to fill in or to look at.
+/// A field that an editor has to fill in or check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fill {
     /// Its name.
     pub field: &'static str,
-    /// What to write there, and why it is asked for.
+    /// What to write there, and why.
     pub why: String,
 }
 
-/// What a page is made from.
+/// The data for a page.
 pub struct Draft<'d> {
-    /// Type of its section.
+    /// The page type of its section.
     pub page_type: PageType,
-    /// What the text shows.
+    /// The facts recognised in the text.
     pub facts: &'d Facts,
     /// The text.
     pub blocks: &'d [Block],
     /// Addresses of its links.
     pub links: &'d [String],
-    /// Names of its pictures' files; none for one that isn't kept.
+    /// File names of its pictures; `None` for a picture that isn't kept.
     pub pictures: &'d [Option<String>],
     /// Whether it is marked as secret or not public.
     pub secret: bool,
-    /// What was done to it.
+    /// The notes on how it was changed.
     pub notes: &'d [Note],
     /// Id of its source.
     pub source: &'d str,
@@ -45,7 +45,7 @@ pub struct Draft<'d> {
     pub today: Date,
 }
 
-/// Writes the file, and lists what is still to be done in it.
+/// Writes the file, and lists what editors still have to do in it.
 pub fn write(draft: &Draft<'_>) -> (String, Vec<Fill>) {
     let mut fill = Vec::new();
     let mut out = front_matter(draft, &mut fill);
@@ -252,7 +252,7 @@ fn one_line(text: &str) -> String {
         .collect()
 }
 
-/// The state of the text after repair, and what was done.
+/// The integrity of the text after repair, and a description of the repairs.
 fn integrity(notes: &[Note]) -> (&'static str, String) {
     let of = |weight| {
         notes
@@ -311,7 +311,8 @@ pub fn body(blocks: &[Block], links: &[String], pictures: &[Option<String>]) -> 
     out
 }
 
-/// A text with its links. Whatever their words hold, they end where they end.
+/// A text with its links. Whatever the words of a link contain can't end the
+/// link early.
 fn linked(text: &str, links: &[String]) -> String {
     let trimmed = text.trim_matches(is_markdown_space);
     if !trimmed.contains(link::is_mark) {
@@ -319,7 +320,7 @@ fn linked(text: &str, links: &[String]) -> String {
     }
     let mut out = String::new();
     for stretch in link::stretches(trimmed) {
-        // Only the first stretch begins the line.
+        // Only the first stretch is at the beginning of the line.
         let words = if out.is_empty() {
             escaped(stretch.text)
         } else {
@@ -348,7 +349,7 @@ fn table(out: &mut String, rows: &[Vec<String>], links: &[String]) {
     }
 }
 
-/// Text that Markdown shows as it is.
+/// Escapes a text so that Markdown shows it unchanged.
 fn escaped(text: &str) -> String {
     let text = text
         .trim_matches(is_markdown_space)
@@ -359,7 +360,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// What CommonMark takes away at both ends of a line.
+/// Whether CommonMark strips the character from both ends of a line.
 fn is_markdown_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{B}' | '\u{C}')
 }
@@ -378,7 +379,7 @@ mod tests {
     use crate::import::notes::Notes;
     use proptest::prelude::*;
 
-    /// Text of what Markdown could stumble over, between Han.
+    /// Han text mixed with characters that have a meaning in Markdown.
     fn text() -> impl Strategy<Value = String> {
         "[责任第一条（），。：《》〔〕　 a1.0()\\[\\]{}<>#*_`~|!&;:\"'$%^+=@\\\\/?-]{1,30}"
     }
@@ -414,7 +415,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// What is written is read as exactly the same text.
+        /// Text that is written is read back unchanged.
         #[test]
         fn written_text_is_read_as_it_was(blocks in proptest::collection::vec(block(), 1..5)) {
             let (wanted, read, written) = round(blocks);

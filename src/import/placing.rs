@@ -1,5 +1,5 @@
-//! From a text that was read to the site: which page it is, what becomes of
-//! that, and the files that are written.
+//! Places a text in the site: finds the page it belongs to, decides what
+//! happens to that page, and writes the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::report::{FileReport, Outcome};
 use super::target::Target;
 use crate::digest::{hex, sha256};
 
-/// What one run places its pages with.
+/// The state of one run while it places its pages.
 pub struct Desk<'o> {
     pub options: &'o Options,
     pub target: Target,
@@ -22,24 +22,24 @@ pub struct Desk<'o> {
     journal: Journal,
     /// Id of the run's source.
     source: String,
-    /// Its entry in the register, until it stands there: it is registered with
+    /// The source's entry, until it is in the register: it is registered with
     /// the first page that names it.
     registration: Option<String>,
 }
 
-/// A page as importing makes it.
+/// A page as importing generates it.
 struct Made {
     text: String,
-    /// Names and bytes of the pictures that have to be written.
+    /// Names and bytes of the pictures to be written.
     pictures: Vec<(String, Vec<u8>)>,
     former: Former,
 }
 
 impl<'o> Desk<'o> {
-    /// Reads what stands in the section.
+    /// Reads the section's existing pages.
     ///
     /// # Errors
-    /// When it can't be read, or the id of the source can't be one.
+    /// When they can't be read, or the id of the source is invalid.
     pub fn new(options: &'o Options, target: Target, label: &str) -> anyhow::Result<Self> {
         let (source, registration) = target.source(options.source.as_deref(), label)?;
         let shelf = Shelf::read(&target.root, &target.shown)?;
@@ -53,7 +53,7 @@ impl<'o> Desk<'o> {
         })
     }
 
-    /// Makes a page of a text, or brings its page up to date.
+    /// Makes a page of a text, or updates its existing page.
     ///
     /// # Errors
     /// When the site can't be written.
@@ -85,7 +85,7 @@ impl<'o> Desk<'o> {
         }
     }
 
-    /// A page that wasn't there.
+    /// Adds a new page.
     fn add(
         &mut self,
         ready: &Ready,
@@ -110,7 +110,7 @@ impl<'o> Desk<'o> {
         Ok(report)
     }
 
-    /// A page that came from this input before.
+    /// Updates a page that was imported from this input before.
     fn update(
         &mut self,
         ready: &Ready,
@@ -155,8 +155,9 @@ impl<'o> Desk<'o> {
         Ok(report)
     }
 
-    /// A page of this text, of which nobody knows what importing made of it:
-    /// it stays as it is, and if it is what importing makes now, that is noted.
+    /// Handles a page with this text whose last import is unknown. The page
+    /// stays as it is; if it equals what importing generates now, that is
+    /// recorded.
     fn adopt(
         &mut self,
         ready: &Ready,
@@ -186,15 +187,15 @@ impl<'o> Desk<'o> {
         Ok(report)
     }
 
-    /// Writes a page, its pictures before it (a page never names what isn't
-    /// there), and after it what importing made of it.
+    /// Writes a page. Its pictures are written first, so that a page never
+    /// refers to a missing one; the text for the next merge is written last.
     fn write(&mut self, path: &str, text: &str, made: &Made, keeps: bool) -> anyhow::Result<()> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for (name, bytes) in &made.pictures {
             self.journal.write(&format!("{folder}/{name}"), bytes)?;
         }
         self.journal.write(path, text.as_bytes())?;
-        // The text of a paper that may be secret lies in no second place.
+        // No second copy is kept of a text that may be secret.
         if keeps {
             let made_of = again::former_path(path);
             self.journal.write(&made_of, &made.former.bytes())?;
@@ -202,7 +203,7 @@ impl<'o> Desk<'o> {
         Ok(())
     }
 
-    /// The page that importing makes of a text.
+    /// Generates the page for a text.
     fn make(
         &self,
         ready: &Ready,
@@ -246,9 +247,9 @@ impl<'o> Desk<'o> {
         }
     }
 
-    /// The pictures of a page with the names of their files, in their order;
-    /// none for one that browsers don't show. A picture that was imported
-    /// before keeps its name, and no file that is there is replaced.
+    /// The pictures of a page with their file names, in order; `None` for one
+    /// that browsers can't show. A picture that was imported before keeps its
+    /// name, and no existing file is replaced.
     fn pictures(
         &self,
         manuscript: &Manuscript,
@@ -273,7 +274,7 @@ impl<'o> Desk<'o> {
                     return Some(Picture {
                         name: name.clone(),
                         hash,
-                        // Who took it away from the page did so on purpose.
+                        // Whoever removed it from the page did so on purpose.
                         bytes: None,
                     });
                 }
@@ -300,14 +301,14 @@ struct Picture {
     name: String,
     /// SHA-256 in hexadecimal digits.
     hash: String,
-    /// What is to be written; nothing when it is there.
+    /// The bytes to write; `None` when the file exists.
     bytes: Option<Vec<u8>>,
 }
 
 impl FileReport {
-    /// What a merge made of the page.
+    /// Reports the result of a merge.
     fn merged(&mut self, merged: Merged) {
-        // What the editors have filled in is not asked for again.
+        // Fields that editors have filled in are not asked for again.
         let own = |field: &str| {
             let key = |name: &String| name.rsplit('.').next() == Some(field);
             merged.own_fields.iter().any(key)
@@ -317,7 +318,7 @@ impl FileReport {
         self.kept = merged.kept;
     }
 
-    /// An input whose text a page has already.
+    /// Reports that a page has this text already.
     fn same(mut self, path: String) -> Self {
         self.outcome = Outcome::Same;
         self.reason = format!("与 {path} 内容相同，没有另建页面");
@@ -326,7 +327,7 @@ impl FileReport {
         self
     }
 
-    /// A page that was left as it is.
+    /// Reports that a page was left as it is.
     fn left(mut self, reason: &str) -> Self {
         self.outcome = Outcome::Exists;
         self.reason = reason.to_owned();

@@ -1,4 +1,4 @@
-//! Plain text: a line is a paragraph, a line 第一章 总则 is a heading.
+//! Plain text: a line is a paragraph; a line like 第一章 总则 is a heading.
 
 use super::manuscript::{Block, Look, Manuscript};
 
@@ -6,8 +6,8 @@ use super::manuscript::{Block, Look, Manuscript};
 pub fn read(text: &str) -> Manuscript {
     let mut manuscript = Manuscript::default();
     let mut apart = false;
-    // A line end of two characters makes an empty line; so line numbers are
-    // counted by `\n`, below.
+    // A line end of two characters adds an empty line here, so line numbers are
+    // counted by `\n` below.
     for (index, line) in text.split(is_line_end).enumerate() {
         if line.trim().is_empty() {
             apart = true;
@@ -26,7 +26,7 @@ pub fn read(text: &str) -> Manuscript {
     manuscript
 }
 
-/// Line ends, page breaks and Unicode's separators.
+/// Whether a character is a line end, page break or Unicode separator.
 fn is_line_end(c: char) -> bool {
     matches!(
         c,
@@ -34,7 +34,7 @@ fn is_line_end(c: char) -> bool {
     )
 }
 
-/// Line ends as `\n` alone.
+/// Replaces all line ends with `\n`.
 pub fn normalise_line_ends(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }

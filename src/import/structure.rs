@@ -1,7 +1,7 @@
-//! The form of a regulation's text: headings, table of contents.
+//! The structure of a regulation's text: headings, table of contents.
 //!
-//! Only what a heading is gets decided here; articles, paragraphs and items
-//! stay plain paragraphs, for the parser of provisions to read.
+//! This only decides which lines are headings. Articles, paragraphs and items
+//! stay plain paragraphs, for the parser of provisions.
 
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
@@ -23,11 +23,11 @@ pub enum Unit {
     Article,
 }
 
-/// Longest heading, in characters; what is longer is a sentence.
+/// Most characters of a heading; a longer line is a sentence.
 const LONGEST_HEADING: usize = 60;
 
-/// Makes headings of the lines that are, paragraphs of those that aren't, and
-/// leaves out a table of contents.
+/// Turns lines into headings or paragraphs according to what they are, and
+/// removes a table of contents.
 pub fn shape(manuscript: &mut Manuscript, notes: &mut Notes) {
     for block in &mut manuscript.blocks {
         let content = match &block.content {
@@ -46,11 +46,12 @@ pub fn shape(manuscript: &mut Manuscript, notes: &mut Notes) {
     levels(manuscript);
 }
 
-/// How many paragraphs from the beginning may belong to the note under a title.
+/// Number of paragraphs from the beginning that may belong to the note under a
+/// title.
 const NOTE_WITHIN: usize = 12;
 
-/// Joins the note under a title, whose brackets run over several lines where
-/// every event has its own.
+/// Joins the note under a title if its brackets extend over several lines, one
+/// for each event.
 pub fn join_note(manuscript: &mut Manuscript) {
     let open = |text: &str| {
         let count = |brackets: [char; 2]| text.matches(brackets).count();
@@ -72,7 +73,8 @@ pub fn join_note(manuscript: &mut Manuscript) {
         if numbered(text).is_some() {
             return;
         }
-        // An event ends with its line; a line that breaks off goes on.
+        // A line that ends an event is complete; others continue in the next
+        // line.
         let ends = [
             "通过", "公布", "发布", "修订", "修正", "施行", "批准", "印发", "颁布", "修改",
         ];
@@ -122,12 +124,12 @@ fn is_heading(text: &str) -> bool {
     text.chars().count() <= LONGEST_HEADING && !text.contains(['。', '；']) && !text.ends_with('：')
 }
 
-/// Divisions rank above every heading that the input merely marked.
+/// The level of a division; divisions rank above all other headings.
 fn rank(unit: Unit) -> u8 {
     unit as u8 + 20
 }
 
-/// The unit that a line begins with, and what follows its number.
+/// The unit that a line begins with, and the text after its number.
 pub fn numbered(line: &str) -> Option<(Unit, &str)> {
     let rest = line.trim_start().strip_prefix('第')?;
     let number = |c: char| {
@@ -155,12 +157,12 @@ pub fn numbered(line: &str) -> Option<(Unit, &str)> {
             after = end;
         }
     }
-    // 第二章规定的…… is a reference; a title is separated or short, which the
-    // caller judges.
+    // 第二章规定的…… is a reference; a title is short or separated from the
+    // number, which the caller checks.
     Some((unit, after))
 }
 
-/// A title without the spaces that only spread it: 总　则.
+/// A title without the spaces that only spread it: 总 则.
 fn unpadded(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let single = |word: &&str| word.chars().count() == 1 && word.chars().all(is_han);
@@ -168,7 +170,7 @@ fn unpadded(text: &str) -> String {
     words.join(between)
 }
 
-/// Leaves out a table of contents: the lines behind 目录 that come again.
+/// Removes a table of contents: the lines after 目录 that recur in the text.
 fn drop_contents(manuscript: &mut Manuscript, notes: &mut Notes) {
     let blocks = &manuscript.blocks;
     let Some(start) = blocks
@@ -191,7 +193,7 @@ fn drop_contents(manuscript: &mut Manuscript, notes: &mut Notes) {
         .iter()
         .take_while(|block| repeats(block))
         .count();
-    // The last entries may be the first headings of the text itself.
+    // The last entries may instead be the first headings of the text itself.
     let first = blocks.get(start + 1).and_then(Block::line).map(entry);
     let again = blocks[start + 1..start + 1 + length]
         .iter()
@@ -211,7 +213,7 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// A line of a table of contents without its dots and page number.
+/// An entry of a table of contents without its dots and page number.
 fn entry(line: &str) -> String {
     let line = squeezed(line);
     let cut = line.trim_end_matches(|c: char| c.is_ascii_digit() || "-—－".contains(c));
@@ -219,8 +221,9 @@ fn entry(line: &str) -> String {
     if cut.is_empty() { line } else { cut.to_owned() }
 }
 
-/// Levels from 2 on, without gaps: divisions by their kind, others by the
-/// input's levels. Beside divisions all others stand on the second level.
+/// Assigns levels from 2 on, without gaps: to divisions by their kind, to
+/// others by the input's levels. If there are divisions, all others are on
+/// level 2.
 fn levels(manuscript: &mut Manuscript) {
     let mut used: Vec<u8> = manuscript
         .blocks

@@ -1,4 +1,4 @@
-//! Where imported pages go: the section, names that are free, the source.
+//! Where imported pages go: the section, free file names, the source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,36 +14,36 @@ use crate::model::{PageType, Vocabulary as _};
 use crate::parse;
 use crate::scaffold;
 
-/// Longest name of a file that is made from a title, in bytes.
+/// Most bytes of a file name that is made from a title.
 const LONGEST_NAME: usize = 64;
 
-/// Longest sound of a source in its id, in bytes: ids are typed.
+/// Most bytes of pinyin in a source's id, since people type ids.
 const LONGEST_ID: usize = 24;
 
-/// The section that pages are written into.
+/// The section for the imported pages.
 #[derive(Debug)]
 pub struct Target {
-    /// The site.
+    /// The site's root.
     pub root: PathBuf,
-    /// The folder as it is shown: relative to the site.
+    /// The folder relative to the site, for messages.
     pub shown: String,
     pub page_type: PageType,
     /// The registers.
     pub known: Known,
     /// Ids of registered sources, with their labels.
     sources: BTreeMap<String, String>,
-    /// The sections below this one that stand for folders of the inputs, by
-    /// the folders' names: their paths relative to the site.
+    /// Subsections for folders of the inputs: the folders' names, and the
+    /// section's path relative to the site.
     sections: BTreeMap<Vec<String>, String>,
     /// Paths of the pages that this run makes.
     used: BTreeSet<String>,
 }
 
 impl Target {
-    /// Finds the section that a folder is.
+    /// Finds the section for a folder.
     ///
     /// # Errors
-    /// When the folder lies in no site or is no section with a type.
+    /// When the folder isn't in a site, or isn't a section with a type.
     pub fn find(root: &Path, into: &Path) -> anyhow::Result<Self> {
         let below = root.join(into);
         let folder = if below.exists() {
@@ -54,7 +54,7 @@ impl Target {
         let (root, section) = files::locate(&folder)?;
         let parts = files::site_parts(&root, &section)?;
         let types = parse::section_types(&parts);
-        // A folder without an `_index.md` would have pages without a section.
+        // Without an `_index.md`, its pages would have no section.
         let Some(own) = types.get(&section) else {
             bail!(
                 "content/{section} 里没有 _index.md，不成栏目；先建这个文件，写明 title 和 [extra] type = \"regulation\""
@@ -97,8 +97,8 @@ impl Target {
         })
     }
 
-    /// The source that pages name, and what has to be added to the register
-    /// for it.
+    /// The source that pages name, and the entry that has to be added to the
+    /// register for it.
     pub fn source(
         &self,
         wanted: Option<&str>,
@@ -156,8 +156,8 @@ impl Target {
         journal.write(name, text.as_bytes())
     }
 
-    /// The path, relative to the site, of the section that stands for a folder
-    /// of the inputs: one of this title, or a new one.
+    /// The path, relative to the site, of the section for a folder of the
+    /// inputs: an existing one with this title, or a new one.
     pub fn section(&mut self, below: &[String]) -> String {
         let Some((name, above)) = below.split_last() else {
             return self.shown.clone();
@@ -192,8 +192,8 @@ impl Target {
         path
     }
 
-    /// Writes the `_index.md` of the sections that stand for these folders,
-    /// where they have none.
+    /// Writes the `_index.md` of the sections for these folders where it is
+    /// missing.
     ///
     /// # Errors
     /// When one can't be written.
@@ -212,8 +212,8 @@ impl Target {
         Ok(())
     }
 
-    /// A free path for a new page in a section: named as the input says, or by
-    /// the pinyin of the title.
+    /// A free path for a new page in a section, named as the input says, or
+    /// after the title's pinyin.
     pub fn page(&mut self, section: &str, facts: &Facts) -> String {
         let given = facts
             .slug
@@ -239,7 +239,7 @@ impl Target {
     }
 }
 
-/// A name, with the first number behind it that makes it free.
+/// A free name: `base`, followed by a number if necessary.
 fn numbered(base: &str, free: impl Fn(&str) -> bool) -> String {
     let others = (2..).map(|count| format!("{base}-{count}"));
     std::iter::once(base.to_owned())

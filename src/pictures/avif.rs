@@ -1,18 +1,18 @@
-//! AVIF: boxes in boxes, as films have them. Metadata are items of their own;
-//! other items are found by their place in the file, so what is taken out is
+//! AVIF: nested boxes, as in video files. Metadata are separate items. Items
+//! are found by their offset in the file, so those that are removed are
 //! overwritten with zeros.
 
 use std::ops::Range;
 
-/// The file without metadata and without what stands behind its last box;
-/// `None` when it is not built of boxes.
+/// The file without metadata and without anything after its last box; `None`
+/// when it isn't built of boxes.
 pub fn strip(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = bytes.to_vec();
     let mut at = 0;
     while at < bytes.len() {
         let Some(found) = header(bytes, at..bytes.len()).filter(|found| is_known(found.kind))
         else {
-            // Behind the picture.
+            // After the picture.
             out.truncate(at);
             break;
         };
@@ -73,7 +73,7 @@ fn children(bytes: &[u8], within: Range<usize>) -> Vec<Found> {
     found
 }
 
-/// Where the contents of metadata lie, by the lists of items in the box `meta`.
+/// The ranges of metadata, from the lists of items in the box `meta`.
 fn metadata(bytes: &[u8], meta: &Range<usize>) -> Option<Vec<Range<usize>>> {
     let boxes = children(bytes, meta.start.checked_add(4)?..meta.end);
     let find = |kind: &[u8; 4]| boxes.iter().find(|found| found.kind == *kind);
@@ -104,7 +104,7 @@ fn metadata(bytes: &[u8], meta: &Range<usize>) -> Option<Vec<Range<usize>>> {
     places(bytes, find(b"iloc")?.content.start, data, &items)
 }
 
-/// Where these items lie, by the box `iloc` at `at`.
+/// The ranges of these items, from the box `iloc` at `at`.
 fn places(bytes: &[u8], at: usize, data: usize, items: &[usize]) -> Option<Vec<Range<usize>>> {
     let version = *bytes.get(at)?;
     let sizes = [*bytes.get(at + 4)?, *bytes.get(at + 5)?];
@@ -138,7 +138,7 @@ fn places(bytes: &[u8], at: usize, data: usize, items: &[usize]) -> Option<Vec<R
     Some(found)
 }
 
-/// A number of so many bytes, the highest first.
+/// A big-endian number of `size` bytes.
 fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
     let bytes = bytes.get(at..at.checked_add(size)?)?;
     let value = bytes
@@ -156,7 +156,7 @@ mod tests {
         [&length.to_be_bytes()[..], kind, content].concat()
     }
 
-    /// A picture with the item 1 and Exif as item 2, both in `mdat`.
+    /// A picture with the image as item 1 and Exif as item 2, both in `mdat`.
     fn picture() -> Vec<u8> {
         let entry = |id: u8, kind: &[u8; 4]| {
             boxed(

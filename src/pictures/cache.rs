@@ -1,9 +1,9 @@
-//! Pictures that were made before: decoding and scaling one takes up to some
-//! seconds, and content rarely changes its pictures.
+//! A cache of processed pictures: decoding and scaling takes up to some
+//! seconds, and pictures rarely change.
 //!
-//! One entry of the user's cache for each, named after the picture's content
-//! and the version of what makes it. An entry that is not as it was written
-//! counts as absent; without a cache it only takes longer.
+//! Each picture has an entry in the user's cache, named after the hash of its
+//! content and the version of this code. A damaged entry is treated as missing;
+//! without a cache, a build only takes longer.
 
 use std::path::Path;
 
@@ -14,10 +14,11 @@ use super::raster::{Made, Version};
 use crate::digest::{hex, sha256};
 use crate::disk::UserCache;
 
-/// To be raised whenever other bytes are made of the same picture.
+/// Must be raised whenever the same picture yields other bytes.
 const VERSION: u32 = 2;
 
-/// Pictures made before; the default has none and keeps none.
+/// The cache of processed pictures; the default one is empty and stores
+/// nothing.
 #[derive(Debug, Default)]
 pub struct Cache {
     kept: Option<UserCache>,
@@ -32,13 +33,13 @@ struct Head {
     width: u32,
     height: u32,
     base: Option<usize>,
-    /// Width, whether it is a JPEG, bytes.
+    /// Width, whether it is a JPEG, size in bytes.
     versions: Vec<(u32, bool, usize)>,
 }
 
 impl Cache {
-    /// The pictures in the user's cache at `place`, for the site at `root`.
-    /// `writes` says whether new ones may be left there.
+    /// Opens the cache at `place` for the site at `root`. With `writes`, new
+    /// entries may be stored.
     pub fn open(place: &Path, root: &Path, writes: bool) -> Self {
         Self {
             kept: UserCache::open(place, "pictures", root, writes),
@@ -46,7 +47,7 @@ impl Cache {
         }
     }
 
-    /// What was made of the picture with this hash.
+    /// The result for the picture with this hash.
     pub(super) fn get(&self, key: &str) -> Option<Made> {
         let bytes = Bytes::from(self.kept.as_ref()?.get(&entry(key))?);
         let sum = bytes.get(..64)?;
@@ -85,7 +86,7 @@ impl Cache {
         })
     }
 
-    /// Keeps what was made, unless making it again costs next to nothing.
+    /// Stores a result, unless it is cheap to compute again.
     pub(super) fn put(&self, key: &str, made: &Made) {
         if !self.writes || (made.base.is_none() && made.versions.is_empty()) {
             return;
@@ -116,7 +117,7 @@ impl Cache {
         kept.put(&entry(key), &whole);
     }
 
-    /// Removes what no site has asked for in a long time.
+    /// Removes entries that no site has used for a long time.
     pub fn prune(&self) {
         if let Some(kept) = self.kept.as_ref().filter(|_| self.writes) {
             kept.prune();
@@ -130,7 +131,7 @@ fn entry(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    // Tests damage what is kept.
+    // Tests damage cached files.
     #![allow(clippy::disallowed_methods)]
 
     use std::fs;
@@ -157,7 +158,7 @@ mod tests {
         assert_eq!(cache.get("a"), None);
         cache.put("a", &made);
         assert_eq!(cache.get("a"), Some(made.clone()));
-        // What another picture or another version became is none of this one.
+        // Entries of another picture or version are not used for this one.
         let file = place.join("pictures").join(entry("a"));
         fs::copy(&file, place.join("pictures").join(entry("b"))).expect("copied");
         assert_eq!(cache.get("b"), None);

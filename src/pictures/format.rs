@@ -1,4 +1,4 @@
-//! What kind of picture a file is, told by its first bytes.
+//! Detects the format of a picture from its first bytes.
 
 /// A format that browsers show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Format {
         Self::Svg,
     ];
 
-    /// What people call it.
+    /// Its common name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "JPEG",
@@ -34,7 +34,7 @@ impl Format {
         }
     }
 
-    /// What its files end in, the usual one first.
+    /// The extensions of its files, the usual one first.
     pub fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Jpeg => &["jpg", "jpeg"],
@@ -46,37 +46,37 @@ impl Format {
         }
     }
 
-    /// Whether a path ends as files of this format do.
+    /// Whether the path has an extension of this format.
     pub fn fits(self, path: &str) -> bool {
         self.endings().contains(&ending(path).as_str())
     }
 }
 
-/// What a path ends in behind its last stop, in small letters.
+/// The extension of a path, in lower case.
 pub fn ending(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     ending.to_ascii_lowercase()
 }
 
-/// Whether a file's name says that it is a picture, which may have more in it
-/// than the picture.
+/// Whether a file's extension is that of a picture, which may contain metadata.
 pub fn has_picture_ending(path: &str) -> bool {
     Format::ALL.iter().any(|format| format.fits(path))
 }
 
-/// What the first bytes say.
+/// What the first bytes of a file show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sniffed {
     /// A format that browsers show.
     Format(Format),
-    /// A picture in a format that they don't, or that has no place on a page.
+    /// A picture in a format that browsers can't show, or that isn't allowed on
+    /// a page.
     Unshown(&'static str),
-    /// No picture.
+    /// Not a picture.
     Unknown,
 }
 
-/// Tells a file's format.
+/// Detects a file's format.
 pub fn sniff(bytes: &[u8]) -> Sniffed {
     let brand = bytes.get(4..12);
     let unshown: [(&[u8], &'static str); 7] = [
@@ -109,7 +109,7 @@ pub fn sniff(bytes: &[u8]) -> Sniffed {
     }
 }
 
-/// Whether the first element is `svg`: after a declaration, comments and the
+/// Whether the first element is `svg`, after a declaration, comments and the
 /// like.
 fn is_svg(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(4096)];
@@ -118,7 +118,7 @@ fn is_svg(bytes: &[u8]) -> bool {
     text.starts_with('<') && text.contains("<svg")
 }
 
-/// The size of a GIF, which is written at its beginning.
+/// The size of a GIF, read from its header.
 pub fn gif_size(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = bytes
         .strip_prefix(b"GIF8")

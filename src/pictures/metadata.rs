@@ -1,7 +1,7 @@
-//! Takes out of a picture's file what is not the picture: the place and time
-//! where it was taken, the camera's number, its owner's name, previews of what
-//! was cut away, and whatever else somebody put between its parts or behind its
-//! end. Colours and the way up stay. Nothing is decoded.
+//! Removes metadata from a picture's file: place and time of the photo, the
+//! camera's serial number, its owner's name, previews that show cropped parts,
+//! and anything else between its parts or after its end. Colours and
+//! orientation stay. Nothing is decoded.
 
 use std::io::Read as _;
 
@@ -10,8 +10,8 @@ use flate2::read::ZlibDecoder;
 use super::avif;
 use super::format::Format;
 
-/// Bytes of a colour profile, unpacked; those of printing machines have two
-/// million. A PNG says in a thousandth of that how large one is to become.
+/// Most bytes of an unpacked colour profile; profiles of printing presses have
+/// two million. In a PNG, a packed profile can expand a thousandfold.
 const LARGEST_PROFILE: u64 = 4 << 20;
 
 /// A picture's file without metadata.
@@ -19,12 +19,12 @@ const LARGEST_PROFILE: u64 = 4 << 20;
 pub struct Stripped {
     /// The file.
     pub bytes: Vec<u8>,
-    /// What was said of the way up, as Exif counts it, and is not in the file
-    /// any more.
+    /// The orientation that Exif stated, in Exif's numbering, if it is no
+    /// longer in the file.
     pub orientation: Option<u8>,
 }
 
-/// The file without metadata; `None` when it is not built as its format says.
+/// Removes metadata; `None` when the file doesn't follow its format.
 pub fn strip(format: Format, bytes: &[u8]) -> Option<Stripped> {
     let upright = |bytes| Stripped {
         bytes,
@@ -40,8 +40,8 @@ pub fn strip(format: Format, bytes: &[u8]) -> Option<Stripped> {
     }
 }
 
-/// Keeps JFIF (APP0), colour profiles (APP2) and Adobe's mark of how colours
-/// are coded (APP14). Of Exif only the orientation is kept.
+/// Keeps JFIF (APP0), colour profiles (APP2) and Adobe's colour encoding
+/// (APP14). Of Exif, only the orientation is kept.
 fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = bytes.get(..2)?.to_vec();
     let mut rest = &bytes[2..];
@@ -58,7 +58,7 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
             if let Some(value) = orientation {
                 out.splice(2..2, upright_exif(value));
             }
-            // What follows the end of the picture is another one, or none.
+            // Anything after the end of the picture is dropped.
             let end = end_of_image(rest)?;
             out.extend_from_slice(&rest[..end]);
             return Some(out);
@@ -78,7 +78,7 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Version and density, without a preview.
+/// A JFIF segment with version and density, without a preview.
 fn jfif(payload: &[u8]) -> Vec<u8> {
     match payload.get(..12).filter(|head| head.starts_with(b"JFIF\0")) {
         Some(head) => [b"\xFF\xE0\0\x10", head, b"\0\0"].concat(),
@@ -86,13 +86,13 @@ fn jfif(payload: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Where the first picture ends: inside the coded data a marker's first byte is
-/// followed by 0 or by a restart mark. A progressive picture has several scans
-/// with tables between them.
+/// The end of the first picture. Inside coded data, the first byte of a marker
+/// is followed by 0 or by a restart marker. A progressive picture has several
+/// scans with tables between them.
 fn end_of_image(scan: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
-        // A segment with a length: the scan's head, or tables.
+        // A segment with a length: the head of a scan, or tables.
         let length = usize::from(u16::from_be_bytes([*scan.get(at + 2)?, *scan.get(at + 3)?]));
         at += 2 + length;
         loop {
@@ -110,8 +110,7 @@ fn end_of_image(scan: &[u8]) -> Option<usize> {
     }
 }
 
-/// The tag 0x0112 of the first directory, unless it says that the picture is
-/// upright.
+/// The tag 0x0112 of the first directory; `None` if the picture is upright.
 fn exif_orientation(tiff: &[u8]) -> Option<u8> {
     let little = match tiff.get(..2)? {
         b"II" => true,
@@ -144,7 +143,7 @@ fn exif_orientation(tiff: &[u8]) -> Option<u8> {
     })
 }
 
-/// Exif that says the way up and nothing else.
+/// An Exif segment that contains only the orientation.
 fn upright_exif(orientation: u8) -> Vec<u8> {
     let mut segment = vec![0xFF, 0xE1, 0, 34];
     segment.extend_from_slice(b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0");
@@ -153,13 +152,13 @@ fn upright_exif(orientation: u8) -> Vec<u8> {
     segment
 }
 
-/// Chunks that say how a PNG looks or moves.
+/// PNG chunks that determine how the picture looks or is animated.
 const PNG_CHUNKS: [&[u8; 4]; 19] = [
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sRGB", b"sBIT",
     b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT", b"cICP", b"mDCV",
 ];
 
-/// Leaves out what doesn't say how the picture looks.
+/// Removes all chunks that don't determine how the picture looks.
 fn png(bytes: &[u8]) -> Option<Stripped> {
     let mut out = bytes.get(..8)?.to_vec();
     let mut rest = &bytes[8..];
@@ -186,8 +185,8 @@ fn png(bytes: &[u8]) -> Option<Stripped> {
     }
 }
 
-/// Whether a profile (its name, a zero, the method, packed bytes) unpacks to
-/// what one may have.
+/// Whether a profile (name, zero byte, method, packed bytes) unpacks to at most
+/// the allowed size.
 fn is_small_profile(chunk: &[u8]) -> bool {
     let name = chunk.iter().position(|byte| *byte == 0);
     let packed = name.and_then(|end| chunk.get(end + 2..)).unwrap_or(&[]);
@@ -196,18 +195,18 @@ fn is_small_profile(chunk: &[u8]) -> bool {
     length.is_ok_and(|length| length <= LARGEST_PROFILE)
 }
 
-/// Leaves out Exif and XMP, what the head says of them, and what is not known.
+/// Removes Exif, XMP, their flags in the header, and unknown chunks.
 fn webp(bytes: &[u8]) -> Option<Stripped> {
     let mut out = bytes.get(..12)?.to_vec();
     let size = u32::from_le_bytes(bytes[4..8].try_into().expect("four bytes"));
     let end = usize::try_from(size).ok()?.checked_add(8)?;
-    // Some programs count one byte too many or too few.
+    // Some programs write a length that is off by one.
     let mut rest = &bytes[12..end.clamp(12, bytes.len())];
     let mut orientation = None;
     while !rest.is_empty() {
         let length = u32::from_le_bytes(rest.get(4..8)?.try_into().expect("four bytes"));
         let length = usize::try_from(length).ok()?;
-        // Chunks are padded to even lengths; the last pad is often missing.
+        // Chunks are padded to even lengths; the last padding is often missing.
         let end = length.checked_add(8 + length % 2)?.min(rest.len());
         let chunk = rest.get(..end).filter(|_| rest.len() >= length + 8)?;
         match &chunk[..4] {
@@ -236,8 +235,8 @@ fn webp(bytes: &[u8]) -> Option<Stripped> {
     })
 }
 
-/// Leaves out comments and what programs keep for themselves, but how often a
-/// film repeats.
+/// Removes comments and application data, except for the number of times that
+/// an animation repeats.
 fn gif(bytes: &[u8]) -> Option<Vec<u8>> {
     let colours = |flags: u8| match flags & 0x80 {
         0 => 0,
@@ -248,7 +247,7 @@ fn gif(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = &bytes[head..];
     loop {
         let (before, is_kept) = match rest.first() {
-            // The mark of the end is often missing.
+            // The end marker is often missing.
             Some(0x3B) | None => {
                 out.push(0x3B);
                 return Some(out);
@@ -331,7 +330,7 @@ mod tests {
         let stripped = strip(Format::Jpeg, &file).expect("it is a JPEG").bytes;
         let kept = jpeg_of(&[upright_exif(6), jfif, profile, tables]);
         assert_eq!(stripped, kept);
-        // What is clean stays as it is.
+        // A clean file stays unchanged.
         let again = strip(Format::Jpeg, &kept).map(|stripped| stripped.bytes);
         assert_eq!(again, Some(kept.clone()));
         assert!(!stripped.windows(3).any(|w| w == b"GPS"));

@@ -1,11 +1,12 @@
-//! Pictures: from the files beside the pages to what readers are sent.
+//! Pictures: turns the files beside the pages into those that are published.
 //!
-//! A picture that a page shows is decoded once: that finds broken files and
-//! gives its size, so that nothing moves while it loads. Large ones are made
-//! smaller in a few widths, turned upright, and lose what cameras write into
-//! them besides the picture, such as the place where it was taken.
+//! A picture that a page shows is decoded once. This finds broken files and
+//! gives the picture's size, so that the page doesn't move while it loads.
+//! Large pictures are scaled to a few widths, turned upright, and stripped of
+//! metadata such as the place where a photo was taken.
 //!
-//! Files that no page shows keep their size, but lose that too.
+//! Pictures that no page shows keep their size, but are stripped of metadata
+//! too.
 
 mod avif;
 mod cache;
@@ -33,13 +34,13 @@ pub use cache::Cache;
 use format::Format;
 use raster::{Fault, MANY_BYTES, MANY_PIXELS, MOST_PIXELS, Made, WIDEST};
 
-/// Pictures of the site, by their paths in it.
+/// The site's pictures, by path.
 #[derive(Clone, Debug, Default)]
 pub struct Pictures {
     shown: BTreeMap<String, Picture>,
-    /// What takes the place of files that the editor gave.
+    /// Files that replace those of the editor.
     replaced: BTreeMap<String, Bytes>,
-    /// Files beside those. Two pictures of one content share them.
+    /// Additional files. Pictures with the same content share them.
     versions: BTreeMap<String, Bytes>,
 }
 
@@ -48,41 +49,41 @@ pub struct Pictures {
 pub struct Picture {
     /// The path of its largest version.
     pub path: String,
-    /// Width in pixels of that.
+    /// Width of the largest version, in pixels.
     pub width: u32,
     pub height: u32,
-    /// Smaller versions: width in pixels and path, the narrowest first.
+    /// Smaller versions: width in pixels and path, narrowest first.
     pub smaller: Vec<(u32, String)>,
 }
 
 impl Pictures {
-    /// The picture at this path of the site, when its size is known.
+    /// The picture at this path of the site, if its size is known.
     pub fn get(&self, path: &str) -> Option<&Picture> {
         self.shown.get(path)
     }
 
-    /// What is published at this path instead of the editor's file.
+    /// The bytes that are published at this path instead of the editor's file.
     pub fn replacement(&self, path: &str) -> Option<&Bytes> {
         self.replaced.get(path)
     }
 
-    /// The versions: files that the content does not have.
+    /// The additional files, which the content doesn't contain.
     pub fn versions(&self) -> impl Iterator<Item = (&str, &Bytes)> {
         self.versions.iter().map(|(path, bytes)| (&**path, bytes))
     }
 }
 
-/// Where a body shows a picture.
+/// A place where a body shows a picture.
 struct Use {
     path: String,
     span: Span,
 }
 
-/// Makes all pictures of a site. Files that can be read and are no pictures
-/// are found here too.
+/// Prepares all pictures of a site. Also reports readable files that aren't
+/// pictures.
 ///
 /// # Errors
-/// When a file cannot be read.
+/// When a file can't be read.
 pub fn prepare(
     sources: &SourceSet,
     parsed: &ParsedSite,
@@ -124,7 +125,7 @@ pub fn prepare(
             Some(spans) => spans.clone(),
             None => vec![Span::start_of(files.register(path.clone(), String::new()))],
         };
-        // A picture that ten pages show is one fault, at the first of them.
+        // A fault of a picture on ten pages is reported once, at the first.
         checked.diagnostics.push(remark.at(spans[0].clone(), &path));
     }
     Ok(files.with(checked))
@@ -142,25 +143,25 @@ fn uses_of(parsed: &ParsedSite) -> impl Iterator<Item = Use> {
     })
 }
 
-/// What became of one file.
+/// The result for one file.
 #[derive(Default)]
 struct Outcome {
     replacement: Option<Bytes>,
-    /// For one that a page shows, with the files of its smaller versions.
+    /// If a page shows it: the picture, with the files of its smaller versions.
     picture: Option<(Picture, Vec<(String, Bytes)>)>,
     remarks: Vec<Remark>,
 }
 
-/// What is to be said of a file.
+/// A remark about a file.
 enum Remark {
-    /// The name says another format than the content.
+    /// The file's extension is not that of its format, which is this one.
     Ending(Format),
-    /// Browsers don't show it.
+    /// Browsers can't show it.
     Unshown(&'static str),
     Damaged(String),
-    /// Pixels or memory that it would take.
+    /// It has too many pixels or takes too much memory.
     Limit(u32, u32),
-    /// Was so large, is so large.
+    /// It was unusually large; its size before and after.
     Huge {
         pixels: (u32, u32),
         bytes: usize,
@@ -230,11 +231,12 @@ fn outcome(asset: &Asset, shown: bool, cache: &Cache, turn: &Mutex<()>) -> anyho
     let bytes = std::fs::read(&asset.location)
         .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?;
     let mut outcome = Outcome::default();
-    // The webmaster's own files are published as they are.
+    // The webmaster's own files are published unchanged.
     let is_own = asset.path.starts_with("static/");
     let format = match format::sniff(&bytes) {
         format::Sniffed::Format(format) => format,
-        // What calls itself a drawing is shown as one, whatever it begins with.
+        // A file named as a drawing is treated as one, whatever its first
+        // bytes.
         _ if Format::Svg.fits(&asset.path) => Format::Svg,
         format::Sniffed::Unshown(name) => {
             if shown || !is_own {

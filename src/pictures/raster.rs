@@ -1,7 +1,7 @@
-//! JPEG, PNG and WebP: decoded, turned upright, made smaller.
+//! JPEG, PNG and WebP: decodes them, turns them upright and scales them down.
 //!
-//! Only integer arithmetic and polynomial filters touch the pixels, so that
-//! every machine makes the same bytes.
+//! Pixels are computed with integer arithmetic and polynomial filters only, so
+//! that every machine produces the same bytes.
 
 use std::io::Cursor;
 use std::sync::Mutex;
@@ -19,66 +19,66 @@ use image::{
 use super::format::Format;
 use super::metadata::{self, Stripped};
 
-/// Widths of the smaller versions, in pixels: a phone's screen, and the text's
-/// column on a screen of double density.
+/// Widths of the smaller versions, in pixels: for a phone's screen, and for the
+/// text column on a screen of double density.
 const WIDTHS: [u32; 2] = [640, 1_280];
 
-/// Wider ones are published in this width.
+/// Greatest width that is published, in pixels; wider pictures are scaled down.
 pub const WIDEST: u32 = 2_560;
 
-/// Editors are told of a picture with more pixels.
+/// Editors are warned of pictures with more pixels than this.
 pub const MANY_PIXELS: u64 = 16_000_000;
 
-/// Editors are told of a file with more bytes.
+/// Editors are warned of files with more bytes than this.
 pub const MANY_BYTES: usize = 8 << 20;
 
-/// Pictures with more pixels are not decoded: a small file may claim billions.
+/// Pictures with more pixels than this are not decoded: a small file may claim
+/// billions.
 pub const MOST_PIXELS: u64 = 128_000_000;
 
-/// Memory that decoding one picture may take, copies included.
+/// Most bytes of memory for decoding one picture, copies included.
 const MOST_MEMORY: u64 = 768 << 20;
 
-/// Pictures that take more are decoded one after the other, the others on all
-/// cores.
+/// Pictures that take more memory than this, in bytes, are decoded one at a
+/// time; others on all cores.
 const MUCH_MEMORY: u64 = 64 << 20;
 
-/// Quality of JPEGs: beyond it files grow and nobody sees why.
+/// Quality of JPEGs; beyond it, files grow without visible improvement.
 const QUALITY: u8 = 82;
 
-/// What was made of a picture.
+/// The files made of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// Size of the editor's file, the right way up.
+    /// Width and height of the editor's file, after turning it upright.
     pub given: (u32, u32),
     /// Width of the largest version that pages show.
     pub width: u32,
     pub height: u32,
-    /// What is published at the picture's path; `None` when that is the
-    /// editor's file.
+    /// The file to publish at the picture's path; `None` for the editor's own
+    /// file.
     pub base: Option<Bytes>,
-    /// Versions under other paths, the narrowest first. The last may be as
-    /// wide as `width` says: then pages show it instead of what is at the
-    /// picture's path.
+    /// Versions under other paths, narrowest first. If the last is as wide as
+    /// `width`, pages show it instead of the file at the picture's path.
     pub versions: Vec<Version>,
 }
 
-/// A version under a path of its own.
+/// A version with its own path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// Width in pixels.
     pub width: u32,
-    /// What its file ends in.
+    /// Extension of its file.
     pub ending: &'static str,
     /// The file.
     pub bytes: Bytes,
 }
 
-/// Why nothing could be made of a picture.
+/// Why a picture can't be processed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Words for people.
+    /// The file is damaged; an explanation for the editor.
     Damaged(String),
-    /// Width and height that it claims; 0 where memory was what it lacked.
+    /// The claimed width and height; 0 when memory was the limit.
     Limit(u32, u32),
 }
 
@@ -95,7 +95,7 @@ fn reader(format: Format, bytes: &[u8]) -> ImageReader<Cursor<&[u8]>> {
     reader
 }
 
-/// Width and height as the file's head says. Nothing is unpacked.
+/// Width and height according to the file's header. Nothing is unpacked.
 fn claimed_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
     if format != Format::Png {
         return reader(format, bytes).into_dimensions().ok();
@@ -110,8 +110,8 @@ fn claimed_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
     Some((side(16)?, side(20)?))
 }
 
-/// Bytes that decoding a picture takes, with the copy of eight bits a channel
-/// that is made of it.
+/// Bytes of memory for decoding a picture, including its copy with eight bits
+/// per channel.
 fn memory(decoder: &impl ImageDecoder) -> u64 {
     let color = decoder.color_type();
     let decoded = decoder.total_bytes();
@@ -125,15 +125,15 @@ fn memory(decoder: &impl ImageDecoder) -> u64 {
     decoded.saturating_add(copies)
 }
 
-/// Decodes a picture and makes what is published of it. Those that take much
+/// Decodes a picture and makes the files to publish. Pictures that take much
 /// memory wait for their turn.
 pub fn make(format: Format, bytes: &[u8], turn: &Mutex<()>) -> Result<Made, Fault> {
     let limit = |(width, height)| u64::from(width) * u64::from(height) > MOST_PIXELS;
     if let Some(size) = claimed_size(format, bytes).filter(|size| limit(*size)) {
         return Err(Fault::Limit(size.0, size.1));
     }
-    // Decoders of JPEG fill up with grey what is missing at the end, and those
-    // of PNG unpack what nobody looks at.
+    // JPEG decoders fill a missing end with grey, and PNG decoders unpack data
+    // that nobody needs.
     let Some(Stripped {
         bytes: clean,
         orientation: told,
@@ -182,7 +182,7 @@ pub fn make(format: Format, bytes: &[u8], turn: &Mutex<()>) -> Result<Made, Faul
         let encoded = encoder.encode(&picture);
         let length = encoded.len();
         if format == Format::Webp {
-            // It is encoded in another format, which its path does not say.
+            // It is encoded in another format, so it needs another path.
             versions.push(encoder.version(&picture, encoded));
             (picture, clean, length)
         } else {
@@ -195,7 +195,7 @@ pub fn make(format: Format, bytes: &[u8], turn: &Mutex<()>) -> Result<Made, Faul
         }
         let smaller = narrow(picture.clone(), width);
         let encoded = encoder.encode(&smaller);
-        // Drawings of few colours can grow by becoming smaller.
+        // Drawings with few colours may grow when they are scaled down.
         if encoded.len() < larger - larger / 10 {
             larger = encoded.len();
             versions.push(encoder.version(&smaller, encoded));
@@ -212,7 +212,7 @@ pub fn make(format: Format, bytes: &[u8], turn: &Mutex<()>) -> Result<Made, Faul
     })
 }
 
-/// Whether a picture is a film: it stays as it is.
+/// Whether a picture is animated; it is then left unchanged.
 fn moves(format: Format, bytes: &[u8]) -> bool {
     match format {
         Format::Png => {
@@ -223,8 +223,8 @@ fn moves(format: Format, bytes: &[u8]) -> bool {
     }
 }
 
-/// The width in which a picture is published: not too wide, and of a very high
-/// one not too many pixels.
+/// The width in which a picture is published. Limits the width, and for a very
+/// high picture the number of pixels.
 fn most_width((width, height): (u32, u32)) -> u32 {
     let mut target = width.min(WIDEST);
     while u64::from(target) * u64::from(scaled(height, width, target)) > MANY_PIXELS {
@@ -238,8 +238,8 @@ fn scaled(height: u32, from: u32, to: u32) -> u32 {
     u32::try_from(height).unwrap_or(u32::MAX).max(1)
 }
 
-/// A picture in this width. Halvings and the like are averages, fast and exact;
-/// only the last step is filtered.
+/// Scales a picture to this width. A much larger picture is first averaged down
+/// to twice the width, which is fast and exact; only the last step is filtered.
 fn narrow(picture: DynamicImage, width: u32) -> DynamicImage {
     let (given, height) = (picture.width(), picture.height());
     if width >= given {
@@ -253,7 +253,8 @@ fn narrow(picture: DynamicImage, width: u32) -> DynamicImage {
     picture.resize_exact(width, target, Resampling::CatmullRom)
 }
 
-/// Eight bits a channel, and no transparency where nothing is transparent.
+/// Converts to eight bits per channel, and drops an alpha channel that is
+/// opaque.
 fn plain(picture: DynamicImage) -> DynamicImage {
     let color = picture.color();
     match (color.has_color(), color.has_alpha()) {
@@ -272,14 +273,14 @@ fn plain(picture: DynamicImage) -> DynamicImage {
 
 struct Encoder {
     format: Format,
-    /// What its colours mean, where the file says so.
+    /// The colour profile, if the file has one.
     profile: Option<Vec<u8>>,
 }
 
 impl Encoder {
-    /// JPEG where that was given, and of a WebP without transparency; the rest
-    /// becomes PNG. Lossy WebP can't be written in pure Rust, and browsers
-    /// without WebP can so show the smaller versions.
+    /// Whether the result is a JPEG: for a JPEG, and for a WebP without
+    /// transparency. Others become PNG. Lossy WebP can't be written in pure
+    /// Rust, and this way browsers without WebP can show the smaller versions.
     fn is_jpeg(&self, picture: &DynamicImage) -> bool {
         match self.format {
             Format::Jpeg => true,
@@ -312,8 +313,8 @@ impl Encoder {
         Bytes::from(out)
     }
 
-    /// A profile of another kind of colours than the decoded ones, as of print
-    /// (CMYK), would spoil them.
+    /// Sets the colour profile. A profile for a colour space other than the
+    /// decoded one (CMYK) would spoil the colours and is dropped.
     fn set_profile(&self, encoder: &mut impl ImageEncoder, picture: &DynamicImage) {
         let kind: &[u8] = if picture.color().has_color() {
             b"RGB "
@@ -323,7 +324,7 @@ impl Encoder {
         if let Some(profile) = &self.profile
             && profile.get(16..20) == Some(kind)
         {
-            // An encoder that takes none makes a picture all the same.
+            // An encoder without profiles still produces a picture.
             let _ = encoder.set_icc_profile(profile.clone());
         }
     }

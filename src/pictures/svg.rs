@@ -1,12 +1,13 @@
-//! Drawings: read, checked against a list of what may be in one, and written
-//! anew from what was understood.
+//! Drawings (SVG): parses them, checks them against a list of what is allowed,
+//! and writes them anew from what was parsed.
 //!
-//! On a page a drawing can do nothing. Opened by its own address it is a
-//! document of the site, whose scripts run. So what is published is not the
-//! editor's file but what this reader understood of it: a browser that reads
-//! XML otherwise has nothing to read otherwise. What acts or asks elsewhere is
-//! an error, so that the editor knows; what programs keep for themselves
-//! (comments, metadata, names of files) is left out, as of photos.
+//! As part of a page, a drawing can't do anything. But opened by its own
+//! address, it is a document of the site whose scripts run. So the published
+//! file is not the editor's but is written from what was parsed: a browser that
+//! parses XML differently can't find anything else in it. Active content and
+//! references to outside are errors, so that the editor knows about them. Data
+//! of drawing programs (comments, metadata, file names) are dropped, as in
+//! photos.
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
@@ -15,11 +16,10 @@ use quick_xml::{NsReader, XmlVersion};
 use super::svg_names::{ATTRIBUTES, ELEMENTS};
 use crate::xml::Xml;
 
-/// Elements that a drawing may have; one of more is not drawn well by any
-/// browser.
+/// Most elements in a drawing; no browser draws a larger one well.
 const MOST_ELEMENTS: usize = 200_000;
 
-/// Elements inside each other; programs write some ten.
+/// Deepest nesting of elements; programs nest about ten.
 const DEEPEST: usize = 200;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -27,16 +27,17 @@ const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
-/// A drawing as it is published.
+/// A drawing in its published form.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Drawing {
     /// The file.
     pub bytes: Vec<u8>,
-    /// Width and height, as it says or by its view box.
+    /// Width and height, from its attributes or its view box.
     pub size: Option<(u32, u32)>,
 }
 
-/// What is published of a drawing; else what in it may not be, in words.
+/// Returns the published form of a drawing, or an explanation of what in it
+/// isn't allowed.
 pub fn clean(bytes: &[u8]) -> Result<Drawing, String> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| "UTF-8 以外的编码".to_owned())?;
@@ -82,7 +83,7 @@ fn broken() -> String {
     "读不懂的地方（不是完整的 XML）".to_owned()
 }
 
-/// A reference in running text; only XML's own and numbers are known.
+/// Resolves a reference in text; only XML's own names and numbers are known.
 fn character(reference: &BytesRef<'_>) -> Result<String, String> {
     if let Some(character) = reference.resolve_char_ref().map_err(|_| broken())? {
         return Ok(character.to_string());
@@ -96,11 +97,11 @@ struct Cleaner {
     elements: usize,
     /// Names of the open elements.
     open: Vec<String>,
-    /// How deep in an element that is left out.
+    /// Depth inside an element that is dropped.
     left_out: usize,
     /// Text of the open style sheet.
     style: Option<String>,
-    /// What the root says of the drawing's size.
+    /// The attributes of the root that give the drawing's size.
     root: Option<Frame>,
 }
 
@@ -202,7 +203,7 @@ impl Cleaner {
 
     fn finish(self) -> Result<Drawing, String> {
         let root = self.root.ok_or_else(broken)?;
-        // A file that was cut off.
+        // The file was truncated.
         if !self.open.is_empty() || self.left_out > 0 {
             return Err(broken());
         }
@@ -213,7 +214,7 @@ impl Cleaner {
     }
 }
 
-/// Whether an element is published, or left out with what is in it.
+/// Whether an element is published, or dropped with its content.
 fn may_stand(namespace: &str, name: &str) -> Result<bool, String> {
     match namespace {
         SVG if name == "metadata" => Ok(false),
@@ -223,12 +224,12 @@ fn may_stand(namespace: &str, name: &str) -> Result<bool, String> {
         SVG => Err(format!("浏览器不画的内容（{name}）")),
         "" => Err(format!("没有写明名字空间的内容（{name}）")),
         XHTML => Err(format!("网页内容（{name}）")),
-        // What drawing programs keep for themselves.
+        // Data of drawing programs.
         _ => Ok(false),
     }
 }
 
-/// The attributes that are published, as they are written.
+/// The attributes that are published, in written form.
 fn attributes(
     reader: &NsReader<&[u8]>,
     element: &BytesStart<'_>,
@@ -272,8 +273,8 @@ fn attributes(
     Ok(kept)
 }
 
-/// Links lead to pages, everything else to a part of this file or to a picture
-/// that is written in it.
+/// Checks a reference: links may lead to pages; everything else only to a part
+/// of this file or to an embedded picture.
 fn check_href(of: &str, value: &str) -> Result<(), String> {
     let plain = squeezed(value);
     let leads = |starts: &[&str]| starts.iter().any(|start| plain.starts_with(start));
@@ -298,10 +299,10 @@ fn is_picture(address: &str) -> bool {
         .any(|kind| address.starts_with(&format!("data:image/{kind};base64,")))
 }
 
-/// Whether a style sheet, a list of styles or an attribute that can hold a
-/// style's value asks for nothing outside this file.
+/// Checks that a style sheet, style attribute or an attribute that can contain
+/// a style's value refers to nothing outside this file.
 fn check_style(css: &str) -> Result<(), String> {
-    // Nearly all of them are numbers.
+    // Nearly all values are numbers.
     if !css.contains(['(', '@', '\\']) && !css.contains("behavior") {
         return Ok(());
     }
@@ -328,7 +329,8 @@ fn check_style(css: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A style with its escapes (`\75 rl(`) as the characters that they mean.
+/// Replaces the escapes of a style (`\75 rl(`) with the characters they stand
+/// for.
 fn unescaped(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css.chars().peekable();
@@ -354,8 +356,8 @@ fn unescaped(css: &str) -> String {
     out
 }
 
-/// Without spaces and control characters, which browsers drop from addresses,
-/// in small letters.
+/// The value in lower case, without spaces and control characters, which
+/// browsers drop from addresses.
 fn squeezed(value: &str) -> String {
     let kept = value
         .chars()
@@ -395,7 +397,8 @@ impl Frame {
         };
         let whole = |side: f64| -> Option<u32> {
             let side = side.round();
-            // Within the range of the type, so that nothing is cut off.
+            // Within the range of the type, so that the conversion loses
+            // nothing.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             (1.0..=100_000.0).contains(&side).then_some(side as u32)
         };
@@ -411,7 +414,7 @@ fn pixels_or_zero(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// A drawing whose root has these attributes and this in it.
+    /// A drawing with these attributes on its root, and this content.
     fn drawing(attributes: &str, inner: &str) -> String {
         format!("<svg xmlns='{SVG}' xmlns:xlink='{XLINK}' {attributes}>{inner}</svg>")
     }
@@ -547,7 +550,7 @@ mod tests {
         ] {
             let svg = drawing("", inner);
             assert_eq!(written(&svg), format!(">{expected}</svg>"), "{svg}");
-            // What was written once stays as it is.
+            // A file that was written once stays unchanged.
             let once = clean(svg.as_bytes()).expect("it is fine");
             assert_eq!(clean(&once.bytes), Ok(once));
         }

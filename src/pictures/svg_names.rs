@@ -1,7 +1,7 @@
-//! What a drawing may be made of, by SVG 1.1 and 2: nothing that runs, and
-//! nothing that holds another document.
+//! The elements and attributes that a drawing may have, from SVG 1.1 and 2:
+//! nothing that executes, and nothing that embeds another document.
 
-/// Elements in the namespace of SVG, in order.
+/// Elements in the SVG namespace, sorted.
 pub const ELEMENTS: &[&str] = &[
     "a",
     "animate",
@@ -65,7 +65,7 @@ pub const ELEMENTS: &[&str] = &[
     "view",
 ];
 
-/// Attributes without a namespace, in order. Links among them are looked at.
+/// Attributes without a namespace, sorted. Those that are links are checked.
 pub const ATTRIBUTES: &[&str] = &[
     "accumulate",
     "additive",

@@ -1,7 +1,8 @@
-//! New sites, and new pages: a commented front matter for an editor to fill in.
+//! New sites and new pages: front matter with comments, for an editor to fill
+//! in.
 //!
-//! What must be filled in holds a placeholder, and `check` refuses those, so
-//! that no half-filled page is published; what may stay unknown says
+//! Required fields contain a placeholder, which `check` refuses, so that no
+//! page is published half filled in. Fields that may stay unknown say
 //! `unknown`.
 
 mod start;
@@ -23,14 +24,15 @@ use crate::{parse, source};
 
 pub use start::{NewSite, start};
 
-/// Longest name that is made of Chinese: addresses are read aloud and typed.
+/// Most characters of a file name made from Chinese, since addresses are read
+/// aloud and typed.
 const LONGEST_SLUG: usize = 60;
 
 /// Creates the file of a new page and returns its path.
 ///
 /// # Errors
-/// When the slug can't be an address, the section does not exist, or the file
-/// does.
+/// When the slug can't be part of an address, the section doesn't exist, or the
+/// file already exists.
 pub fn create(root: &Path, page_type: PageType, slug: &str, date: Date) -> anyhow::Result<PathBuf> {
     ensure!(
         is_slug(slug),
@@ -62,7 +64,7 @@ pub fn create(root: &Path, page_type: PageType, slug: &str, date: Date) -> anyho
     }
 }
 
-/// Today where the site's readers are.
+/// Today's date in the time zone of the site's readers.
 pub fn today() -> Date {
     OffsetDateTime::now_utc().to_offset(offset!(+8)).date()
 }
@@ -84,7 +86,8 @@ pub fn text(page_type: PageType, date: Date) -> String {
         .replace("{body}\n", body)
 }
 
-/// The section for pages of a type: of several, the one nearest to the root.
+/// The section for pages of a type; if there are several, the one nearest to
+/// the root.
 fn section_of(
     page_type: PageType,
     sections: &BTreeMap<String, Option<PageType>>,
@@ -97,8 +100,8 @@ fn section_of(
         .cloned()
 }
 
-/// The file's name for what an editor typed: Chinese becomes pinyin, a name
-/// that is one already stays.
+/// The file name for what an editor typed: Chinese becomes pinyin; a valid name
+/// stays.
 pub fn slug(written: &str) -> String {
     if is_slug(written) {
         written.to_owned()
@@ -107,7 +110,7 @@ pub fn slug(written: &str) -> String {
     }
 }
 
-/// Whether a text can be the name of a page's file, and so part of an address.
+/// Whether a text can be a page's file name, which is part of its address.
 pub fn is_slug(slug: &str) -> bool {
     let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     slug.as_bytes().iter().all(|b| plain(b) || *b == b'-')

@@ -1,5 +1,5 @@
-//! A new site: settings, sections, registers and one sample page of each type,
-//! which pass `check` as they stand.
+//! A new site: settings, sections, registers and one sample page of each type.
+//! It passes `check` unchanged.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -11,25 +11,24 @@ use crate::disk::Folder;
 use crate::model::{PageType, Vocabulary as _};
 use crate::parse::quoted;
 
-/// What a new site is to be.
+/// The options for a new site.
 #[derive(Clone, Debug)]
 pub struct NewSite {
     /// Its title.
     pub name: String,
-    /// Who runs it; `None` when nobody said.
+    /// The organization that runs it; `None` when it wasn't stated.
     pub organization: Option<String>,
-    /// The types of pages that it gets a section and a sample for.
+    /// The page types for which it gets a section and a sample.
     pub types: Vec<PageType>,
     /// The day on which the samples appear.
     pub date: Date,
 }
 
-/// Makes a site in a folder, which is made if need be, and returns the files
-/// that it consists of, by path from the folder. Files that are there already
-/// stay as they are.
+/// Makes a site in a folder, which is created if missing. Returns the paths of
+/// the site's files, relative to the folder. Existing files stay unchanged.
 ///
 /// # Errors
-/// When the folder holds a site, or the disk refuses.
+/// When the folder already contains a site, or the disk refuses.
 pub fn start(folder: &Path, site: &NewSite) -> anyhow::Result<Vec<PathBuf>> {
     for taken in ["config.toml", "content"] {
         if folder.join(taken).exists() {
@@ -67,7 +66,7 @@ fn add(root: &Folder, path: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// The files of a site: path and text.
+/// The files of a site: paths and texts.
 fn files(site: &NewSite) -> Vec<(String, String)> {
     let mut files = vec![
         ("config.toml".to_owned(), settings(site)),
@@ -106,7 +105,7 @@ fn files(site: &NewSite) -> Vec<(String, String)> {
     files
 }
 
-/// Where the pages of a type go, and its sample.
+/// The section for pages of a type, and its sample.
 struct Section {
     folder: &'static str,
     name: &'static str,
@@ -166,7 +165,8 @@ fn section_page(page_type: PageType, weight: usize) -> String {
     )
 }
 
-/// A sample whose regulation the site doesn't have: its name without the link.
+/// A sample with the link to a regulation replaced by its name, for sites
+/// without that regulation.
 fn without_link(sample: &str) -> String {
     sample.replace(
         "[示例公开接待办法](@/regulations/shili-jiedai-banfa.md)",

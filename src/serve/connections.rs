@@ -1,8 +1,8 @@
-//! Connections to the preview: not more than so many, and none for ever.
+//! Connections to the preview: limits their number and their idle time.
 //!
-//! One rule ends slow heads, slow readers and connections that nobody uses: a
-//! connection on which nothing could be sent for some time is closed. An event
-//! stream sends a sign of life more often than that.
+//! One rule handles slow requests, slow readers and unused connections: a
+//! connection on which nothing could be sent for some time is closed. Event
+//! streams send keep-alive messages more often than that.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,20 +17,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
-/// Connections at a time; a browser opens six. Others wait until one ends.
+/// Most connections at a time; a browser opens six. Others wait until one ends.
 pub const MOST_CONNECTIONS: usize = 256;
 
-/// A connection on which nothing was sent for so long is closed.
+/// A connection on which nothing was sent for this long is closed.
 pub const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 
-/// A listener whose connections are bounded.
+/// A listener that limits its connections.
 pub struct Bounded {
     listener: TcpListener,
     free: Arc<Semaphore>,
 }
 
 impl Bounded {
-    /// Bounds the connections of a listener.
+    /// Limits the connections of a listener.
     pub fn new(listener: TcpListener) -> Self {
         Self {
             listener,
@@ -55,12 +55,12 @@ impl Listener for Bounded {
     }
 }
 
-/// A connection whose patience ends.
+/// A connection that times out.
 pub struct Patient<S> {
     stream: S,
     limit: Duration,
     end: Pin<Box<Sleep>>,
-    /// Given back when the connection ends.
+    /// Released when the connection ends.
     _place: OwnedSemaphorePermit,
 }
 
@@ -74,7 +74,7 @@ impl<S> Patient<S> {
         }
     }
 
-    /// An answer that has to be waited for is an error once patience is over.
+    /// A pending result becomes an error once the time is over.
     fn unless_over<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -148,7 +148,8 @@ mod tests {
 
     use super::*;
 
-    /// Whoever sends a byte now and then and asks for nothing is cut off too.
+    /// A client that sends a byte now and then but no request is disconnected
+    /// too.
     #[test]
     fn a_connection_ends_on_which_nothing_is_sent() {
         let runtime = tokio::runtime::Builder::new_current_thread()

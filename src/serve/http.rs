@@ -1,5 +1,5 @@
-//! The preview over HTTP: the built files as any static server would send
-//! them, and the script that keeps open pages fresh.
+//! The preview over HTTP: serves the built files as a static server would, and
+//! the script that reloads open pages.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -23,18 +23,19 @@ use crate::output::OutputSet;
 
 const RELOAD_SCRIPT: &str = include_str!("reload.js");
 
-/// What the handlers share.
+/// The state that handlers share.
 #[derive(Clone, Debug)]
 pub struct Shared {
     /// The newest preview.
     pub preview: watch::Receiver<Preview>,
     /// Address that the server listens on.
     pub address: IpAddr,
-    /// What the reviewer's page compares the site with.
+    /// The source for the review page.
     pub review: Option<Arc<Review>>,
 }
 
-/// Event streams at a time, one for each open page; others reload by hand.
+/// Most event streams at a time, one for each open page; other pages must be
+/// reloaded by hand.
 const MOST_STREAMS: usize = 128;
 
 /// The routes of the preview.
@@ -61,10 +62,10 @@ struct Inner {
 }
 
 /// Keeps unpublished texts from pages of other sites that are open in the same
-/// browser. Such a page can ask for an address here under its own name (DNS
-/// rebinding), by a script tag, a picture or a frame; it may only lead the
-/// whole window here. Browsers say on whose behalf they ask (`Sec-Fetch-…`),
-/// and those that don't keep answers marked as ours from others.
+/// browser. Such a page could request an address here under its own name (DNS
+/// rebinding), or by a script tag, picture or frame; it may only navigate the
+/// whole window here. Browsers state the origin of a request (`Sec-Fetch-…`);
+/// for those that don't, responses are marked as same-origin.
 async fn keep_to_ourselves(
     State(inner): State<Arc<Inner>>,
     request: Request<Body>,
@@ -94,8 +95,8 @@ async fn keep_to_ourselves(
     response
 }
 
-/// Whether the name by which somebody reached us is no borrowed one: an address
-/// can't be, a name can.
+/// Whether the request's host identifies this machine. Another site can borrow
+/// a name (DNS rebinding), but not an IP address.
 fn names_this_machine(headers: &HeaderMap, is_local: bool) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     let Some(host) = hosts.next() else {
@@ -113,13 +114,13 @@ fn names_this_machine(headers: &HeaderMap, is_local: bool) -> bool {
     is_whole && is_known && hosts.next().is_none()
 }
 
-/// Whether a page of another site asks for something other than to be left for
+/// Whether a page of another site made the request, other than by navigating to
 /// the preview.
 fn is_for_another_site(headers: &HeaderMap) -> bool {
     let said = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     let is_ours = match said("sec-fetch-site") {
         None | Some(b"same-origin" | b"none") => true,
-        // Another port of this machine is another site as well.
+        // Another port of this machine is another site too.
         Some(_) => false,
     };
     let is_visit =
@@ -135,7 +136,7 @@ async fn reload_script() -> Response<Body> {
     )
 }
 
-/// Tells a page the state at once, and again whenever it changes.
+/// Sends the state to a page at once, and again whenever it changes.
 async fn events(State(inner): State<Arc<Inner>>) -> Response<Body> {
     let Ok(place) = Arc::clone(&inner.streams).try_acquire_owned() else {
         let words = "打开的预览页太多，这一页不会自动刷新。\n";
@@ -143,7 +144,7 @@ async fn events(State(inner): State<Arc<Inner>>) -> Response<Body> {
     };
     let states = WatchStream::new(inner.shared.preview.clone());
     let events = states.map(move |preview| {
-        // Held as long as the stream is.
+        // Held as long as the stream exists.
         let _ = &place;
         Ok::<_, Infallible>(Event::default().data(preview.to_json()))
     });
@@ -152,7 +153,7 @@ async fn events(State(inner): State<Arc<Inner>>) -> Response<Body> {
         .into_response()
 }
 
-/// The reviewer's page, where a source was named.
+/// The review page, if a source was named.
 async fn review_page(State(inner): State<Arc<Inner>>) -> Response<Body> {
     let preview = inner.shared.preview.borrow().clone();
     match (&inner.shared.review, &preview.site) {
@@ -173,7 +174,7 @@ async fn review_page(State(inner): State<Arc<Inner>>) -> Response<Body> {
     }
 }
 
-/// One file of the site.
+/// Serves one file of the site.
 async fn file(State(inner): State<Arc<Inner>>, method: Method, uri: Uri) -> Response<Body> {
     if !matches!(method, Method::GET | Method::HEAD) {
         let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "只能读取（GET、HEAD）。\n");
@@ -198,7 +199,7 @@ async fn file(State(inner): State<Arc<Inner>>, method: Method, uri: Uri) -> Resp
         ),
         Found::Folder => {
             let query = uri.query().map(|q| format!("?{q}")).unwrap_or_default();
-            // One slash only: `//host` would lead to another site.
+            // With a single slash, since `//host` would lead to another site.
             let target = format!("/{}/{query}", uri.path().trim_matches('/'));
             let mut redirect = plain(StatusCode::MOVED_PERMANENTLY, "");
             if let Ok(target) = HeaderValue::from_str(&target) {
@@ -239,7 +240,7 @@ fn find<'a>(site: &'a OutputSet, path: &str) -> Found<'a> {
     }
 }
 
-/// A file as it is sent: HTML with the reload script, anything else as built.
+/// A file as it is sent: HTML with the reload script, others as built.
 fn prepare(path: &str, bytes: &[u8], generation: u64) -> Vec<u8> {
     if path.ends_with(".html") {
         inject(bytes, generation)
@@ -256,8 +257,7 @@ fn inject(page: &[u8], generation: u64) -> Vec<u8> {
     [&page[..end], script.as_bytes(), &page[end..]].concat()
 }
 
-/// Makes the relative links of the 404 page right for any address at which it
-/// is shown.
+/// Makes the relative links of the 404 page work at any address.
 fn rebase(page: &[u8]) -> Vec<u8> {
     let head = b"<head>";
     match page.windows(head.len()).position(|window| window == head) {
@@ -275,8 +275,8 @@ fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
         .rposition(|window| window == needle)
 }
 
-/// What is shown while there is no site yet. The problem stands in the page
-/// itself, for browsers without script.
+/// The page that is shown while there is no site yet. It contains the problem
+/// as text, for browsers without scripts.
 fn page_without_site(preview: &Preview) -> Vec<u8> {
     let problem = escape(preview.problem.as_deref().unwrap_or("正在生成，请稍候……"));
     let page = format!(
@@ -295,7 +295,7 @@ fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// Decodes `%xx`; a path that is not UTF-8 then names no file of a site.
+/// Decodes `%xx`. If the result isn't UTF-8, it matches no file of the site.
 fn percent_decode(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
@@ -316,8 +316,8 @@ fn percent_decode(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How a file is sent: text is UTF-8, and Markdown and provisions are shown, not
-/// saved.
+/// The content type of a file. Text is UTF-8; Markdown and provisions are shown
+/// rather than saved.
 fn content_type(path: &str) -> String {
     let kind = match mime::of(path) {
         "text/markdown" => "text/plain",
@@ -342,7 +342,7 @@ fn answer(status: StatusCode, content_type: &str, body: impl Into<Body>) -> Resp
     let headers = response.headers_mut();
     let content_type = HeaderValue::from_str(content_type).expect("media types are ASCII");
     headers.insert(header::CONTENT_TYPE, content_type);
-    // A preview that shows yesterday's page is worse than none.
+    // A preview that shows an outdated page is worse than none.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -422,7 +422,7 @@ mod tests {
         ] {
             assert!(!named(host, true) && !named(host, false), "{host}");
         }
-        // Whoever asks by an address was not led here by a name.
+        // A request to an IP address can't result from DNS rebinding.
         assert!(!named("192.0.2.1:1111", true) && named("192.0.2.1:1111", false));
         let two = headers(&[("host", "localhost"), ("host", "example.com")]);
         assert!(!names_this_machine(&two, true));

@@ -1,9 +1,9 @@
 //! Serve: a live preview on this machine.
 //!
-//! The site lives in memory; nothing is written to the output folder. One
-//! thread watches the sources and builds; the server shows the last site that
-//! could be built, and open pages hear of every change through an event
-//! stream. When a build fails the pages stay, with its errors laid over them.
+//! The site is in memory; nothing is written to the output folder. One thread
+//! watches the sources and builds. The server shows the last site that was
+//! built successfully, and notifies open pages of every change through an event
+//! stream. When a build fails, the pages stay, with its errors shown over them.
 
 mod connections;
 mod http;
@@ -31,10 +31,10 @@ pub use review::Review;
 use state::Preview;
 use watch::SourceWatcher;
 
-/// The port that is tried first when none is asked for.
+/// The port that is tried first when none is given.
 pub const DEFAULT_PORT: u16 = 1111;
 
-/// How many ports after the first are tried.
+/// How many further ports are tried after the first.
 const PORTS_TRIED: u16 = 20;
 
 /// What to serve, and where.
@@ -44,15 +44,15 @@ pub struct ServeOptions {
     pub root: PathBuf,
     /// Address to listen on.
     pub address: IpAddr,
-    /// Port to listen on; `None` takes the first free one from
-    /// [`DEFAULT_PORT`] on.
+    /// Port to listen on; `None` for the first free one from [`DEFAULT_PORT`]
+    /// on.
     pub port: Option<u16>,
-    /// A source for the reviewer's page; without one there is no such page.
+    /// The source for the review page; `None` disables the page.
     pub review: Option<Review>,
 }
 
 impl ServeOptions {
-    /// Serves `root` to this machine only.
+    /// Options that serve `root` to this machine only.
     pub fn local(root: PathBuf) -> Self {
         Self {
             root,
@@ -63,34 +63,34 @@ impl ServeOptions {
     }
 }
 
-/// What the server tells its terminal.
+/// A message of the server for the terminal.
 #[derive(Debug)]
 pub enum Notice {
-    /// The address at which the preview stands.
+    /// The server listens on this address.
     Listening(SocketAddr),
-    /// A build succeeded.
+    /// A build succeeded, in this time.
     Built(Duration),
-    /// A build failed; the words that open pages show too.
+    /// A build failed; open pages show the same text.
     Failed(String),
-    /// The system reports no changes, so files are compared by the clock.
+    /// The system doesn't report changes, so files are compared at intervals.
     Polling,
-    /// Changes can't be noticed at all, and why.
+    /// Changes can't be detected, for this reason.
     Blind(String),
 }
 
 /// Serves the site until the process is told to stop (Ctrl-C, SIGTERM).
 ///
-/// `build` makes the site, or the plain text of why it can't be made.
+/// `build` returns the site, or a text that explains why it can't be built.
 ///
 /// # Errors
-/// When no port can be had.
+/// When no port is available.
 pub fn serve(
     options: &ServeOptions,
     build: impl Fn() -> Result<OutputSet, String> + Send + 'static,
     tell: impl Fn(Notice) + Clone + Send + 'static,
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        // The preview has one reader; the cores are for the build.
+        // One thread is enough for one reader; the cores are for builds.
         .worker_threads(1)
         .enable_all()
         .build()
@@ -106,8 +106,8 @@ pub fn serve(
         tell(Notice::Listening(listener.local_addr()?));
 
         let root = options.root.clone();
-        // Watching starts before the first build, so that no change made
-        // meanwhile is missed. The thread ends with the process.
+        // Watching starts before the first build, so that no change in the
+        // meantime is missed. The thread ends with the process.
         std::thread::spawn(move || {
             let mut watcher = SourceWatcher::new(&root);
             match &watcher {
@@ -131,7 +131,7 @@ pub fn serve(
                 let heard = sender.send(next).is_ok();
                 let more = match &mut watcher {
                     Ok(watcher) => watcher.wait(),
-                    // Keep the preview standing, though it won't change.
+                    // Keep the preview running, although it won't change.
                     Err(_) => loop {
                         std::thread::park();
                     },
@@ -144,16 +144,16 @@ pub fn serve(
 
         let server = axum::serve(Bounded::new(listener), http::router(shared));
         tokio::select! {
-            // Dropping the server closes the event streams, which would keep
-            // a graceful shutdown waiting for ever.
+            // Dropping the server closes the event streams; a graceful shutdown
+            // would wait for them forever.
             () = told_to_stop() => Ok(()),
             result = async { server.await } => result.context("预览服务中断"),
         }
     })
 }
 
-/// One build. A bug of ours becomes a problem that is shown, so that the
-/// preview goes on.
+/// Runs one build. A panic becomes a problem that is shown, so that the preview
+/// continues.
 fn attempt(build: &impl Fn() -> Result<OutputSet, String>) -> Result<OutputSet, String> {
     catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|panic| {
         Err(format!(
@@ -205,7 +205,7 @@ fn told_to_stop() -> impl Future<Output = ()> {
             signal(SignalKind::interrupt()),
             signal(SignalKind::terminate()),
         ) else {
-            // Without handlers the signals end the process by themselves.
+            // Without handlers, the signals end the process directly.
             return std::future::pending().await;
         };
         tokio::select! {

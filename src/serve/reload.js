@@ -1,5 +1,5 @@
 // Served by `zhize serve` only, never part of a built site: reloads the page
-// when the site was built anew, and lays the build's errors over it.
+// after each successful build, and shows build errors over it.
 (function () {
   'use strict';
   var script = document.currentScript;
@@ -11,9 +11,9 @@
     overlay = null;
   }
 
-  // Styles are set one by one: a policy that forbids style attributes lets
-  // these through. Texts are text nodes: a diagnostic quotes what an author
-  // wrote.
+  // Styles are set one by one, which is allowed even by a policy that forbids
+  // style attributes. Text goes into text nodes, since diagnostics quote
+  // content.
   function element(name, style, text) {
     var made = document.createElement(name);
     for (var key in style) made.style[key] = style[key];
@@ -42,7 +42,7 @@
     overlay.appendChild(element('p', { margin: '0 0 16px' }, (shown ? '页面仍是上一次成功生成的内容。' : '还没有成功生成过。') + '改好源文件并保存，这里会自动消失。'));
     overlay.appendChild(element('pre', {
       margin: '0', whiteSpace: 'pre', overflow: 'auto', color: 'inherit', background: 'transparent',
-      // A face whose Chinese characters are two Latin ones wide keeps the carets in line.
+      // Keeps carets aligned: Chinese characters are two Latin ones wide.
       font: '14px/1.5 "Noto Sans Mono CJK SC", "Sarasa Mono SC", "Source Han Mono SC", "NSimSun", "SimSun", monospace'
     }, problem));
     document.body.appendChild(overlay);
@@ -56,6 +56,6 @@
     else if (state.generation !== shown) location.reload();
     else clear();
   };
-  // A page that is left must not keep one of the browser's few connections.
+  // Free the connection on leaving; browsers allow only a few.
   addEventListener('pagehide', function () { stream.close(); });
 })();

@@ -1,5 +1,5 @@
 'use strict';
-// Ticks stay in this browser, under the source's name.
+// Ticks are stored in this browser, under the source's name.
 (function () {
   var key = 'zhize-review:' + document.title;
   var boxes = Array.prototype.slice.call(document.querySelectorAll('[data-tick]'));
@@ -15,7 +15,7 @@
     box.checked = ticked[name] === true;
     box.addEventListener('change', function () {
       ticked[name] = box.checked;
-      try { localStorage.setItem(key, JSON.stringify(ticked)); } catch (error) { /* The ticks hold on this page. */ }
+      try { localStorage.setItem(key, JSON.stringify(ticked)); } catch (error) { /* Ticks are then lost on reload. */ }
       show();
     });
   });

@@ -1,8 +1,8 @@
-//! The reviewer's page: a source, paragraph by paragraph, beside what the site
-//! says on its authority, with a list to tick off.
+//! The review page: shows each paragraph of a source beside the statements of
+//! the site that cite it, with a checklist.
 //!
-//! It is made when it is asked for, from a file that the reviewer names on the
-//! command line. The source is in no built site and in no file of the project.
+//! It is made on request, from a file that the reviewer names on the command
+//! line. The source is in no built site and no file of the project.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,19 +12,19 @@ use serde::Deserialize;
 use crate::markup::escape;
 use crate::output::OutputSet;
 
-/// Where the page stands.
+/// The address of the page.
 pub(super) const PATH: &str = "/__zhize/review/";
 
-/// What ends a sentence of the source.
+/// Marks that end a sentence of the source.
 const STOPS: [char; 5] = ['。', '！', '？', '；', ';'];
 
-/// A source to be compared with the site.
+/// A source to compare with the site.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
-    /// Id of the source in the register; `None` compares with all pages, which
-    /// is right for a site of one source.
+    /// Id of the source in the register. `None` compares with all pages, which
+    /// is right for a site with only one source.
     pub id: Option<String>,
-    /// The file's name, for people.
+    /// The file's name, for display.
     pub name: String,
     /// Its text; each line that isn't blank is a paragraph: `P1`, `P2`, …
     pub text: String,
@@ -32,7 +32,7 @@ pub struct Review {
     pub registers: Vec<String>,
 }
 
-/// What is needed of a page's JSON.
+/// The fields used from a page's JSON.
 #[derive(Deserialize)]
 struct Page {
     title: String,
@@ -64,7 +64,7 @@ struct Mark {
     locators: Vec<String>,
 }
 
-/// What is needed of a register of facts.
+/// The fields used from a register of facts.
 #[derive(Deserialize)]
 struct Register {
     source: String,
@@ -81,18 +81,19 @@ struct Fact {
     words: Vec<String>,
 }
 
-/// A text of the site that rests on a paragraph.
+/// A text of the site that cites a paragraph.
 struct Statement<'p> {
     page: &'p Page,
     text: &'p str,
-    /// What leads to the list that it is an item of; empty elsewhere.
+    /// The words that introduce its list; empty if it is no list item.
     lead: &'p str,
-    /// Whether the paragraph says so itself.
+    /// Whether the paragraph states this itself, rather than the site inferring
+    /// it.
     stated: bool,
 }
 
 impl Review {
-    /// The page, as HTML.
+    /// The review page as HTML.
     pub(super) fn page(&self, site: &OutputSet) -> String {
         let pages = self.pages(site);
         let statements = statements(&pages);
@@ -127,7 +128,7 @@ impl Review {
         text.lines().map(str::trim).filter(|line| !line.is_empty())
     }
 
-    /// The pages that rest on the source, in order of their addresses.
+    /// The pages that cite the source, sorted by address.
     fn pages(&self, site: &OutputSet) -> Vec<Page> {
         let files = site
             .iter()
@@ -139,8 +140,8 @@ impl Review {
             .collect()
     }
 
-    /// The facts registered of the source. A register that can't be read has
-    /// none; its test says what is wrong with it.
+    /// The registered facts of the source. A register that can't be read
+    /// contributes none; its own test reports the error.
     fn facts(&self) -> Vec<Fact> {
         let registers = self.registers.iter();
         let registers = registers.filter_map(|text| toml::from_str::<Register>(text).ok());
@@ -153,8 +154,9 @@ impl Review {
 }
 
 impl Fact {
-    /// Whether one of these texts, on the page that the register names, has all
-    /// its words; an item has those of what leads to its list too.
+    /// Whether one of these texts, on the page that the register names,
+    /// contains all words of the fact. The introduction of its list counts as
+    /// part of an item.
     fn is_told(&self, statements: &[Statement<'_>]) -> bool {
         let file = format!("{}/index.html", self.page);
         let mut own = statements
@@ -167,7 +169,7 @@ impl Fact {
     }
 }
 
-/// What the pages say, by the paragraphs that they name for it.
+/// The statements of the pages, by the paragraphs that they cite.
 fn statements(pages: &[Page]) -> BTreeMap<String, Vec<Statement<'_>>> {
     let mut all = BTreeMap::new();
     for page in pages {
@@ -210,7 +212,7 @@ fn collect<'p>(
     }
 }
 
-/// One paragraph beside what rests on it.
+/// A paragraph beside the statements that cite it.
 fn row(
     out: &mut String,
     locator: &str,

@@ -1,5 +1,5 @@
-//! What the server shows: the last site that could be built, and what is
-//! wrong with the content now.
+//! The state of the server: the last site that was built successfully, and the
+//! current errors.
 
 use std::sync::Arc;
 
@@ -7,19 +7,19 @@ use serde::Serialize;
 
 use crate::output::OutputSet;
 
-/// One moment of the preview; replaced as a whole, never changed.
+/// A snapshot of the preview; replaced as a whole, never changed.
 #[derive(Clone, Debug, Default)]
 pub struct Preview {
-    /// The last good site; `None` until one could be built.
+    /// The last site built successfully; `None` before the first.
     pub site: Option<Arc<OutputSet>>,
-    /// Counts good builds, so that a page knows whether it is the newest.
+    /// Number of successful builds, so that a page knows whether it is current.
     pub generation: u64,
-    /// Why the newest attempt failed, as plain text.
+    /// Why the last build failed, as plain text.
     pub problem: Option<Arc<str>>,
 }
 
 impl Preview {
-    /// After a build that succeeded.
+    /// The state after a successful build.
     #[must_use]
     pub fn with_site(&self, site: OutputSet) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Preview {
         }
     }
 
-    /// After a build that failed: the site stays.
+    /// The state after a failed build; the site stays.
     #[must_use]
     pub fn with_problem(&self, problem: String) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl Preview {
         }
     }
 
-    /// What open pages are told.
+    /// The message to open pages.
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]
         struct State<'a> {

@@ -1,4 +1,4 @@
-//! Notices that a site's sources changed.
+//! Detects changes of a site's sources.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -8,14 +8,14 @@ use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, 
 
 use crate::source::{GOLDEN_FILE, LEXICON_FILE};
 
-/// Folders that are watched with all that is in them.
+/// Folders that are watched recursively.
 const FOLDERS: [&str; 6] = ["content", "data", "themes", "templates", "static", "words"];
 
-/// An editor saves in several steps, and a copied folder comes file by file:
-/// changes within this time of each other are one change.
+/// Changes within this time of each other count as one: editors save in several
+/// steps, and a folder is copied file by file.
 const QUIET: Duration = Duration::from_millis(100);
 
-/// However busily files change, a rebuild starts after this time.
+/// A rebuild starts after this time even if files keep changing.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Watches one site's sources.
@@ -24,7 +24,7 @@ pub struct SourceWatcher {
     watcher: Box<dyn Watcher>,
     events: Receiver<notify::Result<notify::Event>>,
     watched: Vec<PathBuf>,
-    /// Whether files are compared by the clock, because the system would not
+    /// Whether files are compared at intervals, because the system doesn't
     /// report changes.
     pub polling: bool,
 }
@@ -46,8 +46,8 @@ impl SourceWatcher {
             let config = Config::default().with_poll_interval(Duration::from_secs(1));
             Ok(Box::new(PollWatcher::new(sender, config)?))
         };
-        // The system's watches are limited in number, and some network shares
-        // have none.
+        // Systems limit the number of watches, and some network shares don't
+        // support them.
         Self::with(&root, system, false).or_else(|_| Self::with(&root, poll, true))
     }
 
@@ -71,9 +71,9 @@ impl SourceWatcher {
 
     /// Watches the folders that exist.
     fn watch_folders(&mut self) -> notify::Result<()> {
-        // A folder that was removed and made again, as a change of branch
-        // does, has lost its watch unnoticed; the system takes it a second
-        // time without harm. A poller would forget what it has seen.
+        // A folder that was removed and made again, for example by switching
+        // branches, has silently lost its watch. Watching it a second time is
+        // harmless, but would make a poller forget its state.
         self.watched
             .retain(|folder| self.polling && folder.is_dir());
         let folders = FOLDERS
@@ -90,8 +90,8 @@ impl SourceWatcher {
         Ok(())
     }
 
-    /// Waits for a change and for quiet after it. `false` when no more events
-    /// can come.
+    /// Waits for a change and then for quiet. Returns `false` when no more
+    /// events can arrive.
     pub fn wait(&mut self) -> bool {
         loop {
             match self.events.recv() {
@@ -109,18 +109,18 @@ impl SourceWatcher {
                 Err(RecvTimeoutError::Disconnected) => return false,
             }
         }
-        // A folder that can't be watched shows up as one whose changes need a
-        // save elsewhere; its files are read all the same.
+        // Changes in a folder that can't be watched are noticed at the next
+        // change elsewhere; its files are still read.
         let _ = self.watch_folders();
         true
     }
 
-    /// Whether an event can change the site. What could not be told counts as
-    /// a change: one rebuild too many does no harm.
+    /// Whether an event can change the site. Errors count as changes: an
+    /// unnecessary rebuild does no harm.
     fn matters(&self, event: &notify::Result<notify::Event>) -> bool {
         let Ok(event) = event else { return true };
-        // Reading is an event too, and the build reads every source: counting
-        // it would never end.
+        // Reading is an event too. Since a build reads every source, counting
+        // it would cause endless builds.
         !matches!(event.kind, EventKind::Access(_))
             && (event.paths.is_empty() || event.paths.iter().any(|p| is_source(&self.root, p)))
     }

@@ -1,4 +1,4 @@
-//! Where the site goes, and what must never be replaced by one.
+//! Where the site is written, and which folders must never be replaced by it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use super::marker::{self, Marker};
 use crate::disk::{self, Folder, Rules, Stranger};
 use crate::explain::explain;
 
-/// Folders of a site that its build reads. The output is none of them, and in
-/// none of them.
+/// Folders of a site that a build reads. The output may be neither one of them
+/// nor inside one.
 const INPUT_FOLDERS: [&str; 7] = [
     "content",
     "data",
@@ -23,8 +23,8 @@ const INPUT_FOLDERS: [&str; 7] = [
 
 /// A folder that may be replaced by a built site.
 ///
-/// Made before the build starts, so that a build that could not be written is
-/// not begun.
+/// Checked before the build starts, so that a build that can't be written
+/// doesn't start.
 #[derive(Clone, Debug)]
 pub struct Destination {
     path: PathBuf,
@@ -32,20 +32,20 @@ pub struct Destination {
     preserve: Vec<String>,
 }
 
-/// What systems leave in folders that somebody looked at.
+/// Files that systems leave in folders that somebody opened.
 const LEFT_BY_SYSTEMS: [&str; 2] = ["Thumbs.db", "desktop.ini"];
 
-/// How many files a message names.
+/// Most files that a message names.
 const NAMED: usize = 5;
 
 impl Destination {
     /// Checks that `output` may be replaced by the site whose root is `root`.
-    /// `preserve`: files and folders in it that stay although zhize did not
-    /// make them; those whose names begin with a dot stay in any case.
+    /// `preserve` lists files and folders in it that are kept although zhize
+    /// didn't make them; names that begin with a dot are always kept.
     ///
     /// # Errors
-    /// When the folder holds the site's sources, is not of zhize's making, or
-    /// holds something that would be lost. The message ends in a remedy.
+    /// When the folder contains the site's sources, wasn't made by zhize, or
+    /// contains something that would be lost. The message ends with a remedy.
     pub fn check(root: &Path, output: &Path, preserve: &[String]) -> anyhow::Result<Self> {
         let shown = output.to_owned();
         let path = resolve(output).map_err(|error| {
@@ -78,7 +78,7 @@ impl Destination {
         Ok(destination)
     }
 
-    /// The folder, absolute, symbolic links resolved.
+    /// The folder as an absolute path, with symbolic links resolved.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -88,10 +88,10 @@ impl Destination {
         &self.shown
     }
 
-    /// The folder in which the output stands, and its name there.
+    /// The parent folder of the output, and the output's name in it.
     ///
     /// # Errors
-    /// When the output has no name, as `/` has none.
+    /// When the output has no name, like `/`.
     pub(super) fn place(&self) -> anyhow::Result<(&Path, &str)> {
         let name = self.path.file_name().and_then(|name| name.to_str());
         self.path.parent().zip(name).ok_or_else(|| {
@@ -102,7 +102,7 @@ impl Destination {
         })
     }
 
-    /// Whether something stays that zhize did not make.
+    /// Whether a path that zhize didn't make is kept.
     pub(super) fn keeps(&self, path: &str) -> bool {
         let is_named = self.preserve.iter().any(|kept| {
             path.strip_prefix(kept.as_str())
@@ -114,7 +114,7 @@ impl Destination {
                 .any(|part| part.starts_with('.') || LEFT_BY_SYSTEMS.contains(&part))
     }
 
-    /// Whether something that stays by name may lie below this folder.
+    /// Whether this folder may contain something that is kept by name.
     pub(super) fn keeps_below(&self, path: &str) -> bool {
         self.preserve.iter().any(|kept| {
             kept.strip_prefix(path)
@@ -122,11 +122,11 @@ impl Destination {
         })
     }
 
-    /// The marker of the site that stands there now; `None` where there is
-    /// nothing, or nothing but what stays.
+    /// The marker of the current site; `None` when there is none, or only files
+    /// that are kept.
     ///
     /// # Errors
-    /// When something stands there that would be lost.
+    /// When something is there that would be lost.
     pub(super) fn previous(&self) -> anyhow::Result<Option<Marker>> {
         let shown = self.shown.display();
         let unreadable =
@@ -190,14 +190,14 @@ impl Destination {
         )
     }
 
-    /// The sentence that opens every message about a failed write.
+    /// The opening sentence of every message about a failed write.
     pub(super) fn describe_failure(&self) -> String {
         format!("无法写入输出目录 {}，原有站点未改动", self.shown.display())
     }
 }
 
-/// Absolute path with symbolic links resolved, of something that need not
-/// exist yet.
+/// Makes a path absolute and resolves symbolic links; its target need not
+/// exist.
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
     let mut missing = Vec::new();

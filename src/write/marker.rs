@@ -1,18 +1,18 @@
-//! `zhize.json`: the file by which zhize knows its own output again.
+//! `zhize.json`: the file by which zhize recognises its own output.
 //!
-//! It lists every file that the build made ([`Listing`]): whatever else lies in
-//! the output is somebody else's.
+//! It lists every file that the build made ([`Listing`]); everything else in
+//! the output belongs to somebody else.
 //!
 //! It also lists the *units* of the site: shard folders (`search/<group>`) and
-//! assets (`assets/<file>`), whose names hold a hash of their content. Units
-//! of the previous release stay for one release more, as `kept`, because a
-//! page that a reader opened before the release still asks for them.
+//! assets (`assets/<file>`), whose names contain a hash of their content. Units
+//! of the previous release are kept for one more release, as `kept`, because a
+//! page that a reader opened before the release still requests them.
 //!
-//! The rule: everything under `current` is a function of the input. `kept` is
-//! what the previous output had as `current` and the new one has not; when the
-//! two have the same `current`, it was no new release and `kept` stays as it
-//! was. `zhize build --clean` writes no kept units, so its output as a whole
-//! is a function of the input.
+//! The rule: everything under `current` is a function of the input. `kept` are
+//! the units that are in `current` of the previous output but not of the new
+//! one. If both have the same `current`, it is no new release, and `kept` stays
+//! as it was. `zhize build --clean` writes no kept units, so that its whole
+//! output is a function of the input.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -35,25 +35,25 @@ pub struct Marker {
     pub version: String,
     /// SHA-256 over the search index: everything under `search/`.
     pub index: String,
-    /// Units that this build made, in order.
+    /// Units that this build made, sorted.
     pub current: Vec<String>,
-    /// Units of the previous release, in order.
+    /// Units of the previous release, sorted.
     pub kept: Vec<String>,
-    /// Every file but this one, packed as a [`Listing`] is; `None` in what a
-    /// version made that had no lists.
+    /// All other files, packed like a [`Listing`]; `None` if an early version
+    /// without lists wrote the marker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<String>,
 }
 
 impl Marker {
-    /// The marker of a set of files, nothing kept.
+    /// The marker for a set of files, without kept units.
     pub(super) fn of(set: &OutputSet) -> Self {
         let mut index = Sha256::new();
         let mut current = BTreeSet::new();
         for (path, file) in set.iter() {
             current.extend(unit_of(path));
             if path.starts_with("search/") {
-                // Lengths make the boundaries part of what is hashed.
+                // Hashing the lengths makes the boundaries part of the hash.
                 index.update((path.len() as u64).to_le_bytes());
                 index.update(path);
                 index.update((file.bytes.len() as u64).to_le_bytes());
@@ -80,7 +80,7 @@ impl Marker {
         })
     }
 
-    /// Decides what stays of the previous release.
+    /// Decides which units of the previous release are kept.
     pub(super) fn keep_from(&mut self, previous: &Self) {
         let candidates = if previous.current == self.current {
             &previous.kept
@@ -94,7 +94,7 @@ impl Marker {
             .collect();
     }
 
-    /// Lists what the site was made of.
+    /// Adds the list of the site's files.
     pub(super) fn list(&mut self, files: &Listing) {
         self.files = Some(files.to_packed());
     }
@@ -108,17 +108,17 @@ impl Marker {
     }
 }
 
-/// The marker in `folder`, if it is one of ours.
+/// Reads the marker in `folder`, if it is one of ours.
 pub(super) fn read(folder: &Folder) -> Option<Marker> {
     let text = disk::marker(folder)?;
     let marker: Marker = serde_json::from_slice(&text).ok()?;
     (marker.generator == GENERATOR).then_some(marker)
 }
 
-/// The unit to which a file belongs, if its name holds a hash.
+/// The unit to which a file belongs, if its name contains a hash.
 ///
-/// Also applied to what a marker on disk lists, so that an edited marker can't
-/// lead out of the folder.
+/// Also applied to the units in a marker on disk, so that an edited marker
+/// can't lead out of the folder.
 fn unit_of(path: &str) -> Option<&str> {
     let (folder, rest) = path.split_once('/')?;
     let end = rest.find('/');

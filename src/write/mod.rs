@@ -1,14 +1,13 @@
 //! Write: puts an output set on disk, whole or not at all.
 //!
-//! The new site grows beside the old one and takes its place in one step
-//! ([`Replacement`]). A build that fails or is killed therefore leaves the old
-//! site as it was; what a killed build left behind is cleared by the next one.
-//! What others put into the output folder stays, or stops the build
-//! ([`Destination`]).
+//! The new site is written beside the old one and replaces it in one step
+//! ([`Replacement`]). So a build that fails or is killed leaves the old site
+//! unchanged; the next build clears what a killed one left. Files of others in
+//! the output folder are kept, or stop the build ([`Destination`]).
 //!
-//! Files whose names hold a hash of their content (shards, assets) live for
-//! one release longer than the pages that name them: a page that a reader
-//! opened before the release still finds them. See [`marker`].
+//! Files whose names contain a hash of their content (shards, assets) are kept
+//! for one release longer than the pages that refer to them, so that a page
+//! that a reader opened before the release still finds them. See [`marker`].
 
 pub mod destination;
 pub mod marker;
@@ -28,37 +27,37 @@ use crate::disk::{BeginError, Finished, Folder, Listing, Remains, Replacement, R
 use crate::explain::explain;
 use crate::output::OutputSet;
 
-/// What the caller decides about a write.
+/// Options of a write.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteOptions {
     /// Keep the previous release's shards and assets beside the new ones.
     pub keep_previous: bool,
-    /// Wait until the bytes have reached the disk before the new site takes
-    /// its place, so that a power cut can't leave empty files.
+    /// Wait until the data has reached the disk before the new site replaces
+    /// the old one, so that a power cut can't leave empty files.
     pub durable: bool,
 }
 
-/// What a write did.
+/// The result of a write.
 #[derive(Debug)]
 pub struct WriteSummary {
-    /// Files of the new site, kept ones not counted.
+    /// Number of files of the new site, without kept ones.
     pub files: usize,
-    /// Their bytes.
+    /// Their size in bytes.
     pub bytes: u64,
     /// Shard folders and assets kept from the previous release.
     pub kept: Vec<String>,
-    /// Parts of an old site that could not be removed, or of which it can't be
-    /// said who made them.
+    /// Parts of an old site that could not be removed, or whose origin is
+    /// unknown.
     pub leftovers: Vec<Remains>,
 }
 
-/// Replaces the destination by exactly the files of `set`, those kept from the
-/// previous release, the marker file, and what others put there and stays.
+/// Replaces the destination. It then contains exactly the files of `set`, those
+/// kept from the previous release, the marker file, and files of others that
+/// are kept.
 ///
 /// # Errors
-/// When the file system refuses, or something of somebody else's would be lost;
-/// the old site is then as it was. The message is one line and ends in a
-/// remedy.
+/// When the file system refuses, or somebody else's files would be lost; the
+/// old site is then unchanged. The message is one line and ends with a remedy.
 pub fn write(
     set: &OutputSet,
     destination: &Destination,
@@ -74,7 +73,7 @@ pub fn write(
     let holder = Folder::open_or_make(parent)
         .map_err(at(parent))
         .with_context(describe)?;
-    // Of a site without a list, the units are all that is known to be ours.
+    // In a site without a list, only the units are known to be ours.
     let known = holder.folder(name).ok();
     let known = known.and_then(|folder| marker::read(&folder));
     let units = known.filter(|marker| marker.files.is_none());
@@ -92,7 +91,7 @@ pub fn write(
             anyhow::Error::from(at(parent)(error)).context(destination.describe_failure())
         }
     })?;
-    // Looked at again under the lock: the folder may have changed since the
+    // Checked again under the lock: the folder may have changed since the
     // destination was checked.
     let previous = destination.previous()?;
 
@@ -126,7 +125,7 @@ pub fn write(
     }
 }
 
-/// Writes the new site with its marker, and says what it was made of.
+/// Writes the new site with its marker, and returns the list of its files.
 fn grow(
     set: &OutputSet,
     replacement: &Replacement<'_>,
@@ -141,7 +140,7 @@ fn grow(
         let files = replacement
             .take_over(&site, unit)
             .map_err(at(&site.path().join(unit)))?;
-        // One that somebody deleted by hand is no longer there to be kept.
+        // A unit that somebody deleted by hand can't be kept.
         if !files.is_empty() {
             kept.push(unit.clone());
         }
@@ -172,7 +171,7 @@ fn write_files(set: &OutputSet, site: &Folder) -> Result<(), FileError> {
         }
         folders.entry(folder).or_default().push((name, &file.bytes));
     }
-    // In order, so that parents come before their children.
+    // Sorted, so that parents come before their children.
     for path in folders.keys().filter(|path| !path.is_empty()) {
         let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
         site.below(above)
@@ -204,7 +203,7 @@ impl std::fmt::Display for FileError {
 
 impl std::error::Error for FileError {}
 
-/// Names the path in a failure.
+/// Adds the path to an I/O error.
 fn at(path: &Path) -> impl FnOnce(io::Error) -> FileError {
     let path = path.to_owned();
     move |source| FileError { path, source }

@@ -1,18 +1,18 @@
-//! A page's body as paragraphs, each with its own bytes.
+//! Splits a page's body into paragraphs, each with its own bytes.
 
-/// A paragraph, heading, list or table: lines without a blank one.
+/// A paragraph, heading, list or table: consecutive lines without a blank one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chunk<'t> {
-    /// Its lines, without the last one's end.
+    /// Its lines, without the line end of the last one.
     pub text: &'t str,
-    /// The line ends behind it.
+    /// The line ends after it.
     pub gap: &'t str,
 }
 
-/// Splits a body; the first text is what stands before the first paragraph.
+/// Splits a body. The first text returned is what precedes the first paragraph.
 pub fn chunks(body: &str) -> (&str, Vec<Chunk<'_>>) {
     let first = body.len() - body.trim_start_matches(is_line_space).len();
-    // Spaces before the first words are the paragraph's own.
+    // Spaces before the first words belong to the paragraph.
     let first = body[..first].rfind('\n').map_or(0, |at| at + 1);
     let mut found = Vec::new();
     let mut rest = &body[first..];
@@ -45,8 +45,8 @@ fn is_line_space(c: char) -> bool {
 }
 
 impl Chunk<'_> {
-    /// What decides whether two are the same: line ends and spaces at the ends
-    /// of lines mean nothing.
+    /// The text by which two paragraphs are compared: line ends and trailing
+    /// spaces don't count.
     pub fn key(&self) -> String {
         let lines: Vec<&str> = self.text.lines().map(str::trim_end).collect();
         lines.join("\n")

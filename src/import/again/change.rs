@@ -1,29 +1,31 @@
-//! What a merge of three texts changed.
+//! The changes that a three-way merge made.
 
-/// What was changed at one place.
+/// A change at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The field's name; nothing in the body.
+    /// The field's name; `None` in the body.
     pub field: Option<String>,
-    /// The line of the page, counted from 1; 0 for what stands there no more.
+    /// The line of the page, counted from 1; 0 for text that is no longer
+    /// there.
     pub line: usize,
-    /// What importing made of it the last time; may be empty.
+    /// What the last import wrote there; may be empty.
     pub former: String,
-    /// What it makes of it now; may be empty.
+    /// What this import writes there; may be empty.
     pub new: String,
-    /// What the editors have made of it, where both changed it.
+    /// The editors' version, where both sides changed the text.
     pub own: Option<String>,
 }
 
-/// A page that came of three.
+/// The page that results from a three-way merge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
     /// The page.
     pub text: String,
-    /// What was taken over from the input.
+    /// Changes taken over from the input.
     pub taken: Vec<Change>,
-    /// What both sides changed, and stayed as the editors have it.
+    /// Changes that conflict with the editors', whose version was kept.
     pub kept: Vec<Change>,
-    /// Names of the fields that say something else than importing says now.
+    /// Names of the fields whose value differs from what this import would
+    /// write.
     pub own_fields: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! The fields of a page's front matter, each with its own bytes.
+//! Splits a page's front matter into fields, each with its own bytes.
 
 use std::ops::Range;
 
@@ -9,19 +9,19 @@ use toml::de::{DeTable, DeValue};
 pub struct Field {
     /// Its name: `title`, `extra.kind`.
     pub name: String,
-    /// What it says.
+    /// Its value.
     pub value: toml::Value,
-    /// Where that stands; `None` when it isn't written as `key = value`, as
-    /// `[[extra.sources]]` is not.
+    /// Its bytes in the text; `None` when it isn't written as `key = value`,
+    /// for instance `[[extra.sources]]`.
     pub written: Option<Range<usize>>,
 }
 
-/// The day on which a page appears and marks of that kind are no words of the
-/// input: importing sets them once.
+/// Fields that importing sets only once, because they don't come from the
+/// input: the day on which a page appears, for instance.
 const SET_ONCE: &[&str] = &["date", "updated"];
 
-/// The fields of a front matter, in the order in which they are written;
-/// `None` when it is no TOML.
+/// The fields of a front matter, in the order in which they are written; `None`
+/// when it isn't valid TOML.
 pub fn fields(text: &str) -> Option<Vec<Field>> {
     let table = DeTable::parse(text).ok()?;
     let values: toml::Table = text.parse().ok()?;
@@ -50,7 +50,7 @@ fn collect(
         let behind = text[key.span().end..].trim_start();
         let written = behind.starts_with('=').then(|| value.span());
         match (value.get_ref(), own) {
-            // Tables of tables are single fields.
+            // An array of tables is a single field.
             (DeValue::Table(inner), toml::Value::Table(own))
                 if written.is_none() && above.is_empty() =>
             {
@@ -66,7 +66,7 @@ fn collect(
 }
 
 impl Field {
-    /// Its value as it is written in `text`, or in TOML's plain form.
+    /// Its value as written in `text`, or else formatted as TOML.
     pub fn source(&self, text: &str) -> String {
         match &self.written {
             Some(range) => text[range.clone()].to_owned(),
@@ -74,7 +74,7 @@ impl Field {
         }
     }
 
-    /// The table that it stands in: `extra`, or nothing.
+    /// The table that contains it: `extra`, or empty.
     pub fn table(&self) -> &str {
         self.name.split_once('.').map_or("", |(table, _)| table)
     }

@@ -1,17 +1,17 @@
-//! The text that importing made of a page the last time.
+//! The text that the last import wrote for a page.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The folder, relative to the site's root. It belongs to the site as its pages
-/// do: whoever gets the site can import again, on whatever machine.
+/// The folder, relative to the site's root. It belongs to the site like its
+/// pages, so that whoever has the site can import again on any machine.
 pub const FOLDER: &str = ".zhize/import/pages";
 
-/// What importing made.
+/// What the last import wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Former {
-    /// Name of the input's file.
+    /// Name of the input file.
     pub input: String,
     /// The page, as it was written.
     pub page: String,
@@ -19,7 +19,7 @@ pub struct Former {
     pub pictures: BTreeMap<String, String>,
 }
 
-/// Where it lies, relative to the site's root, for the page at this path
+/// The path of this file, relative to the site's root, for the page at `page`
 /// (`content/regulations/x.md`).
 pub fn path(page: &str) -> String {
     let below = page.strip_prefix("content/").unwrap_or(page);
@@ -28,12 +28,12 @@ pub fn path(page: &str) -> String {
 }
 
 impl Former {
-    /// Reads one; `None` when it is damaged, which is as good as none.
+    /// Parses the file; `None` when it is damaged, which is treated as missing.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok()
     }
 
-    /// Its file.
+    /// The bytes of the file.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).expect("texts are JSON");
         bytes.push(b'\n');
@@ -41,7 +41,7 @@ impl Former {
     }
 }
 
-/// The id of the source that a page names first.
+/// The id of the first source that a page names.
 pub fn source_of(page: &str) -> Option<String> {
     let fields = page.split("+++\n").nth(1)?;
     let table: toml::Table = fields.parse().ok()?;

@@ -1,8 +1,9 @@
-//! Writing into the site, so that one import can be undone.
+//! Writes into the site in such a way that an import can be undone.
 //!
-//! Before a file is written, an entry in `.zhize/import/undo/` says what stood
-//! there and what will. Undoing restores exactly that, where nobody changed it
-//! since. The entries are those of the last run that wrote anything.
+//! Before a file is written, an entry in `.zhize/import/undo/` records the old
+//! content and the hash of the new. Undoing restores the old content unless
+//! somebody has changed the file since. The entries are those of the last run
+//! that wrote anything.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,10 +18,10 @@ use crate::digest::{hex, sha256};
 use crate::disk::{Folder, Kind, WorkFolder};
 use crate::explain::explain;
 
-/// The entries, relative to the site's root.
+/// The folder of the entries, relative to the site's root.
 const FOLDER: &str = ".zhize/import/undo";
 
-/// Largest file that is replaced or restored.
+/// Size in bytes of the largest file that is replaced or restored.
 const LARGEST: u64 = 256 << 20;
 
 /// One step of an import.
@@ -31,7 +32,7 @@ enum Step {
     File {
         /// Relative to the site's root.
         path: String,
-        /// What stood there, in base64.
+        /// The old content, in base64; `None` when there was no file.
         before: Option<String>,
         /// SHA-256 of what was written, in hexadecimal digits.
         after: String,
@@ -47,15 +48,15 @@ enum Step {
 #[derive(Debug)]
 pub struct Journal {
     root: PathBuf,
-    /// Where entries go, from the first file on.
+    /// The folder of the entries; made with the first file.
     entries: Option<Folder>,
     count: usize,
-    /// Folders that were written into, open, and where their files grow.
+    /// Open folders that were written into, each with its work folder.
     desks: BTreeMap<String, (Folder, WorkFolder)>,
 }
 
 impl Journal {
-    /// For the site at `root`; nothing is touched yet.
+    /// A journal for the site at `root`. Nothing is written yet.
     pub fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
@@ -65,11 +66,11 @@ impl Journal {
         }
     }
 
-    /// Writes a file of the site, whole or not at all, and the folders above it
-    /// where they are missing. `path` is relative to the site's root.
+    /// Writes a file of the site, whole or not at all, and makes missing
+    /// folders above it. `path` is relative to the site's root.
     ///
     /// # Errors
-    /// When the disk refuses; what stood there is as it was.
+    /// When the disk refuses; the old file is then unchanged.
     pub fn write(&mut self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         self.place(path, bytes).map_err(|error| {
             let path = self.root.join(path);
@@ -98,7 +99,7 @@ impl Journal {
         work.place(bytes, folder, name)
     }
 
-    /// Opens a folder of the site, and makes what is missing of it.
+    /// Opens a folder of the site, and makes it and its parents if missing.
     fn folder(&mut self, path: &str) -> io::Result<Folder> {
         let mut at = Folder::open(&self.root)?;
         let mut made = String::new();
@@ -143,7 +144,7 @@ fn open_entries(root: &Path, makes: bool) -> io::Result<Folder> {
     Ok(at)
 }
 
-/// The entries in their order.
+/// Names of the entries, in order.
 fn names(folder: &Folder) -> io::Result<Vec<String>> {
     let entries = folder.entries()?;
     let files = entries.into_iter().filter(|entry| entry.kind == Kind::File);
@@ -155,12 +156,12 @@ fn names(folder: &Folder) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// The steps with the names of their entries, in their order.
+/// The steps with the names of their entries, in order.
 fn steps(entries: &Folder) -> io::Result<Vec<(String, Step)>> {
     let mut steps = Vec::new();
     for name in names(entries)? {
         let bytes = entries.read(&name, LARGEST * 2)?;
-        // An entry that was cut off is of a file that was not written.
+        // A truncated entry belongs to a file that was never written.
         if let Ok(step) = serde_json::from_slice(&bytes) {
             steps.push((name, step));
         }
@@ -175,16 +176,16 @@ fn is_step(bytes: &[u8]) -> bool {
 /// What undoing an import did; paths are relative to the site's root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undone {
-    /// Files that are again what they were.
+    /// Files that were restored to their old content.
     pub restored: Vec<String>,
-    /// Files that the import had made, and that are gone.
+    /// Files that the import had made and that were removed.
     pub removed: Vec<String>,
-    /// Files that were changed since, and were left.
+    /// Files that somebody changed since the import; they were left alone.
     pub left: Vec<String>,
 }
 
-/// Undoes the last import: every file is what it was before, to the byte, but
-/// for those that somebody changed since.
+/// Undoes the last import: restores every file to the byte, except those that
+/// somebody changed since.
 ///
 /// # Errors
 /// When there is nothing to undo, or the disk fails.
@@ -216,7 +217,7 @@ pub fn undo(root: &Path) -> anyhow::Result<Undone> {
     Ok(undone)
 }
 
-/// Takes one step back; `false` when somebody changed the file since.
+/// Undoes one step. Returns `false` when somebody changed the file since.
 fn take_back(site: &Folder, step: &Step, undone: &mut Undone) -> io::Result<bool> {
     let (Step::File { path, .. } | Step::Folder { path }) = step;
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -225,7 +226,7 @@ fn take_back(site: &Folder, step: &Step, undone: &mut Undone) -> io::Result<bool
         folder => folder?,
     };
     let Step::File { before, after, .. } = step else {
-        // What others have put into it keeps it.
+        // The folder stays if others have put something into it.
         let _ = folder.remove_if_empty(name);
         return Ok(true);
     };
@@ -238,7 +239,7 @@ fn take_back(site: &Folder, step: &Step, undone: &mut Undone) -> io::Result<bool
         return Ok(true);
     }
     let is_ours = |bytes: &[u8]| hex(sha256(bytes)) == *after;
-    // Who looks at pages does not look at what lies behind them.
+    // Files that only importing uses aren't reported.
     let is_shown = !path.starts_with(".zhize/");
     if !now.as_deref().is_some_and(is_ours) {
         undone.left.extend(is_shown.then(|| path.clone()));

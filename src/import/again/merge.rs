@@ -1,4 +1,4 @@
-//! One text of three.
+//! Three-way merge of a page.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,8 +7,8 @@ use super::change::{Change, Merged};
 use super::fields::{Field, fields};
 use super::paragraphs;
 
-/// Merges what importing made formerly, what it makes now, and the page as it
-/// is. `None` when one of them has no front matter that can be read.
+/// Merges the page of the last import, the page of this import, and the page as
+/// it is now. `None` when one of them has no readable front matter.
 pub fn merge(former: &str, new: &str, page: &str) -> Option<Merged> {
     let parts = |text| split(text);
     let (former, new, own) = (parts(former)?, parts(new)?, parts(page)?);
@@ -30,10 +30,10 @@ pub fn merge(former: &str, new: &str, page: &str) -> Option<Merged> {
     Some(merged)
 }
 
-/// A page in its parts, which together are all of it.
+/// The parts of a page; together they are the whole page.
 #[derive(Clone, Copy, Debug)]
 struct Parts<'t> {
-    /// The line `+++`, and what may stand before it.
+    /// The first line `+++`, and anything before it.
     before: &'t str,
     fields: &'t str,
     /// The second line `+++`.
@@ -63,7 +63,7 @@ fn split(text: &str) -> Option<Parts<'_>> {
     None
 }
 
-/// Replacements of bytes in a text, none over another.
+/// Replacements of byte ranges in a text; they don't overlap.
 type Edits = Vec<(Range<usize>, String)>;
 
 fn front_matter(
@@ -130,8 +130,8 @@ fn front_matter(
     Some(())
 }
 
-/// How a field of the page becomes what the input says now; `None` when it is
-/// written in a form in which it can't be replaced by itself.
+/// Replaces a field of the page with the input's new value. `None` when the
+/// field is written in a form that can't be replaced on its own.
 fn edit(
     text: &str,
     mine: &[Field],
@@ -153,8 +153,8 @@ fn edit(
                 let in_table = field.table() == is.table();
                 own.written.clone().filter(|_| in_table)
             };
-            // Behind the field before it that the page has too, or before the
-            // one behind it.
+            // Inserted after the nearest field before it that the page has too,
+            // or else before the nearest one after it.
             let behind = now[..at].iter().rev().find_map(stands);
             let before = || now[at + 1..].iter().find_map(stands);
             let place = match behind {
@@ -239,10 +239,10 @@ mod tests {
         assert_eq!(found.text, own);
         assert_eq!(found.kept[0].field.as_deref(), Some("extra.kind"));
         assert_eq!(found.kept[0].line, 7);
-        // A field that the editors took out stays out.
+        // A field that the editors removed stays removed.
         let own = FORMER.replace("level = \"其他\"\n", "");
         assert_eq!(merged(FORMER, &own).text, own);
-        // Tables are no single bytes to replace.
+        // Tables don't have a byte range that could be replaced.
         let new = FORMER.replace("\"s\"", "\"t\"");
         let found = merged(&new, FORMER);
         assert_eq!((found.text.as_str(), found.kept.len()), (FORMER, 1));

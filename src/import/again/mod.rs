@@ -1,11 +1,13 @@
-//! Importing again: what a page was made from, and what became of it since.
+//! Importing again: keeps track of what a page was made from and how it
+//! changed.
 //!
-//! Beside the site's content, in `.zhize/import/`, lies for every page that was
-//! imported the text that importing made of it. Of three texts (that one, what
-//! importing makes now, and the page as the editors have it) follows what was
-//! changed by whom. What only the input changed is taken over, what only the
-//! editors changed stays, and so does what both changed, which is reported.
-//! Without the first of the three nothing is ever overwritten.
+//! For every imported page, `.zhize/import/` beside the site's content holds
+//! the text that the last import wrote. Comparing three texts (that one, the
+//! text of this import, and the page as the editors have it) shows who changed
+//! what. What only the input changed is taken over; what only the editors
+//! changed stays. If both changed a passage, the editors' version stays and the
+//! conflict is reported. Without the text of the last import, nothing is ever
+//! overwritten.
 
 mod blocks;
 mod change;

@@ -1,4 +1,4 @@
-//! One body of three, paragraph by paragraph.
+//! Three-way merge of a page's body, paragraph by paragraph.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::blocks::{Chunk, chunks};
 use super::change::{Change, Merged};
 
-/// Merges the bodies of three pages; lines are counted from the body's first.
+/// Merges the bodies of three pages. Lines are counted from the body's first.
 pub fn merge(former: &str, new: &str, own: &str) -> Merged {
     let keys = |chunks: &[Chunk<'_>]| chunks.iter().map(Chunk::key).collect::<Vec<_>>();
     let (before, mine) = chunks(own);
@@ -16,7 +16,7 @@ pub fn merge(former: &str, new: &str, own: &str) -> Merged {
     let by_input = hunks(&old_keys, &now_keys);
     let by_editor = hunks(&old_keys, &own_keys);
     let mut taken: Vec<Taken> = Vec::new();
-    // Paragraphs of the page at which both changed something.
+    // Paragraphs of the page that both sides changed.
     let mut both: Vec<(usize, Change)> = Vec::new();
     for group in grouped(&by_input, &by_editor) {
         let place = mapped(&group.former, &by_editor, &group.editors);
@@ -48,28 +48,28 @@ pub fn merge(former: &str, new: &str, own: &str) -> Merged {
     text.finish(both)
 }
 
-/// A change of the input that becomes one of the page.
+/// A change of the input that is applied to the page.
 struct Taken {
-    /// Paragraphs of the page.
+    /// The paragraphs of the page that are replaced.
     place: Range<usize>,
-    /// Those of the input that take their place.
+    /// The paragraphs of the input that replace them.
     input: Range<usize>,
     change: Change,
 }
 
-/// The merged text as it grows.
+/// The merged text, while it is built.
 struct Text<'t> {
     mine: &'t [Chunk<'t>],
     end_of_line: &'t str,
-    /// What stands behind the last paragraph, whichever that is.
+    /// The line ends after the last paragraph, whichever that is.
     last_gap: &'t str,
-    /// The next paragraph of the page.
+    /// Index of the page's next paragraph.
     at: usize,
     out: String,
-    /// What is to stand before the next paragraph.
+    /// The line ends to write before the next paragraph.
     gap: String,
-    /// The line of each paragraph of the page in what was written; for one
-    /// that is gone, that of what took its place.
+    /// The output line of each paragraph of the page; for a paragraph that is
+    /// gone, the line of what replaced it.
     lines: Vec<usize>,
     taken: Vec<Change>,
 }
@@ -108,7 +108,7 @@ impl<'t> Text<'t> {
         };
     }
 
-    /// The page's own paragraphs, byte by byte.
+    /// Copies the page's own paragraphs byte by byte, up to `end`.
     fn keep_until(&mut self, end: usize) {
         let mine = self.mine;
         for chunk in &mine[self.at..end] {
@@ -152,7 +152,7 @@ impl<'t> Text<'t> {
     }
 }
 
-/// A stretch of the former text, and what stands in its place.
+/// A range of the former text, and the range that replaced it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Hunk {
     former: Range<usize>,
@@ -190,7 +190,7 @@ fn hunks(former: &[String], now: &[String]) -> Vec<Hunk> {
                 now: new_index..new_index + new_len,
             },
         };
-        // As many paragraphs as before: each in the place of its own.
+        // As many paragraphs as before: each replaces its counterpart.
         if hunk.former.len() == hunk.now.len() {
             found.extend(hunk.former.zip(hunk.now).map(|(a, b)| Hunk {
                 former: a..a + 1,
@@ -219,7 +219,7 @@ struct Group {
     editors: Vec<Hunk>,
 }
 
-/// The changes of the input, each with those of the editors that it meets.
+/// Groups each change of the input with the editors' changes that touch it.
 fn grouped(by_input: &[Hunk], by_editor: &[Hunk]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for hunk in by_input {
@@ -228,7 +228,7 @@ fn grouped(by_input: &[Hunk], by_editor: &[Hunk]) -> Vec<Group> {
             inputs: vec![hunk.clone()],
             editors: Vec::new(),
         };
-        // A change of the editors may be longer than this one.
+        // A change of the editors may extend beyond this one.
         for other in by_editor
             .iter()
             .filter(|other| overlap(&other.former, &hunk.former))
@@ -257,14 +257,14 @@ fn grouped(by_input: &[Hunk], by_editor: &[Hunk]) -> Vec<Group> {
     groups
 }
 
-/// Where a stretch of the former text stands in another, `own` being the
-/// changes within it.
+/// Where a range of the former text lies in another text; `own` are the changes
+/// within the range.
 fn mapped(former: &Range<usize>, all: &[Hunk], own: &[Hunk]) -> Range<usize> {
     if let (Some(first), Some(last)) = (own.first(), own.last()) {
         return first.now.start - (first.former.start - former.start)
             ..last.now.end + (former.end - last.former.end);
     }
-    // What was put in just before the stretch is not in its place.
+    // Text inserted just before the range doesn't belong to it.
     let (mut gone, mut come) = (0, 0);
     for hunk in all.iter().filter(|hunk| hunk.former.end <= former.start) {
         gone += hunk.former.len();
@@ -303,7 +303,7 @@ mod tests {
     fn each_side_keeps_what_it_alone_changed() {
         assert_merged("甲乙丙", "甲乙丙", "甲丁丙", "甲丁丙", (0, 0));
         assert_merged("甲乙丙", "甲乙戊", "丁乙丙", "丁乙戊", (1, 0));
-        // Neighbours are no conflict.
+        // Changes of neighbouring paragraphs don't conflict.
         assert_merged("甲乙丙", "甲戊丙", "丁乙丙", "丁戊丙", (1, 0));
         assert_merged("甲乙丙", "甲乙丙戊", "丁甲乙丙", "丁甲乙丙戊", (1, 0));
         assert_merged("甲乙丙", "甲丙", "甲乙丙丁", "甲丙丁", (1, 0));
@@ -317,7 +317,7 @@ mod tests {
         assert_merged("甲乙丙", "甲丙", "甲丁丙", "甲丁丙", (0, 1));
         assert_merged("甲乙丙", "甲戊丙", "甲丙", "甲丙", (0, 1));
         assert_merged("甲乙", "甲戊乙", "甲丁乙", "甲丁乙", (0, 1));
-        // The one beside it is taken all the same.
+        // The change beside a conflict is still taken over.
         assert_merged("甲乙丙己", "甲戊丙庚", "甲丁丙己", "甲丁丙庚", (1, 1));
         let merged = merge(&text("甲乙丙"), &text("甲戊丙"), &text("甲丁丙"));
         assert_eq!(merged.kept[0].line, 4);

@@ -1,4 +1,4 @@
-//! What a text is recognised by, whatever its format.
+//! Fingerprints by which a text is recognised, whatever its format.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -8,21 +8,21 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::import::link;
 use crate::import::manuscript::{Content, Manuscript};
 
-/// A text of so many characters is recognised without its title.
+/// A text of at least this many characters is recognised without its title.
 const TELLING: usize = 60;
 
-/// The marks of a text: hashes of its letters and digits, without spaces,
-/// punctuation, and the form of characters.
+/// The fingerprint of a text: hashes of its letters and digits, without spaces,
+/// punctuation and variants of characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Print {
     whole: u64,
     length: usize,
-    /// Of each paragraph and cell that has letters, sorted.
+    /// Hashes of all paragraphs and cells that have letters, sorted.
     paragraphs: Vec<u64>,
 }
 
 impl Print {
-    /// That of a manuscript.
+    /// The fingerprint of a manuscript.
     pub fn of(manuscript: &Manuscript) -> Self {
         let mut whole = DefaultHasher::new();
         let mut length = 0;
@@ -45,7 +45,7 @@ impl Print {
         };
         for block in &manuscript.blocks {
             match &block.content {
-                // The editor writes what a picture shows.
+                // The editor types what a picture shows.
                 Content::Picture { .. } => {}
                 Content::Table(rows) => rows.iter().flatten().for_each(|cell| add(cell)),
                 _ => block.line().into_iter().for_each(&mut add),
@@ -65,13 +65,13 @@ impl Print {
         self.whole == other.whole && self.length == other.length
     }
 
-    /// Whether the text is long enough to be recognised by itself.
+    /// Whether the text is long enough to be recognised on its own.
     pub fn is_telling(&self) -> bool {
         self.length >= TELLING
     }
 
-    /// How many paragraphs two texts have in common, and which share of the
-    /// shorter text's that is.
+    /// How many paragraphs two texts share, and which share of the shorter
+    /// text's paragraphs that is.
     pub fn shared(&self, other: &Self) -> (usize, f64) {
         let (shorter, longer) = if self.paragraphs.len() <= other.paragraphs.len() {
             (self, other)

@@ -1,4 +1,5 @@
-//! The pages that stand in a section, and which of them an input is.
+//! The pages that already exist in a section; finds the page that an input
+//! belongs to.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,68 +14,68 @@ use crate::import::markdown;
 use crate::import::notes::Notes;
 use crate::import::recognise::{Facts, title};
 
-/// The share of paragraphs that a text must have in common with a page that
+/// The share of paragraphs that an input must have in common with a page that
 /// came from a file of the same name.
 const SAME_FILE: f64 = 0.5;
 
-/// How many paragraphs it must be where the title is another: short texts have
-/// their last article in common with many.
+/// The least number of common paragraphs when the titles differ: many short
+/// texts have the same last article.
 const SAME_FILE_COUNT: usize = 3;
 
-/// The share where only the titles are the same.
+/// The share of common paragraphs when only the titles match.
 const SAME_TITLE: f64 = 0.3;
 
-/// A page that stands in the section.
+/// A page that exists in the section.
 #[derive(Clone, Debug)]
 struct Standing {
     /// Relative to the site's root.
     path: String,
-    /// Its title now and when it was imported.
+    /// Its title now, and when it was imported.
     titles: Vec<String>,
-    /// Name of the input's file, without ending and marks of drafts; empty
-    /// when it is not known.
+    /// Name of the input file, without extension and draft markers; empty when
+    /// it is unknown.
     stem: String,
     number: Option<String>,
     dates: [Option<String>; 2],
-    /// Its text now and when it was imported.
+    /// Fingerprints of its text now, and when it was imported.
     prints: Vec<Print>,
-    /// Whether the text that importing made of it is there.
+    /// Whether the text that the last import wrote for it is there.
     has_former: bool,
-    /// Made by this run.
+    /// Whether this run made it.
     is_fresh: bool,
 }
 
-/// The pages of a section and those below it.
+/// The pages of a section and of the sections below it.
 #[derive(Debug, Default)]
 pub struct Shelf {
     pages: Vec<Standing>,
-    /// Numbers of pages by their path.
+    /// Indices of pages by their path.
     by_path: BTreeMap<String, usize>,
 }
 
-/// An input that looks for its page.
+/// An input whose page is being looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Newcomer<'n> {
-    /// Name of its file without the ending.
+    /// Name of its file without the extension.
     pub stem: &'n str,
-    /// What its text shows.
+    /// The facts recognised in its text.
     pub facts: &'n Facts,
-    /// Marks of its text.
+    /// The fingerprint of its text.
     pub print: &'n Print,
 }
 
-/// What an input is to the pages that stand there, by their paths.
+/// How an input relates to the existing pages, which are given by path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// Its page was never imported.
+    /// It has no page yet.
     New,
-    /// A page has its title; but the text is another.
+    /// A page has the same title but another text.
     Namesake(String),
-    /// The page has the same text already, from another file.
+    /// A page has the same text, from another file.
     Same(String),
-    /// The page came from it, and may be brought up to date.
+    /// The page came from this input and may be updated.
     Again(String),
-    /// It is that page's text; but what importing made of it is not there.
+    /// The page has this text, but the text of its last import is missing.
     Unknown {
         /// The page.
         path: String,
@@ -99,7 +100,8 @@ impl Shelf {
         Ok(Self { pages, by_path })
     }
 
-    /// Which page an input is; `named` is the one that a person says it is.
+    /// Finds the page of an input. `named` is the page that a person named for
+    /// it.
     pub fn claim(&self, newcomer: &Newcomer<'_>, named: Option<&str>) -> Claim {
         if let Some(path) = named {
             let page = self.by_path.get(path).map(|at| &self.pages[*at]);
@@ -115,8 +117,8 @@ impl Shelf {
         let is_file = |page: &Standing| page.stem == stem && !page.is_fresh;
         let mut same = self.pages.iter().filter(near).filter(same_text);
         if let Some(first) = same.clone().next() {
-            // Of several the one that came from a file of this name, or from
-            // nobody knows where.
+            // Of several, take the one that came from a file of this name, or
+            // whose origin is unknown.
             let own = same.find(|page| is_file(page) || !page.has_former);
             return match own {
                 Some(page) => page.again(newcomer),
@@ -150,7 +152,7 @@ impl Shelf {
         }
     }
 
-    /// Notes a page that this run makes or brings up to date.
+    /// Records a page that this run makes or updates.
     pub fn add(&mut self, path: &str, newcomer: &Newcomer<'_>) {
         let page = Standing {
             path: path.to_owned(),
@@ -171,7 +173,7 @@ impl Shelf {
         }
     }
 
-    /// Whether a page stands at a path.
+    /// Whether there is a page at a path.
     pub fn has(&self, path: &str) -> bool {
         self.by_path.contains_key(path)
     }
@@ -228,8 +230,8 @@ impl Standing {
         self.titles.iter().any(|own| own == title)
     }
 
-    /// Whether the text was adopted or promulgated on another day: then it is
-    /// another text of that name.
+    /// Whether the dates of adoption or promulgation differ: then it is another
+    /// text of the same name.
     fn contradicts_dates(&self, facts: &Facts) -> bool {
         let pairs = self.dates.iter().zip(dates(facts));
         let mut pairs = pairs.filter_map(|(own, other)| Some((own.as_ref()?, other?)));

@@ -1,7 +1,7 @@
-//! The text of a Word document, from `document.xml` and the notes beside it.
+//! Reads the text of a Word document, from `document.xml` and its notes.
 //!
-//! One pass over the XML with a stack of what is open. Paragraphs stand in the
-//! text, in cells and in text boxes; text boxes stand in paragraphs.
+//! One pass over the XML with a stack of open elements. Paragraphs occur in the
+//! text, in cells and in text boxes; text boxes occur in paragraphs.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,8 @@ use crate::import::notes::{Kind, Notes};
 
 /// The XML of the parts that hold text, and what they refer to.
 pub struct Parts<'p> {
-    /// Names of the parts and addresses that `document.xml` refers to, by id.
+    /// Targets of the relationships that `document.xml` refers to by id: part
+    /// names and addresses.
     pub relations: &'p [Relation],
     /// `document.xml`
     pub text: &'p str,
@@ -61,8 +62,8 @@ pub fn read(
     Ok(machine.finish())
 }
 
-/// Elements of which nothing is read: what was there before a change, codes of
-/// fields, layout.
+/// Elements that are skipped: text before a tracked change, field codes,
+/// layout.
 const SKIPPED: &[&str] = &[
     "Fallback",
     "instrText",
@@ -83,8 +84,8 @@ const SKIPPED: &[&str] = &[
     "delInstrText",
 ];
 
-/// Most bytes of numbers that lists may generate. Those of the longest codes
-/// are some ten thousand.
+/// Most bytes of list numbers that are generated. The longest codes need some
+/// ten thousand.
 const MOST_GENERATED: usize = 2 << 20;
 
 #[derive(Debug)]
@@ -105,11 +106,11 @@ struct Paragraph {
     list: Option<u32>,
     list_level: Option<usize>,
     outline: Option<u8>,
-    /// Its end was deleted: the next paragraph belongs to it.
+    /// Its paragraph mark was deleted, so the next paragraph is joined to it.
     runs_on: bool,
     /// Texts of boxes that are anchored in it, and its pictures.
     boxes: Vec<Block>,
-    /// The number that the file itself states: Word 2003 does.
+    /// The number that the file itself states, as Word 2003 does.
     stated: Option<String>,
 }
 
@@ -124,7 +125,7 @@ struct Row {
 struct Cell {
     blocks: Vec<Block>,
     columns: usize,
-    /// Belongs to the cell above.
+    /// Merged with the cell above.
     continues: bool,
 }
 
@@ -133,27 +134,27 @@ struct Machine<'m> {
     numbering: Numbering,
     notes: &'m mut Notes,
     stack: Vec<Frame>,
-    /// Names of the elements that are open.
+    /// Names of the open elements.
     path: Vec<String>,
-    /// How many elements of a skipped one are open.
+    /// Depth of open elements inside a skipped one.
     skipping: usize,
     deleting: bool,
     hidden: bool,
     struck: bool,
     relations: &'m [Relation],
-    /// Addresses of links, and whether each link that is open is kept.
+    /// Addresses of links; for each open link, whether it is kept.
     links: Vec<String>,
     open_links: Vec<bool>,
-    /// Ids of pictures in their order, with their descriptions.
+    /// Ids of pictures in document order, with their descriptions.
     pictures: Vec<(String, String)>,
-    /// The description of the drawing that is open.
+    /// The description of the open drawing.
     described: String,
-    /// State of the check box that is open.
+    /// State of the open check box.
     check_box: Option<bool>,
-    /// Bytes of generated numbers.
+    /// Bytes of list numbers generated so far.
     generated: usize,
     place: usize,
-    /// What a paragraph whose end was deleted leaves to the next.
+    /// A paragraph whose mark was deleted, to be joined to the next one.
     carried: Option<Paragraph>,
     title: Vec<String>,
     /// Whether a title may still come.
@@ -194,7 +195,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Forgets what a broken part left open.
+    /// Clears what a broken part left open.
     fn reset(&mut self) {
         self.path.clear();
         self.skipping = 0;
@@ -271,7 +272,7 @@ impl<'m> Machine<'m> {
     }
 
     fn skip(&mut self) {
-        // The element itself is closed like those in it.
+        // Counted from 1: the skipped element closes like those inside it.
         self.skipping = 1;
     }
 
@@ -326,7 +327,7 @@ impl<'m> Machine<'m> {
                 }
             }
             "txbxContent" => self.stack.push(Frame::Flow(Vec::new())),
-            // Word 2003 has its notes in the text.
+            // Word 2003 puts notes inside the text.
             "footnote" | "endnote" if self.is_in("r") => {
                 let key = format!("inline{}", self.note_order.len());
                 self.note_order.push(key.clone());
@@ -336,7 +337,7 @@ impl<'m> Machine<'m> {
                 self.stack.push(Frame::Note(key, Vec::new()));
             }
             "footnote" | "endnote" => {
-                // Those with a type are the lines above the notes.
+                // Notes with a type are the separator lines above the notes.
                 let id = tag
                     .get("id")
                     .filter(|_| tag.get("type").is_none_or(|t| t == "normal"));
@@ -395,7 +396,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// A link keeps its address when that leads outside.
+    /// Begins a link; its address is kept if it leads outside.
     fn open_link(&mut self, tag: &Tag) {
         let relation = tag
             .get("id")
@@ -410,8 +411,8 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// A picture of the archive; its place in the text is marked, since numbers
-    /// and words may stand beside it.
+    /// Adds a picture of the archive. Its place in the text is marked, since
+    /// numbers and words may stand beside it.
     fn picture(&mut self, tag: &Tag) {
         let place = self.place;
         let relation = ["embed", "id", "link", "pict"]
@@ -436,7 +437,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// A deleted stretch of text, end of a paragraph, or row.
+    /// Handles a deleted run of text, paragraph mark or row.
     fn deletion(&mut self, tag: &Tag) {
         let place = self.place;
         if self.is_in("trPr") {
@@ -454,7 +455,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// A property of a paragraph.
+    /// Reads a property of a paragraph.
     fn property(&mut self, tag: &Tag) {
         let value = tag.value();
         let Some(paragraph) = self.paragraph() else {
@@ -470,7 +471,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// A character of a symbol font.
+    /// Adds a character of a symbol font.
     fn symbol(&mut self, tag: &Tag) {
         let code = tag
             .get("char")
@@ -557,7 +558,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Adds blocks to what is open.
+    /// Adds blocks to the innermost open container.
     fn push(&mut self, blocks: Vec<Block>) {
         for frame in self.stack.iter_mut().rev() {
             match frame {
@@ -568,7 +569,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Marks the end of a link that leads outside.
+    /// Marks the end of a link that is kept.
     fn end_link(&mut self) {
         if self.open_links.pop() == Some(true) {
             self.text(link::marks(0).1.encode_utf8(&mut [0; 4]));
@@ -627,9 +628,9 @@ impl<'m> Machine<'m> {
         self.push(blocks);
     }
 
-    /// A paragraph of Word is one or several of the text: its line breaks
-    /// separate paragraphs for whoever typed them, except in headings and
-    /// within a sentence.
+    /// Turns a paragraph of Word into one or several paragraphs. Authors use
+    /// line breaks to separate paragraphs, except in headings and within a
+    /// sentence.
     fn paragraphs(
         &mut self,
         place: usize,
@@ -646,7 +647,7 @@ impl<'m> Machine<'m> {
             }
             _ => "",
         };
-        // Past the bound nothing is kept; the whole file is refused.
+        // Beyond the limit nothing is kept; the whole file is refused.
         if self.generated > MOST_GENERATED {
             return Vec::new();
         }
@@ -661,7 +662,7 @@ impl<'m> Machine<'m> {
             }
             return vec![Block::paragraph(place, number.trim())];
         }
-        // A picture alone needs no word for its place.
+        // A picture that stands alone needs no mark for its place.
         if label.is_none() && outline.is_none() && is_picture_alone(text) {
             return Vec::new();
         }
@@ -685,7 +686,8 @@ impl<'m> Machine<'m> {
             .collect()
     }
 
-    /// The lines of a paragraph, those joined that break within a sentence.
+    /// Splits a paragraph into lines; lines that break within a sentence are
+    /// joined.
     fn lines(&mut self, place: usize, text: &str) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for line in text.split(['\n', '\u{C}']) {
@@ -704,7 +706,8 @@ impl<'m> Machine<'m> {
         lines
     }
 
-    /// A table of data becomes one; a frame around text is left away.
+    /// Ends a table. A data table becomes a table; a mere frame around text is
+    /// dropped, and its text kept.
     fn end_table(&mut self, rows: Vec<Row>) {
         let place = self.place;
         let nested = rows.iter().flat_map(|row| &row.cells).any(|cell| {
@@ -757,8 +760,8 @@ impl<'m> Machine<'m> {
             _ => Vec::new(),
         };
         let last = self.place + 1;
-        // Under a heading of their own: below the last article they would be
-        // provisions of it.
+        // Under a heading of their own, since they would otherwise belong to
+        // the last article.
         if self
             .note_order
             .iter()
@@ -792,10 +795,10 @@ impl<'m> Machine<'m> {
     }
 }
 
-/// The level of the heading above the notes: as high as any.
+/// The level of the heading above the notes: the outermost.
 const NOTES_LEVEL: u8 = 1;
 
-/// The words of a cell. A table in it is its words too.
+/// The text of a cell, including that of a nested table.
 fn words(blocks: &[Block]) -> String {
     let mut words: Vec<String> = Vec::new();
     for block in blocks {
@@ -810,7 +813,7 @@ fn words(blocks: &[Block]) -> String {
     words.join(" ")
 }
 
-/// 〔图1〕 and nothing else.
+/// Whether the text is only 〔图1〕.
 fn is_picture_alone(text: &str) -> bool {
     let mut rest = text.trim();
     while let Some(behind) = rest.strip_prefix("〔图") {
@@ -825,7 +828,7 @@ fn is_picture_alone(text: &str) -> bool {
     rest.is_empty()
 }
 
-/// The lines of a heading as one.
+/// Joins the lines of a heading.
 fn joined(text: &str) -> String {
     text.split(['\n', '\u{C}']).map(str::trim).collect()
 }

@@ -1,6 +1,6 @@
-//! Word documents that are one file of XML, under whatever name: those of Word
-//! 2003, and "Flat OPC". Office systems make them from templates and call them
-//! `.doc`.
+//! Word documents that are a single XML file, whatever their name: Word 2003
+//! XML and "Flat OPC". Office systems generate them from templates and name
+//! them `.doc`.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-/// How many bytes from the beginning say what a file of XML is.
+/// Number of bytes from the beginning that are searched for the kind of XML.
 const BEGINNING: usize = 4096;
 
 const BROKEN: &str = "文件内部的 XML 已损坏；请用 Word 打开，另存为新的 .docx 再导入";
 
-/// What a file of XML is.
+/// The kind of an XML file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavour {
     /// The parts of a .docx in one file.
@@ -25,8 +25,8 @@ pub enum Flavour {
     Other,
 }
 
-/// What the beginning of a text says of the XML that it is; `None` when it is
-/// none, or a web page.
+/// Detects the kind of XML from the beginning of a text; `None` when it isn't
+/// XML, or is a web page.
 pub fn flavour(text: &str) -> Option<Flavour> {
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
     let end = text
@@ -46,10 +46,10 @@ pub fn flavour(text: &str) -> Option<Flavour> {
     (text.starts_with("<?xml") && !lower.contains("<html")).then_some(Flavour::Other)
 }
 
-/// The parts that `pkg:part` elements hold, by name.
+/// The parts in the `pkg:part` elements, by name.
 ///
 /// # Errors
-/// When the file is broken; the words say what to do.
+/// When the file is broken; the message says what to do.
 pub fn parts(text: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let mut reader = Reader::from_str(text);
     let mut parts = BTreeMap::new();

@@ -1,8 +1,8 @@
 //! Word documents (.docx): paragraphs, headings, generated numbers, tables,
 //! footnotes, tracked changes.
 //!
-//! A .docx is a zip archive of XML. Nothing in it is run, nothing outside it is
-//! followed, and what is unpacked is bounded.
+//! A .docx is a zip archive of XML. Nothing in it is executed, references to
+//! outside are not followed, and the unpacked size is limited.
 
 mod document;
 mod flat;
@@ -22,7 +22,7 @@ use numbering::Numbering;
 use package::{Package, Relation};
 use styles::Styles;
 
-/// Whether bytes begin like a zip archive.
+/// Whether the bytes begin like a zip archive.
 pub fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
@@ -30,15 +30,16 @@ pub fn is_zip(bytes: &[u8]) -> bool {
 /// Reads a document.
 ///
 /// # Errors
-/// When it can't be unpacked or is no Word document; the words say what to do.
+/// When it can't be unpacked or is no Word document; the message says what to
+/// do.
 pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
     read_package(Package::open(bytes)?, notes)
 }
 
-/// Reads a document that is one file of XML.
+/// Reads a document that is a single XML file.
 ///
 /// # Errors
-/// When it is broken, or no Word document; the words say what to do.
+/// When it is broken, or no Word document; the message says what to do.
 pub fn read_xml(text: &str, flavour: Flavour, notes: &mut Notes) -> Result<Manuscript, String> {
     match flavour {
         Flavour::Flat => read_package(Package::flat(flat::parts(text)?), notes),
@@ -59,7 +60,7 @@ pub fn read_xml(text: &str, flavour: Flavour, notes: &mut Notes) -> Result<Manus
     }
 }
 
-/// Reads the document of a package, whatever it came in.
+/// Reads the document of a package, packed or flat.
 fn read_package(mut package: Package<'_>, notes: &mut Notes) -> Result<Manuscript, String> {
     if package.has_macros() {
         notes.add(Kind::Macros, 0, "");
@@ -70,7 +71,7 @@ fn read_package(mut package: Package<'_>, notes: &mut Notes) -> Result<Manuscrip
         .ok_or("文件里没有正文；请用 Word 打开，另存为 .docx")?;
     let relations = package.relations(&main);
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
-    // A broken part beside the text is no reason to lose the text.
+    // A broken secondary part must not cost the text.
     let mut beside = |kind: &str| {
         let named = relations
             .iter()
@@ -104,7 +105,8 @@ fn read_package(mut package: Package<'_>, notes: &mut Notes) -> Result<Manuscrip
     let mut manuscript = document::read(&parts, &styles, numbering, notes)?;
     headers(&mut package, &relations, &styles, &mut manuscript, notes);
     for (index, picture) in manuscript.pictures.iter_mut().enumerate() {
-        // One that can't be unpacked is one that can't be shown.
+        // A picture that can't be unpacked is treated as one that can't be
+        // shown.
         picture.bytes = package
             .bytes(&picture.part)
             .ok()
@@ -120,8 +122,8 @@ fn read_package(mut package: Package<'_>, notes: &mut Notes) -> Result<Manuscrip
     Ok(manuscript)
 }
 
-/// The letterhead of a paper may stand in its header: then it is the beginning
-/// of the text. Other words of headers and footers are reported.
+/// Reads headers and footers. A letterhead in the header is put at the
+/// beginning of the text; other words are only reported.
 fn headers(
     package: &mut Package<'_>,
     relations: &[Relation],

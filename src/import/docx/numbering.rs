@@ -1,26 +1,26 @@
 //! Numbers that Word generates: 第一条, 一、, （一）, (1).
 //!
-//! They stand in no paragraph. `numbering.xml` says how each level of a list
-//! looks; the numbers themselves come from counting the paragraphs.
+//! They aren't in the text of paragraphs. `numbering.xml` defines how each
+//! level of a list looks; the numbers come from counting the paragraphs.
 
 use std::collections::{HashMap, HashSet};
 
 use super::xml::{Step, Tag, walk};
 
-/// Levels of a list.
+/// Number of levels in a list.
 const LEVELS: usize = 9;
 
 #[derive(Clone, Debug)]
 struct Level {
     start: u32,
     format: String,
-    /// `第%1条`, with `%n` for the number of level n.
+    /// The pattern, `第%1条`; `%n` is the number of level n.
     text: String,
-    /// What stands between number and text.
+    /// What separates the number from the text.
     suffix: Suffix,
-    /// All numbers in Arabic numerals.
+    /// Whether all numbers are in Arabic numerals.
     is_legal: bool,
-    /// The level whose number makes this one begin anew; 0 is none.
+    /// The level whose number makes this one restart; 0 for none.
     restart: Option<usize>,
 }
 
@@ -47,9 +47,9 @@ impl Default for Level {
 #[derive(Clone, Debug, Default)]
 struct List {
     levels: HashMap<usize, Level>,
-    /// Which level belongs to a style.
+    /// The level that belongs to each style.
     styles: HashMap<String, usize>,
-    /// The name of the style whose list this one is.
+    /// The style whose list this list uses.
     link: Option<String>,
     own_style: Option<String>,
 }
@@ -61,29 +61,30 @@ struct Instance {
     levels: HashMap<usize, Level>,
 }
 
-/// The lists of a document, and how far each has been counted.
+/// The lists of a document, and the current count of each.
 #[derive(Debug, Default)]
 pub struct Numbering {
     lists: HashMap<u32, List>,
     instances: HashMap<u32, Instance>,
     counters: HashMap<u32, [Option<u32>; LEVELS]>,
-    /// Instances whose own starts have taken effect.
+    /// Instances and levels whose start overrides have been applied.
     begun: HashSet<(u32, usize)>,
 }
 
-/// Longest text of a level, and of what is made of it: Word writes no more.
+/// Most characters in the pattern of a level and in its label; Word's own
+/// limit.
 const LONGEST_LABEL: usize = 255;
 
-/// What stands before a paragraph.
+/// The label before a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Label {
-    /// A number, with what separates it from the text.
+    /// A number, with its separator from the text.
     Number(String),
     Bullet,
 }
 
 impl Numbering {
-    /// Reads `numbering.xml`; the flag says that it is broken.
+    /// Reads `numbering.xml`. The flag is true when it is broken.
     pub fn read(xml: &str) -> (Self, bool) {
         let mut numbering = Self::default();
         if xml.is_empty() {
@@ -95,7 +96,7 @@ impl Numbering {
         (numbering, failed)
     }
 
-    /// A list may be that of a style, defined elsewhere.
+    /// Resolves lists that use the list of a style defined elsewhere.
     fn follow_links(&mut self) {
         let by_style: HashMap<String, u32> = self
             .lists
@@ -114,13 +115,13 @@ impl Numbering {
         }
     }
 
-    /// The level that a style has in a list.
+    /// The level of a style in a list.
     pub fn level_of_style(&self, list: u32, style: &str) -> Option<usize> {
         let instance = self.instances.get(&list)?;
         self.lists.get(&instance.list)?.styles.get(style).copied()
     }
 
-    /// Counts a paragraph and gives its label; `None` when it has none.
+    /// Counts a paragraph and returns its label; `None` when it has none.
     pub fn next(&mut self, id: u32, level: usize) -> Option<Label> {
         let instance = self.instances.get(&id)?;
         let list = self.lists.get(&instance.list)?;
@@ -151,7 +152,8 @@ impl Numbering {
         counters[level] = Some(number);
         for (index, counter) in counters.iter_mut().enumerate() {
             if index < level {
-                // Levels above that were never counted count as their first.
+                // Higher levels that were never counted are at their first
+                // number.
                 counter.get_or_insert(definition(index).start);
             } else if index > level && definition(index).restart.unwrap_or(index) > level {
                 *counter = None;
@@ -198,15 +200,15 @@ impl Numbering {
     }
 }
 
-/// What is open while `numbering.xml` is read.
+/// State while `numbering.xml` is read.
 #[derive(Default)]
 struct Reading {
     list: Option<(u32, List)>,
     instance: Option<(u32, Instance)>,
-    /// Level of an override.
+    /// The level that is overridden.
     overridden: Option<usize>,
     level: Option<(usize, Level, Option<String>)>,
-    /// A picture or another part that is none of ours.
+    /// Depth inside a picture or another element that isn't read.
     skipped: usize,
 }
 
@@ -267,7 +269,7 @@ impl Reading {
         match tag.name.as_str() {
             "start" => level.start = value.and_then(|v| v.parse().ok()).unwrap_or(1),
             "numFmt" => {
-                // A custom format names the shape of its digits.
+                // A custom format gives an example of its digits.
                 let custom = tag.get("format").filter(|_| value == Some("custom"));
                 level.format = match custom {
                     Some(format) if format.starts_with('0') => "decimalZero".to_owned(),
@@ -313,8 +315,8 @@ impl Reading {
     }
 }
 
-/// A number in one of Word's formats; those that are none of Chinese or
-/// Western documents are written in Arabic numerals.
+/// Writes a number in one of Word's formats. Formats that neither Chinese nor
+/// Western documents use are written in Arabic numerals.
 fn written(number: u32, format: &str) -> String {
     let cycle = |letters: &str| {
         let letters: Vec<char> = letters.chars().collect();
@@ -376,7 +378,7 @@ fn written(number: u32, format: &str) -> String {
     }
 }
 
-/// 105 is 一百零五, 10 is 十, 12 is 十二.
+/// A Chinese number: 105 is 一百零五, 10 is 十, 12 is 十二.
 fn counting(number: u32, digits: &str, units: &str) -> String {
     let digits: Vec<char> = digits.chars().collect();
     let units: Vec<char> = units.chars().collect();

@@ -1,4 +1,4 @@
-//! The archive: its parts, unpacked within limits.
+//! The archive's parts, unpacked within limits.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
@@ -10,7 +10,7 @@ use super::xml::{Step, walk};
 use crate::import::encoding;
 use crate::import::notes::Notes;
 
-/// Most bytes that one part may unpack to. The text of the longest codes is
+/// Most bytes that one part may unpack to. The text of the longest codes takes
 /// some megabytes of XML.
 const LARGEST_PART: u64 = 64 << 20;
 /// Most bytes that all parts of a document may unpack to.
@@ -20,30 +20,30 @@ const MOST_ENTRIES: usize = 20_000;
 
 const SAVE_ANEW: &str = "请用 Word 或 WPS 打开，另存为新的 .docx 再导入";
 
-/// Where parts come from.
+/// The source of the parts.
 enum Parts<'b> {
     Archive(ZipArchive<Cursor<&'b [u8]>>),
-    /// A file of XML with all parts in it.
+    /// A single XML file with all parts in it.
     Flat(BTreeMap<String, Vec<u8>>),
 }
 
-/// An archive that has been opened.
+/// An opened archive.
 pub struct Package<'b> {
     parts: Parts<'b>,
     names: Vec<String>,
     budget: u64,
 }
 
-/// What a part refers to.
+/// A relationship from one part to another, or to an outside address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
-    /// Its id in the part.
+    /// Its id within the part.
     pub id: String,
-    /// The last word of its type: `numbering`, `header`, `hyperlink`.
+    /// The last segment of its type: `numbering`, `header`, `hyperlink`.
     pub kind: String,
-    /// Name of the part, or an address outside.
+    /// Name of a part, or an outside address.
     pub target: String,
-    /// Whether it leads outside.
+    /// Whether the target is outside the archive.
     pub is_external: bool,
 }
 
@@ -66,7 +66,7 @@ impl<'b> Package<'b> {
         })
     }
 
-    /// The parts that a file of XML holds.
+    /// A package of the parts that a single XML file contains.
     pub fn flat(parts: BTreeMap<String, Vec<u8>>) -> Self {
         Self {
             names: parts.keys().cloned().collect(),
@@ -75,7 +75,7 @@ impl<'b> Package<'b> {
         }
     }
 
-    /// What a part refers to; nothing when the list is missing or broken.
+    /// The relationships of a part; empty when their list is missing or broken.
     pub fn relations(&mut self, part: &str) -> Vec<Relation> {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
         let list = match folder {
@@ -108,7 +108,7 @@ impl<'b> Package<'b> {
         found
     }
 
-    /// Whether it brings macros.
+    /// Whether the package contains macros.
     pub fn has_macros(&self) -> bool {
         let ends = |name: &String| {
             let name = name.to_ascii_lowercase();
@@ -117,11 +117,11 @@ impl<'b> Package<'b> {
         self.names.iter().any(ends)
     }
 
-    /// The name of the part that holds the text.
+    /// The name of the part with the text.
     pub fn main_part(&mut self) -> Result<String, String> {
         let mut main = None;
         if let Some(relations) = self.part("_rels/.rels")? {
-            // A broken list of relations leaves the usual name.
+            // If the list of relationships is broken, the usual name is tried.
             let _ = walk(&relations, |step| {
                 if let Step::Open(tag) = step
                     && tag.name == "Relationship"
@@ -162,7 +162,7 @@ impl<'b> Package<'b> {
         Ok(main)
     }
 
-    /// A part as text; `None` when there is none of this name.
+    /// A part as text; `None` when there is no part of this name.
     pub fn part(&mut self, name: &str) -> Result<Option<String>, String> {
         let Some(bytes) = self.bytes(name)? else {
             return Ok(None);
@@ -172,7 +172,7 @@ impl<'b> Package<'b> {
             .map_err(|_| format!("文件的 {name} 部分不是文字；{SAVE_ANEW}"))
     }
 
-    /// A part as it is; `None` when there is none of this name.
+    /// A part's bytes; `None` when there is no part of this name.
     pub fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let archive = match &mut self.parts {
             Parts::Flat(parts) => return Ok(parts.get(name).cloned()),
@@ -192,7 +192,7 @@ impl<'b> Package<'b> {
         }
         let limit = LARGEST_PART.min(self.budget);
         let mut bytes = Vec::new();
-        // What the archive says of its sizes may be a lie.
+        // The sizes stated in the archive may be wrong.
         file.take(limit + 1)
             .read_to_end(&mut bytes)
             .map_err(|_| format!("文件的 {name} 部分已损坏；{SAVE_ANEW}"))?;
@@ -208,7 +208,7 @@ impl<'b> Package<'b> {
     }
 }
 
-/// The name of a part that another refers to from its folder.
+/// Resolves a target relative to the folder of the part that refers to it.
 fn resolved(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();

@@ -1,23 +1,23 @@
-//! Styles: which of them are headings, titles, entries of a table of contents,
-//! and which bring a number.
+//! Styles: which are headings, titles or entries of a table of contents, and
+//! which number their paragraphs.
 
 use std::collections::HashMap;
 
 use super::xml::{Step, walk};
 
-/// What a paragraph is by its style.
+/// The properties that a style gives to a paragraph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Style {
     /// Name in lower case: `heading 1`, `title`, `toc 1`.
     pub name: String,
-    /// 0 is the outermost heading.
+    /// Outline level; 0 is the outermost heading.
     pub outline: Option<u8>,
-    /// Number list.
+    /// Id of the numbered list.
     pub list: Option<u32>,
     pub list_level: Option<usize>,
 }
 
-/// The styles of a document, what they inherit filled in.
+/// The styles of a document, with inherited properties filled in.
 #[derive(Debug, Default)]
 pub struct Styles {
     by_id: HashMap<String, Style>,
@@ -25,7 +25,7 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Reads `styles.xml`; the flag says that it is broken.
+    /// Reads `styles.xml`. The flag is true when it is broken.
     pub fn read(xml: &str) -> (Self, bool) {
         let mut raw: HashMap<String, (Style, Option<String>)> = HashMap::new();
         let mut default = String::new();
@@ -83,11 +83,11 @@ impl Styles {
     }
 }
 
-/// A style with what it takes from those that it is based on.
+/// A style with the properties that it inherits.
 fn inherited(id: &str, raw: &HashMap<String, (Style, Option<String>)>) -> Style {
     let mut style = Style::default();
     let mut next = Some(id);
-    // A circle of styles ends here too.
+    // This also ends a cycle of styles.
     for step in 0..20 {
         let Some((own, above)) = next.and_then(|id| raw.get(id)) else {
             break;
@@ -103,7 +103,7 @@ fn inherited(id: &str, raw: &HashMap<String, (Style, Option<String>)>) -> Style 
     style
 }
 
-/// `heading 2` is outline level 1.
+/// The outline level of a heading style: `heading 2` has level 1.
 fn heading_level(name: &str) -> Option<u8> {
     let number = name
         .strip_prefix("heading ")

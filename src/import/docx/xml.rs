@@ -1,12 +1,12 @@
-//! XML as steps: a tag opens, a tag closes, text.
+//! Reads XML as a series of steps: an element opens, an element closes, text.
 //!
-//! Names are without their prefix: the two standards of the format differ in
-//! namespaces only. Entities are the five of XML; none is ever expanded.
+//! Names come without prefix: the two standards of the format differ only in
+//! namespaces. Only the five entities of XML are known; no others are expanded.
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// A step through a document.
+/// A step of reading a document.
 #[derive(Debug)]
 pub enum Step<'s> {
     /// An element begins.
@@ -16,7 +16,7 @@ pub enum Step<'s> {
     Text(&'s str),
 }
 
-/// The beginning of an element.
+/// The opening tag of an element.
 #[derive(Debug, Default)]
 pub struct Tag {
     /// Name without prefix.
@@ -25,7 +25,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// The value of an attribute, by its name without prefix.
+    /// The value of an attribute; `name` is without prefix.
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();
         let found = attributes.find(|(own, _)| own == name);
@@ -37,7 +37,7 @@ impl Tag {
         self.get("val")
     }
 
-    /// Whether it switches a property on: `<w:b/>`, `<w:b w:val="1"/>`.
+    /// Whether the tag switches a property on: `<w:b/>`, `<w:b w:val="1"/>`.
     pub fn is_on(&self) -> bool {
         !matches!(self.value(), Some("0" | "false" | "off" | "none"))
     }
@@ -46,7 +46,7 @@ impl Tag {
 /// Deepest nesting that is read.
 const DEEPEST: usize = 500;
 
-/// Steps through a document.
+/// Calls `visit` for each step of a document.
 ///
 /// # Errors
 /// When the document isn't well formed.
@@ -86,13 +86,13 @@ pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
                     "apos" => Some('\''),
                     _ => name.resolve_char_ref().ok().flatten(),
                 };
-                // What it stands for is not known: that something stood here
-                // must not be lost.
+                // An unknown entity: its meaning is unknown, but its place must
+                // not be lost.
                 let c = named.unwrap_or(char::REPLACEMENT_CHARACTER);
                 visit(Step::Text(c.encode_utf8(&mut [0; 4])));
             }
-            // No program that writes .docx declares entities of its own. Left
-            // out, their text would be missing; expanded, it may have no end.
+            // No program that writes .docx declares entities. Ignoring them
+            // would lose their text; expanding them might never end.
             Event::DocType(_) => {
                 return Err(
                     "文件里有自定义实体（DOCTYPE），不是 Word 写出的，没有读取；来源可靠的话，请用 Word 打开，另存为新的 .docx"
@@ -100,7 +100,7 @@ pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
                 );
             }
             Event::Eof => {
-                // A file that was cut off.
+                // The file was truncated.
                 return if depth == 0 { Ok(()) } else { Err(broken()) };
             }
             _ => {}

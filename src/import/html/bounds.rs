@@ -1,60 +1,60 @@
-//! What a page may cost before it is parsed.
+//! Limits on a page, checked before it is parsed.
 //!
-//! A parser of HTML mends what is wrong, and that can be dear: its time grows
-//! with the square of the depth, it opens every formatting element that was
-//! left open (`<b>`, `<font>`) again in each paragraph, and it compares each
-//! attribute of a tag with all others. The tags are counted before it sees them.
+//! An HTML parser corrects errors, which can be expensive. Its time grows with
+//! the square of the depth; it reopens every formatting element that was left
+//! open (`<b>`, `<font>`) in each paragraph; and it compares each attribute of
+//! a tag with all others. So the tags are counted first.
 
 use std::collections::HashMap;
 
 /// Deepest nesting of elements that is read.
 pub const DEEPEST: usize = 2000;
 
-/// Most elements that the parser may make of a page. Pages of whole codes have
-/// less than a tenth.
+/// Most elements that the parser may create for a page. Pages with whole codes
+/// have less than a tenth of this.
 const MOST_ELEMENTS: usize = 600_000;
 
 /// Most attributes of a tag.
 const MOST_ATTRIBUTES: usize = 200;
 
-/// Elements that the parser opens again where they were left open. An `<a>`
-/// ends the one before it.
+/// Formatting elements, which the parser reopens when they were left open. Not
+/// `<a>`, since each ends the one before it.
 const FORMATTING: &[&str] = &[
     "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// Elements without content, and those that end by themselves.
+/// Elements without content, and elements with an implied end tag.
 const IMPLIED: &[&str] = &[
     "p", "br", "hr", "img", "meta", "link", "input", "li", "td", "th", "tr", "dt", "dd", "option",
     "col", "area", "base", "wbr", "source", "a",
 ];
 
-/// Elements whose content is no markup.
+/// Elements whose content isn't markup.
 const RAW: &[&str] = &[
     "script", "style", "textarea", "title", "xmp", "iframe", "noembed",
 ];
 
-/// What was counted of a page.
+/// Counts of a page's tags.
 #[derive(Debug, Default)]
 struct Count {
-    /// Names of the elements that are open.
+    /// Names of the open elements.
     open: Vec<String>,
-    /// How often each of them is.
+    /// How often each of them is open.
     names: HashMap<String, usize>,
-    /// Formatting elements that are open, name and whole tag; a table's cells
-    /// have their own.
+    /// Open formatting elements, as name and whole tag. A table's cells have
+    /// their own.
     formatting: Vec<(String, String)>,
-    /// How many of them have been opened since a paragraph began: they nest.
+    /// How many of them were opened since the paragraph began; they nest.
     in_paragraph: usize,
-    /// How many there were outside of each table that is open.
+    /// For each open table, how many there were outside it.
     tables: Vec<usize>,
     elements: usize,
 }
 
-/// Whether a page may be parsed.
+/// Checks whether a page may be parsed.
 ///
 /// # Errors
-/// Why not, and what to do.
+/// The reason why not, and what to do.
 pub fn check(text: &str) -> Result<(), String> {
     let refused = |why: String| {
         Err(format!(
@@ -112,7 +112,7 @@ impl Count {
     fn open(&mut self, name: &str, tag: &str) {
         self.elements += 1;
         if FORMATTING.contains(&name) {
-            // Of equal ones, a parser opens no more than three again.
+            // A parser reopens at most three equal ones.
             let mut equal = self.formatting.iter().enumerate();
             let mut equal = equal.by_ref().filter(|(_, (_, own))| own == tag);
             let first = equal.next().map(|(at, _)| at);
@@ -127,7 +127,7 @@ impl Count {
             self.in_paragraph = 0;
         }
         if !matches!(name, "br" | "img" | "wbr") {
-            // Whatever holds text gets them all anew.
+            // Each element that contains text gets all of them again.
             self.elements += self.formatting.len();
         }
         match name {
@@ -155,7 +155,7 @@ impl Count {
         {
             self.formatting.truncate(outside);
         }
-        // A close tag ends something only when that is open.
+        // A closing tag counts only when the element is open.
         if self.names.get(name).is_none_or(|open| *open == 0) {
             return;
         }
@@ -199,7 +199,7 @@ fn tag_end(bytes: &[u8], mut at: usize) -> (usize, usize) {
     (at, attributes)
 }
 
-/// Where the content of an element ends that is no markup.
+/// Where the content of an element that isn't markup ends.
 fn raw_end(text: &str, from: usize, name: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;

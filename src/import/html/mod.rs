@@ -1,7 +1,7 @@
-//! Web pages: the main text found, what surrounds it dropped.
+//! Web pages: finds the main text and drops what surrounds it.
 //!
-//! The tree is walked without recursion; pages that would cost the parser too
-//! much are refused before it sees them.
+//! The tree is walked without recursion. Pages that would cost the parser too
+//! much are refused before they are parsed.
 
 mod bounds;
 mod surroundings;
@@ -20,12 +20,12 @@ use super::recognise::title::ends_like_title;
 use surroundings::{Dropped, element};
 use text::{BLOCKS, push_collapsed};
 
-/// Reads a page.
+/// Reads a page. `find` returns the file of a picture, given the address in the
+/// page.
 ///
 /// # Errors
-/// When it would cost too much, or has no text; the words say what to do.
-///
-/// `find` has the file of a picture by the address that the page names.
+/// When parsing would cost too much, or the page has no text; the message says
+/// what to do.
 pub fn read(
     text: &str,
     find: &dyn Fn(&str) -> Option<Vec<u8>>,
@@ -63,7 +63,7 @@ pub fn read(
     })
 }
 
-/// Why a page has no text.
+/// Explains why a page has no text.
 fn without_text(root: NodeRef<'_, Node>) -> &'static str {
     let has = |names: &[&str]| {
         root.descendants()
@@ -81,7 +81,7 @@ fn without_text(root: NodeRef<'_, Node>) -> &'static str {
     }
 }
 
-/// Reads a piece of HTML that stands in Markdown.
+/// Reads a piece of HTML in Markdown.
 pub fn fragment(text: &str, notes: &mut Notes) -> Vec<Block> {
     let only_comment = text.trim().starts_with("<!--") && text.trim().ends_with("-->");
     if only_comment {
@@ -98,7 +98,7 @@ pub fn fragment(text: &str, notes: &mut Notes) -> Vec<Block> {
     let mut reader = Reader::new(notes, &dropped, &|_| None);
     reader.read(root);
     let mut blocks = reader.blocks;
-    // The links of a piece are not those of its page.
+    // Link numbers of the piece are not those of its page.
     for block in &mut blocks {
         if let Content::Paragraph(text) | Content::Heading { text, .. } | Content::Bullet(text) =
             &mut block.content
@@ -109,10 +109,11 @@ pub fn fragment(text: &str, notes: &mut Notes) -> Vec<Block> {
     blocks
 }
 
-/// The title: what government sites state in a meta tag, the only `h1`, or the
+/// The title: from the meta tag of government sites, the only `h1`, or the
 /// page's title without the site's name.
 ///
-/// The second is what else the page calls itself, which the text may know better.
+/// The second value is another name that the page gives itself, for texts that
+/// show no title.
 fn title(root: NodeRef<'_, Node>, blocks: &[Block]) -> (Option<String>, Option<String>) {
     let mut stated = None;
     let mut page = None;
@@ -142,8 +143,8 @@ fn title(root: NodeRef<'_, Node>, blocks: &[Block]) -> (Option<String>, Option<S
     if let Some(title) = stated.and_then(clean).or(only.and_then(clean)) {
         return (Some(title), None);
     }
-    // `标题_某网`, `标题-某网`: the part that stands in the text, or ends like a
-    // title.
+    // `标题_某网`, `标题-某网`: the part that occurs in the text, or ends like
+    // a title.
     let Some(page) = page.and_then(clean) else {
         return (None, None);
     };
@@ -174,20 +175,20 @@ struct Reader<'n> {
     blocks: Vec<Block>,
     find: &'n dyn Fn(&str) -> Option<Vec<u8>>,
     pictures: Vec<Picture>,
-    /// Pictures within the paragraph that is open.
+    /// Pictures within the open paragraph.
     beside: Vec<Block>,
     /// Addresses of links.
     links: Vec<String>,
-    /// Whether the link that is open is kept.
+    /// Whether the open link is kept.
     linked: bool,
-    /// How many struck elements are open.
+    /// How many struck-out elements are open.
     struck: usize,
     text: String,
-    /// Level of the heading that is open.
+    /// Level of the open heading.
     heading: Option<u8>,
-    /// Lists that are open: the next number, or none for bullets.
+    /// The open lists: the next number, or `None` for bullets.
     lists: Vec<Option<usize>>,
-    /// What begins the next paragraph.
+    /// The number or bullet that begins the next paragraph.
     item: Option<Option<usize>>,
     preformatted: usize,
 }
@@ -217,7 +218,7 @@ impl<'n> Reader<'n> {
     }
 
     fn read(&mut self, root: NodeRef<'_, Node>) {
-        // Data tables are read as a whole; their nodes are then passed over.
+        // Data tables are read as a whole, and their nodes then skipped.
         let mut table = None;
         self.notes.add_many(Kind::Markup, 0, self.dropped.count, "");
         self.notes.left_out(Kind::Markup, self.dropped.characters);
@@ -316,7 +317,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// A picture that lies beside the page is kept below its paragraph.
+    /// Adds a picture that lies beside the page; it goes below its paragraph.
     fn picture(&mut self, element: &Element) {
         let source = element.attr("src").unwrap_or_default();
         let alt = element.attr("alt").unwrap_or_default();
@@ -372,7 +373,7 @@ impl<'n> Reader<'n> {
         let text = self.text.trim().to_owned();
         self.text.clear();
         if std::mem::take(&mut self.linked) {
-            // A link over several paragraphs is one in none.
+            // A link across several paragraphs is kept in none of them.
             self.notes.add(Kind::Links, 0, "");
         }
         let text = if text.chars().all(link::is_mark) {

@@ -1,9 +1,8 @@
-//! What stands around the text of a web page, and is dropped; and where the
-//! text itself stands.
+//! Separates the text of a web page from what surrounds it.
 //!
-//! Names of classes say what a part of a page is, and sites use them as they
-//! like. So a part that seems to be a menu, a footer or a form is dropped only
-//! when the text isn't in it: sentences decide, names don't.
+//! Class names suggest what a part of a page is, but sites use them freely. So
+//! a part that looks like a menu, footer or form is dropped only if it doesn't
+//! contain the text. Where the sentences are decides, not the names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,18 +11,18 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 use scraper::node::Element;
 
-/// Elements that never hold text of the document.
+/// Elements that never contain text of the document.
 const NEVER: &[&str] = &[
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
     "button", "select", "input", "head", "audio", "video", "map", "rp", "rt",
 ];
 
-/// Elements that usually hold none.
+/// Elements that seldom contain text of the document.
 const SELDOM: &[&str] = &[
     "form", "textarea", "nav", "footer", "aside", "dialog", "menu",
 ];
 
-/// Words in `class` and `id` of what surrounds a text on web pages.
+/// Words in `class` and `id` of elements that surround the text.
 const SURROUNDINGS: &[&str] = &[
     "nav",
     "navbar",
@@ -56,24 +55,25 @@ const SURROUNDINGS: &[&str] = &[
     "login",
 ];
 
-/// A part that seems to surround the text is part of it when it holds this
+/// An element that seems to surround the text is kept if it has at least this
 /// percentage of the page's sentences.
 const PART_OF_TEXT_PERCENT: usize = 10;
 
-/// A hidden part is the text when it holds this percentage.
+/// A hidden element is kept if it has at least this percentage of the page's
+/// sentences.
 const HIDDEN_TEXT_PERCENT: usize = 50;
 
-/// What is left out of a page.
+/// The parts of a page that are left out.
 #[derive(Debug, Default)]
 pub struct Dropped {
     nodes: HashSet<NodeId>,
-    /// How many parts.
+    /// Number of the parts.
     pub count: usize,
-    /// How many characters stand in them.
+    /// Number of characters in them.
     pub characters: usize,
 }
 
-/// Judges every part of a page.
+/// Decides for every part of a page whether it is dropped.
 pub fn judge(root: NodeRef<'_, Node>) -> Dropped {
     let mut dropped = Dropped::default();
     let sentences = sentences(root, &dropped);
@@ -115,7 +115,7 @@ pub fn judge(root: NodeRef<'_, Node>) -> Dropped {
     dropped
 }
 
-/// What a part of a page seems to be by its names.
+/// What an element's names suggest that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Seems {
     Text,
@@ -155,7 +155,7 @@ pub fn element(node: NodeRef<'_, Node>) -> Option<&Element> {
     node.value().as_element()
 }
 
-/// Text that is struck out or deleted: `<del>`, `<s>`.
+/// Whether the element's text is struck out or deleted: `<del>`, `<s>`.
 pub fn is_struck(element: &Element) -> bool {
     matches!(element.name(), "del" | "s" | "strike")
         || element
@@ -163,12 +163,12 @@ pub fn is_struck(element: &Element) -> bool {
             .is_some_and(|style| style.to_ascii_lowercase().contains("line-through"))
 }
 
-/// For each part of a page how many characters of sentences stand in it: text
-/// that isn't a link and has the marks of sentences, and lines with the number
-/// of an article.
+/// For each element, the number of characters in sentences: text outside links
+/// that has the punctuation of sentences, and lines with the number of an
+/// article.
 fn sentences(root: NodeRef<'_, Node>, dropped: &Dropped) -> HashMap<NodeId, usize> {
     let mut counts = HashMap::new();
-    // How many had been counted where each open element began.
+    // The count at the beginning of each open element.
     let mut open: Vec<usize> = Vec::new();
     let mut sum = 0;
     let mut links = 0_usize;
@@ -193,7 +193,7 @@ fn sentences(root: NodeRef<'_, Node>, dropped: &Dropped) -> HashMap<NodeId, usiz
     counts
 }
 
-/// How many characters of any text stand in a node.
+/// Number of characters in a node, of any text.
 fn characters(node: NodeRef<'_, Node>) -> usize {
     let texts = node.descendants().filter_map(|node| node.value().as_text());
     texts
@@ -202,7 +202,7 @@ fn characters(node: NodeRef<'_, Node>) -> usize {
 }
 
 impl Dropped {
-    /// Walks a tree without what is dropped.
+    /// Walks a tree, skipping what is dropped.
     pub fn walk<'t>(&self, node: NodeRef<'t, Node>, mut visit: impl FnMut(Edge<'t, Node>)) {
         let mut skipping = None;
         for edge in node.traverse() {
@@ -231,7 +231,7 @@ impl Dropped {
         }
     }
 
-    /// Counts what stands beside the element that holds the text.
+    /// Counts what lies outside the element with the text.
     pub fn beside(&mut self, root: NodeRef<'_, Node>, main: NodeRef<'_, Node>) {
         let all = |node| {
             let mut count = 0;
@@ -252,7 +252,7 @@ impl Dropped {
     }
 }
 
-/// Where content management systems put the text, best first.
+/// Elements in which content management systems put the text, best first.
 const MAIN: &[&str] = &[
     "UCAP-CONTENT",
     "TRS_Editor",
@@ -277,12 +277,12 @@ const MAIN: &[&str] = &[
     "detail",
 ];
 
-/// The least percentage of a page's sentences that the element with its text
-/// holds.
+/// The least percentage of the page's sentences that the element with the text
+/// must have.
 const MAIN_PERCENT: usize = 90;
 
-/// The element that holds the document: one that says so and holds nearly all
-/// of the page's sentences, else the whole page.
+/// The element with the document: one whose name says so and that has nearly
+/// all of the page's sentences, or else the whole page.
 pub fn main_text<'t>(root: NodeRef<'t, Node>, dropped: &Dropped) -> NodeRef<'t, Node> {
     let sentences = sentences(root, dropped);
     let of = |node: NodeRef<'_, Node>| sentences.get(&node.id()).copied().unwrap_or(0);

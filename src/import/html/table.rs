@@ -1,4 +1,4 @@
-//! Tables of a web page: those that hold data, told from those that only lay out
+//! Tables of a web page: tells tables of data from those that only lay out
 //! text.
 
 use ego_tree::NodeRef;
@@ -11,11 +11,11 @@ use crate::import::cells::{MOST_COLUMNS, even};
 use crate::import::notes::{Kind, Notes};
 use crate::import::structure::{self, Unit};
 
-/// A cell with more characters than this is text that was laid out, unless the
-/// table shows that it is one.
+/// Most characters in a cell of a data table; a longer cell suggests that the
+/// table only lays out text.
 const LONG_CELL: usize = 500;
 
-/// The cells of a table of data; `None` for one that only lays out text.
+/// The cells of a table of data; `None` if it only lays out text.
 pub fn data_table(
     table: NodeRef<'_, Node>,
     dropped: &Dropped,
@@ -64,7 +64,7 @@ pub fn data_table(
     Some(rows)
 }
 
-/// What is known of a table while it is read.
+/// State while a table is read.
 #[derive(Default)]
 struct Reading {
     rows: Vec<Vec<String>>,
@@ -72,15 +72,16 @@ struct Reading {
     /// How many tables are open.
     depth: usize,
     nested: bool,
-    /// Whether it has cells that are headings, or a caption.
+    /// Whether it has header cells or a caption.
     headed: bool,
-    /// How many paragraphs begin an article: then it is the text itself.
+    /// How many paragraphs begin an article. From two on, the table is the text
+    /// itself.
     articles: usize,
-    /// Columns that a cell of a row above still covers.
+    /// For each column, how many more rows a cell from above covers.
     covered: Vec<usize>,
     /// Whether a cell is open.
     open: bool,
-    /// How many struck elements are open, and what they hold.
+    /// How many struck-out elements are open, and their texts.
     striking: usize,
     struck: Vec<String>,
 }
@@ -96,7 +97,7 @@ impl Reading {
                         self.nested |= self.depth > 1;
                         self.separate(' ');
                     }
-                    // A table in a cell is its words.
+                    // A nested table becomes text of the cell.
                     "tr" if self.depth > 1 => self.separate('；'),
                     name if self.depth > 1 && BLOCKS.contains(&name) => self.separate(' '),
                     "tr" => self.rows.push(Vec::new()),
@@ -129,7 +130,8 @@ impl Reading {
             "table" => self.depth -= 1,
             "td" | "th" if self.depth == 1 => {
                 self.open = false;
-                // The placeholder becomes the columns that the cell covers.
+                // Replaces the placeholder with the columns that the cell
+                // spans.
                 if let Some(row) = self.rows.last_mut()
                     && let Some(more) = row.last().and_then(|c| c.strip_prefix('\0'))
                 {
@@ -165,7 +167,7 @@ impl Reading {
         row.extend(std::iter::repeat_n(String::new(), columns));
         self.covered.resize(self.covered.len().max(row.len()), 0);
         self.covered[at..at + columns].fill(lines - 1);
-        // The text belongs into the first of the columns.
+        // The text belongs in the first of these columns.
         row.truncate(at + 1);
         self.open = true;
         if columns > 1 {
@@ -173,7 +175,7 @@ impl Reading {
         }
     }
 
-    /// Parts what stands in a cell from what follows.
+    /// Separates the cell's text from what follows.
     fn separate(&mut self, mark: char) {
         if let Some(cell) = current(&mut self.rows).filter(|cell| !cell.is_empty())
             && self.open

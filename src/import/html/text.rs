@@ -1,6 +1,6 @@
-//! Words of a web page, as a browser shows them.
+//! The words of a web page, as a browser shows them.
 
-/// Elements that begin a paragraph of their own.
+/// Elements that begin a new paragraph.
 pub const BLOCKS: &[&str] = &[
     "address",
     "article",
@@ -43,8 +43,8 @@ pub const BLOCKS: &[&str] = &[
     "br",
 ];
 
-/// Adds text as a browser shows it: white space is one space, and none
-/// between Han.
+/// Appends text as a browser shows it: white space becomes one space, or none
+/// between Han characters.
 pub fn push_collapsed(out: &mut String, text: &str) {
     for c in text.chars() {
         if matches!(c, ' ' | '\t' | '\n' | '\r') {
@@ -52,7 +52,8 @@ pub fn push_collapsed(out: &mut String, text: &str) {
                 out.push(' ');
             }
         } else {
-            // A line end between two Han is the editor's, not the text's.
+            // A line end between two Han characters comes from the HTML source,
+            // not from the text.
             if out.ends_with(' ') && text.contains('\n') {
                 let before = out.trim_end().chars().next_back();
                 if before.is_some_and(search::analysis::is_han) && search::analysis::is_han(c) {

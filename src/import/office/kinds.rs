@@ -1,17 +1,17 @@
-//! Which files LibreOffice has to read: their bytes say so.
+//! Recognises by their bytes the files that LibreOffice has to convert.
 
 use crate::import::files::{self, Input};
 
-/// The endings that such files have; others are looked at where a person names
-/// the file.
+/// Extensions of such files. Files with others are checked only if a person
+/// named them.
 const ENDINGS: &[&str] = &[
     "doc", "dot", "wps", "wpt", "rtf", "odt", "ott", "docx", "docm", "dotx",
 ];
 
-/// How many bytes tell the format.
+/// Number of bytes from the beginning that show the format.
 const HEAD: u64 = 256;
 
-/// The ending of its format and the bytes of a file that has to be converted.
+/// If the file has to be converted: the extension of its format, and its bytes.
 pub fn foreign(input: &Input) -> Option<(&'static str, Vec<u8>)> {
     let extension = input.extension();
     if !input.named && !ENDINGS.contains(&extension.as_str()) {
@@ -23,7 +23,8 @@ pub fn foreign(input: &Input) -> Option<(&'static str, Vec<u8>)> {
     Some((ending, bytes))
 }
 
-/// The ending of the format; of the head alone, what it may be.
+/// The extension of the format. If `is_head`, only the beginning is known, and
+/// the result is only a possibility.
 fn kind(bytes: &[u8], is_head: bool, extension: &str) -> Option<&'static str> {
     if bytes.starts_with(b"{\\rtf") {
         return Some("rtf");

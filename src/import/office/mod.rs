@@ -1,10 +1,10 @@
-//! Formats that LibreOffice reads for us, where it is installed: `.doc`, `.wps`,
+//! Formats that LibreOffice converts, where it is installed: `.doc`, `.wps`,
 //! `.rtf` and `.odt` become `.docx`, which the importer reads itself.
 //!
-//! Files of others are opened by a large program. So it gets a profile of its
-//! own in which macros and links are off, no network where the system can take
-//! it away, a folder that holds nothing but copies of the files, and a limit of
-//! time, after which it is ended with all that it has started.
+//! A large program opens files from unknown sources. So it gets its own profile
+//! with macros and links disabled, no network where the system can block it, a
+//! folder that contains only copies of the files, and a time limit, after which
+//! it is killed along with every process that it started.
 
 mod kinds;
 mod process;
@@ -21,19 +21,19 @@ use super::files::Input;
 use crate::disk::{self, Folder};
 use crate::explain::explain;
 
-/// The variable that names LibreOffice's program; empty for none.
+/// Environment variable that names LibreOffice's program; empty for none.
 const VARIABLE: &str = "ZHIZE_SOFFICE";
 
-/// Time for one file.
+/// Time limit for one file.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Time for each further file of a group.
+/// Additional time for each further file of a group.
 const LIMIT_EACH: Duration = Duration::from_secs(5);
 
-/// Largest file that a conversion may give.
+/// Size in bytes of the largest result of a conversion.
 const LARGEST: u64 = 64 << 20;
 
-/// What to do where LibreOffice is not installed.
+/// Advice where LibreOffice is not installed.
 const MISSING: &str = "这种格式（.doc、.wps、.rtf、.odt）要由 LibreOffice 转换，本机没有安装；请装上 LibreOffice 再导入，\
 或者用 Word、WPS 打开，另存为 .docx。整个文件夹可以在装有 LibreOffice 的电脑上一次转好：\
 soffice --headless --convert-to docx --outdir 转好的 *.doc，再导入“转好的”文件夹";
@@ -41,17 +41,18 @@ soffice --headless --convert-to docx --outdir 转好的 *.doc，再导入“转�
 const FAILED: &str =
     "LibreOffice 没有转换成功，文件可能有密码或已损坏；请用 Word 或 WPS 打开，另存为 .docx";
 
-/// What a conversion gives: a `.docx`, or why there is none and what to do.
+/// The result of a conversion: a `.docx`, or the reason why there is none and
+/// what to do.
 pub type Converted = Result<Vec<u8>, String>;
 
-/// LibreOffice, once it was looked for.
+/// LibreOffice, searched for at first use.
 #[derive(Debug, Default)]
 pub struct Converter {
     office: Option<Option<Office>>,
 }
 
 impl Converter {
-    /// Converts those of these inputs that need it; `None` for the others.
+    /// Converts the inputs that need it; `None` for the others.
     pub fn convert(&mut self, inputs: &[Input]) -> Vec<Option<Converted>> {
         let mut results: Vec<Option<Converted>> = inputs.iter().map(|_| None).collect();
         let mut foreign = Vec::new();
@@ -75,24 +76,25 @@ impl Converter {
     }
 }
 
-/// A file that LibreOffice has to read.
+/// A file that LibreOffice has to convert.
 struct Foreign {
-    /// The ending of its format, whatever its name was.
+    /// The extension of its format, whatever the file's name.
     ending: &'static str,
     bytes: Vec<u8>,
 }
 
-/// LibreOffice.
+/// An installed LibreOffice.
 #[derive(Clone, Debug)]
 struct Office {
     program: PathBuf,
     limit: Duration,
-    /// Whether it runs without any network, where the system can do that.
+    /// Whether it runs without network access, where the system supports that.
     isolates: bool,
 }
 
 impl Office {
-    /// Finds it: where a variable says, on the path, or where it usually is.
+    /// Finds LibreOffice: from the variable, on the path, or in its usual
+    /// places.
     fn find() -> Option<Self> {
         let at = |program: PathBuf| Self {
             program,
@@ -123,7 +125,7 @@ impl Office {
             .map(at)
     }
 
-    /// Converts files, in their order.
+    /// Converts files; results are in the order of the files.
     fn convert(&self, files: &[Foreign]) -> Vec<Converted> {
         let begun = disk::scratch().and_then(|scratch| {
             let desk = Desk::new(scratch.path(), files)?;
@@ -140,8 +142,8 @@ impl Office {
         let more = u32::try_from(files.len()).unwrap_or(u32::MAX);
         let end = self.run(scratch.path(), files, &all, self.limit + LIMIT_EACH * more);
         let mut results: Vec<Option<Vec<u8>>> = all.iter().map(|at| desk.result(*at)).collect();
-        // One file can take all others with it; those are tried by themselves,
-        // unless the program answers nothing at all.
+        // One file can crash the program for all others. Those are then
+        // converted one by one, unless the program doesn't respond at all.
         let mut answers = end != End::Killed || results.iter().any(Option::is_some);
         let mut reasons = vec![FAILED.to_owned(); files.len()];
         for at in all {
@@ -177,7 +179,7 @@ impl Office {
         }
     }
 
-    /// Runs it once over some of the files.
+    /// Runs LibreOffice once on the files that `which` selects.
     fn run(&self, scratch: &Path, files: &[Foreign], which: &[usize], limit: Duration) -> End {
         let mut arguments = vec![
             profile::argument(scratch),
@@ -200,14 +202,14 @@ impl Office {
 const IN: &str = "in";
 const OUT: &str = "out";
 
-/// The folders that a conversion works in.
+/// The folders for a conversion.
 struct Desk {
     out: Folder,
 }
 
 impl Desk {
-    /// Puts copies of the files there under names of ours, so that no name of
-    /// theirs means anything to the program, and nothing lies beside them.
+    /// Copies the files into the folder under neutral names, so that their own
+    /// names mean nothing to the program and nothing lies beside them.
     fn new(scratch: &Path, files: &[Foreign]) -> io::Result<Self> {
         let folder = Folder::open(scratch)?;
         profile::write(&folder)?;
@@ -241,7 +243,7 @@ mod tests {
 
     use super::*;
 
-    /// A program that does as a script says.
+    /// A program that runs the given script.
     fn fake(folder: &Path, script: &str, limit: Duration) -> Office {
         let program = folder.join("soffice");
         fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("it can be written");
@@ -321,11 +323,12 @@ mod tests {
                 .as_ref()
                 .is_err_and(|reason| reason.contains("中止"))
         );
-        // A slow machine may end it before it has begun.
+        // A slow machine may kill it before it has started.
         for pid in fs::read_to_string(pids).unwrap_or_default().lines() {
             let alive = || {
                 let stat = fs::read_to_string(format!("/proc/{pid}/stat"));
-                // A dead one waits for whoever has to take note of it.
+                // A dead process remains as a zombie until its parent waits for
+                // it.
                 stat.is_ok_and(|stat| !stat.contains(") Z ") && !stat.contains(") X "))
             };
             while alive() {
@@ -347,7 +350,8 @@ mod tests {
         }
     }
 
-    /// LibreOffice itself; tests without it say so, unless it is asked for.
+    /// The real LibreOffice. Tests report when it is missing, and fail if it
+    /// was required.
     fn real() -> Option<Office> {
         let office = Office::find();
         if office.is_none() {
@@ -384,7 +388,7 @@ mod tests {
         }
     }
 
-    /// A listener, and how often it was asked.
+    /// A listener, and a count of its connections.
     fn listener() -> (u16, Arc<AtomicUsize>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("it has one").port();
@@ -401,8 +405,8 @@ mod tests {
         (port, asked)
     }
 
-    /// Remote templates, pictures and sections, and a file of this machine: nothing
-    /// is asked for, with the network taken away and by the settings alone.
+    /// Remote templates, pictures and sections, and a local file: nothing is
+    /// requested, both without network and with the settings alone.
     #[test]
     fn nothing_in_a_file_asks_for_anything() {
         let Some(office) = real() else { return };

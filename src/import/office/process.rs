@@ -1,4 +1,5 @@
-//! A program that is run with a limit, and ended with all that it has started.
+//! Runs a program with a time limit, and kills it with every process that it
+//! started.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -11,13 +12,13 @@ use std::time::Duration;
 pub enum End {
     /// It could not be started.
     NotStarted,
-    /// By itself.
+    /// It ended by itself.
     Ended,
-    /// At its limit.
+    /// It was killed at its time limit.
     Killed,
 }
 
-/// Runs a program in a folder and waits until it ends or must.
+/// Runs a program in a folder, and waits until it ends or is killed.
 pub fn run(
     program: &Path,
     arguments: &[String],
@@ -30,7 +31,7 @@ pub fn run(
         .args(arguments)
         .current_dir(folder)
         .env("HOME", folder)
-        // It needs no window.
+        // No window is needed.
         .env("SAL_USE_VCLPLUGIN", "svp")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -50,7 +51,7 @@ fn wait(mut child: Child, limit: Duration) -> End {
     let (tell, told) = mpsc::channel();
     let waiting = thread::spawn(move || {
         let status = child.wait();
-        // Nobody listens any more when the limit has passed.
+        // After the time limit, nobody receives this any more.
         let _ = tell.send(status.is_ok());
     });
     let end = match told.recv_timeout(limit) {
@@ -58,13 +59,14 @@ fn wait(mut child: Child, limit: Duration) -> End {
         Ok(false) => End::NotStarted,
         Err(_) => End::Killed,
     };
-    // The program may have ended and left others behind.
+    // The program may have ended but left child processes running.
     kill(id);
     let _ = waiting.join();
     end
 }
 
-/// The program, where the system allows it without any network.
+/// The command for the program, without network access where the system
+/// supports that.
 fn command(program: &Path, isolates: bool) -> Command {
     if isolates && cfg!(target_os = "linux") {
         let unshare = || {
@@ -86,7 +88,7 @@ fn command(program: &Path, isolates: bool) -> Command {
     Command::new(program)
 }
 
-/// Puts a program that is to be started at the head of a group of its own.
+/// Makes the program the leader of its own process group.
 #[cfg(unix)]
 fn group(command: &mut Command) -> &mut Command {
     use std::os::unix::process::CommandExt as _;
@@ -98,12 +100,12 @@ fn group(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Ends a program and all of its group.
+/// Kills a program and its whole process group.
 #[cfg(unix)]
 fn kill(id: u32) {
     use rustix::process::{Pid, Signal, kill_process_group};
     if let Some(id) = i32::try_from(id).ok().and_then(Pid::from_raw) {
-        // Nothing may be left of it.
+        // None of its processes may survive.
         let _ = kill_process_group(id, Signal::KILL);
     }
 }

@@ -1,5 +1,5 @@
-//! The profile that LibreOffice runs with: nothing in a file may run, or ask
-//! for another file or the network.
+//! The profile with which LibreOffice runs: nothing in a file may execute, or
+//! request another file or the network.
 
 use std::fmt::Write as _;
 use std::io;
@@ -9,8 +9,8 @@ use crate::disk::Folder;
 
 const NAME: &str = "profile";
 
-/// Path, name and value of each setting. The proxies lead nowhere: what asks
-/// the network in spite of all gets no answer.
+/// Path, name and value of each setting. The proxies lead nowhere, so that a
+/// request that still reaches the network gets no answer.
 const SETTINGS: &[(&str, &str, &str)] = &[
     (SCRIPTING, "MacroSecurityLevel", "3"),
     (SCRIPTING, "DisableMacrosExecution", "true"),
@@ -45,7 +45,7 @@ pub fn write(folder: &Folder) -> io::Result<()> {
     user.create("registrymodifications.xcu", text.as_bytes())
 }
 
-/// The argument that names it.
+/// The command line argument that names the profile.
 pub fn argument(scratch: &Path) -> String {
     let path = scratch.join(NAME).display().to_string().replace('\\', "/");
     let slash = if path.starts_with('/') { "" } else { "/" };

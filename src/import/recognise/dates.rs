@@ -7,7 +7,7 @@ use time::{Date, Month};
 /// A date in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// Its bytes.
+    /// Its bytes in the text.
     pub range: Range<usize>,
     pub date: Date,
 }
@@ -27,7 +27,7 @@ pub enum Event {
     Effective,
 }
 
-/// The date that is all that a text says.
+/// The date, if the whole text is one.
 pub fn whole(text: &str) -> Option<Date> {
     let text = text.trim();
     let found = find(text);
@@ -37,8 +37,8 @@ pub fn whole(text: &str) -> Option<Date> {
     }
 }
 
-/// 2022-03-08, 2022/3/8, 2022.3.8 or 2022年3月8日, with a time behind it or not:
-/// how tables of web sites write it.
+/// A date in the tables of web sites, with or without a time after it:
+/// 2022-03-08, 2022/3/8, 2022.3.8 or 2022年3月8日.
 pub fn of_table(text: &str) -> Option<Date> {
     let text = text.trim();
     if let Some(first) = find(text).first().filter(|date| date.range.start == 0) {
@@ -57,7 +57,7 @@ pub fn of_table(text: &str) -> Option<Date> {
     Date::from_calendar_date(year, month, day.parse().ok()?).ok()
 }
 
-/// All dates 2019年8月30日 and 二〇一九年八月三十日.
+/// Finds all dates such as 2019年8月30日 and 二〇一九年八月三十日.
 pub fn find(text: &str) -> Vec<Written> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices('年') {
@@ -130,7 +130,7 @@ fn number_before(text: &str, end: usize) -> Option<(usize, u32)> {
     Some((digits.last()?.0, year))
 }
 
-/// A number of one or two places (8, 08, 十二, 三十一) before `unit`.
+/// A number of one or two digits (8, 08, 十二, 三十一) before `unit`.
 fn number_then(text: &str, unit: char) -> Option<(u32, &str)> {
     let end = text.char_indices().take(8).find(|(_, c)| *c == unit)?.0;
     let written: Vec<char> = text[..end].chars().filter(|c| *c != ' ').collect();
@@ -153,7 +153,7 @@ fn number_then(text: &str, unit: char) -> Option<(u32, &str)> {
     Some((number, &text[end + unit.len_utf8()..]))
 }
 
-/// What a note under a title says: every date with its events.
+/// Reads the note under a title: each date with its events.
 pub fn events(text: &str) -> Vec<(Date, Vec<Event>)> {
     let dates = find(text);
     let mut all = Vec::new();
@@ -164,7 +164,8 @@ pub fn events(text: &str) -> Vec<(Date, Vec<Event>)> {
         let said = &text[written.range.end..end];
         let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
         let mut events = Vec::new();
-        // `通过的《……决定》` amends; it is not this text that was passed.
+        // `通过的《……决定》` amends this text; it was the decision that was
+        // passed.
         if has(&["修正", "修改", "通过的《"]) {
             events.push(Event::Amended);
         } else {
@@ -173,7 +174,7 @@ pub fn events(text: &str) -> Vec<(Date, Vec<Event>)> {
             } else if has(&["通过", "批准"]) {
                 events.push(Event::Passed);
             }
-            // `……通过，现予公布` says when it was passed, not when promulgated.
+            // `……通过，现予公布` gives the day of passing, not of promulgation.
             let announces = ["现予", "现将", "现公布", "现发布", "予以公布", "予以发布"];
             if has(&["公布", "发布", "印发", "颁布"]) && !has(&announces) {
                 events.push(Event::Promulgated);
@@ -189,7 +190,7 @@ pub fn events(text: &str) -> Vec<(Date, Vec<Event>)> {
     all
 }
 
-/// What a text says of its own entry into force.
+/// What a text says about its own entry into force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Force {
     /// 自……起施行
@@ -198,7 +199,7 @@ pub enum Force {
     OnPromulgation,
 }
 
-/// What a text may call itself: 本办法, 本法.
+/// Names that a text may use for itself: 本办法, 本法.
 const SELF: &[&str] = &[
     "条例",
     "规定",
@@ -241,8 +242,8 @@ const SELF: &[&str] = &[
 
 /// Reads 本办法自……起施行 in a paragraph of the text called `title`.
 ///
-/// The words must say it of the text itself: of 本市, of an article, of another
-/// paper or in a quotation they don't.
+/// The statement must be about the text itself, not about 本市, an article or
+/// another document, and not in a quotation.
 pub fn force(text: &str, title: &str) -> Option<Force> {
     let mut found = None;
     for word in ["起施行", "起实施", "起生效", "起执行", "起试行"] {
@@ -259,11 +260,11 @@ pub fn force(text: &str, title: &str) -> Option<Force> {
     found
 }
 
-/// What the words before 起施行 say, from the beginning of their sentence.
+/// Reads the words before 起施行, from the beginning of their sentence.
 fn own_force(sentence: &str, title: &str) -> Option<Force> {
     let own = sentence.find('本')?;
     let before = sentence[..own].trim();
-    // 第九条　本办法……; nothing else may stand before it.
+    // 第九条 本办法……; nothing else may precede it.
     let labelled = crate::structure::label::read(before)
         .is_some_and(|label| before[label.length..].trim().is_empty());
     if !(before.is_empty() || labelled) {
@@ -274,8 +275,8 @@ fn own_force(sentence: &str, title: &str) -> Option<Force> {
         .iter()
         .filter(|name| said.starts_with(**name))
         .max_by_key(|name| name.len())?;
-    // A notice that passes on 《某某办法》 may speak of 本办法; one about something
-    // else quotes it.
+    // A notice that forwards 《某某办法》 may say 本办法; a notice about
+    // something else quotes it.
     let kinds = ["条例", "规定", "办法", "规则", "细则", "准则", "章程"];
     let short = kinds.iter().find(|kind| name.ends_with(**kind));
     let titled = kinds.iter().any(|kind| title.contains(kind));

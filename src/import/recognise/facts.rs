@@ -1,23 +1,23 @@
-//! What importing finds out of a text, and where it stood.
+//! The facts that importing finds in a text, and where it found them.
 
 use time::Date;
 
 use crate::model::{BodyForm, Organ, Region};
 use crate::structure::official::Part;
 
-/// What is known of a text.
+/// The facts known about a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub title: String,
-    /// 条例, 规定, …; none when the title doesn't say.
+    /// 条例, 规定, …; `None` when the title doesn't say.
     pub kind: Option<String>,
     /// Ids of issuing organs; empty when unknown.
     pub issuer: Vec<String>,
-    /// 中央, 省级, …; none when unknown.
+    /// 中央, 省级, …; `None` when unknown.
     pub level: Option<&'static str>,
-    /// Code and name.
+    /// Code and name of the region.
     pub region: Option<(String, String)>,
-    /// 发文字号, in its proper form.
+    /// The 发文字号, in its standard form.
     pub document_number: Option<String>,
     /// 通过
     pub adopted: Option<Date>,
@@ -25,44 +25,44 @@ pub struct Facts {
     pub promulgated: Option<Date>,
     /// 施行
     pub effective: Option<Date>,
-    /// 有效, …; none when not stated.
+    /// 有效, …; `None` when not stated.
     pub status: Option<String>,
     /// Form of the text.
     pub body_form: Option<BodyForm>,
-    /// Shorter names.
+    /// Short names of the text.
     pub other_names: Vec<String>,
-    /// First sentence or title, for the summary.
+    /// First sentence or title, used as the summary.
     pub description: String,
-    /// What the file is to be called, when the input says so.
+    /// The file name for the page, if the input states one.
     pub slug: Option<String>,
-    /// Which form of the text each of these was taken from.
+    /// The origin of each of these fields.
     pub origins: Vec<Origin>,
-    /// The parts of an official paper, with the places where they stand.
+    /// The parts of an official document, with their places.
     pub parts: Vec<(Part, Vec<usize>)>,
 }
 
 impl Facts {
-    /// Notes where a field was found.
+    /// Records where a field was found.
     pub fn found(&mut self, field: &'static str, form: Form, place: usize) {
         self.origins.push(Origin { field, form, place });
     }
 }
 
-/// Where a field was taken from.
+/// The origin of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Its name.
+    /// Name of the field.
     pub field: &'static str,
-    /// What says so.
+    /// The form of text that states it.
     pub form: Form,
-    /// Line or paragraph; 0 when it is none of the text's.
+    /// Line or paragraph; 0 when it isn't in the text.
     pub place: usize,
 }
 
-/// The forms in which a text says something of itself.
+/// The forms in which a text states facts about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Fields of the input itself.
+    /// The input's own front matter.
     Fields,
     /// 题注
     Note,
@@ -72,7 +72,7 @@ pub enum Form {
     Letterhead,
     /// 落款
     Signature,
-    /// The table about a paper on web sites of government.
+    /// The table of metadata on government web sites.
     SiteTable,
     Title,
     /// 本办法自……起施行
@@ -80,7 +80,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// What editors call it.
+    /// Its Chinese name, as editors know it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Fields => "字段区",
@@ -95,7 +95,7 @@ impl Form {
     }
 }
 
-/// The registers that names are looked up in.
+/// The registers in which names are looked up.
 #[derive(Debug, Default)]
 pub struct Known {
     /// Organs, longest name first.

@@ -1,14 +1,14 @@
-//! 制定机关: the organs of the register that a text names as those that it
-//! comes from.
+//! 制定机关: finds the organs of the register that the text names as its
+//! issuers.
 
 use super::facts::{Facts, Form, Known};
 use super::passage::Note;
 use crate::import::manuscript::Block;
 use crate::model::OrganKind;
 
-/// Where an organ may be named as the text's own.
+/// The places where a text may name its issuer.
 pub struct Named<'m> {
-    /// What the input's own fields say.
+    /// The issuers that the input's own fields state.
     pub stated: Vec<&'m str>,
     /// The notes under the title.
     pub notes: &'m [Note<'m>],
@@ -17,12 +17,12 @@ pub struct Named<'m> {
     pub letterhead: &'m [Block],
     /// The lines above the date at the end.
     pub signature: &'m [(usize, String)],
-    /// Name of the paper above the text, without 令 or 公告.
+    /// Name of the order above the text, without 令 or 公告.
     pub order: &'m str,
 }
 
-/// Whether a name stands in a text as a whole name: 某某市委 is no part of
-/// 某某市委办公室, and 示例委员会 none of 某某省示例委员会.
+/// Whether a name occurs in a text as a whole name: 某某市委 doesn't occur in
+/// 某某市委办公室, nor 示例委员会 in 某某省示例委员会.
 fn names(text: &str, name: &str) -> bool {
     const AFTER: &[&str] = &[
         "第",
@@ -60,8 +60,8 @@ fn names(text: &str, name: &str) -> bool {
     })
 }
 
-/// Whether a title begins with the organ that issues it, not with what it is
-/// about: 某某委员会关于……, 某某委员会印发……
+/// Whether a title begins with its issuing organ rather than with its subject:
+/// 某某委员会关于……, 某某委员会印发……
 fn issues(title: &str, name: &str) -> bool {
     let Some(rest) = title.strip_prefix(name) else {
         return false;
@@ -73,7 +73,7 @@ fn issues(title: &str, name: &str) -> bool {
     .any(|word| rest.starts_with(word))
 }
 
-/// Where a text names an organ as the one that it comes from.
+/// Where a text names an organ as its issuer.
 fn place(named: &Named<'_>, id: &str, name: &str) -> Option<(Form, usize)> {
     if named.stated.iter().any(|text| *text == id || *text == name) {
         return Some((Form::Fields, 0));
@@ -106,7 +106,8 @@ fn place(named: &Named<'_>, id: &str, name: &str) -> Option<(Form, usize)> {
 /// Fills in issuer, level and region.
 pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
     for organ in &known.organs {
-        // A province is no organ of it, and everyone's organs are nobody's.
+        // A place is no organ unless a field says so, and 各级…… names no
+        // single organ.
         let is_place = known.regions.iter().any(|region| region.name == organ.name);
         if organ.name.chars().count() < 3 || organ.name.starts_with("各级") {
             continue;
@@ -117,7 +118,7 @@ pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
         if is_place && form != Form::Fields {
             continue;
         }
-        // 中共中央办公厅 is found before 中共中央, which it holds.
+        // 中共中央办公厅 is found before 中共中央, which is part of its name.
         let held = facts.issuer.iter().any(|id| {
             known
                 .organs
@@ -157,14 +158,14 @@ pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
         }
     }
     by_region(known, facts);
-    // 地方性法规 called 条例 are none of the Party's 条例.
+    // 地方性法规 called 条例 are not 条例 of the Party.
     let local = matches!(facts.level, Some("省级" | "市级" | "县级"));
     if local && facts.kind.as_deref() == Some("条例") {
         facts.kind = Some("其他".to_owned());
     }
 }
 
-/// A title that begins with a province's name is that province's.
+/// A title that begins with the name of a province belongs to that province.
 fn by_region(known: &Known, facts: &mut Facts) {
     if facts.level.is_some() {
         return;
@@ -175,7 +176,7 @@ fn by_region(known: &Known, facts: &mut Facts) {
         .filter(|region| region.code.ends_with("0000"))
         .find(|region| {
             facts.title.strip_prefix(&region.name).is_some_and(|rest| {
-                // 北京市某某区……办法 is the district's.
+                // 北京市某某区……办法 belongs to the district.
                 !rest.chars().take(6).any(|c| "市区县州盟旗".contains(c))
             })
         });

@@ -1,7 +1,7 @@
-//! What a text shows of itself: title, kind, dates, number, issuer.
+//! Recognises the facts in a text: title, kind, dates, number, issuer.
 //!
-//! Nothing is inferred that the text doesn't say; what isn't said stays
-//! unknown, and the editor is told.
+//! Nothing is inferred that the text doesn't say. What it doesn't say stays
+//! unknown, and the report tells the editor.
 
 pub mod dates;
 mod facts;
@@ -27,7 +27,7 @@ use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official::{self, Part};
 use search::analysis::is_han;
 
-/// Fields that are read; the others are noted.
+/// Front matter fields that are read; others are noted in the report.
 const READ: &[&str] = &[
     "title",
     "标题",
@@ -49,8 +49,8 @@ const READ: &[&str] = &[
 /// Longest summary, in characters; the site allows 120.
 const LONGEST_SUMMARY: usize = 110;
 
-/// Reads what a manuscript shows. The title is taken out of the text, the
-/// history of the input's front matter is put into it.
+/// Recognises the facts in a manuscript. Removes the title from the text, and
+/// adds the history from the input's front matter.
 pub fn recognise(
     manuscript: &mut Manuscript,
     stem: &str,
@@ -65,7 +65,7 @@ pub fn recognise(
     }
     let order = order::find(&manuscript.blocks);
     let title::Found { title, at } = title::take(manuscript, stem, order.as_ref(), notes);
-    // Shaping may drop a table of contents, which stands below the title.
+    // Shaping may drop a table of contents, which is always below the title.
     let above = at.unwrap_or(0);
     structure::shape(manuscript, notes);
     history(manuscript, above, &title);
@@ -116,15 +116,15 @@ pub fn recognise(
     facts
 }
 
-/// Where a text says something of itself.
+/// The parts of a text that state facts about it.
 struct Told {
-    /// How many blocks stand above the title: 版头, 令.
+    /// Number of blocks above the title: 版头, 令.
     above: usize,
     order: Option<Order>,
     table: site_table::SiteTable,
-    /// What each block is by the form of official papers.
+    /// Which part of an official document each block is.
     by_form: Vec<Option<Part>>,
-    /// The lines of 署名 and 成文日期.
+    /// The notes under the title.
     signature: Vec<(usize, String)>,
 }
 
@@ -138,7 +138,7 @@ impl Told {
         let above = above.min(manuscript.blocks.len());
         let lines: Vec<Option<&str>> = manuscript.blocks.iter().map(Block::line).collect();
         let by_form = official::parts(&lines);
-        // The signature of the paper itself, not that of an annex.
+        // The signature of the document itself, not of an annex.
         let main = by_form
             .iter()
             .position(|part| *part == Some(Part::AnnexLabel))
@@ -182,8 +182,8 @@ impl Told {
     }
 }
 
-/// Puts the history that stands in the front matter under the title, as the
-/// note that it was, unless the text has it.
+/// Adds the history from the front matter as a note under the title, unless the
+/// text has it.
 fn history(manuscript: &mut Manuscript, above: usize, title: &str) {
     let squeeze = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
     let lines: Vec<&str> = manuscript
@@ -191,7 +191,7 @@ fn history(manuscript: &mut Manuscript, above: usize, title: &str) {
         .all(&["history", "沿革"])
         .iter()
         .map(|line| line.trim())
-        // The title of a text, broken in two, is no history.
+        // A title broken in two lines is no history.
         .filter(|line| !line.is_empty() && !squeeze(title).contains(&squeeze(line)))
         .collect();
     if lines.is_empty() {
@@ -217,7 +217,7 @@ fn history(manuscript: &mut Manuscript, above: usize, title: &str) {
     manuscript.blocks.insert(above, Block::paragraph(1, note));
 }
 
-/// Text without the brackets around a note of which only one is left.
+/// Removes an unpaired bracket at either end of a note.
 fn unclosed(text: &str) -> &str {
     let count = |brackets: [char; 2]| text.matches(brackets).count();
     match count(['（', '(']).cmp(&count(['）', ')'])) {
@@ -252,7 +252,7 @@ fn kind(manuscript: &Manuscript, told: &Told, title: &str) -> Option<String> {
 }
 
 fn form(manuscript: &Manuscript) -> Option<BodyForm> {
-    // 第一百一十四条 in a cell of a table is a reference.
+    // In a table cell, 第一百一十四条 is a reference.
     let paragraphs = manuscript
         .blocks
         .iter()
@@ -265,8 +265,8 @@ fn form(manuscript: &Manuscript) -> Option<BodyForm> {
         .filter_map(structure::numbered)
         .filter(|(unit, _)| *unit == Unit::Article)
         .count();
-    // One paragraph may begin with an article that it cites; but where nothing
-    // is numbered as documents are, it is an article with its items.
+    // A paragraph may begin with an article that it cites. But if nothing is
+    // numbered as in official documents, it is an article with items.
     let points = paragraphs
         .filter_map(label::read)
         .any(|label| label.kind == LabelKind::Item(Style::Comma));
@@ -277,7 +277,7 @@ fn form(manuscript: &Manuscript) -> Option<BodyForm> {
     })
 }
 
-/// A date with what says so.
+/// A date, the form of text that states it, and its place.
 type Dated = (Date, Form, usize);
 
 fn find_dates(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &mut Notes) {
@@ -327,7 +327,7 @@ fn find_dates(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &m
     if promulgated.is_empty() {
         promulgated.extend(told.table.written.map(|date| (date, Form::SiteTable, 0)));
     }
-    // 成文日期 is the date of a paper that no note says more of.
+    // The 成文日期 dates a document if no note says more.
     if promulgated.is_empty() && passed.is_empty() && order.is_none() {
         let signed = told.signature.last();
         promulgated.extend(signed.and_then(|(place, line)| {
@@ -344,8 +344,8 @@ fn find_dates(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &m
     } else {
         effective
     };
-    // A text is neither passed nor promulgated after it took force. (One that
-    // was promulgated before it was revised has no date of its own for that.)
+    // A text is passed and promulgated before it comes into force. (A text that
+    // was promulgated before it was revised has no date for that event.)
     for (name, found, dates) in [("通过", adopted, &passed), ("公布", first, &promulgated)] {
         let late = dates.iter().find(|(date, _, _)| !in_time(date));
         if let Some((date, _, _)) = late.filter(|_| found.is_none()) {
@@ -367,8 +367,8 @@ fn find_dates(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &m
     unclear_date(manuscript, &events, facts, notes);
 }
 
-/// What the text says of its own entry into force, the last time it does; the
-/// flag says that it is the day of promulgation.
+/// The last statement of the text about its own entry into force. The flag says
+/// that it is the day of promulgation.
 fn in_force(manuscript: &Manuscript, title: &str) -> (Option<Dated>, bool) {
     let mut found = (None, false);
     for (place, text) in manuscript.texts() {
@@ -381,8 +381,8 @@ fn in_force(manuscript: &Manuscript, title: &str) -> (Option<Dated>, bool) {
     found
 }
 
-/// The date of a text file of laws may be that of its promulgation, of its last
-/// amendment or of its upload; only one that the text knows is used.
+/// The `date` field of a law collection may be the date of promulgation, of the
+/// last amendment or of the upload; it is used only if the text has it too.
 fn unclear_date(
     manuscript: &Manuscript,
     events: &[(Date, Vec<Event>, usize)],
@@ -402,8 +402,9 @@ fn unclear_date(
     }
 }
 
-/// 国发〔2018〕12号, alone in a line above or under the title or in brackets
-/// there; the number of a 令; what the input's fields or the site's table say.
+/// Finds the document number: 国发〔2018〕12号 alone on a line above or under
+/// the title, or in brackets there; the number of a 令; or the number in the
+/// input's fields or the site's table.
 fn find_number(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &mut Notes) {
     let fields = &manuscript.fields;
     let stated = fields.first(&[
@@ -443,7 +444,7 @@ fn find_number(manuscript: &Manuscript, told: &Told, facts: &mut Facts, notes: &
     }
 }
 
-/// The first sentence of the text, or the title when there is none that fits.
+/// The first sentence of the text, or the title when no sentence fits.
 fn summary(manuscript: &Manuscript, title: &str) -> String {
     for block in &manuscript.blocks {
         let (Content::Paragraph(text) | Content::Bullet(text)) = &block.content else {
@@ -471,7 +472,7 @@ fn summary(manuscript: &Manuscript, title: &str) -> String {
         if fits(sentence) {
             return sentence.to_owned();
         }
-        // Its first clauses, as many as there is room for.
+        // As many of its first clauses as fit.
         let clauses = sentence.match_indices('，').map(|(at, _)| &sentence[..at]);
         if let Some(part) = clauses
             .take_while(|part| part.chars().count() < LONGEST_SUMMARY - 2)

@@ -3,8 +3,8 @@
 use crate::import::manuscript::Block;
 use search::analysis::is_han;
 
-/// Words with which a reference to another paper begins; no organ's
-/// abbreviation does.
+/// Words that begin a reference to another document; no organ's abbreviation
+/// begins with them.
 const CITING: &[&str] = &[
     "根据",
     "按照",
@@ -22,8 +22,8 @@ const CITING: &[&str] = &[
     "通知",
 ];
 
-/// The number that stands alone in one of these blocks, and its place. The
-/// flag says that it was written in another form.
+/// The number that stands alone in one of these blocks, and its place. The flag
+/// says that it was not in standard form.
 pub fn find(blocks: &[Block]) -> Option<(String, usize, bool)> {
     let lines = blocks
         .iter()
@@ -38,8 +38,8 @@ pub fn find(blocks: &[Block]) -> Option<(String, usize, bool)> {
     found
 }
 
-/// A number that is all that a line says, with brackets, a label or the name of
-/// who signs around it.
+/// The number, if the line contains nothing else but brackets, a label or the
+/// name of a signatory.
 pub fn alone(line: &str) -> Option<(String, bool)> {
     let line = line.trim();
     let bare = line
@@ -63,7 +63,7 @@ pub fn alone(line: &str) -> Option<(String, bool)> {
     rest.trim().is_empty().then_some((number, rewritten))
 }
 
-/// （某政发〔2021〕5号公布）: the note says by which paper the text came.
+/// （某政发〔2021〕5号公布）: the note names the document that issued the text.
 fn of_note(line: &str) -> Option<(String, bool)> {
     let inner = line.trim().strip_prefix(['（', '('])?;
     let (number, rest, rewritten) = begin(inner)?;
@@ -75,8 +75,8 @@ fn of_note(line: &str) -> Option<(String, bool)> {
         .then_some((number, rewritten))
 }
 
-/// The number at the beginning of a text in its proper form, what follows it,
-/// and whether it was written otherwise.
+/// The number at the beginning of a text in standard form, the text after it,
+/// and whether it was written in another form.
 fn begin(text: &str) -> Option<(String, &str, bool)> {
     let opening = ['〔', '[', '［', '（', '(', '【'];
     let closing = ['〕', ']', '］', '）', ')', '】'];

@@ -1,5 +1,5 @@
-//! 令 and 公告: the paper by which a regulation is promulgated stands above
-//! its text, and says what the regulation is called, who passed it and when.
+//! 令 and 公告: the order that promulgates a regulation. It stands above the
+//! regulation and says what it is called, who passed it and when.
 
 use time::Date;
 
@@ -7,29 +7,30 @@ use super::dates;
 use crate::import::manuscript::Block;
 use crate::import::structure;
 
-/// How many lines from the beginning may hold the paper's name.
+/// Number of lines from the beginning in which the order's name may stand.
 const NAME_WITHIN: usize = 4;
 
-/// How many lines the paper may have below its first sentence: signatures, a
-/// date, the title of the text.
+/// Most lines of an order after its first sentence: signatures, a date, the
+/// title of the text.
 const LONGEST: usize = 14;
 
-/// A paper that promulgates a text, and what it says of that text.
+/// An order that promulgates a text, and what it says about that text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// Title of the text, without 《》.
     pub title: String,
-    /// The blocks that repeat the title above the text; empty when none does.
+    /// The blocks that repeat the title above the text; empty when there are
+    /// none.
     pub title_blocks: std::ops::Range<usize>,
     /// 某某部令第41号
     pub number: Option<(String, usize)>,
-    /// Who signs in the paper's name: its name without 令 or 公告.
+    /// The organ that issues the order: the order's name without 令 or 公告.
     pub organ: String,
-    /// The day on which the text was passed, and the place that says so.
+    /// The day on which the text was passed, and the place that states it.
     pub adopted: Option<(Date, usize)>,
-    /// The day under the paper.
+    /// The date under the order.
     pub promulgated: Option<(Date, usize)>,
-    /// The day on which the text takes force.
+    /// The day on which the text comes into force.
     pub effective: Option<(Date, usize)>,
 }
 
@@ -44,7 +45,7 @@ fn squeezed(text: &str) -> String {
         .collect()
 }
 
-/// Finds the paper above a text.
+/// Finds the order above a text.
 pub fn find(blocks: &[Block]) -> Option<Order> {
     let lines: Vec<&str> = blocks
         .iter()
@@ -87,7 +88,7 @@ pub fn find(blocks: &[Block]) -> Option<Order> {
     let end = match (&title_blocks, text_begins) {
         (Some(range), _) => range.start,
         (None, Some(begin)) => said_at + 1 + begin,
-        // The paper stands alone: it is the text.
+        // The order stands alone: it is the text.
         (None, None) => return None,
     };
     let place = |at: usize| blocks[at].place;
@@ -114,8 +115,7 @@ pub fn find(blocks: &[Block]) -> Option<Order> {
     })
 }
 
-/// The name of a paper, 某某部令, and its number when it stands in the same
-/// line.
+/// The name of an order, 某某部令, and its number if that is on the same line.
 fn paper(line: &str) -> Option<(String, Option<String>)> {
     let text = squeezed(line);
     if text.chars().count() > 60 || text.contains(['。', '，', '；', '：']) {
@@ -137,7 +137,7 @@ fn paper(line: &str) -> Option<(String, Option<String>)> {
     None
 }
 
-/// 第 41 号, （2022年第8号）, alone in a line.
+/// A serial number that is alone on a line: 第 41 号, （2022年第8号）.
 fn serial_number(line: &str) -> Option<String> {
     let text = squeezed(line);
     let inner = text
@@ -158,7 +158,7 @@ fn serial_number(line: &str) -> Option<String> {
     fits.then(|| inner.to_owned())
 }
 
-/// 《……》已经……通过，现予公布.
+/// Whether the line promulgates: 《……》已经……通过，现予公布.
 fn promulgates(line: &str) -> bool {
     let says = ["公布", "发布", "施行", "印发"];
     let passed = ["通过", "批准", "修订", "修改", "现予", "现将", "现公布"];
@@ -173,7 +173,7 @@ fn quoted_title(line: &str) -> Option<String> {
     (title.chars().count() >= 4).then(|| title.split_whitespace().collect())
 }
 
-/// The lines that together are the title.
+/// The lines that together form the title.
 fn repeated(lines: &[&str], title: &str) -> Option<std::ops::Range<usize>> {
     let wanted = squeezed(title);
     (0..lines.len()).find_map(|start| {

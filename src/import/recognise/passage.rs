@@ -1,17 +1,17 @@
 //! 题注: the note under a title that says who passed the text, and when.
 //!
-//! A note has a form: brackets around it, or a line of its own that begins
-//! with a date and ends with what happened on it. A sentence that tells of
-//! other papers has neither, so that no date is taken from prose.
+//! A note has a fixed form: it is in brackets, or a line that begins with a
+//! date and ends with an event. A sentence about other documents has neither
+//! form, so no date is taken from prose.
 
 use super::dates;
 use crate::import::manuscript::{Block, Content};
 use crate::import::structure;
 
-/// How many blocks below the title may hold notes and numbers.
+/// Number of blocks below the title in which notes and numbers may stand.
 pub const HEAD: usize = 15;
 
-/// What happens to a text.
+/// Words for events in the history of a text.
 const EVENTS: &[&str] = &[
     "通过", "公布", "发布", "修订", "修正", "施行", "实施", "生效", "执行", "批准", "印发", "颁布",
     "修改", "废止",
@@ -33,7 +33,7 @@ pub fn head(blocks: &[Block]) -> &[Block] {
     &blocks[..end.unwrap_or_else(|| blocks.len().min(HEAD))]
 }
 
-/// 各县（市、区）人民政府，市直各单位：
+/// Whether the line names addressees: 各县（市、区）人民政府，市直各单位：
 pub fn is_addressee(line: &str) -> bool {
     line.ends_with(['：', ':'])
         && !line.starts_with(['（', '('])
@@ -48,7 +48,7 @@ pub fn is_addressee(line: &str) -> bool {
 pub struct Note<'m> {
     /// Line or paragraph.
     pub place: usize,
-    /// What it says.
+    /// Its text.
     pub text: &'m str,
 }
 
@@ -78,7 +78,7 @@ pub fn is_note(line: &str) -> bool {
     if bracketed {
         return !dates::find(line).is_empty();
     }
-    // 2018年12月28日示例委员会第三次会议通过: nothing but dates and events.
+    // 2018年12月28日示例委员会第三次会议通过: only dates and events.
     let found = dates::find(line);
     let Some(first) = found.first() else {
         return false;

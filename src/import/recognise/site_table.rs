@@ -1,4 +1,4 @@
-//! The table about a paper that web sites of government show above it: 索引号,
+//! The table of metadata above a document on government web sites: 索引号,
 //! 发文机关, 成文日期, 发文字号.
 
 use time::Date;
@@ -7,10 +7,10 @@ use super::dates;
 use crate::import::manuscript::{Block, Content, Manuscript};
 use crate::import::notes::{Kind, Notes};
 
-/// How many blocks from the beginning may hold the table.
+/// Number of blocks from the beginning in which the table may stand.
 const WITHIN: usize = 12;
 
-/// Labels of the table; a block with fewer than this many of them is none.
+/// Least number of known labels in such a table.
 const AT_LEAST: usize = 3;
 
 const LABELS: &[&str] = &[
@@ -46,7 +46,7 @@ const LABELS: &[&str] = &[
     "规范性文件编号",
 ];
 
-/// What the table says of the paper.
+/// The metadata in the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteTable {
     /// 标题, 名称
@@ -59,8 +59,8 @@ pub struct SiteTable {
     pub written: Option<Date>,
 }
 
-/// Reads the table and takes it out of the text: it is the site's, not the
-/// paper's.
+/// Reads the table and removes it from the text, since it belongs to the site,
+/// not to the document.
 pub fn take(manuscript: &mut Manuscript, notes: &mut Notes) -> SiteTable {
     let mut table = SiteTable::default();
     let found = manuscript
@@ -107,7 +107,7 @@ fn labels(block: &Block) -> usize {
     cells.filter(|cell| split(cell).is_some()).count()
 }
 
-/// The label of a cell, and the value when it stands in the same cell.
+/// The label of a cell, and the value if it is in the same cell.
 fn split(cell: &str) -> Option<(&'static str, &str)> {
     let cell = cell.trim();
     let (label, value) = match cell.find(['：', ':']) {

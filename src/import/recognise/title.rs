@@ -1,4 +1,4 @@
-//! The title: where it stands, what it says of the kind.
+//! The title: finds it, and derives the kind from it.
 
 use crate::import::link;
 use crate::import::manuscript::{Block, Content, Manuscript};
@@ -9,7 +9,7 @@ use search::analysis::is_han;
 
 use super::order::Order;
 
-/// What a title may end with.
+/// Words with which a title may end.
 const ENDINGS: &[&str] = &[
     "条例",
     "规定",
@@ -50,23 +50,22 @@ const ENDINGS: &[&str] = &[
     "意见书",
 ];
 
-/// Longest title that is believed, in characters.
+/// Most characters of a title; a longer text is no title.
 const LONGEST: usize = 80;
 
-/// How many blocks from the beginning may belong to the title.
+/// Number of blocks from the beginning that may belong to the title.
 const HEAD: usize = 12;
 
-/// A title that was found, and the block above which it stood, where it stood in
-/// the text.
+/// A title that was found, and its position if it was in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub title: String,
-    /// How many blocks are left above it.
+    /// Number of blocks that remain above it.
     pub at: Option<usize>,
 }
 
-/// Finds the title and takes it out of the text. Above a text that a 令 or 公告
-/// promulgates, the paper says what it is called.
+/// Finds the title and removes it from the text. For a text that a 令 or 公告
+/// promulgates, the order states the title.
 pub fn take(
     manuscript: &mut Manuscript,
     stem: &str,
@@ -128,8 +127,8 @@ fn first_lines(manuscript: &mut Manuscript, notes: &mut Notes) -> Option<Found> 
         manuscript.blocks.drain(range);
         return Some(Found { title, at });
     }
-    // What the page or the file calls itself is more than a first line that is
-    // no sentence.
+    // The name of the page or file is better evidence than a first line that
+    // isn't a sentence.
     if let Some(title) = manuscript.named.take() {
         let title = cleaned(&title);
         notes.add(Kind::TitleGuessed, 0, title.clone());
@@ -163,7 +162,7 @@ fn from_file_name(stem: &str, notes: &mut Notes) -> String {
     }
 }
 
-/// The name of a file without what says which draft it is: 某某办法（定稿2）,
+/// The name of a file without markers of drafts: 某某办法（定稿2）,
 /// 某某办法-终稿, 某某办法 - 副本 (2), 某某办法20220308.
 pub fn without_draft_marks(name: &str) -> String {
     const DRAFTS: &[&str] = &[
@@ -242,7 +241,7 @@ pub fn without_draft_marks(name: &str) -> String {
             }
         }
         let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        // A day behind the name; 十三五规划2025 keeps its year.
+        // Removes a day after the name; 十三五规划2025 keeps its year.
         if name.len() - digits >= 6 && digits > 0 {
             name.truncate(digits);
         }
@@ -254,7 +253,7 @@ pub fn without_draft_marks(name: &str) -> String {
     }
 }
 
-/// （试行） alone in the line below a title.
+/// Whether a line below a title is only （试行）.
 fn is_state(line: &str) -> bool {
     let inner = line
         .trim()
@@ -289,8 +288,8 @@ fn is_state(line: &str) -> bool {
     })
 }
 
-/// A title without its outer 《》 and with single spaces. Names of organs that
-/// issue a paper together keep the space between them.
+/// Removes the outer 《》 of a title, and repeated spaces. Spaces between the
+/// names of organs that issue a document together are kept.
 fn cleaned(title: &str) -> String {
     let title = link::without_marks(title);
     let mut joined = String::new();
@@ -313,7 +312,7 @@ fn cleaned(title: &str) -> String {
         space.clear();
         joined.push(c);
     }
-    // A space behind the organ that alone issues the paper only spread it.
+    // A space after a single issuing organ is only for layout.
     let inner = joined
         .strip_prefix('《')
         .and_then(|rest| rest.strip_suffix('》'));
@@ -368,7 +367,7 @@ pub fn is_organ(text: &str) -> bool {
         && ENDS.iter().any(|end| text.ends_with(end))
 }
 
-/// Takes the blocks that only repeat the title out of the beginning.
+/// Removes the blocks at the beginning that only repeat the title.
 fn remove(manuscript: &mut Manuscript, title: &str) -> Option<usize> {
     let plain = |text: &str| -> String {
         text.chars()
@@ -404,12 +403,12 @@ fn remove(manuscript: &mut Manuscript, title: &str) -> Option<usize> {
     None
 }
 
-/// Most lines that a title has.
+/// Most lines of a title.
 const MOST_LINES: usize = 5;
 
-/// The first lines that end like a title. A title of several lines breaks off
-/// within a name (关于印发某某办法的 / 通知), and the organs that issue it may
-/// stand in lines of their own above it.
+/// Guesses the title from the first lines that end like one. A title of several
+/// lines breaks within a name (关于印发某某办法的 / 通知), and its issuing
+/// organs may be on their own lines above it.
 fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
     let lines: Vec<&str> = blocks.iter().take(HEAD).map_while(Block::line).collect();
     for (index, line) in lines.iter().enumerate() {
@@ -419,7 +418,7 @@ fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
         let begins = ["关于", "印发", "转发", "批转"]
             .iter()
             .any(|word| line.trim_start().starts_with(word));
-        // The organs above what they issue, with or without a space between.
+        // The issuing organs precede the title, with or without a space.
         let first = if begins {
             let organs = lines[..index]
                 .iter()
@@ -453,8 +452,8 @@ fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
     None
 }
 
-/// Whether a title goes on in the next line: 关于印发《某某办法》 / 的通知, or
-/// 关于印发某某市示例办法 / 的通知.
+/// Whether a title continues in the next line: 关于印发《某某办法》 / 的通知,
+/// or 关于印发某某市示例办法 / 的通知.
 fn breaks_off(title: &str, next: Option<&&str>) -> bool {
     let open = title.matches('《').count() > title.matches('》').count();
     open || next.is_some_and(|next| {
@@ -471,7 +470,7 @@ fn is_line_of_title(line: &str) -> bool {
         && !line.ends_with('：')
 }
 
-/// Whether a line ends as titles do.
+/// Whether a line ends like a title.
 pub fn ends_like_title(line: &str) -> bool {
     let core = without_brackets(line.trim());
     (4..=LONGEST).contains(&core.chars().count())
@@ -494,7 +493,7 @@ pub fn without_brackets(title: &str) -> &str {
     title
 }
 
-/// The kind that the title's last word names, as the register of kinds has it.
+/// The kind in the register of kinds that the title's last word names.
 pub fn kind(title: &str) -> Option<&'static str> {
     let core = without_brackets(title);
     if core.ends_with("中国共产党章程") {
@@ -515,8 +514,8 @@ pub fn kind(title: &str) -> Option<&'static str> {
     (law && core.starts_with("中华人民共和国")).then_some("法律")
 }
 
-/// Shorter names that people use: without the state's or the Party's name in
-/// front, without （试行） behind.
+/// Shorter names in common use: without the name of the state or Party at the
+/// beginning, without （试行） at the end.
 pub fn other_names(title: &str) -> Vec<String> {
     let mut names = Vec::new();
     let core = without_brackets(title);

@@ -1,9 +1,10 @@
-//! Characters that no text holds: NUL, controls, invisible marks.
+//! Removes characters that no text should contain: NUL, control characters,
+//! invisible marks.
 
 use super::texts::LOST;
 use crate::import::notes::{Kind, Notes};
 
-/// The text without them; `None` when there were none.
+/// The text without such characters; `None` when there were none.
 pub fn clean(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     if !text.chars().any(|c| fate(c) != Fate::Kept) {
         return None;

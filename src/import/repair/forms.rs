@@ -1,12 +1,13 @@
-//! Characters that look like Han and are none to a computer: Kangxi radicals
-//! (⼈ for 人) and compatibility forms, which PDF files give for what they show.
+//! Replaces characters that only look like Han characters: Kangxi radicals (⼈
+//! for 人) and compatibility forms, as text copied from PDF files contains
+//! them.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::import::notes::{Kind, Notes};
 
-/// Radicals of the supplement that stand for a character of their own. Unicode
-/// gives no mapping for them.
+/// Radicals of the supplement that stand for a character. Unicode doesn't map
+/// them.
 const SUPPLEMENT: &[(char, char)] = &[
     ('\u{2E85}', '亻'),
     ('\u{2E89}', '刂'),
@@ -63,10 +64,10 @@ const SUPPLEMENT: &[(char, char)] = &[
     ('\u{2EF0}', '龙'),
 ];
 
-/// The usual character for a form that only looks like it.
+/// The usual character for one that only looks like it.
 fn usual(c: char) -> Option<String> {
     let made: String = match c {
-        // Kangxi radicals, ligatures of Latin letters.
+        // Kangxi radicals, and ligatures of Latin letters.
         '\u{2F00}'..='\u{2FD5}' | '\u{FB00}'..='\u{FB06}' => c.nfkc().collect(),
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => c.nfc().collect(),
         '\u{2E80}'..='\u{2EFF}' => {
@@ -78,7 +79,7 @@ fn usual(c: char) -> Option<String> {
     Some(made)
 }
 
-/// The text with usual characters; `None` when it has no others.
+/// The text with the usual characters; `None` when nothing changed.
 pub fn unify(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     if !text.chars().any(|c| usual(c).is_some()) {
         return None;
@@ -110,7 +111,7 @@ mod tests {
         let made = unify("第⼆条　⼈⺠⽣活，契約、⾦額", 1, &mut notes);
         assert_eq!(made.as_deref(), Some("第二条　人民生活，契約、金額"));
         assert_eq!(unify("人民生活", 1, &mut notes), None);
-        // A radical that stands for nothing else.
+        // A radical that stands for no other character.
         assert_eq!(
             unify("\u{2E80}", 1, &mut notes).as_deref(),
             Some("\u{2E80}")

@@ -1,17 +1,19 @@
-//! GBK text that lost a byte and was read from the wrong one on.
+//! Repairs GBK text that lost a byte and was misread from there on.
 //!
-//! After a lost byte every pair of bytes is cut in the wrong place, until a
-//! second byte is lost and the pairs fit again. What stands between the two
-//! gaps (each shown as `?`) looks like `逼饋碜ァ⒁蛔サ降`: rare characters, katakana
-//! and enclosed numbers. Encoded again and paired anew the bytes give the
-//! text. At both ends one byte is missing. It can be known in two ways:
+//! After a lost byte, all bytes are paired wrongly until a second byte is lost
+//! and the pairs are right again. The text between the two gaps (each shown as
+//! `?`) looks like `逼饋碜ァ⒁蛔サ降`: rare characters, katakana and enclosed
+//! numbers. Encoding it again and pairing the bytes correctly recovers the
+//! text, except for the missing byte at each end. That byte can be determined
+//! in two ways:
 //!
-//! - Pinyin was put behind it, `?dǎo)`: the `?` then swallowed the bracket, and
-//!   of the characters that end in this byte only one has this reading.
-//! - The text itself has the pair elsewhere: of 到 and a character that
+//! - Pinyin was added after it, `?dǎo)`: the `?` then swallowed the bracket,
+//!   and only one of the characters that end in the known byte has this
+//!   reading.
+//! - The text has the pair of characters elsewhere: of 到 and a character that
 //!   begins with B5, only 到底 occurs in it.
 //!
-//! Otherwise the character is lost, □.
+//! Otherwise the character is lost and becomes □.
 
 use std::collections::HashMap;
 
@@ -24,17 +26,17 @@ use crate::import::encoding::{is_level_one, is_punctuation};
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
 
-/// The longest stretch between two gaps, in characters; a sentence is shorter.
+/// Most characters between two gaps; a sentence is shorter.
 const LONGEST_RUN: usize = 60;
 
-/// How often a text must have a pair of characters for it to be evidence.
+/// How often a pair of characters must occur in the text to count as evidence.
 const EVIDENCE: usize = 2;
 
-/// Pairs of neighbouring characters and how often a text has them.
+/// Pairs of neighbouring characters, and how often they occur in a text.
 pub struct Pairs(HashMap<(char, char), usize>);
 
 impl Pairs {
-    /// Counts the pairs of Han in some texts.
+    /// Counts the pairs of Han characters in some texts.
     pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
         let mut pairs = HashMap::new();
         for text in texts {
@@ -52,12 +54,12 @@ impl Pairs {
     }
 }
 
-/// Whether a text shows a gap or a character of a wrong decoding.
+/// Whether a text contains a gap or a wrongly decoded character.
 pub fn is_suspect(text: &str) -> bool {
     text.contains('?') && text.chars().any(is_han) || text.chars().any(is_katakana)
 }
 
-/// The text with its gaps mended or marked; `None` when nothing changed.
+/// The text with its gaps repaired or marked; `None` when nothing changed.
 pub fn mend(text: &str, pairs: &Pairs, place: usize, notes: &mut Notes) -> Option<String> {
     if !is_suspect(text) {
         return None;
@@ -83,7 +85,7 @@ pub fn mend(text: &str, pairs: &Pairs, place: usize, notes: &mut Notes) -> Optio
         let (c, next) = (chars[at], chars.get(at + 1).copied().unwrap_or('\0'));
         let before = out.last().copied().unwrap_or('\0');
         match c {
-            // A question that was typed with a half-width mark is a question.
+            // A question with a half-width mark is not a gap.
             '?' if is_han(before) && is_han(next) && !asks(&out) => {
                 notes.add(Kind::LostCharacter, place, around(&chars, at));
                 out.push(LOST);
@@ -111,21 +113,21 @@ fn around(chars: &[char], at: usize) -> String {
     excerpt(&text, byte, 8)
 }
 
-/// A stretch of wrongly paired bytes: from a gap to the next.
+/// A run of wrongly paired bytes, from one gap to the next.
 #[derive(Debug)]
 struct Run {
     /// The values that each byte may have: one, a few that fit the pinyin, or
-    /// none that is known.
+    /// none if it is unknown.
     bytes: Vec<Vec<u8>>,
-    /// Index of the character behind it.
+    /// Index of the character after the run.
     end: usize,
-    /// Whether a character between the gaps shows that the pairing is wrong,
-    /// or a byte could be told from pinyin.
+    /// Whether a character in the run shows that the pairing is wrong, or
+    /// pinyin determined a byte.
     evidence: bool,
 }
 
 impl Run {
-    /// Reads from the gap at `start` to the next gap.
+    /// Reads the run from the gap at `start` to the next gap.
     fn read(chars: &[char], start: usize) -> Option<Self> {
         let previous = start.checked_sub(1).and_then(|at| gbk(chars[at]));
         let (first, mut at, told) = gap(chars, start, previous.map(|bytes| bytes[1]));
@@ -148,8 +150,8 @@ impl Run {
                 run.evidence |= told;
                 return Some(run);
             }
-            // Half-width marks were full-width ones before punctuation was
-            // converted; in a wrong pairing they still count as two bytes.
+            // These half-width marks were full-width before punctuation was
+            // converted, so in a wrong pairing they count as two bytes.
             let wide = match c {
                 '!'..='~' => char::from_u32(u32::from(c) + 0xFEE0)?,
                 other => other,
@@ -165,7 +167,7 @@ impl Run {
         None
     }
 
-    /// Pairs the bytes anew; `None` when that gives no Chinese text.
+    /// Pairs the bytes correctly; `None` when the result is no Chinese text.
     fn mend(&self, before: Option<char>, pairs: &Pairs) -> Option<Mended> {
         if !self.evidence {
             return None;
@@ -233,8 +235,8 @@ struct Mended {
     lost: usize,
 }
 
-/// The values that the byte of the gap at `at` may have, as far as it can be
-/// told, the index behind the gap, and whether pinyin told it.
+/// The possible values of the missing byte at the gap `at`, the index after the
+/// gap, and whether pinyin determined the byte.
 fn gap(chars: &[char], at: usize, previous: Option<u8>) -> (Vec<u8>, usize, bool) {
     let letters: String = chars[at + 1..]
         .iter()
@@ -246,7 +248,7 @@ fn gap(chars: &[char], at: usize, previous: Option<u8>) -> (Vec<u8>, usize, bool
     let Some(previous) = previous.filter(|_| is_pinyin) else {
         return (Vec::new(), at + 1, false);
     };
-    // The pinyin stands behind the character whose second byte is lost.
+    // The pinyin follows the character whose second byte is lost.
     let fitting: Vec<u8> = (0x40..=0xFE_u8)
         .filter(|byte| {
             from_gbk([previous, *byte]).is_some_and(|c| is_plausible(c) && has_reading(c, &letters))
@@ -261,8 +263,8 @@ fn has_reading(c: char, letters: &str) -> bool {
     known && is_reading(c, letters)
 }
 
-/// The only character with this byte that the text elsewhere writes beside
-/// its neighbour.
+/// The only character with the known byte that the text has elsewhere beside
+/// the same neighbour.
 fn half_known(pair: [Option<u8>; 2], before: char, after: char, pairs: &Pairs) -> Option<char> {
     let candidates: Vec<char> = (0x40..=0xFE_u8)
         .filter_map(|byte| match pair {
@@ -299,8 +301,8 @@ fn from_gbk(bytes: [u8; 2]) -> Option<char> {
     }
 }
 
-/// Whether a character is a frequent one, in Simplified or Traditional form,
-/// or Chinese punctuation.
+/// Whether a character is frequent, in Simplified or Traditional form, or
+/// Chinese punctuation.
 pub fn is_plausible(c: char) -> bool {
     let simple = super::traditional::simplified(c);
     is_punctuation(c) || gbk(simple).is_some_and(|bytes| is_level_one(&bytes))
@@ -310,7 +312,8 @@ fn is_katakana(c: char) -> bool {
     matches!(c, '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}')
 }
 
-/// One or two katakana among Han. Japanese words are longer.
+/// Whether this is one of at most two katakana among Han characters. Japanese
+/// words are longer.
 fn is_stray_katakana(chars: &[char], at: usize) -> bool {
     if !is_katakana(chars[at]) {
         return false;
@@ -323,7 +326,7 @@ fn is_stray_katakana(chars: &[char], at: usize) -> bool {
     before + after <= 2 && (outer(at.checked_sub(before + 1)) || outer(Some(at + after)))
 }
 
-/// Whether the clause before asks something.
+/// Whether the clause before is a question.
 fn asks(text: &[char]) -> bool {
     let clause: String = text
         .iter()

@@ -1,10 +1,10 @@
-//! Whole paragraphs that were read with a wrong table: `ÖÐ¹ú`, `ä¸­å›½` and
-//! `涓浗`.
+//! Repairs whole paragraphs that were decoded with a wrong encoding: `ÖÐ¹ú`,
+//! `ä¸­å›½` and `涓浗`.
 //!
-//! GBK or UTF-8 was taken for Western European: no byte is lost, so that the
-//! way back is certain when it ends in frequent characters alone. Or UTF-8 was
-//! taken for GBK: a byte is lost wherever an odd number of them stood before
-//! something else, and the character that it belonged to with it.
+//! If GBK or UTF-8 was read as Western European, no byte is lost, so the repair
+//! is certain when it yields only frequent characters. If UTF-8 was read as
+//! GBK, a byte is lost wherever an odd number of bytes preceded something else,
+//! and with it the character that it belonged to.
 
 use encoding_rs::{GB18030, GBK, WINDOWS_1252};
 
@@ -12,12 +12,12 @@ use super::misdecoded::is_plausible;
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
 
-/// A paragraph must have so many characters beyond ASCII: a word like café
-/// has one.
+/// Least number of characters beyond ASCII in such a paragraph: a word like
+/// café has one.
 const AT_LEAST: usize = 4;
 
-/// The text as it was meant; `None` when it was read well. A character that
-/// can't be recovered is U+FFFD.
+/// The repaired text; `None` when it was decoded correctly. A character that
+/// can't be recovered becomes U+FFFD.
 pub fn reread(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     let made = read_as_western(text).or_else(|| utf8_read_as_gbk(text))?;
     let example: String = text.chars().take(8).collect();
@@ -47,11 +47,12 @@ fn read_as_western(text: &str) -> Option<String> {
     (sound && made.chars().any(is_han)).then_some(made)
 }
 
-/// No UTF-8 has this byte: it stands where one is lost.
+/// A byte that never occurs in UTF-8; it stands for a lost byte.
 const GAP: u8 = 0xFF;
 
-/// Bytes of Chinese in GBK are hardly ever UTF-8 by chance, let alone that of
-/// frequent characters; so two of these are enough.
+/// Least number of characters that must be recovered. GBK bytes of Chinese text
+/// are hardly ever valid UTF-8 by chance, let alone of frequent characters, so
+/// two are enough.
 const SOUND_AT_LEAST: usize = 2;
 
 fn utf8_read_as_gbk(text: &str) -> Option<String> {
@@ -73,8 +74,8 @@ fn utf8_read_as_gbk(text: &str) -> Option<String> {
     for chunk in bytes.utf8_chunks() {
         let mut valid = chunk.valid();
         if !valid.is_empty() && broken > 0 {
-            // Characters here have three bytes each, whichever of them are
-            // left. Some programs write ? for what they lost.
+            // Each character had three bytes here, whichever of them remain.
+            // Some programs write ? for lost bytes.
             let characters = broken.div_ceil(3);
             made.extend(std::iter::repeat_n(char::REPLACEMENT_CHARACTER, characters));
             lost += characters;

@@ -1,10 +1,10 @@
-//! Repair of what conversion did to a text.
+//! Repairs what conversion did to a text.
 //!
-//! Only what is certain is changed. What can't be recovered becomes □, what is
-//! merely odd stays; both are noted with their place. The steps run in this
-//! order: pinyin first, because it separates characters that belong together;
-//! wrongly paired bytes next, because what they yield may be Traditional;
-//! punctuation last, because it looks at the characters around it.
+//! Only what is certain is changed. What can't be recovered becomes □; what is
+//! merely odd stays; both are noted with their place. The order of the steps
+//! matters: pinyin first, because it separates characters that belong together;
+//! wrongly paired bytes next, because the repaired text may be Traditional;
+//! punctuation last, because it depends on the surrounding characters.
 
 mod controls;
 mod forms;
@@ -24,11 +24,12 @@ use crate::chinese::damage::Brackets;
 use texts::{each, excerpt};
 pub use traditional::Script;
 
-/// Repairs the characters of a manuscript, so that what its lines are can be
-/// told: text of a wrong table, controls, forms that only look like characters,
-/// spaces between all of them.
+/// Repairs the characters of a manuscript, so that the structure of its lines
+/// can be recognised: wrong encodings, control characters, forms that only look
+/// like characters, spaces between all characters.
 pub fn characters(manuscript: &mut Manuscript, notes: &mut Notes) {
-    // Before controls go: in a wrong table they stand for half a character.
+    // Before control characters are removed: in a wrong encoding they are half
+    // of a character.
     each(manuscript, |place, text| {
         misread::reread(text, place, notes)
     });
@@ -41,13 +42,13 @@ pub fn characters(manuscript: &mut Manuscript, notes: &mut Notes) {
     manuscript.tidy();
 }
 
-/// Repairs the texts of a manuscript whose characters are in order.
+/// Repairs the texts of a manuscript whose characters were repaired before.
 pub fn repair(manuscript: &mut Manuscript, script: Script, notes: &mut Notes) {
     each(manuscript, |place, text| {
         pinyin_residue::remove(text, place, notes)
     });
-    // Evidence of what the text itself writes elsewhere costs memory, so it
-    // is gathered only where something was lost.
+    // Evidence from the rest of the text costs memory, so it is gathered only
+    // when something was lost.
     if manuscript
         .texts()
         .any(|(_, text)| misdecoded::is_suspect(text))
@@ -67,7 +68,7 @@ pub fn repair(manuscript: &mut Manuscript, script: Script, notes: &mut Notes) {
     manuscript.tidy();
 }
 
-/// Notes brackets and quotation marks without their partner.
+/// Notes unpaired brackets and quotation marks.
 fn balance(manuscript: &Manuscript, notes: &mut Notes) {
     let mut brackets = Brackets::default();
     let mut starts: Vec<(usize, usize, &str)> = Vec::new();

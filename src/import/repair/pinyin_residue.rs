@@ -7,8 +7,8 @@ use search::analysis::is_han;
 
 /// The text without pinyin; `None` when there was none.
 ///
-/// The brackets go only when what stands in them is a reading of the very
-/// character before them: 党委(党组) and 人工智能(ai) are left alone.
+/// Brackets are removed only if they contain a reading of the character right
+/// before them: 党委(党组) and 人工智能(ai) stay.
 pub fn remove(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     if !text.contains(['(', '（']) {
         return None;

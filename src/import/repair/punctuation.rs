@@ -1,7 +1,8 @@
-//! Half-width punctuation between Han becomes full-width.
+//! Makes half-width punctuation between Han characters full-width.
 //!
-//! A mark belongs to Chinese text when a neighbour of it is Han or Chinese
-//! punctuation; 39.2, 8:30, addresses and English keep theirs.
+//! A mark belongs to Chinese text if a neighbour is a Han character or Chinese
+//! punctuation. In 39.2, 8:30, addresses and English text, marks stay
+//! half-width.
 
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
@@ -47,7 +48,7 @@ pub fn widen(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     if widened + widened_quotes == 0 {
         return None;
     }
-    // A space behind a half-width comma has no place behind a full-width one.
+    // The space after a half-width comma is dropped after a full-width one.
     let mut made = String::with_capacity(text.len() + widened * 2);
     let mut original = text.chars();
     let mut after_widened = false;
@@ -62,7 +63,7 @@ pub fn widen(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     Some(made)
 }
 
-/// Which characters belong to an address or a path.
+/// Marks the characters that belong to an address or a path.
 fn verbatim(chars: &[char]) -> Vec<bool> {
     let mut marked = vec![false; chars.len()];
     let is_part = |c: char| c.is_ascii_graphic();
@@ -77,7 +78,7 @@ fn verbatim(chars: &[char]) -> Vec<bool> {
         let lower = word.to_ascii_lowercase();
         let is_address = lower.contains("://") || lower.contains("www.") || lower.contains('@');
         if is_address {
-            // Marks at its end belong to the sentence.
+            // Punctuation at its end belongs to the sentence.
             let own = word.trim_end_matches([',', ';', ':', '!', '?', ')', '.']);
             marked[start..start + own.chars().count()].fill(true);
         }
@@ -86,8 +87,8 @@ fn verbatim(chars: &[char]) -> Vec<bool> {
     marked
 }
 
-/// Widens brackets, always both of a pair: when one of them touches Chinese
-/// text, or Chinese text stands in them.
+/// Widens brackets, always both of a pair, if one of them touches Chinese text
+/// or they contain Chinese text.
 fn brackets(chars: &mut [char], verbatim: &[bool]) -> usize {
     let mut open: Vec<usize> = Vec::new();
     let mut wide: Vec<usize> = Vec::new();
@@ -96,11 +97,11 @@ fn brackets(chars: &mut [char], verbatim: &[bool]) -> usize {
             '(' | '（' if !verbatim[at] => open.push(at),
             ')' | '）' if !verbatim[at] => {
                 let Some(start) = open.pop() else {
-                    // 1) and 一) at the beginning of a line stay numbers; others
-                    // are noted as unbalanced.
+                    // 1) and 一) at the beginning of a line are numbers and
+                    // stay; others are noted as unpaired.
                     continue;
                 };
-                // f(x) and 3(a) belong to what stands before them.
+                // f(x) and 3(a) belong to what precedes them.
                 let before = neighbour(chars, start, false);
                 let after = neighbour(chars, at, true);
                 let touches =
@@ -127,12 +128,12 @@ fn brackets(chars: &mut [char], verbatim: &[bool]) -> usize {
     count
 }
 
-/// Straight quotation marks in pairs around Chinese text.
+/// Converts pairs of straight quotation marks around Chinese text.
 fn straight_quotes(chars: &mut [char], verbatim: &[bool]) -> usize {
     let places: Vec<usize> = (0..chars.len())
         .filter(|at| chars[*at] == '"' && !verbatim[*at])
         .collect();
-    // With an odd one among them nobody knows which opens.
+    // With an odd number of marks, it is unclear which of them open.
     if places.len() % 2 == 1 || chars.iter().any(|c| matches!(c, '“' | '”')) {
         return 0;
     }
@@ -147,8 +148,9 @@ fn straight_quotes(chars: &mut [char], verbatim: &[bool]) -> usize {
     count
 }
 
-/// A half-width stop behind Han at the end of a paragraph or before a closing
-/// quotation mark; elsewhere it may belong to a number or a name.
+/// Whether a half-width stop is the end of a sentence: after a Han character,
+/// at the end of a paragraph or before a closing quotation mark. Elsewhere it
+/// may belong to a number or a name.
 fn is_full_stop(chars: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).map_or('\0', |at| chars[at]);
     let rest = &chars[at + 1..];
@@ -161,7 +163,7 @@ fn is_full_stop(chars: &[char], at: usize) -> bool {
     ends && !is_number && (is_han(before) || "”）》".contains(before))
 }
 
-/// The nearest character on one side that is no space.
+/// The nearest character on one side that isn't a space.
 fn neighbour(chars: &[char], at: usize, ahead: bool) -> char {
     let mut found = if ahead {
         chars[at + 1..].iter().find(|c| **c != ' ')

@@ -1,21 +1,21 @@
-//! Spaces between all characters, as text recognition and PDF files leave them:
-//! 加 强 示 例 工 作.
+//! Removes spaces between all characters, as OCR and PDF files leave them: 加
+//! 强 示 例 工 作.
 
 use crate::import::manuscript::Manuscript;
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
 
-/// How many characters in a row must stand apart to be sure that nobody meant
-/// it: 总　则 and 张 三 are meant.
+/// How many characters in a row must be separated by spaces to count as
+/// unintended: 总 则 and 张 三 are intended.
 const IN_A_ROW: usize = 5;
 
-/// The same in a text that is spread throughout.
+/// The same number in a text that is spaced throughout.
 const IN_A_SPREAD_TEXT: usize = 2;
 
-/// How many gaps make a text spread throughout.
+/// Number of gaps from which a text counts as spaced throughout.
 const SPREAD: usize = 12;
 
-/// Takes out the spaces between single characters.
+/// Removes the spaces between single characters.
 pub fn close_up(manuscript: &mut Manuscript, notes: &mut Notes) {
     let (mut apart, mut together) = (0, 0);
     for (_, text) in manuscript.texts() {
@@ -43,7 +43,8 @@ pub fn close_up(manuscript: &mut Manuscript, notes: &mut Notes) {
     });
 }
 
-/// How many Han have a space between them, and how many have none.
+/// How many pairs of neighbouring Han characters are separated by a space, and
+/// how many are not.
 fn gaps(text: &str) -> (usize, usize) {
     let chars: Vec<char> = text.chars().collect();
     let apart = chars
@@ -57,7 +58,7 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{A0}' | '\u{2002}'..='\u{200A}' | '\u{202F}')
 }
 
-/// A word that may be one of a spread text: a single character with its
+/// Whether a word may be part of a spaced text: a single character with its
 /// punctuation, or a number.
 fn is_single(word: &str) -> bool {
     let chars: Vec<char> = word.chars().collect();
@@ -95,7 +96,7 @@ fn closed_piece(piece: &str, least: usize) -> String {
             out.push(' ');
         }
         let joined = &words[at..at + take];
-        // Two spaces in a row part words even here.
+        // Two spaces in a row separate words even here.
         let between = if han >= least { "" } else { " " };
         out.push_str(&joined.join(between));
         at += take;

@@ -1,9 +1,9 @@
-//! Traditional text becomes Simplified.
+//! Converts Traditional text to Simplified.
 //!
-//! OpenCC's table converts phrases before characters, so that 乾隆 and 瞭望 in a
-//! Simplified text could change too. So a text is converted as a whole only
-//! when it is Traditional, a paragraph when it is; a single odd character in
-//! a Simplified paragraph is noted and stays.
+//! OpenCC's table converts phrases before characters, which could also change
+//! 乾隆 and 瞭望 in a Simplified text. So a text is converted only if the whole
+//! text is Traditional, and otherwise a paragraph if the paragraph is. Single
+//! Traditional characters in a Simplified paragraph are noted and stay.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ use crate::import::manuscript::Manuscript;
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
 
-/// What to do with Traditional text.
+/// How to treat Traditional text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Script {
     /// Convert it.
@@ -25,12 +25,13 @@ pub enum Script {
     Keep,
 }
 
-/// From this share (percent) of Traditional characters on a whole text is
-/// Traditional. In Traditional prose it is 30 to 40, in Simplified 0.
+/// The least percentage of Traditional characters in a Traditional text. In
+/// Traditional prose it is 30 to 40, in Simplified 0.
 const OF_A_TEXT: usize = 5;
 /// The same for a paragraph of an otherwise Simplified text.
 const OF_A_PARAGRAPH: usize = 12;
-/// Either must have so many of them: a name makes no text Traditional.
+/// The least number of Traditional characters in both cases: a single name
+/// doesn't make a text Traditional.
 const AT_LEAST: usize = 4;
 
 fn converter() -> &'static OpenCC {
@@ -41,7 +42,7 @@ fn converter() -> &'static OpenCC {
     })
 }
 
-/// A single character's Simplified form.
+/// The Simplified form of a character.
 pub fn simplified(c: char) -> char {
     let mut chars = converter()
         .convert(c.encode_utf8(&mut [0; 4]))
@@ -53,9 +54,9 @@ pub fn simplified(c: char) -> char {
     }
 }
 
-/// Characters that are Traditional beyond doubt: each has a Simplified form
-/// of its own. Those that Simplified texts use too, with another meaning or in
-/// names, are no evidence.
+/// Whether a character is certainly Traditional, because it has its own
+/// Simplified form. Characters that Simplified texts use too, with another
+/// meaning or in names, are no evidence.
 fn is_evidence(c: char) -> bool {
     is_han(c)
         && !"乾於著瞭徵藉覆餘夥摺鍾麽麼蘋剋甯堃珮喆昇陞菸閤噁".contains(c)
@@ -83,7 +84,7 @@ impl Share {
     }
 }
 
-/// Converts what is Traditional.
+/// Converts the Traditional parts.
 pub fn convert(manuscript: &mut Manuscript, notes: &mut Notes) {
     let mut whole = Share::default();
     for (_, text) in manuscript.texts() {
@@ -112,7 +113,7 @@ pub fn convert(manuscript: &mut Manuscript, notes: &mut Notes) {
     });
 }
 
-/// 「」 and 『』 become “” and ‘’.
+/// Replaces 「」 and 『』 with “” and ‘’.
 fn corner_quotes(text: &str, place: usize, notes: &mut Notes) -> String {
     let mut count = 0;
     let made = text
@@ -133,17 +134,17 @@ fn corner_quotes(text: &str, place: usize, notes: &mut Notes) -> String {
     made
 }
 
-/// What stands before 著 where it is 着: verbs whose action lasts.
+/// Characters before a 著 that means 着: verbs for a continuing action.
 const LASTS: &str = "随隨沿带帶领領朝向对對接跟本凭憑持抱怀懷指看想说說走站坐围圍绕繞握拿靠守冒盯瞄顺順伴含背顶頂推拉牵牽引依照意味存活干忙急等望听聽笑哭写寫穿戴开開关關蕴蘊藏孕育面临臨迎循遵沉睡住躺挂掛闪閃燃烧燒扛挑撑撐压壓盼念惦记記谈談议議做变變有为爲為起肩负負承载載踏奔跑";
-/// What follows 著 where it is 着: 着力, 着手, 着眼, 着重.
+/// Characters after a 著 that means 着: 着力, 着手, 着眼, 着重.
 const BEGINS: &str = "力手眼重想实實急陆陸落装裝火迷魔凉涼棋色床紧緊";
-/// Before 著 where it is 著: 显著, 土著, 专著.
+/// Characters before a real 著: 显著, 土著, 专著.
 const NOUN_BEFORE: &str = "显顯卓昭土名专專编編原论論遗遺巨合译譯拙所撰新旧舊大";
-/// After 著 where it is 著: 著作, 著名, 著称.
+/// Characters after a real 著: 著作, 著名, 著称.
 const NOUN_AFTER: &str = "作名称稱述者录錄书書文于於";
 
-/// Every 著 that the words around it show to be 着; in a Traditional text the
-/// others are doubtful.
+/// Replaces each 著 that must be 着 according to its neighbours. In a
+/// Traditional text, the others are noted as doubtful.
 fn zhe(text: &str, traditional: bool, place: usize, notes: &mut Notes) -> String {
     let chars: Vec<char> = text.chars().collect();
     let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied().unwrap_or('\0');

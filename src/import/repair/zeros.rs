@@ -1,10 +1,11 @@
-//! Letters for numerals: 二OO三年, 2O18年.
+//! Replaces letters that were typed for zeros: 二OO三年, 2O18年.
 
 use crate::import::notes::{Kind, Notes};
 
 const CHINESE: &str = "〇一二三四五六七八九零○";
 
-/// Letters of three alphabets that look like a zero.
+/// Whether the character is a letter, of one of three alphabets, that looks
+/// like a zero.
 fn is_letter_o(c: char) -> bool {
     matches!(
         c,
@@ -12,7 +13,7 @@ fn is_letter_o(c: char) -> bool {
     )
 }
 
-/// The text with numerals; `None` when no letter stands for one.
+/// The text with zeros; `None` when nothing changed.
 pub fn mend(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     let mut chars: Vec<char> = text.chars().collect();
     let mut changed = false;
@@ -45,7 +46,8 @@ fn end_of_run(chars: &[char], at: usize) -> usize {
     at + chars[at..].iter().take_while(|c| part(c)).count()
 }
 
-/// What a run of numerals and letters means, where a unit follows it.
+/// The numerals that a run of numerals and letters stands for, if a unit
+/// follows.
 fn numerals(chars: &[char], start: usize, end: usize) -> Option<Vec<char>> {
     let run = &chars[start..end];
     let word_before = start > 0 && chars[start - 1].is_ascii_alphanumeric();

@@ -1,5 +1,5 @@
-//! The report as a page: one file that a browser opens, without script and
-//! without anything from elsewhere.
+//! The report as a web page: a single file without scripts or external
+//! resources.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ h1{font-size:1.5em}h2{font-size:1.15em;margin:1.6em 0 .4em}table{border-collapse
 td,th{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:top}\
 pre{white-space:pre-wrap;font:inherit;margin:.3em 0}section{border-top:1px solid #bbb;margin-top:1em}a{color:#0645ad}";
 
-/// The heading of a group, and which files belong to it.
+/// The heading of a group, and the test for the files in it.
 type Group = (&'static str, fn(&FileReport) -> bool);
 
-/// The groups of files, those first in which there is something to do.
+/// The groups of files; those that need work come first.
 const GROUPS: [Group; 4] = [
     ("没有导入", |report| {
         matches!(report.outcome, Outcome::Failed | Outcome::Exists)
@@ -24,7 +24,7 @@ const GROUPS: [Group; 4] = [
     ("其余文件", |_| true),
 ];
 
-/// The page about a whole import.
+/// The page for a whole import.
 pub fn page(reports: &[FileReport], summary: &Summary, is_dry: bool) -> String {
     let mut groups: [Vec<(usize, &FileReport)>; GROUPS.len()] = Default::default();
     for (number, report) in reports.iter().enumerate() {
@@ -74,7 +74,7 @@ pub fn page(reports: &[FileReport], summary: &Summary, is_dry: bool) -> String {
     out
 }
 
-/// The three texts of what both sides changed, whole and side by side.
+/// The three versions of each conflict, in full and side by side.
 fn changes(report: &FileReport) -> String {
     if report.kept.is_empty() {
         return String::new();

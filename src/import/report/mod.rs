@@ -1,4 +1,4 @@
-//! What became of each input, for people and for programs.
+//! The result for each input, for people and for programs.
 
 pub mod html;
 
@@ -12,22 +12,22 @@ use super::notes::{Kind, Note, Weight};
 use super::page::Fill;
 use super::recognise::Facts;
 
-/// What became of an input.
+/// The result for an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// A page was written.
     Imported,
-    /// Its page was brought up to date.
+    /// Its page was updated.
     Updated,
-    /// Its page is up to date.
+    /// Its page was already up to date.
     Unchanged,
     /// Another page has the same text.
     Same,
-    /// A page was there and was left, though it is another.
+    /// A different page already existed and was left.
     Exists,
-    /// Nothing could be made of it.
+    /// It could not be imported.
     Failed,
-    /// No text; it is none of an importer's business.
+    /// Not a text, so it isn't imported.
     Skipped,
 }
 
@@ -51,48 +51,48 @@ impl Outcome {
 pub struct FileReport {
     /// The input, as it was given.
     pub input: String,
-    /// The page's path below the site's folder.
+    /// The page's path, relative to the site's root.
     pub output: Option<String>,
-    /// What became of it.
+    /// The result.
     pub outcome: Outcome,
-    /// Why nothing was written; empty otherwise.
+    /// The reason why nothing was written; empty otherwise.
     pub reason: String,
-    /// What was recognised.
+    /// The facts that were recognised.
     pub facts: Option<Facts>,
-    /// What was done and what is doubtful, the gravest first.
+    /// What was changed and what is doubtful, most serious first.
     pub notes: Vec<Note>,
-    /// What an editor has to fill in.
+    /// The fields that an editor has to fill in.
     pub fill: Vec<Fill>,
-    /// What was taken over into a page that was there.
+    /// Changes that were taken over into an existing page.
     pub taken: Vec<Change>,
-    /// What the input and the editors both changed, and stayed as it is.
+    /// Conflicts between the input and the editors, whose version was kept.
     pub kept: Vec<Change>,
-    /// What places count.
+    /// The unit of places.
     pub unit: PlaceUnit,
-    /// The page's text, when it was not written because nothing is to be.
+    /// The text that the page would have; in a dry run only.
     pub text: Option<String>,
 }
 
-/// How many inputs had which outcome.
+/// The number of inputs for each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Pages written anew.
+    /// New pages.
     pub imported: usize,
-    /// Pages brought up to date.
+    /// Pages that were updated.
     pub updated: usize,
-    /// Pages that were up to date.
+    /// Pages that were already up to date.
     pub unchanged: usize,
     /// Inputs with the text of another page.
     pub same: usize,
-    /// Pages that were there and were left.
+    /// Pages that existed and were left.
     pub exists: usize,
-    /// Inputs of which nothing could be made.
+    /// Inputs that could not be imported.
     pub failed: usize,
-    /// Files that are no texts.
+    /// Files that are not texts.
     pub skipped: usize,
-    /// Inputs with something doubtful.
+    /// Inputs with doubtful passages.
     pub doubtful: usize,
-    /// Pages with something that the input and the editors both changed.
+    /// Pages with conflicts between the input and the editors.
     pub conflicting: usize,
 }
 
@@ -119,7 +119,7 @@ impl Summary {
         self.exists == 0 && self.failed == 0
     }
 
-    /// One line.
+    /// The summary in one line.
     pub fn text(&self, dry: bool) -> String {
         let mut parts = Vec::new();
         let would = if dry { "将" } else { "" };
@@ -154,7 +154,7 @@ impl Summary {
         text
     }
 
-    /// The same for programs.
+    /// The summary as JSON.
     pub fn json(&self) -> Value {
         json!({
             "imported": self.imported,
@@ -171,7 +171,7 @@ impl Summary {
 }
 
 impl FileReport {
-    /// The report on an input of which nothing is known yet.
+    /// An empty report on an input.
     pub fn of(input: String) -> Self {
         Self {
             input,
@@ -188,7 +188,7 @@ impl FileReport {
         }
     }
 
-    /// The report on an input of which nothing can be made.
+    /// A report on an input that can't be imported.
     pub fn failed(input: String, reason: &str) -> Self {
         Self {
             reason: reason.to_owned(),
@@ -209,7 +209,7 @@ impl FileReport {
             .sort_by_key(|note| std::cmp::Reverse(note.kind.weight()));
     }
 
-    /// Whether an editor has anything to look at beyond fields.
+    /// Whether an editor has to check anything beyond fields.
     pub fn needs_a_look(&self) -> bool {
         matches!(self.outcome, Outcome::Exists | Outcome::Failed)
             || !self.kept.is_empty()
@@ -219,7 +219,7 @@ impl FileReport {
                 .any(|note| note.kind.weight() >= Weight::Doubtful)
     }
 
-    /// For people.
+    /// The report as text.
     pub fn text(&self, dry: bool) -> String {
         let mut out = String::new();
         let verb = match (self.outcome, dry) {
@@ -273,7 +273,7 @@ impl FileReport {
         for change in &self.kept {
             let _ = writeln!(out, "  两边都改　{}", change_in_words(change));
         }
-        // Fields that are asked for with the same words share a line.
+        // Fields with the same explanation share a line.
         for fill in self.fill.chunk_by(|a, b| a.why == b.why) {
             let fields: Vec<&str> = fill.iter().map(|fill| fill.field).collect();
             let _ = writeln!(out, "  请填　{}：{}", fields.join("、"), fill[0].why);
@@ -287,7 +287,7 @@ impl FileReport {
         steered_by_nobody(&out)
     }
 
-    /// 第 3、5 行
+    /// Places as text: 第 3、5 行
     fn places(&self, places: &[usize]) -> String {
         let shown: Vec<String> = places.iter().take(20).map(usize::to_string).collect();
         let more = if places.len() > shown.len() {
@@ -298,8 +298,8 @@ impl FileReport {
         format!("第 {}{more} {}", shown.join("、"), self.unit.label())
     }
 
-    /// What was recognised and where it stands, in a line. What the editor is
-    /// asked to fill in was not recognised.
+    /// The recognised facts and their places, in one line. Fields that the
+    /// editor has to fill in are left out.
     fn recognised(&self, facts: &Facts, asked: &[&str]) -> String {
         let from = |field: &str| {
             let origin = facts.origins.iter().find(|origin| origin.field == field);
@@ -369,7 +369,7 @@ impl FileReport {
         text
     }
 
-    /// For programs.
+    /// The report as JSON.
     pub fn json(&self) -> Value {
         let notes: Vec<Value> = self
             .notes
@@ -443,10 +443,10 @@ impl FileReport {
     }
 }
 
-/// Longest text of a change that is shown whole, in characters.
+/// Most characters of a change that are shown in full.
 const SHOWN: usize = 60;
 
-/// A change in one line: where, and what stands there now.
+/// A change in one line: its place, and the text there now.
 fn change_in_words(change: &Change) -> String {
     let shown = |text: &str| {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -475,7 +475,7 @@ fn change_in_words(change: &Change) -> String {
     }
 }
 
-/// Where a change stands in the page.
+/// The place of a change in the page.
 fn place_in_words(change: &Change) -> String {
     match (&change.field, change.line) {
         (Some(field), _) => field.rsplit('.').next().unwrap_or(field).to_owned(),
@@ -503,7 +503,7 @@ fn form_word(form: crate::model::BodyForm) -> &'static str {
     }
 }
 
-/// Text without what steers a terminal.
+/// The text without control characters, which could control a terminal.
 fn steered_by_nobody(text: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && c != '\n')
