@@ -1,11 +1,12 @@
 //! Addresses: paths of output files, and links from one file to another.
 //!
-//! Pages and exported data share them. Every link of the site is relative and
-//! ends in a file name, so that the folder works under any prefix, on servers
+//! Pages and exported data both use them. Every link of the site is relative
+//! and ends in a file name, so the folder works under any prefix, on servers
 //! without directory indexes, and from a disk.
 
-/// The file of the page or section with this key: `practices/x` is
-/// `practices/x/index.html`, the root section is `index.html`.
+/// Returns the file of the page or section with this key:
+/// `practices/x/index.html` for `practices/x`, `index.html` for the root
+/// section.
 pub fn page_file(key: &str) -> String {
     if key.is_empty() {
         "index.html".to_owned()
@@ -14,8 +15,8 @@ pub fn page_file(key: &str) -> String {
     }
 }
 
-/// The file at an old address: `lao/ye` is a folder as for a page,
-/// `lao/ye.html` the file itself, as Zola has it.
+/// Returns the file at an old address, as Zola places it: `lao/ye` is a folder,
+/// as for a page; `lao/ye.html` is the file itself.
 pub fn alias_file(alias: &str) -> String {
     if alias.ends_with(".html") {
         alias.to_owned()
@@ -24,8 +25,8 @@ pub fn alias_file(alias: &str) -> String {
     }
 }
 
-/// Whether text can be a path of the site on every server and disk: parts of
-/// `a-z`, `0-9`, `-`, `_` and `.`, none of which is empty.
+/// Whether `text` can be a path of the site on every server and disk: non-empty
+/// parts of `a-z`, `0-9`, `-`, `_` and `.`.
 pub fn is_path(text: &str) -> bool {
     text.split('/').all(|part| {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b);
@@ -33,8 +34,8 @@ pub fn is_path(text: &str) -> bool {
     })
 }
 
-/// The path in the site of a file that the text at `page` (below `content/`)
-/// names: a file beside it, or from the root on.
+/// Returns the site path of a file that the text at `page` (below `content/`)
+/// names, either relative to that text or from the root.
 pub fn beside(page: &str, written: &str) -> String {
     let folder = page.rfind('/').map_or("", |slash| &page[..=slash]);
     match written.strip_prefix('/') {
@@ -43,7 +44,7 @@ pub fn beside(page: &str, written: &str) -> String {
     }
 }
 
-/// The anchor of a source's paragraph: `P8` is `p8`.
+/// The anchor of a paragraph of a source: `p8` for `P8`.
 pub fn locator_anchor(locator: &str) -> String {
     locator.to_ascii_lowercase()
 }
@@ -60,12 +61,12 @@ impl<'a> Here<'a> {
         Self { file }
     }
 
-    /// This file's path.
+    /// The path of this file.
     pub fn file(self) -> &'a str {
         self.file
     }
 
-    /// The way up to the site's root: empty, or `../` repeated.
+    /// The relative path to the site's root: empty, or `../` repeated.
     pub fn root(self) -> String {
         "../".repeat(self.file.matches('/').count())
     }
@@ -88,7 +89,7 @@ impl<'a> Here<'a> {
         link
     }
 
-    /// A link to a place in a file; within the same file only the anchor.
+    /// A link to a place in a file; only the anchor if it is the same file.
     pub fn to_anchor(self, file: &str, anchor: Option<&str>) -> String {
         match anchor {
             Some(anchor) if file == self.file => format!("#{anchor}"),
@@ -98,11 +99,11 @@ impl<'a> Here<'a> {
     }
 }
 
-/// Whether a link that content wrote may be a link.
+/// Whether a link destination in the content is allowed.
 ///
-/// A relative address, or one of three schemes. Browsers drop tabs and line
-/// breaks inside a scheme, so anything that could be one is compared as a
-/// whole and refused when it is not on the list.
+/// Allowed are relative addresses and three schemes. Browsers drop tabs and
+/// line breaks inside a scheme, so anything that could be a scheme is compared
+/// as a whole and refused unless it is on the list.
 pub fn is_safe_link(destination: &str) -> bool {
     let trimmed = destination.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     let before_path = trimmed.split(['/', '?', '#']).next().unwrap_or_default();
@@ -144,9 +145,9 @@ pub fn image_file(folder: &str, source: &str) -> String {
     parts.join("/")
 }
 
-/// Whether Windows can't have a file of this name: it takes `con` and the like
-/// for devices, whatever they end in, and drops a stop at the end. A site must
-/// be possible to copy there.
+/// Whether Windows refuses this file name: it takes `con` and the like for
+/// devices, whatever their extension, and drops a trailing dot. It must be
+/// possible to copy a site to Windows.
 pub fn is_impossible_on_windows(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
     let numbered = |device| {

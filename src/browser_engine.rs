@@ -1,38 +1,37 @@
-//! The search engine as browsers get it: the compiled module of
-//! `crates/search-wasm`, which is committed so that a build needs no second
-//! compiler target.
+//! The search engine for browsers: the compiled module of `crates/search-wasm`.
+//! It is committed so that a build needs no second compiler target.
 
 use crate::digest::{hex, sha256};
 use crate::output::{Audience, Origin, OutputPlan, OutputSet};
 use crate::pack::script::twin;
 
 const MODULE: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.wasm");
-/// The same, compressed (LZMA).
+/// The module, compressed with LZMA.
 const PACKED: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.bin");
 
-/// Stem of the engine's files: `engine.1f3a9c22`.
+/// Stem of the names of the engine's files: `engine.1f3a9c22`.
 pub fn stem() -> String {
     format!("engine.{}", hex(&sha256(MODULE)[..4]))
 }
 
-/// Asks for the engine's files.
+/// Registers the engine's files in the output plan.
 pub fn claim(plan: &mut OutputPlan) {
     for path in paths(&stem()) {
         plan.file(path, Origin::program("检索引擎"));
     }
 }
 
-/// The module, and its twin for `file://`.
+/// Paths of the module and of its copy for `file://`.
 fn paths(stem: &str) -> [String; 2] {
     ["bin", "js"].map(|ending| format!("assets/{stem}.{ending}"))
 }
 
-/// The engine that belongs to this program.
+/// The files of the engine that belongs to this program.
 pub fn files() -> OutputSet {
     let stem = stem();
     let mut files = OutputSet::default();
-    // Most hosts compress no wasm, so it comes compressed; the page's script
-    // unpacks it.
+    // Most hosts don't compress wasm, so it is shipped compressed; the script
+    // on the page unpacks it.
     let [module, disk] = paths(&stem);
     files.insert(module, PACKED.to_vec(), Audience::Readers);
     files.insert(disk, twin(&stem, PACKED), Audience::Disk);

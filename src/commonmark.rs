@@ -1,18 +1,19 @@
-//! Words as Markdown: what keeps them words.
+//! Writes plain text as Markdown so that it stays plain text.
 //!
-//! The importer writes content files with it, the export Markdown for others.
+//! The importer uses it for content files, the export for Markdown files.
 
-/// Words that Markdown leaves alone, wherever in a line they stand.
+/// Appends `text` so that Markdown leaves it alone, wherever in a line it
+/// stands.
 ///
-/// Every ASCII mark that could mean something there is escaped: a rule for each
-/// place would be shorter to read and easier to get wrong. Marks that mean
-/// nothing inside Chinese text stay as they are typed.
+/// Every ASCII mark that could mean something is escaped: separate rules for
+/// each place would give shorter output but are easy to get wrong. Marks that
+/// mean nothing inside Chinese text stay as typed.
 pub fn push_escaped(out: &mut String, text: &str) {
     for character in text.chars() {
         let means = match character {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '{' | '}' | '$'
             | '^' => true,
-            // {% is a call of a template for Zola, whatever stands before it.
+            // Zola reads {% as a template call, whatever stands before it.
             '%' => out.ends_with('{'),
             _ => false,
         };
@@ -26,7 +27,8 @@ pub fn push_escaped(out: &mut String, text: &str) {
     }
 }
 
-/// Keeps lines written since `at` from being headings, lists, rules or code.
+/// Escapes the beginnings of lines written since `at`, so that they don't
+/// become headings, lists, rules or code.
 pub fn guard_line_starts(out: &mut String, at: usize) {
     let written = out.split_off(at);
     for (position, line) in written.split('\n').enumerate() {
@@ -50,19 +52,20 @@ pub fn guard_line_starts(out: &mut String, at: usize) {
     }
 }
 
-/// Keeps number signs at the end of a heading written since `at`: Markdown
-/// takes them for its closing sequence, which shows nothing.
+/// Escapes number signs at the end of a heading written since `at`: Markdown
+/// takes them for its closing sequence and doesn't show them.
 pub fn guard_heading_end(out: &mut String, at: usize) {
     let words = out[at..].trim_end_matches([' ', '\t']);
     let before_signs = words.trim_end_matches('#');
     let backslashes = before_signs.len() - before_signs.trim_end_matches('\\').len();
-    // The first of them may be escaped already.
+    // The first of them may already be escaped.
     if before_signs.len() < words.len() && backslashes.is_multiple_of(2) {
         out.insert(at + before_signs.len(), '\\');
     }
 }
 
-/// A cell of a table written since `at` is one line, and a bar ends it.
+/// Turns what was written since `at` into a table cell: a single line without
+/// unescaped bars.
 pub fn guard_cell(out: &mut String, at: usize) {
     let written = out.split_off(at);
     let mut backslashes = 0;
@@ -79,7 +82,7 @@ pub fn guard_cell(out: &mut String, at: usize) {
     }
 }
 
-/// Code in running text.
+/// Appends inline code.
 pub fn push_code(out: &mut String, text: &str) {
     let fence = fence(text, 1);
     let touches = text.starts_with('`') || text.ends_with('`');
@@ -92,13 +95,13 @@ pub fn push_code_block(out: &mut String, text: &str) {
     out.push_str(&format!("{fence}\n{text}\n{fence}\n"));
 }
 
-/// A fence that is longer than any in the text.
+/// Returns a fence longer than any in the text.
 fn fence(text: &str, least: usize) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     "`".repeat((longest + 1).max(least))
 }
 
-/// The destination of a link, which no character of it can end.
+/// Appends the destination of a link, so that no character in it ends it.
 pub fn push_destination(out: &mut String, href: &str) {
     for character in href.chars() {
         match character {

@@ -1,4 +1,5 @@
-//! The site's settings: `config.toml` in Zola's form, ours under `[extra]`.
+//! The site's settings: `config.toml` in Zola's form, with our own under
+//! `[extra]`.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +8,8 @@ use search::format::boot::Weights;
 use crate::model::{ExportFormat, Vocabulary as _};
 use crate::words::{Language, Words};
 
-/// The settings as they are written, with the usual value where `config.toml`
-/// says nothing.
+/// The settings as written, with default values for what `config.toml` leaves
+/// out.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Title of the site.
@@ -17,46 +18,47 @@ pub struct Settings {
     pub description: String,
     /// `default_language`: the language of the interface.
     pub language: Language,
-    /// Public address with a trailing slash, when a real one (`https://…`) is
-    /// given; `None` when `base_url` is `/`.
+    /// Public address with a trailing slash if `base_url` is a real one
+    /// (`https://…`); `None` if it is `/`.
     pub base_url: Option<String>,
     /// Name of the theme, a folder under `themes/` or the built-in `default`.
     pub theme: String,
-    /// The organ that publishes the site, if known.
+    /// The body that publishes the site, if known.
     pub organization: Option<String>,
     /// Whether raw HTML in Markdown is passed through.
     pub allow_html: bool,
     /// How the site is searched.
     pub search: SearchSettings,
-    /// What is exported besides the pages: `[extra.export] formats`, all of
-    /// them where the settings say nothing.
+    /// What is exported besides the pages (`[extra.export] formats`);
+    /// everything by default.
     pub export: BTreeSet<ExportFormat>,
-    /// On which terms the data may be used: a licence's name or address.
+    /// Licence of the data: a name or an address.
     pub license: Option<String>,
-    /// Whether readers' browsers may keep pages for times without a
-    /// connection: `[extra.offline] enabled`.
+    /// Whether readers' browsers may store pages for offline use:
+    /// `[extra.offline] enabled`.
     pub offline: bool,
-    /// Meta tags as portals of public bodies have them, when they are wanted.
+    /// Meta tags as on portals of public bodies, if wanted.
     pub government: Option<GovernmentMeta>,
-    /// How many entries of a list stand on one page: `[extra.lists] per_page`.
+    /// Number of list entries per page: `[extra.lists] per_page`.
     pub per_page: usize,
-    /// Files and folders in the output that stay although they are not of the
-    /// site, as paths below it: `[extra] preserve`.
+    /// Files and folders in the output that are kept although they don't belong
+    /// to the site, as paths below it: `[extra] preserve`.
     pub preserve: Vec<String>,
 }
 
-/// The settings as meant: what is written, under the circumstances of a build.
+/// The effective settings: the written ones, applied to the circumstances of a
+/// build.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Title of the site.
     pub title: String,
     /// Description of the site.
     pub description: String,
-    /// What the interface says.
+    /// The texts of the interface.
     pub words: Words,
     /// Public address with a trailing slash, if there is one.
     pub base_url: Option<String>,
-    /// The organ that publishes the site, if known.
+    /// The body that publishes the site, if known.
     pub organization: Option<String>,
     /// Whether raw HTML in Markdown is passed through.
     pub allow_html: bool,
@@ -64,25 +66,25 @@ pub struct Config {
     pub search: SearchSettings,
     /// What is exported besides the pages.
     pub export: BTreeSet<ExportFormat>,
-    /// On which terms the data may be used: a licence's name or address.
+    /// Licence of the data: a name or an address.
     pub license: Option<String>,
-    /// Whether readers' browsers may keep pages.
+    /// Whether readers' browsers may store pages for offline use.
     pub offline: bool,
-    /// Meta tags as portals of public bodies have them, when they are wanted.
+    /// Meta tags as on portals of public bodies, if wanted.
     pub government: Option<GovernmentMeta>,
-    /// How many entries of a list stand on one page.
+    /// Number of list entries per page.
     pub per_page: usize,
 }
 
 impl Config {
-    /// The public address of a file of the site, where the site has one.
+    /// The public address of a file of the site, if the site has one.
     pub fn address(&self, file: &str) -> Option<String> {
         let base = self.base_url.as_ref()?;
         Some(format!("{base}{file}"))
     }
 
-    /// The public address of a file, or its path from the site's root where
-    /// the site has none.
+    /// The public address of a file, or its path from the root if the site has
+    /// no public address.
     pub fn address_or_path(&self, file: &str) -> String {
         self.address(file).unwrap_or_else(|| file.to_owned())
     }
@@ -91,18 +93,18 @@ impl Config {
 /// What a build knows besides the settings.
 #[derive(Clone, Debug)]
 pub struct Circumstances {
-    /// What the interface says, as the theme has it.
+    /// The texts of the interface, from the theme.
     pub words: Words,
-    /// The public address that the command line gives in place of the
-    /// settings'.
+    /// The public address from the command line, which replaces the one in the
+    /// settings.
     pub base_url: Option<String>,
-    /// Whether an editor looks at unfinished work: it must not come from a
-    /// cache.
+    /// Whether an editor is previewing unfinished work, which must not come
+    /// from a cache.
     pub is_preview: bool,
 }
 
 impl Circumstances {
-    /// Those of a build for readers that changes nothing.
+    /// The circumstances of an ordinary build for readers.
     pub fn usual(words: Words) -> Self {
         Self {
             words,
@@ -134,7 +136,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// What they mean in a build.
+    /// The effective settings of a build.
     pub fn meant(self, circumstances: Circumstances) -> Config {
         Config {
             title: self.title,
@@ -153,8 +155,8 @@ impl Settings {
     }
 }
 
-/// Entries of a list on one page where the settings say nothing: some 50 KB
-/// of HTML, and ten to twenty screens.
+/// Default number of list entries per page: some 50 KB of HTML, ten to twenty
+/// screens.
 pub const PER_PAGE: usize = 100;
 
 /// `[extra.government]`: meta tags such as `SiteName` and `ArticleTitle`.
@@ -169,30 +171,32 @@ pub struct GovernmentMeta {
 /// `[extra.search]`: how the site is searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SearchSettings {
-    /// How much context counts.
+    /// How much context contributes to the ranking.
     pub weights: Weights,
     /// Sizes of the index's files.
     pub sizes: IndexSizes,
 }
 
-/// At how many bytes before compression a file of the static index is closed.
+/// Size limits in bytes before compression at which a file of the static index
+/// is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexSizes {
-    /// Terms with their short lists.
+    /// Terms with their short posting lists.
     pub term_shard: usize,
-    /// Long lists.
+    /// Long posting lists.
     pub posting_shard: usize,
     /// Texts.
     pub document_shard: usize,
-    /// Names that are suggested while typing.
+    /// Names suggested while typing.
     pub names_shard: usize,
 }
 
 impl Default for IndexSizes {
     fn default() -> Self {
         Self {
-            // Measured on 2,690 laws: half of 8 and 12 KiB saves a third of what a
-            // query downloads; still less costs more on disk than it saves.
+            // Measured on 2,690 laws: half of 8 and 12 KiB saves a third of
+            // what a query downloads; smaller files cost more on disk than they
+            // save.
             term_shard: 4 << 10,
             posting_shard: 8 << 10,
             document_shard: 8 << 10,

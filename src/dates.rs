@@ -1,5 +1,5 @@
-//! Calendar dates as machines read them; the interface's words say them to
-//! readers.
+//! Calendar dates in machine-readable form; the texts of the interface format
+//! them for readers.
 
 use crate::model::Date;
 
@@ -9,10 +9,10 @@ pub fn iso(date: Date) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// 20261122, as the search index counts days.
+/// 20261122, the form in which the search index stores days.
 pub fn number(date: Date) -> u32 {
     let (year, month, day) = parts(date);
-    // No regulation is from before the common era.
+    // No regulation predates the common era.
     u32::try_from(year).unwrap_or(0) * 10_000 + u32::from(month) * 100 + u32::from(day)
 }
 

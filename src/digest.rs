@@ -1,4 +1,4 @@
-//! Hashes of contents, as the names of files and manifests have them.
+//! Hashes of contents, for the names of files and for manifests.
 
 use sha2::{Digest as _, Sha256};
 
@@ -7,7 +7,7 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Bytes as hexadecimal digits, two for each, lower case.
+/// Bytes as lower-case hexadecimal digits, two for each byte.
 pub fn hex(bytes: impl AsRef<[u8]>) -> String {
     let bytes = bytes.as_ref().iter();
     bytes.map(|byte| format!("{byte:02x}")).collect()

@@ -1,16 +1,16 @@
-//! What a failure of the operating system means to the person at the desk,
-//! and what to do about it.
+//! Explains failures of the operating system to the user, and what to do about
+//! them.
 
 use std::fmt;
 use std::io;
 
-/// Why we leave something alone that the system would let us touch; cause and
-/// remedy, for people.
+/// Why we refuse to touch something that the system would let us touch: cause
+/// and remedy, for people.
 #[derive(Debug)]
 pub struct Refusal(String);
 
 impl Refusal {
-    /// As an error of the file system, so that it travels with those.
+    /// Wraps it in an I/O error, so that it is passed on like one.
     pub fn error(words: impl Into<String>) -> io::Error {
         io::Error::other(Self(words.into()))
     }
@@ -24,8 +24,8 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// One Chinese clause for the cause, one for the remedy; the system's own
-/// words in parentheses.
+/// One Chinese clause for the cause and one for the remedy, with the system's
+/// own message in parentheses.
 pub fn explain(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
     if let Some(own) = error.get_ref().and_then(|e| e.downcast_ref::<Refusal>()) {
@@ -49,7 +49,7 @@ pub fn explain(error: &io::Error) -> String {
     format!("{words}（{}）", system_words(error))
 }
 
-/// The system's words without the number that Rust adds.
+/// The system's message without the error number that Rust adds.
 fn system_words(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error ") {

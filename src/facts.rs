@@ -1,8 +1,8 @@
-//! What a page says of itself, once.
+//! The facts of a page, collected in one place.
 //!
 //! A page's header, its Markdown, the tables, the search index, cards and
-//! comparisons all render these facts; each chooses which of them it shows, in
-//! what form and with which links.
+//! comparisons all render these facts; each chooses which ones to show, in what
+//! form and with which links.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::words::Words;
 
-/// What a fact is about.
+/// The subject of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// Kind of a regulation: 条例, 规定.
@@ -23,15 +23,15 @@ pub enum Subject {
     Category,
     /// The organs that issued a regulation.
     Issuer,
-    /// What puts a page on an axis: its organs, its region.
+    /// What puts a page on an axis: its organs or its region.
     Axis(Axis),
-    /// 中央, 省级.
+    /// Level: 中央, 省级.
     Level,
-    /// 发文字号.
+    /// Document number (发文字号).
     DocumentNumber,
-    /// Day of adoption.
+    /// Date of adoption.
     Adopted,
-    /// Day of promulgation.
+    /// Date of promulgation.
     Promulgated,
     /// First day in force.
     Effective,
@@ -43,32 +43,32 @@ pub enum Subject {
     When,
     /// Who carries it out.
     Who,
-    /// Towards whom, or on what.
+    /// To whom or on what it is done.
     Whom,
     /// What is done.
     How,
-    /// The record that is left.
+    /// The record that is kept.
     Record,
     /// Short name of a practice.
     ShortName,
-    /// Year in which a practice began.
+    /// Year in which a practice started.
     StartYear,
-    /// What came of a practice.
+    /// Result of a practice.
     Outcome,
     /// Parts of a practice, in order.
     Components,
     /// Period of a case.
     Period,
-    /// What came of a case.
+    /// Result of a case.
     Result,
-    /// What a case brought to light.
+    /// Findings of a case.
     Findings,
-    /// Names besides the title and the short name.
+    /// Names other than the title and the short name.
     OtherNames,
 }
 
 impl Subject {
-    /// The key of its label among the interface's words.
+    /// The key of its label in the texts of the interface.
     fn word(self) -> &'static str {
         match self {
             Self::Kind => "fact.kind",
@@ -98,13 +98,12 @@ impl Subject {
         }
     }
 
-    /// What readers call it.
+    /// Its label for readers.
     pub fn label(self, words: &Words) -> &str {
         words.text(self.word())
     }
 
-    /// Its name where programs read it; the field of the front matter where
-    /// there is one.
+    /// Its name for programs: the field of the front matter, if there is one.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Result => Self::Outcome.slug(),
@@ -113,33 +112,33 @@ impl Subject {
     }
 }
 
-/// A fact: what it is about, and what is said.
+/// A fact: a subject and its values.
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
-    /// What it is about.
+    /// The subject.
     pub subject: Subject,
-    /// What is said; empty where no source says it.
+    /// The values; empty if no source gives any.
     pub values: Vec<Value<'a>>,
 }
 
 /// One value of a fact.
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
-    /// Text of the content.
+    /// Text from the content.
     Text(&'a str),
-    /// A value of a closed list, as the content writes it.
+    /// A value of a closed list, as written in the content.
     Listed(&'a str),
-    /// A day.
+    /// A date.
     Date(Date),
     Year(i32),
     Period(&'a Period),
     /// An organ: its id, and its entry in the register.
     Organ(&'a str, Option<&'a Organ>),
-    /// A region: where it is named, and its entry in the register.
+    /// A region: the reference to it, and its entry in the register.
     Region(&'a RegionReference, Option<&'a Region>),
     /// A statement, and where the source makes it.
     Statement(&'a Located),
-    /// A sentence, and what it rests on.
+    /// A sentence and its basis.
     Sentence(&'a Statement),
     /// A part of a practice.
     Component(&'a Component),
@@ -148,22 +147,22 @@ pub enum Value<'a> {
     Topic(&'a str),
 }
 
-/// A tag, whatever list its value is of.
+/// A tag from any of the lists.
 #[derive(Clone, Copy, Debug)]
 pub struct TagValue<'a> {
-    /// What it says of the page.
+    /// The axis that it belongs to.
     pub axis: Axis,
-    /// The value in addresses.
+    /// Its value in addresses.
     pub slug: &'static str,
-    /// Stated or inferred.
+    /// Whether it is stated or inferred.
     pub basis: Basis,
     pub locators: &'a Locators,
-    /// Remark; empty when none.
+    /// Its remark; empty if there is none.
     pub note: &'a str,
 }
 
 impl<'a> Value<'a> {
-    /// As readers see it.
+    /// The text that readers see.
     pub fn text(&self, words: &Words) -> Cow<'a, str> {
         match *self {
             Self::Listed(value) => words.written(value).to_owned().into(),
@@ -177,7 +176,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As data have it, in no language but the content's.
+    /// The value in data files, in the language of the content.
     pub fn data(&self) -> Cow<'a, str> {
         match *self {
             Self::Text(text) | Self::Listed(text) | Self::Topic(text) => text.into(),
@@ -196,7 +195,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As readers see it where there is little room.
+    /// The text that readers see where space is short.
     pub fn short(&self, words: &Words) -> Cow<'a, str> {
         match *self {
             Self::Region(_, Some(region)) => region.short.as_str().into(),
@@ -204,7 +203,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether a source states it or we infer it.
+    /// Whether a source states it or the editors infer it.
     pub fn basis(&self) -> Basis {
         match self {
             Self::Region(reference, _) => reference.basis,
@@ -214,7 +213,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Where the source says it, for what names its place.
+    /// Where the source states it, for values that name their place.
     pub fn locators(&self) -> Option<&'a Locators> {
         match *self {
             Self::Region(reference, _) => Some(&reference.locators),
@@ -226,7 +225,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What more is said of it; empty when nothing.
+    /// Its remark; empty if there is none.
     pub fn note(&self) -> &'a str {
         match *self {
             Self::Organ(_, organ) => organ.map_or("", |organ| &organ.note),
@@ -237,13 +236,13 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The facts of a page, in the order in which readers see them.
+/// The facts of a page, in display order.
 #[derive(Clone, Debug, Default)]
 pub struct Facts<'a>(Vec<Fact<'a>>);
 
 impl<'a> Facts<'a> {
-    /// Of a page. A fact of which the front matter says nothing is left out;
-    /// one that it calls unknown has no values.
+    /// Collects the facts of a page. A fact missing from the front matter is
+    /// left out; a fact marked as unknown has no values.
     pub fn of(library: &'a Library, page: &'a Page) -> Self {
         let mut facts = Self::default();
         let mut short_name = None;
@@ -297,8 +296,8 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    /// How a practice is carried out, its outcome last; points that no source
-    /// makes have no values.
+    /// How a practice is carried out, its outcome last. Points that no source
+    /// covers have no values.
     pub fn procedure(practice: &'a Practice) -> Self {
         let procedure = &practice.procedure;
         let points = [
@@ -320,17 +319,17 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    /// How many of them say something.
+    /// How many facts have values.
     pub fn filled(&self) -> usize {
         self.0.iter().filter(|fact| !fact.values.is_empty()).count()
     }
 
-    /// All of them.
+    /// Iterates over all facts.
     pub fn iter(&self) -> std::slice::Iter<'_, Fact<'a>> {
         self.0.iter()
     }
 
-    /// What is said about something; nothing where nothing is.
+    /// The values of a subject; empty if there are none.
     pub fn values(&self, subject: Subject) -> &[Value<'a>] {
         let fact = self.0.iter().find(|fact| fact.subject == subject);
         fact.map_or(&[], |fact| &fact.values)
@@ -362,7 +361,7 @@ impl<'a> Facts<'a> {
         self.push(subject, vec![value]);
     }
 
-    /// A fact that is left out where there is no value.
+    /// Adds a fact unless it has no values.
     fn some(&mut self, subject: Subject, values: impl IntoIterator<Item = Value<'a>>) {
         let values: Vec<_> = values.into_iter().collect();
         if !values.is_empty() {
@@ -383,7 +382,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// A page of a type that has organs names them, or says that none is known.
+    /// Adds the organs of a page whose type has organs; no values means that
+    /// none is known.
     fn organs(&mut self, library: &'a Library, page: &'a Page, subject: Subject) {
         let organ = |id: &'a String| Value::Organ(id, library.organs.get(id));
         self.push(subject, page.organs().iter().map(organ).collect());

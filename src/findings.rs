@@ -1,5 +1,5 @@
-//! What the stages found, with the texts that it points into: ready to be
-//! printed.
+//! The findings of all stages together with the texts that they point into,
+//! ready to be printed.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::{Diagnostic, FileId, Report, Severity, render};
 use crate::source::SourceSet;
 
-/// How many warnings of one code people are shown: what comes by the hundred
-/// is read from the list for programs.
+/// Maximum number of warnings per code shown to people; longer lists are better
+/// read in the JSON output.
 const MOST_OF_A_CODE: usize = 20;
 
-/// All that the stages found.
+/// All findings of the stages.
 #[derive(Debug)]
 pub struct Findings {
     report: Report,
@@ -23,15 +23,15 @@ impl Findings {
         Self { report, sources }
     }
 
-    /// Excerpts with carets, for people; empty when there is nothing to say.
-    /// Every error, and of the warnings of one code the first twenty.
+    /// Excerpts with carets, for people; empty if there are no findings. Shows
+    /// every error, but only the first twenty warnings of each code.
     pub fn text(&self, colour: bool) -> String {
         let (found, left_out) = readable(self.report.sorted());
         let found: Vec<Diagnostic> = found.iter().map(harmless).collect();
         let spans = found
             .iter()
             .flat_map(|d| std::iter::once(&d.span).chain(d.related.iter().map(|(span, _)| span)));
-        // Each once, however much was found in it.
+        // Each file once, however many findings it has.
         let files: BTreeSet<FileId> = spans.map(|span| span.file).collect();
         let shown = files
             .into_iter()
@@ -57,29 +57,29 @@ impl Findings {
         text
     }
 
-    /// A JSON array, for programs.
+    /// The findings as a JSON array, for programs.
     pub fn json(&self) -> String {
         render::json(&self.report.sorted(), &self.sources)
     }
 
-    /// One line with the counts.
+    /// A summary line with the counts.
     pub fn summary(&self) -> String {
         self.report.summary()
     }
 
-    /// The findings, by file and place.
+    /// The findings, by file and position.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         self.report.sorted()
     }
 
-    /// Whether there is nothing to say.
+    /// Whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.report.errors() + self.report.warnings() == 0
     }
 }
 
-/// What people can read of the findings, and how many warnings of each code
-/// are left out.
+/// Limits the findings to what people can read, and counts the warnings left
+/// out per code.
 fn readable(found: Vec<Diagnostic>) -> (Vec<Diagnostic>, BTreeMap<&'static str, usize>) {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut kept = Vec::with_capacity(found.len());
@@ -100,7 +100,7 @@ fn readable(found: Vec<Diagnostic>) -> (Vec<Diagnostic>, BTreeMap<&'static str, 
     (kept, counts)
 }
 
-/// Sources whose names and texts can't steer a terminal.
+/// Sources with names and texts cleaned of terminal control characters.
 struct HarmlessSources<'s> {
     sources: &'s SourceSet,
     /// Path and text of each file that is shown.
@@ -117,11 +117,11 @@ impl render::Files for HarmlessSources<'_> {
     }
 }
 
-/// A diagnostic quotes what an author wrote; its words are cleaned too.
+/// Cleans a diagnostic, since it quotes text that an author wrote.
 fn harmless(found: &Diagnostic) -> Diagnostic {
     let clean = |text: &str| visible(text).into_owned();
     Diagnostic {
-        // One line, whatever it quotes.
+        // Keep it on one line, whatever it quotes.
         message: clean(&found.message).replace('\n', " "),
         label: clean(&found.label),
         related: found
@@ -134,9 +134,8 @@ fn harmless(found: &Diagnostic) -> Diagnostic {
     }
 }
 
-/// The text with spaces for control characters and for those that turn the
-/// direction of what follows, as many as they have bytes, so that every place
-/// stays where it was.
+/// Replaces control characters and characters that change the text direction
+/// with spaces, one for each byte, so that all positions stay valid.
 fn visible(text: &str) -> Cow<'_, str> {
     let steers = |c: char| match c {
         '\n' | '\t' => false,

@@ -1,7 +1,7 @@
-//! Golden queries: what searches must find, asked of both engines.
+//! Golden queries: what searches must find, checked with both engines.
 //!
 //! Editors write them into `search-index/golden.toml`. A miss is a finding like
-//! any other, with its place and what came instead.
+//! any other, with its location and the results found instead.
 
 use search::anchor::Anchor;
 use search::present::{Hit, Results};
@@ -13,16 +13,17 @@ use crate::extract::Corpus;
 use crate::library::{Expected, GoldenPlace, GoldenQuery, Library};
 use crate::lookup::Lookup;
 
-/// How many of the pages that came instead are named.
+/// How many of the pages found instead are named.
 const SHOWN: usize = 3;
 
-/// How far down a list a page that must not be found is looked for.
+/// How many results are searched for a page that must not be found.
 const FAR: usize = 50;
 
-/// Asks every golden query of both engines; the findings have this severity,
-/// but for those about filters that don't exist, which are errors.
+/// Runs every golden query on both engines. The findings get the given
+/// severity, except for filters that don't exist, which are errors.
 ///
 /// # Errors
+///
 /// When an index cannot be read.
 pub fn misses(
     library: &Library,
@@ -63,7 +64,7 @@ fn request(golden: &GoldenQuery) -> Request {
     }
 }
 
-/// Filters that no page could pass.
+/// Reports filters that no page can match.
 fn unknown_filters<'g>(
     golden: &'g GoldenQuery,
     corpus: &'g Corpus,
@@ -94,7 +95,7 @@ fn unknown_filters<'g>(
     })
 }
 
-/// What is wrong with the answers to one query; `None` when nothing is.
+/// What is wrong with the answers to one query; `None` if nothing is.
 fn missed(
     golden: &GoldenQuery,
     library: &Library,
@@ -127,7 +128,8 @@ fn missed(
             "在该找到的页面上补名称（other_names）或检索词（search_terms），或在 search-index/lexicon.toml 里补同义词、别名；本来就该这样排，就改这一条"
         }
     };
-    // That something is found at last may be right: a text was added.
+    // A query that used to find nothing may rightly find something: a text may
+    // have been added.
     let severity = match golden.expected {
         Expected::Nothing => Severity::Warning,
         Expected::Pages { .. } => severity,
@@ -141,7 +143,8 @@ fn missed(
     })
 }
 
-/// What an answer has instead of what is wanted; `None` when it is right.
+/// Describes how an answer differs from what is expected; `None` if it is
+/// right.
 fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<String> {
     let hits = &results.hits;
     if let Some(suggestion) = results.suggestion.as_ref().filter(|_| golden.as_typed) {
@@ -188,7 +191,8 @@ fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<S
     })
 }
 
-/// Whether a hit is this page, and its best place this one or one within it.
+/// Whether a hit is the expected page, and its best place the expected one or
+/// within it.
 fn is_at(hit: &Hit, place: &GoldenPlace, library: &Library) -> bool {
     let within = |anchor: &str| Anchor(&hit.place.anchor).is_within(anchor);
     hit.card.key == library.page(place.page).key && place.anchor.as_deref().is_none_or(within)

@@ -1,10 +1,11 @@
-//! zhize (知责): from a tree of regulations, practices and cases to a static,
+//! zhize (知责) turns a tree of regulations, practices and cases into a static,
 //! searchable knowledge base.
 //!
-//! A site is a folder with `config.toml` and `content/`. [`build`] makes every
-//! file of it in memory, [`write()`] puts them into a folder, [`check`] only says
-//! what is wrong. What was found wrong is in the [`Outcome`] of either: an
-//! `Err` means that the environment failed, never that an author made a mistake.
+//! A site is a folder with `config.toml` and `content/`. [`build`] makes all
+//! its files in memory, [`write()`] puts them into a folder, and [`check`] only
+//! reports what is wrong. The [`Outcome`] of [`build`] and [`check`] contains
+//! the problems found in the content: an `Err` means that the environment
+//! failed, never that an author made a mistake.
 //!
 //! ```
 //! # fn main() -> anyhow::Result<()> {
@@ -24,12 +25,14 @@
 //! # }
 //! ```
 //!
-//! A site that was built is asked by [`StaticEngine`], as the pages do it, or by
+//! To search a built site, use [`StaticEngine`], as its pages do, or
 //! [`TantivyEngine`]; both answer a `search::request::Request` ([`Lookup`]).
-//! [`new_page`] makes the file of a new page, [`import()`] makes pages of other
-//! people's files, and [`serve()`] shows a site while it is written.
+//! [`new_page`] makes the file of a new page, [`import()`] makes pages from
+//! other people's files, and [`serve()`] shows a site while it is being
+//! written.
 //!
-//! The modules are open to the program and to its tests, and promise nothing.
+//! The modules are public for the program and its tests; their interfaces are
+//! not stable.
 
 pub use diag::{Diagnostic, Failed, Severity};
 pub use disk::UserCache;

@@ -1,4 +1,4 @@
-//! The command line: arguments in, library called, exit code out.
+//! The command line: parses arguments, calls the library, sets the exit code.
 
 mod cli;
 

@@ -1,4 +1,4 @@
-//! Text as HTML: the only place where it is made safe.
+//! Escapes text for HTML. This is the only place that does it.
 
 /// Escapes text for element content and for quoted attributes of HTML.
 pub fn escape(text: &str) -> String {
@@ -7,7 +7,7 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Escapes text into `out`.
+/// Appends escaped text to `out`.
 pub fn push_escaped(out: &mut String, text: &str) {
     for character in text.chars() {
         match character {
@@ -16,7 +16,8 @@ pub fn push_escaped(out: &mut String, text: &str) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // Not allowed in HTML in any form; content may hold them by accident.
+            // Not allowed in HTML in any form; content may contain them by
+            // accident.
             '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F' => {
                 out.push(char::REPLACEMENT_CHARACTER);
             }

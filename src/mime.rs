@@ -1,6 +1,6 @@
-//! Media types of the files that a site holds.
+//! Media types of the files in a site.
 
-/// The media type of a file, by its name.
+/// The media type of a file, judged by its name.
 pub fn of(path: &str) -> &'static str {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {

@@ -1,9 +1,9 @@
-//! The files of a built site: first their paths, then their bytes.
+//! The files of a built site: first their paths, then their contents.
 //!
-//! [`OutputPlan`] collects every path, and who asks for it, before anything is
-//! made: two that want one path are reported at the line that asks.
-//! [`OutputSet`] holds what was made, in an ordered map, so that order never
-//! depends on hashing.
+//! [`OutputPlan`] collects every path, and what requests it, before any file is
+//! made, so that conflicts can be reported at the line that causes them.
+//! [`OutputSet`] holds the finished files in an ordered map, so that their
+//! order never depends on hashing.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -11,42 +11,43 @@ use bytes::Bytes;
 
 use crate::diag::{Checked, Diagnostic, Span};
 
-/// Bytes that one part of a path may have: what file systems take, less the
-/// ending of a compressed copy.
+/// Maximum length of a path component in bytes: the limit of file systems minus
+/// the extension of a compressed copy.
 const LONGEST_PART: usize = 250;
 
-/// Bytes that a path may have; systems take some 4,000, the way to the site's
-/// folder included.
+/// Maximum length of a path in bytes. Systems allow some 4,000 bytes, but that
+/// includes the path of the site's folder.
 const LONGEST_PATH: usize = 1_000;
 
-/// Who asks for an output path.
+/// What requests an output path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// In words: `页面“两个责任”`.
+    /// A description in words: `页面“两个责任”`.
     pub what: String,
-    /// Where it is asked for.
+    /// Where the request comes from.
     pub place: Place,
 }
 
-/// Where an output path is asked for.
+/// The place that requests an output path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Nowhere: the program makes the file of itself.
+    /// No place: the program makes the file on its own.
     Program,
-    /// In a register, by its path and the entry's id.
+    /// A register, given by its path, and the id of the entry.
     Entry(&'static str, String),
-    /// In the content: the line that gives a page or section its address.
+    /// The content: the line that gives a page or section its address.
     Content(Span),
-    /// At the same line: the program makes the file beside the page's own.
+    /// The same line, for a file that the program makes beside the page's own.
     Beside(Span),
-    /// By a file that is copied, at this path below the site's root.
+    /// A copied file, at this path below the site's root.
     File(String),
-    /// At a line of `aliases`.
+    /// A line of `aliases`.
     Alias(Span),
 }
 
 impl Place {
-    /// Of two that want one path the higher gives way.
+    /// When two places request the same path, the one with the higher rank
+    /// yields.
     fn rank(&self) -> u8 {
         match self {
             Self::Program => 0,
@@ -77,7 +78,7 @@ impl Place {
 }
 
 impl Origin {
-    /// Somebody who asks at a place.
+    /// An origin with this description and place.
     pub fn new(what: impl Into<String>, place: Place) -> Self {
         Self {
             what: what.into(),
@@ -90,7 +91,7 @@ impl Origin {
         Self::new(what, Place::Program)
     }
 
-    /// A file beside the one that this asks for: `页面“两个责任”` and `的数据`.
+    /// The origin of a file beside this one's: `页面“两个责任”` and `的数据`.
     pub fn beside(&self, what: &str) -> Self {
         let place = match &self.place {
             Place::Content(span) => Place::Beside(span.clone()),
@@ -100,53 +101,55 @@ impl Origin {
     }
 }
 
-/// What else may lie where the program keeps paths for itself.
+/// Which other files may be placed under paths reserved for the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
-    /// Files, but no pages and no old addresses.
+    /// Files, but neither pages nor old addresses.
     AgainstPages,
-    /// Nothing: the names are known only once the files are made.
+    /// None: the names are known only once the files are made.
     AgainstAll,
 }
 
-/// Every path that a build will write, before any of the bytes is there.
+/// Every path that a build will write, collected before any file is made.
 #[derive(Debug, Default)]
 pub struct OutputPlan {
     claims: Vec<(String, Origin)>,
     held: Vec<(String, Hold)>,
 }
 
-/// The paths of a build, no two the same.
+/// The paths of a build, without duplicates.
 #[derive(Debug, Default)]
 pub struct OutputPaths {
-    /// By the path in lower case: not every disk tells `A` from `a`.
+    /// Keyed by the path in lower case: some disks don't distinguish `A` and
+    /// `a`.
     files: BTreeMap<String, (String, Origin)>,
     held: Vec<(String, Hold)>,
 }
 
-/// Why somebody can't have a path.
+/// Why a request for a path is refused.
 enum Refusal<'p> {
-    /// Another file needs it, or a file stands where a folder is needed.
+    /// Another file needs it, or a file is in the place of a folder.
     Taken(&'p str, &'p Origin),
-    /// The program keeps it for itself.
+    /// The program reserves it.
     Held,
-    /// So many bytes are too many.
+    /// It is too long, with this length in bytes.
     Long(usize),
 }
 
 impl OutputPlan {
-    /// Asks for a file.
+    /// Requests a path for a file.
     pub fn file(&mut self, path: impl Into<String>, origin: Origin) {
         self.claims.push((path.into(), origin));
     }
 
-    /// Keeps the paths that begin with `prefix` (`search/`) for the program.
+    /// Reserves the paths that begin with `prefix` (`search/`) for the program.
     pub fn hold(&mut self, prefix: impl Into<String>, hold: Hold) {
         self.held.push((prefix.into(), hold));
     }
 
-    /// Decides who gets which path, and reports who has to give way. `locate`
-    /// finds the line of a place; only the program's own files have none.
+    /// Decides which request gets which path, and reports those that are
+    /// refused. `locate` finds the line of a place; only the program's own
+    /// files have none.
     pub fn settle(
         mut self,
         mut locate: impl FnMut(&Place) -> Option<Span>,
@@ -156,8 +159,8 @@ impl OutputPlan {
             files: BTreeMap::new(),
             held: self.held,
         });
-        // Two pages of one address are one mistake, not one for each file that
-        // is made of them.
+        // Two pages with the same address are one mistake, not one for each
+        // file that is made for them.
         let mut known: HashSet<[Span; 2]> = HashSet::new();
         for (path, origin) in self.claims {
             let paths = &mut checked.value;
@@ -183,13 +186,13 @@ impl OutputPlan {
 }
 
 impl OutputPaths {
-    /// All paths that are known, in order.
+    /// All known paths, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.files.values().map(|(path, _)| path.as_str())
     }
 
-    /// Whether a file may be written there: it was planned, or lies where
-    /// names are known only once the files are made.
+    /// Whether a file may be written at `path`: either the path was planned, or
+    /// names below it are known only once the files are made.
     pub fn allow(&self, path: &str) -> bool {
         let key = path.to_ascii_lowercase();
         let planned = self.files.get(&key).is_some_and(|(own, _)| own == path);
@@ -224,7 +227,7 @@ impl OutputPaths {
     }
 }
 
-/// How the program keeps a path for itself, if it does.
+/// How the program reserves a path, if it does.
 fn held(held: &[(String, Hold)], path: &str) -> Option<Hold> {
     let matching = held
         .iter()
@@ -234,7 +237,7 @@ fn held(held: &[(String, Hold)], path: &str) -> Option<Hold> {
         .max_by_key(|hold| *hold == Hold::AgainstAll)
 }
 
-/// A path as readers write it in the address bar.
+/// A path as readers type it into the address bar.
 fn address(path: &str) -> &str {
     match path.strip_suffix("index.html") {
         Some("") | None => path,
@@ -252,7 +255,8 @@ impl Refusal<'_> {
     ) -> Option<Diagnostic> {
         match self {
             Refusal::Taken(other, first) => {
-                // Pages keep their own address before what lies beside others.
+                // The page keeps its own address; the file beside another page
+                // yields.
                 let swap = matches!(origin.place, Place::Beside(_))
                     && matches!(first.place, Place::Content(_));
                 let (first, origin) = if swap {
@@ -302,18 +306,19 @@ impl Refusal<'_> {
     }
 }
 
-/// Who asks for a file once the site is published.
+/// Who fetches a file from the published site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// Readers' browsers, over HTTP; they may keep it for reading offline.
+    /// Readers' browsers, over HTTP; they may store it for offline use.
     Readers,
-    /// Readers' browsers where the site lies on a disk. No server sends it.
+    /// Readers' browsers if the site is opened from a disk. No server sends it.
     Disk,
     /// Servers, crawlers and programs.
     Machines,
 }
 
-/// Every file of the site, by path relative to its root (`/`-separated, ASCII).
+/// Every file of the site, by its path relative to the root (`/`-separated,
+/// ASCII).
 #[derive(Debug, Default)]
 pub struct OutputSet {
     files: BTreeMap<String, OutputFile>,
@@ -322,9 +327,9 @@ pub struct OutputSet {
 /// One file.
 #[derive(Debug)]
 pub struct OutputFile {
-    /// Its content. Files may share memory: one may be a part of another.
+    /// Its content. Files may share memory: one may be part of another.
     pub bytes: Bytes,
-    /// Who asks for it.
+    /// Who fetches it.
     pub audience: Audience,
 }
 
@@ -332,7 +337,8 @@ impl OutputSet {
     /// Adds a file.
     ///
     /// # Panics
-    /// When the path is taken: [`OutputPlan`] has settled who gets it.
+    ///
+    /// When the path is taken: [`OutputPlan`] has already decided who gets it.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Bytes>, audience: Audience) {
         let (path, bytes) = (path.into(), bytes.into());
         let file = OutputFile { bytes, audience };
@@ -345,14 +351,15 @@ impl OutputSet {
     /// Moves all files of `other` into this set.
     ///
     /// # Panics
-    /// When both have a path.
+    ///
+    /// When both contain the same path.
     pub fn join(&mut self, other: OutputSet) {
         for (path, file) in other.files {
             self.insert(path, file.bytes, file.audience);
         }
     }
 
-    /// Files in order of their paths.
+    /// Files, ordered by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &OutputFile)> {
         self.files.iter().map(|(path, file)| (path.as_str(), file))
     }
@@ -362,12 +369,12 @@ impl OutputSet {
         self.files.get(path)
     }
 
-    /// How many files.
+    /// The number of files.
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no files.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }

@@ -1,6 +1,6 @@
-//! Compressed copies beside a site's files, for servers that can be told to
-//! send them (`gzip_static`): smaller than what a server makes in passing, and
-//! made once.
+//! Compressed copies of a site's files, for servers that can be configured to
+//! send them (`gzip_static`). They are smaller than what a server compresses on
+//! the fly, and compressed only once.
 
 use std::io::Write as _;
 
@@ -9,13 +9,15 @@ use rayon::prelude::*;
 
 use crate::output::{Audience, OutputSet};
 
-/// Less is not worth a file: it fits in one packet either way.
+/// Minimum size in bytes of a file to compress: a smaller one fits in one
+/// packet either way.
 const LEAST: usize = 1_024;
 
-/// Largest share of the original at which a copy is kept.
+/// A copy is kept only if its size is at most this share of the original.
 const PAYS: f64 = 0.9;
 
-/// Files that compress; `.bin` and pictures are compressed already.
+/// Extensions of files to compress; `.bin` files and pictures are compressed
+/// already.
 const ENDINGS: &[&str] = &[
     ".html",
     ".css",
@@ -30,11 +32,10 @@ const ENDINGS: &[&str] = &[
     ".webmanifest",
 ];
 
-/// Copies in gzip and Brotli, `x.html.gz` and `x.html.br`, of those files that
-/// become smaller by them. The same file gives the same bytes.
+/// Returns gzip and Brotli copies, `x.html.gz` and `x.html.br`, of all files
+/// that they make smaller. The same file always gives the same bytes.
 ///
-/// Scripts that stand for the index on a disk are left out: no server sends
-/// them.
+/// Script copies of the index for `file://` are skipped: no server sends them.
 pub fn copies(site: &OutputSet) -> OutputSet {
     let files: Vec<_> = site
         .iter()
@@ -65,7 +66,7 @@ fn is_text(path: &str) -> bool {
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    // No name, no time: the same input gives the same bytes.
+    // No name and no time: the same input must give the same bytes.
     let mut encoder = GzBuilder::new()
         .mtime(0)
         .write(Vec::new(), Compression::best());

@@ -1,16 +1,16 @@
-//! What a long command says while it works: which step it is at.
+//! Reports which step a long command is at.
 
 use std::time::{Duration, Instant};
 
-/// Who is told of the steps of a long work.
+/// Receives the steps of a long command.
 pub trait Progress {
     /// A step begins.
     fn begin(&self, step: &str);
-    /// It has ended.
+    /// A step has ended.
     fn end(&self, step: &str, took: Duration);
 }
 
-/// Nobody is told.
+/// Ignores all steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Silent;
 
@@ -19,7 +19,7 @@ impl Progress for Silent {
     fn end(&self, _: &str, _: Duration) {}
 }
 
-/// Does one step under its name.
+/// Runs one step and reports it under its name.
 pub fn step<T>(progress: &dyn Progress, name: &str, work: impl FnOnce() -> T) -> T {
     progress.begin(name);
     let started = Instant::now();

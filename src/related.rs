@@ -1,10 +1,10 @@
-//! More like this: for each page the pages most alike to it.
+//! Finds the most similar pages for each page.
 //!
-//! A page is a vector of its most telling words; likeness is the cosine
-//! between two of them. Words are pairs of characters that the dictionary has
-//! or that stand in a name, so nothing has to be cut. Computed once, at build
-//! time; what a page links to, or is linked from, is known already and left
-//! out.
+//! A page is represented as a vector of its most distinctive words; similarity
+//! is the cosine between two vectors. Words are pairs of characters that are in
+//! the dictionary or in a name, so no word segmentation is needed. The result
+//! is computed once, at build time. Pages linked with each other are left out,
+//! since readers can already get from one to the other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -17,39 +17,40 @@ use crate::index::is_word;
 use crate::library::Library;
 use crate::model::PageId;
 
-/// The most pages that are named.
+/// Maximum number of related pages listed.
 pub const MAX_RELATED: usize = 5;
 
-/// Pages less alike than this are not related, whatever else there is. Of the
-/// pairs of the bundled pages that are alike by more, editors have linked nine
-/// in ten.
+/// Minimum similarity of related pages. Of the pairs of bundled pages above it,
+/// editors have linked nine in ten.
 const FLOOR: f32 = 0.2;
 
-/// Pages with fewer words in common are not related: of a page of one sentence
-/// few words stand elsewhere, and chance makes them all the same.
+/// Minimum number of common words of related pages. In a page of one sentence
+/// few words occur elsewhere, and chance makes them all match.
 const COMMON_WORDS: u32 = 3;
 
-/// How many words tell what a page is about. More cost time and memory and
-/// let long pages be alike in what all of them say.
+/// Number of words that represent a page. More would cost time and memory, and
+/// would make long pages similar through what all of them say.
 const WORDS: usize = 64;
 
-/// A pair in a name counts as so many in the text: the name says what the page
-/// is about.
+/// Weight of a pair in a name, in occurrences in the text: the name says what
+/// the page is about.
 const NAME_COUNT: u32 = 8;
 
-/// A pair in a heading counts as so many in the text.
+/// Weight of a pair in a heading, in occurrences in the text.
 const HEADING_COUNT: u32 = 3;
 
-/// A word that tells of more pages than this share of them, and than
-/// [`ALWAYS_TELLING`], tells nothing; asking for it costs the square.
+/// A word that represents more than this fraction of the pages (one in this
+/// many), and more than [`ALWAYS_TELLING`] pages, is ignored: it says little,
+/// and the cost of comparing its pages grows with their square.
 const TELLING_SHARE: usize = 16;
 const ALWAYS_TELLING: usize = 100;
 
-/// Two neighbouring characters of the Basic Multilingual Plane.
+/// Two adjacent characters of the Basic Multilingual Plane.
 type Pair = u32;
 
-/// Counting pairs is most of the work, and the standard hash, which withstands
-/// chosen keys, would be most of the counting.
+/// A map with a cheap hash. Counting pairs is most of the work, and the
+/// standard hash, which resists chosen keys, would take most of the counting
+/// time.
 type ByPair<T> = HashMap<Pair, T, BuildHasherDefault<PairHasher>>;
 
 #[derive(Default)]
@@ -57,8 +58,8 @@ struct PairHasher(u64);
 
 impl Hasher for PairHasher {
     fn write_u32(&mut self, pair: u32) {
-        // The map takes its places from the low bits, and multiplying brings
-        // nothing down: the high ones are brought by hand.
+        // The map uses the low bits, and multiplication carries nothing down:
+        // mix the high bits in by hand.
         let product = u64::from(pair).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.0 = product ^ (product >> 32);
     }
@@ -72,8 +73,8 @@ impl Hasher for PairHasher {
     }
 }
 
-/// For each page of a type the most alike pages in force, best first. Pages
-/// without any are not listed. The corpus is that of the library.
+/// For each typed page, the most similar pages in force, best first. Pages
+/// without related pages are left out. `corpus` must be that of `library`.
 pub fn related(library: &Library, corpus: &Corpus) -> BTreeMap<PageId, Vec<PageId>> {
     let ids: HashMap<&str, PageId> = library
         .pages
@@ -81,7 +82,7 @@ pub fn related(library: &Library, corpus: &Corpus) -> BTreeMap<PageId, Vec<PageI
         .map(|page| (page.key.as_str(), page.id))
         .collect();
     let known = linked(library);
-    // Old versions are listed with their law, and plain pages say nothing.
+    // Old versions are listed with their law, and plain pages say little.
     let pages: Vec<(PageId, &IndexPage)> = corpus.pages[..corpus.superseded_from as usize]
         .iter()
         .filter(|page| !page.card.page_type.is_empty())
@@ -119,7 +120,7 @@ pub fn related(library: &Library, corpus: &Corpus) -> BTreeMap<PageId, Vec<PageI
         .collect()
 }
 
-/// Pages that refer to each other, both ways round.
+/// Pairs of pages that refer to each other, in both directions.
 fn linked(library: &Library) -> BTreeSet<(PageId, PageId)> {
     let pairs = library.backlinks.iter().flat_map(|(to, backlinks)| {
         backlinks
@@ -129,13 +130,14 @@ fn linked(library: &Library) -> BTreeSet<(PageId, PageId)> {
     pairs.collect()
 }
 
-/// A page's words with their weights, by pair; of length 1, or empty.
+/// The words of a page with their weights, sorted by pair; of length 1, or
+/// empty.
 type Vector = Vec<(Pair, f32)>;
 
 /// The vector of each page.
 fn vectors(pages: &[&IndexPage]) -> Vec<Vector> {
     // Pages are counted twice, so that only one number for each pair of the
-    // corpus is held at a time.
+    // corpus is held in memory at a time.
     let held = pages
         .par_iter()
         .fold(
@@ -166,7 +168,7 @@ fn vectors(pages: &[&IndexPage]) -> Vec<Vector> {
             in_names.insert(pair);
         });
     }
-    // What a single page holds joins it to none.
+    // A word that occurs on a single page connects it to no other.
     let rarity: ByPair<f32> = held
         .into_par_iter()
         .filter(|(pair, held)| *held > 1 && (in_names.contains(pair) || is_word(&text(*pair))))
@@ -185,7 +187,7 @@ fn vectors(pages: &[&IndexPage]) -> Vec<Vector> {
         .collect()
 }
 
-/// The heaviest words, by pair, made as long as 1.
+/// The heaviest words, sorted by pair and normalised to length 1.
 fn vector(mut words: Vector) -> Vector {
     words.sort_unstable_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
     words.truncate(WORDS);
@@ -198,7 +200,7 @@ fn vector(mut words: Vector) -> Vector {
     words
 }
 
-/// Counts how often each pair stands in a page, in place of what was counted.
+/// Counts how often each pair occurs in a page; replaces the previous counts.
 fn count(page: &IndexPage, counts: &mut ByPair<u32>) {
     counts.clear();
     let mut add = |text: &str, times: u32| {
@@ -207,7 +209,7 @@ fn count(page: &IndexPage, counts: &mut ByPair<u32>) {
     for name in &page.card.names {
         add(name, NAME_COUNT);
     }
-    // One heading stands above many units.
+    // A heading stands above many units but counts once.
     let headings: BTreeSet<&str> = page.units.iter().flat_map(|u| u.heading.lines()).collect();
     for heading in headings {
         add(heading, HEADING_COUNT);
@@ -217,7 +219,7 @@ fn count(page: &IndexPage, counts: &mut ByPair<u32>) {
     }
 }
 
-/// Visits each two Han characters that stand next to each other.
+/// Visits every two adjacent Han characters.
 fn pairs(text: &str, mut visit: impl FnMut(Pair)) {
     let mut before = None;
     for ch in text.chars() {
@@ -229,22 +231,22 @@ fn pairs(text: &str, mut visit: impl FnMut(Pair)) {
     }
 }
 
-/// A pair as text.
+/// The text of a pair.
 fn text(pair: Pair) -> String {
     let chars = [pair >> 16, pair & 0xffff];
     let chars = chars.map(|ch| char::from_u32(ch).expect("pairs are made of characters"));
     chars.iter().collect()
 }
 
-/// How alike a page is to the one that is asked for.
+/// How similar a page is to the page in question.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Score {
     cosine: f32,
-    /// How many words they have in common.
+    /// Number of common words.
     common: u32,
 }
 
-/// The vectors turned round: which pages have a word, and how heavy.
+/// The inverted vectors: for each word, the pages that have it, and its weight.
 struct Alike(ByPair<Vec<(u32, f32)>>);
 
 impl Alike {
@@ -260,8 +262,8 @@ impl Alike {
         Self(pages)
     }
 
-    /// The pages most alike to one. `scores` has room for one a page, all zero,
-    /// and is left so.
+    /// The pages most similar to `page`. `scores` must have one entry for each
+    /// page, all zero, and is zero again afterwards.
     fn best(
         &self,
         vectors: &[Vector],
@@ -270,7 +272,7 @@ impl Alike {
         is_listed: impl Fn(usize) -> bool,
     ) -> Vec<usize> {
         let mut touched = Vec::new();
-        // In order of the words, so that the sums are the same every time.
+        // Goes by word order, so that the sums are always the same.
         for (pair, weight) in &vectors[page] {
             for (other, other_weight) in self.0.get(pair).into_iter().flatten() {
                 let score = &mut scores[*other as usize];

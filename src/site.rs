@@ -1,7 +1,7 @@
-//! The pipeline, stage by stage: what `build`, `check` and `serve` share.
+//! The pipeline, stage by stage, as shared by `build`, `check` and `serve`.
 //!
-//! Each stage takes what the one before made. What a stage finds wrong is
-//! collected; content with errors never reaches the index or the disk.
+//! Each stage takes the result of the one before. The problems that the stages
+//! find are collected; content with errors never reaches the index or the disk.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -35,35 +35,35 @@ use crate::resolve;
 use crate::source::{self, Asset, MoreFiles, SourceFile, SourceSet, WithFiles};
 use crate::write::marker;
 
-/// A step of a build or a check, as it is announced ([`Progress`]).
+/// A step of a build or a check, as announced to [`Progress`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Settings, content and registers are read.
     Read,
-    /// Each file is parsed by itself.
+    /// Files are parsed, each independently of the others.
     Parse,
     /// Templates, styles and scripts are read.
     Theme,
-    /// Pictures are turned upright and made smaller.
+    /// Pictures are rotated upright and scaled down.
     Pictures,
     /// Links, ids and citations are looked up over the whole site.
     Resolve,
-    /// For each page, the pages most like it are found.
+    /// The most similar pages of each page are found.
     Relate,
-    /// JSON, tables, Markdown and Akoma Ntoso are made.
+    /// JSON, tables, Markdown and Akoma Ntoso are exported.
     Export,
-    /// The pages are made.
+    /// The pages are rendered.
     Render,
     /// tantivy's index is built.
     Index,
-    /// The index for browsers is made from it.
+    /// The index for browsers is exported from tantivy's.
     Pack,
-    /// The golden queries are asked.
+    /// The golden queries are run.
     Golden,
 }
 
 impl Step {
-    /// Those of a build, in order.
+    /// The steps of a build, in order.
     pub const ALL: [Self; 11] = [
         Self::Read,
         Self::Parse,
@@ -78,8 +78,8 @@ impl Step {
         Self::Golden,
     ];
 
-    /// Those of a check: which pages are alike, and what is exported, can't be
-    /// wrong.
+    /// The steps of a check. Similar pages and exports are skipped because they
+    /// can't be wrong.
     pub fn of_check() -> impl Iterator<Item = Self> {
         let all = Self::ALL.into_iter();
         all.filter(|step| !matches!(step, Self::Relate | Self::Export))
@@ -102,20 +102,20 @@ impl Step {
     }
 }
 
-/// Which site, and what differs from its settings.
+/// A site, and overrides of its settings.
 #[derive(Clone, Debug)]
 pub struct SiteOptions {
     /// The folder that holds `config.toml` and `content/`.
     pub root: PathBuf,
-    /// Public address, in place of the one in the settings.
+    /// Public address that overrides the one in the settings.
     pub base_url: Option<String>,
-    /// Where to keep what takes long to make ([`UserCache::place`]); `None`
-    /// makes it anew each time.
+    /// Where to cache results that take long to compute ([`UserCache::place`]);
+    /// `None` computes them every time.
     pub cache: Option<PathBuf>,
 }
 
 impl SiteOptions {
-    /// The site in a folder, as its settings have it.
+    /// The site in a folder, with its own settings.
     pub fn of(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
@@ -124,7 +124,7 @@ impl SiteOptions {
         }
     }
 
-    /// What the person who runs a build should know of its surroundings.
+    /// Warnings about the environment for the person who runs a build.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         let old = self.root.join(OLD_PICTURE_CACHE);
@@ -145,8 +145,8 @@ impl SiteOptions {
     }
 }
 
-/// The files of the site at `root` that are published without a look at them,
-/// by their paths in it: whoever may write into `static/` may publish scripts.
+/// The files of the site at `root` that are published unchecked, by their paths
+/// within it: anyone who can write into `static/` can publish scripts.
 pub fn published_as_they_are(root: &Path) -> Vec<String> {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let items = disk::tree(&root, "static").into_iter().flatten();
@@ -154,13 +154,13 @@ pub fn published_as_they_are(root: &Path) -> Vec<String> {
     files.map(|item| item.path).collect()
 }
 
-/// Where earlier versions kept pictures: beside the content, where whoever
-/// writes content could replace them.
+/// Where earlier versions cached pictures: beside the content, where anyone
+/// with write access to the content could replace them.
 const OLD_PICTURE_CACHE: &str = ".zhize-picture-cache";
 
-/// What in the output stays although no build made it: `[extra] preserve` in
-/// the settings of the site at `root`. Known before the site is read, so that
-/// no build is begun whose product has no place.
+/// Files in the output that are kept although no build made them: `[extra]
+/// preserve` in the settings of the site at `root`. This is read before the
+/// rest of the site, so that no build starts whose output can't be placed.
 pub fn preserved(root: &Path) -> Vec<String> {
     let path = "config.toml";
     let root = root.canonicalize().ok();
@@ -176,19 +176,20 @@ pub fn preserved(root: &Path) -> Vec<String> {
     settings.map_or_else(Vec::new, |settings| settings.preserve)
 }
 
-/// A command's product, or the fact that errors stood in its way; and what was
-/// found in either case.
+/// The product of a command, or the fact that errors prevented it; in both
+/// cases with the findings.
 #[derive(Debug)]
 pub struct Outcome<T> {
-    /// All that the stages found.
+    /// All findings of the stages.
     pub findings: Findings,
     /// The product.
     pub product: Result<T, Failed>,
 }
 
-/// Makes the site: every file, in memory.
+/// Builds the site: every file, in memory.
 ///
 /// # Errors
+///
 /// When the environment fails; errors in the content are in the outcome.
 pub fn build(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
@@ -196,10 +197,11 @@ pub fn build(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<O
     run.finish(site)
 }
 
-/// Makes the site as `build` does, without asking the golden queries: a
-/// preview is made anew at every save, and shows no warnings.
+/// Builds the site as `build` does, but without running the golden queries: a
+/// preview is rebuilt at every save and shows no warnings.
 ///
 /// # Errors
+///
 /// When the environment fails; errors in the content are in the outcome.
 pub fn preview(
     options: &SiteOptions,
@@ -211,10 +213,11 @@ pub fn preview(
     run.finish(site)
 }
 
-/// Finds everything that `build` would find, and makes nothing but the list of
-/// the paths that it would write. Golden queries that miss are errors here.
+/// Finds all problems that `build` would find, but only makes the list of paths
+/// that it would write. Golden queries that miss are errors here.
 ///
 /// # Errors
+///
 /// When the environment fails; errors in the content are in the outcome.
 pub fn check(
     options: &SiteOptions,
@@ -225,14 +228,14 @@ pub fn check(
     run.finish(checked)
 }
 
-/// What pages are made from.
+/// The inputs from which pages are made.
 struct Found {
     library: Library,
     theme: Theme,
     pictures: Pictures,
 }
 
-/// One run of the pipeline: the sources, and what was found in them so far.
+/// One run of the pipeline: the sources, and the findings so far.
 struct Run<'r> {
     options: &'r SiteOptions,
     progress: &'r dyn Progress,
@@ -255,9 +258,10 @@ impl<'r> Run<'r> {
         })
     }
 
-    /// Every file of the site.
+    /// Makes every file of the site.
     fn site(&mut self) -> anyhow::Result<OutputSet> {
-        // A preview leaves them too: it makes them at every save.
+        // Cached results are also kept for a preview, which is rebuilt at every
+        // save.
         let cache = self.cache(true);
         let found = self.library(&cache)?;
         let library = &found.library;
@@ -278,7 +282,8 @@ impl<'r> Run<'r> {
         let root = &self.options.root;
         let (built, packed) = self.search_index(library, &corpus, root)?;
         if !self.is_preview {
-            // A build must be possible while an editor sees to the search.
+            // A build must succeed even while an editor is still working on the
+            // search.
             self.golden(library, &corpus, built, &packed, Severity::Warning)?;
         }
         let assets = self.assets(&options.pictures)?;
@@ -310,7 +315,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// All that can be wrong. Nothing is left on the disk.
+    /// Runs every step that can find a problem. Nothing is left on the disk.
     fn check(&mut self) -> anyhow::Result<OutputPaths> {
         let cache = self.cache(false);
         let found = self.library(&cache)?;
@@ -318,15 +323,15 @@ impl<'r> Run<'r> {
         let prepared = Prepared::of(library, &found.theme);
         let pages = prepared.pages();
         let paths = self.plan(&found, &pages)?;
-        // Which pages are alike can't be wrong.
+        // Similar pages can't be wrong.
         let options = RenderOptions {
             engine: Some(browser_engine::stem()),
             pictures: found.pictures,
             ..RenderOptions::default()
         };
         self.pages(&pages, &options)?;
-        // Indexing takes longer than all the rest; without queries it shows
-        // nothing.
+        // Indexing takes longer than everything else together, and without
+        // queries it finds no problems.
         if library.golden.is_empty() {
             return Ok(paths);
         }
@@ -339,7 +344,7 @@ impl<'r> Run<'r> {
         Ok(paths)
     }
 
-    /// Both indexes; tantivy's in `search-index/` below `root`.
+    /// Builds both indexes; tantivy's goes into `search-index/` below `root`.
     fn search_index(
         &self,
         library: &Library,
@@ -358,7 +363,7 @@ impl<'r> Run<'r> {
         Ok((built, packed))
     }
 
-    /// Asks the golden queries of both engines.
+    /// Runs the golden queries on both engines.
     fn golden(
         &mut self,
         library: &Library,
@@ -380,12 +385,11 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// The library and the theme for its pages, and the pictures that they
-    /// show.
+    /// The library, the theme for its pages, and the pictures that they show.
     fn library(&mut self, cache: &Cache) -> anyhow::Result<Found> {
         let parsed = self.step(Step::Parse, || parse::parse(&self.sources));
         let mut parsed = self.keep(parsed);
-        // No later stage sees a file that is not published.
+        // No later stage sees unpublished files.
         let published = attachments::select(&self.sources, &parsed);
         parsed.assets = self.keep_with_files(published);
         self.sources.assets.clone_from(&parsed.assets);
@@ -402,7 +406,8 @@ impl<'r> Run<'r> {
             pictures::prepare(&self.sources, &parsed, cache)
         })?;
         let pictures = self.keep_with_files(pictures);
-        // Even what was not parsed without errors, so that one run shows all.
+        // Resolves even a site with parse errors, so that one run shows all
+        // problems.
         let library = self.step(Step::Resolve, || {
             resolve::resolve(parsed, config, &self.sources)
         });
@@ -414,8 +419,8 @@ impl<'r> Run<'r> {
         })
     }
 
-    /// Every path that the build will write, before anything is made; the end
-    /// for a site with errors.
+    /// Plans every path that the build will write, before any file is made.
+    /// Fails if the site has errors.
     fn plan(&mut self, found: &Found, pages: &Pages<'_>) -> Result<OutputPaths, Failed> {
         let mut plan = OutputPlan::default();
         pages.claim(&mut plan);
@@ -442,14 +447,14 @@ impl<'r> Run<'r> {
         Ok(paths)
     }
 
-    /// The pages: the last that can show a mistake of an author.
+    /// Renders the pages, the last stage that can find an author's mistake.
     fn pages(&mut self, pages: &Pages<'_>, options: &RenderOptions) -> Result<OutputSet, Failed> {
         let pages = self.step(Step::Render, || pages.render(options));
         self.report.take(pages)
     }
 
     /// Images and other files beside the pages. (The site's own `static/` is
-    /// the theme's uppermost layer.)
+    /// the top layer of the theme.)
     fn assets(&self, pictures: &Pictures) -> anyhow::Result<OutputSet> {
         let mut files = OutputSet::default();
         for asset in self.content_assets() {
@@ -472,7 +477,7 @@ impl<'r> Run<'r> {
         assets.filter(|asset| asset.path.starts_with("content/"))
     }
 
-    /// The public address that the command line gives.
+    /// The public address given on the command line.
     fn base_url(&self) -> anyhow::Result<Option<String>> {
         let Some(given) = &self.options.base_url else {
             return Ok(None);
@@ -488,13 +493,13 @@ impl<'r> Run<'r> {
         Ok(Some(format!("{}/", given.trim_end_matches('/'))))
     }
 
-    /// Keeps findings, errors too, and goes on with the product.
+    /// Records the findings, including errors, and returns the product.
     fn keep<T>(&mut self, checked: Checked<T>) -> T {
         self.report.extend(checked.diagnostics);
         checked.value
     }
 
-    /// The same for a stage that read more files.
+    /// Does the same for a stage that read more files.
     fn keep_with_files<T>(&mut self, made: WithFiles<T>) -> T {
         self.sources.files.extend(made.files);
         self.keep(made.checked)
@@ -511,7 +516,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Tells errors in the content from failures of the environment.
+    /// Separates errors in the content from failures of the environment.
     fn finish<T>(self, product: anyhow::Result<T>) -> anyhow::Result<Outcome<T>> {
         let product = match product {
             Ok(product) => Ok(product),

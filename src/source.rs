@@ -1,7 +1,7 @@
-//! Read: from the file system to source text.
+//! Reads source texts from the file system.
 //!
-//! Nothing is dropped quietly: a file that cannot be read, or that is not
-//! UTF-8, is registered all the same, so that its diagnostic has a place.
+//! Nothing is dropped silently: a file that cannot be read or is not UTF-8 is
+//! registered all the same, so that its diagnostic has a location.
 
 use std::path::{Path, PathBuf};
 
@@ -12,18 +12,19 @@ use crate::explain::explain;
 use crate::output::Place;
 use anyhow::{Context, ensure};
 
-/// Where editors write what they say of words, relative to the site's root.
+/// The editors' lexicon, relative to the site's root.
 pub const LEXICON_FILE: &str = "search-index/lexicon.toml";
-/// Where editors write what searches must find, relative to the site's root.
+/// The golden queries, relative to the site's root.
 pub const GOLDEN_FILE: &str = "search-index/golden.toml";
 
-/// All source texts of a site, and the other files that belong to it.
+/// All source texts of a site, and its other files.
 #[derive(Clone, Debug, Default)]
 pub struct SourceSet {
     /// `config.toml`, `content/**/*.md`, `data/*.toml`, the lexicon, the golden
-    /// queries, in this order; within a folder by name. A [`FileId`] is the position.
+    /// queries, in this order; within a folder, ordered by name. A [`FileId`]
+    /// is the index into this list.
     pub files: Vec<SourceFile>,
-    /// Files that are copied as they are.
+    /// Files that are copied unchanged.
     pub assets: Vec<Asset>,
 }
 
@@ -32,24 +33,26 @@ pub struct SourceSet {
 pub struct SourceFile {
     /// Its number.
     pub id: FileId,
-    /// Relative to the site's root, `/`-separated: `content/practices/x.md`.
+    /// Path relative to the site's root, `/`-separated:
+    /// `content/practices/x.md`.
     pub path: String,
-    /// Without byte order mark, lines ending in `\n`.
+    /// Text without byte order mark, with lines ending in `\n`.
     pub text: String,
 }
 
-/// A file that is copied as it is: an image beside a page, a font in `static/`.
+/// A file that is copied unchanged: an image beside a page, a font in
+/// `static/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// Relative to the site's root, `/`-separated: `content/practices/x.png`,
-    /// `static/logo.svg`.
+    /// Path relative to the site's root, `/`-separated:
+    /// `content/practices/x.png`, `static/logo.svg`.
     pub path: String,
-    /// Where it is on disk.
+    /// Its location on disk.
     pub location: PathBuf,
 }
 
 impl Asset {
-    /// Its path in the built site: the one without `content/` or `static/`.
+    /// Its path in the built site, without the leading `content/` or `static/`.
     pub fn output_path(&self) -> &str {
         self.path
             .split_once('/')
@@ -68,17 +71,17 @@ fn file_id(position: usize) -> FileId {
     FileId(u32::try_from(position).expect("fewer than 2^32 files"))
 }
 
-/// The files of a site and those that a stage reads besides, so that its
-/// diagnostics can show them.
+/// The files of a site together with additional files that a stage reads, so
+/// that its diagnostics can show them.
 #[derive(Debug)]
 pub struct MoreFiles<'s> {
-    /// What the site is made of.
+    /// The source texts of the site.
     pub sources: &'s SourceSet,
     more: Vec<SourceFile>,
 }
 
-/// What a stage made, with the files that it read besides the site's; their
-/// numbers follow those of the site's.
+/// The result of a stage together with the additional files that it read; their
+/// numbers follow those of the site's files.
 #[derive(Debug)]
 pub struct WithFiles<T> {
     pub checked: Checked<T>,
@@ -86,7 +89,7 @@ pub struct WithFiles<T> {
 }
 
 impl<'s> MoreFiles<'s> {
-    /// None yet.
+    /// Starts without additional files.
     pub fn beside(sources: &'s SourceSet) -> Self {
         Self {
             sources,
@@ -110,7 +113,7 @@ impl<'s> MoreFiles<'s> {
         }
     }
 
-    /// Reports a file or folder that is not read.
+    /// Reports a file or folder that couldn't be read.
     pub fn unread(&mut self, unread: Unread, diagnostics: &mut Vec<Diagnostic>) {
         let (message, remedy) = match &unread.cause {
             Cause::LeadsOut(base) if base.is_empty() => (
@@ -152,7 +155,7 @@ impl<'s> MoreFiles<'s> {
         found.hints.push(remedy.to_owned());
     }
 
-    /// An error about a file or folder of which nothing could be read.
+    /// Adds an error about a file or folder that couldn't be read at all.
     fn fault<'d>(
         &mut self,
         path: String,
@@ -165,14 +168,14 @@ impl<'s> MoreFiles<'s> {
         diagnostics.last_mut().expect("just pushed")
     }
 
-    /// A stage's product with these files.
+    /// Combines the result of a stage with these files.
     pub fn with<T>(self, checked: Checked<T>) -> WithFiles<T> {
         let files = self.more;
         WithFiles { checked, files }
     }
 
-    /// The line at which an output path is asked for; `None` for the program's
-    /// own. A file that is no text is added without its content.
+    /// The line that requests an output path; `None` for the program's own
+    /// files. Files that aren't text are added without their content.
     pub fn locate(&mut self, place: &Place) -> Option<Span> {
         let named = |path: &str| {
             let mut files = self.sources.files.iter().chain(&self.more);
@@ -206,6 +209,7 @@ impl render::Files for SourceSet {
 /// Reads a site's settings, content and registers.
 ///
 /// # Errors
+///
 /// When `root` is not a folder that can be entered.
 pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     let root = root
@@ -258,7 +262,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a file that a site need not have; whether it is there.
+    /// Reads an optional file of a site; returns whether it exists.
     fn optional(&mut self, file: &str) -> bool {
         match disk::own_file(self.root, file) {
             Ok(None) => return false,
@@ -268,8 +272,8 @@ impl Reader<'_> {
         true
     }
 
-    /// Walks one folder: texts with this extension are read, the rest are
-    /// assets.
+    /// Walks a folder: files with this extension are read as text, the others
+    /// are assets.
     fn folder(&mut self, name: &str, extension: &str, mandatory: bool) {
         let found = disk::tree(self.root, name);
         if found.is_empty() && mandatory {
@@ -307,10 +311,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Names become addresses: they must work on every server and disk.
+    /// Checks a name. Names become addresses, so they must work on every server
+    /// and disk.
     fn check_name(&mut self, item: &Item) {
         let (path, name) = (&item.path, item.name());
-        // No line breaks in a message.
+        // Messages must not contain line breaks.
         let shown = name.replace(char::is_control, " ");
         let is_page = path.starts_with("content/") && name.ends_with(".md");
         let checked = match name.strip_suffix(".md") {
@@ -318,7 +323,7 @@ impl Reader<'_> {
             Some(stem) if is_page => stem,
             _ => name,
         };
-        // What a webmaster puts into `static/` may need capitals (`CNAME`).
+        // Files in `static/` may need capitals (`CNAME`).
         let may_shout = path.starts_with("static/");
         let plain = checked.bytes().all(|b| match b {
             b'a'..=b'z' | b'0'..=b'9' | b'-' => true,
@@ -365,7 +370,8 @@ impl Reader<'_> {
                 let good = &content[..error.valid_up_to()];
                 let good = std::str::from_utf8(good).expect("valid up to here");
                 let line = good.matches('\n').count() + 1;
-                // Damaged bytes become U+FFFD; what stands before keeps its place.
+                // Damaged bytes become U+FFFD; the text before them keeps its
+                // position.
                 let start = good.replace("\r\n", "\n").len();
                 let text = String::from_utf8_lossy(content).replace("\r\n", "\n");
                 let end = start + char::REPLACEMENT_CHARACTER.len_utf8();

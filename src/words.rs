@@ -1,12 +1,12 @@
-//! The interface's own words: what templates, views and scripts say besides
-//! the content, in the language that the settings choose.
+//! The texts of the interface: what templates, views and scripts say besides
+//! the content, in the language set in the settings.
 //!
-//! Each language is one table, `themes/default/words/<language>.toml`: words
-//! by section and name, with `{places}` for values; the one of Traditional
-//! characters is made from the one of Simplified ones when it is asked for. Themes and the site lay
-//! tables of their own over it, word by word; `render::theme` does that and
-//! says what is wrong with them. Content is never translated, and what the
-//! program says to editors stays Chinese.
+//! Each language is a table, `themes/default/words/<language>.toml`: texts by
+//! section and name, with `{places}` for values. The table for Traditional
+//! characters is generated on demand from the Simplified one. Themes and the
+//! site override tables word by word; `render::theme` does this and reports
+//! mistakes. Content is never translated, and messages to editors are always
+//! Chinese.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
@@ -30,14 +30,14 @@ pub enum Language {
 }
 
 impl Language {
-    /// All that there are.
+    /// All languages.
     pub const ALL: [Self; 3] = [
         Self::SimplifiedChinese,
         Self::TraditionalChinese,
         Self::English,
     ];
 
-    /// As pages and files name it, after BCP 47.
+    /// Its tag in pages and files, according to BCP 47.
     pub fn tag(self) -> &'static str {
         match self {
             Self::SimplifiedChinese => "zh-CN",
@@ -46,7 +46,7 @@ impl Language {
         }
     }
 
-    /// As Open Graph names it: language and territory.
+    /// Its name in Open Graph: language and territory.
     pub fn locale(self) -> &'static str {
         match self {
             Self::SimplifiedChinese => "zh_CN",
@@ -55,7 +55,7 @@ impl Language {
         }
     }
 
-    /// What Zola's setting `default_language` means.
+    /// Reads Zola's setting `default_language`.
     pub fn of_setting(written: &str) -> Option<Self> {
         match written.to_ascii_lowercase().replace('_', "-").as_str() {
             "zh" | "zh-cn" | "zh-hans" | "zh-hans-cn" => Some(Self::SimplifiedChinese),
@@ -65,8 +65,8 @@ impl Language {
         }
     }
 
-    /// The table that the program holds; that of Traditional characters is made
-    /// of the one of Simplified ones.
+    /// The built-in table; that of Traditional characters is generated from the
+    /// Simplified one.
     pub fn built_in(self) -> &'static str {
         match self {
             Self::SimplifiedChinese => include_str!("../themes/default/words/zh-CN.toml"),
@@ -79,8 +79,8 @@ impl Language {
     }
 }
 
-/// A table with its words in Traditional characters. Keys stay: some are words
-/// of the content.
+/// Converts the texts of a table to Traditional characters. Keys stay
+/// unchanged: some are words of the content.
 fn traditional_table(simplified: &str) -> String {
     let mut table = String::with_capacity(simplified.len());
     for line in simplified.lines() {
@@ -93,7 +93,7 @@ fn traditional_table(simplified: &str) -> String {
     table
 }
 
-/// Text with places for values.
+/// A text with placeholders for values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Phrase(Vec<Piece>);
 
@@ -101,29 +101,29 @@ struct Phrase(Vec<Piece>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
-    /// The value of this name.
+    /// The value with this name.
     Value(String),
 }
 
-/// A word, which may be a sentence; with a form of its own for one thing where
-/// the language asks for it.
+/// A word, which may be a whole sentence. It has a separate form for one thing
+/// if the language needs one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     one: Option<Phrase>,
     other: Phrase,
 }
 
-/// The value that chooses between the forms of a word.
+/// Name of the value that chooses between the forms of a word.
 pub const COUNT: &str = "n";
 
 impl Word {
-    /// A word without another form.
+    /// A word with a single form.
     fn plain(text: &str) -> Result<Self, String> {
         let other = Phrase::read(text)?;
         Ok(Self { one: None, other })
     }
 
-    /// The form for a number of things, by the number as text.
+    /// The form for a number of things, given as text.
     pub fn form(&self, count: Option<&str>) -> &[Piece] {
         match &self.one {
             Some(one) if count == Some("1") => &one.0,
@@ -136,7 +136,7 @@ impl Word {
         self.one.as_ref().map(|one| one.0.as_slice())
     }
 
-    /// Names of the values that it needs.
+    /// Names of the values that the word needs.
     pub fn values(&self) -> BTreeSet<&str> {
         let mut values: BTreeSet<&str> = BTreeSet::new();
         for phrase in self.one.iter().chain([&self.other]) {
@@ -152,7 +152,7 @@ impl Word {
         values
     }
 
-    /// The text of a word that needs no value.
+    /// The text of a word that needs no values.
     fn text(&self) -> Option<&str> {
         match (&self.one, self.other.0.as_slice()) {
             (None, [Piece::Text(text)]) => Some(text),
@@ -163,7 +163,7 @@ impl Word {
 }
 
 impl Phrase {
-    /// Reads `共 {n} 篇`; says what is wrong with it.
+    /// Parses `共 {n} 篇`; the error says what is wrong.
     fn read(text: &str) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut rest = text;
@@ -189,28 +189,28 @@ impl Phrase {
     }
 }
 
-/// A word of a table, and where it is written.
+/// A word of a table and where it is written.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// `search.button`.
     pub key: String,
-    /// What it says.
+    /// The word itself.
     pub word: Word,
-    /// Its place in the table's text, in bytes.
+    /// Byte range in the table's text.
     pub range: Range<usize>,
 }
 
-/// What is wrong with a table, and where.
+/// A mistake in a table, and where it is.
 #[derive(Clone, Debug)]
 pub struct TableFault {
-    /// In words.
+    /// Description of the mistake.
     pub message: String,
-    /// In bytes.
+    /// Byte range in the table's text.
     pub range: Range<usize>,
 }
 
-/// Reads a table: sections of words. What can be read is read, whatever is
-/// wrong with the rest.
+/// Reads a table, which consists of sections of words. Mistakes don't stop the
+/// rest from being read.
 pub fn read_table(text: &str) -> (Vec<Entry>, Vec<TableFault>) {
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -246,7 +246,7 @@ pub fn read_table(text: &str) -> (Vec<Entry>, Vec<TableFault>) {
     (entries, faults)
 }
 
-/// A text, or `{ one = "{n} page", other = "{n} pages" }`.
+/// Reads a text, or `{ one = "{n} page", other = "{n} pages" }`.
 fn word(value: &DeValue<'_>) -> Result<Word, String> {
     const FORMS: &str = "写一段文字，或 { one = \"一个时\", other = \"其他\" }";
     match value {
@@ -268,16 +268,16 @@ fn word(value: &DeValue<'_>) -> Result<Word, String> {
     }
 }
 
-/// What a template or a script asks for in vain.
+/// Why a template or a script can't get a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WordFault {
     /// There is no such word.
     Unknown {
         key: String,
-        /// The nearest that there is.
+        /// The most similar key that exists.
         near: Option<String>,
     },
-    /// The word needs a value that was not given.
+    /// The word needs a value that wasn't given.
     Missing {
         /// The word's key.
         key: String,
@@ -305,7 +305,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words that the program holds.
+    /// The built-in words of a language.
     pub fn built_in(language: Language) -> Self {
         let (entries, faults) = read_table(language.built_in());
         assert!(
@@ -319,8 +319,8 @@ impl Words {
         }
     }
 
-    /// The same words under another language: what a table of that language must
-    /// have.
+    /// The same words labelled as another language, to show which words a table
+    /// of that language must have.
     pub fn standing_for(&self, language: Language) -> Self {
         Self {
             language,
@@ -328,7 +328,7 @@ impl Words {
         }
     }
 
-    /// Lays a word over the one of this key, or adds it.
+    /// Replaces the word with this key, or adds it.
     pub fn insert(&mut self, key: String, word: Word) {
         Arc::make_mut(&mut self.words).insert(key, word);
     }
@@ -337,7 +337,7 @@ impl Words {
         self.language
     }
 
-    /// The word of a key.
+    /// The word with this key.
     pub fn get(&self, key: &str) -> Option<&Word> {
         self.words.get(key)
     }
@@ -355,10 +355,11 @@ impl Words {
         })
     }
 
-    /// The word of a key that comes from a template or a script.
+    /// Finds the word for a key that comes from a template or a script.
     ///
     /// # Errors
-    /// When there is none.
+    ///
+    /// When there is no such word.
     pub fn find(&self, key: &str) -> Result<&Word, WordFault> {
         self.get(key).ok_or_else(|| WordFault::Unknown {
             key: key.to_owned(),
@@ -366,14 +367,15 @@ impl Words {
         })
     }
 
-    /// A word that needs no value. The key is the program's own, and the
-    /// built-in tables have all of those.
+    /// The text of a word that needs no values. The key must be one of the
+    /// program's own, which the built-in tables always have.
     pub fn text(&self, key: &str) -> &str {
         let word = self.get(key).and_then(Word::text);
         word.unwrap_or_else(|| panic!("the tables have {key}, which needs no value"))
     }
 
-    /// A word with its values; the key is the program's own.
+    /// The text of a word with its values; the key must be one of the program's
+    /// own.
     pub fn say(&self, key: &str, values: &[(&str, &dyn Display)]) -> String {
         let word = self.get(key);
         let word = word.unwrap_or_else(|| panic!("the tables have {key}"));
@@ -394,21 +396,19 @@ impl Words {
         said
     }
 
-    /// A value of a closed list as readers see it.
+    /// A value of a closed list in the language of the interface.
     pub fn label<V: Vocabulary>(&self, section: &str, value: V) -> String {
         self.text(&format!("{section}.{}", value.slug())).to_owned()
     }
 
-    /// A value of a closed list of the front matter or of a register, as the
-    /// content writes it and as readers see it; one that is in no list as it
-    /// is written.
+    /// A value of a closed list from the front matter or a register, in the
+    /// language of the interface; a value in no list stays as written.
     pub fn written<'w>(&'w self, value: &'w str) -> &'w str {
         let word = self.get(&format!("written.{value}")).and_then(Word::text);
         word.unwrap_or(value)
     }
 
-    /// What stands before a figure's value: 不低于, 约; nothing before an exact
-    /// one.
+    /// The text before a figure's value: 不低于, 约; empty for an exact value.
     pub fn comparator(&self, figure: &Figure) -> &str {
         match figure.comparator {
             Comparator::AtLeast => self.text("figures.at_least"),
@@ -418,12 +418,12 @@ impl Words {
         }
     }
 
-    /// A figure as readers see it: 不低于10%, 39.2万人.
+    /// A figure in the language of the interface: 不低于10%, 39.2万人.
     pub fn figure(&self, figure: &Figure) -> String {
         format!("{}{}{}", self.comparator(figure), figure.value, figure.unit)
     }
 
-    /// Several things, one after another: 甲、乙.
+    /// Joins several things into a list: 甲、乙.
     pub fn list<S: AsRef<str>>(&self, things: impl IntoIterator<Item = S>) -> String {
         let separator = self.text("mark.comma");
         let mut list = String::new();
@@ -436,7 +436,7 @@ impl Words {
         list
     }
 
-    /// A label and what it labels: 范围：全国.
+    /// A label followed by its value: 范围：全国.
     pub fn labelled(&self, label: &str, value: &str) -> String {
         format!("{label}{}{value}", self.text("mark.colon"))
     }

@@ -1,19 +1,19 @@
-//! XML, written by quick-xml, which escapes for itself.
+//! Writes XML with quick-xml, which does the escaping.
 
 use std::borrow::Cow;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-/// A document that grows in memory. Line ends stand only where they are asked
-/// for, since they count in running text.
+/// An XML document in memory. Line ends are only written on request, since they
+/// are significant in running text.
 pub struct Xml(Writer<Vec<u8>>);
 
-/// Names and values, neither escaped.
+/// Unescaped names and values.
 pub type Attributes<'a> = &'a [(&'a str, &'a str)];
 
 impl Xml {
-    /// Begins a document of about this many bytes.
+    /// Creates a document with an expected size in bytes.
     pub fn new(expected: usize) -> Self {
         let mut xml = Self(Writer::new(Vec::with_capacity(expected)));
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
@@ -33,32 +33,32 @@ impl Xml {
         start
     }
 
-    /// `<name …>`.
+    /// Writes `<name …>`.
     pub fn open(&mut self, name: &str, attributes: Attributes<'_>) {
         self.event(Event::Start(Self::start(name, attributes)));
     }
 
-    /// `</name>`.
+    /// Writes `</name>`.
     pub fn close(&mut self, name: &str) {
         self.event(Event::End(BytesEnd::new(name)));
     }
 
-    /// `<name …/>`.
+    /// Writes `<name …/>`.
     pub fn empty(&mut self, name: &str, attributes: Attributes<'_>) {
         self.event(Event::Empty(Self::start(name, attributes)));
     }
 
-    /// Text between tags.
+    /// Writes text between tags.
     pub fn text(&mut self, text: &str) {
         self.event(Event::Text(BytesText::new(&printable(text))));
     }
 
-    /// A line end.
+    /// Writes a line end.
     pub fn line(&mut self) {
         self.text("\n");
     }
 
-    /// The document.
+    /// Returns the document.
     pub fn finish(self) -> String {
         let mut text = String::from_utf8(self.0.into_inner()).expect("names and text are UTF-8");
         text.shrink_to_fit();
@@ -66,8 +66,8 @@ impl Xml {
     }
 }
 
-/// Text without what XML 1.0 can't hold, not even as references: most control
-/// characters, which content may hold by accident.
+/// Removes what XML 1.0 can't contain even as references: most control
+/// characters, which content may contain by accident.
 fn printable(text: &str) -> Cow<'_, str> {
     let forbidden = |c: char| matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}');
     if text.contains(forbidden) {

@@ -1,4 +1,4 @@
-//! Anchors of headings: ASCII, unique in their page.
+//! Anchors of headings: ASCII, unique within their page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use super::tree::{Block, Inline};
 use crate::chinese::readings::{former_slug, slug};
 use crate::diag::{Diagnostic, Span};
 
-/// Anchor of the card of facts on a page.
+/// Anchor of the facts card on a page.
 pub const FACTS_ANCHOR: &str = "record-title";
 
 /// Anchor of the table of figures on a page.
 pub const FIGURES_ANCHOR: &str = "data";
 
-/// Longest generated anchor; addresses are read aloud and typed.
+/// Length limit for generated anchors: addresses are read aloud and typed.
 const LONGEST: usize = 64;
 
-/// Anchors that pages have beside their headings. Templates may use no others
-/// on pages with a body (a test of the built site checks it).
+/// Anchors that pages use besides those of their headings. Templates may use no
+/// others on pages with a body (a test of the built site checks this).
 pub const TAKEN_BY_PAGES: [&str; 13] = [
     "main",
     "findings",
@@ -37,18 +37,19 @@ pub const TAKEN_BY_PAGES: [&str; 13] = [
 #[derive(Debug, Default)]
 pub struct Anchors {
     taken: BTreeMap<String, Span>,
-    /// The same as it was when characters were read by themselves.
+    /// The anchors as they would have been when each character was read without
+    /// regard to its word.
     former: BTreeSet<String>,
-    /// How often each was wanted: lower numbers are taken.
+    /// How often each anchor was requested; lower numbers are taken.
     counts: Counts,
     former_counts: Counts,
     order: Vec<String>,
 }
 
-/// The last number that was given to each wanted anchor.
+/// The last number given to each requested anchor.
 type Counts = BTreeMap<String, usize>;
 
-/// An anchor that nothing has: the wanted one, or that with a number.
+/// Returns a free anchor: the requested one, or that with a number appended.
 fn free(wanted: &str, counts: &mut Counts, taken: impl Fn(&str) -> bool) -> String {
     let known = counts.get(wanted).copied();
     let mut count = known.unwrap_or(0);
@@ -66,7 +67,7 @@ fn free(wanted: &str, counts: &mut Counts, taken: impl Fn(&str) -> bool) -> Stri
 }
 
 impl Anchors {
-    /// Takes the anchor that an author wrote, `## 标题 {#id}`.
+    /// Takes the anchor that an author wrote: `## 标题 {#id}`.
     pub fn explicit(&mut self, id: &str, span: &Span) -> (String, Option<Diagnostic>) {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let starts_well = id.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
@@ -95,9 +96,9 @@ impl Anchors {
         (id.to_owned(), None)
     }
 
-    /// Makes an anchor from a heading's text: its pinyin, or `s-N` where that
-    /// gives nothing; numbered when the page has it already. With it comes the
-    /// anchor that the heading had before, where it had another.
+    /// Makes an anchor from the text of a heading: its pinyin, or `s-N` if it
+    /// has none; numbered if the page has it already. Also returns the anchor
+    /// that the heading had before, if that was different.
     pub fn generated(&mut self, text: &str, span: &Span) -> (String, Option<String>) {
         let (slug, former) = of_text(text);
         let number = self.order.len() + 1;
@@ -125,15 +126,15 @@ impl Anchors {
         self.taken.insert(anchor, span);
     }
 
-    /// All anchors, in order of their headings.
+    /// All anchors, in the order of their headings.
     pub fn into_order(self) -> Vec<String> {
         self.order
     }
 }
 
-/// An anchor from a heading's text, and the one that the same text had before
-/// characters were read as their words demand, if it is another. Both are
-/// empty for a text without syllables.
+/// Makes an anchor from the text of a heading. Also returns the anchor that
+/// this text had before characters were read in the context of their words, if
+/// it differs. Both are empty for a text without syllables.
 pub fn of_text(text: &str) -> (String, Option<String>) {
     let anchor = slug(text, LONGEST);
     let former = former_slug(text, LONGEST, "");
@@ -141,8 +142,8 @@ pub fn of_text(text: &str) -> (String, Option<String>) {
     (anchor, former)
 }
 
-/// Keeps former anchors where they lead to nothing else, and adds them to the
-/// anchors of the page.
+/// Keeps former anchors that don't collide with another anchor, and adds them
+/// to the anchors of the page.
 pub fn keep_former<L>(blocks: &mut [Block<L>], anchors: &mut Vec<String>) {
     let mut taken: BTreeSet<String> = anchors.iter().cloned().collect();
     taken.extend(TAKEN_BY_PAGES.map(str::to_owned));
@@ -160,7 +161,7 @@ pub fn keep_former<L>(blocks: &mut [Block<L>], anchors: &mut Vec<String>) {
     });
 }
 
-/// Visits what may hold a former anchor.
+/// Visits the content of every block that may hold a former anchor.
 fn each_heading<L>(blocks: &mut [Block<L>], visit: &mut impl FnMut(&mut Vec<Inline<L>>)) {
     for block in blocks {
         match block {

@@ -1,4 +1,4 @@
-//! The body of a page: its tree, its words and anchors.
+//! The body of a page: its tree, text and anchors.
 
 pub mod anchor;
 pub mod text;

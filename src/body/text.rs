@@ -1,34 +1,34 @@
-//! From the tree of a body to its words: the only walk that does it.
+//! Turns the tree of a body into text. No other code walks the tree for this.
 
 use std::borrow::Cow;
 
 use super::tree::{Block, Inline, Mark, Provision};
 use crate::chinese::han::{compact, is_wide};
 
-/// A piece of running text, in the order of reading.
+/// A piece of running text, in reading order.
 #[derive(Debug)]
 pub enum Piece<'t, L> {
-    /// Words as they are.
+    /// Plain words.
     Words(&'t str),
-    /// Words that are code.
+    /// The text of inline code.
     Code(&'t str),
-    /// The words that stand for an image.
+    /// The alternative text of an image.
     Alt(&'t str),
     /// Raw HTML.
     Html(&'t str),
     /// A mark of provenance.
     Mark(&'t Mark),
-    /// A link begins.
+    /// The start of a link.
     Link(&'t L),
-    /// The link that began last ends.
+    /// The end of the link that began last.
     LinkEnd,
-    /// A line break of the source.
+    /// A line break in the source.
     SoftBreak,
-    /// A line break that the author asked for.
+    /// A hard line break, which the author asked for.
     HardBreak,
 }
 
-/// Tells the pieces of running text, emphasis opened.
+/// Calls `tell` with each piece of running text; emphasis is unwrapped.
 pub fn pieces<'t, L>(content: &'t [Inline<L>], tell: &mut impl FnMut(Piece<'t, L>)) {
     for inline in content {
         match inline {
@@ -50,7 +50,8 @@ pub fn pieces<'t, L>(content: &'t [Inline<L>], tell: &mut impl FnMut(Piece<'t, L
     }
 }
 
-/// Tells the pieces of all running text in some blocks, and raw HTML beside it.
+/// Calls `tell` with each piece of all running text in some blocks, and with
+/// raw HTML blocks.
 pub fn pieces_of_blocks<'t, L>(blocks: &'t [Block<L>], tell: &mut impl FnMut(Piece<'t, L>)) {
     for block in blocks {
         match block {
@@ -76,40 +77,40 @@ pub fn pieces_of_blocks<'t, L>(blocks: &'t [Block<L>], tell: &mut impl FnMut(Pie
     }
 }
 
-/// What becomes of the parts of a tree that aren't words. Marks of provenance
-/// are never words.
+/// What to do with the parts of a tree that aren't words. Marks of provenance
+/// are never part of the text.
 #[derive(Clone, Copy, Debug)]
 pub struct How {
-    /// What line breaks are, those of the source and those asked for: nothing,
-    /// or a line's end.
+    /// Which line breaks end a line; the others are dropped.
     pub breaks: Breaks,
-    /// Whether raw HTML is words.
+    /// Whether raw HTML is part of the text.
     pub html: bool,
-    /// Whether provisions have their labels.
+    /// Whether the labels of provisions are included.
     pub labels: bool,
-    /// What stands between the cells of a row; `None` for a line each.
+    /// The separator between the cells of a row; `None` puts each cell on its
+    /// own line.
     pub cells: Option<&'static str>,
 }
 
-/// What line breaks in running text are.
+/// Which line breaks in running text end a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breaks {
     Nothing,
-    /// Those that the author asked for end a line.
+    /// Only hard breaks.
     Hard,
-    /// All of them end a line.
+    /// All breaks.
     All,
 }
 
 impl How {
-    /// All that is written, a line for every line of the source.
+    /// Everything that is written, one line for each line of the source.
     pub const WRITTEN: Self = Self {
         breaks: Breaks::All,
         html: true,
         labels: true,
         cells: None,
     };
-    /// What a reader reads.
+    /// What a reader of the page sees.
     pub const READ: Self = Self {
         breaks: Breaks::Hard,
         html: false,
@@ -124,7 +125,7 @@ impl How {
 
     /// The words of running text.
     pub fn inline<L>(self, content: &[Inline<L>]) -> Cow<'_, str> {
-        // Most texts of a law are one piece.
+        // Most texts of a law are a single piece.
         if let [Inline::Text(text)] = content {
             return Cow::Borrowed(text);
         }
@@ -139,8 +140,8 @@ impl How {
         Cow::Owned(words)
     }
 
-    /// Tells the lines of some blocks: one for each paragraph, heading, row and
-    /// provision.
+    /// Calls `tell` with each line of some blocks: one for each paragraph,
+    /// heading, row and provision.
     pub fn lines<L>(self, blocks: &[Block<L>], tell: &mut impl FnMut(Cow<'_, str>)) {
         for block in blocks {
             match block {
@@ -179,7 +180,7 @@ impl How {
         }
     }
 
-    /// The lines of some blocks, each with its end.
+    /// The lines of some blocks, each terminated by a line feed.
     pub fn text<L>(self, blocks: &[Block<L>]) -> String {
         let mut text = String::new();
         self.lines(blocks, &mut |line| {
@@ -190,14 +191,14 @@ impl How {
     }
 }
 
-/// The words of running text as a reader reads them, on one line.
+/// The words of running text as a reader sees them, on one line.
 pub fn plain<L>(content: &[Inline<L>]) -> Cow<'_, str> {
     How::READ.breaks(Breaks::Nothing).inline(content)
 }
 
-/// Decides what the line breaks of the source are: a space between two letters
-/// or digits of scripts that part their words, and nothing where Chinese or
-/// its punctuation stands on either side. None are left.
+/// Resolves all soft breaks: a break becomes a space between two letters or
+/// digits of scripts that separate words, and nothing next to Chinese text or
+/// its punctuation.
 pub fn settle_breaks<L>(blocks: &mut [Block<L>]) {
     for block in blocks {
         match block {
@@ -222,7 +223,7 @@ pub fn settle_breaks<L>(blocks: &mut [Block<L>]) {
     }
 }
 
-/// The lines of a text as one, joined as [`settle_breaks`] would.
+/// Joins the lines of a text as [`settle_breaks`] would.
 pub fn joined(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
     for line in text.split('\n') {
@@ -243,7 +244,7 @@ fn settle<L>(content: &mut Vec<Inline<L>>) {
             open += 1;
         }
         Piece::Words(text) | Piece::Code(text) if !text.is_empty() => {
-            // Of several breaks in a row the first is the space.
+            // Of several breaks in a row, the first becomes the space.
             if open > 0 && parts_words(last, text.chars().next()) {
                 let first = spaces.len() - open;
                 spaces[first] = true;
@@ -258,7 +259,7 @@ fn settle<L>(content: &mut Vec<Inline<L>>) {
     }
 }
 
-/// Puts a space or nothing in place of each soft break.
+/// Replaces each soft break with a space or nothing.
 fn replace<L>(content: &mut Vec<Inline<L>>, spaces: &mut impl Iterator<Item = bool>) {
     for mut inline in std::mem::take(content) {
         match &mut inline {
@@ -281,7 +282,8 @@ fn replace<L>(content: &mut Vec<Inline<L>>, spaces: &mut impl Iterator<Item = bo
     }
 }
 
-/// Adds text to the text before it, so that no reader finds a seam.
+/// Appends text, merging it with a preceding text so that there is no seam
+/// between them.
 pub fn push_text<L>(content: &mut Vec<Inline<L>>, text: &str) {
     match content.last_mut() {
         _ if text.is_empty() => {}
@@ -290,14 +292,14 @@ pub fn push_text<L>(content: &mut Vec<Inline<L>>, text: &str) {
     }
 }
 
-/// Whether a line break between two characters parts words.
+/// Whether a line break between two characters separates words.
 fn parts_words(before: Option<char>, after: Option<char>) -> bool {
     let parts = |c: char| !is_wide(c) && !c.is_whitespace();
     before.is_some_and(parts) && after.is_some_and(parts)
 }
 
-/// What stands at the top of a text, without the lines of the title, which the
-/// page has already.
+/// Returns what stands at the top of a text without the lines of the title,
+/// which the page shows already.
 pub fn opening<'b, L>(
     opening: &'b Provision<L>,
     title: &str,

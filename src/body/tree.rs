@@ -1,10 +1,9 @@
-//! The body of a page: blocks, inlines, provisions, and what can be asked of
-//! them.
+//! The body of a page: blocks, inlines, provisions, and queries on them.
 //!
 //! The tree is generic over its link type. A page that was only parsed holds
-//! links as written ([`WrittenLink`]); a page in the library holds links that
-//! lead somewhere ([`ResolvedLink`](crate::model::ResolvedLink)). So no stage
-//! can mistake one for the other.
+//! links as written ([`WrittenLink`]); a page in the library holds links with a
+//! known target ([`ResolvedLink`](crate::model::ResolvedLink)). So no stage can
+//! mistake one for the other.
 
 use crate::chinese::han::is_space;
 use crate::diag::Span;
@@ -15,7 +14,7 @@ use search::anchor::{Number, ProvisionKind};
 pub struct WrittenLink {
     /// Destination, verbatim: `@/practices/x.md#y`, `https://…`, `#y`.
     pub destination: String,
-    /// The whole link in the source.
+    /// Where the whole link stands in the source.
     pub span: Span,
 }
 
@@ -66,7 +65,7 @@ pub enum Block<L> {
     Provision(Provision<L>),
 }
 
-/// Running text and what stands in it.
+/// Running text and what it may contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inline<L> {
     /// Plain text.
@@ -79,14 +78,14 @@ pub enum Inline<L> {
     Code(String),
     /// A link.
     Link {
-        /// Where to.
+        /// Where it leads.
         target: L,
         /// Its text.
         content: Vec<Inline<L>>,
     },
     /// An image.
     Image {
-        /// Path beside the page or from the static folder, verbatim.
+        /// Path relative to the page or from the static folder, verbatim.
         source: String,
         /// Alternative text.
         alt: String,
@@ -95,10 +94,11 @@ pub enum Inline<L> {
     },
     /// A mark of provenance, `〔P8〕`, `〔推断：P4、P6〕` or `〔编注〕`.
     Mark(Mark),
-    /// An anchor that the heading around it had before; links to it lead here.
+    /// An anchor that the surrounding heading had before; links to it lead
+    /// here.
     FormerAnchor(String),
-    /// A line break of the source, as long as it is not settled what it is;
-    /// see [`settle_breaks`](super::text::settle_breaks).
+    /// A line break of the source that is not yet resolved to a space or
+    /// nothing; see [`settle_breaks`](super::text::settle_breaks).
     SoftBreak,
     /// A hard line break.
     HardBreak,
@@ -111,35 +111,35 @@ pub enum Inline<L> {
 pub enum Mark {
     /// The source states it, at these places (`P8`).
     Stated(Vec<String>),
-    /// We infer it from these places.
+    /// The editors infer it from these places.
     Inferred(Vec<String>),
-    /// A remark of this site's editors.
+    /// A remark of the site's editors.
     Editorial,
 }
 
-/// A part of a regulation: 章, 条, 款, … or what stands around them.
+/// A part of a regulation: 章, 条, 款, … or the text around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provision<L> {
     /// What it is.
     pub kind: ProvisionKind,
-    /// Its number; paragraphs (款) are numbered by their place.
+    /// Its number; paragraphs (款) are numbered by position.
     pub number: Option<Number>,
-    /// ASCII anchor, unique in the page, which follows from the numbers alone.
+    /// ASCII anchor, unique within the page, built from the numbers alone.
     pub anchor: String,
-    /// As written, without the space behind it: 第七条, （三）, 附件1：. Empty for
-    /// what the text doesn't number, such as paragraphs.
+    /// The label as written, without the space after it: 第七条, （三）, 附件1：. Empty
+    /// if the text gives no number, as for paragraphs.
     pub label: String,
-    /// The heading of a division, the title of an article with its brackets.
+    /// The heading of a division, or the title of an article with its brackets.
     pub title: Vec<Inline<L>>,
-    /// Its own words: of a paragraph, an item, a point.
+    /// Its own text, if it is a paragraph, an item or a point.
     pub content: Vec<Inline<L>>,
-    /// What is in it, in order: provisions, and blocks that belong to it.
+    /// Its contents in order: provisions, and blocks that belong to it.
     pub children: Vec<Block<L>>,
     /// Where its first line stands.
     pub span: Span,
 }
 
-/// A heading as it is shown: 总　则 is padded in print, and is 总则.
+/// A heading as it is shown: 总　则 is padded only in print and becomes 总则.
 pub fn heading_text(text: &str) -> String {
     let words: Vec<&str> = text.split(is_space).filter(|w| !w.is_empty()).collect();
     let padded = words.iter().all(|word| word.chars().count() == 1);
@@ -150,14 +150,14 @@ pub fn heading_text(text: &str) -> String {
     }
 }
 
-/// Whether no space is wanted between a label and what follows it: （一）, 一、,
-/// 1. and 附件1： end in a sign of their own.
+/// Whether a label needs no space after it: （一）, 一、, 1. and 附件1： end in a sign
+/// of their own.
 pub fn closes_itself(label: &str) -> bool {
     label.is_empty() || label.ends_with(['、', '）', ')', '.', '．', '：', ':'])
 }
 
-/// A label and the title behind it, with `gap` between them where the label
-/// doesn't close itself: 第一章　总则, （一）总则.
+/// A label followed by its title, separated by `gap` unless the label ends in a
+/// sign of its own: 第一章　总则, （一）总则.
 pub fn labelled(label: &str, title: &str, gap: &str) -> String {
     let joined = title.is_empty() || closes_itself(label);
     format!("{label}{}{title}", if joined { "" } else { gap })
@@ -172,8 +172,8 @@ pub fn title_text(title: &str) -> String {
     inside.unwrap_or(&text).trim_end_matches('。').to_owned()
 }
 
-/// Visits every provision below some blocks, each before what is in it, with
-/// the provisions above it, outermost first.
+/// Visits every provision in some blocks before its children, and passes the
+/// provisions above it, outermost first.
 pub fn walk<'b, L>(
     blocks: &'b [Block<L>],
     visit: &mut impl FnMut(&[&'b Provision<L>], &'b Provision<L>),

@@ -1,8 +1,9 @@
-//! Traces of damage in Chinese text: lost bytes, pinyin residue, characters of
-//! a wrong decoding, brackets without their partner.
+//! Traces of damage in Chinese text: lost bytes, leftover pinyin, wrongly
+//! decoded characters, unbalanced brackets.
 //!
 //! Conversion leaves such traces, and a reader cannot tell what stood there.
-//! Each is a warning: an editor looks and either mends or confirms.
+//! Each is a warning: an editor looks at it and either repairs or confirms the
+//! text.
 
 use std::ops::Range;
 
@@ -11,10 +12,10 @@ use pinyin::{ToPinyin, ToPinyinMulti};
 use crate::diag::{Diagnostic, Span};
 use search::analysis::is_han;
 
-/// One trace.
+/// One trace of damage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
-    /// Bytes in the text that was searched.
+    /// Byte range in the text that was searched.
     pub range: Range<usize>,
     kind: Kind,
 }
@@ -28,7 +29,7 @@ enum Kind {
 }
 
 impl Damage {
-    /// The same trace in a text that has `by` bytes more before it.
+    /// Shifts the range by `by` bytes.
     pub fn moved(self, by: usize) -> Self {
         Self {
             range: self.range.start + by..self.range.end + by,
@@ -36,7 +37,7 @@ impl Damage {
         }
     }
 
-    /// The warning for it; `text` is the text that was searched.
+    /// The warning for this trace; `text` is the text that was searched.
     pub fn into_diagnostic(self, text: &str, span: Span) -> Diagnostic {
         let (message, hint) = match self.kind {
             Kind::LostCharacter => (
@@ -75,7 +76,7 @@ pub fn find(text: &str) -> Vec<Damage> {
     found
 }
 
-/// All traces but unbalanced brackets.
+/// Finds all traces except unbalanced brackets.
 pub fn traces(text: &str) -> Vec<Damage> {
     let mut found = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -102,7 +103,7 @@ pub fn traces(text: &str) -> Vec<Damage> {
             _ => None,
         };
         if let Some(kind) = kind {
-            // Garbled bytes come in runs; one message is enough for a run.
+            // Garbled bytes come in runs; one message per run is enough.
             match found.last_mut() {
                 Some(last) if last.kind == kind && last.range.end == at => last.range.end = end,
                 _ => found.push(Damage {
@@ -116,15 +117,15 @@ pub fn traces(text: &str) -> Vec<Damage> {
     found
 }
 
-/// Length of `pinyin)` when `rest` begins with a reading of `han`, or with
-/// letters that carry tone marks.
+/// Returns the length of `pinyin)` if `rest` begins with a reading of `han`, or
+/// with letters that carry tone marks.
 fn residue(han: char, rest: &str) -> Option<usize> {
     let (letters, length) = bracketed_letters(rest)?;
     (!letters.is_ascii() || is_reading(han, letters)).then_some(length)
 }
 
-/// What looks like pinyin before a closing bracket, and the length of both;
-/// `rest` begins behind the opening bracket.
+/// Returns the text before a closing bracket that looks like pinyin, and the
+/// length of both. `rest` begins after the opening bracket.
 pub fn bracketed_letters(rest: &str) -> Option<(&str, usize)> {
     let (inside, closing) = rest
         .char_indices()
@@ -136,7 +137,8 @@ pub fn bracketed_letters(rest: &str) -> Option<(&str, usize)> {
         .then(|| (inside, inside.len() + closing.len_utf8()))
 }
 
-/// Whether letters are a reading of a character, with its tone or without any.
+/// Whether `letters` are a reading of the character `han`, with or without its
+/// tone.
 pub fn is_reading(han: char, letters: &str) -> bool {
     han.to_pinyin_multi()
         .into_iter()
@@ -145,7 +147,7 @@ pub fn is_reading(han: char, letters: &str) -> bool {
         .any(|reading| reading.plain() == letters || reading.with_tone() == letters)
 }
 
-/// Whether a letter can stand in pinyin.
+/// Whether a letter can occur in pinyin.
 pub fn is_pinyin_letter(c: char) -> bool {
     c.is_ascii_lowercase() || "āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿê".contains(c)
 }
@@ -154,17 +156,18 @@ fn is_wordlike(c: char) -> bool {
     is_han(c) || matches!(c, '\u{30A1}'..='\u{30FA}')
 }
 
-/// Brackets and quotation marks of a text of several paragraphs.
+/// Tracks brackets and quotation marks across the paragraphs of a text.
 ///
-/// Brackets must close in their paragraph. Quotations may run over several:
-/// each paragraph then opens again, and only the last one closes.
+/// Brackets must close within their paragraph. A quotation may run over several
+/// paragraphs: then each paragraph opens it again, and only the last one closes
+/// it.
 #[derive(Debug, Default)]
 pub struct Brackets {
     open_quotes: Vec<(usize, char)>,
 }
 
 impl Brackets {
-    /// Checks one paragraph whose first byte has the position `base`.
+    /// Checks one paragraph that begins at byte `base`.
     pub fn paragraph(&mut self, text: &str, base: usize) -> Vec<Damage> {
         let mut found = Vec::new();
         let mut open: Vec<(usize, char)> = Vec::new();
@@ -182,13 +185,14 @@ impl Brackets {
                 '”' | '’' => {
                     let partner = if c == '”' { '“' } else { '‘' };
                     match self.open_quotes.iter().rposition(|(_, q)| *q == partner) {
-                        // What was opened inside and not closed is unbalanced.
+                        // Whatever was opened inside and not closed is
+                        // unbalanced.
                         Some(index) => {
                             for (place, quote) in self.open_quotes.drain(index..).skip(1) {
                                 found.push(unbalanced(place, quote));
                             }
                         }
-                        // An apostrophe is written like a closing quote.
+                        // An apostrophe looks like a closing quotation mark.
                         None if c == '’' => {}
                         None => found.push(unbalanced(place, c)),
                     }
@@ -213,8 +217,8 @@ impl Brackets {
             first = first && (c.is_whitespace() || c == '\u{3000}');
         }
         found.extend(open.into_iter().map(|(at, c)| unbalanced(at, c)));
-        // Two paragraphs with an open quotation of their own are not one
-        // quotation that runs on.
+        // Two paragraphs that each open their own quotation are not one
+        // continuing quotation.
         if inherited > 0 && self.open_quotes.len() > inherited {
             let stale = self.open_quotes.drain(..inherited);
             found.extend(stale.map(|(at, c)| unbalanced(at, c)));
@@ -222,7 +226,7 @@ impl Brackets {
         found
     }
 
-    /// What never closed.
+    /// Returns the marks that were never closed.
     pub fn finish(self) -> Vec<Damage> {
         let open = self.open_quotes.into_iter();
         open.map(|(at, c)| unbalanced(at, c)).collect()
@@ -243,7 +247,8 @@ fn pairs(opening: char, closing: char) -> bool {
     )
 }
 
-/// `1）`, `（一）` without its opening, `a)` at the beginning of a sentence.
+/// Whether `before` ends in a number such as `1）`, `（一）` without its opening
+/// bracket, or `a)` at the beginning of a sentence.
 fn is_numbering(before: &str) -> bool {
     let start = before
         .rfind(['\n', '。', '；', '：', '，', '、', ' ', '\u{3000}'])

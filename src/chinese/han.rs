@@ -1,16 +1,17 @@
-//! Which characters are Han characters, which stand in a full square, and
-//! which are spaces.
+//! Tells which characters are Han characters, which are full-width, and which
+//! are spaces.
 
 use search::analysis::is_han;
 
-/// Whether a character stands in a full square, as Chinese and Japanese text
-/// and its punctuation do: beside it a line break is nothing, while words of
-/// other scripts are parted by it.
+/// Whether a character fills a full square, as Chinese and Japanese text and
+/// punctuation do. A line break next to such a character means nothing; in
+/// other scripts it separates words.
 pub fn is_wide(c: char) -> bool {
     is_han(c)
         || matches!(
             c,
-            // Quotation marks, dashes and dots, which Chinese shares with others.
+            // Quotation marks, dashes and dots, which Chinese shares with other
+            // scripts.
             '“' | '”' | '‘' | '’' | '—' | '…' | '·'
                 // Punctuation, kana, bopomofo.
                 | '\u{3000}'..='\u{312F}'
@@ -22,16 +23,17 @@ pub fn is_wide(c: char) -> bool {
         )
 }
 
-/// Text without any space.
+/// Returns the text without any spaces.
 pub fn compact(text: &str) -> String {
     text.chars().filter(|c| !is_space(*c)).collect()
 }
 
-/// Longest title in 《》 that is read, in characters; what is longer is a
-/// bracket left open.
+/// Longest title in 《》 that is read, in characters; anything longer is an
+/// unclosed bracket.
 const LONGEST_TITLE: usize = 120;
 
-/// Where the title that opens with 《 at `open` ends; titles may hold titles.
+/// Returns where the title ends that opens with 《 at `open`; titles may contain
+/// titles.
 pub fn title_end(text: &str, open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, c) in text[open..].char_indices().take(LONGEST_TITLE) {
@@ -49,7 +51,7 @@ pub fn title_end(text: &str, open: usize) -> Option<usize> {
     None
 }
 
-/// Spaces of every width, as people pad with them.
+/// Whether a character is a space of any width, as used for padding.
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}')
 }

@@ -1,5 +1,5 @@
-//! What is known of written Chinese: its characters, how they are read aloud,
-//! their order, and traces of damage.
+//! Facts about written Chinese: its characters, their pronunciation and sort
+//! order, and traces of damage.
 
 pub mod damage;
 pub mod han;

@@ -1,15 +1,15 @@
-//! The order of Chinese titles by their sound.
+//! Sorts Chinese titles by their pronunciation.
 
 use super::readings::syllables;
 
-/// The key by which a title is sorted: syllables without tones, then the title
-/// itself, so that equal sounds keep a fixed order. Quotation marks and other
-/// signs count for nothing.
+/// The sort key of a title: its syllables without tones, then the title itself,
+/// so that titles with the same pronunciation keep a fixed order. Quotation
+/// marks and other signs are ignored.
 pub fn sort_key(title: &str) -> (Vec<String>, String) {
     (syllables(title), title.to_owned())
 }
 
-/// The capital letter under which a title stands, `#` for what has none.
+/// The capital letter under which a title is listed; `#` if it has none.
 pub fn initial(title: &str) -> char {
     let first = syllables(title).into_iter().next();
     first

@@ -1,7 +1,7 @@
-//! How Chinese is read aloud: toneless pinyin, `v` for ü.
+//! The pronunciation of Chinese: toneless pinyin with `v` for ü.
 //!
-//! Characters with several readings are read as the word around them demands,
-//! where [`WORDS`] knows it; else with every reading that is alive. Dictionary
+//! A character with several readings is read as the word around it demands if
+//! [`WORDS`] has that word; otherwise it gets every reading in use. Dictionary
 //! readings that nobody types (责 as zhai) are left out.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use pinyin::ToPinyin;
 
-/// Characters whose word must be known to read them, the usual reading first.
+/// Characters whose reading depends on the word, the usual reading first.
 const SEVERAL: &[(char, &str)] = &[
     ('行', "xing hang"),
     ('长', "chang zhang"),
@@ -58,7 +58,7 @@ const SEVERAL: &[(char, &str)] = &[
     ('没', "mei mo"),
 ];
 
-/// Words that say how they are read.
+/// Words and how they are read.
 const WORDS: &[(&str, &str)] = &[
     ("银行", "yin hang"),
     ("行业", "hang ye"),
@@ -353,10 +353,10 @@ const WORDS: &[(&str, &str)] = &[
 /// A word and the reading of each of its characters.
 type ReadWord = (Vec<char>, Vec<&'static str>);
 
-/// The two tables, ready to look up in.
+/// Both tables in a form that is fast to look up.
 struct Tables {
     several: BTreeMap<char, Vec<&'static str>>,
-    /// By first character, longest first.
+    /// Words by their first character, longest first.
     words: BTreeMap<char, Vec<ReadWord>>,
 }
 
@@ -378,7 +378,7 @@ fn tables() -> &'static Tables {
             );
             words.entry(chars[0]).or_default().push((chars, readings));
         }
-        // The longest word decides.
+        // The longest word wins.
         for same_start in words.values_mut() {
             same_start.sort_by_key(|(chars, _)| std::cmp::Reverse(chars.len()));
         }
@@ -386,14 +386,14 @@ fn tables() -> &'static Tables {
     })
 }
 
-/// The usual reading of a character, as the data says.
+/// The usual reading of a character according to the data.
 fn usual(ch: char) -> Option<&'static str> {
     let plain = typed(ch.to_pinyin()?.plain());
     // A few readings (ê, ḿ) cannot be typed.
     plain.is_ascii().then_some(plain)
 }
 
-/// ü as keyboards have it.
+/// Replaces ü with what people type on keyboards.
 fn typed(plain: &'static str) -> &'static str {
     match plain {
         "lü" => "lv",
@@ -404,7 +404,7 @@ fn typed(plain: &'static str) -> &'static str {
     }
 }
 
-/// Readings of a character by itself, the usual one first; none for what is no
+/// Readings of a character by itself, the usual one first; empty if it is not a
 /// Chinese character.
 pub fn of_char(ch: char) -> Vec<&'static str> {
     let tables = tables();
@@ -415,7 +415,7 @@ pub fn of_char(ch: char) -> Vec<&'static str> {
     if readings.is_empty() {
         return readings;
     }
-    // Readings that only certain words have.
+    // Readings that occur only in certain words.
     for (chars, sounds) in tables.words.values().flatten() {
         for (other, sound) in chars.iter().zip(sounds) {
             if *other == ch && !readings.contains(sound) {
@@ -426,8 +426,8 @@ pub fn of_char(ch: char) -> Vec<&'static str> {
     readings
 }
 
-/// Readings of each character of a text in its context; empty for what is no
-/// Chinese character.
+/// Readings of each character of a text in its context; empty for characters
+/// that are not Chinese.
 pub fn of_text(chars: &[char]) -> Vec<Vec<&'static str>> {
     let tables = tables();
     let mut readings: Vec<Option<&'static str>> = vec![None; chars.len()];
@@ -437,7 +437,7 @@ pub fn of_text(chars: &[char]) -> Vec<Vec<&'static str>> {
         };
         let word = words.iter().find(|(word, _)| chars[at..].starts_with(word));
         for (place, sound) in word.into_iter().flat_map(|(_, sounds)| sounds).enumerate() {
-            // Words overlap (执行长): the one that begins first decides.
+            // Words may overlap (执行长): the one that begins first wins.
             readings[at + place].get_or_insert(sound);
         }
     }
@@ -452,9 +452,9 @@ pub fn of_text(chars: &[char]) -> Vec<Vec<&'static str>> {
         .collect()
 }
 
-/// The syllables of a text, each character read as its word demands, and the
-/// Latin words and numbers between them in lower case. Other signs count for
-/// nothing.
+/// The syllables of a text, each character read in the context of its word, and
+/// the Latin words and numbers between them in lower case. Other signs are
+/// ignored.
 pub fn syllables(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let readings = of_text(&chars);
@@ -462,15 +462,15 @@ pub fn syllables(text: &str) -> Vec<String> {
     words_of(&chars, first)
 }
 
-/// An ASCII word for addresses: 五种情形 is `wu-zhong-qing-xing`. It holds as
-/// many syllables as have room in `longest` bytes, and is empty for a text
-/// that has none.
+/// An ASCII slug for addresses: `wu-zhong-qing-xing` for 五种情形. It takes as many
+/// syllables as fit into `longest` bytes and is empty for a text without
+/// syllables.
 pub fn slug(text: &str, longest: usize) -> String {
     joined(&syllables(text), longest)
 }
 
-/// The word that [`slug`] made when each character was read by itself, with
-/// `umlaut` for ü: links to it are out in the world.
+/// The slug that [`slug`] made when each character was read without regard to
+/// its word, with `umlaut` for ü. Other sites still link to such anchors.
 pub fn former_slug(text: &str, longest: usize, umlaut: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let first = |at: usize| {
@@ -480,7 +480,7 @@ pub fn former_slug(text: &str, longest: usize, umlaut: &str) -> String {
     joined(&words_of(&chars, first), longest)
 }
 
-/// Readings and Latin words in the order of the text.
+/// Readings and Latin words, in text order.
 fn words_of(chars: &[char], reading: impl Fn(usize) -> Option<String>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut in_word = false;
@@ -554,7 +554,7 @@ mod tests {
         assert!(of_char('a').is_empty());
     }
 
-    /// A slip in the tables is a reading that the data does not know.
+    /// A reading that the data doesn't have is a slip in the tables.
     #[test]
     fn the_tables_agree_with_the_data() {
         use pinyin::ToPinyinMulti as _;

@@ -1,12 +1,12 @@
-//! From Simplified characters to Traditional ones, as Taiwan has them.
+//! Converts Simplified characters to Traditional ones as used in Taiwan.
 
 use std::sync::OnceLock;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
-/// What the conversion of characters leaves: after it, the left becomes the
-/// right.
+/// Corrections after the character conversion: the left side is replaced by the
+/// right one.
 const CORRECTIONS: [(&str, &str); 10] = [
     ("“", "「"),
     ("”", "」"),
@@ -20,9 +20,10 @@ const CORRECTIONS: [(&str, &str); 10] = [
     ("腳本", "程式"),
 ];
 
-/// A text in Traditional characters. Its words stay: OpenCC's, made for
-/// software, turn 通过 (a law was adopted) into 透過 and 文件 (a document) into
-/// 檔案. The tables are loaded at the first call, which takes some 20 ms.
+/// Converts a text to Traditional characters but keeps its words: OpenCC's word
+/// lists are made for software and turn 通过 (a law was adopted) into 透過 and 文件
+/// (a document) into 檔案. The first call loads the tables, which takes some 20
+/// ms.
 pub fn traditional(text: &str) -> String {
     static CONVERTER: OnceLock<OpenCC> = OnceLock::new();
     let converter = CONVERTER.get_or_init(|| {

@@ -1,4 +1,5 @@
-//! References to documents and provisions: found in running text, and parsed.
+//! Finds references to documents and provisions in running text, and parses
+//! them.
 
 mod numbered;
 pub mod reference;

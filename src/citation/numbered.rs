@@ -1,4 +1,4 @@
-//! Numbers of provisions with their units, as they are cited: 第七条, （三）项.
+//! Parses numbered provisions as they are cited: 第七条, （三）项.
 
 use search::anchor::{Number, ProvisionKind};
 use search::numerals;
@@ -6,7 +6,7 @@ use search::numerals;
 use crate::chinese::han::is_space;
 use crate::structure::label;
 
-/// 第七, 第（七）, 七, with or without space.
+/// Reads a number at `at`: 第七, 第（七）, 七, with or without spaces.
 pub fn number(text: &str, at: usize) -> Option<(Number, usize)> {
     let mut end = at;
     if text[end..].starts_with('第') {
@@ -26,12 +26,13 @@ pub fn number(text: &str, at: usize) -> Option<(Number, usize)> {
     (numeral.value > 0 && numeral.value < 10_000).then_some((Number::plain(numeral.value), end))
 }
 
-/// What is numbered, and its length in bytes with the space before it.
+/// Reads the kind of provision, and its length in bytes including the space
+/// before it.
 pub fn unit(text: &str) -> Option<(ProvisionKind, usize)> {
     use ProvisionKind::{Article, Chapter, Item, Paragraph, Part, Section, Subitem, Subpart};
     let space = spaces(text);
     let rest = &text[space..];
-    // 分编 before 编.
+    // 分编 must come before 编.
     let kind = [
         Article, Paragraph, Item, Subitem, Chapter, Section, Subpart, Part,
     ]
@@ -39,7 +40,7 @@ pub fn unit(text: &str) -> Option<(ProvisionKind, usize)> {
     .find(|kind| rest.starts_with(kind.name()))?;
     let word = kind.name();
     let behind = rest[word.len()..].chars().next();
-    // 第二项目, 第三章程, 第一编号, 第五条款, 第三款项.
+    // Words that only begin like a unit: 第二项目, 第三章程, 第一编号, 第五条款, 第三款项.
     let other_word = match kind {
         Item => behind == Some('目'),
         Chapter => behind == Some('程'),
@@ -52,7 +53,7 @@ pub fn unit(text: &str) -> Option<(ProvisionKind, usize)> {
     (!other_word).then_some((kind, space + word.len()))
 }
 
-/// 之一, behind 条.
+/// Reads 之一 after 条.
 pub fn inserted(text: &str, number: Number, kind: ProvisionKind, end: usize) -> (Number, usize) {
     if kind != ProvisionKind::Article {
         return (number, end);

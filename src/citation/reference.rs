@@ -8,7 +8,7 @@ use crate::structure::label::{self, LabelKind};
 use search::anchor::{Anchor, Number, ProvisionKind, Step};
 use search::numerals;
 
-/// Reads a reference that names provisions and nothing else, outermost first.
+/// Parses a reference that consists only of provisions, outermost first.
 pub fn read(text: &str) -> Option<Vec<Step>> {
     let compact: String = text.chars().filter(|c| !is_space(*c)).collect();
     let mut rest = compact.as_str();
@@ -21,7 +21,7 @@ pub fn read(text: &str) -> Option<Vec<Step>> {
         if steps.last().is_some_and(|above| above.kind >= step.kind)
             && step.kind != ProvisionKind::Annex
         {
-            // Annexes come last in the order of kinds, and first in references.
+            // Annexes are the last of the kinds but come first in references.
             let below_annex = steps.last().is_some_and(|a| a.kind == ProvisionKind::Annex);
             if !below_annex {
                 return None;
@@ -33,7 +33,8 @@ pub fn read(text: &str) -> Option<Vec<Step>> {
     (!steps.is_empty()).then_some(steps)
 }
 
-/// 一、（二）3. of the document form, the last point's mark left out or not.
+/// Parses 一、（二）3. of the document form; the mark after the last point is
+/// optional.
 fn points(text: &str) -> Option<Vec<Step>> {
     let mut rest = text;
     let mut steps = Vec::new();
@@ -69,7 +70,7 @@ fn points(text: &str) -> Option<Vec<Step>> {
     (!steps.is_empty()).then_some(steps)
 }
 
-/// The step at the beginning of a text, and its length in bytes.
+/// Parses the step at the beginning of a text, and returns its length in bytes.
 fn step(text: &str) -> Option<(Step, usize)> {
     for (word, kind) in [
         ("序言", ProvisionKind::Preamble),
@@ -97,11 +98,11 @@ fn step(text: &str) -> Option<(Step, usize)> {
     Some((Step { kind, number }, end))
 }
 
-/// The anchor that a reference leads to, among those of a page.
+/// Finds the anchor that a reference leads to among those of a page.
 ///
-/// A paragraph that is left out (第七条第三项) is the one that has the item, if
-/// only one has it; a division that is left out (第三章) is any, if only one
-/// has the number.
+/// If the paragraph is left out (第七条第三项), the reference means the only
+/// paragraph that has the item. If the division is left out (第三章), it means the
+/// only one with that number.
 pub fn anchor(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
     match candidates("", steps, anchors).as_slice() {
         [one] => Some(one.clone()),
@@ -110,7 +111,7 @@ pub fn anchor(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
 }
 
 /// Every anchor that a reference may mean, counted from the provision with the
-/// anchor `above`; from the document when that is empty.
+/// anchor `above`, or from the document if `above` is empty.
 pub fn candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Vec<String> {
     try_candidates(above, steps, anchors).unwrap_or_default()
 }
@@ -119,7 +120,7 @@ fn try_candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Op
     let mut prefix = above.to_owned();
     let mut found: Vec<String> = vec![prefix.clone()];
     for step in steps {
-        // An article is named by its number alone, within its annex.
+        // Its number alone identifies an article within its annex.
         if step.kind == ProvisionKind::Article {
             prefix = Anchor(&prefix).annex().unwrap_or_default().to_owned();
             found = vec![prefix.clone()];
@@ -147,8 +148,8 @@ fn try_candidates(above: &str, steps: &[Step], anchors: &BTreeSet<String>) -> Op
     Some(found)
 }
 
-/// Anchors of such a step with levels between it and `above` that references
-/// leave out.
+/// Anchors that match such a step below `above`, with levels in between that
+/// references leave out.
 fn below<'a>(
     above: &'a str,
     step: Step,

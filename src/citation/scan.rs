@@ -1,9 +1,9 @@
 //! Citations in running text: 《甲条例》第七条第二款, 本办法第十、十八条,
 //! 前款第（三）项.
 //!
-//! Says what is written and where, not what it leads to: that depends on the
-//! page and on the whole library. What is no citation by its form (第一条生产线,
-//! 第二项目, 提前项目) is left out.
+//! The scanner tells what is written and where, not what it leads to: that
+//! depends on the page and on the whole library. Text whose form rules out a
+//! citation (第一条生产线, 第二项目, 提前项目) is skipped.
 
 use std::ops::Range;
 
@@ -12,17 +12,17 @@ use crate::chinese::han::{is_space, title_end};
 use search::anchor::{Number, ProvisionKind, Step};
 use search::numerals;
 
-/// Longest title in 《》 that is read, in characters; what is longer is a
-/// bracket left open.
+/// Longest title in 《》 that is read, in characters; anything longer is an
+/// unclosed bracket.
 const LONGEST_TITLE: usize = 120;
 
-/// How far before a number the name of a document is looked for, in characters.
+/// How many characters before a number are searched for the name of a document.
 const LONGEST_NAME: usize = 40;
 
-/// Most provisions of one list; nobody writes more.
+/// Maximum number of provisions in one list; nobody writes more.
 const LONGEST_LIST: usize = 200;
 
-/// What documents are called at the end of their names.
+/// Words for kinds of documents, as they end a document's name.
 const DOCUMENT_WORDS: &[&str] = &[
     "法",
     "办法",
@@ -58,7 +58,7 @@ const DOCUMENT_WORDS: &[&str] = &[
     "协议",
 ];
 
-/// Those of them that a library of regulations is not expected to hold.
+/// Kinds of documents that a library of regulations is not expected to hold.
 const PRIVATE_WORDS: &[&str] = &[
     "章程",
     "公约",
@@ -75,20 +75,20 @@ const PRIVATE_WORDS: &[&str] = &[
     "依法",
 ];
 
-/// What may stand between 本 and the kind of the document: 本实施办法.
+/// Words that may stand between 本 and the kind of the document: 本实施办法.
 const BETWEEN: &[&str] = &["", "实施", "暂行", "若干", "补充", "试行", "管理", "基本"];
 
-/// Something that was found in running text.
+/// Something found in running text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// A citation.
     Mention(Mention),
-    /// A short name that holds from here on: （以下简称《条例》）.
+    /// A short name that applies from here on: （以下简称《条例》）.
     Definition {
-        /// The document that gets the name: [`Document::Title`] or
+        /// The document that gets the short name: [`Document::Title`] or
         /// [`Document::Named`].
         document: Document,
-        /// Bytes of the short name, without brackets and quotation marks.
+        /// Byte range of the short name, without brackets and quotation marks.
         name: Range<usize>,
     },
 }
@@ -96,13 +96,14 @@ pub enum Found {
 /// A citation as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// Its bytes.
+    /// Its byte range.
     pub range: Range<usize>,
-    /// What it counts from.
+    /// What its numbers count from.
     pub origin: Origin,
-    /// The way from there to the provision; empty when the origin is meant.
+    /// The path from the origin to the provision; empty if the origin itself is
+    /// meant.
     pub steps: Vec<Step>,
-    /// The last of a range that begins with `steps`: 第七条 of 第三条至第七条.
+    /// The end of a range that begins with `steps`: 第七条 in 第三条至第七条.
     pub through: Option<Number>,
 }
 
@@ -110,20 +111,20 @@ pub struct Mention {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     Document(Document),
-    /// The article that the citation stands in: 本条第二款, and 第二款 alone.
+    /// The article that contains the citation: 本条第二款, or just 第二款.
     Article,
-    /// The paragraph that it stands in: 本款第三项, and 第三项 alone.
+    /// The paragraph that contains the citation: 本款第三项, or just 第三项.
     Paragraph {
         /// Whether 本款 is written.
         written: bool,
     },
     /// The article cited before: 该条第二款.
     LastArticle,
-    /// As many of this kind as stand before: 前款, 前两条.
+    /// The preceding provisions of this kind: 前款, 前两条.
     Before {
         /// 条, 款 or 项.
         kind: ProvisionKind,
-        /// From 1.
+        /// How many, at least 1.
         count: u32,
     },
 }
@@ -131,20 +132,20 @@ pub enum Origin {
 /// Which document is cited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Document {
-    /// 《…》; bytes of the title with its brackets.
+    /// 《…》: byte range of the title with its brackets.
     Title(Range<usize>),
-    /// Without brackets: bytes of the words before the number, which end with
-    /// the name and may begin with others: 依照民事诉讼法.
+    /// A name without brackets: byte range of the words before the number. They
+    /// end with the name and may begin with other words: 依照民事诉讼法.
     Named(Range<usize>),
     /// 本条例, 本章.
     This,
     /// 该条例, 同法.
     Last,
-    /// None is named.
+    /// No document is named.
     Implied,
 }
 
-/// Finds the citations of a text, in order.
+/// Finds the citations in a text, in order.
 pub fn scan(text: &str) -> Vec<Found> {
     let mut scanner = Scanner {
         text,
@@ -158,7 +159,7 @@ pub fn scan(text: &str) -> Vec<Found> {
 struct Scanner<'t> {
     text: &'t str,
     found: Vec<Found>,
-    /// End of what was understood last: names don't reach back beyond it.
+    /// End of the last citation found: names don't reach back beyond it.
     behind: usize,
 }
 
@@ -167,8 +168,8 @@ impl Scanner<'_> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
         while at + 3 <= bytes.len() {
-            // Four of five bytes are none of these; and none of these is ever
-            // the middle of a character.
+            // Four out of five bytes are none of these, and none of these ever
+            // occurs in the middle of a character.
             if !matches!(bytes[at], 0xE3 | 0xE5..=0xE7) {
                 at += 1;
                 continue;
@@ -200,7 +201,7 @@ impl Scanner<'_> {
         }));
     }
 
-    /// 《…》, a short name given to it, and the provisions behind it.
+    /// Reads 《…》, a short name given to it, and the provisions after it.
     fn title(&mut self, open: usize) -> Option<usize> {
         let close = title_end(self.text, open)?;
         let document = Document::Title(open..close);
@@ -236,7 +237,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// 第七条, and what stands before it.
+    /// Reads 第七条 and what precedes it.
     fn numbered(&mut self, at: usize) -> Option<usize> {
         let chain = chain(self.text, at, &[])?;
         let (start, origin) = self.origin(at, &chain)?;
@@ -249,7 +250,7 @@ impl Scanner<'_> {
         Some(self.chain(chain, start, origin))
     }
 
-    /// What the number at `at` counts from, and where that is written.
+    /// Finds what the number at `at` counts from, and where that is written.
     fn origin(&self, at: usize, chain: &Chain) -> Option<(usize, Origin)> {
         use ProvisionKind::{Article, Chapter, Item, Paragraph};
         let words = words_before(self.text, self.behind, at);
@@ -276,7 +277,7 @@ impl Scanner<'_> {
         }
         if let Some(word) = document_word(before) {
             let mut name = &before[..before.len() - word.len()];
-            // 违反本条例规定第三十二条: 规定 is no document's kind here.
+            // 违反本条例规定第三十二条: here, 规定 is not a kind of document.
             if word == "规定"
                 && let Some(kind) = document_word(name)
             {
@@ -292,7 +293,7 @@ impl Scanner<'_> {
             if kind <= Article || kind == ProvisionKind::Annex {
                 return Some((words.start, Origin::Document(Document::Named(words))));
             }
-            // 讨论决定第一款第五项: a verb.
+            // 讨论决定第一款第五项: 决定 is a verb here.
             if PRIVATE_WORDS.contains(&word) {
                 return None;
             }
@@ -300,7 +301,7 @@ impl Scanner<'_> {
         let behind = self.text[chain.end..].chars().next();
         match kind {
             Article => {
-                // 第三条生产线: things are counted so too.
+                // 第三条生产线: 条 also counts things.
                 let counted = behind.is_some_and(|c| "例件约线路道河沟街船龙腿生".contains(c));
                 (!counted).then_some((at, Origin::Document(Document::Implied)))
             }
@@ -324,10 +325,10 @@ impl Scanner<'_> {
         }
     }
 
-    /// Keeps a chain's references; the first begins at `start`.
+    /// Records the references of a chain; the first begins at `start`.
     fn chain(&mut self, chain: Chain, start: usize, origin: Origin) -> usize {
         let mut start = start;
-        // 依照民事诉讼法第七条: where the name begins only the library can tell.
+        // 依照民事诉讼法第七条: only the library can tell where the name begins.
         if let Origin::Document(Document::Named(_)) = origin {
             start = chain.references[0].range.start;
         }
@@ -346,7 +347,7 @@ impl Scanner<'_> {
         chain.end
     }
 
-    /// 前款, 前两条, 前款第三项.
+    /// Reads 前款, 前两条, 前款第三项.
     fn before(&mut self, at: usize) -> Option<usize> {
         let mut end = at + '前'.len_utf8();
         let mut count = 1;
@@ -368,8 +369,8 @@ impl Scanner<'_> {
         if behind.is_some_and(|c| "例件约文形状码目项式款".contains(c)) {
             return None;
         }
-        // 提前, 目前, 付款前: another word's 前, unless what follows says that a
-        // provision is meant: 发生前款所列情形.
+        // 提前, 目前, 付款前: here 前 belongs to another word, unless what follows
+        // shows that a provision is meant: 发生前款所列情形.
         let ahead = self.text[..at].chars().next_back();
         let cited = behind.is_some_and(|c| "规所的行情活列之、，和或及第（(”".contains(c));
         if !cited
@@ -393,7 +394,7 @@ impl Scanner<'_> {
         Some(end)
     }
 
-    /// 本条例二十六条: 第 is forgotten now and then.
+    /// Reads 本条例二十六条: authors sometimes forget 第.
     fn unnumbered(&mut self, at: usize) -> Option<usize> {
         let behind = at + '本'.len_utf8();
         let rest = &self.text[behind..];
@@ -410,7 +411,7 @@ impl Scanner<'_> {
             .then(|| self.chain(chain, at, Origin::Document(Document::This)))
     }
 
-    /// 刑法（以下简称…）: a short name given to a name without 《》.
+    /// Reads 刑法（以下简称…）: a short name given to a document named without 《》.
     fn named_short(&mut self, at: usize) -> Option<usize> {
         let before = &self.text[self.behind..at];
         let opening = ["（以下简", "(以下简", "（以下", "(以下", "（简", "(简"]
@@ -430,7 +431,7 @@ impl Scanner<'_> {
     }
 }
 
-/// The brackets that open at `open`, with what is in them.
+/// Byte range of the brackets that open at `open`, including their content.
 fn brackets(text: &str, open: usize) -> Option<Range<usize>> {
     let rest = &text[open..];
     if !rest.starts_with(['（', '(']) {
@@ -452,7 +453,7 @@ fn brackets(text: &str, open: usize) -> Option<Range<usize>> {
     None
 }
 
-/// A quotation that begins at `at`.
+/// Byte range of a quotation that begins at `at`.
 fn quoted(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = text[at..].strip_prefix('“')?;
     let mut characters = rest.char_indices().take(LONGEST_NAME);
@@ -460,8 +461,8 @@ fn quoted(text: &str, at: usize) -> Option<Range<usize>> {
     Some(at..at + '“'.len_utf8() + length + '”'.len_utf8())
 }
 
-/// The short name that brackets with their content define, as bytes of the
-/// text that they stand at `base` of.
+/// Byte range of the short name that a bracketed text defines; `base` is where
+/// `brackets` begins in the whole text.
 fn short_name(brackets: &str, base: usize) -> Option<Range<usize>> {
     let (word, at) = ["以下简称", "以下称", "下称", "简称"]
         .into_iter()
@@ -480,7 +481,8 @@ fn short_name(brackets: &str, base: usize) -> Option<Range<usize>> {
     Some(start..start + inner.len())
 }
 
-/// The words before a number in which a document's name can stand.
+/// Byte range of the words before a number that may contain the name of a
+/// document.
 fn words_before(text: &str, from: usize, at: usize) -> Range<usize> {
     let mut start = at;
     for (count, (position, c)) in text[from..at].char_indices().rev().enumerate() {
@@ -493,27 +495,27 @@ fn words_before(text: &str, from: usize, at: usize) -> Range<usize> {
     start..at
 }
 
-/// What a document is called at the end of some words.
+/// The kind of document that some words end with.
 fn document_word(words: &str) -> Option<&'static str> {
     let matching = DOCUMENT_WORDS.iter().filter(|word| words.ends_with(**word));
     matching.copied().max_by_key(|word| word.len())
 }
 
-/// Whether a name is one that a library of regulations isn't expected to hold:
-/// a contract, a treaty.
+/// Whether a name belongs to a document that a library of regulations isn't
+/// expected to hold, such as a contract or a treaty.
 pub fn is_private(name: &str) -> bool {
     PRIVATE_WORDS.iter().any(|word| name.ends_with(word))
 }
 
-/// Whether some words are the kind of a document alone: 条例.
+/// Whether some words are just the kind of a document: 条例.
 pub fn is_bare_kind(name: &str) -> bool {
     document_word(name).is_some_and(|word| word == name)
 }
 
-/// Where 本 or 该 stands, when it and little else is before the kind of a
+/// Finds 本 or 该 where little else stands between it and the kind of the
 /// document: at the end of 依照本实施, before 办法.
 fn after_pointer(name: &str, pointers: &[&str]) -> Option<usize> {
-    // 合同法, 基本法, 共同规定: another word's last character.
+    // 合同法, 基本法, 共同规定: here the character is the end of another word.
     const OTHERS: &[&str] = &[
         "合同", "共同", "协同", "相同", "基本", "日本", "应该", "因此",
     ];
@@ -525,7 +527,8 @@ fn after_pointer(name: &str, pointers: &[&str]) -> Option<usize> {
     })
 }
 
-/// 附件1 before a number, as bytes from the beginning of `words`.
+/// Finds 附件1 before a number; the position is in bytes from the beginning of
+/// `words`.
 fn annex_before(words: &str) -> Option<(usize, Step)> {
     let trimmed = words.trim_end_matches(numerals::is_numeral);
     let at = trimmed.strip_suffix("附件")?.len();
@@ -538,7 +541,7 @@ fn annex_before(words: &str) -> Option<(usize, Step)> {
     Some((at, step))
 }
 
-/// One or more references with nothing but 、 and the like between them.
+/// One or more references separated only by 、 and the like.
 struct Chain {
     references: Vec<Reference>,
     first_kind: ProvisionKind,
@@ -553,14 +556,14 @@ struct Reference {
 
 /// Numbers that share a unit: 第十、十八条.
 struct Group {
-    /// Bytes and value of each, and whether 至 stands before it. The first
-    /// begins with 第, the last ends with the unit.
+    /// Byte range and value of each number, and whether 至 precedes it. The
+    /// first begins with 第, the last ends with the unit.
     numbers: Vec<(Range<usize>, Number, bool)>,
     kind: ProvisionKind,
     end: usize,
 }
 
-/// Reads what begins with the number at `at`; `above` leads to it.
+/// Reads the chain that begins with the number at `at`; `above` leads to it.
 fn chain(text: &str, at: usize, above: &[Step]) -> Option<Chain> {
     let first = group(text, at)?;
     let mut chain = Chain {
@@ -575,11 +578,11 @@ fn chain(text: &str, at: usize, above: &[Step]) -> Option<Chain> {
         if chain.references.len() > LONGEST_LIST {
             break;
         }
-        // 第二十条第一款、第二款: what is above the new number stays.
+        // 第二十条第一款、第二款: the levels above the new number are kept.
         steps.retain(|step| is_above(step.kind, found.kind));
         let mut start = found.numbers[0].0.start;
         let mut open = found;
-        // Down the levels: 第七条, 第二款, 第三项.
+        // Descends through the levels: 第七条, 第二款, 第三项.
         loop {
             push_group(&mut chain.references, &steps, &open, start);
             steps.push(Step {
@@ -592,7 +595,7 @@ fn chain(text: &str, at: usize, above: &[Step]) -> Option<Chain> {
                     if lower.kind > open.kind
                         && text[open.end..].starts_with(['第', '（', '(']) =>
                 {
-                    // The last reference goes on.
+                    // The last reference continues.
                     let last = chain.references.pop()?;
                     start = last.range.start;
                     open = lower;
@@ -611,14 +614,14 @@ fn chain(text: &str, at: usize, above: &[Step]) -> Option<Chain> {
                 number: Some(through),
             });
         }
-        // What is wider than the first is a list of its own: 前款第一项、第八条.
+        // A kind wider than the first begins a list of its own: 前款第一项、第八条.
         next = listed(text, chain.end, open.kind).filter(|group| group.kind >= top);
     }
     Some(chain)
 }
 
 fn is_above(above: ProvisionKind, below: ProvisionKind) -> bool {
-    // Annexes come last in the order of kinds, and first in references.
+    // Annexes are the last of the kinds but come first in references.
     above == ProvisionKind::Annex || above < below
 }
 
@@ -643,7 +646,7 @@ fn push_group(references: &mut Vec<Reference>, above: &[Step], group: &Group, st
     }
 }
 
-/// 至第七条, behind a number of the same kind.
+/// Reads 至第七条 after a number of the same kind.
 fn range(text: &str, at: usize, kind: ProvisionKind) -> Option<(Number, usize)> {
     let rest = &text[at..];
     let word = ["至", "到"].into_iter().find(|w| rest.starts_with(w))?;
@@ -653,9 +656,9 @@ fn range(text: &str, at: usize, kind: ProvisionKind) -> Option<(Number, usize)> 
     (found == kind).then_some((number, end))
 }
 
-/// The group behind 、 or 和.
+/// Reads the group after 、 or 和.
 fn listed(text: &str, at: usize, kind: ProvisionKind) -> Option<Group> {
-    // 第十四条（故意伤害）、第十六条“醉酒”和第十七条: a word on what it says.
+    // 第十四条（故意伤害）、第十六条“醉酒”和第十七条: skip a remark on the article's content.
     let aside = quoted(text, at).or_else(|| brackets(text, at));
     let at = aside.map_or(at, |aside| aside.end);
     let rest = &text[at..];
@@ -675,11 +678,11 @@ fn listed(text: &str, at: usize, kind: ProvisionKind) -> Option<Group> {
     let next = at + word.len();
     let group = group(text, next)?;
     let marked = text[next..].starts_with(['第', '（', '(']);
-    // 第十条、十八条; but 、三项 counts things.
+    // 第十条、十八条 is a list, but 、三项 counts things.
     (marked || (group.kind == kind && kind == ProvisionKind::Article)).then_some(group)
 }
 
-/// Numbers and their unit: 第七条, 第十、十八条, 第（五）、第（六）项.
+/// Reads numbers and their unit: 第七条, 第十、十八条, 第（五）、第（六）项.
 fn group(text: &str, at: usize) -> Option<Group> {
     let mut numbers = Vec::new();
     let mut start = at;

@@ -1,41 +1,44 @@
-//! Which unit of the older text became which of the newer.
+//! Finds which unit of the older text became which unit of the newer.
 //!
-//! Equal words come first, then likeness: pairs of characters that both have.
-//! Candidates come from an index of the rarer pairs, so that a long law costs
-//! little more than its length.
+//! Units with equal words are matched first, then similar ones, measured by the
+//! character pairs that both have. Candidates come from an index of the rarer
+//! pairs, so the cost grows little faster than the length of a law.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use super::units::{Unit, UnitKind};
 
-/// Units at least so alike became each other wherever they stand.
+/// Units at least this similar match wherever they stand.
 const ALIKE: f64 = 0.5;
-/// Units so alike did when they stand between the same neighbours.
+/// Units at least this similar match if they stand between the same neighbours.
 const ALIKE_IN_PLACE: f64 = 0.25;
-/// And so alike when they have the same number besides.
+/// Units at least this similar match if they also have the same number.
 const ALIKE_SAME_NUMBER: f64 = 0.15;
-/// A shorter unit that stands in a longer one counts so much of being it.
+/// Weight of containment: how similar a shorter unit counts that is contained
+/// in a longer one.
 const CONTAINED: f64 = 0.75;
-/// From so many pairs of characters on: short ones stand in anything.
+/// Minimum number of character pairs for containment: very short units are
+/// contained in anything.
 const CONTAINED_FROM: usize = 20;
-/// A pair of characters in more units says little about any.
+/// A character pair that occurs in more units than this says little about any.
 const COMMON: usize = 40;
-/// How many candidates are looked at closely.
+/// How many candidates are examined closely.
 const CANDIDATES: usize = 6;
-/// Between two matched units every unit is tried with every other, unless it
-/// were more than this.
+/// Between two matched units every unit is compared with every other, unless
+/// that takes more than this many comparisons.
 const MOST_IN_PLACE: usize = 4096;
 
-/// A unit of one text and what it is in the other. One of both is there.
+/// A unit of one text and its counterpart in the other. At least one is
+/// present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match {
-    /// Its number in the older text.
+    /// Index in the older text.
     pub old: Option<usize>,
-    /// Its number in the newer text.
+    /// Index in the newer text.
     pub new: Option<usize>,
-    /// Whether it stands at another place among the others: not merely shifted
-    /// by what was put in or taken out before it.
+    /// Whether it changed its place among the others, beyond the shift caused
+    /// by insertions and removals before it.
     pub moved: bool,
 }
 
@@ -53,11 +56,11 @@ pub fn align(old: &[Unit], new: &[Unit]) -> Vec<Match> {
     aligner.matches()
 }
 
-/// A unit as it is compared.
+/// A unit prepared for comparison.
 struct Side<'u> {
     unit: &'u Unit,
     key: String,
-    /// Pairs of characters, ascending, each once.
+    /// Its character pairs, ascending, without duplicates.
     pairs: Vec<u64>,
 }
 
@@ -75,7 +78,7 @@ impl<'u> Side<'u> {
         Self { unit, key, pairs }
     }
 
-    /// How alike two are, from 0 to 1.
+    /// The similarity of two units, from 0 to 1.
     fn likeness(&self, other: &Self) -> f64 {
         let (a, b) = (&self.pairs, &other.pairs);
         if a.is_empty() || b.is_empty() {
@@ -110,7 +113,7 @@ struct Aligner<'u> {
     to_old: Vec<Option<usize>>,
 }
 
-/// Units of the same words, of the older text and of the newer.
+/// Units with the same words: indexes in the older text and in the newer.
 type Group = (Vec<usize>, Vec<usize>);
 
 impl Aligner<'_> {
@@ -123,8 +126,8 @@ impl Aligner<'_> {
         self.to_new[old].is_none() && self.to_old[new].is_none()
     }
 
-    /// Units of the same words, in their order; those of one number first,
-    /// since words such as 总则 stand in a law more than once.
+    /// Matches units with the same words in order, those with the same number
+    /// first, since words such as 总则 occur more than once in a law.
     fn equals(&mut self) {
         let mut groups: BTreeMap<(UnitKind, &str), Group> = BTreeMap::new();
         for (at, side) in self.old.iter().enumerate() {
@@ -160,7 +163,7 @@ impl Aligner<'_> {
         }
     }
 
-    /// The most alike of the rest, the best of all first.
+    /// Matches the most similar of the remaining units, best pairs first.
     fn alike(&mut self) {
         let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
         for (at, side) in self.new.iter().enumerate() {
@@ -194,12 +197,13 @@ impl Aligner<'_> {
             for other in touched.iter().take(CANDIDATES) {
                 let likeness = side.likeness(&self.new[*other]);
                 if likeness >= ALIKE {
-                    // Of two equally alike the one of the same number is it.
+                    // Of two equally similar units, prefer the one with the
+                    // same number.
                     let same = side.unit.name == self.new[*other].unit.name;
                     found.push((likeness + if same { 0.05 } else { 0.0 }, at, *other));
                 }
             }
-            // All of them, also those of another kind.
+            // Includes units of another kind.
             for other in side
                 .pairs
                 .iter()
@@ -212,7 +216,7 @@ impl Aligner<'_> {
         self.take_best(found);
     }
 
-    /// What stands between the same neighbours may be changed beyond likeness.
+    /// Matches units between the same neighbours, even if they changed a lot.
     fn in_place(&mut self) {
         let backbone = self.backbone();
         let ends = backbone
@@ -267,8 +271,8 @@ impl Aligner<'_> {
         }
     }
 
-    /// The most matched units that kept their order: those are where they
-    /// were, the others moved.
+    /// The largest set of matched units that kept their order: these stayed in
+    /// place, the others moved.
     fn backbone(&self) -> Vec<(usize, usize)> {
         let pairs: Vec<(usize, usize)> = self
             .to_new
@@ -284,7 +288,7 @@ impl Aligner<'_> {
         for (old, _) in self.backbone() {
             stays[old] = true;
         }
-        // What was taken out goes behind the last unit before it that stayed.
+        // A removed unit follows the last remaining unit before it.
         let mut behind: Vec<Vec<usize>> = vec![Vec::new(); self.new.len() + 1];
         let mut place = 0;
         for (old, new) in self.to_new.iter().enumerate() {
@@ -314,10 +318,10 @@ impl Aligner<'_> {
     }
 }
 
-/// The longest part of a sequence of pairs, ascending in the first, that rises
-/// in the second as well.
+/// The longest subsequence of pairs that rises in the second number; the pairs
+/// ascend in the first.
 fn longest_rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // For each length the pair with the smallest end, and each pair's
+    // For each length, the pair with the smallest end; and each pair's
     // predecessor.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; pairs.len()];
@@ -355,7 +359,7 @@ mod tests {
             .collect()
     }
 
-    /// `1-1 2-3m +2 -4`: old and new from 1, `m` for moved.
+    /// `1-1 2-3m +2 -4`: old and new indexes from 1, `m` for moved.
     fn shown(old: &[&str], new: &[&str]) -> String {
         let matches = align(&law(old), &law(new));
         let each = matches.iter().map(|m| match (m.old, m.new) {

@@ -1,8 +1,8 @@
-//! Compare: what became of each article between two texts of a regulation.
+//! Compares two texts of a regulation and finds what became of each article.
 //!
-//! Articles are matched by their words, not by their numbers: an amendment
-//! that inserts one renumbers all that follow. Everything here is bounded by
-//! the length of the texts, whatever they say.
+//! Articles are matched by their words, not their numbers: an amendment that
+//! inserts one renumbers all that follow. The cost of everything here is
+//! bounded by the length of the texts, whatever they contain.
 
 mod align;
 mod units;
@@ -21,7 +21,7 @@ pub use align::Match;
 pub use units::{Unit, UnitKind};
 pub use words::{Line, Piece};
 
-/// All comparisons that a library's pages ask for.
+/// All comparisons that the pages of a library need.
 #[derive(Debug, Default)]
 pub struct Comparisons {
     units: BTreeMap<PageId, Vec<Unit>>,
@@ -35,14 +35,14 @@ pub struct Comparison<'c> {
     pub old: &'c [Unit],
     /// Units of the newer text.
     pub new: &'c [Unit],
-    /// Every unit of both once, in the order of the newer text; what was taken
-    /// out stands behind what it stood behind.
+    /// Every unit of both texts once, in the order of the newer text; a removed
+    /// unit follows the unit that preceded it.
     pub matches: &'c [Match],
 }
 
 impl Comparisons {
     /// Compares each text with the next, and every text with the one that
-    /// stands for its regulation.
+    /// represents its regulation.
     pub fn of(library: &Library) -> Self {
         let chains = library.versions.chains();
         let held = |page: &&Page| tree::has_provisions(&page.body);
@@ -67,8 +67,8 @@ impl Comparisons {
         Self { units, matches }
     }
 
-    /// Two texts, the older first; `None` when they aren't compared, or the
-    /// words of one aren't held.
+    /// The comparison of two texts, the older first; `None` if they aren't
+    /// compared or the text of one is missing.
     pub fn get(&self, old: PageId, new: PageId) -> Option<Comparison<'_>> {
         Some(Comparison {
             matches: self.matches.get(&(old, new))?,
@@ -77,13 +77,13 @@ impl Comparisons {
         })
     }
 
-    /// All pairs that are compared, the older of each first.
+    /// All pairs that are compared, each with the older text first.
     pub fn pairs(&self) -> impl Iterator<Item = (PageId, PageId)> {
         self.matches.keys().copied()
     }
 }
 
-/// Which texts of a regulation are compared.
+/// The pairs of texts of a regulation that are compared.
 fn pairs(chain: &VersionChain) -> Vec<(PageId, PageId)> {
     let current = chain.current();
     let mut places: Vec<(usize, usize)> = (1..chain.texts.len())
@@ -101,7 +101,7 @@ fn pairs(chain: &VersionChain) -> Vec<(PageId, PageId)> {
 }
 
 impl<'c> Comparison<'c> {
-    /// What is compared by one match.
+    /// The older and the newer unit of a match.
     pub fn sides(&self, matched: &Match) -> (Option<&'c Unit>, Option<&'c Unit>) {
         (
             matched.old.map(|at| &self.old[at]),
@@ -111,19 +111,19 @@ impl<'c> Comparison<'c> {
 }
 
 impl Unit {
-    /// Whether another has the same words; spaces and the width of punctuation
-    /// don't count.
+    /// Whether another unit has the same words, ignoring spaces and the width
+    /// of punctuation.
     pub fn says_the_same(&self, other: &Self) -> bool {
         self.key() == other.key()
     }
 
-    /// What was put in and taken out to make `newer` of it, line by line.
+    /// The changes from this unit to `newer`, line by line.
     pub fn changes(&self, newer: &Self) -> Vec<Line> {
         words::lines(&self.lines, &newer.lines)
     }
 }
 
-/// Compares two bodies, for tests and measurements.
+/// Compares two bodies, for tests and benchmarks.
 pub fn compare<L>(
     old: &[crate::body::tree::Block<L>],
     new: &[crate::body::tree::Block<L>],

@@ -1,4 +1,5 @@
-//! What is compared: articles, points, headings, and the text around them.
+//! Splits a text into the units that are compared: articles, points, headings,
+//! and the text around them.
 
 use crate::body::text::{Breaks, How};
 use crate::body::tree::{self, Block, Provision};
@@ -8,40 +9,40 @@ use search::anchor::{ProvisionKind, Step};
 /// A part of a text that is compared as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
-    /// What it is: only units of one kind can have become each other.
+    /// Its kind: a unit can only become one of the same kind.
     pub kind: UnitKind,
-    /// Its anchor; empty for text that has none.
+    /// Its anchor; empty if it has none.
     pub anchor: String,
-    /// As readers call it: 第七条, 附件2第一条, 一、（二）, 第二章, 落款.
+    /// Its name for readers: 第七条, 附件2第一条, 一、（二）, 第二章, 落款.
     pub name: String,
-    /// Its words without its number, a line for each paragraph, item or row.
+    /// Its text without its number, one line for each paragraph, item or row.
     pub lines: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitKind {
-    /// 条.
+    /// An article (条).
     Article,
-    /// 一、 or （一） of the document form.
+    /// A point of the document form: 一、 or （一）.
     Point,
-    /// The heading of a 编, 章 or 节, or of an annex, with what stands there
-    /// without being in an article.
+    /// The heading of a 编, 章 or 节, or of an annex, and the text below it that
+    /// belongs to no article.
     Heading,
-    /// What stands around: passage note, preamble, signature.
+    /// The text around the articles: passage note, preamble, signature.
     Text,
 }
 
 impl Unit {
-    /// Its words without spaces, by which equals are found. Digits and
-    /// punctuation count the same in either width: that is how a text was
-    /// typed, not what an amendment changed.
+    /// Its words without spaces, as a key for finding equal units. The width of
+    /// digits and punctuation is ignored: it depends on how a text was typed,
+    /// not on what an amendment changed.
     pub(super) fn key(&self) -> String {
         let chars = self.lines.iter().flat_map(|line| line.chars());
         chars.filter(|c| !is_space(*c)).map(narrow).collect()
     }
 }
 
-/// Points further down belong to the one above: 1. and （1） are its lines.
+/// Deeper points belong to the one above: 1. and （1） are lines of it.
 const DEEPEST_POINT: usize = 2;
 
 /// The units of a body, in order.
@@ -57,7 +58,7 @@ pub fn units<L>(body: &[Block<L>]) -> Vec<Unit> {
 
 struct Collector {
     units: Vec<Unit>,
-    /// The provisions above.
+    /// The path of provisions above.
     way: Vec<Step>,
     /// Labels of the points above.
     points: Vec<String>,
@@ -83,7 +84,7 @@ impl Collector {
             number: provision.number,
         });
         match provision.kind {
-            // It repeats the headings.
+            // The contents only repeat the headings.
             ProvisionKind::Contents => {}
             ProvisionKind::Opening => self.whole(provision, UnitKind::Text, "题注".to_owned()),
             ProvisionKind::Preamble => self.whole(provision, UnitKind::Text, "序言".to_owned()),
@@ -129,14 +130,14 @@ impl Collector {
         self.way.pop();
     }
 
-    /// A unit that holds all below it.
+    /// Adds a unit that holds everything below the provision.
     fn whole<L>(&mut self, provision: &Provision<L>, kind: UnitKind, name: String) {
         self.open(kind, &provision.anchor, name);
         let mut lines = vec![own_line(provision, false)];
         for block in &provision.children {
             push_lines(block, &mut lines);
         }
-        // 第一条【目的】 and its first paragraph are one line on paper.
+        // 第一条【目的】 and its first paragraph share a line on paper.
         if provision.kind == ProvisionKind::Article && lines.len() > 1 {
             let title = lines.remove(0);
             lines[0].insert_str(0, &title);
@@ -153,7 +154,7 @@ impl Collector {
         });
     }
 
-    /// Adds lines to the unit that is open; empty ones are left out.
+    /// Adds lines to the open unit, leaving out empty ones.
     fn add(&mut self, lines: Vec<String>) {
         let mut lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         if lines.is_empty() {
@@ -167,13 +168,13 @@ impl Collector {
     }
 }
 
-/// What is compared: words, without what parts their lines.
+/// How text is extracted for comparison: words only, without line breaks.
 const COMPARED: How = How {
     cells: Some(" | "),
     ..How::READ.breaks(Breaks::Nothing)
 };
 
-/// The lines of a block, labels among them.
+/// Adds the lines of a block, including labels.
 fn push_lines<L>(block: &Block<L>, lines: &mut Vec<String>) {
     if let Block::Provision(provision) = block {
         lines.push(own_line(provision, true));
@@ -187,7 +188,7 @@ fn push_lines<L>(block: &Block<L>, lines: &mut Vec<String>) {
     });
 }
 
-/// A provision's own words, after its label where that is wanted.
+/// The own text of a provision, after its label if `labelled`.
 fn own_line<L>(provision: &Provision<L>, labelled: bool) -> String {
     let label = if labelled {
         compact(&provision.label)
@@ -195,7 +196,7 @@ fn own_line<L>(provision: &Provision<L>, labelled: bool) -> String {
         String::new()
     };
     let title = COMPARED.inline(&provision.title);
-    // Padding is the printer's: 总　则 is 总则.
+    // Padding belongs to the print: 总　则 is 总则.
     let title = if provision.kind.is_division() {
         tree::heading_text(&title)
     } else {
@@ -205,7 +206,7 @@ fn own_line<L>(provision: &Provision<L>, labelled: bool) -> String {
     text.trim_matches(is_space).to_owned()
 }
 
-/// ： as :, １ as 1.
+/// Full-width to half-width: ： becomes :, １ becomes 1.
 fn narrow(c: char) -> char {
     match c {
         '！'..='～' => {

@@ -1,13 +1,15 @@
-//! What was put in and taken out within a unit.
+//! Finds insertions and removals within a unit.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// More steps than this are too many for one line; then whole sentences are
-/// compared, and if those are too many as well, the whole line is.
+/// Maximum number of comparison steps for one line. Beyond it whole sentences
+/// are compared, and if that takes too many steps as well, the whole line
+/// counts as replaced.
 const MOST_STEPS: usize = 9_000_000;
-/// Lines at least so alike are the same line, changed.
+/// Lines at least this similar are the same line, changed.
 const ALIKE: f64 = 0.35;
-/// More lines than this between two unchanged ones are taken in their order.
+/// Beyond this many lines between two unchanged ones, lines are paired in
+/// order.
 const MOST_LINES: usize = 100;
 
 /// A line with its changes.
@@ -19,9 +21,9 @@ pub struct Line(pub Vec<Piece>);
 pub enum Piece {
     /// In both texts.
     Same(String),
-    /// Only in the older.
+    /// Only in the older text.
     Removed(String),
-    /// Only in the newer.
+    /// Only in the newer text.
     Added(String),
 }
 
@@ -40,8 +42,7 @@ pub fn lines(old: &[String], new: &[String]) -> Vec<Line> {
     out
 }
 
-/// Lines that were replaced by others: each is the one that is most like it,
-/// in order.
+/// Pairs replaced lines with the ones most similar to them, in order.
 fn replaced(old: &[String], new: &[String], out: &mut Vec<Line>) {
     let removed = |line: &String| Line(vec![Piece::Removed(line.clone())]);
     let added = |line: &String| Line(vec![Piece::Added(line.clone())]);
@@ -56,7 +57,8 @@ fn replaced(old: &[String], new: &[String], out: &mut Vec<Line>) {
     }
 }
 
-/// Pairs of like lines, rising in both: those whose likenesses sum up to most.
+/// Pairs of similar lines, ascending in both texts, with the largest total
+/// similarity.
 fn paired(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
     if old.len() > MOST_LINES || new.len() > MOST_LINES {
         let both = old.len().min(new.len());
@@ -98,8 +100,8 @@ fn paired(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// How many characters two lines share, of those that they have. Order doesn't
-/// count: it is only asked which line became which.
+/// The share of characters that two lines have in common. Order doesn't count:
+/// this only decides which line became which.
 fn likeness(old: &str, new: &str) -> f64 {
     let sorted = |text: &str| {
         let mut chars: Vec<char> = text.chars().collect();
@@ -136,7 +138,7 @@ fn within(old: &str, new: &str) -> Vec<Piece> {
     full.collect()
 }
 
-/// Changes of sentences, made changes within them where that can be done.
+/// Refines changes of whole sentences into changes within them where possible.
 fn in_sentences(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut finer: Vec<Piece> = Vec::with_capacity(pieces.len());
     for piece in pieces {
@@ -157,7 +159,7 @@ fn in_sentences(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 impl Piece {
-    /// Its words.
+    /// The text of this piece.
     pub fn text(&self) -> &str {
         match self {
             Self::Same(text) | Self::Removed(text) | Self::Added(text) => text,
@@ -165,7 +167,8 @@ impl Piece {
     }
 }
 
-/// Characters, but numbers and Latin words whole: 2019 became 2026, not 19 26.
+/// Splits a text into characters, but keeps numbers and Latin words whole: 2019
+/// became 2026, not 19 26.
 fn words(text: &str) -> Vec<&str> {
     let mut words: Vec<&str> = Vec::new();
     let mut start = 0;
@@ -189,8 +192,8 @@ fn sentences(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The changes between two sequences of words; `None` when they would take too
-/// many steps to find.
+/// The changes between two sequences of words; `None` if finding them would
+/// take too many steps.
 fn changed(old: &[&str], new: &[&str]) -> Option<Vec<Piece>> {
     let equal = |(a, b): &(&&str, &&str)| a == b;
     let head = old.iter().zip(new).take_while(equal).count();
@@ -221,7 +224,7 @@ fn changed(old: &[&str], new: &[&str]) -> Option<Vec<Piece>> {
     Some(pieces(&readable(spans), old, new))
 }
 
-/// Words that stayed, or words taken out and put in at one place.
+/// A run of words that stayed, or of words removed and inserted at one place.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     same: usize,
@@ -243,9 +246,8 @@ impl Span {
     }
 }
 
-/// A few characters that happen to be the same between two longer changes make
-/// a patchwork that nobody can read: they are changed with what is around
-/// them.
+/// A few equal characters between two longer changes make an unreadable
+/// patchwork: they are merged into the changes around them.
 fn readable(mut spans: Vec<Span>) -> Vec<Span> {
     loop {
         let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
@@ -361,7 +363,7 @@ mod tests {
     }
 
     proptest! {
-        /// Nothing is lost and nothing invented.
+        /// No text is lost or invented.
         #[test]
         fn both_texts_can_be_read_from_the_changes(
             old in proptest::collection::vec("[甲乙丙丁12，。]{0,12}", 0..6),

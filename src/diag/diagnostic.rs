@@ -1,4 +1,4 @@
-//! A diagnostic and its place.
+//! A diagnostic and its location.
 
 use std::ops::Range;
 
@@ -21,41 +21,41 @@ impl Span {
         Self { file, range }
     }
 
-    /// The beginning of a file, for mistakes that have no better place.
+    /// The beginning of a file, for mistakes without a more precise location.
     pub fn start_of(file: FileId) -> Self {
         Self { file, range: 0..0 }
     }
 }
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Its location.
     pub span: Span,
 }
 
 impl<T> Spanned<T> {
-    /// `value`, standing at `span`.
+    /// `value` located at `span`.
     pub fn new(value: T, span: Span) -> Self {
         Self { value, span }
     }
 }
 
-/// How grave a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The site can be built, but an editor should look.
     Warning,
-    /// The site must not be published like this; the build stops.
+    /// The site must not be published in this state; the build stops.
     Error,
 }
 
-/// One mistake of an author: what, where, how to mend it.
+/// One mistake of an author: what, where, and how to fix it.
 ///
-/// `message` is Chinese, has no final stop and names the thing. `code` is
-/// a stable kebab-case word documented in `docs/diagnostics.md`.
+/// `message` is Chinese, has no final stop and names the thing. `code` is a
+/// stable kebab-case word documented in `docs/diagnostics.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Error or warning.
@@ -66,11 +66,11 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub span: Span,
-    /// What stands beside the caret; may be empty.
+    /// Text beside the caret; may be empty.
     pub label: String,
-    /// Other places that belong to it, each with its own words.
+    /// Other locations that are part of the mistake, each with its own text.
     pub related: Vec<(Span, String)>,
-    /// How to mend it, one sentence each.
+    /// How to fix it, one sentence each.
     pub hints: Vec<String>,
 }
 
@@ -96,21 +96,21 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what stands beside the caret.
+    /// Sets the text beside the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Adds a second place that belongs to the mistake.
+    /// Adds another location that is part of the mistake.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push((span, label.into()));
         self
     }
 
-    /// Adds a sentence that says how to mend it.
+    /// Adds a sentence that says how to fix it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
@@ -118,19 +118,19 @@ impl Diagnostic {
     }
 }
 
-/// A stage's product together with what it found wrong.
+/// The result of a stage together with the problems it found.
 ///
-/// A stage with errors still finishes, so that all of them are seen.
+/// A stage with errors still finishes, so that all errors are reported.
 #[derive(Clone, Debug)]
 pub struct Checked<T> {
-    /// What the stage made.
+    /// The result of the stage.
     pub value: T,
-    /// What it found wrong, in order of discovery.
+    /// The problems, in the order in which they were found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<T> Checked<T> {
-    /// The product turned into another, findings kept.
+    /// Converts the result and keeps the diagnostics.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Checked<U> {
         Checked {
             value: f(self.value),
@@ -138,7 +138,7 @@ impl<T> Checked<T> {
         }
     }
 
-    /// A product without findings.
+    /// A result without diagnostics.
     pub fn clean(value: T) -> Self {
         Self {
             value,

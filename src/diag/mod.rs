@@ -1,12 +1,12 @@
-//! Diagnostics: what is wrong in the content, where, and how to mend it.
+//! Diagnostics: what is wrong in the content, where, and how to fix it.
 //!
 //! Three kinds of failure are never mixed. An author's mistake is a
-//! [`Diagnostic`]: collected, so that all are seen in one run. A failure of
-//! the environment (disk, permissions) is an `anyhow::Error`. A bug of ours is
-//! a panic whose message states the broken invariant.
+//! [`Diagnostic`]: these are collected, so that one run reports all of them. A
+//! failure of the environment (disk, permissions) is an `anyhow::Error`. A bug
+//! of ours is a panic whose message states the broken invariant.
 //!
-//! Messages and hints are Chinese, because editors are; codes are English
-//! words that never change, listed in `docs/diagnostics.md`.
+//! Messages and hints are Chinese because editors are; codes are English words
+//! that never change, listed in `docs/diagnostics.md`.
 
 mod diagnostic;
 pub mod nearest;

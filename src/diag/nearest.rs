@@ -1,9 +1,9 @@
-//! The nearest of several words, for hints such as "did you mean".
+//! Finds the nearest of several words, for hints such as "did you mean".
 
-/// The candidate nearest to `word`, when one is near enough to be meant.
+/// Returns the candidate nearest to `word` if it is near enough.
 ///
-/// Near enough: one holds the other, or at most a third of the characters
-/// (and at least one) differ. Ties go to the first.
+/// Near enough means that one contains the other, or that at most a third of
+/// the characters (and at least one) differ. The first candidate wins a tie.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word: Vec<char> = word.chars().collect();
     let mut best: Option<(usize, &str)> = None;
@@ -12,8 +12,8 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         let longer = word.len().max(other.len());
         let limit = (longer / 3).max(1);
         let distance = if holds(&word, &other) || holds(&other, &word) {
-            // A part is what people remember, however long the whole is; but
-            // a real misspelling is nearer than that.
+            // People remember a part, however long the whole is; but a real
+            // misspelling is nearer than that.
             limit
         } else {
             distance(&word, &other)
@@ -25,7 +25,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// All of `candidates`, the nearest to `word` first, for lists of allowed values.
+/// All `candidates`, nearest to `word` first, for lists of allowed values.
 pub fn nearest_first<'c>(word: &str, candidates: &[&'c str]) -> Vec<&'c str> {
     let mut sorted = candidates.to_vec();
     if let Some(first) = nearest(word, candidates.iter().copied()) {
@@ -38,8 +38,8 @@ fn holds(whole: &[char], part: &[char]) -> bool {
     part.len() >= 2 && part.len() < whole.len() && whole.windows(part.len()).any(|w| w == part)
 }
 
-/// Edit distance in characters; two neighbours that changed places count once,
-/// as typists see it (optimal string alignment).
+/// Edit distance in characters; swapping two neighbours counts as one edit, as
+/// typists see it (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();

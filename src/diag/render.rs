@@ -1,4 +1,5 @@
-//! Diagnostics for people (an excerpt with carets) and for programs (JSON).
+//! Prints diagnostics for people (an excerpt with carets) and for programs
+//! (JSON).
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -12,16 +13,16 @@ use serde::Serialize;
 
 use super::{Diagnostic, FileId, Severity, Span};
 
-/// Where the texts stand to which diagnostics point.
+/// Access to the texts that diagnostics point to.
 pub trait Files {
     /// The file's path, relative to the site's root, and its text.
     fn file(&self, id: FileId) -> (&str, &str);
 }
 
-/// Excerpts with carets, one after the other.
+/// Prints excerpts with carets, one after the other.
 ///
-/// Columns count wide characters as two, so that carets stand under the
-/// Chinese text they mean.
+/// Wide characters count as two columns, so that carets stand under the Chinese
+/// text they point to.
 pub fn text(diagnostics: &[Diagnostic], sources: &dyn Files, colour: bool) -> String {
     let lookup = Lookup::new(sources);
     let config = term::Config::default();
@@ -68,20 +69,21 @@ fn hints(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
     diagnostic.hints.iter().map(|hint| format!("提示：{hint}"))
 }
 
-/// Bytes of a line that is shown whole. Of a longer one every finding would
-/// show all, which a paragraph of a thousand mistakes makes a flood.
+/// Length in bytes up to which a line is shown whole. If longer lines were
+/// shown whole for every finding, a paragraph with a thousand mistakes would
+/// flood the terminal.
 const LONGEST_LINE: usize = 2_000;
 
-/// Characters shown before and behind what is meant in a longer line.
+/// Characters shown before and after the marked text in a longer line.
 const AROUND: usize = 60;
 
-/// A piece of a line, as a file of its own that knows where it was.
+/// An excerpt of a line, treated as a file of its own that knows its position.
 struct Window<'s> {
     name: &'s str,
     text: String,
-    /// What is meant, in `text`.
+    /// The marked range in `text`.
     meant: Range<usize>,
-    /// Line and column of what is meant, counted from 1.
+    /// Line and column of the marked text, counted from 1.
     place: (usize, usize),
 }
 
@@ -106,7 +108,7 @@ impl<'s> Window<'s> {
             None => text.push_str(before),
         }
         let start = text.len();
-        // What is meant may be the line.
+        // The marked text may be the whole line.
         match first(meant, 4 * AROUND) {
             Some(part) => text.extend([part, "…"]),
             None => text.push_str(meant),
@@ -170,8 +172,8 @@ impl<'w> files::Files<'w> for Window<'_> {
     }
 }
 
-/// A finding as other programs read it. Lines and columns count from 1,
-/// columns in characters; the end is the first place that no longer belongs.
+/// A finding as other programs read it. Lines and columns count from 1, columns
+/// in characters; the end is exclusive.
 #[derive(Serialize)]
 struct Entry<'a> {
     severity: &'static str,
@@ -185,7 +187,7 @@ struct Entry<'a> {
     hints: &'a [String],
 }
 
-/// A JSON array, one object for each diagnostic.
+/// A JSON array with one object for each diagnostic.
 pub fn json(diagnostics: &[Diagnostic], sources: &dyn Files) -> String {
     let lookup = Lookup::new(sources);
     let entries: Vec<_> = diagnostics
@@ -213,8 +215,8 @@ pub fn json(diagnostics: &[Diagnostic], sources: &dyn Files) -> String {
     serde_json::to_string_pretty(&entries).expect("strings and numbers are always JSON")
 }
 
-/// The span's range, inside its file and between characters: a span that is
-/// a little wrong must not hide the message.
+/// The span's range, clamped to its file and to character boundaries: a
+/// slightly wrong span must not hide the message.
 fn clamp(span: &Span, sources: &dyn Files) -> Range<usize> {
     let text = sources.file(span.file).1;
     let floor = |byte: usize| {
@@ -227,12 +229,13 @@ fn clamp(span: &Span, sources: &dyn Files) -> Range<usize> {
     start..floor(span.range.end).max(start)
 }
 
-/// Lines of the files that were asked for.
+/// Looks up lines of the files.
 struct Lookup<'a> {
     sources: &'a dyn Files,
     line_starts: RefCell<HashMap<FileId, Rc<[usize]>>>,
-    /// The place that was asked for last: file, beginning of its line, byte and
-    /// characters between. The next is often a little further in the same line.
+    /// The last lookup: file, beginning of the line, byte, and the number of
+    /// characters between them. The next lookup is often a little further in
+    /// the same line.
     last: Cell<Option<(FileId, usize, usize, usize)>>,
 }
 
@@ -245,7 +248,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The line in which a byte stands, with its end.
+    /// Byte range of the line that contains `byte`, including its line ending.
     fn line_of(&self, id: FileId, byte: usize) -> Range<usize> {
         let starts = self.line_starts(id);
         let line = starts.partition_point(|start| *start <= byte) - 1;
@@ -368,7 +371,7 @@ mod tests {
         assert!(one.contains("\n2 │ …一二三四"), "{one}");
         assert!(one.contains("= 这里：content/a.md:2:301"), "{one}");
         assert!(one.len() < 1_500, "{}", one.len());
-        // A finding that is the line.
+        // A finding that covers the whole line.
         let whole = Span::new(FileId(0), "第一行\n".len()..files.0.len());
         let shown = text(&[Diagnostic::error("a", whole, "乙")], &files, false);
         assert!(shown.len() < 3_000, "{}", shown.len());

@@ -1,4 +1,4 @@
-//! What all stages found wrong, in one place.
+//! Collects the diagnostics of all stages.
 
 use std::fmt;
 
@@ -12,8 +12,8 @@ pub struct Report {
 
 /// The content has errors, so the next stage must not run.
 ///
-/// The errors themselves are in the [`Report`]; this only says that there are
-/// some, so that `?` stops the pipeline and `main` can choose exit code 1.
+/// The errors themselves are in the [`Report`]. This type only says that there
+/// are some, so that `?` stops the pipeline and `main` can choose exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failed {
     /// How many errors the report holds.
@@ -29,10 +29,11 @@ impl fmt::Display for Failed {
 impl std::error::Error for Failed {}
 
 impl Report {
-    /// Keeps a stage's findings and hands on its product.
+    /// Records the diagnostics of a stage and returns its result.
     ///
     /// # Errors
-    /// When the stage found an error: its product must not feed the next one.
+    ///
+    /// When the stage found an error: its result must not feed the next one.
     pub fn take<T>(&mut self, checked: Checked<T>) -> Result<T, Failed> {
         let failed = checked
             .diagnostics
@@ -48,7 +49,7 @@ impl Report {
         }
     }
 
-    /// Adds findings that belong to no stage's product.
+    /// Adds diagnostics that don't come with the result of a stage.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
         self.diagnostics.extend(diagnostics);
     }
@@ -70,7 +71,7 @@ impl Report {
             .count()
     }
 
-    /// The findings by file and place, each once.
+    /// The diagnostics by file and position, without duplicates.
     pub fn sorted(&self) -> Vec<Diagnostic> {
         let mut sorted = self.diagnostics.clone();
         sorted.sort_by(|a, b| place(a).cmp(&place(b)).then(a.message.cmp(&b.message)));

@@ -8,12 +8,12 @@
 //! | 一、（一）1.（1） | `level` | `lvl_2__lvl_1` |
 //! | 附件 | `attachment` with a `doc` | `att_1` |
 //!
-//! An eId follows from the anchor alone, so that a reference to another
-//! document needs no look at it; the anchor itself is the `GUID`. Nothing is
-//! left out and nothing made up: what has no element of its own is an
-//! `hcontainer` whose `name` says what it is, and a date that no source gives
-//! is replaced by the day on which this site recorded the text, named
-//! `recorded`.
+//! An eId is built from the anchor alone, so a reference to another document
+//! can be written without reading that document; the anchor itself is the
+//! `GUID`. Nothing is left out and nothing made up: what has no element of its
+//! own becomes an `hcontainer` whose `name` says what it is. A date that no
+//! source gives is replaced by the day on which this site recorded the text,
+//! named `recorded`.
 
 use crate::address::{is_safe_link, page_file};
 use crate::body::tree::{self, Block, Inline, Provision};
@@ -25,13 +25,14 @@ use search::anchor::{Anchor, ProvisionKind};
 
 use crate::xml::{Attributes, Xml};
 
-/// Akoma Ntoso 3.0.
+/// Namespace of Akoma Ntoso 3.0.
 const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
 
 type Blocks = [Block<ResolvedLink>];
 
-/// Whether a page can be Akoma Ntoso: the text of a regulation in provisions,
-/// with the day on which it came onto this site, since the schema wants a date.
+/// Whether a page can be written as Akoma Ntoso: it needs the text of a
+/// regulation in provisions, and the day on which it was added to this site,
+/// since the schema requires a date.
 pub fn has_akoma_ntoso(page: &Page) -> bool {
     match &page.details {
         Details::Regulation(regulation) => {
@@ -43,10 +44,11 @@ pub fn has_akoma_ntoso(page: &Page) -> bool {
     }
 }
 
-/// The document of a regulation.
+/// Writes the Akoma Ntoso document of a regulation.
 ///
 /// # Panics
-/// When the page can't be one ([`has_akoma_ntoso`]).
+///
+/// When the page can't be written as one ([`has_akoma_ntoso`]).
 pub fn document(library: &Library, page: &Page) -> String {
     let Details::Regulation(regulation) = &page.details else {
         panic!("only regulations have provisions");
@@ -56,36 +58,38 @@ pub fn document(library: &Library, page: &Page) -> String {
         work: Work::of(library, page).expect("a regulation's texts are regulations"),
         page,
         regulation,
-        // Tags are somewhat less than a law's text.
+        // The tags take somewhat less space than the text of a law.
         xml: Xml::new(page.span.range.len() * 2 + 4_000),
     };
     writer.block("akomaNtoso", &[("xmlns", NAMESPACE)], Writer::document);
     writer.xml.finish()
 }
 
-/// What a work's address is made of.
+/// The components of a work's address.
 ///
-/// The naming convention wants country, type, date and number or title. The
-/// last is the page's own name, since a document number may be missing and a
-/// title is no address; a regulation without a known date says so.
+/// The naming convention requires country, type, date and number or title. The
+/// page's own name serves as the last, since the document number may be missing
+/// and a title is not suitable as an address. If no date of a regulation is
+/// known, the address says so.
 struct Work {
     /// `act` or `doc`.
     element: &'static str,
     iri: String,
     date: Dated,
-    /// 发文字号 of the oldest text.
+    /// The document number (发文字号) of the oldest text.
     number: Option<String>,
 }
 
-/// A date and what it is the date of.
+/// A date and its meaning.
 struct Dated {
     name: &'static str,
     date: Option<Date>,
 }
 
 impl Work {
-    /// The work that a page is a text of. The texts of one regulation are one
-    /// work, named after its page and dated by its oldest text.
+    /// The work that a page's text belongs to. All texts of a regulation form
+    /// one work, named after the regulation's page and dated by the oldest
+    /// text.
     fn of(library: &Library, page: &Page) -> Option<Self> {
         let chain = library.versions.of(page.id).map(|(chain, _)| chain);
         let oldest = chain.map_or(page, |chain| library.page(chain.texts[0].page));
@@ -125,13 +129,13 @@ fn first_known<const N: usize>(dates: [(&'static str, &Option<Known<Date>>); N])
     }
 }
 
-/// The eId of the provision with an anchor: `art-7-para-2` is
-/// `art_7__para_2`, and `sec-1-2` of a document is `lvl_1__lvl_2`.
+/// The eId of the provision with this anchor: `art_7__para_2` for
+/// `art-7-para-2`, and `lvl_1__lvl_2` for `sec-1-2` of a document.
 pub fn e_id(anchor: &str, form: BodyForm) -> String {
     let mut id = String::new();
     for part in Anchor(anchor).parts() {
         let (name, levels) = match part.kind {
-            // The words of a heading.
+            // Words from a heading.
             None => ("", false),
             Some(ProvisionKind::Chapter) => ("chp", false),
             Some(ProvisionKind::Item) => ("point", false),
@@ -146,12 +150,13 @@ pub fn e_id(anchor: &str, form: BodyForm) -> String {
             id.push_str("__");
         }
         id.push_str(name);
-        // A number, the letter of a repeated one, a word of a heading.
+        // A number, the letter of a repeated one, or a word from a heading.
         for more in part.rest.split('-').filter(|more| !more.is_empty()) {
             let is_number = more.bytes().all(|b| b.is_ascii_digit());
             match id.chars().next_back() {
                 None => {}
-                // 一、（二）1. are one part of the anchor, and elements here.
+                // 一、（二）1. are one part of the anchor, but separate elements
+                // here.
                 Some(last) if levels && is_number && last.is_ascii_digit() => {
                     id.push_str("__lvl_");
                 }
@@ -172,18 +177,18 @@ struct Writer<'a> {
     xml: Xml,
 }
 
-/// A day in the life of a text.
+/// An event in the lifecycle of a text.
 struct Event {
     name: &'static str,
     show: &'static str,
     /// `generation`, `amendment` or `repeal`.
     kind: &'static str,
     date: Date,
-    /// Whether the text is no longer in force from that day.
+    /// Whether the text is no longer in force from that day on.
     ends: bool,
 }
 
-/// Where the parts of a body go.
+/// The parts of a body, sorted by where they go.
 #[derive(Default)]
 struct Parts<'b> {
     preface: Vec<&'b Block<ResolvedLink>>,
@@ -204,7 +209,7 @@ fn holds_provisions(block: &Block<ResolvedLink>) -> bool {
     matches!(block, Block::Provision(p) if p.children.iter().any(|b| kind_of(b).is_some()))
 }
 
-/// Whether a block has words, or at least a place for them.
+/// Whether a block has content, or at least a place for it.
 fn is_written(block: &Block<ResolvedLink>) -> bool {
     match block {
         Block::List { items, .. } => !items.is_empty(),
@@ -218,8 +223,8 @@ fn is_written(block: &Block<ResolvedLink>) -> bool {
 }
 
 impl<'b> Parts<'b> {
-    /// What stands before the first provision and behind the last has places
-    /// of its own; everything between stays in the order of the text.
+    /// Blocks before the first provision and after the last have places of
+    /// their own; everything between stays in text order.
     fn of(blocks: &'b Blocks) -> Self {
         use ProvisionKind::{Annex, Contents, Opening, Preamble, Signature};
         let around = |block: &&Block<ResolvedLink>| {
@@ -232,7 +237,7 @@ impl<'b> Parts<'b> {
         let first = blocks.iter().position(|block| !around(&block));
         let last = blocks.iter().rposition(|block| !around(&block));
         let (Some(first), Some(last)) = (first, last) else {
-            // No body: what there is, is it.
+            // There is no body: everything goes into it.
             parts.body = blocks.iter().collect();
             return parts;
         };
@@ -259,20 +264,20 @@ impl<'b> Parts<'b> {
 }
 
 impl<'a> Writer<'a> {
-    /// An element in running text.
+    /// Writes an element within running text.
     fn inline(&mut self, name: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
         self.xml.open(name, attributes);
         inside(self);
         self.xml.close(name);
     }
 
-    /// An element on a line of its own.
+    /// Writes an element on a line of its own.
     fn line(&mut self, name: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
         self.inline(name, attributes, inside);
         self.xml.line();
     }
 
-    /// An element whose tags are on lines of their own.
+    /// Writes an element whose tags are on lines of their own.
     fn block(&mut self, name: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
         self.line(name, attributes, |writer| {
             writer.xml.line();
@@ -280,7 +285,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// An element without content, on a line of its own.
+    /// Writes an empty element on a line of its own.
     fn empty(&mut self, name: &str, attributes: Attributes<'_>) {
         self.xml.empty(name, attributes);
         self.xml.line();
@@ -304,7 +309,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// All below `meta`, of the document and of an annex.
+    /// Writes everything after `meta`, for the document or an annex.
     fn matter(&mut self, blocks: &Blocks, is_act: bool) {
         let parts = Parts::of(blocks);
         for (name, part) in [("preface", &parts.preface), ("preamble", &parts.preamble)] {
@@ -353,7 +358,7 @@ impl<'a> Writer<'a> {
                     writer.matter(&annex.children, false);
                     return;
                 }
-                // Own words and what is below go into one body.
+                // The annex's own text and its children go into one body.
                 writer.block("mainBody", &[], |writer| {
                     writer.paragraph(&annex.content);
                     let below: Vec<_> = annex.children.iter().collect();
@@ -363,7 +368,8 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// Title and note, contents, preamble, signature: words without provisions.
+    /// Writes title and note, contents, preamble, or signature: text without
+    /// provisions.
     fn container(&mut self, block: &Block<ResolvedLink>) {
         let Block::Provision(provision) = block else {
             self.content(block);
@@ -386,7 +392,8 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// Blocks where no hierarchy may stand; provisions become their words.
+    /// Writes blocks where no hierarchy is allowed; provisions become plain
+    /// text.
     fn flat(&mut self, blocks: &Blocks) {
         for block in blocks {
             match block {
@@ -407,7 +414,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// Provisions, and runs of other blocks between them.
+    /// Writes provisions, and the runs of other blocks between them.
     fn hierarchy(&mut self, blocks: &[&Block<ResolvedLink>]) {
         for run in blocks.chunk_by(|one, next| kind_of(one).is_none() && kind_of(next).is_none()) {
             if let [Block::Provision(provision)] = run {
@@ -474,7 +481,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A provision's own words and blocks.
+    /// Writes a provision's own text and blocks.
     fn own(
         &mut self,
         element: &str,
@@ -527,10 +534,10 @@ impl<'a> Writer<'a> {
             }
             Block::Code(text) => self.verbatim("code", text),
             Block::Html(text) => self.verbatim("html", text),
-            // A line across the page says nothing.
+            // A rule carries no content.
             Block::Rule | Block::Quote(_) | Block::Table { .. } => {}
-            // Provisions are met where hierarchy is; elsewhere only their words
-            // may stand.
+            // Provisions are handled where hierarchy is allowed; elsewhere only
+            // their text may stand.
             Block::Provision(_) => self.flat(std::slice::from_ref(block)),
         }
     }
@@ -594,7 +601,7 @@ impl<'a> Writer<'a> {
                 }
                 Inline::Link { target, content } => self.link(target, content),
                 Inline::Image { alt, .. } => self.xml.text(alt),
-                // This site's remarks are no part of the document.
+                // Remarks of this site are not part of the document.
                 Inline::Mark(_) => {}
                 Inline::SoftBreak | Inline::FormerAnchor(_) => {}
                 Inline::HardBreak => self.xml.empty("br", &[]),
@@ -602,7 +609,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A reference to a regulation names its work; any other link an address.
+    /// A reference to a regulation names its work; any other link gives an
+    /// address.
     fn link(&mut self, target: &ResolvedLink, content: &[Inline<ResolvedLink>]) {
         let page_link = |page: &Page, anchor: Option<&str>| {
             if let Details::Regulation(regulation) = &page.details
@@ -636,7 +644,8 @@ impl<'a> Writer<'a> {
         self.inline(element, &attributes, |writer| writer.inlines(content));
     }
 
-    /// Identification of the whole, or of the annex with an anchor.
+    /// Writes the identification of the whole document, or of the annex with
+    /// this anchor.
     fn meta(&mut self, annex: Option<&str>) {
         self.block("meta", &[], |writer| {
             let source = [("source", "#site")];
@@ -648,8 +657,8 @@ impl<'a> Writer<'a> {
             }
             writer.block("references", &source, |writer| match annex {
                 None => writer.references(),
-                // eIds are unique in the whole file: an annex uses those of
-                // the document that it belongs to.
+                // eIds are unique within the whole file: an annex uses those of
+                // its document.
                 Some(_) => {
                     let whole = [
                         ("href", &*writer.work.iri.clone()),
@@ -731,7 +740,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// When it was promulgated, and from when until when it is in force.
+    /// Writes the day of promulgation and the period in force.
     fn life(&mut self) {
         let regulation = self.regulation;
         if let Some(date) = Known::given(&regulation.promulgated) {
@@ -778,7 +787,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// The days of this text that are known.
+    /// The known dates of this text.
     fn events(&self) -> Vec<Event> {
         let regulation = self.regulation;
         let versions = &self.library.versions;
@@ -855,7 +864,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The address of a provision of a work.
+/// The address of a provision within a work.
 fn provision_iri(work: &str, anchor: Option<&str>, form: BodyForm) -> String {
     match anchor {
         Some(anchor) => format!("{work}/~{}", e_id(anchor, form)),
@@ -867,7 +876,8 @@ fn identified<'v>(id: &'v str, anchor: &'v str) -> [(&'static str, &'v str); 2] 
     [("eId", id), ("GUID", anchor)]
 }
 
-/// An address as `xsd:anyURI` takes it: what no address may hold is encoded.
+/// An address as valid `xsd:anyURI`: characters not allowed in one are
+/// percent-encoded.
 fn uri(href: &str) -> String {
     let mut uri = String::with_capacity(href.len());
     for character in href.chars() {

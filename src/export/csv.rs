@@ -1,10 +1,10 @@
 //! CSV: tables of documents, provisions and citations.
 //!
-//! RFC 4180 with CRLF, in UTF-8 with a byte order mark, since Excel takes
-//! anything else for the system's encoding. A cell that a spreadsheet would
-//! take for a formula gets an apostrophe before it, and so does one that
-//! begins with an apostrophe: who takes one leading apostrophe from each cell
-//! has the text as it was.
+//! RFC 4180 with CRLF, in UTF-8 with a byte order mark, since Excel otherwise
+//! assumes the system's encoding. A cell that a spreadsheet would take for a
+//! formula gets a leading apostrophe, and so does one that begins with an
+//! apostrophe: removing one leading apostrophe from each cell restores the
+//! text.
 
 use crate::address::page_file;
 use crate::body::tree::{self, Block, Provision};
@@ -19,8 +19,8 @@ use super::text::{lines_of_blocks, plain};
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// The columns of documents: those before their facts, the facts, and those
-/// after them.
+/// The columns of the documents table: those before the facts, the facts, and
+/// those after them.
 const BEFORE_FACTS: [&str; 4] = ["id", "type", "title", "description"];
 const FACTS: [(&str, &[Subject]); 10] = [
     ("kind", &[Subject::Kind, Subject::Category]),
@@ -57,7 +57,7 @@ const CITATION_COLUMNS: [&str; 8] = [
     "to_anchor",
 ];
 
-/// All pages, one a row.
+/// Writes all pages, one per row.
 pub fn documents(library: &Library) -> String {
     let names = FACTS.map(|(name, _)| name);
     let mut table = begin(BEFORE_FACTS.into_iter().chain(names).chain(AFTER_FACTS));
@@ -100,8 +100,9 @@ pub fn documents(library: &Library) -> String {
     table
 }
 
-/// The table of provisions, from the rows of the pages. Each page's go when
-/// they are in the table: on a large library all of them are much.
+/// Builds the table of provisions from the rows of the pages. The rows of each
+/// page are freed once they are in the table, since on a large library they
+/// take a lot of memory.
 pub fn provisions(pages: impl Iterator<Item = String>) -> String {
     let mut table = begin(PROVISION_COLUMNS);
     pages.for_each(|rows| table.push_str(&rows));
@@ -109,12 +110,12 @@ pub fn provisions(pages: impl Iterator<Item = String>) -> String {
     table
 }
 
-/// The rows of one page's provisions. Each holds its own words alone: what is
-/// in it has rows of its own.
+/// The rows of one page's provisions. Each row holds only the provision's own
+/// text: its children have rows of their own.
 pub fn provisions_of(page: &Page) -> String {
     let mut table = Provisions {
         page,
-        // Page, title and numbers stand in each row.
+        // Page, title and numbers are repeated in each row.
         out: String::with_capacity(page.span.range.len() * 2),
         way: Vec::new(),
         lone: false,
@@ -138,7 +139,7 @@ impl Provisions<'_> {
             match block {
                 Block::Provision(provision) => self.provision(provision, parent),
                 other if parent.is_empty() => {
-                    // A block that belongs to no provision.
+                    // A block outside any provision.
                     let mut text = String::new();
                     lines_of_blocks(std::slice::from_ref(other), &mut text);
                     let (key, title) = (&self.page.key, &self.page.title);
@@ -191,12 +192,12 @@ impl Provisions<'_> {
     }
 }
 
-/// Whether a block is no provision.
+/// Whether a block is something other than a provision.
 fn is_words(block: &Block<ResolvedLink>) -> bool {
     !matches!(block, Block::Provision(_))
 }
 
-/// All citations, one a row.
+/// Writes all citations, one per row.
 pub fn citations(library: &Library) -> String {
     let mut table = begin(CITATION_COLUMNS);
     for citation in &library.citations {
@@ -270,8 +271,8 @@ fn cell(table: &mut String, text: &str) {
     table.push('"');
 }
 
-/// Whether a spreadsheet might calculate with it. East Asian versions of Excel
-/// take signs of full width for their narrow forms.
+/// Whether a spreadsheet might evaluate the text. East Asian versions of Excel
+/// read full-width signs as their narrow forms.
 fn needs_apostrophe(text: &str) -> bool {
     matches!(
         text.chars().next(),

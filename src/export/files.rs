@@ -1,5 +1,5 @@
-//! The files of data: where they stand, what they are called, which of them the
-//! settings want.
+//! The data files: their paths and names, and which of them the settings ask
+//! for.
 
 use serde::Serialize;
 
@@ -12,11 +12,11 @@ use super::akoma_ntoso::has_akoma_ntoso;
 
 /// Path of the index of the library.
 pub const LIBRARY_JSON: &str = "data/library.json";
-/// Path of the file with all pages, one a line.
+/// Path of the file with all pages, one per line.
 pub const LIBRARY_LINES: &str = "data/library.jsonl";
-/// Path of the schema of a page's JSON.
+/// Path of the JSON Schema of a page.
 pub const DOCUMENT_SCHEMA_FILE: &str = "data/schema/document.schema.json";
-/// Path of the schema of the index.
+/// Path of the JSON Schema of the index.
 pub const LIBRARY_SCHEMA_FILE: &str = "data/schema/library.schema.json";
 /// Path of the table of documents.
 pub const DOCUMENTS_CSV: &str = "data/documents.csv";
@@ -30,23 +30,23 @@ pub const LLMS_TXT: &str = "llms.txt";
 /// A file of data, as pages link to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DataFile {
-    /// The form that it has.
+    /// Its format.
     pub format: ExportFormat,
     pub media_type: &'static str,
-    /// Its path from the site's root.
+    /// Its path, relative to the site's root.
     pub file: String,
-    /// Its name among the interface's words.
+    /// Key of its name in the texts of the interface.
     #[serde(skip)]
     name: &'static str,
 }
 
 impl DataFile {
-    /// What readers call it.
+    /// Its name for readers.
     pub fn label(&self, words: &Words) -> String {
         words.text(&format!("data-file.{}", self.name)).to_owned()
     }
 
-    /// What is in it, in a sentence.
+    /// One sentence that says what it contains.
     pub fn description(&self, words: &Words) -> String {
         words
             .text(&format!("data-file-about.{}", self.name))
@@ -54,10 +54,10 @@ impl DataFile {
     }
 }
 
-/// Path, form and name of a file of data.
+/// Path, format and name of a data file.
 type Offer = (String, ExportFormat, &'static str);
 
-/// Those that the settings want.
+/// Keeps the files that the settings ask for.
 fn wanted(library: &Library, offers: impl IntoIterator<Item = Offer>) -> Vec<DataFile> {
     let formats = &library.config.export;
     offers
@@ -72,7 +72,7 @@ fn wanted(library: &Library, offers: impl IntoIterator<Item = Offer>) -> Vec<Dat
         .collect()
 }
 
-/// The data files of one page, in the order in which they are offered.
+/// The data files of one page, in display order.
 pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
     if !page.public {
         return Vec::new();
@@ -88,8 +88,7 @@ pub fn of_page(library: &Library, page: &Page) -> Vec<DataFile> {
     )
 }
 
-/// The data files of the whole library, in the order in which they are
-/// offered.
+/// The data files of the whole library, in display order.
 pub fn of_site(library: &Library) -> Vec<DataFile> {
     use ExportFormat::{Csv, Json, Llms};
     let all = [
@@ -118,7 +117,7 @@ pub fn akoma_ntoso_file(key: &str) -> String {
     beside(key, "akn.xml")
 }
 
-/// `practices/x/index.html.md`: the page's address and `.md`, as llmstxt.org
+/// `practices/x/index.html.md`: the page's address plus `.md`, as llmstxt.org
 /// proposes.
 pub fn markdown_file(key: &str) -> String {
     beside(key, "index.html.md")

@@ -1,4 +1,4 @@
-//! JSON: a page, and the index of the library.
+//! Writes a page, and the index of the library, as JSON.
 
 use serde::Serialize;
 
@@ -11,21 +11,22 @@ pub const DOCUMENT_SCHEMA: &str = include_str!("schema/document.schema.json");
 /// JSON Schema of the index.
 pub const LIBRARY_SCHEMA: &str = include_str!("schema/library.schema.json");
 
-/// A page, on one line.
+/// Writes a page as one line of JSON.
 pub fn document<'a>(library: &'a Library, received: &Received<'a>, page: &'a Page) -> Vec<u8> {
-    // Anchors and names of fields are about as much as a law's text.
+    // Anchors and field names take about as much space as the text of a law.
     let bytes = page.span.range.len() * 5 / 2 + 1_000;
     line(&Document::of(library, received, page), bytes)
 }
 
-/// The index.
+/// Writes the index.
 pub fn library(library: &Library) -> Vec<u8> {
     line(&LibraryIndex::of(library), 0)
 }
 
-/// One line, so that lines of several pages are JSON Lines. JSON allows U+2028
-/// and U+2029 in strings; they are escaped, because old scripts take them for
-/// line ends and so would readers of lines that split at them.
+/// Serializes a value on one line, so that lines of several pages form JSON
+/// Lines. JSON allows U+2028 and U+2029 in strings; they are escaped because
+/// old scripts, and readers that split at such characters, take them for line
+/// ends.
 fn line(value: &impl Serialize, expected: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(expected);
     serde_json::to_writer(&mut bytes, value).expect("records hold strings and numbers alone");
@@ -40,7 +41,7 @@ fn line(value: &impl Serialize, expected: usize) -> Vec<u8> {
     bytes
 }
 
-/// The UTF-8 form of U+2028 or U+2029.
+/// Whether the bytes are U+2028 or U+2029 in UTF-8.
 fn is_separator(bytes: &[u8]) -> bool {
     bytes[0] == 0xE2 && bytes[1] == 0x80 && matches!(bytes[2], 0xA8 | 0xA9)
 }

@@ -1,4 +1,4 @@
-//! `llms.txt`: what the site is and where its words are, in the form that
+//! `llms.txt`: what the site is and where its text is found, in the form that
 //! llmstxt.org proposes.
 
 use crate::address::page_file;
@@ -8,11 +8,11 @@ use crate::model::{ExportFormat, PageId};
 use super::files::{LLMS_TXT, markdown_file, of_site};
 use super::markdown::list_entry;
 
-/// A section with more pages is only linked, with its own list: the file is
-/// meant to be read at once.
+/// A section with more pages than this is only linked, and its pages are listed
+/// in a file of its own: `llms.txt` is meant to be read in one go.
 const LISTED_PAGES: usize = 60;
 
-/// The file.
+/// Writes `llms.txt`.
 pub fn list(library: &Library) -> String {
     let config = &library.config;
     let mut out = format!("# {}\n\n", one_line(&config.title));
@@ -65,7 +65,7 @@ pub fn list(library: &Library) -> String {
         }
         out.push('\n');
     }
-    // What llmstxt.org calls optional may be left out by who reads it.
+    // Under llmstxt.org, readers may skip what is called optional.
     if !plain.is_empty() {
         out.push_str("## Optional\n\n");
         for id in plain {

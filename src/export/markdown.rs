@@ -1,5 +1,5 @@
-//! Markdown: a page's words from its tree, with its facts and sources, and no
-//! trace of the generator that its source was written for.
+//! Markdown: the text of a page from its tree, with its facts and sources, and
+//! without the syntax of the generator that its source was written for.
 
 use crate::address::{Here, image_file, is_external, is_safe_link, page_file};
 use crate::body::tree::{self, Block, Inline, Mark, Provision};
@@ -40,7 +40,7 @@ pub fn page(library: &Library, page: &Page) -> String {
     writer.finish()
 }
 
-/// A section: what it says, and what is in it.
+/// Writes a section: its own text and its contents.
 pub fn section(library: &Library, section: &Section) -> String {
     let file = markdown_file(&section.key);
     let mut writer = Writer {
@@ -62,7 +62,7 @@ pub fn section(library: &Library, section: &Section) -> String {
         let href = writer.here.to(&markdown_file(&other.key));
         list_entry(&mut writer.out, &other.title, &href, &other.description);
     }
-    // A regulation is listed once, with the page that stands for it.
+    // A regulation is listed once, by the page that represents it.
     let listed = section
         .pages
         .iter()
@@ -75,7 +75,7 @@ pub fn section(library: &Library, section: &Section) -> String {
     writer.finish()
 }
 
-/// `- [题目](address): description`, as llmstxt.org has it.
+/// Appends `- [题目](address): description`, the form of llmstxt.org.
 pub fn list_entry(out: &mut String, title: &str, href: &str, description: &str) {
     out.push_str("- ");
     push_link(out, title, href);
@@ -101,7 +101,7 @@ struct Writer<'a> {
     library: &'a Library,
     words: &'a Words,
     page: Option<&'a Page>,
-    /// Folder of the Markdown file that it was made from.
+    /// Folder of the Markdown file that the page was made from.
     folder: &'a str,
     here: Here<'a>,
     out: String,
@@ -138,7 +138,7 @@ impl Writer<'_> {
         self.out.push_str("\n\n");
     }
 
-    /// Words that stand at the beginning of a line.
+    /// Writes text at the beginning of a line.
     fn text(&mut self, words: &str) {
         let at = self.out.len();
         push_escaped(&mut self.out, words);
@@ -146,7 +146,7 @@ impl Writer<'_> {
     }
 
     fn facts(&mut self, page: &Page, facts: &Facts<'_>) {
-        // Parts and findings have headings of their own.
+        // Parts and findings have their own headings.
         let shown = facts
             .iter()
             .filter(|fact| !matches!(fact.subject, Subject::Components | Subject::Findings));
@@ -175,7 +175,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A value, and that it is inferred if it is.
+    /// A value, with a note if it is inferred.
     fn value(&self, value: &Value<'_>) -> String {
         let text = value.text(self.words);
         match value.basis() {
@@ -202,7 +202,7 @@ impl Writer<'_> {
         self.out.push_str("\n\n");
     }
 
-    /// A sentence with its mark.
+    /// Writes a sentence and its mark.
     fn statement(&mut self, statement: &Statement) {
         push_escaped(&mut self.out, &statement.text);
         self.locators(statement.basis, &statement.locators.0);
@@ -213,7 +213,7 @@ impl Writer<'_> {
             return;
         };
         let facts = Facts::procedure(practice);
-        // The outcome stands among the facts.
+        // The outcome is listed among the facts.
         let points = facts.iter().filter(|fact| fact.subject != Subject::Outcome);
         let points: Vec<_> = points.filter(|fact| !fact.values.is_empty()).collect();
         if points.is_empty() {
@@ -232,8 +232,8 @@ impl Writer<'_> {
         self.out.push('\n');
     }
 
-    /// A fact whose values stand below a heading of their own; those that have
-    /// an order are numbered.
+    /// Writes a fact whose values are listed below a heading of their own;
+    /// ordered values are numbered.
     fn listed(&mut self, facts: &Facts<'_>, subject: Subject) {
         let values = facts.values(subject);
         if values.is_empty() {
@@ -252,7 +252,7 @@ impl Writer<'_> {
         self.out.push('\n');
     }
 
-    /// A value, what more is said of it, and where the source says it.
+    /// Writes a value, its note, and where the source states it.
     fn stated(&mut self, value: &Value<'_>) {
         push_escaped(&mut self.out, &value.text(self.words));
         if !value.note().is_empty() {
@@ -400,7 +400,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Blocks written by themselves, without the blank line at their end.
+    /// Returns the Markdown of some blocks without the blank line at the end.
     fn apart(&mut self, blocks: &Blocks) -> String {
         let before = std::mem::take(&mut self.out);
         self.blocks(blocks);
@@ -457,7 +457,7 @@ impl Writer<'_> {
         self.out.push('\n');
     }
 
-    /// A row of a table.
+    /// Writes a row of a table.
     fn row<C: Copy>(&mut self, cells: &[C], write: impl Fn(&mut Self, C)) {
         self.out.push('|');
         for cell in cells {
@@ -480,7 +480,7 @@ impl Writer<'_> {
             }
             ProvisionKind::Signature => self.children(provision, level),
             ProvisionKind::Opening => self.opening(provision),
-            // The text's own table of contents says its headings again.
+            // The text's own table of contents only repeats its headings.
             ProvisionKind::Contents => {}
             ProvisionKind::Article => self.article(provision, level),
             _ => {
@@ -490,7 +490,8 @@ impl Writer<'_> {
         }
     }
 
-    /// What stands at the top, without the title that the page has already.
+    /// Writes what stands at the top, without the title that the page shows
+    /// already.
     fn opening(&mut self, provision: &Provision<ResolvedLink>) {
         let title = self.page.map_or("", |page| &page.title);
         for block in crate::body::text::opening(provision, title) {
@@ -511,7 +512,7 @@ impl Writer<'_> {
         self.children(provision, level + 1);
     }
 
-    /// The label of an article begins its first paragraph.
+    /// Writes an article; its label begins its first paragraph.
     fn article(&mut self, article: &Provision<ResolvedLink>, level: usize) {
         let mut children = article.children.iter();
         match article.children.first() {
@@ -525,7 +526,7 @@ impl Writer<'_> {
         children.for_each(|block| self.block(block, level));
     }
 
-    /// The words of a provision as one paragraph.
+    /// Writes the text of a provision as one paragraph.
     fn line(
         &mut self,
         provision: &Provision<ResolvedLink>,
@@ -543,7 +544,7 @@ impl Writer<'_> {
         }
         if article.is_none_or(|article| !std::ptr::eq(article, provision)) {
             push_escaped(&mut self.out, provision.label.trim());
-            // 1. wants a space before its text.
+            // A label such as 1. needs a space before its text.
             if provision.label.ends_with(|c: char| c.is_ascii()) && !provision.label.is_empty() {
                 self.out.push(' ');
             }
@@ -594,7 +595,7 @@ impl Writer<'_> {
     }
 
     fn link(&mut self, target: &ResolvedLink, content: &Inlines) {
-        // Markdown has no anchors of its own: the page has.
+        // Markdown has no anchors of its own, but the page has them.
         let key = self.page.map_or(self.folder, |page| &page.key);
         let href = text::destination(self.library, key, target).map(|to| match to {
             Destination::File(file, anchor) => self.here.to_anchor(&file, anchor),
@@ -611,7 +612,7 @@ impl Writer<'_> {
         self.out.push(')');
     }
 
-    /// Where the source says it, in brackets.
+    /// Writes where the source states it, in brackets.
     fn locators(&mut self, basis: Basis, locators: &[String]) {
         if locators.is_empty() {
             return;
@@ -639,7 +640,7 @@ impl Writer<'_> {
     }
 }
 
-/// Titles of the documents that the page cites and the site doesn't hold.
+/// Titles of documents that the page cites but the site doesn't hold.
 fn external_citations<'l>(library: &'l Library, page: &Page) -> Vec<&'l str> {
     let mut titles = Vec::new();
     for citation in library.citations_in(page.id) {

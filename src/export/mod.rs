@@ -1,10 +1,10 @@
-//! Export: the library as data, for programs and for other sites.
+//! Exports the library as data for programs and other sites.
 //!
 //! [`export`] makes every file from the [`Library`] alone: each page as JSON
-//! and Markdown, each regulation whose text is held as Akoma Ntoso, and of
-//! the whole library an index, a file of all pages, tables and `llms.txt`.
-//! What the files hold is documented in `docs/data.md`. The pages link to
-//! them by [`of_page`] and [`of_site`].
+//! and Markdown, each regulation with its text as Akoma Ntoso, and for the
+//! whole library an index, a file of all pages, tables and `llms.txt`. The
+//! files are documented in `docs/data.md`. Pages link to them by [`of_page`]
+//! and [`of_site`].
 
 mod akoma_ntoso;
 mod csv;
@@ -33,7 +33,7 @@ pub use files::{
 };
 pub use json::{DOCUMENT_SCHEMA, LIBRARY_SCHEMA};
 
-/// Asks for every file of data that the settings want.
+/// Registers every data file that the settings ask for in the output plan.
 pub fn claim(library: &Library, plan: &mut OutputPlan) {
     for file in of_site(library) {
         plan.file(file.file, Origin::program("全站的数据"));
@@ -54,12 +54,12 @@ pub fn claim(library: &Library, plan: &mut OutputPlan) {
     }
 }
 
-/// The sections that have a file of data.
+/// The sections that have a data file.
 fn exported_sections(library: &Library) -> impl Iterator<Item = &Section> {
     library.sections.values().filter(|s| !s.key.is_empty())
 }
 
-/// Bytes of each of the files about the whole library, for the page that
+/// Size in bytes of each data file about the whole library, for the page that
 /// offers them.
 pub fn sizes(files: &OutputSet) -> BTreeMap<String, u64> {
     files
@@ -69,7 +69,7 @@ pub fn sizes(files: &OutputSet) -> BTreeMap<String, u64> {
         .collect()
 }
 
-/// What one page becomes.
+/// The exported forms of one page.
 #[derive(Default)]
 struct PageExport {
     json: Vec<u8>,
@@ -78,9 +78,9 @@ struct PageExport {
     provisions: String,
 }
 
-/// Makes all files of data that the settings ask for.
+/// Makes all data files that the settings ask for.
 ///
-/// The same library gives the same bytes.
+/// The same library always gives the same bytes.
 pub fn export(library: &Library) -> OutputSet {
     let received = record::Received::of(library);
     let has = |format| library.config.export.contains(&format);
@@ -145,8 +145,8 @@ pub fn export(library: &Library) -> OutputSet {
     files.set
 }
 
-/// Every page's JSON is a part of the file of all of them: the memory is
-/// shared, since on a large library both are tens of megabytes.
+/// The file of all pages consists of the JSON of every page. Both share the
+/// memory, since on a large library each takes tens of megabytes.
 fn json_files(library: &Library, pages: &mut [PageExport], files: &mut Files) {
     let length = pages.iter().map(|page| page.json.len()).sum();
     let mut lines = Vec::with_capacity(length);

@@ -1,8 +1,8 @@
-//! The shape of the JSON: what `document.schema.json` and
-//! `library.schema.json` describe.
+//! The structure of the JSON files, described by `document.schema.json` and
+//! `library.schema.json`.
 //!
-//! A value that is not known is `null`; for which values the source itself is
-//! silent, `unknown` names the fields. Paths count from the site's root.
+//! An unknown value is `null`; `unknown` lists the fields on which the source
+//! itself is silent. Paths are relative to the site's root.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,16 +24,16 @@ use search::anchor::{ProvisionKind, Step};
 use super::files::{self, DataFile};
 use super::text::{Destination, Running, destination};
 
-/// Name and version of a page's format.
+/// Name and version of the page format.
 pub const DOCUMENT_FORMAT: &str = "zhize-document-1";
-/// Name and version of the index's format.
+/// Name and version of the index format.
 pub const LIBRARY_FORMAT: &str = "zhize-library-1";
 
-/// The citations of each page by others, in their order.
+/// For each page, the citations of it by other pages, in their order.
 pub struct Received<'a>(BTreeMap<PageId, Vec<&'a Citation>>);
 
 impl<'a> Received<'a> {
-    /// Of a library.
+    /// Collects the citations of a library.
     pub fn of(library: &'a Library) -> Self {
         let mut received: BTreeMap<PageId, Vec<&Citation>> = BTreeMap::new();
         for citation in &library.citations {
@@ -80,7 +80,7 @@ pub struct Document<'a> {
     body: Vec<Node<'a>>,
 }
 
-/// A page in the index: what is enough to choose.
+/// A page in the index, with just enough to choose it.
 #[derive(Serialize)]
 pub struct Entry<'a> {
     id: &'a str,
@@ -113,8 +113,8 @@ struct Place<'a> {
     name: Option<&'a str>,
 }
 
-/// What belongs to a page's type: what its front matter says, the region with
-/// its name, and for which fields no source says anything.
+/// The fields specific to a page's type: its front matter, the region with its
+/// name, and the fields on which no source says anything.
 #[derive(Serialize)]
 struct Said<'a, D> {
     #[serde(flatten)]
@@ -157,7 +157,7 @@ struct CitedBy<'a> {
     anchor: Option<&'a str>,
 }
 
-/// How a citation was resolved, and to what: word, document or external id,
+/// How a citation was resolved and to what: keyword, document or external id,
 /// anchor.
 pub fn resolution<'l>(
     library: &'l Library,
@@ -173,7 +173,7 @@ pub fn resolution<'l>(
     }
 }
 
-/// A part of the body: a provision, or a block of it.
+/// A part of the body: a provision, or a block within it.
 #[derive(Default, Serialize)]
 struct Node<'a> {
     kind: &'static str,
@@ -221,7 +221,7 @@ struct MarkRecord<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The entry of a page.
+    /// The index entry of a page.
     pub fn of(library: &'a Library, page: &'a Page) -> Self {
         let file = page_file(&page.key);
         Self {
@@ -283,11 +283,11 @@ fn said<'a, D>(library: &'a Library, page: &'a Page, details: &'a D) -> Said<'a,
     }
 }
 
-/// The fields that the page says no source gives.
+/// The fields that the page marks as given by no source.
 fn unknown(library: &Library, page: &Page) -> Vec<&'static str> {
     let facts = Facts::of(library, page);
     let silent = facts.iter().filter(|fact| {
-        // A list of organs is empty then, which says it.
+        // A list of organs is simply empty in this case.
         fact.values.is_empty()
             && !matches!(fact.subject, Subject::Issuer | Subject::Axis(Axis::Organ))
     });
@@ -295,7 +295,7 @@ fn unknown(library: &Library, page: &Page) -> Vec<&'static str> {
 }
 
 impl<'a> Document<'a> {
-    /// All of a page.
+    /// The full record of a page.
     pub fn of(library: &'a Library, received: &Received<'a>, page: &'a Page) -> Self {
         let (mut practice, mut case, mut term) = (None, None, None);
         match &page.details {
@@ -446,7 +446,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Links by characters, since bytes mean nothing to readers of JSON.
+    /// Links with positions in characters, since byte positions are useless to
+    /// readers of JSON.
     fn links(&self, running: &Running<'a>) -> Vec<LinkRecord> {
         let (mut bytes, mut characters) = (0, 0);
         let mut at = |byte: usize| {
@@ -458,7 +459,7 @@ impl<'a> Body<'a> {
         links
             .filter_map(|link| {
                 let to = destination(self.library, &self.page.key, link.target);
-                // Links don't overlap and are in order.
+                // Links are in order and don't overlap.
                 let (start, end) = (at(link.range.start), at(link.range.end));
                 let to = match to? {
                     Destination::File(file, None) => file,
@@ -532,7 +533,8 @@ pub struct LibraryIndex<'a> {
     documents: Vec<Entry<'a>>,
 }
 
-/// The entries of a register, in order of their ids, which they say themselves.
+/// The entries of a register, in order of their ids; each entry contains its
+/// id.
 fn values<S: Serializer, V: Serialize>(
     register: &BTreeMap<String, V>,
     serializer: S,
@@ -551,7 +553,7 @@ struct SectionRecord<'a> {
 }
 
 impl<'a> LibraryIndex<'a> {
-    /// Of a library.
+    /// The record of a library.
     pub fn of(library: &'a Library) -> Self {
         let config = &library.config;
         let pages = || library.pages.iter().filter(|page| page.public);

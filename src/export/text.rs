@@ -1,4 +1,4 @@
-//! Plain text of a body, and what stands in it: links and marks.
+//! Plain text of a body, with the links and marks in it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,12 +9,12 @@ use crate::body::tree::{Block, Inline, Mark};
 use crate::library::Library;
 use crate::model::ResolvedLink;
 
-/// Running text as data.
+/// Running text as exported data.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Running<'a> {
-    /// The words; a line break that the author asked for is one here.
+    /// The text; a hard line break is a line feed here.
     pub text: Cow<'a, str>,
-    /// Links, by their place in `text`.
+    /// Links, by their position in `text`.
     pub links: Vec<Link<'a>>,
     /// Marks of provenance, in order.
     pub marks: Vec<&'a Mark>,
@@ -23,13 +23,12 @@ pub struct Running<'a> {
 /// A link in running text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Link<'a> {
-    /// Bytes in the text.
+    /// Byte range in the text.
     pub range: Range<usize>,
     pub target: &'a ResolvedLink,
 }
 
-/// What the words of the exported data are: raw HTML is among them, cells are
-/// parted by tabs.
+/// How text is exported: raw HTML is included, cells are separated by tabs.
 const EXPORTED: How = How {
     html: true,
     cells: Some("\t"),
@@ -37,7 +36,7 @@ const EXPORTED: How = How {
 };
 
 impl<'a> Running<'a> {
-    /// The words of inlines.
+    /// The text of inlines with its links and marks.
     pub fn of(inlines: &'a [Inline<ResolvedLink>]) -> Self {
         let mut running = Self {
             text: plain(inlines),
@@ -65,13 +64,13 @@ impl<'a> Running<'a> {
     }
 }
 
-/// The words of inlines alone.
+/// Only the text of inlines.
 pub fn plain(inlines: &[Inline<ResolvedLink>]) -> Cow<'_, str> {
     EXPORTED.inline(inlines)
 }
 
-/// The words of blocks that are no provisions, a line for each paragraph,
-/// item and row.
+/// Appends the text of blocks other than provisions, one line for each
+/// paragraph, item and row.
 pub fn lines_of_blocks(blocks: &[Block<ResolvedLink>], out: &mut String) {
     for block in blocks {
         if !matches!(block, Block::Provision(_)) {
@@ -94,14 +93,14 @@ fn push_line(out: &mut String, line: &str) {
 
 /// Where a link leads.
 pub enum Destination<'l> {
-    /// A file of this site, by its path from the root, and an anchor in it.
+    /// A file of this site, by its path from the root, and an anchor within it.
     File(String, Option<&'l str>),
     /// Another site.
     Other(&'l str),
 }
 
-/// Where a link in the page or section with a key leads; `None` for what must
-/// be no link.
+/// Where a link leads from the page or section with this key; `None` if it must
+/// not be a link.
 pub fn destination<'l>(
     library: &Library,
     key: &str,

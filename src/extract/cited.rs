@@ -1,4 +1,4 @@
-//! What the pages of a library say of each other: who cites whom.
+//! What the pages of a library say about each other, and who cites whom.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,8 +10,8 @@ use crate::library::{Library, Page};
 use crate::model::{CitationTarget, PageId, PageType, RelationKind};
 use search::analysis::is_han;
 
-/// How many other regulations cite the one that a page holds, whichever of its
-/// texts they mean, as a whole or in part.
+/// How many other regulations cite the regulation that a page holds: any of its
+/// texts, as a whole or in part.
 pub(super) fn cited_by(library: &Library, page: &Page) -> u32 {
     let texts: Vec<PageId> = match library.versions.of(page.id) {
         Some((chain, _)) => chain.texts.iter().map(|text| text.page).collect(),
@@ -20,7 +20,7 @@ pub(super) fn cited_by(library: &Library, page: &Page) -> u32 {
     let backlinks = texts.iter().filter_map(|text| library.backlinks.get(text));
     let from: BTreeSet<PageId> = backlinks
         .flatten()
-        // To take something's place is not to cite it.
+        // Replacing a regulation is not citing it.
         .filter(|backlink| backlink.kind != Some(RelationKind::Replaces))
         .map(|backlink| backlink.from)
         .filter(|from| library.page(*from).page_type() == Some(PageType::Regulation))
@@ -29,9 +29,9 @@ pub(super) fn cited_by(library: &Library, page: &Page) -> u32 {
     u32::try_from(from.len()).unwrap_or(u32::MAX)
 }
 
-/// How much each page of an index is cited, of which so many regulations cite
-/// each. What another page replaces counts no more than
-/// that, or old citations would lift it above its successor.
+/// The importance of each page of an index, given how many regulations cite it.
+/// A page that another replaces counts no more than that one; otherwise old
+/// citations would lift it above its successor.
 pub(super) fn importance(order: &[&Page], mut counts: Vec<u32>) -> Cited {
     let number: HashMap<PageId, usize> = order.iter().map(|page| page.id).zip(0..).collect();
     for (newer, page) in order.iter().enumerate() {
@@ -46,43 +46,44 @@ pub(super) fn importance(order: &[&Page], mut counts: Vec<u32>) -> Cited {
     Cited::new(&counts)
 }
 
-/// The most characters of sentences that are kept of what others say of a
-/// provision. The shortest say most with least.
+/// Maximum number of characters kept from sentences in which others cite a
+/// provision. The shortest sentences are kept first, since they say most in
+/// least space.
 const MOST_SAID: usize = 600;
 
-/// The longest name that is read beside a reference, in characters.
+/// Longest name recognised beside a reference, in characters.
 const LONGEST_NAME: usize = 40;
 
-/// Where sentences end.
+/// Characters that end a sentence.
 const ENDS: [char; 7] = ['。', '；', ';', '！', '？', '|', '\n'];
 
-/// What names that others give to a provision end with: 走私武器罪, 侵占案.
+/// Endings of names that others give to a provision: 走私武器罪, 侵占案.
 const NAMED: [char; 2] = ['罪', '案'];
 
-/// Behind a name that a sentence gives: 以走私武器罪定罪处罚.
+/// Words after such a name in a sentence: 以走私武器罪定罪处罚.
 const TREATED: [&str; 4] = ["定罪", "论处", "追究", "处罚"];
 
-/// What other pages say of a unit.
+/// What other pages say about a unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OthersWords {
-    /// What they call it, a line each: 走私武器罪.
+    /// Names that they give it, one per line: 走私武器罪.
     pub names: String,
-    /// Their sentences that cite it, a line each, without the citation.
+    /// Their sentences that cite it, one per line, without the citation.
     pub sentences: String,
 }
 
-/// What is said of one unit, before it is put in order.
+/// What others say about one unit, unsorted.
 #[derive(Default)]
 struct Gathered {
     names: BTreeSet<String>,
     sentences: BTreeSet<String>,
 }
 
-/// Reads what other pages say of each unit of the pages of an index, by the
+/// Collects what other pages say about each unit in the index, keyed by the
 /// unit's ordinal.
 ///
-/// Only pages that stand for a regulation are read: what an older text says is
-/// said again by the one in force.
+/// Only pages that represent a regulation are read: the text in force repeats
+/// what an older one says.
 pub(super) fn others_words(
     library: &Library,
     order: &[&Page],
@@ -126,7 +127,8 @@ impl Gathered {
     }
 }
 
-/// A page's anchors: the unit that holds each, and the byte of its text.
+/// Maps the anchors of a page to the unit that contains each, and the byte
+/// offset in its text.
 fn places(units: &[UnitText]) -> HashMap<&str, (usize, usize)> {
     let mut places = HashMap::new();
     for (ordinal, unit) in units.iter().enumerate() {
@@ -147,7 +149,8 @@ struct Reader<'l> {
 }
 
 impl<'l> Reader<'l> {
-    /// The unit that holds an anchor of a page, and where in its text.
+    /// The unit that contains an anchor of a page, and the byte offset in its
+    /// text.
     fn place(&self, page: usize, anchor: &str) -> Option<(usize, usize)> {
         let mut above = Some(anchor);
         while let Some(anchor) = above {
@@ -160,10 +163,10 @@ impl<'l> Reader<'l> {
         None
     }
 
-    /// The sentences of a page that cite provisions of others, and the names
-    /// that they give them.
+    /// Collects the sentences of a page that cite provisions of others, and the
+    /// names that they give them.
     fn citations(&mut self, from: PageId, at: usize) {
-        // Where the search for the next citation begins in each unit.
+        // Where the search for the next citation begins, for each unit.
         let mut read: HashMap<usize, usize> = HashMap::new();
         for citation in self.library.citations_in(from) {
             let CitationTarget::Provision { page, anchor } = &citation.target else {
@@ -184,7 +187,7 @@ impl<'l> Reader<'l> {
                 continue;
             };
             let written = begin + found..begin + found + citation.text.len();
-            // A list is several citations of one text.
+            // A list consists of several citations with the same text.
             read.insert(ordinal, written.start);
             let (before, after) = (&text[..written.start], &text[written.end..]);
             let before = &before[before.rfind(ENDS).map_or(0, |end| next(before, end))..];
@@ -199,8 +202,8 @@ impl<'l> Reader<'l> {
         }
     }
 
-    /// 走私武器罪（第151条）: a page without articles that cites one regulation
-    /// means that one's.
+    /// Reads names from 走私武器罪（第151条）: a page without articles that cites a
+    /// single regulation means the articles of that regulation.
     fn listed_names(&mut self, from: PageId, at: usize) {
         let cited = self.library.citations_in(from).iter();
         let cited: BTreeSet<PageId> = cited
@@ -245,7 +248,7 @@ fn next(text: &str, at: usize) -> usize {
     at + text[at..].chars().next().map_or(0, char::len_utf8)
 }
 
-/// The name before a bracket that a reference stands in: 走私武器罪（第….
+/// The name before a bracket that contains a reference: 走私武器罪（第….
 fn name_before(before: &str) -> Option<String> {
     let open = before.rfind(['（', '('])?;
     let (name, inside) = (&before[..open], &before[next(before, open)..]);
@@ -261,7 +264,7 @@ fn name_before(before: &str) -> Option<String> {
         .then(|| name.to_owned())
 }
 
-/// The name that a sentence gives behind a reference: 的规定，以走私武器罪定罪处罚.
+/// The name that a sentence gives after a reference: 的规定，以走私武器罪定罪处罚.
 fn name_behind(after: &str) -> Option<String> {
     let end = TREATED.iter().filter_map(|word| after.find(word)).min()?;
     let name = after[..end].trim_end_matches("等罪名");

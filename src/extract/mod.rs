@@ -1,10 +1,13 @@
-//! Extract: what becomes searchable, from the parsed tree and never from HTML.
+//! Extracts the searchable content from the parsed tree, never from HTML.
 //!
-//! A page becomes units: its beginning (summary, text before the first
-//! heading), one for each heading, one for its figures. The facts beside the
-//! text and the site's own notes accompany the beginning and their place: they
-//! are found and weigh what headings do, but are no place and no snippet. So 天津 or 39.2万人 is found wherever the page shows it. A
-//! regulation's units are its articles.
+//! A page becomes units: its beginning (summary, and text before the first
+//! heading), one for each heading, and one for its figures. The units of a
+//! regulation are its articles.
+//!
+//! Facts beside the text and the site's own notes belong to the beginning, or
+//! to their place. They are found and weigh as much as headings, but are never
+//! shown as a place or snippet. So 天津 or 39.2万人 is found wherever the page
+//! shows it.
 
 mod cited;
 mod regions;
@@ -38,20 +41,20 @@ pub use crate::body::anchor::FIGURES_ANCHOR;
 /// Everything that the index ranks and shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Corpus {
-    /// Pages in order; the position is the page number of the index.
+    /// Pages in order; the position is the page's number in the index.
     pub pages: Vec<IndexPage>,
-    /// Facets with their values, in the order in which readers see them.
+    /// Facets with their values, in display order.
     pub facets: Vec<FacetDefinition>,
-    /// What editors say of words.
+    /// The editors' lexicon.
     pub lexicon: Lexicon,
-    /// Number of the first page that is no longer in force: those in force
-    /// come first, then those repealed, then old versions.
+    /// Number of the first page that is no longer in force. Pages in force come
+    /// first, then repealed ones, then old versions.
     pub repealed_from: u32,
-    /// Number of the first page that is no entry of the site: comparisons, and
-    /// what the program makes of itself. They follow those repealed.
+    /// Number of the first page that is not an entry of the site: comparisons
+    /// and pages that the program generates. They follow the repealed pages.
     pub aids_from: u32,
-    /// Number of the first page that is another text of a regulation, older or
-    /// not in force yet.
+    /// Number of the first page that is another text of a regulation, either
+    /// older or not yet in force.
     pub superseded_from: u32,
     /// For regulations with several texts: each text and the one after it.
     pub successions: Vec<Succession>,
@@ -59,22 +62,22 @@ pub struct Corpus {
     pub cited: Cited,
 }
 
-/// A text of a regulation and the one that takes its place.
+/// A text of a regulation and the one that replaces it.
 ///
-/// Of the texts of one regulation that is in force on a day which follows the
-/// last succession whose `from` is not after it.
+/// On a given day, the text in force follows the last succession whose `from`
+/// is not after that day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Succession {
     /// Number of the page with the older text.
     pub older: u32,
     /// Number of the page with the newer text.
     pub newer: u32,
-    /// The first day of the newer.
+    /// The first day of the newer text.
     pub from: Date,
 }
 
 impl Succession {
-    /// As the index keeps it.
+    /// The form stored in the index.
     pub fn indexed(&self) -> search::in_force::Succession {
         search::in_force::Succession {
             older: self.older,
@@ -87,24 +90,24 @@ impl Succession {
 /// A page to be indexed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexPage {
-    /// What results show of it.
+    /// What search results show about it.
     pub card: PageCard,
-    /// Its validity as the interface says it; empty where there is none.
+    /// Its validity as shown to readers; empty if it has none.
     pub status_label: String,
-    /// What readers may call it, best known first: its title, its other names,
-    /// its mechanism. Search terms are no names.
+    /// Names that readers may know it by, best known first: its title, its
+    /// other names, its mechanism. Search terms are not names.
     pub names: Vec<String>,
-    /// Facet key and value, each once.
+    /// Facet keys and values, without duplicates.
     pub facets: BTreeSet<(&'static str, String)>,
     /// Its units, in order; at least one.
     pub units: Vec<UnitText>,
-    /// What other pages say of units, by their ordinals.
+    /// What other pages say about its units, by ordinal.
     pub said: BTreeMap<usize, OthersWords>,
 }
 
 impl IndexPage {
-    /// How many terms a name counts beside its own: one where it is only a word
-    /// that readers may type, so that whoever is called so comes before.
+    /// How many extra terms a name counts: 1 if it is only a search term, so
+    /// that pages that really have the name rank first.
     pub fn is_search_term(&self, name: &String) -> u32 {
         u32::from(!self.names.contains(name))
     }
@@ -121,7 +124,7 @@ pub struct FacetDefinition {
     pub values: Vec<(String, String)>,
 }
 
-/// The searchable content of a library.
+/// Collects the searchable content of a library.
 pub fn corpus(library: &Library) -> Corpus {
     let is_repealed = |page: &Page| match &page.details {
         Details::Regulation(regulation) => regulation.status == Status::Repealed,
@@ -168,8 +171,8 @@ pub fn corpus(library: &Library) -> Corpus {
 }
 
 impl Corpus {
-    /// The same with pages that the program makes of itself, which are found
-    /// and are no entries. `label` is what readers call them.
+    /// Adds pages that the program generates. They are found but aren't entries
+    /// of the site. `label` is their type for readers.
     #[must_use]
     pub fn with_functions(mut self, functions: Vec<FunctionPage>, label: &str) -> Self {
         let more = functions.len() as u32;
@@ -193,7 +196,7 @@ impl Corpus {
             .splice(first as usize..first as usize, pages)
             .for_each(drop);
         self.superseded_from += more;
-        // Nobody cites them; the pages behind them keep what they have.
+        // Nobody cites these pages; the pages after them keep their values.
         let steps = &mut self.cited.steps;
         if steps.len() > first as usize {
             let none = std::iter::repeat_n(0, more as usize);
@@ -212,7 +215,7 @@ impl Corpus {
     }
 }
 
-/// Which text took, or will take, the place of which.
+/// Which texts replaced, or will replace, which others.
 fn successions(library: &Library, order: &[&Page]) -> Vec<Succession> {
     let mut numbers = vec![0; library.pages.len()];
     for (number, page) in order.iter().enumerate() {
@@ -282,8 +285,8 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
     }
 }
 
-/// Counts for each unit the places that refer to it or to what is in it; an
-/// article's references to itself are not counted.
+/// Counts the references to each unit or to anything within it, without an
+/// article's references to itself.
 fn count_references(library: &Library, page: &Page, units: &mut [UnitText]) {
     let places: HashMap<String, usize> = units
         .iter()
@@ -331,8 +334,8 @@ fn meta(library: &Library, page: &Page) -> Vec<String> {
         .collect()
 }
 
-/// Which text of its regulation a page holds: 2019年6月1日施行的文本. `None` for
-/// the page that stands for it.
+/// The label of a text of a regulation: 2019年6月1日施行的文本. `None` for the page
+/// that represents the regulation.
 fn text_of(library: &Library, page: &Page) -> Option<String> {
     let (chain, place) = library.versions.of(page.id)?;
     let text = chain.texts[place];
@@ -416,7 +419,7 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
         text: lines([page.description.clone()]),
         ..UnitText::default()
     }];
-    // Headings above the place, by level.
+    // Headings above the current position, by level.
     let mut path: Vec<(u8, String)> = Vec::new();
     let mut text = Vec::new();
     let mut notes = Vec::new();
@@ -473,8 +476,8 @@ fn units(library: &Library, page: &Page) -> Vec<UnitText> {
     units
 }
 
-/// The units of a regulation's body: one for each article, or in a document for
-/// each section with a heading that has text of its own.
+/// The units of a regulation's body: one for each article, or, in the document
+/// form, one for each section that has a heading and text of its own.
 fn provision_units(page: &Page, units: &mut Vec<UnitText>) {
     let mut writer = ProvisionUnits {
         title: compact(&page.title),
@@ -483,17 +486,17 @@ fn provision_units(page: &Page, units: &mut Vec<UnitText>) {
         points: 0,
     };
     writer.blocks(&page.body);
-    // Divisions whose text is all in their articles are no place of their own.
+    // A division whose text is all in its articles is not a unit of its own.
     units.retain(|unit| unit.anchor.is_empty() || !unit.text.is_empty());
 }
 
 struct ProvisionUnits<'u> {
-    /// The page's title without spaces.
+    /// The title of the page without spaces.
     title: String,
     units: &'u mut Vec<UnitText>,
     /// Headings above, without their numbers.
     headings: Vec<String>,
-    /// How many points are open.
+    /// Number of open points.
     points: usize,
 }
 
@@ -515,7 +518,7 @@ impl ProvisionUnits<'_> {
         let title = tree::title_text(&How::READ.inline(&provision.title));
         let titled = !title.is_empty();
         match provision.kind {
-            // It repeats the headings.
+            // The contents only repeat the headings.
             ProvisionKind::Contents => {}
             ProvisionKind::Opening => {
                 for block in text::opening(provision, &self.title) {
@@ -530,14 +533,14 @@ impl ProvisionUnits<'_> {
             ProvisionKind::Paragraph | ProvisionKind::Item | ProvisionKind::Subitem => {
                 self.within(provision);
             }
-            // What is said without a heading belongs to the section above.
+            // A point without a heading belongs to the section above.
             ProvisionKind::Point if !titled && self.is_in_open_point(&provision.anchor) => {
                 self.within(provision);
             }
             _ => {
                 let label = label_and(provision, &title);
                 self.open(provision, label);
-                // An opening sentence stands with its text.
+                // An opening sentence goes with its text.
                 let content = How::READ.inline(&provision.content);
                 self.text(&content, None);
                 let point = usize::from(provision.kind == ProvisionKind::Point);
@@ -565,7 +568,7 @@ impl ProvisionUnits<'_> {
         });
     }
 
-    /// A part of the unit that is open: its words, and their place.
+    /// Adds a provision to the open unit: its text, and its anchor.
     fn within<L>(&mut self, provision: &Provision<L>) {
         let own = format!(
             "{}{}{}",
@@ -577,8 +580,8 @@ impl ProvisionUnits<'_> {
         self.blocks(&provision.children);
     }
 
-    /// Whether the unit that is open is the point above the one with this
-    /// anchor: anchors of points begin with those of the points above.
+    /// Whether the open unit is the point above the one with this anchor: the
+    /// anchor of a point begins with that of the point above.
     fn is_in_open_point(&self, anchor: &str) -> bool {
         let open = self.units.last().map_or("", |unit| unit.anchor.as_str());
         self.points > 0
@@ -587,7 +590,7 @@ impl ProvisionUnits<'_> {
                 .is_some_and(|rest| rest.starts_with('-'))
     }
 
-    /// Adds a line to the unit that is open.
+    /// Adds a line to the open unit.
     fn text(&mut self, text: &str, anchor: Option<&str>) {
         let unit = self.units.last_mut().expect("a page begins with a unit");
         let text = text.trim();
@@ -627,7 +630,7 @@ fn lines(texts: impl IntoIterator<Item = String>) -> String {
     texts.join("\n")
 }
 
-/// A regulation's status as the engine knows it.
+/// The status of a regulation as the engine names it.
 fn validity(status: Status) -> &'static str {
     match status {
         Status::Amended => Validity::AMENDED,
@@ -637,8 +640,8 @@ fn validity(status: Status) -> &'static str {
     }
 }
 
-/// The facts of a page as lines of text, without those that are unknown and
-/// those that are no words to search for: days, and names, which count as names.
+/// The facts of a page as lines of text, without unknown ones and without those
+/// not worth searching as text: dates, and names, which are indexed as names.
 fn fact_lines(words: &Words, facts: &Facts<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for fact in facts.iter() {
@@ -690,8 +693,7 @@ fn figure_text(words: &Words, figure: &Figure) -> String {
     format!("{value}{scope}")
 }
 
-/// A block's lines, added to others.
-/// Whether a paragraph is what the site says of itself: it ends with 〔编注〕.
+/// Whether a paragraph is a remark of the site: it ends with 〔编注〕.
 fn is_note<L>(block: &Block<L>) -> bool {
     let Block::Paragraph { content, .. } = block else {
         return false;
@@ -702,7 +704,7 @@ fn is_note<L>(block: &Block<L>) -> bool {
     matches!(last, Some(Inline::Mark(Mark::Editorial)))
 }
 
-/// Adds lines to a text.
+/// Appends lines to a text.
 fn add_lines(text: &mut String, more: Vec<String>) {
     let more = lines(more);
     if !text.is_empty() && !more.is_empty() {

@@ -1,4 +1,4 @@
-//! What readers call the regions that have rules of their own.
+//! The names of regions that have their own rules.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use crate::library::Library;
 use crate::model::PageType;
 use search::analysis::is_han;
 
-/// How names of regions end in titles: 天津市物业管理条例.
+/// Endings of the names of regions in titles: 天津市物业管理条例.
 const REGIONS: [&str; 5] = ["省", "市", "自治区", "自治州", "自治县"];
 
-/// What readers call the regions that have rules of their own: those of the
-/// register but the whole country, and those that titles begin with.
+/// The names of regions that have their own rules: those of the register,
+/// except the whole country, and those that titles begin with.
 pub(super) fn names(library: &Library) -> BTreeSet<String> {
     let registered = library
         .regions
@@ -29,8 +29,8 @@ pub(super) fn names(library: &Library) -> BTreeSet<String> {
     names
 }
 
-/// The name of the region that a title begins with, as readers type it: 天津 of
-/// 天津市, 广西 of 广西壮族自治区.
+/// The name of the region that a title begins with, as readers type it: 天津 for
+/// 天津市, 广西 for 广西壮族自治区.
 fn of_title(title: &str) -> Option<String> {
     let (at, ending) = REGIONS
         .iter()
@@ -39,7 +39,7 @@ fn of_title(title: &str) -> Option<String> {
     let (name, rest) = (&title[..at], &title[at + ending.len()..]);
     let count = name.chars().count();
     let is_name = name.chars().all(is_han) && !name.contains(['国', '城', '的', '和', '关', '市']);
-    // 证券市场 is no city.
+    // 证券市场 is not a city.
     let is_word = ending == "市" && rest.starts_with(['场', '政', '容', '民', '级', '域']);
     let length = match ending {
         "省" | "市" => 2..=4,
@@ -48,7 +48,7 @@ fn of_title(title: &str) -> Option<String> {
     if !is_name || is_word || !length.contains(&count) {
         return None;
     }
-    // Of a region named after a people too, what stands before that.
+    // For a region named after a people, keep only the part before that.
     let short = name.chars().take(match ending {
         "省" | "市" => count,
         _ if name.starts_with("内蒙古") => 3,

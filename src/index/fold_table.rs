@@ -7,18 +7,17 @@ use ferrous_opencc::config::BuiltinConfig;
 use search::analysis::fold::{FoldTable, Folder};
 use unicode_normalization::UnicodeNormalization;
 
-/// Variants that the conversion table leaves alone although pages and pastes
-/// mix them. Folding is for finding: 著作 and 着作 finding each other does no
-/// harm, 随著 not finding 随着 does.
+/// Variants that the conversion table doesn't fold although pages and pasted
+/// text mix them. Folding serves finding: it does no harm if 著作 and 着作 find
+/// each other, but it does if 随著 doesn't find 随着.
 const VARIANTS: [(char, char); 1] = [('著', '着')];
 
-/// The last code point that is looked at: the end of the ideographs in the
-/// supplementary planes.
+/// The last code point to check: the end of the ideographs in the supplementary
+/// planes.
 const LAST: u32 = 0x3_1350;
 
-/// Rows for every character that folds to something else than itself:
-/// NFKC of the single character, lower case, Simplified, character by
-/// character.
+/// The table of all characters that fold to something else: NFKC of the single
+/// character, lower case, Simplified, character by character.
 pub fn full_fold_table() -> FoldTable {
     static TABLE: OnceLock<FoldTable> = OnceLock::new();
     TABLE.get_or_init(derive).clone()
@@ -48,9 +47,9 @@ fn derive() -> FoldTable {
             rows.push((ch, folded));
         }
     }
-    // A few Traditional characters become ones that are themselves folded
-    // (薴, 苧, 苎): follow them to the end, so that folding twice is folding
-    // once.
+    // A few Traditional characters become ones that are themselves folded (薴,
+    // 苧, 苎): follow the chain to its end, so that folding twice is the same as
+    // folding once.
     let folder = Folder::new(FoldTable::new(rows.clone()));
     for (_, to) in &mut rows {
         *to = folder.fold_str(&folder.fold_str(to));

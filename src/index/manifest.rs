@@ -1,4 +1,4 @@
-//! The manifest: what an index was made of, and by which version.
+//! The manifest: what an index was built from, and by which version.
 
 use std::fs;
 use std::path::Path;
@@ -25,13 +25,13 @@ const WORDS: &str = "words.txt";
 const FACETS: &str = "facets.json";
 const LEXICON: &str = "lexicon.json";
 
-/// What we put beside tantivy's files.
+/// Names of the files that we store beside those of tantivy.
 pub(super) const NAMES: [&str; 4] = [FILE, WORDS, FACETS, LEXICON];
 
-/// Largest manifest that is read.
+/// Maximum size in bytes of a manifest.
 const LARGEST: u64 = 64 << 20;
 
-/// Version of tantivy's schema and of what is stored.
+/// Version of tantivy's schema and of the stored data.
 const SCHEMA_VERSION: u32 = 7;
 
 /// `search-index/manifest.json`.
@@ -46,22 +46,22 @@ pub struct Manifest {
     pub analyzer: String,
     /// SHA-256 of everything that was indexed.
     pub corpus: String,
-    /// How many pages.
+    /// Number of pages.
     pub pages: usize,
-    /// How many units.
+    /// Number of units.
     pub units: usize,
-    /// How many words weigh.
+    /// Number of words in the word list.
     pub words: usize,
     /// Number of the first page that is no longer in force.
     pub repealed_from: u32,
-    /// Number of the first page that is no entry of the site.
+    /// Number of the first page that is not an entry of the site.
     pub aids_from: u32,
     /// Number of the first page that is an old version of another.
     pub superseded_from: u32,
-    /// Which text of a regulation follows which: older page, newer page, first
+    /// Successions of the texts of regulations: older page, newer page, first
     /// day of the newer as 20261122.
     successions: Vec<[u32; 3]>,
-    /// How much each page is cited: how large a step is, and a digit for each
+    /// How much each page is cited: the size of a step, and one digit for each
     /// page.
     cited: (f32, String),
     /// Ranking weights.
@@ -76,11 +76,11 @@ pub struct IndexedFacet {
     pub key: String,
     /// Name for readers.
     pub label: String,
-    /// Value and name for readers.
+    /// Values and their names for readers.
     pub values: Vec<(String, String)>,
 }
 
-/// Ranking weights as they are stored.
+/// Ranking weights in their stored form.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Weights", deny_unknown_fields)]
 struct StoredWeights {
@@ -96,7 +96,7 @@ struct StoredWeights {
 }
 
 impl Manifest {
-    /// The manifest of a corpus.
+    /// Creates the manifest of a corpus.
     pub fn new(corpus: &Corpus, words: &[String], weights: Weights) -> Self {
         Self {
             format: u32::from(FORMAT_VERSION),
@@ -135,7 +135,7 @@ impl Manifest {
         }
     }
 
-    /// Which text of a regulation follows which.
+    /// Successions of the texts of regulations.
     pub fn successions(&self) -> Vec<Succession> {
         let stored = self.successions.iter();
         stored
@@ -149,7 +149,7 @@ impl Manifest {
         json
     }
 
-    /// Writes it beside the folder, for people and other tools.
+    /// Writes the manifest beside the folder, for people and other tools.
     pub(super) fn write_beside(&self, parent: &Folder) -> anyhow::Result<()> {
         let path = parent.path().join(FILE);
         let is_ours = match parent.kind(FILE) {
@@ -176,7 +176,7 @@ fn is_manifest(text: &[u8]) -> bool {
     json.is_some_and(|json| json.get("analyzer").is_some() && json.get("corpus").is_some())
 }
 
-/// What lies beside tantivy's files in the index's folder.
+/// The files stored beside those of tantivy in the index folder.
 #[derive(Debug)]
 pub(super) struct Beside {
     pub manifest: Manifest,
@@ -203,7 +203,7 @@ impl Beside {
         Ok(())
     }
 
-    /// Reads it, and refuses what another version made.
+    /// Reads the files; fails if another version wrote them.
     pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
         let text = fs::read_to_string(&path)
@@ -233,8 +233,8 @@ impl Beside {
     }
 }
 
-/// What is said of a word, as it is stored: the word, the kind's number, the
-/// words that it leads to.
+/// A lexicon entry in its stored form: the word, the number of its kind, and
+/// the words it leads to.
 type StoredRow = (String, u8, Vec<String>);
 
 fn lexicon_to_json(rows: &[LexiconRow]) -> String {
@@ -255,7 +255,7 @@ fn lexicon_from_json(json: &str) -> anyhow::Result<Vec<LexiconRow>> {
         .collect()
 }
 
-/// A hash of the analysis' version and table.
+/// A hash of the version and the table of the analysis.
 pub fn analyzer_fingerprint() -> String {
     let mut hash = Sha256::new();
     hash.update(ANALYZER_VERSION.to_le_bytes());
@@ -269,7 +269,7 @@ pub fn analyzer_fingerprint() -> String {
 
 fn corpus_hash(corpus: &Corpus) -> String {
     let mut hash = Sha256::new();
-    // Lengths before texts, so that no two corpora give the same stream.
+    // Lengths precede texts, so that no two corpora give the same stream.
     let mut text = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());

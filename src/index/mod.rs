@@ -1,9 +1,9 @@
-//! Index: tantivy's index of a corpus, the truth that the static index is
-//! exported from and measured against.
+//! tantivy's index of a corpus. The static index is exported from it and
+//! measured against it.
 //!
-//! The index is derived: it may be deleted at any time. It is written by one
-//! thread into one segment, so that document numbers follow the corpus, and
-//! takes its place when it is whole.
+//! The index is derived data: it may be deleted at any time. It is written by
+//! one thread into one segment, so that document numbers follow the corpus, and
+//! replaces the old index only once it is complete.
 
 mod fold_table;
 pub mod manifest;
@@ -36,8 +36,8 @@ pub use fold_table::full_fold_table;
 pub use tokenizer::TOKENIZER;
 pub use words::{common_chars, cut, is_word};
 
-/// Memory that indexing may use before it would begin a second segment, which
-/// a single-segment writer never does; it sizes the term table.
+/// Memory in bytes for indexing. It sizes the term table; beyond it, tantivy
+/// would begin a second segment, which a single-segment writer never does.
 const WRITER_MEMORY: usize = 256 << 20;
 
 /// A finished index, open for reading.
@@ -45,35 +45,37 @@ const WRITER_MEMORY: usize = 256 << 20;
 pub struct BuiltIndex {
     pub index: Index,
     pub fields: Fields,
-    /// The analyser's folding, complete.
+    /// The complete folding of the analyser.
     pub folder: Arc<Folder>,
-    /// Words of the corpus, ascending: they weigh, nothing more.
+    /// Words of the corpus, ascending. They only affect the ranking.
     pub words: Vec<String>,
-    /// Facets with their values, in the order in which readers see them.
+    /// Facets with their values, in display order.
     pub facets: Vec<IndexedFacet>,
-    /// What editors say of words: folded words, ascending.
+    /// The editors' lexicon: folded words, ascending.
     pub lexicon: Vec<LexiconRow>,
-    /// How the site wants its results ranked.
+    /// The ranking weights of the site.
     pub weights: Weights,
-    /// What the index was made of.
+    /// What the index was built from.
     pub manifest: Manifest,
 }
 
-/// What is made of the corpus and what editors write for it lie side by side.
+/// The folder for the generated index and for the files that editors write for
+/// it.
 const PARENT: &str = "search-index";
 
-/// tantivy's folder in it.
+/// tantivy's folder within it.
 const NAME: &str = "tantivy";
 
-/// The folder of tantivy's files below a site's root.
+/// The folder of tantivy's files in the site at `root`.
 pub fn folder(root: &Path) -> PathBuf {
     root.join(PARENT).join(NAME)
 }
 
-/// Indexes a corpus into `search-index/` below `root`, in place of any older
+/// Indexes a corpus into `search-index/` below `root`, replacing any older
 /// index.
 ///
 /// # Errors
+///
 /// When the folder cannot be written, or holds files that would be lost.
 pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<BuiltIndex> {
     let finished = folder(root);
@@ -103,8 +105,8 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
 
     let folder = Arc::new(Folder::new(full_fold_table()));
     let (schema, fields) = schema::schema();
-    // What jieba and tantivy do needs nothing of each other, and takes about
-    // the same time.
+    // jieba and tantivy don't depend on each other and take about the same
+    // time.
     let (words, index) = rayon::join(
         || words::derive(corpus, &folder),
         || -> tantivy::Result<Index> {
@@ -145,7 +147,8 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
     drop(new);
     let replaced = replacement.finish(&listing, false);
     match replaced.map_err(|error| anyhow!("无法替换索引目录：{}", explain(&error)))? {
-        // It stands; what could not be removed of the old one is tried again.
+        // The new index is in place; leftovers of the old one are removed next
+        // time.
         Finished::Done(_) => {}
         Finished::Clash(path) => bail!("{}", would_be_lost(&finished.join(path))),
     }
@@ -153,7 +156,7 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
     open(root)
 }
 
-/// Refuses where something in tantivy's folder, or in its place, isn't ours.
+/// Fails if tantivy's folder, or its place, contains anything that isn't ours.
 fn refuse_strangers(parent: &disk::Folder) -> anyhow::Result<()> {
     let path = parent.path().join(NAME);
     let unreadable = |error: io::Error| anyhow!("无法读取索引目录：{}", explain(&error));
@@ -180,8 +183,9 @@ fn would_be_lost(path: &Path) -> String {
     )
 }
 
-/// Whether a file of tantivy's folder is one that tantivy or we make: locks of
-/// readers are made after the list, and older folders have none.
+/// Whether a file in tantivy's folder was made by tantivy or by us. Lock files
+/// of readers are made after the list of files is written, and older folders
+/// have no such list.
 fn is_made_by_tantivy_or_us(path: &str) -> bool {
     let is_segment = path.split_once('.').is_some_and(|(stem, ending)| {
         stem.len() == 32
@@ -200,10 +204,11 @@ fn is_made_by_tantivy_or_us(path: &str) -> bool {
     is_segment || is_own || manifest::NAMES.contains(&path)
 }
 
-/// Opens the index below a site's root.
+/// Opens the index of the site at `root`.
 ///
 /// # Errors
-/// When there is none, or it was made by another version.
+///
+/// When there is no index, or another version made it.
 pub fn open(root: &Path) -> anyhow::Result<BuiltIndex> {
     let folder_path = folder(root);
     let Beside {
@@ -233,7 +238,7 @@ pub fn open(root: &Path) -> anyhow::Result<BuiltIndex> {
     })
 }
 
-/// tantivy's documents of a page: one for each unit.
+/// tantivy's documents for a page: one for each unit.
 fn documents(
     page: &IndexPage,
     number: u64,

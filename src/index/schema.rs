@@ -1,4 +1,4 @@
-//! The schema of tantivy's index.
+//! The schema of the tantivy index.
 
 use anyhow::Context as _;
 use search::anchor::Anchor;
@@ -11,40 +11,42 @@ use tantivy::schema::{
 
 use super::tokenizer::TOKENIZER;
 
-/// Fields of a document, which is one unit.
+/// Fields of a document; each document is one unit.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields {
     /// Number of its page; fast and stored.
     pub page: Field,
-    /// Ordinal in its page; fast and stored.
+    /// Ordinal within its page; fast and stored.
     pub ordinal: Field,
     /// Key of its page; indexed whole and stored.
     pub key: Field,
-    /// Names of its page, one a line; indexed with positions.
+    /// Names of its page, one per line; indexed with positions.
     pub title: Field,
-    /// Headings above and of the unit, one a line; indexed with positions, stored.
+    /// Its heading and those above, one per line; indexed with positions,
+    /// stored.
     pub heading: Field,
     /// Its text; indexed with positions, stored.
     pub body: Field,
     /// Names that others give it; indexed with frequencies.
     pub called: Field,
-    /// Sentences of others that cite it; indexed with frequencies.
+    /// Sentences in which others cite it; indexed with frequencies.
     pub said: Field,
     /// Last characters of runs; indexed, not scored.
     pub edge: Field,
-    /// Key of the article that it is, if it is one; indexed, not scored.
+    /// Key of its article, if it is one; indexed, not scored.
     pub article: Field,
     /// Anchor; stored.
     pub anchor: Field,
-    /// What the place is called; stored.
+    /// Name of the place; stored.
     pub label: Field,
-    /// Anchors below the unit's own, a line `byte anchor` each; stored.
+    /// Anchors within the unit, one line `byte anchor` each; stored.
     pub places: Field,
-    /// How many places refer to it, if any does; stored.
+    /// Number of places that refer to it, if any; stored.
     pub cited: Field,
     /// The page's card as JSON; stored with the page's first unit only.
     pub card: Field,
-    /// What readers may call the page, one a line; stored with its first unit.
+    /// Names that readers may know the page by, one per line; stored with its
+    /// first unit.
     pub names: Field,
     /// `/key/value` of each facet.
     pub facets: Field,
@@ -98,10 +100,11 @@ pub fn schema() -> (Schema, Fields) {
 }
 
 impl Fields {
-    /// The fields of a schema that [`schema`] made.
+    /// Gets the fields of a schema that [`schema`] made.
     ///
     /// # Errors
-    /// When a field is missing: another version's index.
+    ///
+    /// When a field is missing: the index is from another version.
     pub fn of(schema: &Schema) -> anyhow::Result<Self> {
         let mut fields = [Field::from_field_id(0); NAMES.len()];
         for (field, name) in fields.iter_mut().zip(NAMES) {
@@ -150,15 +153,15 @@ impl Fields {
     }
 }
 
-/// The key under which a unit is found by its article's number, `#7` for
-/// 第七条 and `#133-1` for 第一百三十三条之一; articles of annexes have none.
+/// The key that finds a unit by its article number: `#7` for 第七条, `#133-1` for
+/// 第一百三十三条之一. Articles of annexes have none.
 pub fn article_key(anchor: &str) -> Option<String> {
     Anchor(anchor)
         .article_number()
         .map(search::reference::article_key)
 }
 
-/// A page's card as it is stored.
+/// A page's card in its stored form.
 #[derive(Serialize, Deserialize)]
 struct StoredCard {
     key: String,
@@ -188,10 +191,11 @@ pub fn card_to_json(card: &PageCard) -> String {
     serde_json::to_string(&stored).expect("strings always serialise")
 }
 
-/// A card from JSON.
+/// Reads a card from JSON.
 ///
 /// # Errors
-/// When it isn't one: another version's index.
+///
+/// When the text isn't a card: the index is from another version.
 pub fn card_from_json(text: &str) -> anyhow::Result<PageCard> {
     let stored: StoredCard = serde_json::from_str(text)
         .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")?;
@@ -208,16 +212,17 @@ pub fn card_from_json(text: &str) -> anyhow::Result<PageCard> {
     })
 }
 
-/// A unit's places as they are stored.
+/// Writes the places of a unit in their stored form.
 pub fn places_to_text(places: &[(u32, String)]) -> String {
     let lines = places.iter().map(|(at, anchor)| format!("{at} {anchor}\n"));
     lines.collect()
 }
 
-/// A unit's places from their stored form.
+/// Reads the places of a unit from their stored form.
 ///
 /// # Errors
-/// When they are none: another version's index.
+///
+/// When the text isn't in that form: the index is from another version.
 pub fn places_from_text(text: &str) -> anyhow::Result<Vec<(u32, String)>> {
     text.lines()
         .map(|line| {

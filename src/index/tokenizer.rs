@@ -1,4 +1,4 @@
-//! The search crate's analysis as a tokenizer of tantivy's.
+//! Makes the analysis of the search crate available as a tantivy tokenizer.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tantivy::tokenizer::{RawTokenizer, Token, TokenStream, Tokenizer, TokenizerM
 /// Name under which the analysis is registered.
 pub const TOKENIZER: &str = "zhize";
 
-/// All tokenizers that the schema names.
+/// All tokenizers that the schema uses.
 pub fn manager(folder: &Arc<Folder>) -> TokenizerManager {
     let manager = TokenizerManager::new();
     manager.register(
@@ -19,7 +19,7 @@ pub fn manager(folder: &Arc<Folder>) -> TokenizerManager {
         },
     );
     manager.register("raw", RawTokenizer::default());
-    // The writer looks this one up for every field that holds no text.
+    // The writer looks up this one for every field without text.
     manager.register("default", RawTokenizer::default());
     manager
 }
@@ -46,7 +46,7 @@ impl Tokenizer for ZhizeTokenizer {
     }
 }
 
-/// Tokens of one text: terms end to end in one buffer, and where each ends.
+/// Tokens of one text: the terms end to end in one buffer, and where each ends.
 #[derive(Default)]
 struct Tokens {
     terms: String,

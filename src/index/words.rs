@@ -1,4 +1,5 @@
-//! Words of the corpus: jieba at build time, a list ever after.
+//! The word list of the corpus, made by jieba at build time; from then on only
+//! the list is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -11,9 +12,9 @@ use search::analysis::words::MAX_WORD_CHARS;
 
 use crate::extract::Corpus;
 
-/// A word of a large corpus stands in at least this many units.
+/// In a large corpus, a word must occur in at least this many units.
 const MIN_UNITS: u32 = 10;
-/// Below this many units a corpus is small, and a word may stand in one.
+/// A corpus with fewer units is small; there, a word may occur in just one.
 const SMALL_CORPUS: usize = 3_000;
 
 fn jieba() -> &'static Jieba {
@@ -21,22 +22,22 @@ fn jieba() -> &'static Jieba {
     JIEBA.get_or_init(Jieba::new)
 }
 
-/// A text as words, punctuation among them.
+/// Splits a text into words, including punctuation.
 pub fn cut(text: &str) -> Vec<&str> {
     let words = jieba().cut(text, true).into_iter();
     words.map(|token| token.word).collect()
 }
 
-/// Whether the dictionary has a word.
+/// Whether the dictionary contains a word.
 pub fn is_word(text: &str) -> bool {
     jieba().has_word(text)
 }
 
-/// A character that the dictionary has seen at least this often is one that
-/// readers type.
+/// Minimum frequency in the dictionary at which readers are expected to type a
+/// character.
 const COMMON_CHAR: usize = 200;
 
-/// Characters that readers may type whatever a corpus holds.
+/// Characters that readers may type, whatever the corpus contains.
 pub fn common_chars(folder: &Folder) -> Vec<char> {
     let jieba = jieba();
     ('\u{4E00}'..='\u{9FFF}')
@@ -50,7 +51,7 @@ pub fn common_chars(folder: &Folder) -> Vec<char> {
         .collect()
 }
 
-/// The words that stand in enough units, folded, ascending.
+/// The words that occur in enough units, folded, ascending.
 pub fn derive(corpus: &Corpus, folder: &Folder) -> Vec<String> {
     let jieba = jieba();
     let units: usize = corpus.pages.iter().map(|page| page.units.len()).sum();

@@ -1,8 +1,7 @@
-//! Who refers to a provision: citations in texts and the fields of pages,
-//! turned round.
+//! Reverse references: which texts and page fields refer to a provision.
 //!
-//! They are kept by article (or point, chapter, annex), since that is where
-//! readers look for them: 第七条 shows what cites 第七条第二款 too.
+//! They are grouped by article (or point, chapter, annex), since that is where
+//! readers look for them: 第七条 also shows what cites 第七条第二款.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -11,20 +10,20 @@ use search::anchor::Anchor;
 
 use crate::model::{Citation, CitationTarget, PageId, Relation, RelationKind};
 
-/// References to provisions, by the page and the unit that they lead to.
+/// References to provisions, by the page and unit that they lead to.
 #[derive(Debug, Default)]
 pub struct CitedProvisions {
     pages: BTreeMap<PageId, BTreeMap<Box<str>, Vec<ProvisionReference>>>,
 }
 
-/// What refers to a unit counts once, however often it says so: where each that
-/// is known stands in the list of the unit.
+/// Finds earlier references by the same place, so that each place counts once
+/// however often it refers to a unit.
 #[derive(Default)]
 struct Known {
-    /// By the page and unit that are cited, and by what cites them: page, kind
-    /// and unit.
+    /// Position in the unit's list, by the cited page and unit and by what
+    /// cites them: page, kind and unit.
     places: HashMap<Reference, usize>,
-    /// The anchors that each of them leads to.
+    /// The anchors that each reference leads to.
     anchors: HashSet<(Reference, Box<str>)>,
 }
 
@@ -33,30 +32,30 @@ type Reference = (
     (PageId, Option<RelationKind>, Option<Box<str>>),
 );
 
-/// One place that refers to a provision: an article, a point, what stands below
-/// a heading, a field.
+/// One place that refers to a provision: an article, a point, the text below a
+/// heading, or a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProvisionReference {
     /// The page that refers.
     pub from: PageId,
-    /// The provision or heading in it, the first of its article; `None` for its
-    /// fields and its beginning.
+    /// The provision or heading in it, the first of its article; `None` for the
+    /// page's fields and beginning.
     pub place: Option<Arc<str>>,
-    /// The anchors that it leads to: the unit's own, or those below it.
+    /// The anchors that it leads to: the unit's own, or those within it.
     pub to: Vec<Box<str>>,
-    /// The typed link's kind, or `None` for a citation in the text.
+    /// The kind of the typed link; `None` for a citation in the text.
     pub kind: Option<RelationKind>,
 }
 
 impl CitedProvisions {
-    /// Turns the references of a library round. Citations by a text that
-    /// another has taken the place of count on its own page only.
+    /// Reverses the references of a library. Citations by a text that another
+    /// has replaced count only on its own page.
     ///
-    /// 前款 within an article says nothing that the article doesn't show, so
-    /// an article's citations of itself are left out.
+    /// An article's citations of itself are left out: 前款 within an article says
+    /// nothing that the article doesn't show.
     ///
-    /// `relations` are the typed links of all pages; both are in the order of
-    /// the pages that refer.
+    /// `relations` are the typed links of all pages. Both inputs are in the
+    /// order of the referring pages.
     pub fn new<'r>(
         citations: &[Citation],
         relations: impl Iterator<Item = (PageId, &'r Relation)>,
@@ -82,7 +81,7 @@ impl CitedProvisions {
                 }
             }
         };
-        // Both are in the order of the pages that refer, and fields come first.
+        // Both are in the order of the referring pages, and fields come first.
         for citation in citations {
             add_relations(&mut cited, &mut known, Some(citation.page));
             let CitationTarget::Provision { page, anchor } = &citation.target else {
@@ -134,7 +133,7 @@ impl CitedProvisions {
     }
 
     /// The places that refer to an article (or point, chapter, annex) or to
-    /// what is in it, in the order of their pages and of their text.
+    /// anything within it, ordered by page and position.
     pub fn of(&self, page: PageId, unit: &str) -> &[ProvisionReference] {
         let units = self.pages.get(&page);
         units
@@ -142,8 +141,8 @@ impl CitedProvisions {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Everything cited of a page: unit and references, in the order of the
-    /// units' anchors.
+    /// All cited units of a page and the references to them, in the order of
+    /// the units' anchors.
     pub fn units(&self, page: PageId) -> impl Iterator<Item = (&str, &[ProvisionReference])> {
         let units = self.pages.get(&page).into_iter().flatten();
         units.map(|(unit, references)| (&**unit, references.as_slice()))

@@ -1,5 +1,5 @@
-//! The lexicon: what editors say of words, so that readers need not guess the
-//! words of the texts.
+//! The lexicon: editors' knowledge about words, so that readers don't have to
+//! guess the words that the texts use.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -7,32 +7,32 @@ use search::format::terms::LexiconKind;
 
 use crate::model::PageId;
 
-/// What editors say of words.
+/// The editors' lexicon.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lexicon {
-    /// Groups of words that mean the same, each of two or more.
+    /// Groups of two or more words with the same meaning.
     pub synonyms: Vec<Vec<String>>,
-    /// Today's word for each former one. Chains end.
+    /// Today's word for each former one. There are no cycles.
     pub superseded: BTreeMap<String, String>,
-    /// Words that say nothing.
+    /// Words without meaning for the search.
     pub stop: BTreeSet<String>,
-    /// Words that say more or less than others, each with how many quarters of
-    /// what it would it counts.
+    /// Words that count more or less than usual, each with its weight in
+    /// quarters of the usual one.
     pub weights: BTreeMap<String, u8>,
-    /// Names of regions, which nobody has to write down: who types one wants its
-    /// rules.
+    /// Names of regions, collected automatically: a reader who types one wants
+    /// its rules.
     pub regions: BTreeSet<String>,
     /// Further names of pages.
     pub aliases: BTreeMap<PageId, Vec<String>>,
 }
 
-/// A word of the lexicon as searching sees it: folded, with what is said of it
-/// and the folded words that it leads to.
+/// A lexicon entry as the search uses it: the folded word, its kind, and the
+/// folded words it leads to.
 pub type LexiconRow = (String, LexiconKind, Vec<String>);
 
 impl Lexicon {
-    /// What is said of each word, ascending; `fold` is the analyser's folding.
-    /// A word of a group that is weighted too has two rows.
+    /// The entries of all words, ascending; `fold` is the folding of the
+    /// analyser. A word that is both in a group and weighted has two rows.
     pub fn rows(&self, fold: impl Fn(&str) -> String) -> Vec<LexiconRow> {
         let mut rows: BTreeMap<(String, u8), (LexiconKind, Vec<String>)> = BTreeMap::new();
         let mut told: HashSet<(String, u8, String)> = HashSet::new();
@@ -54,17 +54,19 @@ impl Lexicon {
             }
         }
         for (former, today) in &self.superseded {
-            // Today's word first, then those that came between.
+            // Today's word first, then the intermediate ones.
             let mut chain = vec![today];
             while let Some(next) = self.superseded.get(chain[0])
                 && !chain.contains(&next)
             {
                 chain.insert(0, next);
             }
-            // Who asks for today's word wants what older texts call otherwise.
+            // A search for today's word should also find the former words in
+            // older texts.
             for newer in &chain {
                 let mut older = std::iter::once(former);
-                // A former word itself is told of, not merely searched.
+                // A former word is pointed out to the reader, not merely
+                // searched.
                 if !self.superseded.contains_key(*newer) {
                     say(newer, LexiconKind::Synonym, &mut older);
                 }
@@ -81,7 +83,7 @@ impl Lexicon {
         {
             say(word, kind, &mut std::iter::empty());
         }
-        // What editors say of a word goes before what it is the name of.
+        // Entries by editors take precedence over names of regions.
         for region in &self.regions {
             let word = fold(region);
             let said = rows.range((word.clone(), 0)..).next();
@@ -94,7 +96,7 @@ impl Lexicon {
         }
         rows.into_iter()
             .filter(|(_, (kind, texts))| {
-                // Words that differ in form only lead nowhere.
+                // Words that differ only in form lead nowhere.
                 let leads = matches!(kind, LexiconKind::Synonym | LexiconKind::Superseded);
                 !(leads && texts.is_empty())
             })
@@ -116,7 +118,7 @@ mod tests {
         let lexicon = Lexicon {
             synonyms: vec![
                 vec!["一把手".into(), "主要負責人".into()],
-                // The same word in two forms: nothing to be said.
+                // The same word in two forms gives no entry.
                 vec!["監督".into(), "监督".into()],
             ],
             superseded: [("甲局", "乙局"), ("乙局", "丙局")]
@@ -124,7 +126,7 @@ mod tests {
                 .into(),
             stop: set(&["怎么"]),
             weights: [("一把手".to_owned(), 6)].into(),
-            // One that editors have a word for keeps it.
+            // A word with an editors' entry keeps that entry.
             regions: set(&["甲市", "甲局"]),
             aliases: BTreeMap::new(),
         };

@@ -1,8 +1,8 @@
-//! The resolved, immutable library: what every later stage reads.
+//! The resolved, immutable library, which every later stage reads.
 //!
-//! A [`Page`] here has everything it will ever have. Nothing is an `Option`
-//! that means "not yet": `Option` says that the author gave nothing, and
-//! [`Known::Unknown`] that the author says the source is silent.
+//! A [`Page`] here is complete. No `Option` means "not yet": `None` means that
+//! the author gave nothing, and [`Known::Unknown`] that the author says the
+//! source is silent.
 
 pub mod cited;
 pub mod lexicon;
@@ -30,9 +30,9 @@ use versions::Versions;
 /// The whole resolved content.
 #[derive(Debug)]
 pub struct Library {
-    /// The site's settings, as meant.
+    /// The effective settings of the site.
     pub config: Config,
-    /// Every page, ordered by `key`. `PageId` is the position.
+    /// Every page, ordered by `key`. A `PageId` is the index into this list.
     pub pages: Vec<Page>,
     /// Sections by key (`practices`); the root section's key is empty.
     pub sections: BTreeMap<String, Section>,
@@ -42,26 +42,27 @@ pub struct Library {
     pub regions: BTreeMap<String, Region>,
     /// Sources, by id.
     pub sources: BTreeMap<String, Source>,
-    /// For each page that others refer to: who does, and how. Ordered by the
-    /// referring page's key. Regulations' other texts refer to nothing.
+    /// For each page that others refer to: the referring pages, and how they
+    /// refer. Ordered by the referring page's key. References by other texts of
+    /// regulations are left out.
     pub backlinks: BTreeMap<PageId, Vec<Backlink>>,
     /// Every reference to a document or provision, in the order of the pages
     /// and of their text.
     pub citations: Vec<Citation>,
-    /// The same turned round, with typed links: who refers to a provision.
+    /// The same reversed, with typed links: what refers to each provision.
     pub cited: CitedProvisions,
-    /// Documents that are cited and not held, by id: `data/external.toml`.
+    /// Documents that are cited but not held, by id: `data/external.toml`.
     pub externals: BTreeMap<String, ExternalDocument>,
     /// The texts of regulations that have several.
     pub versions: Versions,
-    /// What editors say of words.
+    /// The editors' lexicon.
     pub lexicon: Lexicon,
-    /// What searches must find, in written order.
+    /// Golden queries: what searches must find, in the order written.
     pub golden: Vec<GoldenQuery>,
 }
 
 impl Library {
-    /// What the interface says.
+    /// The texts of the interface.
     pub fn words(&self) -> &Words {
         &self.config.words
     }
@@ -71,7 +72,7 @@ impl Library {
         &self.pages[id.0 as usize]
     }
 
-    /// The name of an organ; its id where the register doesn't have it.
+    /// The name of an organ, or its id if the register doesn't have it.
     pub fn organ_name<'l>(&'l self, id: &'l str) -> &'l str {
         self.organs.get(id).map_or(id, |organ| &organ.name)
     }
@@ -91,15 +92,16 @@ pub struct GoldenQuery {
     pub query: String,
     /// Where it is written.
     pub span: Span,
-    /// Facet key and value, each with its place.
+    /// Facet keys and values, each with its location.
     pub filters: Vec<(String, String, Span)>,
-    /// What must be found.
+    /// What it must find.
     pub expected: Expected,
-    /// Pages that must not be found.
+    /// Pages that it must not find.
     pub not: Vec<PageId>,
-    /// Whether nothing else may be used or offered in place of the query.
+    /// Whether the query must be used as typed, without any replacement used or
+    /// offered.
     pub as_typed: bool,
-    /// Why, as editors put it.
+    /// The editors' reason.
     pub reason: String,
 }
 
@@ -109,16 +111,16 @@ pub enum Expected {
     Nothing,
     /// These pages.
     Pages {
-        /// One of them comes first; not asked for when empty.
+        /// One of these comes first; empty if that isn't checked.
         first: Vec<GoldenPlace>,
-        /// All of them are among the first `within`.
+        /// All of these are among the first `within` results.
         also: Vec<GoldenPlace>,
-        /// How many places count for `also`.
+        /// How many results are checked for `also`.
         within: usize,
     },
 }
 
-/// A page that must be found, and perhaps the place in it.
+/// A page that must be found, and optionally the place within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoldenPlace {
     pub page: PageId,
@@ -126,22 +128,23 @@ pub struct GoldenPlace {
     pub anchor: Option<String>,
 }
 
-/// A folder with `_index.md`.
+/// A section: a folder with `_index.md`.
 #[derive(Debug)]
 pub struct Section {
-    /// Path below `content/`, without slashes at its ends; empty for the root.
+    /// Path below `content/` without leading or trailing slash; empty for the
+    /// root.
     pub key: String,
     pub title: String,
     /// Description; empty when not given.
     pub description: String,
-    /// The type that its pages have; `None` for plain pages.
+    /// The type of its pages; `None` for plain pages.
     pub page_type: Option<PageType>,
-    /// Entries on one page of its list, where it says so (Zola's
-    /// `paginate_by`); 0 for all of them.
+    /// Number of entries on one page of its list, if the section sets it
+    /// (Zola's `paginate_by`); 0 for all of them.
     pub paginate_by: Option<usize>,
     /// Body of `_index.md`.
     pub body: Vec<Block<ResolvedLink>>,
-    /// Pages directly in it, in reading order (weight, then key).
+    /// Pages directly in the section, in reading order (weight, then key).
     pub pages: Vec<PageId>,
     /// The whole `_index.md`.
     pub span: Span,
@@ -158,24 +161,24 @@ pub struct Page {
     pub section: String,
     /// Title, Simplified Chinese.
     pub title: String,
-    /// Short titles and other names, searched with the title.
+    /// Short titles and other names, searched along with the title.
     pub other_names: Vec<String>,
-    /// Where its facts come from.
+    /// The sources of its facts.
     pub sources: Vec<SourceReference>,
-    /// For a comparison, a plain page: the practices that it sets side by side.
+    /// If it is a comparison (a plain page): the practices that it compares.
     pub compared: Vec<PageId>,
     /// Typed links to other pages, in written order.
     pub related: Vec<Relation>,
-    /// What its front matter says.
+    /// The rest of its front matter.
     pub metadata: Metadata,
     pub body: Vec<Block<ResolvedLink>>,
-    /// What gives it the last part of its address: `slug`, or the whole file.
+    /// Where the last part of its address is given: `slug`, or the whole file.
     pub address: Span,
     /// The whole file.
     pub span: Span,
 }
 
-/// A page has what its front matter says: `page.description`.
+/// Gives direct access to the front matter: `page.description`.
 impl Deref for Page {
     type Target = Metadata;
 
@@ -185,7 +188,7 @@ impl Deref for Page {
 }
 
 impl Section {
-    /// Who asks for its file.
+    /// How messages about its output file name the section.
     pub fn origin(&self) -> Origin {
         let place = Place::Content(Span::start_of(self.span.file));
         Origin::new(format!("栏目“{}”", self.title), place)
@@ -193,7 +196,7 @@ impl Section {
 }
 
 impl Page {
-    /// Who asks for its file.
+    /// How messages about its output file name the page.
     pub fn origin(&self) -> Origin {
         let place = Place::Content(self.address.clone());
         Origin::new(format!("页面“{}”", self.title), place)
@@ -204,7 +207,7 @@ impl Page {
         self.details.page_type()
     }
 
-    /// Its organs: those that issued, did or were the subject of it.
+    /// Its organs: those that issued it, carried it out or were its subject.
     pub fn organs(&self) -> &[String] {
         match &self.details {
             Details::Regulation(regulation) => &regulation.issuer,
@@ -224,7 +227,7 @@ impl Page {
         }
     }
 
-    /// What it has on an axis, in its own order.
+    /// Its values on an axis, in its own order.
     pub fn on(&self, axis: Axis) -> Vec<OnAxis<'_>> {
         match axis {
             Axis::Responsibility => OnAxis::tags(&self.responsibility),
@@ -248,14 +251,14 @@ impl Page {
         }
     }
 
-    /// When it was last changed on this site.
+    /// The date of its last change on this site.
     pub fn changed(&self) -> Option<Date> {
         self.updated.or(self.published)
     }
 
-    /// The years that its matter concerns, its figures' among them; not when
-    /// it came onto this site. Lists by year and the search facet both go by
-    /// them.
+    /// The years that its content concerns, including those of its figures, but
+    /// not the year when it was added to this site. Lists by year and the
+    /// search facet both use them.
     pub fn years(&self) -> BTreeSet<i32> {
         let mut years = BTreeSet::new();
         match &self.details {
@@ -291,9 +294,9 @@ impl Page {
 /// One value that a page has on an axis.
 #[derive(Clone, Debug)]
 pub struct OnAxis<'a> {
-    /// Slug, code or id; of a topic the topic itself.
+    /// Slug, code or id; for a topic, the topic itself.
     pub key: Cow<'a, str>,
-    /// How it is known and where; `None` where the question does not arise.
+    /// How it is known and where it is stated; `None` if that doesn't apply.
     pub origin: Option<(Basis, &'a Locators)>,
 }
 
@@ -314,8 +317,8 @@ impl<'a> OnAxis<'a> {
     }
 }
 
-/// Adds the years of `2018–2020` or `2021`; of a longer span than a lifetime
-/// only the ends, since that is a slip of the pen.
+/// Adds the years of `2018–2020` or `2021`. For a span longer than a lifetime
+/// only the ends are added, since such a span is a typing error.
 fn add_period(years: &mut BTreeSet<i32>, period: &str) {
     let numbers: Vec<i32> = period
         .split(|c: char| !c.is_ascii_digit())

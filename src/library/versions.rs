@@ -1,9 +1,9 @@
-//! The dated texts of a regulation, and from when to when each is in force.
+//! The dated texts of a regulation, and the period in which each is in force.
 //!
-//! A regulation is one identity, its page, though its text changes. The other
-//! texts, older ones and such as are not in force yet, are pages of their own
-//! that say `version_of`. What is in force depends on the day, and no stage of
-//! a build knows the day: here are dates only.
+//! A regulation has one identity, its page, although its text changes. Its
+//! other texts, older ones and ones not yet in force, are pages of their own
+//! that say `version_of`. Which text is in force depends on the day, and no
+//! stage of a build knows the day: this module deals only with dates.
 
 use std::collections::BTreeMap;
 
@@ -15,32 +15,33 @@ use crate::model::{Date, Known, PageId, Regulation};
 #[derive(Debug, Default)]
 pub struct Versions {
     chains: Vec<VersionChain>,
-    /// For each text its chain and its place there.
+    /// The chain of each text, and the text's index in it.
     places: BTreeMap<PageId, (usize, usize)>,
 }
 
 /// The texts of one regulation.
 #[derive(Debug)]
 pub struct VersionChain {
-    /// The page that stands for the regulation: lists, citations and addresses
-    /// mean it.
+    /// The page that represents the regulation; lists, citations and addresses
+    /// refer to it.
     pub identity: PageId,
-    /// All its texts, the identity's among them, by date; no two of one date.
+    /// All its texts including the identity's own, by date; no two have the
+    /// same date.
     pub texts: Vec<DatedText>,
 }
 
-/// A text and its place in time.
+/// A text and its position in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DatedText {
     /// The page that holds it.
     pub page: PageId,
-    /// The day from which it takes the place of the one before.
+    /// The day from which it replaces the text before it.
     pub from: Date,
-    /// What day that is.
+    /// The kind of that date.
     pub dated_by: DatedBy,
 }
 
-/// Which date of a text puts it in order: the best that is known.
+/// Which date of a text determines its order: the best one known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DatedBy {
@@ -52,12 +53,12 @@ pub enum DatedBy {
     Adopted,
 }
 
-/// From when to when a text is in force, as far as its dates say.
+/// The period in which a text is in force, as far as its dates tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
-    /// First day; `None` when no date says it.
+    /// First day; `None` if no date tells it.
     pub from: Option<Date>,
-    /// First day on which it is no longer in force, and why.
+    /// The first day on which it is no longer in force, and why.
     pub until: Option<(Date, Ending)>,
 }
 
@@ -66,12 +67,12 @@ pub struct Validity {
 pub enum Ending {
     /// The regulation was repealed: 已废止.
     Repealed,
-    /// A newer text took its place: 已修改.
+    /// A newer text replaced it: 已修改.
     Superseded,
 }
 
 impl DatedBy {
-    /// Its name among the interface's words.
+    /// Its key in the texts of the interface.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Effective => "effective",
@@ -82,7 +83,7 @@ impl DatedBy {
 }
 
 impl Versions {
-    /// Puts chains together. Their texts are in order of their dates.
+    /// Indexes chains whose texts are in order of their dates.
     pub fn new(chains: Vec<VersionChain>) -> Self {
         let mut places = BTreeMap::new();
         for (number, chain) in chains.iter().enumerate() {
@@ -98,21 +99,21 @@ impl Versions {
         &self.chains
     }
 
-    /// The chain that a page belongs to, and the page's place in its texts;
-    /// `None` for a page without other texts.
+    /// The chain of a page, and the page's index among its texts; `None` for a
+    /// page without other texts.
     pub fn of(&self, page: PageId) -> Option<(&VersionChain, usize)> {
         let (chain, place) = self.places.get(&page)?;
         Some((&self.chains[*chain], *place))
     }
 
-    /// Whether a page is a text of a regulation that another page stands for.
-    /// Lists leave it out: the regulation is in them already.
+    /// Whether a page is a text of a regulation that another page represents.
+    /// Lists leave it out because they contain the regulation already.
     pub fn is_other_text(&self, page: PageId) -> bool {
         self.of(page)
             .is_some_and(|(chain, _)| chain.identity != page)
     }
 
-    /// From when to when a regulation's text is in force.
+    /// The period in which a text of a regulation is in force.
     pub fn validity(&self, page: PageId, regulation: &Regulation) -> Validity {
         let next = self
             .of(page)
@@ -121,7 +122,7 @@ impl Versions {
         let repealed = Known::given(&regulation.repealed).map(|date| (*date, Ending::Repealed));
         Validity {
             from: Known::given(&regulation.effective).copied(),
-            // A newer text may itself be repealed on the day.
+            // The regulation may be repealed on the same day.
             until: [superseded, repealed]
                 .into_iter()
                 .flatten()
@@ -131,7 +132,7 @@ impl Versions {
 }
 
 impl VersionChain {
-    /// The place of the identity in its texts.
+    /// The index of the identity among its texts.
     pub fn current(&self) -> usize {
         self.texts
             .iter()
@@ -140,7 +141,7 @@ impl VersionChain {
     }
 }
 
-/// The date that puts a text in order, and what it is.
+/// The date that determines the order of a text, and its kind.
 pub fn dated(regulation: &Regulation) -> Option<(Date, DatedBy)> {
     [
         (&regulation.effective, DatedBy::Effective),

@@ -1,8 +1,8 @@
-//! Look-up: answering queries on the command line, with either engine.
+//! Answers queries on the command line with either engine.
 //!
-//! Both are an [`Index`](search::answer::Index) under the search crate's one
-//! driver, so a difference between the two can only come from what they find
-//! and how they score it.
+//! Both engines implement [`Index`](search::answer::Index) under the one driver
+//! of the search crate, so differences between them can only come from what
+//! they find and how they score it.
 
 mod static_index;
 mod tantivy_index;
@@ -15,19 +15,19 @@ use crate::words::Words;
 pub use static_index::StaticEngine;
 pub use tantivy_index::TantivyEngine;
 
-/// A hit as a judge of rankings sees it.
+/// A hit reduced to what is needed to judge a ranking.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnitHit {
     /// Key of the page.
     pub page: String,
-    /// Anchor in it; empty for its beginning.
+    /// Anchor on the page; empty for its beginning.
     pub anchor: String,
     /// Score.
     pub score: f32,
 }
 
-/// What the engine says in a code, with its values, in the words of a table:
-/// `engine.<code>` with the first value as `{one}` and the others, listed, as
+/// Formats a message of the engine: `engine.<code>` in the texts of the
+/// interface, with the first value as `{one}` and the others, joined, as
 /// `{two}`. The page's script does the same.
 pub fn say(words: &Words, code: &str, values: &[String]) -> String {
     let (one, others) = values.split_first().map_or(("", values), |(o, r)| (o, r));
@@ -35,7 +35,7 @@ pub fn say(words: &Words, code: &str, values: &[String]) -> String {
     words.say(&format!("engine.{code}"), &[("one", &one), ("two", &two)])
 }
 
-/// Something that answers queries.
+/// An engine that answers queries.
 pub trait Lookup {
     /// Answers a request.
     ///

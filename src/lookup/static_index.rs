@@ -1,5 +1,5 @@
-//! The static engine, natively: over a built site's folder, or files not yet
-//! written.
+//! Runs the static engine natively, over the folder of a built site or over
+//! files that are not yet written.
 
 use std::borrow::Cow;
 use std::fs;
@@ -16,16 +16,17 @@ use super::{Lookup, UnitHit};
 use crate::output::OutputSet;
 use crate::words::{Language, Words};
 
-/// An index whose shards are read as they are needed.
+/// An index whose shards are read on demand.
 #[derive(Debug)]
 pub struct StaticEngine<'f> {
     files: Files<'f>,
     engine: Engine,
-    /// Bytes read so far, the boot file among them.
+    /// Bytes read so far, including the boot file.
     pub bytes_read: usize,
-    /// Files read so far, the boot file among them.
+    /// Number of files read so far, including the boot file.
     pub files_read: usize,
-    /// Bytes read so far of each kind of file, by [`ShardKind`]'s number.
+    /// Bytes read so far for each kind of file, by the number of its
+    /// [`ShardKind`].
     ///
     /// [`ShardKind`]: search::format::ShardKind
     pub bytes_of_kind: [usize; 7],
@@ -36,7 +37,7 @@ pub struct StaticEngine<'f> {
 enum Files<'f> {
     /// The folder that holds `boot.bin`.
     Folder(PathBuf),
-    /// A site's files, those below `search/` among them.
+    /// The output files of a site, including those below `search/`.
     Memory(&'f OutputSet),
 }
 
@@ -59,7 +60,7 @@ impl Files<'_> {
     }
 }
 
-/// Why a file is refused, for editors.
+/// Why a file is refused, in words for editors.
 fn in_words(error: FormatError) -> anyhow::Error {
     let words = Words::built_in(Language::SimplifiedChinese);
     anyhow::Error::msg(super::say(&words, error.code(), &[]))
@@ -69,7 +70,8 @@ impl<'f> StaticEngine<'f> {
     /// Opens the index of a built site.
     ///
     /// # Errors
-    /// When there is none, or it is damaged or made by another version.
+    ///
+    /// When there is no index, it is damaged, or another version made it.
     pub fn open(site: &Path) -> anyhow::Result<Self> {
         let folder = site.join("search");
         let path = folder.join("boot.bin");
@@ -91,10 +93,11 @@ impl<'f> StaticEngine<'f> {
         })
     }
 
-    /// Opens an index that was packed and not written.
+    /// Opens an index that was packed but not written.
     ///
     /// # Errors
-    /// When these are not the files of an index.
+    ///
+    /// When the files are not those of an index.
     pub fn in_memory(packed: &'f OutputSet) -> anyhow::Result<Self> {
         let files = Files::Memory(packed);
         let file = files.read("boot")?;
@@ -108,7 +111,7 @@ impl<'f> StaticEngine<'f> {
         })
     }
 
-    /// The engine, for those who want to know what it holds.
+    /// The engine, for inspecting its contents.
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
@@ -131,7 +134,7 @@ impl<'f> StaticEngine<'f> {
         Ok(())
     }
 
-    /// Asks until nothing more has to be loaded.
+    /// Repeats `ask` and loads the shards it needs until it succeeds.
     fn going_on<T>(&mut self, ask: impl Fn(&Engine) -> Result<T, Stop>) -> anyhow::Result<T> {
         loop {
             match ask(&self.engine) {
@@ -142,9 +145,11 @@ impl<'f> StaticEngine<'f> {
         }
     }
 
-    /// Units of a request with their scores, best first, and no look at texts.
+    /// The units of a request with their scores, best first, without reading
+    /// texts.
     ///
     /// # Errors
+    ///
     /// When the index cannot be read.
     pub fn scored_units(&mut self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
         self.going_on(|engine| engine.search_units(request))

@@ -1,4 +1,4 @@
-//! A plan as queries of tantivy's: the oracle of the static engine.
+//! Runs plans as tantivy queries, as the reference for the static engine.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ use crate::extract::{Corpus, IndexPage};
 use crate::index::{self, BuiltIndex};
 use crate::pack::sounding::Sounding;
 
-/// tantivy's index with what looking up needs beside it.
+/// tantivy's index and the additional data needed for lookup.
 #[derive(Debug)]
 pub struct TantivyEngine {
     built: BuiltIndex,
@@ -46,7 +46,7 @@ pub struct TantivyEngine {
     page_starts: Vec<DocId>,
     /// Page of each document.
     pages: Vec<u32>,
-    /// For each page its names.
+    /// Names of each page.
     names: Vec<Vec<NameOfPage>>,
     cards: Vec<PageCard>,
     successions: Vec<Succession>,
@@ -60,12 +60,12 @@ pub struct TantivyEngine {
 #[derive(Debug)]
 struct NameOfPage {
     terms: BTreeSet<String>,
-    /// How many terms it counts: one more than it has where readers may type it
-    /// and nobody calls the page so.
+    /// How many terms it counts as: one more than it has if it is only a search
+    /// term that nobody uses as a name.
     length: u32,
 }
 
-/// A searcher, which tantivy gives no `Debug`.
+/// Wraps a searcher, which doesn't implement `Debug` in tantivy.
 struct SearcherHandle(Searcher);
 
 impl std::fmt::Debug for SearcherHandle {
@@ -77,19 +77,21 @@ impl std::fmt::Debug for SearcherHandle {
 type BoxedQuery = Box<dyn TantivyQuery>;
 
 impl TantivyEngine {
-    /// Opens the index below a site's root.
+    /// Opens the index of the site at `root`.
     ///
     /// # Errors
-    /// When there is none, or it was made by another version.
+    ///
+    /// When there is no index, or another version made it.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let built = index::open(root)?;
         let weights = built.weights;
         Self::new(built, weights)
     }
 
-    /// Looks up in an open index.
+    /// Creates an engine for an open index.
     ///
     /// # Errors
+    ///
     /// When the index cannot be read.
     pub fn new(built: BuiltIndex, weights: Weights) -> anyhow::Result<Self> {
         let searcher = built.index.reader()?.searcher();
@@ -152,7 +154,7 @@ impl TantivyEngine {
         self.page_starts[unit.page as usize] + unit.ordinal
     }
 
-    /// Sounds and names, derived when they are first wanted.
+    /// Sounds and names, computed on first use.
     fn sounding(&self) -> anyhow::Result<&Sounding> {
         if let Some(sounding) = self.sounding.get() {
             return Ok(sounding);
@@ -195,10 +197,10 @@ impl TantivyEngine {
         Ok(self.sounding.get_or_init(|| derived))
     }
 
-    /// Documents that hold all phrases of an exclusion.
+    /// Documents that contain all phrases of an exclusion.
     ///
-    /// A query of their own instead of a `MustNot` clause: tantivy 0.27 asks a
-    /// phrase to go back in its list there, and a debug build of it panics.
+    /// Uses a separate query instead of a `MustNot` clause: there, tantivy 0.27
+    /// asks a phrase to go back in its list, and debug builds panic.
     fn excluded(&self, plan: &Plan) -> anyhow::Result<BTreeSet<DocId>> {
         let fields = &self.built.fields;
         let mut excluded = BTreeSet::new();
@@ -222,7 +224,7 @@ impl TantivyEngine {
         Ok(excluded)
     }
 
-    /// For each of some terms its idf over the pages' names.
+    /// The idf of each term over the names of the pages.
     fn name_idf(&self, terms: &[&str]) -> Vec<f32> {
         let pages = self.names.len() as u32;
         let holds =
@@ -236,7 +238,8 @@ impl TantivyEngine {
             .collect()
     }
 
-    /// What fulfils a plan at a level, with the scores of all its terms.
+    /// A query for what matches a plan at a level, with the scores of all its
+    /// terms.
     fn scoring_query(&self, plan: &Plan, level: Level) -> anyhow::Result<BooleanQuery> {
         let condition = self.condition_query(plan, level)?;
         let mut clauses: Vec<(Occur, BoxedQuery)> = vec![(Occur::Must, condition)];
@@ -256,17 +259,17 @@ impl TantivyEngine {
         Ok(BooleanQuery::new(clauses))
     }
 
-    /// A term in the names that others give a unit.
+    /// A query for a term in the names that others give a unit.
     fn in_calls(&self, term: &PlanTerm) -> BoxedQuery {
         self.in_field(term, self.built.fields.called, self.weights.names)
     }
 
-    /// A term in the sentences of others that cite a unit.
+    /// A query for a term in the sentences in which others cite a unit.
     fn in_sentences(&self, term: &PlanTerm) -> BoxedQuery {
         self.in_field(term, self.built.fields.said, self.weights.sentences)
     }
 
-    /// What fulfils a plan at a level, without scores.
+    /// A query for what matches a plan at a level, without scores.
     fn condition_query(&self, plan: &Plan, level: Level) -> anyhow::Result<BoxedQuery> {
         let mut clauses = vec![self.condition(plan, &plan.fixed)?];
         let Requirement(counts) = plan.requirement(level);
@@ -325,7 +328,8 @@ impl TantivyEngine {
         ])))
     }
 
-    /// A term in body, headings or the names that others give, scored.
+    /// A scored query for a term in the body, the headings or the names that
+    /// others give.
     fn scored_term(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
         let fields = &self.built.fields;
         Ok(match term.kind {
@@ -347,8 +351,8 @@ impl TantivyEngine {
         Box::new(BoostQuery::new(query, term.weight * factor))
     }
 
-    /// A term in body, headings or names; at some levels in what others say of
-    /// the unit, too.
+    /// A query for a term in the body, headings or names; at some levels also
+    /// in what others say about the unit.
     fn anywhere(&self, term: &PlanTerm, level: Level) -> anyhow::Result<BoxedQuery> {
         let mut queries = vec![self.scored_term(term)?, self.in_names(term)?];
         if level.is_about() && term.kind == TermKind::Exact {
@@ -357,7 +361,7 @@ impl TantivyEngine {
         Ok(Box::new(BooleanQuery::union(queries)))
     }
 
-    /// A term in the names of the page.
+    /// A query for a term in the names of the page.
     fn in_names(&self, term: &PlanTerm) -> anyhow::Result<BoxedQuery> {
         let title = self.built.fields.title;
         Ok(match term.kind {
@@ -366,7 +370,8 @@ impl TantivyEngine {
         })
     }
 
-    /// A character in the names of the page, or alone there: 解释（二）.
+    /// A query for a character in the names of the page, also on its own:
+    /// 解释（二）.
     fn prefix_in_names(&self, ch: &str) -> anyhow::Result<BoxedQuery> {
         let title = self.built.fields.title;
         Ok(Box::new(RegexQuery::from_pattern(
@@ -375,20 +380,22 @@ impl TantivyEngine {
         )?))
     }
 
-    /// Pairs that begin with a character in these fields, and the ends of runs.
+    /// Queries for pairs in these fields that begin with a character, and for
+    /// the ends of runs.
     fn prefix_queries(&self, ch: &str, fields: &[Field]) -> anyhow::Result<Vec<BoxedQuery>> {
         let mut queries: Vec<BoxedQuery> =
             vec![exact(self.built.fields.edge, ch, IndexRecordOption::Basic)];
         for &field in fields {
-            // Only letters and digits are terms, so nothing is to be escaped.
+            // Terms consist only of letters and digits, so nothing needs
+            // escaping.
             let pattern = format!("{ch}.?");
             queries.push(Box::new(RegexQuery::from_pattern(&pattern, field)?));
         }
         Ok(queries)
     }
 
-    /// A phrase that must be there: one of two characters is wherever its pair
-    /// is.
+    /// A query for a required phrase; a phrase of two characters matches
+    /// wherever its pair does.
     fn wanted_phrase(&self, phrase: &Phrase) -> anyhow::Result<BoxedQuery> {
         let own = self.phrase_query(phrase)?;
         let [(term, _)] = &phrase.terms[..] else {
@@ -403,7 +410,7 @@ impl TantivyEngine {
         self.phrase_in(phrase, &[fields.body, fields.heading, fields.title])
     }
 
-    /// A phrase in one of some fields.
+    /// A query for a phrase in any of the given fields.
     fn phrase_in(&self, phrase: &Phrase, fields: &[Field]) -> anyhow::Result<BoxedQuery> {
         let in_field = |&field: &Field| -> BoxedQuery {
             if let [(term, _)] = &phrase.terms[..] {
@@ -427,7 +434,7 @@ impl TantivyEngine {
         Ok(Box::new(BooleanQuery::union(queries)))
     }
 
-    /// The facets with their pages, read when they are first wanted.
+    /// The facets with their pages, read on first use.
     fn all_facets(&self) -> anyhow::Result<&[Facet]> {
         if let Some(facets) = self.facets.get() {
             return Ok(facets);
@@ -483,18 +490,21 @@ impl TantivyEngine {
         })
     }
 
-    /// Units of a request with their scores, best first, and no look at texts.
+    /// The units of a request with their scores, best first, without reading
+    /// texts.
     ///
     /// # Errors
+    ///
     /// When the index cannot be read.
     pub fn scored_units(&self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
         answer::list(self, request)
     }
 
-    /// How far a score of the static engine may be from tantivy's for this
-    /// request: the quantisation of impacts, through the context as well.
+    /// How far a score of the static engine may differ from tantivy's for this
+    /// request, because impacts are quantised, including those of the context.
     ///
     /// # Errors
+    ///
     /// When the index cannot be read.
     pub fn tolerance(&self, request: &Request, bits: score::ImpactBits) -> anyhow::Result<f32> {
         let mut analyzer = self.analyzer(&request.query)?;
@@ -519,8 +529,8 @@ impl TantivyEngine {
                 term.weight * (body + heading + others * score::small_tolerance())
             })
             .sum();
-        // A unit's own score, and as much of it again as its page adds.
-        // Rounding of sums in different orders is far below.
+        // A unit's own score plus the share of it that its page adds. The error
+        // from summing in a different order is far smaller.
         Ok(terms * (1.0 + self.weights.page) + 1e-3)
     }
 }
@@ -536,7 +546,7 @@ fn text(document: &TantivyDocument, field: Field) -> &str {
         .unwrap_or("")
 }
 
-/// The terms of a plan that are in a mask.
+/// The terms of a plan that a mask selects.
 fn terms_of(plan: &Plan, mask: u64) -> impl Iterator<Item = &PlanTerm> {
     let terms = plan.terms.iter().enumerate();
     terms
@@ -606,16 +616,16 @@ impl Knowledge for TantivyEngine {
     }
 }
 
-/// A plan's terms in the names of pages.
+/// How a plan's terms occur in the names of pages.
 #[derive(Debug)]
 pub struct NameTerms {
-    /// For each term its idf over the pages' names.
+    /// The idf of each term over the names of the pages.
     idf: Vec<f32>,
 }
 
 impl NameTerms {
-    /// Of a name those terms of a plan among `mask` that it holds: how many,
-    /// how many of them were typed, and the sum of their idf.
+    /// Of the plan's terms in `mask`, counts those that a name contains and
+    /// those of them that were typed, and sums their idf.
     fn held(&self, plan: &Plan, mask: u64, name: &BTreeSet<String>) -> (u32, u32, f32) {
         let (mut held, mut typed, mut points) = (0, 0, 0.0);
         for (at, term) in plan.terms.iter().enumerate() {
@@ -683,7 +693,7 @@ impl Index for TantivyEngine {
     ) -> anyhow::Result<Vec<FoundUnit>> {
         let levels = plan.levels();
         let loosest = *levels.last().expect("a plan has a level");
-        // Scores do not depend on the level; which documents fulfil it does.
+        // Scores do not depend on the level; which documents match it does.
         let mut found: BTreeMap<DocId, FoundUnit> = self
             .searcher
             .0
@@ -697,7 +707,7 @@ impl Index for TantivyEngine {
                 };
                 (doc, found)
             })
-            // A page found by its names alone is found by its beginning.
+            // A page found only by its names is represented by its beginning.
             .filter(|(_, found)| found.score > 0.0 || found.unit.ordinal == 0)
             .filter(|(_, found)| pages.holds(found.unit.page))
             .collect();
@@ -709,7 +719,7 @@ impl Index for TantivyEngine {
                 }
             }
         }
-        // Documents are numbered as their units are.
+        // Documents are numbered in the order of their units.
         Ok(found.into_values().collect())
     }
 
@@ -757,7 +767,7 @@ impl Index for TantivyEngine {
         let shares = plan.shares(self.weights.share, self);
         let address = tantivy::DocAddress::new(0, self.doc_of(unit));
         let points = |query: &dyn TantivyQuery| {
-            // tantivy calls it an error when the document doesn't match.
+            // tantivy returns an error if the document doesn't match.
             let explanation = query.explain(&self.searcher.0, address);
             explanation.map_or(0.0, |explanation| explanation.value())
         };

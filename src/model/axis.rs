@@ -1,8 +1,8 @@
-//! What pages are grouped by in lists, and filtered by in searches.
+//! The axes by which lists group pages and searches filter them.
 
-/// A way to group pages. A new one stands here, in
-/// [`Page::on`](crate::library::Page::on), which says what a page has of it,
-/// and in the interface's words under `axis` and `axis-name`.
+/// A way to group pages. To add one, add it here, in
+/// [`Page::on`](crate::library::Page::on), which gives the values of a page,
+/// and in the texts of the interface under `axis` and `axis-name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Axis {
     /// By kind of responsibility.
@@ -21,12 +21,12 @@ pub enum Axis {
     Year,
 }
 
-/// The facet of a page's type. Types have no lists beside their sections, so
-/// that they are no [`Axis`].
+/// The facet of a page's type. It is not an [`Axis`] because types have no
+/// lists other than their sections.
 pub const TYPE_FACET: &str = "type";
 
 impl Axis {
-    /// All of them, in the order in which lists and filters are offered.
+    /// All axes, in the order in which lists and filters are offered.
     pub const ALL: [Self; 7] = [
         Self::Responsibility,
         Self::Stage,
@@ -37,8 +37,8 @@ impl Axis {
         Self::Year,
     ];
 
-    /// Its key among the facets of the search, the key of its name among the
-    /// interface's words, and the first part of the addresses of its lists.
+    /// Its key among the search facets, the key of its name in the texts of the
+    /// interface, and the first part of the addresses of its lists.
     const fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Responsibility => ("responsibility", "axis.responsibility", "responsibilities"),
@@ -51,12 +51,12 @@ impl Axis {
         }
     }
 
-    /// Its name where programs read it, and its key among the facets.
+    /// Its name for programs, which is also its key among the facets.
     pub fn slug(self) -> &'static str {
         self.row().0
     }
 
-    /// The key of its name among the interface's words: 地区.
+    /// The key of its name in the texts of the interface: 地区.
     pub fn word(self) -> &'static str {
         self.row().1
     }
@@ -66,14 +66,14 @@ impl Axis {
         self.row().2
     }
 
-    /// The list's address within the site.
+    /// The address of a list within the site.
     pub fn file(self, slug: &str) -> String {
         format!("{}/{slug}/index.html", self.folder())
     }
 }
 
-/// Keys of the facets by which results can be filtered, and of their names
-/// among the interface's words, in the order in which readers see them.
+/// Keys of the facets that filter results, each with the key of its name in the
+/// texts of the interface, in display order.
 pub fn facets() -> impl Iterator<Item = (&'static str, &'static str)> {
     let axes = Axis::ALL.into_iter().map(|axis| (axis.slug(), axis.word()));
     std::iter::once((TYPE_FACET, "axis.type")).chain(axes)

@@ -1,10 +1,10 @@
-//! The country and its 34 provincial divisions: every site knows them without
+//! The country and its 34 provincial divisions, which every site knows without
 //! registering them.
 
 use super::registers::Region;
 
-/// Code of GB/T 2260, name, short name, code of ISO 3166-2; `CN` is the whole
-/// country. Provincial codes end in four zeros.
+/// GB/T 2260 code, name, short name, ISO 3166-2 code. `CN` is the whole
+/// country; provincial codes end in four zeros.
 const DIVISIONS: [(&str, &str, &str, &str); 35] = [
     ("CN", "全国", "全国", "CN"),
     ("110000", "北京市", "北京", "CN-BJ"),
@@ -43,7 +43,7 @@ const DIVISIONS: [(&str, &str, &str, &str); 35] = [
     ("820000", "澳门特别行政区", "澳门", "CN-MO"),
 ];
 
-/// The country and its provincial divisions, in the order of their codes.
+/// The country and its provincial divisions, ordered by code.
 pub fn divisions() -> impl Iterator<Item = Region> {
     DIVISIONS.iter().map(|(code, name, short, iso)| Region {
         code: (*code).to_owned(),

@@ -1,4 +1,4 @@
-//! Pages by number, and how they refer to each other.
+//! Page numbers, and the links and citations between pages.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::diag::Span;
 pub struct PageId(pub u32);
 
 impl PageId {
-    /// The page at this place among all pages.
+    /// The page at this index among all pages.
     pub fn at(place: usize) -> Self {
         Self(u32::try_from(place).expect("fewer than 2^32 pages"))
     }
@@ -22,7 +22,7 @@ impl PageId {
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResolvedLink {
-    /// A page of this site, and an anchor in it.
+    /// A page of this site, and optionally an anchor in it.
     Page {
         page: PageId,
         /// Anchor without `#`.
@@ -30,7 +30,7 @@ pub enum ResolvedLink {
     },
     /// A section of this site.
     Section { key: String },
-    /// A place in the same page.
+    /// A place on the same page.
     Anchor(String),
     /// Another site (`https://…`, `mailto:…`).
     External(String),
@@ -39,9 +39,9 @@ pub enum ResolvedLink {
 /// An old address that leads to a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
-    /// The address, without slashes at its ends.
+    /// The address, without leading or trailing slash.
     pub from: String,
-    /// Anchor of the heading of the page that it leads to.
+    /// Anchor of the heading that it leads to.
     pub anchor: Option<String>,
     /// Where it is written.
     pub span: Span,
@@ -56,41 +56,42 @@ pub struct Relation {
     pub anchor: Option<String>,
     /// Kind of link.
     pub kind: RelationKind,
-    /// Provision as written (`第七条第二款`); `None` when not given or unknown.
+    /// Provision as written (`第七条第二款`); `None` if not given or unknown.
     pub provision: Option<String>,
-    /// Stated or inferred.
+    /// Whether it is stated or inferred.
     pub basis: Basis,
-    /// Where; may be empty for `see-also`.
+    /// Where it is stated; may be empty for `see-also`.
     pub locators: Locators,
-    /// Remark; empty when none.
+    /// Remark; empty if there is none.
     pub note: String,
 }
 
-/// Somebody's reference to a page.
+/// A reference to a page, seen from that page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backlink {
     /// The page that refers.
     pub from: PageId,
-    /// The typed link's kind, or `None` for a link in the body.
+    /// The kind of the typed link; `None` for a link in the body.
     pub kind: Option<RelationKind>,
-    /// Heading anchor of the section that holds a body link, where there is one.
+    /// Heading anchor of the section that contains a body link, if there is
+    /// one.
     pub anchor: Option<String>,
 }
 
-/// A reference to a document or a provision, as it is written in a page.
+/// A reference to a document or a provision, as written on a page.
 ///
-/// A list (第十、十八条) is one citation for each provision that it names. A
-/// range (第三条至第七条) is one for each provision in it; all of them have the
-/// text and the span of the whole range.
+/// A list (第十、十八条) gives one citation for each provision that it names. A range
+/// (第三条至第七条) gives one for each provision within it; all of them have the text
+/// and the span of the whole range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
-    /// The page that it stands in.
+    /// The page that contains it.
     pub page: PageId,
-    /// The provision or heading that it stands in.
+    /// The provision or heading that contains it.
     pub anchor: Option<Arc<str>>,
     /// Where it is written.
     pub span: Span,
-    /// As written: 《甲条例》, 第七条第二款, 前款.
+    /// Its text as written: 《甲条例》, 第七条第二款, 前款.
     pub text: Box<str>,
     /// What it refers to.
     pub target: CitationTarget,
@@ -108,8 +109,7 @@ pub enum CitationTarget {
         /// Anchor of the provision, without `#`.
         anchor: Box<str>,
     },
-    /// A document that is declared not to be held: its id in
-    /// [`Library::externals`].
+    /// A document declared as not held: its id in [`Library::externals`].
     External(Box<str>),
     /// A document or provision that this site doesn't have.
     Unresolved,

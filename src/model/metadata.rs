@@ -1,43 +1,43 @@
-//! What a page's front matter says, as far as nothing has to be looked up.
+//! The parts of a page's front matter that need no lookup.
 
 use super::links::Redirect;
 use super::values::{Date, Details, Figure, Integrity, Subentry, Tag};
 use super::vocabulary::{Responsibility, Role, Stage};
 
-/// What the front matter says: the same for a page that is parsed and for one
-/// that is resolved.
+/// The front matter of a page; parsed and resolved pages share it.
 #[derive(Debug)]
 pub struct Metadata {
-    /// Summary, at most 120 characters for typed pages; empty when not given.
+    /// Summary, at most 120 characters on typed pages; empty if not given.
     pub description: String,
-    /// First published on this site.
+    /// Date of first publication on this site.
     pub published: Option<Date>,
-    /// Last changed on this site.
+    /// Date of the last change on this site.
     pub updated: Option<Date>,
-    /// Whether the text may be public. If not, the page has no body, and no
-    /// index, feed, export or copy for reading offline knows it.
+    /// Whether the text may be public. If not, the page has no body, and is
+    /// left out of indexes, feeds, exports and offline copies.
     pub public: bool,
     /// Old addresses that lead here (Zola's `aliases`).
     pub redirects: Vec<Redirect>,
-    /// Terms and cases that the page's headings tell of.
+    /// Terms and cases that headings of the page describe.
     pub subentries: Vec<Subentry>,
-    /// Words that a reader may type and the page does not hold.
+    /// Words that a reader may type but the page doesn't contain.
     pub search_terms: Vec<String>,
     pub integrity: Option<Integrity>,
     pub responsibility: Vec<Tag<Responsibility>>,
     /// Stages of the chain of responsibility.
     pub stage: Vec<Tag<Stage>>,
-    /// Readers whom it concerns.
+    /// Readers that the page concerns.
     pub role: Vec<Tag<Role>>,
     /// Topics (a Zola taxonomy).
     pub topics: Vec<String>,
     pub figures: Vec<Figure>,
-    /// What belongs to the page's type; ids in it are looked up by resolving.
+    /// The fields specific to the page's type; the resolve stage looks up ids
+    /// in them.
     pub details: Details,
 }
 
 impl Default for Metadata {
-    /// Of a page without a type that says nothing.
+    /// An untyped page with empty front matter.
     fn default() -> Self {
         Self {
             description: String::new(),

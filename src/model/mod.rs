@@ -1,6 +1,6 @@
-//! The values that pages are made of, below every stage.
+//! The values that pages consist of; all stages use them.
 //!
-//! `Option` says that the author gave nothing, [`Known::Unknown`] that the
+//! `None` means that the author gave nothing, [`Known::Unknown`] that the
 //! author says the source is silent.
 
 mod axis;

@@ -1,12 +1,12 @@
-//! The registers that pages refer to: organs, regions, sources, documents
-//! that are cited and not held.
+//! The registers that pages refer to: organs, regions, sources, and documents
+//! that are cited but not held.
 
 use serde::Serialize;
 
 use super::values::Known;
 use super::vocabulary::{IntegrityState, OrganKind};
 
-/// An organ of the register `data/organs.toml`.
+/// An organ in the register `data/organs.toml`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Organ {
     /// ASCII id.
@@ -17,11 +17,11 @@ pub struct Organ {
     pub region: String,
     /// 党中央, 地方, 企业, …
     pub kind: OrganKind,
-    /// Remark; empty when none.
+    /// Remark; empty if there is none.
     pub note: String,
 }
 
-/// A region: a provincial division that every site knows, or one of the
+/// A region: a provincial division that every site knows, or an entry of the
 /// register `data/regions.toml`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Region {
@@ -35,12 +35,12 @@ pub struct Region {
     pub iso: Option<String>,
 }
 
-/// A source of the register `data/sources.toml`.
+/// A source in the register `data/sources.toml`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Source {
     /// ASCII id.
     pub id: String,
-    /// How this site names it.
+    /// Its name on this site.
     pub label: String,
     pub title: Known<String>,
     pub author: Known<String>,
@@ -49,7 +49,7 @@ pub struct Source {
     pub date: Known<String>,
     /// Address.
     pub url: Known<String>,
-    /// Remark; empty when none.
+    /// Remark; empty if there is none.
     pub note: String,
     /// Its paragraphs, in order.
     pub segments: Vec<SourceSegment>,
@@ -58,19 +58,19 @@ pub struct Source {
 /// One paragraph of a source.
 #[derive(Clone, Debug, Serialize)]
 pub struct SourceSegment {
-    /// `P8`.
+    /// Its number: `P8`.
     pub locator: String,
-    /// Whether it is a heading of the source.
+    /// Whether it is a heading in the source.
     pub heading: bool,
     /// What it covers, in our own words.
     pub summary: String,
-    /// State of its text.
+    /// Condition of its text.
     pub integrity: IntegrityState,
-    /// Damage; empty when none.
+    /// Description of the damage; empty if there is none.
     pub note: String,
 }
 
-/// A document that pages cite and that this site doesn't hold, declared in
+/// A document that pages cite but this site doesn't hold, declared in
 /// `data/external.toml`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExternalDocument {
@@ -80,8 +80,8 @@ pub struct ExternalDocument {
     pub title: String,
     /// Short titles and other names.
     pub other_names: Vec<String>,
-    /// Where it can be read; `None` when not given.
+    /// Where it can be read; `None` if not given.
     pub url: Option<String>,
-    /// Remark; empty when none.
+    /// Remark; empty if there is none.
     pub note: String,
 }

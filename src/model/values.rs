@@ -1,4 +1,4 @@
-//! What a page says: dates, figures, tags and the details of its type.
+//! The values of a page: dates, figures, tags and the details of its type.
 
 use serde::Serialize;
 
@@ -13,12 +13,12 @@ use super::vocabulary::{
 pub enum Known<T> {
     /// Given by a source.
     Known(T),
-    /// Written `unknown`: the source is silent.
+    /// Written as `unknown`: the source is silent.
     Unknown,
 }
 
 impl<T> Known<T> {
-    /// The value, where a source gives it.
+    /// The value, if a source gives it.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -26,22 +26,22 @@ impl<T> Known<T> {
         }
     }
 
-    /// The value, where the page says something and a source gives it.
+    /// The value, if the page has the field and a source gives it.
     pub fn given(said: &Option<Self>) -> Option<&T> {
         said.as_ref()?.value()
     }
 }
 
-/// A calendar date that exists.
+/// A valid calendar date.
 pub type Date = time::Date;
 
-/// Whether a source states something or we infer it.
+/// Whether a source states something or the editors infer it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// The source states it.
     Stated,
-    /// Our inference, to be confirmed by an editor.
+    /// Inferred; an editor should confirm it.
     Inferred,
 }
 
@@ -53,14 +53,14 @@ pub struct Locators(pub Vec<String>);
 #[derive(Clone, Debug, Serialize)]
 pub struct Tag<V> {
     pub value: V,
-    /// Stated or inferred.
+    /// Whether it is stated or inferred.
     pub basis: Basis,
     pub locators: Locators,
-    /// Remark; empty when none.
+    /// Remark; empty if there is none.
     pub note: String,
 }
 
-/// Where a page's facts come from.
+/// A source of a page's facts.
 #[derive(Clone, Debug, Serialize)]
 pub struct SourceReference {
     /// Id in [`Library::sources`].
@@ -68,12 +68,12 @@ pub struct SourceReference {
     pub locators: Locators,
 }
 
-/// State of a page's text against its source.
+/// How well a page's text matches its source.
 #[derive(Clone, Debug, Serialize)]
 pub struct Integrity {
     /// Clean, repaired or doubtful.
     pub state: IntegrityState,
-    /// What was repaired or is in doubt; empty when clean.
+    /// What was repaired or is in doubt; empty if clean.
     pub note: String,
 }
 
@@ -82,37 +82,37 @@ pub struct Integrity {
 pub struct Figure {
     /// What it counts.
     pub label: String,
-    /// Decimal text as the source has it, without unit: `39.2`.
+    /// Decimal text as in the source, without unit: `39.2`.
     pub value: String,
-    /// Unit, with its scale: `万人`, `%`, `项`.
+    /// Unit, including its scale: `万人`, `%`, `项`.
     pub unit: String,
-    /// How it stands to `value`.
+    /// How the figure relates to `value`.
     pub comparator: Comparator,
-    /// Period that it covers.
+    /// Period that the figure covers.
     pub period: Known<String>,
-    /// Whom or what it covers.
+    /// Whom or what the figure covers.
     pub scope: String,
-    /// Where the source says it.
+    /// Where the source gives it.
     pub locators: Locators,
-    /// Remark; empty when none.
+    /// Remark; empty if there is none.
     pub note: String,
 }
 
-/// A region with the provenance of its assignment.
+/// A region and where its assignment comes from.
 #[derive(Clone, Debug, Serialize)]
 pub struct RegionReference {
     /// Code in [`Library::regions`].
     pub code: String,
-    /// Stated or inferred.
+    /// Whether it is stated or inferred.
     pub basis: Basis,
-    /// Where; may be empty.
+    /// Where it is stated; may be empty.
     pub locators: Locators,
-    /// Remark; empty when none.
+    /// Remark; empty if there is none.
     #[serde(skip)]
     pub note: String,
 }
 
-/// What belongs to a page's type.
+/// The fields specific to a page's type.
 #[derive(Debug)]
 pub enum Details {
     Regulation(Regulation),
@@ -126,7 +126,7 @@ pub enum Details {
 }
 
 impl Details {
-    /// The type of page that has them; `None` for a plain page.
+    /// The type of page with these fields; `None` for a plain page.
     pub fn page_type(&self) -> Option<PageType> {
         match self {
             Self::Regulation(_) => Some(PageType::Regulation),
@@ -150,7 +150,7 @@ pub struct Regulation {
     /// Mandatory for provincial regulations.
     #[serde(skip)]
     pub region: Option<RegionReference>,
-    /// 发文字号.
+    /// Document number (发文字号).
     pub document_number: Option<Known<String>>,
     /// Date of adoption.
     pub adopted: Option<Known<Date>>,
@@ -162,15 +162,14 @@ pub struct Regulation {
     pub repealed: Option<Known<Date>>,
     /// Whether it was in force when the page last changed.
     pub status: Status,
-    /// What this text of the regulation is called, where there are several:
-    /// 2026年修订.
+    /// Name of this text if the regulation has several: 2026年修订.
     pub version: Option<String>,
     pub body_form: BodyForm,
-    /// Whether the text may be published; unknown where no source says.
+    /// Whether the text may be published; unknown if no source tells.
     #[serde(skip)]
     pub public: Known<bool>,
-    /// Whether the title is only what the source calls it, the full one being
-    /// unknown.
+    /// Whether the title is only the source's name for the regulation because
+    /// the full title is unknown.
     #[serde(skip)]
     pub short_title: bool,
 }
@@ -186,38 +185,39 @@ pub struct Practice {
     pub level: Known<PracticeLevel>,
     /// Short name such as 五必谈.
     pub mechanism: Option<String>,
-    /// Year in which it began.
+    /// Year in which the practice started.
     pub start_year: Option<Known<i32>>,
-    /// Outcome, with where the source says it.
+    /// Outcome, and where the source states it.
     pub outcome: Option<Known<Located>>,
-    /// Ordered parts: the five occasions, the four responsibilities.
+    /// Parts in order: the five occasions, the four responsibilities.
     pub components: Vec<Component>,
-    /// What has to be done, as far as the source says; its effect is
+    /// What has to be done, as far as the source tells; its effect is in
     /// `outcome`.
     pub procedure: Procedure,
 }
 
-/// How a practice is carried out: each point is there if the source makes it.
+/// How a practice is carried out; points that the source doesn't cover are
+/// `None`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Procedure {
     /// 什么时候: the occasion.
     pub when: Option<Statement>,
     /// 谁: who acts.
     pub who: Option<Statement>,
-    /// 对谁: towards whom, or on what.
+    /// 对谁: to whom, or on what.
     pub whom: Option<Statement>,
     /// 怎么做: what is done.
     pub how: Option<Statement>,
-    /// 留什么: the record that is left.
+    /// 留什么: the record that is kept.
     pub record: Option<Statement>,
 }
 
-/// A sentence with what it rests on.
+/// A sentence and its basis.
 #[derive(Clone, Debug, Serialize)]
 pub struct Statement {
-    /// The sentence, without a final stop.
+    /// The sentence, without a full stop at the end.
     pub text: String,
-    /// Stated or inferred.
+    /// Whether it is stated or inferred.
     pub basis: Basis,
     /// Where in the source.
     pub locators: Locators,
@@ -244,11 +244,11 @@ pub struct Term {
     pub kind: String,
     /// Organ ids.
     pub organ: Vec<String>,
-    /// What it means, in a sentence.
+    /// What it means, in one sentence.
     pub meaning: Option<Statement>,
 }
 
-/// A term or case that a heading of another entry's page tells of.
+/// A term or case that a heading on the page of another entry describes.
 #[derive(Clone, Debug, Serialize)]
 pub struct Subentry {
     /// Name.
@@ -257,7 +257,7 @@ pub struct Subentry {
     pub other_names: Vec<String>,
     /// Anchor of the heading, without `#`.
     pub anchor: String,
-    /// What it means, in a sentence. A subentry with a meaning is a term.
+    /// What it means, in one sentence. A subentry with a meaning is a term.
     pub meaning: Option<Statement>,
 }
 
@@ -273,7 +273,7 @@ pub struct Located {
 #[derive(Clone, Debug, Serialize)]
 pub struct Component {
     pub name: String,
-    /// Detail; empty when none.
+    /// Detail; empty if there is none.
     pub detail: String,
     /// Where the source names it.
     pub locators: Locators,

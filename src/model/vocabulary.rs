@@ -1,17 +1,16 @@
-//! Closed lists: the values that content may name, each with its ASCII slug.
+//! Closed lists of values that content may use, each with its ASCII slug.
 
 use serde::{Serialize, Serializer};
 
-/// A closed list of values: label as written in content, ASCII slug for
-/// addresses.
+/// A closed list of values. Content uses the label, addresses the ASCII slug.
 pub trait Vocabulary: Copy + Ord + 'static {
-    /// All values, in their order.
+    /// All values, in order.
     const ALL: &'static [Self];
-    /// As written in content and shown to readers.
+    /// The label, as written in content and shown to readers.
     fn label(self) -> &'static str;
-    /// ASCII, lower case.
+    /// The slug: ASCII, lower case.
     fn slug(self) -> &'static str;
-    /// The value with this label.
+    /// Finds the value with this label.
     fn from_label(label: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|v| v.label() == label)
     }
@@ -27,7 +26,7 @@ macro_rules! vocabulary {
             fn label(self) -> &'static str { match self { $(Self::$variant => $label,)* } }
             fn slug(self) -> &'static str { match self { $(Self::$variant => $slug,)* } }
         }
-        /// As written in content.
+        /// Serializes the label, as written in content.
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.label())
@@ -47,7 +46,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The kinds of regulations, by their names.
+    /// The kinds of regulations, by name.
     RegulationKind {
         Constitution = "党章", "constitution";
         Norms = "准则", "norms";
@@ -64,7 +63,7 @@ vocabulary! {
 }
 
 impl RegulationKind {
-    /// Whether only the centre may use the name: below it there are 规定, 办法,
+    /// Whether only central bodies may use this name; lower levels use 规定, 办法,
     /// 规则 and 细则 (中国共产党党内法规制定条例).
     pub fn is_central(self) -> bool {
         matches!(self, Self::Constitution | Self::Norms | Self::Regulations)
@@ -72,7 +71,7 @@ impl RegulationKind {
 }
 
 vocabulary! {
-    /// At which level a regulation was made.
+    /// The level at which a regulation was made.
     RegulationLevel {
         Central = "中央", "central";
         CentralDiscipline = "中央纪委", "central-discipline";
@@ -85,7 +84,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whether a text was in force on the day of the page's last change.
+    /// The status of a text on the day of the page's last change.
     Status {
         InForce = "有效", "in-force";
         Amended = "已修改", "amended";
@@ -96,7 +95,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// At which level a practice is followed.
+    /// The level at which a practice is followed.
     PracticeLevel {
         CentralUnit = "中央单位", "central-unit";
         Province = "省级", "province";
@@ -131,7 +130,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How a figure stands to the value that is written.
+    /// How a figure relates to the written value.
     Comparator {
         Equal = "=", "equal";
         AtLeast = "≥", "at-least";
@@ -161,7 +160,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The readers for whom the site has doors.
+    /// The readers for whom the site has entry points.
     Role {
         PartyCommittee = "党委（党组）", "dangwei-dangzu";
         FirstResponsiblePerson = "第一责任人", "diyi-zerenren";
@@ -173,7 +172,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// State of a text against its source.
+    /// How well a text matches its source.
     IntegrityState {
         Clean = "clean", "clean";
         Repaired = "repaired", "repaired";
@@ -194,7 +193,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Form of a regulation's body.
+    /// The form of a regulation's body.
     BodyForm {
         Clause = "clause", "clause";
         Document = "document", "document";
@@ -203,7 +202,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The forms in which the library's content is exported.
+    /// The formats in which the library's content is exported.
     ExportFormat {
         Json = "json", "json";
         Csv = "csv", "csv";

@@ -1,8 +1,8 @@
-//! Pack: the static index, exported from tantivy's.
+//! Exports the static index from tantivy's.
 //!
-//! Postings, frequencies and lengths of texts come out of tantivy's own files,
-//! so that the browser ranks what tantivy ranks; those of titles are made of the
-//! names in the corpus. The format is the search crate's.
+//! Postings, frequencies and lengths of texts are read from tantivy's own
+//! files, so that the browser ranks as tantivy does; those of titles are
+//! computed from the names in the corpus. The search crate defines the format.
 
 mod names;
 mod options;
@@ -31,21 +31,22 @@ use crate::index::BuiltIndex;
 use crate::output::{Audience, OutputSet};
 pub use options::PackOptions;
 
-/// Where the index lies in the site. Nothing else may, but the search page.
+/// Folder of the index in the site. It contains nothing else except the search
+/// page.
 pub const FOLDER: &str = "search/";
 
-/// The static index: its files below `search/`, and what it came to.
+/// The static index: its files below `search/`, and their sizes.
 #[derive(Debug)]
 pub struct PackedIndex {
-    /// The files, with their twins for `file://`.
+    /// The files, including their copies for `file://`.
     pub files: OutputSet,
-    /// The boot file's content.
+    /// Content of the boot file.
     pub boot: Boot,
-    /// Bytes of all files without the twins.
+    /// Total size in bytes, without the copies for `file://`.
     pub bytes: usize,
-    /// How many files without the twins.
+    /// Number of files, without the copies for `file://`.
     pub file_count: usize,
-    /// Bytes of the boot file.
+    /// Size of the boot file in bytes.
     pub boot_bytes: usize,
 }
 
@@ -149,7 +150,7 @@ pub fn pack(
         facets: corpus
             .facets
             .iter()
-            // Names are only held against what is typed, which is folded.
+            // Names are only compared with queries, which are folded.
             .map(|facet| (facet.key.to_owned(), built.folder.fold_str(&facet.label)))
             .collect(),
         groups,
@@ -180,7 +181,7 @@ fn insert(files: &mut OutputSet, path: &str, file: &[u8]) {
     files.insert(format!("{FOLDER}{path}.js"), twin, Audience::Disk);
 }
 
-/// The characters that the corpus holds, folded.
+/// The characters that the corpus contains, folded.
 fn corpus_chars(corpus: &Corpus, analyzer: &mut Analyzer) -> BTreeSet<char> {
     let mut chars = BTreeSet::new();
     let mut collect = |text: &str| {
@@ -198,7 +199,7 @@ fn corpus_chars(corpus: &Corpus, analyzer: &mut Analyzer) -> BTreeSet<char> {
     chars
 }
 
-/// Payloads of document shards with the first unit of each.
+/// Payloads of document shards, each with its first unit.
 fn document_shards(corpus: &Corpus, limit: usize) -> Vec<(UnitId, Vec<u8>)> {
     let mut shards = Vec::new();
     let mut parts: Vec<PagePart> = Vec::new();
@@ -238,7 +239,7 @@ fn document_shards(corpus: &Corpus, limit: usize) -> Vec<(UnitId, Vec<u8>)> {
     shards
 }
 
-/// The folded characters of names and values of facets, which are typed in
+/// The folded characters of facet names and values, which readers type in
 /// queries, and of the word for titles.
 fn facet_chars(corpus: &Corpus, folder: &Folder) -> BTreeSet<char> {
     let labels = corpus.facets.iter().flat_map(|facet| {

@@ -1,8 +1,8 @@
-//! Names with the keys under which readers may type them.
+//! Names and the keys under which readers may look them up.
 //!
-//! A name has keys from its beginning and from a few later words: 食品安全法 is
-//! what people type of 中华人民共和国食品安全法. Words at which very many names go
-//! on (条例, 管理) are no beginnings: a list of them all suggests nothing.
+//! A name has keys from its beginning and from a few later words: people type
+//! 食品安全法 for 中华人民共和国食品安全法. Words that occur inside very many names (条例, 管理)
+//! don't start a key: a list of all those names suggests nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,37 +15,39 @@ use crate::chinese::readings;
 use crate::extract::Corpus;
 use crate::index;
 
-/// At how many places in a name keys begin, its own beginning included.
+/// The number of places in a name where keys begin, including its own
+/// beginning.
 #[derive(Clone, Copy)]
 struct Starts {
-    /// Keys of characters.
+    /// For keys of characters.
     han: usize,
-    /// Keys of sounds.
+    /// For keys of sounds.
     sounds: usize,
 }
 
-/// With few names, many beginnings cost little; with many, each costs a
-/// hundred kilobytes, and the first distinctive word is what people type.
+/// With few names, many beginnings cost little. With many names, each costs a
+/// hundred kilobytes, and people type the first distinctive word.
 const FEW: Starts = Starts { han: 4, sounds: 3 };
 /// See [`FEW`].
 const MANY: Starts = Starts { han: 2, sounds: 2 };
-/// More names than this are many.
+/// Up to this number, names count as few.
 const FEW_NAMES: usize = 1_000;
-/// Nobody begins in the middle of a name longer than this.
+/// In a name longer than this, nobody begins typing in the middle.
 const LONG: usize = 30;
-/// Longest text whose initials anybody types.
+/// Longest text whose initials anyone would type.
 const MOST_INITIALS: usize = 16;
-/// Keys of one kind at one beginning, where readings are in doubt.
+/// Maximum number of keys of one kind at one beginning if readings are
+/// ambiguous.
 const READINGS: usize = 4;
-/// How many names stand under a prefix whose keys do not fit one shard.
+/// Number of names listed under a prefix whose keys do not fit into one shard.
 const HEAD: usize = 8;
-/// A word that goes on in more names than this is no beginning, nor one that
-/// does in more than [`COMMON_SHARE`] of them.
+/// A word that occurs inside more names than this, and inside more than
+/// [`COMMON_SHARE`] of them, doesn't start a key.
 const COMMON: usize = 12;
 /// See [`COMMON`].
 const COMMON_SHARE: f64 = 0.01;
 
-/// Words that nobody begins with.
+/// Words that nobody starts typing with.
 const LINKS: [&str; 8] = [
     "关于",
     "以及",
@@ -57,9 +59,9 @@ const LINKS: [&str; 8] = [
     "加强",
 ];
 
-/// How much a name is wanted under a key; less is more. Later beginnings come
-/// after first ones, names of pages that are no longer in force after others,
-/// titles before other names, short ones before long ones.
+/// Rank of a name under a key; lower is better. Later beginnings come after
+/// first ones, names of pages no longer in force after others, other names
+/// after titles, and long names after short ones.
 type Rank = (bool, bool, usize, usize, usize);
 
 /// A name under a key.
@@ -71,21 +73,21 @@ struct Entry {
     name: usize,
 }
 
-/// A name as it is typed: letters and digits, folded.
+/// A name as readers type it: letters and digits, folded.
 struct Typed {
     name: Name,
     chars: Vec<char>,
-    /// For each of these, its place in the text, in characters.
+    /// For each character, its position in the original text, in characters.
     places: Vec<u32>,
-    /// Where words begin in `chars`, with the words; the first is 0.
+    /// Where words begin in `chars`, and the words; the first begins at 0.
     words: Vec<(usize, String)>,
     page: usize,
-    /// Its place among the page's names.
+    /// Its index among the names of the page.
     place: usize,
     repealed: bool,
 }
 
-/// Payloads of names shards with the first key of each.
+/// Payloads of name shards, each with its first key.
 pub fn shards(corpus: &Corpus, folder: &Folder, shard: usize) -> Vec<(String, Vec<u8>)> {
     let names = typed_names(corpus, folder);
     let common = common_words(&names);
@@ -102,7 +104,7 @@ pub fn shards(corpus: &Corpus, folder: &Folder, shard: usize) -> Vec<(String, Ve
             entries.push(Entry {
                 key,
                 rank: (start > 0, name.repealed, name.place, length, name.page),
-                // The first word begins the name, even behind a quotation mark.
+                // The first word begins the name, even after a quotation mark.
                 start: if start > 0 { name.places[start] } else { 0 },
                 name: number,
             });
@@ -127,7 +129,7 @@ pub fn shards(corpus: &Corpus, folder: &Folder, shard: usize) -> Vec<(String, Ve
 
 fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
     let mut names = Vec::new();
-    // A regulation is suggested once, whatever texts it has.
+    // A regulation is suggested only once, however many texts it has.
     let pages = corpus.pages.iter().take(corpus.superseded_from as usize);
     for (number, page) in pages.enumerate() {
         let repealed = (corpus.repealed_from..corpus.aids_from).contains(&(number as u32));
@@ -142,7 +144,7 @@ fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
                     chars.extend(word.chars().filter(|ch| ch.is_alphanumeric()));
                 }
             }
-            // “四种形态” and 四种形态 are one name.
+            // “四种形态” and 四种形态 are the same name.
             if chars.is_empty() || !known.insert(chars.clone()) {
                 continue;
             }
@@ -168,7 +170,7 @@ fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
     names
 }
 
-/// The place in a text of each letter and digit of its folded form.
+/// The position in a text of each letter and digit of its folded form.
 fn places(text: &str, folder: &Folder) -> Vec<u32> {
     let mut places = Vec::new();
     for (place, ch) in text.chars().enumerate() {
@@ -179,7 +181,7 @@ fn places(text: &str, folder: &Folder) -> Vec<u32> {
     places
 }
 
-/// Words at which more than a few names go on.
+/// Words that occur inside more than a few names.
 fn common_words(names: &[Typed]) -> BTreeSet<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for name in names {
@@ -196,7 +198,7 @@ fn common_words(names: &[Typed]) -> BTreeSet<String> {
         .collect()
 }
 
-/// Where in a name keys begin.
+/// The positions in a name where keys begin.
 fn starts(
     name: &Typed,
     most: usize,
@@ -210,7 +212,8 @@ fn starts(
             && name.chars.len() - start > 1
             && !common.contains(word)
             && !LINKS.contains(&&word[..])
-            // A short name of the page is shown as such, not as the long one.
+            // If it is a short name of the page, only the short name is
+            // suggested.
             && !own_names.contains(&&name.chars[*start..])
     });
     std::iter::once(0)
@@ -219,7 +222,7 @@ fn starts(
         .collect()
 }
 
-/// A name's keys with where in it they begin.
+/// The keys of a name, each with the position where it begins.
 fn keys(name: &Typed, starts: &[usize], sound_starts: usize) -> Vec<(usize, String)> {
     let mut keys: Vec<(usize, String)> = Vec::new();
     let readings = readings::of_text(&name.chars);
@@ -242,7 +245,7 @@ fn keys(name: &Typed, starts: &[usize], sound_starts: usize) -> Vec<(usize, Stri
             })
             .collect();
         let mut full = spelled(&sounds);
-        // Keyboards write ü as v, people often as u.
+        // Keyboards write ü as v, but people often write u.
         if let Some(first) = full.first().filter(|key| key.contains('v')) {
             full.push(first.replace('v', "u"));
         }
@@ -267,7 +270,7 @@ fn keys(name: &Typed, starts: &[usize], sound_starts: usize) -> Vec<(usize, Stri
     keys
 }
 
-/// The first few ways to spell a text whose parts have several readings: the
+/// The first few spellings of a text whose parts have several readings: the
 /// usual one, then those that differ from it in one place.
 fn spelled(parts: &[Vec<String>]) -> Vec<String> {
     let usual: String = parts.iter().map(|readings| &readings[0][..]).collect();
@@ -287,9 +290,9 @@ fn spelled(parts: &[Vec<String>]) -> Vec<String> {
     all
 }
 
-/// Entries and the ranges that become shards. Where the keys with one prefix
-/// do not fit a shard, its best names stand under the prefix and a mark: one
-/// shard answers for whatever was typed.
+/// Entries and the ranges that become shards. If the keys with a common prefix
+/// don't fit into one shard, the best names are also stored under the prefix
+/// and a mark, so that a single shard answers any input.
 fn with_heads(
     entries: Vec<Entry>,
     names: &[Name],
@@ -317,7 +320,7 @@ fn with_heads(
     }
 }
 
-/// The best names whose keys begin with a prefix, under the prefix.
+/// The best names whose keys begin with `prefix`, stored under the prefix.
 fn head(entries: &[Entry], prefix: &str) -> Vec<Entry> {
     let from = entries.partition_point(|entry| &entry.key[..] < prefix);
     let mut found: Vec<&Entry> = entries[from..]
@@ -335,12 +338,12 @@ fn head(entries: &[Entry], prefix: &str) -> Vec<Entry> {
     .collect()
 }
 
-/// What is typed for a key: the key without its mark.
+/// The text to type for a key: the key without its mark.
 fn typed(key: &str) -> &str {
     key.strip_suffix(HEAD_MARK).unwrap_or(key)
 }
 
-/// All prefixes that two keys share.
+/// All common prefixes of two keys.
 fn common_prefixes(a: &str, b: &str) -> Vec<String> {
     let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     (1..=shared)
@@ -348,7 +351,7 @@ fn common_prefixes(a: &str, b: &str) -> Vec<String> {
         .collect()
 }
 
-/// Cuts entries into shards; keys that are typed the same stay together.
+/// Cuts entries into shards; keys with the same typed text stay together.
 fn cut(entries: &[Entry], names: &[Name], limit: usize) -> Vec<std::ops::Range<usize>> {
     let mut shards = Vec::new();
     let (mut start, mut size) = (0, 0);
@@ -380,8 +383,8 @@ fn cut(entries: &[Entry], names: &[Name], limit: usize) -> Vec<std::ops::Range<u
     shards
 }
 
-/// The shortest text that comes after the last key before a shard and not
-/// after its first key: a prefix of the latter is then found in the shard.
+/// The shortest prefix of a shard's first key that is greater than the last key
+/// before the shard, so that looking up this prefix leads to the shard.
 fn bound(before: Option<&str>, first: &str) -> String {
     let Some(before) = before else {
         return String::new();
@@ -395,8 +398,8 @@ fn bound(before: Option<&str>, first: &str) -> String {
 }
 
 fn payload(entries: &[Entry], names: &[Name]) -> Vec<u8> {
-    // In order of their first keys, which keeps names with like beginnings
-    // together.
+    // In the order of their first keys, which keeps names with similar
+    // beginnings together.
     let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
     let mut shard = NameShard::default();
     for entry in entries {
@@ -449,7 +452,7 @@ mod tests {
             .collect()
     }
 
-    /// Names whose keys begin with what was typed, as one shard answers.
+    /// Names whose keys begin with the typed text, as found in one shard.
     fn suggested(shards: &[(String, NameShard)], typed: &str) -> Vec<String> {
         let after = shards.partition_point(|(bound, _)| &bound[..] <= typed);
         let shard = &shards[after - 1].1;
@@ -487,7 +490,7 @@ mod tests {
         ] {
             assert_eq!(suggested(&shards, typed)[0], name, "{typed}");
         }
-        // The short name stands for the long one, which has it at its end.
+        // The short name stands in for the long one, which ends with it.
         assert_eq!(suggested(&shards, "wenze"), ["问责条例"]);
         assert!(suggested(&shards, "zhongqing").is_empty());
     }
@@ -511,8 +514,8 @@ mod tests {
         assert_eq!(label("问责规定甲"), "法规制度 · 已废止");
     }
 
-    /// However small shards are, the one that a prefix leads to has names for
-    /// it, if any shard has.
+    /// However small the shards are, the shard that a prefix leads to contains
+    /// names for it if any shard does.
     #[test]
     fn one_shard_answers_for_every_prefix() {
         let towns = [

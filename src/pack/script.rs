@@ -1,10 +1,10 @@
-//! Twins of binary files for `file://`, where a page may load scripts but not
-//! fetch.
+//! Script copies of binary files for `file://`, where a page may load scripts
+//! but not fetch files.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A classic script that hands `file` to the page under `name`.
+/// Wraps `file` in a classic script that passes it to the page under `name`.
 pub fn twin(name: &str, file: &[u8]) -> Vec<u8> {
     format!("zhizeShard(\"{name}\",\"{}\")\n", STANDARD.encode(file)).into_bytes()
 }

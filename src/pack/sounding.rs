@@ -1,4 +1,4 @@
-//! Sounds and names of an index, for looking up without a built site.
+//! Sounds and names of an index, for lookups without a built site.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::config::IndexSizes;
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 
-/// What the static index knows of sounds, derived anew.
+/// The sound data of the static index, derived again.
 #[derive(Debug)]
 pub struct Sounding {
     sounds: sounds::Sounds,
@@ -19,10 +19,11 @@ pub struct Sounding {
 }
 
 impl Sounding {
-    /// Derives it from names and headings: of `corpus` no texts are read.
-    /// `chars` are the characters that the texts hold.
+    /// Derives the data from names and headings; the texts of `corpus` are not
+    /// read. `chars` are the characters that the texts contain.
     ///
     /// # Errors
+    ///
     /// When tantivy's index cannot be read.
     pub fn derive(
         built: &BuiltIndex,

@@ -1,4 +1,4 @@
-//! Keys of readings: what sounds like what, for queries in pinyin and for
+//! Keys of readings: which words sound alike, for queries in pinyin and for
 //! homophones.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,17 +10,17 @@ use crate::chinese::readings;
 use crate::extract::Corpus;
 use crate::index::{self, BuiltIndex};
 
-/// How many pairs that sound the same are kept.
+/// Maximum number of pairs kept that sound the same.
 const MOST_PAIRS: usize = 24;
 
-/// What stands under each key, best first.
+/// The entries under each key, best first.
 pub type Sounds = BTreeMap<String, Vec<(String, u8)>>;
 
-/// Keys of the characters that readers may type and of the pairs that stand in
-/// names, headings and words; `frequency` says in how many places a pair
-/// stands.
+/// Keys of the characters that readers may type and of the pairs in names,
+/// headings and words; `frequency` tells in how many places a pair occurs.
 ///
 /// # Errors
+///
 /// When `frequency` fails.
 pub fn keys(
     corpus: &Corpus,
@@ -29,7 +29,7 @@ pub fn keys(
     mut frequency: impl FnMut(&str) -> anyhow::Result<u32>,
 ) -> anyhow::Result<Sounds> {
     let mut sounds = Sounds::new();
-    // A wrong character may be one that the corpus does not hold.
+    // A mistyped character may be one that the corpus doesn't contain.
     let typed: BTreeSet<char> = chars
         .iter()
         .copied()
@@ -46,7 +46,7 @@ pub fn keys(
     let mut pairs: BTreeMap<[char; 2], BTreeSet<[&str; 2]>> = BTreeMap::new();
     let mut take = |text: &str| {
         let chars: Vec<char> = built.folder.fold_str(text).chars().collect();
-        // Pairs are terms: they end where runs of letters do.
+        // Pairs are terms: they end where runs of letters end.
         for run in chars.split(|ch| !is_han(*ch)) {
             let readings = readings::of_text(run);
             for (pair, sounds) in run.windows(2).zip(readings.windows(2)) {
@@ -79,7 +79,7 @@ pub fn keys(
         let weight = weight(frequency(&pair)?);
         let mut keys = BTreeSet::new();
         for [first, second] in readings {
-            // Keyboards write ü as v, people often as u.
+            // Keyboards write ü as v, but people often write u.
             for first in [first.to_owned(), first.replace('v', "u")] {
                 for second in [second.to_owned(), second.replace('v', "u")] {
                     keys.insert(format!("{SOUND_MARK}{first}{SOUND_MARK}{second}"));
@@ -92,7 +92,7 @@ pub fn keys(
         }
     }
     for list in sounds.values_mut() {
-        // Stable: readings have no weights and stay as they are.
+        // The sort is stable: readings have no weights and keep their order.
         list.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
         list.truncate(MOST_PAIRS);
     }

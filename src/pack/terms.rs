@@ -1,4 +1,4 @@
-//! Terms and postings out of tantivy's dictionaries.
+//! Reads terms and postings from tantivy's dictionaries.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 use crate::library::lexicon::LexiconRow;
 
-/// Payloads of term and posting shards with what the boot file says of them.
+/// Payloads of term and posting shards, and what the boot file says about them.
 pub struct ExportedTerms {
     pub term_shards: Vec<Vec<u8>>,
     pub term_bounds: Vec<String>,
@@ -33,7 +33,7 @@ pub struct ExportedTerms {
     pub impact_bits: ImpactBits,
 }
 
-/// One field's dictionary with what its impacts need.
+/// The dictionary of a field, and what its impacts need.
 struct FieldReader {
     inverted: Arc<InvertedIndexReader>,
     norms: Option<FieldNormReader>,
@@ -43,7 +43,8 @@ struct FieldReader {
 impl FieldReader {
     fn open(segment: &SegmentReader, field: Field, scored: bool) -> anyhow::Result<Self> {
         let inverted = segment.inverted_index(field)?;
-        // As tantivy's BM25 computes it: tokens of the field over documents.
+        // As tantivy's BM25 computes it: tokens of the field divided by
+        // documents.
         let average = inverted.total_num_tokens() as f32 / segment.num_docs().max(1) as f32;
         let norms = scored
             .then(|| segment.get_fieldnorms_reader(field))
@@ -61,7 +62,7 @@ impl FieldReader {
     }
 }
 
-/// A dictionary's stream, standing on a term or at its end.
+/// The stream of a dictionary, positioned on a term or at its end.
 struct Stream<'a> {
     streamer: TermStreamer<'a>,
     on_term: bool,
@@ -78,8 +79,8 @@ impl<'a> Stream<'a> {
         self.on_term.then(|| self.streamer.key())
     }
 
-    /// Postings of the term that the stream stands on, if it is `term`, with
-    /// frequencies; the stream goes on.
+    /// If the stream is on `term`, visits its postings with their frequencies
+    /// and advances the stream.
     fn take(
         &mut self,
         term: &[u8],
@@ -105,7 +106,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// Exports all terms of an index that was made of `corpus`.
+/// Exports all terms of an index that was built from `corpus`.
 pub fn export(
     built: &BuiltIndex,
     corpus: &Corpus,
@@ -181,7 +182,7 @@ pub fn export(
         .into_iter()
         .chain(&of_others)
         .filter_map(Stream::key)
-        // Editors may know a word that no text has.
+        // Editors may have an entry for a word that occurs in no text.
         .chain(lexicon.peek().map(|(pair, _)| pair.as_bytes()))
         .chain(sounds.peek().map(|(key, _)| key.as_bytes()))
         .chain(common.peek().map(|ch| ch.as_bytes()))
@@ -237,7 +238,7 @@ pub fn export(
 
         let mut ends = Vec::new();
         edges.take(&term, &edge, |doc, _| ends.push(units[doc as usize]))?;
-        // Keys of articles begin with a mark: no run ends in one.
+        // Keys of articles begin with a mark, so no run ends in one.
         articles.take(&term, &article, |doc, _| ends.push(units[doc as usize]))?;
         if !ends.is_empty() {
             entry.edge = Some(postings::encode_units(&ends));
@@ -259,7 +260,7 @@ pub fn export(
     Ok(shards.finish(units.len() as u32, body.average, heading.average))
 }
 
-/// Characters that are common, by how long the lists of their pairs are.
+/// Common characters, judged by the length of their pairs' posting lists.
 fn common_characters(body: &FieldReader, units: u32) -> anyhow::Result<BTreeSet<String>> {
     let mut postings: BTreeMap<String, u64> = BTreeMap::new();
     let mut terms = body.inverted.terms().stream()?;
@@ -289,7 +290,7 @@ fn push_run(runs: &mut Vec<HeadingRun>, unit: UnitId, impact: u8) {
     });
 }
 
-/// For each term the names that hold it.
+/// For each term, the names that contain it.
 fn name_postings(corpus: &Corpus, analyzer: &mut Analyzer) -> BTreeMap<String, Vec<TitlePosting>> {
     let mut postings: BTreeMap<String, Vec<TitlePosting>> = BTreeMap::new();
     for (page, content) in corpus.pages.iter().enumerate() {
@@ -308,7 +309,7 @@ fn name_postings(corpus: &Corpus, analyzer: &mut Analyzer) -> BTreeMap<String, V
     postings
 }
 
-/// Words that begin with a pair of characters.
+/// Words that begin with a given pair of characters.
 #[derive(Default)]
 struct PairWords<'a> {
     is_word: bool,
@@ -329,7 +330,7 @@ fn words_by_pair(words: &[String]) -> BTreeMap<&str, PairWords<'_>> {
     by_pair
 }
 
-/// What editors say of the words that begin with each pair.
+/// The lexicon entries of the words that begin with each pair.
 fn lexicon_by_pair(rows: &[LexiconRow]) -> BTreeMap<&str, Vec<LexiconEntry>> {
     let mut by_pair: BTreeMap<&str, Vec<LexiconEntry>> = BTreeMap::new();
     for (word, kind, texts) in rows {
@@ -343,13 +344,13 @@ fn lexicon_by_pair(rows: &[LexiconRow]) -> BTreeMap<&str, Vec<LexiconEntry>> {
     by_pair
 }
 
-/// A word's first two characters, and the others.
+/// Splits a word into its first two characters and the rest.
 fn split_pair(word: &str) -> (&str, &str) {
     let end = word.char_indices().nth(2).map_or(word.len(), |(at, _)| at);
     word.split_at(end)
 }
 
-/// Fills shards in order of terms.
+/// Fills shards in the order of terms.
 struct ShardBuilder {
     bits: ImpactBits,
     options: PackOptions,
@@ -375,13 +376,14 @@ impl ShardBuilder {
         }
     }
 
-    /// Encodes a body list, beside its term or in pieces elsewhere.
+    /// Encodes a posting list of the body, either beside its term or in
+    /// separate pieces.
     fn body_list(&mut self, list: &[BodyPosting]) -> BodyList {
         let bytes = postings::encode_body(list, self.bits);
         if bytes.len() <= self.options.inline_list() {
             return BodyList::Inline(bytes);
         }
-        // About as many postings a piece as fill a shard.
+        // A piece has about as many postings as fit into a shard.
         let pieces = bytes
             .len()
             .div_ceil(self.options.sizes.posting_shard)

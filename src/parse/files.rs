@@ -1,5 +1,5 @@
-//! Which files beside the pages are asked for, and by whom: what nobody
-//! published asks for is not published.
+//! Which files besides pages are requested, and by which texts. Files that no
+//! published text requests are not published.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,43 +8,43 @@ use crate::body::text::{Piece, pieces_of_blocks};
 use crate::body::tree::{Block, WrittenLink};
 use crate::diag::{Span, Spanned};
 
-/// The files that pages show or link to, by their paths in the site.
+/// The files that pages show or link to, by their path in the site.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// Those of published texts.
+    /// Files of published texts.
     public: BTreeMap<String, Asked>,
-    /// Those of texts that may not be public.
+    /// Files of texts that may not be public.
     withheld: BTreeSet<String>,
-    /// Those of drafts.
+    /// Files of drafts.
     drafts: BTreeSet<String>,
-    /// Folders of pages that may not be public, which have all their files in
-    /// them: `practices/x/index.md`.
+    /// Folders of pages that may not be public, with all files in them:
+    /// `practices/x/index.md`.
     folders: Vec<String>,
 }
 
-/// How a text asks for a file.
+/// How a text requests a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// The first place that does.
+    /// The first place that requests it.
     pub at: Span,
-    /// Whether one shows it as a picture.
+    /// Whether any text shows it as a picture.
     pub is_shown: bool,
 }
 
-/// Why a file is published, or isn't.
+/// Why a file is published or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demand<'f> {
-    /// A published text asks for it.
+    /// A published text requests it.
     Published(&'f Asked),
-    /// Only texts ask for it that may not be public.
+    /// Only texts that may not be public request it.
     Withheld,
-    /// Only drafts ask for it.
+    /// Only drafts request it.
     Draft,
-    /// Nobody asks for it.
+    /// No text requests it.
     Nobody,
 }
 
-/// A text that may ask for files.
+/// A text that may request files.
 pub struct Text<'t> {
     /// Path of its file below `content/`.
     pub path: &'t str,
@@ -59,16 +59,17 @@ pub struct Text<'t> {
 /// Who may read a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Everybody.
+    /// Everyone.
     Public,
-    /// Nobody: of the page its title and fields alone are published.
+    /// No one: only the page's title and fields are published.
     Withheld,
-    /// Nobody yet.
+    /// No one yet.
     Draft,
 }
 
 impl Standing {
-    /// That of a text which may be `public` and may be a `draft`.
+    /// The standing of a text, given whether it may be public and whether it is
+    /// a draft.
     pub fn of(public: bool, draft: bool) -> Self {
         match (draft, public) {
             (true, _) => Self::Draft,
@@ -79,7 +80,7 @@ impl Standing {
 }
 
 impl Files {
-    /// Notes what a text asks for.
+    /// Records the files that a text requests.
     pub fn note(&mut self, text: &Text<'_>, standing: Standing) {
         let found = asked_for(text);
         match standing {
@@ -101,7 +102,7 @@ impl Files {
         }
     }
 
-    /// Who asks for the file at this path of the site.
+    /// Which texts request the file at this path of the site.
     pub fn demand(&self, path: &str) -> Demand<'_> {
         let in_withheld = self.folders.iter().any(|folder| path.starts_with(folder));
         if let Some(asked) = self.public.get(path) {
@@ -116,7 +117,7 @@ impl Files {
     }
 }
 
-/// The paths that a text asks for.
+/// The paths that a text requests.
 fn asked_for(text: &Text<'_>) -> BTreeMap<String, Asked> {
     let mut links = Vec::new();
     pieces_of_blocks(text.blocks, &mut |piece| match piece {
@@ -140,7 +141,7 @@ fn asked_for(text: &Text<'_>) -> BTreeMap<String, Asked> {
     found
 }
 
-/// Raw HTML asks for what stands in its attributes, whichever they are.
+/// Raw HTML requests whatever stands in its attributes, whichever they are.
 fn quoted(html: &str, whole: &Span, found: &mut Vec<(String, Span)>) {
     let parts = html.split(['"', '\'', '=', ' ', '<', '>', ',', '\n']);
     let parts = parts.filter(|part| part.contains('.'));

@@ -1,12 +1,12 @@
-//! The running text of a body, with the place in the source of every byte.
+//! The running text of a body, with the source position of every byte.
 //!
 //! Markdown cuts text into events at every special character and line end.
-//! Marks, titles in 《》 and traces of damage do not care about these cuts, so
-//! they are looked for in the flat text, and its map leads back to the source.
+//! Marks, titles in 《》 and traces of damage may extend across these cuts, so
+//! they are searched for in the flat text, whose map leads back to the source.
 
 use std::ops::Range;
 
-/// Running text and where it comes from.
+/// Running text and its source positions.
 #[derive(Debug, Default)]
 pub struct FlatText {
     text: String,
@@ -17,12 +17,12 @@ pub struct FlatText {
 struct Piece {
     flat: usize,
     source: Range<usize>,
-    /// Whether bytes correspond one to one; not so for `&amp;`.
+    /// Whether bytes correspond one to one, unlike for `&amp;`.
     exact: bool,
 }
 
 impl FlatText {
-    /// Adds text that stands at `source`.
+    /// Adds text located at `source`.
     pub fn push(&mut self, text: &str, source: Range<usize>) {
         self.pieces.push(Piece {
             flat: self.text.len(),
@@ -32,23 +32,23 @@ impl FlatText {
         self.text.push_str(text);
     }
 
-    /// Length so far, in bytes.
+    /// The current length in bytes.
     pub fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// The text from `start` to here.
+    /// The text from `start` to the current end.
     pub fn since(&self, start: usize) -> &str {
         &self.text[start..]
     }
 
-    /// The source of a range of the flat text.
+    /// The source range of a range of the flat text.
     pub fn source(&self, range: Range<usize>) -> Range<usize> {
         if self.pieces.is_empty() {
             return 0..0;
         }
         let start = self.piece(range.start).at(range.start, false);
-        // The end belongs to the last byte, not to whatever follows it.
+        // The end belongs to the last byte, not to what follows it.
         let last = range.end.saturating_sub(1).max(range.start);
         let end = self.piece(last).at(range.end, true);
         start..end.max(start)

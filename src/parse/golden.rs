@@ -1,4 +1,4 @@
-//! `search-index/golden.toml`: what searches must find.
+//! Reads `search-index/golden.toml`: what searches must find.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,11 @@ use super::table::Table;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::source::SourceFile;
 
-/// How many places count for `also` when the entry doesn't say.
+/// Default number of results checked for `also`.
 const WITHIN: usize = 5;
 
-/// More places than a reader looks at; the first page of results has ten.
+/// Maximum of `within`, more results than a reader looks at; the first results
+/// page has ten.
 const MAX_WITHIN: i64 = 50;
 
 /// Reads the golden queries.
@@ -35,7 +36,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Vec<ParsedG
 
 const PAGE: &str = "排在第一的页面，如 \"practices/tianjin-wubitan\"；哪一页在前都可以时写列表";
 
-/// One entry; `None` when it can't be asked.
+/// Reads one entry; `None` if it can't be run.
 fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
     let query = entry.field("query").required("读者输入的话").text();
     let first = one_or_more(entry, "first");
@@ -62,8 +63,8 @@ fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
     })
 }
 
-/// Whether nothing must be found; `None` when that goes with nothing else that
-/// the entry says.
+/// Whether the query must find nothing; `None` if that contradicts the rest of
+/// the entry.
 fn nothing(entry: &Table<'_>, as_typed: bool) -> Option<bool> {
     let none = entry.field("none");
     let nothing = none.boolean().unwrap_or(false);
@@ -102,7 +103,7 @@ fn filters(entry: &Table<'_>) -> Vec<Spanned<(String, String)>> {
         .collect()
 }
 
-/// A text, or a list of texts.
+/// Reads a text or a list of texts.
 fn one_or_more(entry: &Table<'_>, key: &'static str) -> Vec<Spanned<String>> {
     let field = entry.field(key);
     if field.is_text() {
@@ -128,12 +129,12 @@ fn within(entry: &Table<'_>, also: &[Spanned<String>]) -> usize {
     WITHIN
 }
 
-/// What is asked so far: query and filters, with the first place of each.
+/// The queries and filters so far, each with its first location.
 #[derive(Default)]
 struct Asked(BTreeMap<(String, Vec<(String, String)>), Span>);
 
 impl Asked {
-    /// Whether nobody asked this before; else it is reported.
+    /// Returns whether this query is new; reports it if it isn't.
     fn is_new(&mut self, entry: &Table<'_>, query: &ParsedGolden) -> bool {
         let mut filters: Vec<_> = query.filters.iter().map(|f| f.value.clone()).collect();
         filters.sort();

@@ -1,4 +1,4 @@
-//! Running text cut into what stands in it: marks, titles in 《》, plain text.
+//! Splits running text into marks, titles in 《》 and plain text.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use crate::body::tree::{Inline, Mark, WrittenLink};
 use crate::chinese::han::title_end;
 use crate::diag::{Diagnostic, FileId, Span, Spanned};
 
-/// Longest mark in 〔〕, in characters.
+/// Maximum length of a mark in 〔〕, in characters.
 const LONGEST_MARK: usize = 60;
 
-/// What a run of text yields.
+/// The result of splitting a run of text.
 #[derive(Debug, Default)]
 pub struct Run {
-    /// The text, cut.
+    /// The text, split.
     pub inlines: Vec<Inline<WrittenLink>>,
     /// Locators of its marks.
     pub locators: Vec<Spanned<String>>,
@@ -23,11 +23,11 @@ pub struct Run {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Cuts the flat text from `start` on. Line ends in it are soft breaks.
+/// Splits the flat text from `start` on. Line ends in it become soft breaks.
 ///
-/// A title in 《》 becomes a link whose destination is the title itself;
-/// whether there is such a page only the whole corpus can tell. Titles are
-/// left alone (`titles` is false) inside links and headings.
+/// A title in 《》 becomes a link whose destination is the title itself; only the
+/// whole corpus can tell whether there is such a page. Inside links and
+/// headings titles are left alone (`titles` is false).
 pub fn cut(flat: &FlatText, start: usize, file: FileId, base: usize, titles: bool) -> Run {
     let text = flat.since(start);
     let place = |range: Range<usize>| {
@@ -92,7 +92,7 @@ fn bounded_find(text: &str, wanted: char, longest: usize) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// A title is one text, even where the source breaks its line.
+/// A title is a single text, even if the source breaks its line.
 fn title(text: &str, span: Span) -> Inline<WrittenLink> {
     let destination = joined(text);
     Inline::Link {
@@ -101,7 +101,7 @@ fn title(text: &str, span: Span) -> Inline<WrittenLink> {
     }
 }
 
-/// Adds text, its line ends as soft breaks.
+/// Adds text with its line ends as soft breaks.
 fn push_text(inlines: &mut Vec<Inline<WrittenLink>>, text: &str) {
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {

@@ -1,4 +1,4 @@
-//! `search-index/lexicon.toml`: what editors say of words.
+//! Reads `search-index/lexicon.toml`, the editors' lexicon.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use super::table::Table;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::source::{SourceFile, SourceSet};
 
-/// What a word is said to be.
+/// The role of a word in the lexicon.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Synonym,
@@ -28,15 +28,15 @@ impl Role {
         }
     }
 
-    /// Whether one word can be both: weight and meaning are different things.
+    /// Whether a word can have both roles: weight and meaning are independent.
     fn goes_with(self, other: Self) -> bool {
         let meaning = |role| matches!(role, Self::Synonym | Self::Former);
         (self == Self::Important && meaning(other)) || (other == Self::Important && meaning(self))
     }
 }
 
-/// Reads the lexicon. A word that stands in no file of the site, and thus
-/// finds nothing, is reported.
+/// Reads the lexicon. Reports words that occur in no file of the site and
+/// therefore find nothing.
 pub fn read(
     file: &SourceFile,
     sources: &SourceSet,
@@ -89,10 +89,10 @@ pub fn read(
     with_table(file, 0..file.text.len(), diagnostics, read).unwrap_or_default()
 }
 
-/// Quarters of what an important word counts when nothing is said.
+/// Default weight of an important word, in quarters.
 const DOUBLE: u8 = 8;
 
-/// How much the words of an entry count, in quarters.
+/// The weight of an entry's words, in quarters.
 fn weight(entry: &Table<'_>) -> Option<u8> {
     let field = entry.field("weight");
     let number = field.number()?;
@@ -108,17 +108,17 @@ fn weight(entry: &Table<'_>) -> Option<u8> {
 
 const PAGE: &str = "页面的标题，或路径，如 \"@/practices/tianjin-wubitan.md\"";
 
-/// Every entry may say why it is there.
+/// Finishes an entry, which may give a reason.
 fn end(entry: Table<'_>) {
     entry.field("note").note();
     entry.finish();
 }
 
 struct Words<'s> {
-    /// What was said of each word so far, and where.
+    /// The roles of each word so far, and where they are given.
     roles: RefCell<BTreeMap<String, Vec<(Role, Span)>>>,
-    /// Aliases so far. They are apart: a page's name may well be a word that
-    /// has synonyms.
+    /// Aliases so far. They are kept apart because the name of a page may also
+    /// be a word with synonyms.
     aliases: RefCell<BTreeMap<String, Span>>,
     sources: &'s SourceSet,
 }
@@ -194,7 +194,7 @@ impl Words<'_> {
         listed
     }
 
-    /// Whether a word may have this role beside those that it has.
+    /// Whether a word may have this role in addition to its others.
     fn claim(&self, entry: &Table<'_>, word: &Spanned<String>, role: Role) -> bool {
         let mut roles = self.roles.borrow_mut();
         let known = roles.entry(word.value.clone()).or_default();
@@ -239,7 +239,7 @@ impl Words<'_> {
         aliases.insert(name.value.clone(), name.span.clone());
     }
 
-    /// Warns when none of these words stands in any file.
+    /// Warns if none of these words occurs in any file.
     fn must_occur(&self, entry: &Table<'_>, words: &[Spanned<String>]) {
         let occurs = |word: &Spanned<String>| {
             let holds = |file: &SourceFile| {
@@ -259,7 +259,7 @@ impl Words<'_> {
     }
 }
 
-/// Whether a text can be looked up as one word.
+/// Whether a text can be looked up as a single word.
 fn is_word(entry: &Table<'_>, word: &Spanned<String>) -> bool {
     let (message, hint) = if !word.value.chars().all(char::is_alphanumeric) {
         let message = format!("“{}”里有标点或空格", word.value);
@@ -277,12 +277,12 @@ fn is_word(entry: &Table<'_>, word: &Spanned<String>) -> bool {
     false
 }
 
-/// Words that one former word may lead through until today's: each has a row
-/// with all that follow it.
+/// Maximum number of words between a former word and today's word: each of them
+/// has a row with all that follow it.
 const LONGEST_CHAIN: usize = 20;
 
-/// Reports former words whose today's words lead back to them, and the first
-/// that leads through too many.
+/// Reports former words whose chain leads back to themselves, and the first
+/// whose chain is too long.
 fn report_cycles(table: &Table<'_>, superseded: &[(Spanned<String>, Spanned<String>)]) {
     let next: BTreeMap<&str, &str> = superseded
         .iter()

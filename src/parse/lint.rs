@@ -1,4 +1,4 @@
-//! What an editor should look at in a body that is formally right.
+//! Finds things an editor should look at in a body that is formally correct.
 
 use super::flat::FlatText;
 use super::table::PLACEHOLDER;
@@ -6,19 +6,19 @@ use crate::body::tree::{Inline, WrittenLink};
 use crate::chinese::damage::{self, Brackets, Damage};
 use crate::diag::{Diagnostic, FileId, Span};
 
-/// What is asked of a body beyond its form.
+/// What is required of a body beyond its form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Demands {
-    /// Every paragraph says where it comes from.
+    /// Every paragraph must state where it comes from.
     pub locators: bool,
-    /// The text shows no trace of damage.
+    /// The text must show no trace of damage.
     pub soundness: bool,
-    /// The body is a regulation, pasted as plain paragraphs: what Markdown
-    /// takes for ordered lists and indented code is text as it stands.
+    /// The body is a regulation pasted as plain paragraphs: what Markdown would
+    /// read as ordered lists and indented code is text as written.
     pub provisions: bool,
 }
 
-/// What a stretch of text is.
+/// The kind of a stretch of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Paragraph,
@@ -40,7 +40,7 @@ pub struct Lints {
 }
 
 impl Lints {
-    /// Lints for the body that begins at byte `base` of `file`.
+    /// Creates the lints for the body that begins at byte `base` of `file`.
     pub fn new(file: FileId, base: usize, demands: Demands) -> Self {
         Self {
             file,
@@ -52,7 +52,7 @@ impl Lints {
         }
     }
 
-    /// Looks at the text that begins at `start` of the flat text.
+    /// Checks the text that begins at `start` of the flat text.
     pub fn text(
         &mut self,
         flat: &FlatText,
@@ -93,7 +93,7 @@ impl Lints {
             return;
         }
         let marked = match place {
-            // The mark of a row may stand in any of its cells.
+            // The mark of a row may be in any of its cells.
             Place::TableRow => content.iter().any(|c| matches!(c, Inline::Mark(_))),
             _ => ends_with_mark(content),
         };
@@ -120,7 +120,7 @@ impl Lints {
         Span::new(self.file, self.base + source.start..self.base + source.end)
     }
 
-    /// All findings; quotations that never closed are among them.
+    /// All findings, including quotations that were never closed.
     pub fn finish(mut self, flat: &FlatText) -> Vec<Diagnostic> {
         let brackets = std::mem::take(&mut self.brackets);
         let mut damage = std::mem::take(&mut self.damage);
@@ -134,7 +134,7 @@ impl Lints {
     }
 }
 
-/// Whether text ends in a mark, but for closing punctuation.
+/// Whether text ends in a mark, not counting closing punctuation.
 fn ends_with_mark(content: &[Inline<WrittenLink>]) -> bool {
     for inline in content.iter().rev() {
         match inline {

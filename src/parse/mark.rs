@@ -2,20 +2,20 @@
 
 use crate::body::tree::Mark;
 
-/// What stands between 〔 and 〕.
+/// The content between 〔 and 〕.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Bracketed {
     Mark(Mark),
-    /// Text such as 〔2017〕, which belongs to a document number.
+    /// Text such as 〔2017〕, part of a document number.
     Text,
-    /// Meant as a mark, but not written as one.
+    /// Meant as a mark, but malformed.
     Malformed,
 }
 
-/// Reads what stands between 〔 and 〕.
+/// Reads the content between 〔 and 〕.
 pub fn read(inside: &str) -> Bracketed {
     if inside.contains('…') {
-        // Whoever explains marks writes 〔推断：…〕.
+        // Authors who explain marks write 〔推断：…〕.
         return Bracketed::Text;
     }
     if inside == "编注" {
@@ -43,13 +43,14 @@ fn locators(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// `P` and digits, the form in which sources number their paragraphs.
+/// Whether a text is `P` and digits, the form of a source's paragraph numbers.
 fn is_locator(text: &str) -> bool {
     text.strip_prefix('P')
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// `〔p8〕`, `〔Ｐ8〕`, `〔P8,P9〕`, `〔 P8 〕`, `〔编 注〕`.
+/// Whether a text resembles a mark: `〔p8〕`, `〔Ｐ8〕`, `〔P8,P9〕`, `〔 P8 〕`, `〔编
+/// 注〕`.
 fn looks_like_a_mark(inside: &str) -> bool {
     let compact: String = inside.chars().filter(|c| !c.is_whitespace()).collect();
     let mut chars = compact.chars();

@@ -1,8 +1,8 @@
-//! The body of a page: from Markdown to our own blocks.
+//! Turns the body of a page from Markdown into our own blocks.
 //!
-//! CommonMark with tables and heading attributes, as Zola has them. Nothing is
-//! rejected here that CommonMark accepts; what an editor should look at
-//! becomes a diagnostic.
+//! The syntax is CommonMark with tables and heading attributes, as in Zola.
+//! Everything that CommonMark accepts is accepted; what an editor should look
+//! at becomes a diagnostic.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -17,8 +17,8 @@ use crate::body::anchor::Anchors;
 use crate::body::tree::{Block, Inline, WrittenLink};
 use crate::diag::{Diagnostic, FileId, Severity, Span, Spanned};
 
-/// How deep quotations, lists and emphasis may nest. Beyond it their text is
-/// kept and their form is not, so that no input can exhaust the stack.
+/// Maximum nesting of quotations, lists and emphasis. Deeper text is kept
+/// without its form, so that no input can exhaust the stack.
 const DEEPEST: usize = 40;
 
 /// Lowers the body that begins at byte `base` of `file`.
@@ -67,7 +67,7 @@ struct Lowering<'s> {
     events: Peekable<OffsetIter<'s>>,
     /// All running text so far.
     flat: FlatText,
-    /// Where in it the run begins that has not been cut yet.
+    /// Where the run that is not yet split begins in `flat`.
     run: Option<usize>,
     anchors: Anchors,
     lints: Lints,
@@ -81,7 +81,7 @@ impl Lowering<'_> {
         Span::new(self.file, range.start + self.base..range.end + self.base)
     }
 
-    /// The span of a block without the line ends behind it.
+    /// The span of a block without the line ends after it.
     fn block_span(&self, range: Range<usize>) -> Span {
         let text = self.body[range.clone()].trim_end();
         self.span(range.start..range.start + text.len())
@@ -91,7 +91,8 @@ impl Lowering<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// What Zola would read as a template call, and what was never filled in.
+    /// Finds what Zola would read as a template call, and placeholders that
+    /// were never filled in.
     fn search_source(&mut self) {
         for opening in ["{{", "{%"] {
             if let Some(at) = self.body.find(opening) {
@@ -114,7 +115,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Blocks up to the end of their container.
+    /// Reads blocks up to the end of their container.
     fn blocks(&mut self, depth: usize) -> Vec<Block<WrittenLink>> {
         let mut blocks = Vec::new();
         while let Some((event, _)) = self.events.peek() {
@@ -125,7 +126,7 @@ impl Lowering<'_> {
                 }
                 Event::Start(tag) if is_block(tag) => {}
                 Event::Rule | Event::Html(_) => {}
-                // A tight list item holds its text without a paragraph.
+                // A tight list item contains its text without a paragraph.
                 _ => {
                     blocks.extend(self.tight_paragraph(depth));
                     continue;
@@ -195,7 +196,7 @@ impl Lowering<'_> {
                 let html = self.verbatim();
                 return self.html(&html, range).map(Block::Html);
             }
-            // No option is on that would yield any other block.
+            // The enabled options yield no other block.
             _ => {
                 self.verbatim();
                 return None;
@@ -203,8 +204,8 @@ impl Lowering<'_> {
         })
     }
 
-    /// An ordered list as the lines that were pasted, each with its number as
-    /// written: Markdown would count 1. 3. as one and two.
+    /// Reads an ordered list as the pasted lines, each with its number as
+    /// written: Markdown would renumber 1. 3. as one and two.
     fn numbered_lines(&mut self, depth: usize, blocks: &mut Vec<Block<WrittenLink>>) {
         while let Some((Event::Start(Tag::Item), range)) = self.events.next() {
             let source = &self.body[range.clone()];
@@ -228,7 +229,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Lines that were indented with spaces, a paragraph each.
+    /// Reads lines indented with spaces as one paragraph each.
     fn indented_lines(
         &mut self,
         depth: usize,
@@ -240,7 +241,7 @@ impl Lowering<'_> {
             let Event::Text(text) = event else {
                 break;
             };
-            // An event may hold several lines; each has a place of its own.
+            // An event may contain several lines; each has its own location.
             let mut at = range.start;
             for line in text.split_inclusive('\n') {
                 let place = at..(at + line.len()).min(end);
@@ -290,7 +291,7 @@ impl Lowering<'_> {
                 self.diagnostics.extend(found);
                 anchor
             }
-            // Those of provisions follow from their numbers.
+            // Anchors of provisions are built from their numbers.
             None if self.provisions => String::new(),
             None => {
                 let text = self.flat.since(start);
@@ -330,7 +331,7 @@ impl Lowering<'_> {
         Block::Table { header, rows }
     }
 
-    /// The text of a tight list item, up to the next block.
+    /// Reads the text of a tight list item, up to the next block.
     fn tight_paragraph(&mut self, depth: usize) -> Option<Block<WrittenLink>> {
         let start = self.flat.len();
         let mut content = Vec::new();
@@ -361,7 +362,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// Inlines up to the end of their container.
+    /// Reads inlines up to the end of their container.
     fn inlines(&mut self, depth: usize, titles: bool) -> Vec<Inline<WrittenLink>> {
         let mut inlines = Vec::new();
         while let Some((event, range)) = self.events.next() {
@@ -397,7 +398,7 @@ impl Lowering<'_> {
                         out.extend(self.html(&html, range).map(Inline::Html));
                     }
                     Event::Start(tag) => out.push(self.span_of_text(tag, range, depth, titles)),
-                    // No option is on that would yield anything else.
+                    // The enabled options yield nothing else.
                     _ => {}
                 }
             }
@@ -410,14 +411,14 @@ impl Lowering<'_> {
         self.flat.push(text, range);
     }
 
-    /// Cuts the run of text that has come so far.
+    /// Splits the run of text collected so far.
     fn flush(&mut self, titles: bool, out: &mut Vec<Inline<WrittenLink>>) {
         if let Some(start) = self.run.take() {
             let run = inline::cut(&self.flat, start, self.file, self.base, titles);
             out.extend(run.inlines);
             self.parsed.locators.extend(run.locators);
             let malformed = run.diagnostics.into_iter();
-            // A pasted text may have such brackets for reasons of its own.
+            // Pasted text may use such brackets for reasons of its own.
             self.diagnostics.extend(malformed.map(|found| {
                 if self.provisions {
                     Diagnostic {
@@ -471,15 +472,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// All text up to the end of the container that has just begun.
-    /// HTML without its comments, which are an editor's notes to editors;
-    /// `None` when nothing else is left.
+    /// Removes HTML comments, which are notes among editors; `None` if nothing
+    /// else is left.
     fn html(&mut self, html: &str, range: Range<usize>) -> Option<String> {
         let html = without_comments(html);
         if html.trim().is_empty() {
             return None;
         }
-        // Of a pair, the opening tag is told of.
+        // Of a pair of tags, only the opening one is reported.
         if html.starts_with("</") {
             return Some(html);
         }
@@ -536,7 +536,7 @@ fn indented(span: Span) -> Diagnostic {
     .hint("删去行首的空格；段首空两格由版式负责，不用手打")
 }
 
-/// HTML without `<!-- … -->`; one that never ends goes on to the end.
+/// Removes `<!-- … -->`; an unclosed comment extends to the end.
 fn without_comments(html: &str) -> String {
     let mut rest = html;
     let mut kept = String::new();
@@ -547,7 +547,7 @@ fn without_comments(html: &str) -> String {
     kept + rest
 }
 
-/// Whether a tag begins a block.
+/// Whether a tag starts a block.
 fn is_block(tag: &Tag<'_>) -> bool {
     !matches!(
         tag.to_end(),

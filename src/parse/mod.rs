@@ -1,8 +1,8 @@
-//! Parse: from source text to typed pages.
+//! Parses source text into typed pages.
 //!
-//! A parsed file is a function of its text and of its section's type, nothing
-//! else: files are parsed side by side, and the order does not matter. Parsing
-//! never fails; it yields what could be understood and what is wrong with it.
+//! A parsed file depends only on its text and on the type of its section, so
+//! files are parsed in parallel, in any order. Parsing never fails: it returns
+//! what could be understood and what is wrong with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,7 +97,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             diagnostics: found,
         } = checked;
         match page {
-            // A draft is unfinished; what is wrong in it concerns nobody yet.
+            // A draft is unfinished, so its mistakes don't matter yet.
             Some(page) if page.draft => {
                 files.note(&page.text(), Standing::of(page.metadata.public, page.draft));
                 drafts.insert(page.path);
@@ -137,7 +137,8 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     }
     Checked {
         value: ParsedSite {
-            // A site without settings is reported and goes no further.
+            // A site without settings has been reported and is not processed
+            // further.
             settings: settings.unwrap_or_default(),
             sections,
             pages,
@@ -153,8 +154,8 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
     }
 }
 
-/// The settings alone, for what must be known before a site is read; what is
-/// wrong with them is found when it is.
+/// Reads only the settings, for what must be known before the site is read.
+/// Mistakes in them are reported when the site is read.
 pub fn settings(file: &SourceFile) -> Option<Settings> {
     settings::read(file, &mut Vec::new())
 }
@@ -177,9 +178,9 @@ pub fn section_types(sources: &SourceSet) -> BTreeMap<String, Option<PageType>> 
         .collect()
 }
 
-/// The body of a page or of another Markdown text as it was pasted, numbers as
-/// they are written, for tools that write pages; what is wrong with it concerns
-/// nobody.
+/// Reads the body of a page, or another Markdown text, as pasted and with
+/// numbers as written, for tools that write pages. Mistakes in it are not
+/// reported.
 pub fn body(text: &str) -> ParsedBody {
     let demands = Demands {
         provisions: true,
@@ -188,10 +189,10 @@ pub fn body(text: &str) -> ParsedBody {
     markdown::lower(FileId(0), 0, text, demands, &mut Vec::new())
 }
 
-/// Sections without a type of their own have that of the section above; so
-/// have drafts.
+/// Sections without a type of their own inherit that of the section above, and
+/// so does their draft status.
 fn inherit(sections: &mut BTreeMap<String, ParsedSection>) {
-    // In order of their keys, a section comes after the one above it.
+    // Ordered by key, a section comes after the one above it.
     let keys: Vec<_> = sections.keys().cloned().collect();
     for key in keys {
         let Some(above) = ancestors(&key).find_map(|above| sections.get(above)) else {
@@ -205,7 +206,7 @@ fn inherit(sections: &mut BTreeMap<String, ParsedSection>) {
     }
 }
 
-/// The folders above one, nearest first; the root is empty.
+/// The folders above a folder, nearest first; the root is empty.
 fn ancestors(key: &str) -> impl Iterator<Item = &str> {
     let mut rest = (!key.is_empty()).then_some(key);
     std::iter::from_fn(move || {
@@ -250,7 +251,7 @@ fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> 
     }
 }
 
-/// Parses a page; `None` when its front matter cannot be read at all.
+/// Parses a page; `None` if its front matter cannot be read at all.
 fn page(
     path: &str,
     file: &SourceFile,
@@ -258,7 +259,8 @@ fn page(
 ) -> Checked<Option<ParsedPage>> {
     let mut diagnostics = Vec::new();
     let stem = path.strip_suffix(".md").unwrap_or(path);
-    // Zola's page with files beside it: `practices/x/index.md` is `practices/x`.
+    // A Zola page with files beside it: `practices/x/index.md` is
+    // `practices/x`.
     let stem = stem.strip_suffix("/index").unwrap_or(stem);
     let key = folder(stem);
     let name = stem.rsplit('/').next().unwrap_or(stem);
@@ -309,7 +311,7 @@ fn page(
     let page = front_matter::with_table(file, front_matter, &mut diagnostics, read);
     diagnostics.append(&mut found);
     let Some(mut page) = page else {
-        // Its text can be judged all the same.
+        // Its text can still be checked.
         markdown::lower(file.id, start, text, Demands::default(), &mut diagnostics);
         return Checked {
             value: None,
@@ -324,14 +326,14 @@ fn page(
     }
 }
 
-/// What the whole body has to be known for: what its line breaks are, and
-/// which of its former anchors lead to nothing else.
+/// Resolves what depends on the whole body: its line breaks, and which of its
+/// former anchors don't collide with another anchor.
 fn settle(body: &mut ParsedBody) {
     settle_breaks(&mut body.blocks);
     keep_former(&mut body.blocks, &mut body.anchors);
 }
 
-/// Turns the body of a regulation into its provisions.
+/// Turns the body of a regulation into provisions.
 fn provisions(
     body: ParsedBody,
     title: &str,
@@ -357,7 +359,8 @@ fn provisions(
     }
 }
 
-/// What is asked of a page's body. The text of a regulation is its own source.
+/// What is required of a page's body. The text of a regulation is its own
+/// source.
 fn demands(details: &Details) -> Demands {
     match details {
         Details::Plain => Demands::default(),

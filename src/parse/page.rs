@@ -1,9 +1,9 @@
-//! What parsing yields: pages as written, before anything is looked up.
+//! The results of parsing: pages as written, before anything is looked up.
 //!
 //! A [`ParsedPage`] has no address, no resolved link and no backlink: those
 //! belong to the [`Library`](crate::library::Library), which is made from all
-//! pages together. What a page mentions (organs, locators, images) stands in
-//! [`Mentions`] with its place, for the look-up to complain about.
+//! pages together. What a page mentions (organs, locators, images) is recorded
+//! in [`Mentions`] with its location, so that the lookup can report it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,37 +22,37 @@ use crate::source::Asset;
 pub struct ParsedSite {
     /// The settings as written.
     pub settings: Settings,
-    /// Sections, by path of their folder below `content/`.
+    /// Sections, by the path of their folder below `content/`.
     pub sections: BTreeMap<String, ParsedSection>,
-    /// Pages that are not drafts, in order of their paths.
+    /// Pages that are not drafts, ordered by path.
     pub pages: Vec<ParsedPage>,
-    /// Paths of drafts below `content/`; a link to one is a mistake.
+    /// Paths of drafts below `content/`; linking to one is a mistake.
     pub drafts: BTreeSet<String>,
-    /// Paths of pages that couldn't be read at all; that a link to one leads
-    /// nowhere is not the link's mistake.
+    /// Paths of pages that couldn't be read at all; links to them are not
+    /// reported as broken.
     pub unread: BTreeSet<String>,
-    /// Which files its texts ask for.
+    /// The files that its texts request.
     pub files: Files,
     pub registers: Registers,
-    /// What editors say of words.
+    /// The editors' lexicon.
     pub lexicon: ParsedLexicon,
-    /// What searches must find.
+    /// Golden queries: what searches must find.
     pub golden: Vec<ParsedGolden>,
-    /// Files that are copied as they are: all but those that only texts show
-    /// which may not be public.
+    /// Files that are copied unchanged: all except those shown only by texts
+    /// that may not be public.
     pub assets: Vec<Asset>,
 }
 
-/// The registers, each entry with the place of its id.
+/// The registers, each entry with the location of its id.
 #[derive(Debug, Default)]
 pub struct Registers {
-    /// `data/organs.toml`
+    /// Entries of `data/organs.toml`.
     pub organs: BTreeMap<String, Spanned<Organ>>,
-    /// `data/regions.toml`
+    /// Entries of `data/regions.toml`.
     pub regions: BTreeMap<String, Spanned<Region>>,
-    /// `data/sources.toml`
+    /// Entries of `data/sources.toml`.
     pub sources: BTreeMap<String, Spanned<Source>>,
-    /// `data/external.toml`
+    /// Entries of `data/external.toml`.
     pub externals: BTreeMap<String, Spanned<ExternalDocument>>,
 }
 
@@ -60,38 +60,39 @@ pub struct Registers {
 #[derive(Debug)]
 pub struct ParsedGolden {
     pub query: Spanned<String>,
-    /// Pages of which any must come first, as written: key, path or title,
-    /// perhaps with `#` and an anchor.
+    /// Pages of which one must come first, as written: key, path or title,
+    /// optionally with `#` and an anchor.
     pub first: Vec<Spanned<String>>,
-    /// Pages that must be among the first `within`, as written.
+    /// Pages that must be among the first `within` results, as written.
     pub also: Vec<Spanned<String>>,
-    /// How many places count for `also`.
+    /// How many results are checked for `also`.
     pub within: usize,
-    /// Whether nothing must be found.
+    /// Whether the query must find nothing.
     pub nothing: bool,
     /// Pages that must not be found, as written.
     pub not: Vec<Spanned<String>>,
-    /// Whether nothing else may be used or offered in place of the query.
+    /// Whether the query must be used as typed, without any replacement used or
+    /// offered.
     pub as_typed: bool,
-    /// Facet key and value.
+    /// Facet keys and values.
     pub filters: Vec<Spanned<(String, String)>>,
-    /// Why.
+    /// The reason for the entry.
     pub reason: String,
 }
 
-/// `search-index/lexicon.toml`, each word with its place.
+/// The entries of `search-index/lexicon.toml`, each word with its location.
 #[derive(Debug, Default)]
 pub struct ParsedLexicon {
-    /// Groups of words that mean the same.
+    /// Groups of words with the same meaning.
     pub synonyms: Vec<Vec<Spanned<String>>>,
     /// Former words, each with today's.
     pub superseded: Vec<(Spanned<String>, Spanned<String>)>,
     /// Further names, each with the path or title of its page.
     pub aliases: Vec<(Spanned<String>, Spanned<String>)>,
-    /// Words that say nothing.
+    /// Words without meaning for the search.
     pub stop: Vec<Spanned<String>>,
-    /// Words that say more or less than others, each with quarters of what it
-    /// would count.
+    /// Words that count more or less than usual, each with its weight in
+    /// quarters of the usual one.
     pub weights: Vec<(Spanned<String>, u8)>,
 }
 
@@ -101,13 +102,13 @@ pub struct ParsedSection {
     /// Path of its file below `content/`: `practices/_index.md`.
     pub path: String,
     pub title: String,
-    /// Description; empty when not given.
+    /// Description; empty if not given.
     pub description: String,
-    /// Type of its pages, its own or inherited.
+    /// Type of its pages, either its own or inherited.
     pub page_type: Option<PageType>,
-    /// Whether it and all below it are left out.
+    /// Whether it and everything below it is left out.
     pub draft: bool,
-    /// Entries on one page of its list, where it says so; 0 for all of them.
+    /// Number of entries on one page of its list, if given; 0 for all of them.
     pub paginate_by: Option<usize>,
     pub body: ParsedBody,
     /// The whole file.
@@ -115,7 +116,7 @@ pub struct ParsedSection {
 }
 
 impl ParsedSection {
-    /// Its text, which may ask for files.
+    /// Its text, which may request files.
     pub fn text(&self) -> Text<'_> {
         self.body.text(&self.path, &self.span)
     }
@@ -127,29 +128,29 @@ pub struct ParsedPage {
     pub path: String,
     /// Folder of its section below `content/`.
     pub section: String,
-    /// Last part of its address, from the file's name or `slug`.
+    /// Last part of its address, from the file name or `slug`.
     pub slug: Spanned<String>,
     pub title: Spanned<String>,
-    /// Not to be published yet.
+    /// Whether it is not to be published yet.
     pub draft: bool,
-    /// Whether somebody has stated why it may be public, or may not.
+    /// Whether an editor has stated why it may or may not be public.
     pub decided: bool,
-    /// Place among its section's pages; small ones first, none last.
+    /// Position among the pages of its section: lower ones first, `None` last.
     pub weight: Option<i64>,
     pub other_names: Vec<Spanned<String>>,
     pub sources: Vec<SourceReference>,
-    /// What has to be looked up.
+    /// References that must be looked up.
     pub mentions: Mentions,
-    /// What needs no look-up.
+    /// Fields that need no lookup.
     pub metadata: Metadata,
-    /// Body. Of a page that may not be public nothing leaves the parser.
+    /// Its body; empty if the page may not be public.
     pub body: ParsedBody,
     /// The whole file.
     pub span: Span,
 }
 
 impl ParsedPage {
-    /// Its text, which may ask for files.
+    /// Its text, which may request files.
     pub fn text(&self) -> Text<'_> {
         self.body.text(&self.path, &self.span)
     }
@@ -162,36 +163,36 @@ pub struct ParsedRelation {
     pub to: WrittenLink,
     /// Kind of link.
     pub kind: RelationKind,
-    /// The type that the other page must have; any in `related`.
+    /// The required type of the other page; `None` allows any, as in `related`.
     pub wanted: Option<PageType>,
     /// Provision as written.
     pub provision: Option<String>,
-    /// Stated or inferred.
+    /// Whether it is stated or inferred.
     pub basis: Basis,
     pub locators: Locators,
     /// Remark.
     pub note: String,
 }
 
-/// What the front matter names, with its places: pages, ids and locators.
+/// What the front matter refers to, with locations: pages, ids and locators.
 #[derive(Debug, Default)]
 pub struct Mentions {
-    /// The regulation that this page is another text of.
+    /// The regulation of which this page is another text.
     pub version_of: Option<WrittenLink>,
-    /// For a comparison: the practices that it sets side by side.
+    /// If it is a comparison: the practices that it compares.
     pub compared: Vec<WrittenLink>,
-    /// Typed links, in written order.
+    /// Typed links, in the order written.
     pub relations: Vec<ParsedRelation>,
     /// Organ ids.
     pub organs: Vec<Spanned<String>>,
-    /// Regions: code and name.
+    /// Regions: codes and names.
     pub regions: Vec<RegionMention>,
     /// Source ids, each with the locators given for it.
     pub sources: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
-    /// Locators that may stand in any of the page's sources.
+    /// Locators that may be in any of the page's sources.
     pub locators: Vec<Spanned<String>>,
-    /// The same, of links that only say where to read on: nothing on the page
-    /// rests on them.
+    /// Locators of links that only suggest further reading: no fact of the page
+    /// is based on them.
     pub aside: Vec<Spanned<String>>,
     /// Anchors of the page's own headings.
     pub anchors: Vec<Spanned<String>>,
@@ -216,7 +217,7 @@ pub struct ParsedBody {
 }
 
 impl ParsedBody {
-    /// The body of the file at `path`, whose whole is `span`.
+    /// The body as the text of the file at `path`, whose whole span is `span`.
     fn text<'t>(&'t self, path: &'t str, span: &'t Span) -> Text<'t> {
         Text {
             path,
@@ -228,7 +229,7 @@ impl ParsedBody {
 }
 
 impl ParsedPage {
-    /// Its permanent identity, its section and its slug: `practices/x`.
+    /// Its permanent identity, from its section and slug: `practices/x`.
     pub fn key(&self) -> String {
         if self.section.is_empty() {
             self.slug.value.clone()

@@ -1,4 +1,5 @@
-//! The registers in `data/`: organs, regions, sources, documents that are not held.
+//! Reads the registers in `data/`: organs, regions, sources, documents not
+//! held.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +56,7 @@ pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<
 /// Adds the provincial divisions that the site doesn't register itself.
 pub fn add_divisions(registers: &mut Registers) {
     for region in divisions() {
-        // No place is ever shown of what is right by itself.
+        // A correct entry is never reported, so its location doesn't matter.
         let place = Span::start_of(FileId(0));
         registers
             .regions
@@ -89,7 +90,7 @@ fn entries<T>(
     }
 }
 
-/// An id that becomes part of an address.
+/// Reads an id that becomes part of an address.
 fn id(table: &Table<'_>) -> Option<Spanned<String>> {
     let id = table.field("id").required("登记号，小写英文").text()?;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -190,7 +191,7 @@ fn external(table: &Table<'_>) -> Option<(Spanned<String>, ExternalDocument)> {
     Some((id?, document))
 }
 
-/// A source's date: text, a date, or `unknown`.
+/// Reads the date of a source: text, a date, or `unknown`.
 fn date(table: &Table<'_>) -> Known<String> {
     let field = table.field("date").required("原文未载明的写 \"unknown\"");
     if field.is_text() {

@@ -1,9 +1,10 @@
-//! Texts that may not be public: what marks them, and what of them is left out.
+//! Texts that may not be public: what marks them, and what is removed from
+//! them.
 //!
-//! A page with `public = false` is a page without body. Nothing of its text, and
-//! no file that it alone shows, goes on from here, so that no later stage can
-//! publish it by mistake. A text that bears a mark of secrecy is an error until
-//! somebody has stated with `public_basis` why it may be public, or may not.
+//! A page with `public = false` has no body. Its text, and files that only it
+//! shows, don't leave the parser, so that no later stage can publish them by
+//! mistake. A text with a mark of secrecy is an error until an editor states in
+//! `public_basis` why it may or may not be public.
 
 use super::page::{ParsedBody, ParsedPage};
 use crate::diag::{Diagnostic, Span};
@@ -11,8 +12,8 @@ use crate::model::{Details, Known, Procedure};
 use crate::source::SourceFile;
 use crate::structure::official;
 
-/// Reports marks of secrecy in a page's body, which begins at `start`, unless
-/// somebody has decided about the page.
+/// Reports marks of secrecy in the body of a page, which begins at `start`,
+/// unless an editor has decided about the page.
 pub fn check(
     page: &ParsedPage,
     file: &SourceFile,
@@ -47,9 +48,9 @@ pub fn check(
     }
 }
 
-/// Takes everything out of a page that repeats its text: the body and the
-/// fields in which it is summed up. What the page is (its title, kind, organs,
-/// dates, links) stays.
+/// Removes everything from a page that repeats its text: the body and the
+/// fields that summarise it. Its identity (title, kind, organs, dates, links)
+/// stays.
 pub fn withhold(page: &mut ParsedPage) {
     page.body = ParsedBody::default();
     page.metadata.description.clone_from(&page.title.value);

@@ -1,4 +1,4 @@
-//! `config.toml`: Zola's form as written, [`Settings`].
+//! Reads [`Settings`] from `config.toml`, which has Zola's form.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -13,8 +13,8 @@ use crate::model::{ExportFormat, Known, Vocabulary};
 use crate::source::SourceFile;
 use crate::words::Language;
 
-/// Zola's settings that are allowed and mean nothing here: they steer Zola's
-/// own build, and whoever runs both needs them.
+/// Zola's settings that are allowed but have no effect here: they control
+/// Zola's own build, and sites that use both programs need them.
 const ZOLA_ONLY: &[&str] = &[
     "author",
     "build_search_index",
@@ -121,15 +121,15 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
     })
 }
 
-/// Entries of a list on one page: with fewer, readers turn pages; with more,
-/// old machines take seconds to show one.
+/// Allowed number of list entries per page: with fewer, readers have to turn
+/// pages; with more, old machines take seconds to show one.
 const PAGES_HOLD: RangeInclusive<i64> = 10..=1_000;
 
-/// Bytes of a file of the index: smaller ones have more frame than content,
-/// larger ones make every query wait.
+/// Allowed size in bytes of an index file: smaller ones have more overhead than
+/// content, larger ones slow down every query.
 const SIZES: RangeInclusive<i64> = 1_024..=1_048_576;
 
-/// Heaviest weight: beyond it one part of the score is all of it.
+/// Maximum weight: beyond it, one part of the score outweighs all others.
 const HEAVIEST: f64 = 1_000.0;
 
 fn search(table: &Table<'_>) -> SearchSettings {
@@ -151,7 +151,7 @@ fn search(table: &Table<'_>) -> SearchSettings {
             let Some(number) = field.number() else {
                 continue;
             };
-            // Not a number is in no range.
+            // NaN is in no range.
             if (0.0..=HEAVIEST).contains(&number) {
                 *weight = number as f32;
             } else {
@@ -171,7 +171,7 @@ fn search(table: &Table<'_>) -> SearchSettings {
     settings
 }
 
-/// The interface's language; simplified Chinese where nothing is said.
+/// Reads the language of the interface; the default is Simplified Chinese.
 fn language(field: &Field<'_, '_>) -> Language {
     const STANDARD: Language = Language::SimplifiedChinese;
     let Some(written) = field.text() else {
@@ -190,7 +190,7 @@ fn language(field: &Field<'_, '_>) -> Language {
     })
 }
 
-/// What an empty list leaves is nothing, as it says.
+/// Reads the export formats; an empty list means none.
 fn export_formats(field: &Field<'_, '_>) -> BTreeSet<ExportFormat> {
     let mut formats = BTreeSet::new();
     for written in field.texts() {
@@ -209,7 +209,7 @@ fn export_formats(field: &Field<'_, '_>) -> BTreeSet<ExportFormat> {
     formats
 }
 
-/// Paths below the output folder.
+/// Reads paths below the output folder.
 fn preserve(field: &Field<'_, '_>) -> Vec<String> {
     let mut paths = Vec::new();
     for written in field.texts() {

@@ -1,9 +1,9 @@
-//! Reading TOML with a place for every complaint.
+//! Reads TOML with a location for every mistake.
 //!
-//! serde stops at the first mistake. An editor wants them all in one run, so
-//! the tree that `toml` parsed (it keeps spans) is walked by a small typed
-//! reader: every accessor reports what is wrong and gives `None`, and
-//! [`Table::finish`] reports the keys that nobody asked for.
+//! serde stops at the first mistake, but an editor wants to see all of them in
+//! one run. So a small typed reader walks the tree that `toml` parsed (it keeps
+//! spans): every accessor reports what is wrong and returns `None`, and
+//! [`Table::finish`] reports unknown keys.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use crate::diag::nearest::{nearest, nearest_first};
 use crate::diag::{Diagnostic, FileId, Span, Spanned};
 use crate::model::{Date, Known, Vocabulary};
 
-/// A piece of TOML in a file, and what was found wrong in it.
+/// A piece of TOML in a file, and the problems found in it.
 pub struct Document {
     file: FileId,
     base: usize,
@@ -33,7 +33,7 @@ impl Document {
         }
     }
 
-    /// The place of a range of the TOML in its file.
+    /// Converts a range of the TOML into a span of its file.
     pub fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.file, range.start + self.base..range.end + self.base)
     }
@@ -43,7 +43,7 @@ impl Document {
         self.diagnostics.borrow_mut().push(diagnostic);
     }
 
-    /// What was found, in order of discovery.
+    /// The findings, in the order in which they were found.
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.diagnostics.into_inner()
     }
@@ -53,16 +53,16 @@ impl Document {
 pub struct Table<'t> {
     pub(super) document: &'t Document,
     pub(super) entries: &'t DeTable<'t>,
-    /// Where the table begins; missing keys are reported here.
+    /// The beginning of the table, where missing keys are reported.
     span: Span,
-    /// `[extra]`, `extra.region`, for messages; empty for the top level.
+    /// `[extra]`, `extra.region`, used in messages; empty for the top level.
     name: String,
     asked: RefCell<BTreeSet<&'static str>>,
     ignored: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'t> Table<'t> {
-    /// A table whose missing keys are reported at `span`.
+    /// Creates a table whose missing keys are reported at `span`.
     pub fn new(
         document: &'t Document,
         entries: &'t DeTable<'t>,
@@ -79,7 +79,7 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// The field with this key, there or not.
+    /// The field with this key, whether present or not.
     pub fn field(&self, key: &'static str) -> Field<'_, 't> {
         self.asked.borrow_mut().insert(key);
         Field {
@@ -96,7 +96,7 @@ impl<'t> Table<'t> {
             .map(|(_, value)| value)
     }
 
-    /// Where the table begins.
+    /// The beginning of the table.
     pub fn span(&self) -> Span {
         self.span.clone()
     }
@@ -106,7 +106,7 @@ impl<'t> Table<'t> {
         self.document.report(diagnostic);
     }
 
-    /// Accepts keys of Zola's that have no effect here, and says so.
+    /// Accepts keys of Zola that have no effect here, and reports that.
     pub fn ignore(&self, keys: &[&'static str]) {
         self.ignored.borrow_mut().extend(keys);
         for (name, _) in self.entries.iter() {
@@ -120,7 +120,7 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// Reports keys that nobody asked for.
+    /// Reports unknown keys.
     pub fn finish(self) {
         let asked = self.asked.borrow();
         let ignored = self.ignored.borrow();
@@ -150,10 +150,10 @@ impl<'t> Table<'t> {
     }
 }
 
-/// What templates put where an editor must write; never publishable.
+/// Placeholder in templates that an editor must replace; never publishable.
 pub const PLACEHOLDER: &str = "【请填写";
 
-/// A field, there or not. Each accessor reports what is wrong.
+/// A field, present or not. Each accessor reports what is wrong.
 pub struct Field<'a, 't> {
     table: &'a Table<'t>,
     key: &'static str,
@@ -166,7 +166,7 @@ impl<'t> Field<'_, 't> {
         self.value.is_some()
     }
 
-    /// Whether it is a list without anything in it.
+    /// Whether it is an empty list.
     pub fn is_empty_list(&self) -> bool {
         self.value.is_some_and(
             |value| matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()),
@@ -182,7 +182,7 @@ impl<'t> Field<'_, 't> {
         self.table.report(diagnostic);
     }
 
-    /// Where its value stands, or else its table.
+    /// Where its value is, or its table if there is none.
     pub fn span(&self) -> Span {
         match self.value {
             Some(value) => self.table.document.span(value.span()),
@@ -190,7 +190,7 @@ impl<'t> Field<'_, 't> {
         }
     }
 
-    /// Reports it when it is missing; `what` says what to write.
+    /// Reports the field if it is missing; `what` says what to write.
     pub fn required(self, what: &str) -> Self {
         if self.value.is_none() {
             let place = if self.table.name.is_empty() {
@@ -207,7 +207,7 @@ impl<'t> Field<'_, 't> {
         self
     }
 
-    /// Text that is not empty.
+    /// Non-empty text.
     pub fn text(&self) -> Option<Spanned<String>> {
         let text = self.any_text()?;
         if text.value.trim().is_empty() {
@@ -221,7 +221,7 @@ impl<'t> Field<'_, 't> {
         Some(text)
     }
 
-    /// Text that may be empty; empty when missing.
+    /// Text that may be empty; empty if missing.
     pub fn note(&self) -> String {
         self.any_text().map(|text| text.value).unwrap_or_default()
     }
@@ -229,7 +229,7 @@ impl<'t> Field<'_, 't> {
     fn any_text(&self) -> Option<Spanned<String>> {
         let value = self.value?;
         match value.get_ref() {
-            // The whole front matter is searched for placeholders elsewhere.
+            // Another check finds all placeholders of the front matter.
             DeValue::String(text) if text.contains(PLACEHOLDER) => None,
             DeValue::String(text) => Some(Spanned::new(text.trim().to_owned(), self.span())),
             _ => self.wrong("文字", &format!("{} = \"……\"", self.key)),
@@ -246,7 +246,7 @@ impl<'t> Field<'_, 't> {
         })
     }
 
-    /// A list of texts; empty when missing.
+    /// A list of texts; empty if missing.
     pub fn texts(&self) -> Vec<Spanned<String>> {
         let mut texts = Vec::new();
         let Some(value) = self.value else {
@@ -299,12 +299,12 @@ impl<'t> Field<'_, 't> {
             .find(|value| value.slug() == name.value)
     }
 
-    /// A value of a closed list that has to be given.
+    /// A mandatory value of a closed list.
     pub fn required_listed<V: Vocabulary>(self) -> Option<Spanned<V>> {
         self.required(&labels::<V>().join("、")).listed()
     }
 
-    /// The same, or `unknown`.
+    /// A mandatory value of a closed list, or `unknown`.
     pub fn required_known<V: Vocabulary>(self) -> Option<Known<V>> {
         let field = self.required(&labels::<V>().join("、"));
         let mut allowed = labels::<V>();
@@ -313,12 +313,12 @@ impl<'t> Field<'_, 't> {
         Some(V::from_label(label.value).map_or(Known::Unknown, Known::Known))
     }
 
-    /// A value of a closed list, without its place.
+    /// A value of a closed list, without its location.
     pub fn vocabulary<V: Vocabulary>(&self) -> Option<V> {
         self.listed().map(|value| value.value)
     }
 
-    /// A calendar date that exists, written without quotes.
+    /// A valid calendar date, written without quotes.
     pub fn date(&self) -> Option<Spanned<Date>> {
         let value = self.value?;
         let DeValue::Datetime(written) = value.get_ref() else {
@@ -328,7 +328,7 @@ impl<'t> Field<'_, 't> {
             return self.wrong("日期", &format!("{} = 2026-01-31，不加引号", self.key));
         };
         let Some(date) = written.date else {
-            // A date that does not exist was a syntax error; a time of day is not a date.
+            // An invalid date was a syntax error; a time of day is not a date.
             if written.time.is_some() {
                 self.wrong::<()>("日期", &format!("{} = 2026-01-31", self.key));
             }
@@ -362,7 +362,7 @@ impl<'t> Field<'_, 't> {
         }
     }
 
-    /// A number, whole or not; it may be none (`nan`).
+    /// A number, whole or fractional; may be `nan`.
     pub fn number(&self) -> Option<f64> {
         match self.value?.get_ref() {
             DeValue::Float(number) => number
@@ -399,7 +399,7 @@ impl<'t> Field<'_, 't> {
         }
     }
 
-    /// Whether the value is text, as opposed to a table of its own.
+    /// Whether the value is text rather than a table.
     pub fn is_text(&self) -> bool {
         self.value
             .is_some_and(|value| matches!(value.get_ref(), DeValue::String(_)))
@@ -418,7 +418,7 @@ impl<'t> Field<'_, 't> {
         }
     }
 
-    /// A list of tables; empty when missing.
+    /// A list of tables; empty if missing.
     pub fn tables(&self) -> Vec<Table<'t>> {
         let Some(value) = self.value else {
             return Vec::new();

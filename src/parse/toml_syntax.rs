@@ -1,17 +1,17 @@
-//! TOML's own complaints, in the words of our editors.
+//! Explains TOML syntax errors in terms that editors understand.
 
 use std::ops::Range;
 
 use super::table::Document;
 use crate::diag::Diagnostic;
 
-/// A text as TOML writes it.
+/// Quotes a text as TOML does.
 pub fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// Reports what is wrong with the TOML itself. Says whether its fields cannot
-/// be trusted; a date that does not exist spoils nothing else.
+/// Reports what is wrong with the TOML itself. Returns whether the errors make
+/// its fields unreliable; an invalid date affects only itself.
 pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bool {
     let mut broken = false;
     let mut last_line = None;
@@ -24,7 +24,8 @@ pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bo
         }
         broken = true;
         let line = line_of(toml, range.start);
-        // One slip makes the parser stumble several times; the first is the slip.
+        // One slip makes the parser stumble several times; only the first error
+        // matters.
         if last_line.replace(line.clone()) == Some(line.clone()) {
             continue;
         }
@@ -51,7 +52,7 @@ fn line_of(toml: &str, at: usize) -> Range<usize> {
     start..end
 }
 
-/// `2026-02-30`: TOML's form, but not in any calendar.
+/// A date such as `2026-02-30`: valid TOML form, but in no calendar.
 fn impossible_date(document: &Document, toml: &str, range: &Range<usize>) -> Option<Diagnostic> {
     let text = toml.get(range.clone())?;
     let mut parts = text.splitn(3, '-');
@@ -73,7 +74,7 @@ fn impossible_date(document: &Document, toml: &str, range: &Range<usize>) -> Opt
     )
 }
 
-/// A message and perhaps a remedy for one of the parser's messages.
+/// The message for an error of the parser, and a remedy if there is one.
 fn explain(message: &str, line: &str) -> (String, Option<&'static str>) {
     const FULL_WIDTH: &str = "引号、等号、逗号、方括号要用英文（半角）符号：\" = , [ ]";
     let outside_quotes: String = line.split('"').step_by(2).collect();

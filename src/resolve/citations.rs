@@ -1,7 +1,8 @@
-//! Citations of one page, led to the documents and provisions that they mean.
+//! Resolves the citations of a page to the documents and provisions that they
+//! mean.
 //!
-//! What is not certain is neither linked nor reported: a wrong link in a text
-//! of law is worse than none.
+//! Uncertain citations are neither linked nor reported: in the text of a law, a
+//! wrong link is worse than none.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -14,18 +15,19 @@ use crate::diag::{Diagnostic, FileId, Span};
 use crate::model::{Citation, CitationTarget, PageId, PageType, ResolvedLink};
 use search::anchor::{Anchor, Number, ProvisionKind, Step};
 
-/// Most provisions that one range stands for.
+/// Maximum number of provisions in one range.
 const WIDEST: u32 = 1000;
 
-/// How far behind the beginning of its paragraph a citation is looked for in
-/// the source, in bytes.
+/// How many bytes after the beginning of its paragraph a citation is searched
+/// for in the source.
 const FARTHEST: usize = 1 << 18;
 
-/// Words before which a name begins, when a citation has no 《》. Single
-/// characters end such words: 依照, 违反, 适用, 属于, 认定为.
+/// Last characters of words that may precede a name without 《》: 依照, 违反, 适用, 属于,
+/// 认定为.
 const BEFORE_NAMES: &str = "照据反用合于和与及或者的对是在以经由其为除即将国院所受从有因凡犯成到按依含指令系且并内当被款条项该述下上定致但则而行到述遵循由向后前施了匿入使";
 
-/// Words before a name that the library doesn't know, to tell where it begins.
+/// Words that may precede a name unknown to the library; they show where it
+/// begins.
 const VERBS: &[&str] = &[
     "依照",
     "根据",
@@ -50,42 +52,42 @@ const VERBS: &[&str] = &[
     "除外",
 ];
 
-/// Characters that names of regulations don't have: what holds one is a
-/// sentence.
+/// Characters that don't occur in names of regulations: a text that contains
+/// one is a sentence.
 const NO_NAME: &[char] = &[
     '本', '该', '供', '依', '按', '照', '的', '其', '第', '被', '据',
 ];
 
-/// What a name means.
+/// The meaning of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Meant {
     Page(PageId),
     External(String),
-    /// No page has it; the name, as a message shows it.
+    /// No page has this name; holds the name as messages show it.
     Missing(String),
-    /// Nobody can tell.
+    /// The meaning is uncertain.
     Unclear,
 }
 
-/// A provision that is open.
+/// An open provision.
 #[derive(Debug)]
 struct Open {
     kind: ProvisionKind,
     number: Option<Number>,
     anchor: String,
-    /// The provision that its own words cite, when they cite just one.
+    /// The provision that its own text cites, if it cites exactly one.
     cites: Option<(PageId, String)>,
 }
 
-/// Part of a text that becomes a link.
+/// A part of a text that becomes a link.
 #[derive(Debug)]
 pub struct LinkedRange {
-    /// Its bytes.
+    /// Its byte range.
     pub range: Range<usize>,
     pub link: ResolvedLink,
 }
 
-/// The citations of one body, in its order.
+/// Resolves the citations of one body, in order.
 pub struct Citer<'a> {
     targets: &'a Targets,
     /// `None` for a section.
@@ -93,21 +95,21 @@ pub struct Citer<'a> {
     file: FileId,
     /// The whole file.
     source: &'a str,
-    /// Where in it the next citation is looked for.
+    /// Where to look for the next citation in `source`.
     at: usize,
     /// Short names defined so far.
     short_names: Vec<(String, Meant)>,
-    /// Documents named so far in the paragraph.
+    /// Documents named so far in this paragraph.
     named: Vec<Meant>,
-    /// The article cited last in the paragraph.
+    /// The article cited last in this paragraph.
     last_article: Option<(PageId, String)>,
-    /// The chapter or part that the list being read counts from: 本章第一节、
-    /// 第二节.
+    /// The chapter or part that the current list counts from: 本章第一节、第二节.
     division: Option<String>,
     open: Vec<Open>,
-    /// Anchors of the articles so far, in the text or annex that is open.
+    /// Anchors of the articles so far in the body or the open annex.
     articles: Vec<String>,
-    /// What a text that amends another means by 第七条.
+    /// The document whose articles are meant by 第七条, if the text amends
+    /// another.
     amended: Option<Meant>,
     /// Whether the body has articles.
     has_articles: bool,
@@ -117,7 +119,7 @@ pub struct Citer<'a> {
 }
 
 impl<'a> Citer<'a> {
-    /// A citer for the body of a page with this title.
+    /// Creates a citer for the body of a page with this title.
     pub fn new(
         targets: &'a Targets,
         page: Option<PageId>,
@@ -150,16 +152,16 @@ impl<'a> Citer<'a> {
         citer
     }
 
-    /// The citations, and what was wrong with them.
+    /// The citations, and the problems found with them.
     pub fn finish(mut self) -> (Vec<Citation>, Vec<Diagnostic>) {
-        // An author's links were met after the rest of their paragraph.
+        // Authors' links were visited after the rest of their paragraph.
         self.citations
             .sort_by_key(|citation| citation.span.range.start);
         (self.citations, self.diagnostics)
     }
 
-    /// A link that the author made: a citation too, when it leads to a
-    /// regulation.
+    /// Records a link by the author; if it leads to a regulation, it is also a
+    /// citation.
     pub fn linked(
         &mut self,
         to: PageId,
@@ -187,7 +189,8 @@ impl<'a> Citer<'a> {
         });
     }
 
-    /// A text that amends another speaks of the other's articles.
+    /// Finds the document that a text with this title amends: its articles are
+    /// meant.
     fn amended_by(&self, title: &str) -> Option<Meant> {
         let named = |name: &str| match self.targets.titles.find(name) {
             Some(page) => Meant::Page(page),
@@ -207,19 +210,18 @@ impl<'a> Citer<'a> {
         Some(named(only.split(['》', '〉']).next().unwrap_or_default()))
     }
 
-    /// From here on the source is at `span` or behind it; `label` stands at
-    /// its beginning.
+    /// Moves on to `span` in the source; the text there begins with `label`.
     pub fn goes_on(&mut self, span: &Span, label: &str) {
         self.at = self.at.max(span.range.start + label.len());
     }
 
-    /// A paragraph begins: what the one before named is forgotten.
+    /// Begins a paragraph: forgets what the last one named.
     pub fn paragraph(&mut self) {
         self.named.clear();
         self.last_article = None;
     }
 
-    /// A provision begins.
+    /// Begins a provision.
     pub fn enter(&mut self, kind: ProvisionKind, number: Option<Number>, anchor: &str) {
         match kind {
             ProvisionKind::Annex => self.articles.clear(),
@@ -234,14 +236,14 @@ impl<'a> Citer<'a> {
         });
     }
 
-    /// The provision that began last ends.
+    /// Ends the provision that began last.
     pub fn leave(&mut self) {
         self.open.pop();
     }
 
-    /// Finds the citations of a text that stands below `heading`; what of it
-    /// becomes a link is returned in order. Nothing in `blocked`, which are
-    /// links of the author's, is a citation.
+    /// Finds the citations of a text below `heading`, and returns the parts
+    /// that become links, in order. `blocked` contains the author's links, in
+    /// which citations are ignored.
     pub fn text(
         &mut self,
         text: &str,
@@ -272,7 +274,7 @@ impl<'a> Citer<'a> {
         links
     }
 
-    /// （五）违反第一项规定 in a list below 违反第十五条规定的 means 第十五条.
+    /// In a list below 违反第十五条规定的, （五）违反第一项规定 refers to 第十五条.
     fn remember_what_is_cited(&mut self, before: usize) {
         let mut cited = self.citations[before..]
             .iter()
@@ -303,7 +305,7 @@ impl<'a> Citer<'a> {
         names.find(|(short, _)| short == name).map(|(_, m)| m)
     }
 
-    /// What a title in 《》 means.
+    /// The meaning of a title in 《》.
     fn by_title(&self, title: &str) -> Meant {
         let inner = title
             .strip_prefix('《')
@@ -324,7 +326,7 @@ impl<'a> Citer<'a> {
         }
     }
 
-    /// What the name at the end of some words means, and where it begins.
+    /// The meaning of the name at the end of some words, and where it begins.
     fn by_name(&self, words: &str) -> (Meant, usize) {
         let titles = &self.targets.titles;
         for (at, _) in words.char_indices() {
@@ -356,8 +358,8 @@ impl<'a> Citer<'a> {
             .unwrap_or(0);
         let guess = words[verb..].trim_start_matches(['和', '及', '与', '的', '其', '对']);
         let at = words.len() - guess.len();
-        // At the beginning of a clause anything may stand before the name; only
-        // the name of a statute is told from a sentence.
+        // At the beginning of a clause anything may precede the name; only
+        // names of statutes can be distinguished from sentences.
         let alone = at == 0 && guess.chars().count() <= 14 && !guess.contains(NO_NAME);
         let clean = verb > 0 && !guess.contains(NO_NAME)
             || alone && guess.ends_with('法') && !guess.ends_with("办法");
@@ -412,8 +414,8 @@ impl<'a> Citer<'a> {
         Some(LinkedRange { range, link })
     }
 
-    /// Where a citation is written. Markup may interrupt it; then the place is
-    /// where it was looked for.
+    /// The span of a citation in the source. If markup interrupts the citation,
+    /// the span is where the search began.
     fn span(&mut self, written: &str) -> Span {
         let end = (self.at + FARTHEST).min(self.source.len());
         let window = self.source.get(self.at..end);
@@ -435,7 +437,7 @@ impl<'a> Citer<'a> {
     fn link(&self, target: CitationTarget) -> Option<ResolvedLink> {
         match target {
             CitationTarget::Page(page) => {
-                // On the page itself a link would lead nowhere new.
+                // A link to the page itself would lead nowhere new.
                 (Some(page) != self.page).then_some(ResolvedLink::Page { page, anchor: None })
             }
             CitationTarget::Provision { page, anchor } => Some(if Some(page) == self.page {
@@ -467,7 +469,7 @@ impl<'a> Citer<'a> {
             Document::Title(title) => (self.by_title(&text[title.clone()]), range.start),
             Document::Named(words) => {
                 let (meant, at) = self.by_name(&text[words.clone()]);
-                // Only the first of a list begins with the name.
+                // Only the first citation of a list begins with the name.
                 let start = if words.end == range.start {
                     words.start + at
                 } else {
@@ -491,7 +493,8 @@ impl<'a> Citer<'a> {
                 let meant = match (own, &self.amended, self.named.as_slice()) {
                     (_, Some(amended), _) => amended.clone(),
                     (Some(own), None, _) => Meant::Page(own),
-                    // In a practice or case, only when one document is meant.
+                    // On a practice or case page, only if a single document is
+                    // meant.
                     (None, None, [one]) => one.clone(),
                     _ => return None,
                 };
@@ -525,7 +528,7 @@ impl<'a> Citer<'a> {
         }
         let own = Some(page) == self.page;
         if own && *document == Document::This {
-            // 本章第一节 is that of this chapter, and so is 第二节 behind it.
+            // 本章第一节 belongs to this chapter, and so does a following 第二节.
             let innermost = match &text[range.clone()] {
                 words if words.starts_with("本编") => self.innermost(ProvisionKind::Part),
                 words if words.starts_with("本章") => self.innermost(ProvisionKind::Chapter),
@@ -539,7 +542,7 @@ impl<'a> Citer<'a> {
                 self.division = Some(open.anchor.clone());
             }
         }
-        // An annex may be a regulation of its own.
+        // An annex may itself be a regulation.
         let annex = self
             .open
             .iter()
@@ -554,8 +557,8 @@ impl<'a> Citer<'a> {
             .or_else(|| self.provisions(page, "", mention));
         match found {
             Some(found) => Some(found),
-            // What amends another text has numbers that the other doesn't
-            // have yet, or no longer.
+            // A text that amends another uses numbers that the other may not
+            // yet have, or no longer.
             None if self.amended.is_some() && *document == Document::Implied => None,
             None => {
                 self.report_provision(page, mention, text, range);
@@ -579,8 +582,7 @@ impl<'a> Citer<'a> {
         };
         let mut first = reference::candidates(above, steps, anchors);
         if first.len() > 1 && steps.len() > 1 {
-            // An item that two paragraphs have: the article says all that is
-            // certain.
+            // Two paragraphs have such an item: only the article is certain.
             first = reference::candidates(above, &steps[..steps.len() - 1], anchors);
         }
         let [only] = first.as_slice() else {
@@ -610,8 +612,8 @@ impl<'a> Citer<'a> {
                 });
                 match reference::candidates(above, &steps, anchors).as_slice() {
                     [one] => found.push(target(one.clone())),
-                    // 第七条 may be repealed and 第七条之一 be there; but a
-                    // missing 第七条之二 is the last.
+                    // 第七条 may be repealed while 第七条之一 exists; but if 第七条之二 is
+                    // missing, no others follow.
                     _ if insertion.is_none() => {}
                     _ => break,
                 }
@@ -627,7 +629,7 @@ impl<'a> Citer<'a> {
         self.open.iter().rev().find(|open| open.kind == kind)
     }
 
-    /// Citations that count from the place where they stand.
+    /// Resolves citations that count from the place where they stand.
     fn counted_from_here(
         &self,
         origin: &Origin,
@@ -644,8 +646,8 @@ impl<'a> Citer<'a> {
                 if text[mention.range.clone()].starts_with("本条") {
                     return own;
                 }
-                // 违反第二十条第一款的，……；违反第二款的，……: of the article that
-                // was cited, not of this one.
+                // 违反第二十条第一款的，……；违反第二款的，……: the paragraph belongs to the article
+                // just cited, not to this one.
                 let cited = self.last_article.as_ref();
                 let cited = cited.and_then(|(page, at)| self.provisions(*page, at, mention));
                 if text[..mention.range.start].ends_with("违反") {
@@ -676,8 +678,8 @@ impl<'a> Citer<'a> {
                         self.provisions(page, before.last()?, mention)
                     })
                     .or_else(|| self.provisions(page, &article?.anchor, mention))
-                    // 违反第十六条规定，有第六项行为的: the items are another
-                    // article's, since this one has none.
+                    // 违反第十六条规定，有第六项行为的: the items belong to the cited article,
+                    // since this one has none.
                     .or_else(|| {
                         let (page, article) = self.last_article.as_ref()?;
                         self.provisions(*page, article, mention)
@@ -701,8 +703,8 @@ impl<'a> Citer<'a> {
         }
     }
 
-    /// What 本条第三款 says when there is none; of a bare 第三款 nobody knows
-    /// whether it cites this article.
+    /// Reports 本条第三款 if the article has no such paragraph. A bare 第三款 is not
+    /// reported because it may cite another article.
     fn nowhere_here(
         &mut self,
         origin: &Origin,
@@ -750,7 +752,7 @@ impl<'a> Citer<'a> {
         let paragraph = self.innermost(ProvisionKind::Paragraph)?;
         let last = self.open.last()?;
         if last.kind == ProvisionKind::Paragraph {
-            // 前三项 behind a list of three.
+            // 前三项 after a list of three items.
             let list = self.paragraphs_before(1)?.pop()?;
             let anchors = self.targets.anchors(self.page?);
             let has = |item| anchors.contains(&child(&list, ProvisionKind::Item, item));
@@ -762,7 +764,7 @@ impl<'a> Citer<'a> {
         self.numbered_before(number, count, &paragraph.anchor, ProvisionKind::Item)
     }
 
-    /// What stands in `above` before the one with this number.
+    /// Finds the provision in `above` that precedes the one with this number.
     fn numbered_before(
         &self,
         number: u32,
@@ -777,14 +779,14 @@ impl<'a> Citer<'a> {
         (!before.is_empty()).then_some(before)
     }
 
-    /// Notes at the top name the decisions that amended the text; nobody has
-    /// all of them.
+    /// Notes at the top name the decisions that amended the text, and no
+    /// library has all of them.
     fn is_quiet(&self) -> bool {
         let quiet = |open: &Open| open.kind == ProvisionKind::Opening;
         self.open.iter().any(quiet)
     }
 
-    /// A name that no page has, once for each page.
+    /// Reports a name that no page has, once for each page.
     fn report_missing(&mut self, name: &str, text: &str, range: &Range<usize>) {
         if self.is_quiet() || !self.reported.insert(name.to_owned()) {
             return;
@@ -816,7 +818,7 @@ impl<'a> Citer<'a> {
         });
     }
 
-    /// A provision that the document doesn't have, once for each page.
+    /// Reports a provision that the document doesn't have, once for each page.
     fn report_provision(
         &mut self,
         page: PageId,
@@ -847,10 +849,10 @@ impl<'a> Citer<'a> {
 /// its line.
 fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
     let markup = |c: char| matches!(c, '\\' | '*' | '_' | '\n');
-    // Between two words the break of a line was read as a space.
+    // A line break between two words was read as a space.
     let is = |source: char, c: char| source == c || (c == ' ' && source == '\n');
     let first = written.chars().next()?;
-    // Bounded: what isn't near isn't found.
+    // The search is limited to nearby text.
     for (start, _) in source.match_indices(first).take(64) {
         let mut rest = source[start..].char_indices();
         let all = written.chars().all(|c| {
@@ -873,7 +875,7 @@ fn child(above: &str, kind: ProvisionKind, number: u32) -> String {
 
 const UNCHANGED: &str = "原文如此、或引用的是历史文本的，不必改";
 
-/// What there is in place of what there isn't: 第七条共 2 款.
+/// Describes what exists instead of the missing provision: 第七条共 2 款.
 fn existing(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
     let known = (0..steps.len()).rev().find(|length| match length {
         0 => true,
@@ -903,7 +905,7 @@ fn existing(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
     };
     let place: String = steps[..known].iter().map(Step::words).collect();
     if missing.kind == ProvisionKind::Article {
-        // Numbers may have gaps.
+        // The numbers may have gaps.
         let numbers = anchors.iter().filter_map(|a| Anchor(a).article_number());
         let last = Number::plain(numbers.max()?.base);
         return Some(format!("条的编号到{}为止", last.label(name)));

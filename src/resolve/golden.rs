@@ -1,4 +1,4 @@
-//! The golden queries' pages, looked up.
+//! Looks up the pages of the golden queries.
 
 use super::lexicon::Names;
 use super::targets::Targets;
@@ -7,8 +7,8 @@ use crate::diag::{Diagnostic, Spanned};
 use crate::library::{Expected, GoldenPlace, GoldenQuery};
 use crate::parse::page::{ParsedGolden, ParsedPage};
 
-/// The golden queries with the pages that they name. One that names a page or
-/// place that doesn't exist is reported and left out.
+/// Resolves the pages named by the golden queries. A query that names a missing
+/// page or place is reported and left out.
 pub fn resolve(
     parsed: Vec<ParsedGolden>,
     pages: &[ParsedPage],
@@ -61,7 +61,8 @@ pub fn resolve(
         .collect()
 }
 
-/// `practices/x#art-7`: the page by key, path or title, then its anchor.
+/// Looks up `practices/x#art-7`: the page by key, path or title, then its
+/// anchor.
 fn place(
     written: &Spanned<String>,
     names: &Names,
@@ -74,7 +75,7 @@ fn place(
     let page = Spanned::new(page.to_owned(), written.span.clone());
     let page = names.page(&page, targets)?;
     if let Some(anchor) = anchor
-        // The table that any page may have is no heading of its text.
+        // Any page may have this table; it isn't a heading of the text.
         && anchor != FIGURES_ANCHOR
     {
         targets

@@ -1,4 +1,4 @@
-//! The lexicon's aliases, looked up among the pages.
+//! Looks up the pages of the lexicon's aliases.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::library::lexicon::Lexicon;
 use crate::model::PageId;
 use crate::parse::page::{ParsedLexicon, ParsedPage};
 
-/// Names by which pages can be meant: each with the pages that have it.
+/// Names that identify pages, each with the pages that have it.
 pub(super) struct Names<'p> {
     by_name: BTreeMap<&'p str, Vec<PageId>>,
     by_title: BTreeMap<&'p str, Vec<PageId>>,
@@ -44,8 +44,8 @@ impl<'p> Names<'p> {
         names
     }
 
-    /// The page that an editor means by a path or a title; the error is `None`
-    /// where the mistake has been reported.
+    /// The page that an editor means by a path or a title. The error is `None`
+    /// if the mistake has already been reported.
     pub(super) fn page(
         &self,
         written: &Spanned<String>,
@@ -85,7 +85,7 @@ impl<'p> Names<'p> {
     }
 }
 
-/// The lexicon with its aliases beside the pages that they name.
+/// Resolves the lexicon, including the pages that its aliases name.
 pub fn resolve(
     parsed: ParsedLexicon,
     pages: &[ParsedPage],

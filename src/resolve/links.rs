@@ -1,4 +1,4 @@
-//! Links in a body, turned from what is written to what it leads to.
+//! Resolves the links of a body to their targets.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::parse::page::ParsedBody;
 use crate::source::SourceFile;
 use search::anchor::ProvisionKind;
 
-/// Turns the links of one body.
+/// Resolves the links of one body.
 pub struct Linker<'a> {
     targets: &'a Targets,
     /// The page that the body belongs to; `None` for a section.
@@ -22,14 +22,14 @@ pub struct Linker<'a> {
     /// Folder of its file below `content/`, ending in a slash.
     folder: &'a str,
     anchors: BTreeSet<String>,
-    /// Anchor of the heading above.
+    /// Anchor of the last heading.
     heading: Option<String>,
     linked: Vec<(PageId, Option<String>)>,
     citer: Citer<'a>,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Whose body it is.
+/// The page or section that a body belongs to.
 pub struct Owner<'a> {
     /// The page; `None` for a section.
     pub page: Option<PageId>,
@@ -39,18 +39,18 @@ pub struct Owner<'a> {
     pub file: &'a SourceFile,
 }
 
-/// What was found while the links of a body were turned.
+/// The results of resolving the links of a body.
 pub struct Linked {
     /// The pages that the body links to, each with the heading above the link.
     pub links: Vec<(PageId, Option<String>)>,
-    /// What it cites.
+    /// Its citations.
     pub citations: Vec<Citation>,
-    /// What was wrong.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Linker<'a> {
-    /// A linker for a body.
+    /// Creates a linker for a body.
     pub fn new(targets: &'a Targets, owner: Owner<'a>, body: &ParsedBody) -> Self {
         let Owner {
             page,
@@ -75,7 +75,7 @@ impl<'a> Linker<'a> {
         linker
     }
 
-    /// What was found on the way.
+    /// The collected results.
     pub fn finish(self) -> Linked {
         let (citations, found) = self.citer.finish();
         let mut diagnostics = self.diagnostics;
@@ -87,7 +87,7 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// Turns the links of some blocks.
+    /// Resolves the links in some blocks.
     pub fn blocks(&mut self, blocks: Vec<Block<WrittenLink>>) -> Vec<Block<ResolvedLink>> {
         blocks.into_iter().map(|block| self.block(block)).collect()
     }
@@ -139,11 +139,11 @@ impl<'a> Linker<'a> {
         self.citer.goes_on(&provision.span, &provision.label);
         self.citer
             .enter(provision.kind, provision.number, &provision.anchor);
-        // Items go on with the sentence above them.
+        // Items continue the sentence above them.
         if !matches!(provision.kind, ProvisionKind::Item | ProvisionKind::Subitem) {
             self.citer.paragraph();
         }
-        // A table of contents repeats headings.
+        // A table of contents only repeats headings.
         let listed = provision.kind == ProvisionKind::Contents;
         let resolved = Provision {
             kind: provision.kind,
@@ -189,7 +189,7 @@ impl<'a> Linker<'a> {
             .collect()
     }
 
-    /// Running text with its citations as links.
+    /// Resolves running text and turns its citations into links.
     fn inlines(&mut self, inlines: Vec<Inline<WrittenLink>>) -> Vec<Inline<ResolvedLink>> {
         let mut flat = Flat::default();
         flat.push(&inlines);
@@ -208,7 +208,7 @@ impl<'a> Linker<'a> {
         self.marked(inlines, &mut marked)
     }
 
-    /// The content of a link, in which nothing else is a link.
+    /// Resolves the content of a link, which may not contain other links.
     fn plain(&mut self, inlines: Vec<Inline<WrittenLink>>) -> Vec<Inline<ResolvedLink>> {
         let mut marked = Marked { links: &[], at: 0 };
         self.marked(inlines, &mut marked)
@@ -247,7 +247,8 @@ impl<'a> Linker<'a> {
                     out.push(Inline::Code(code));
                 }
                 Inline::Image { source, alt, span } => {
-                    // From the root, so that nobody needs to know whose it was.
+                    // Made absolute, so that nobody needs to know which page it
+                    // came from.
                     let found = self.asset_path(&source);
                     let source = found.map_or(source, |path| format!("/{path}"));
                     out.push(Inline::Image { source, alt, span });
@@ -286,8 +287,8 @@ impl<'a> Linker<'a> {
         let content = self.plain(content);
         match found {
             Some(target) => out.push(Inline::Link { target, content }),
-            // A link that leads nowhere is text again, joined to what
-            // surrounds it.
+            // A link that leads nowhere becomes text again and is joined to the
+            // surrounding text.
             None => {
                 for inline in content {
                     match inline {
@@ -379,16 +380,16 @@ impl<'a> Linker<'a> {
     }
 }
 
-/// Whether parsing made a link of a title in 《》.
+/// Whether the parser made this link from a title in 《》.
 fn is_title(target: &WrittenLink) -> bool {
     target.destination.starts_with('《')
 }
 
-/// Running text as one string, in which citations are looked for.
+/// Running text as one string, for finding citations.
 #[derive(Default)]
 struct Flat {
     text: String,
-    /// What is a link or code already.
+    /// Ranges that are already links or code.
     blocked: Vec<Range<usize>>,
 }
 
@@ -421,14 +422,14 @@ fn flat_length(inlines: &[Inline<WrittenLink>]) -> usize {
     flat.text.len()
 }
 
-/// What of the flat text becomes links, and how far it was written.
+/// The parts of the flat text that become links, and how far it was written.
 struct Marked<'l> {
     links: &'l [LinkedRange],
     at: usize,
 }
 
 impl Marked<'_> {
-    /// Writes a text of which parts become links.
+    /// Writes a text and turns parts of it into links.
     fn text(&mut self, out: &mut Vec<Inline<ResolvedLink>>, text: &str) {
         let start = self.at;
         let end = start + text.len();
@@ -438,7 +439,8 @@ impl Marked<'_> {
             push_text(out, &text[self.at - start..from - start]);
             let words = &text[from - start..to - start];
             match out.last_mut() {
-                // It began in the text before: 《甲条例》 and 第七条 are two.
+                // The link began in an earlier piece of text; but 《甲条例》 and 第七条
+                // are two links.
                 Some(Inline::Link { target, content })
                     if link.range.start < from && *target == link.link =>
                 {

@@ -1,4 +1,4 @@
-//! Ids and locators, looked up in the registers.
+//! Looks up ids and locators in the registers.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -50,7 +50,7 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
     found
 }
 
-/// Looks up the headings that the front matter names; a text that may not be
+/// Looks up the headings that the front matter names. A text that may not be
 /// public has none.
 fn check_own_anchors(page: &ParsedPage) -> impl Iterator<Item = Diagnostic> {
     let known = &page.body.anchors;
@@ -63,10 +63,10 @@ fn check_own_anchors(page: &ParsedPage) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-/// What a page rests on: of each of its sources the paragraphs that its marks
-/// and fields name, in the source's order. What the page lists for a source
-/// counts where neither names any of it, or where the source's paragraphs aren't
-/// registered and can't be told apart.
+/// The paragraphs that a page relies on: for each of its sources, those that
+/// its marks and fields name, in the order of the source. The locators in the
+/// page's own list apply if nothing else names a paragraph of the source, or if
+/// the source's paragraphs aren't registered and therefore can't be told apart.
 pub fn relied_on(page: &ParsedPage, registers: &Registers) -> Vec<SourceReference> {
     let used: HashSet<&str> = page
         .mentions
@@ -107,7 +107,7 @@ fn all_sources(registers: &Registers) -> Vec<&Source> {
 }
 
 fn check_locators(locators: &[Spanned<String>], sources: &[&Source]) -> Vec<Diagnostic> {
-    // A source whose paragraphs are not registered may have any.
+    // A source without registered paragraphs may have any.
     if sources.iter().any(|source| source.segments.is_empty()) {
         return Vec::new();
     }
@@ -185,7 +185,7 @@ fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagno
     }
 }
 
-/// A region whose name and code disagree.
+/// Reports a region whose name and code disagree.
 pub fn mismatch(span: Span, message: String) -> Diagnostic {
     Diagnostic::error("region-mismatch", span, message)
 }

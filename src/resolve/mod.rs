@@ -1,8 +1,9 @@
-//! Resolve: from parsed pages to the library; the only whole-corpus step.
+//! Resolves parsed pages into the library. This is the only step that needs the
+//! whole corpus.
 //!
-//! Whatever one file says of another is looked up here: links, titles in 《》,
-//! ids of the registers, addresses. After it, nothing refers to what does not
-//! exist.
+//! References from one file to another are looked up here: links, titles in 《》,
+//! ids of register entries, addresses. Afterwards, every reference has a
+//! target.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -31,8 +32,8 @@ mod versions;
 use links::{Linker, Owner};
 use targets::{Missing, Targets, wrong_target};
 
-/// Resolves a site that was parsed from `sources`; `config` is what its
-/// settings mean.
+/// Resolves a site that was parsed from `sources`; `config` holds its effective
+/// settings.
 pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Checked<Library> {
     let ParsedSite {
         settings: _,
@@ -120,9 +121,9 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
     }
 }
 
-/// Keeps the first of the warnings about one document that no page has: a
-/// library without a much-cited law would repeat it hundreds of times, and one
-/// page or one entry in the register mends all.
+/// Keeps only the first of the warnings about the same missing document: a
+/// library without a much-cited law would repeat it hundreds of times, although
+/// a single page or register entry fixes all of them.
 fn each_missing_once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let is_missing = |found: &Diagnostic| found.code == "unresolved-citation";
     let mut pages: HashMap<String, usize> = HashMap::new();
@@ -135,7 +136,7 @@ fn each_missing_once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             kept.push(found);
             continue;
         }
-        // Taken at the first: later ones find nothing.
+        // Removed at the first warning, so later ones find nothing.
         match pages.remove(&found.message) {
             None => {}
             Some(1) => kept.push(found),
@@ -150,21 +151,22 @@ fn values<T>(register: BTreeMap<String, Spanned<T>>) -> BTreeMap<String, T> {
     entries.map(|(id, entry)| (id, entry.value)).collect()
 }
 
-/// Somebody's reference, before it is turned round.
+/// A reference from a page, before references are grouped by target.
 type Reference = (PageId, Backlink);
 
-/// What an older text of a regulation cites is history: beside the citations
-/// of today's it would name the same regulation twice.
+/// Groups references by the page that they lead to. Citations by older texts of
+/// a regulation are left out: beside today's they would name the same
+/// regulation twice.
 fn backlinks(references: Vec<Reference>, versions: &Versions) -> BTreeMap<PageId, Vec<Backlink>> {
     let mut backlinks: BTreeMap<PageId, Vec<Backlink>> = BTreeMap::new();
-    // References come in order of the referring pages, and so do backlinks.
+    // References are in the order of the referring pages, and so are backlinks.
     for (to, backlink) in references {
         if versions.is_other_text(backlink.from) {
             continue;
         }
         let list = backlinks.entry(to).or_default();
-        // A code of law is cited by thousands of pages; those of one page are
-        // few.
+        // Thousands of pages may cite a code of law, but each of them only a
+        // few times.
         let of_page = list.iter().rev().take_while(|b| b.from == backlink.from);
         if !of_page.into_iter().any(|before| *before == backlink) {
             list.push(backlink);
@@ -173,9 +175,9 @@ fn backlinks(references: Vec<Reference>, versions: &Versions) -> BTreeMap<PageId
     backlinks
 }
 
-/// The pages of a section in reading order: by weight, then by key; those
-/// without weight last.
-/// Other texts of a regulation are no members: its page leads to them.
+/// The pages of a section in reading order: by weight, then by key, pages
+/// without weight last. Other texts of a regulation are not members: the
+/// regulation's page leads to them.
 fn members(
     section: &str,
     pages: &[Page],
@@ -187,7 +189,7 @@ fn members(
         .filter(|page| page.section == section && !versions.is_other_text(page.id))
         .map(|page| page.id)
         .collect();
-    // The sort is stable, and pages are in order of their keys.
+    // The sort is stable, and pages are ordered by key.
     members.sort_by_key(|id| {
         let weight = weights[id.0 as usize];
         (weight.is_none(), weight)
@@ -294,7 +296,7 @@ fn page(
     (page, references, linked.citations, diagnostics)
 }
 
-/// Looks up a typed link; `None` when it leads nowhere, which is then reported.
+/// Looks up a typed link; reports it and returns `None` if it leads nowhere.
 fn relation(
     from: PageId,
     written: &ParsedRelation,
@@ -343,7 +345,7 @@ fn relation(
     })
 }
 
-/// The practices of a comparison; what is no practice is reported.
+/// The practices of a comparison; other pages are reported.
 fn compared(
     written: &[WrittenLink],
     targets: &Targets,
@@ -358,7 +360,7 @@ fn compared(
             Ok((to, _)) if targets.page_type(to) != Some(PageType::Practice) => {
                 diagnostics.push(wrong_target(link, PageType::Practice, "compare"));
             }
-            // Two ways to write one page are one column.
+            // The same page written in two ways is one column.
             Ok((to, _)) if practices.contains(&to) => {}
             Ok((to, _)) => practices.push(to),
         }

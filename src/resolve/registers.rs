@@ -1,4 +1,5 @@
-//! What the registers say of each other, and of the provincial divisions.
+//! Checks the registers against each other and against the provincial
+//! divisions.
 
 use super::mentions::mismatch;
 use crate::diag::Diagnostic;
@@ -10,7 +11,7 @@ pub fn check(registers: &Registers) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for region in registers.regions.values() {
         let (code, name) = (&region.value.code, &region.value.name);
-        // 山西 and 陕西 are the classic confusion.
+        // 山西 and 陕西 are often confused.
         let standard = divisions().find(|known| known.code == *code || known.name == *name);
         if let Some(known) = standard
             && (known.code != *code || known.name != *name)

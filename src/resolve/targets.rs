@@ -1,4 +1,4 @@
-//! What links can lead to: pages, sections, their anchors, files.
+//! Possible targets of links: pages, sections, their anchors, and files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +15,17 @@ use crate::source::Asset;
 
 /// All targets of a site.
 pub struct Targets {
-    /// By path below `content/`.
+    /// Targets by path below `content/`.
     files: BTreeMap<String, Target>,
     missing: Missing,
     pages: Vec<PageTarget>,
-    /// Output paths of files that are copied.
+    /// Output paths of copied files.
     assets: BTreeSet<String>,
     /// Titles of regulations.
     pub titles: Titles,
 }
 
-/// Files that are no pages of the site, by path below `content/`.
+/// Files that don't become pages of the site, by path below `content/`.
 pub struct Missing {
     pub drafts: BTreeSet<String>,
     /// Pages that couldn't be read at all.
@@ -44,14 +44,14 @@ struct PageTarget {
     key: String,
     anchors: BTreeSet<String>,
     page_type: Option<PageType>,
-    /// Whether its body has provisions: then its text is held here.
+    /// Whether its body has provisions, which means that its text is held here.
     has_provisions: bool,
 }
 
-/// What a link leads to.
+/// The target of a link.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
-    /// A page and perhaps an anchor in it.
+    /// A page, and optionally an anchor on it.
     Page(PageId, Option<String>),
     Section(String),
 }
@@ -61,24 +61,24 @@ pub enum Found {
 pub enum Problem {
     /// Not of the form `@/…`.
     NotInternal,
-    /// No such file; perhaps another was meant.
+    /// There is no such file; the value is a likely alternative.
     NoFile(Option<String>),
     /// The page is a draft.
     Draft,
-    /// The page couldn't be read at all, which has been reported there.
+    /// The page couldn't be read at all; that has already been reported.
     Unread,
-    /// No such anchor; perhaps another was meant.
+    /// There is no such anchor; the value is a likely alternative.
     NoAnchor(Option<String>),
-    /// No such provision; perhaps another was meant.
+    /// There is no such provision; the value is a likely alternative.
     NoProvision(Option<String>),
-    /// Not understood as a provision.
+    /// Can't be read as a provision.
     NoReference,
-    /// A section where only a page will do.
+    /// It is a section, but a page is required.
     IsSection,
 }
 
 impl Targets {
-    /// Collects all targets; `pages` are in order of their keys.
+    /// Collects all targets; `pages` must be ordered by key.
     pub fn new(
         sections: &BTreeMap<String, ParsedSection>,
         pages: &[ParsedPage],
@@ -190,8 +190,8 @@ impl Targets {
         })
     }
 
-    /// Where a provision as written (第七条第二款) is in a page; `None` when the
-    /// page doesn't hold its text.
+    /// Finds a provision as written (第七条第二款) on a page; `None` if the page
+    /// doesn't hold its text.
     pub fn provision(&self, id: PageId, written: &str) -> Option<Result<String, Problem>> {
         let page = &self.pages[id.0 as usize];
         if !page.has_provisions {
@@ -203,7 +203,7 @@ impl Targets {
         Some(match reference::anchor(&steps, &page.anchors) {
             Some(anchor) => Ok(anchor),
             None => {
-                // The nearest is that of the longest beginning that exists.
+                // The nearest is that of the longest prefix that exists.
                 let near = (1..steps.len())
                     .rev()
                     .find_map(|length| reference::anchor(&steps[..length], &page.anchors))
@@ -217,8 +217,8 @@ impl Targets {
         })
     }
 
-    /// The file that was probably meant: the same name elsewhere, or a similar
-    /// path.
+    /// The file that was probably meant: one with the same name elsewhere, or
+    /// with a similar path.
     fn nearest_file(&self, path: &str) -> Option<String> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let same_name = self
@@ -232,8 +232,8 @@ impl Targets {
     }
 }
 
-/// The provision nearest to one that doesn't exist: what holds it, or the one
-/// of its kind with the nearest number.
+/// The provision nearest to a missing one: the provision that would contain it,
+/// or the one of its kind with the nearest number.
 fn nearest_provision(anchor: &str, anchors: &BTreeSet<String>) -> Option<String> {
     let mut above = Anchor(anchor).parent();
     while let Some(known) = above {
@@ -242,7 +242,7 @@ fn nearest_provision(anchor: &str, anchors: &BTreeSet<String>) -> Option<String>
         }
         above = known.parent();
     }
-    // As plain as it is: what has the same kind and another number.
+    // Keep it simple: look for the same kind with another number.
     let first = |anchor: &str| Anchor(anchor).steps()?.first().copied();
     let wanted = first(anchor)?;
     let base = |step: Step| step.number.map(|number| number.base);
@@ -256,8 +256,8 @@ fn nearest_provision(anchor: &str, anchors: &BTreeSet<String>) -> Option<String>
 }
 
 impl Problem {
-    /// The error for a link to `destination` at `span`; `None` where the
-    /// mistake is another's.
+    /// The error for a link to `destination` at `span`; `None` if the mistake
+    /// is elsewhere.
     pub fn into_diagnostic(self, destination: &str, span: Span) -> Option<Diagnostic> {
         let error = |code, message: String| Diagnostic::error(code, span, message);
         Some(match self {
@@ -302,7 +302,7 @@ impl Problem {
     }
 }
 
-/// A link that leads to a page of another type than `field` takes.
+/// The error for a link to a page whose type `field` doesn't accept.
 pub fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagnostic {
     let message = format!("{} 不是“{}”页面", link.destination, wanted.label());
     let found = Diagnostic::error("wrong-target", link.span.clone(), message);

@@ -1,4 +1,4 @@
-//! Titles in 《》, looked up among the regulations.
+//! Looks up titles in 《》 among the regulations.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -7,28 +7,28 @@ use crate::diag::{Diagnostic, Spanned};
 use crate::model::{ExternalDocument, PageId, PageType};
 use crate::parse::page::ParsedPage;
 
-/// How alike two titles must be (Dice's coefficient of their bigrams) for one
-/// to be suggested for the other.
+/// Minimum similarity of two titles (Dice's coefficient of their bigrams) for
+/// suggesting one in place of the other.
 const ALIKE: f64 = 0.5;
 
 /// Titles and other names of all regulations, normalised.
 pub struct Titles {
     by_title: BTreeMap<String, Vec<PageId>>,
     by_other_name: BTreeMap<String, Vec<PageId>>,
-    /// What else people call them: without 中华人民共和国, without （试行）. `None`
-    /// when two regulations may be meant.
+    /// Shorter forms in use: without 中华人民共和国, without （试行）. `None` if two
+    /// regulations may be meant.
     by_variant: HashMap<String, Option<PageId>>,
     /// Normalised title and other names of every page, of any type.
     own: Vec<Vec<String>>,
-    /// Ids of documents that are not held, by their normalised names.
+    /// Ids of documents that are not held, by normalised name.
     externals: HashMap<String, String>,
-    /// Their addresses, by id.
+    /// Addresses of these documents, by id.
     urls: HashMap<String, String>,
     suggestions: Suggestions,
 }
 
 impl Titles {
-    /// Collects the titles; `pages` are in order of their keys.
+    /// Collects the titles; `pages` must be ordered by key.
     pub fn new(
         pages: &[ParsedPage],
         externals: &BTreeMap<String, Spanned<ExternalDocument>>,
@@ -92,8 +92,8 @@ impl Titles {
         }
     }
 
-    /// The regulation with this title, or else with this other name, or one
-    /// that is called so for short.
+    /// The regulation with this title; otherwise the one with this other name,
+    /// or with this shorter form.
     pub fn find(&self, title: &str) -> Option<PageId> {
         let title = normalise(title);
         self.by_plain_name(&title).or_else(|| {
@@ -102,8 +102,8 @@ impl Titles {
         })
     }
 
-    /// The same for a name that is normalised already, and without looking for
-    /// a shorter form of it.
+    /// Finds a regulation by a name that is already normalised, without trying
+    /// shorter forms of the name.
     pub fn by_plain_name(&self, name: &str) -> Option<PageId> {
         let pages = self
             .by_title
@@ -115,7 +115,7 @@ impl Titles {
         }
     }
 
-    /// The id of a document that is declared not to be held.
+    /// The id of a document declared as not held.
     pub fn external(&self, title: &str) -> Option<&str> {
         if self.externals.is_empty() {
             return None;
@@ -128,12 +128,12 @@ impl Titles {
         id.map(String::as_str)
     }
 
-    /// Where a document that is not held can be read.
+    /// The address where a document that isn't held can be read.
     pub fn external_url(&self, id: &str) -> Option<&str> {
         self.urls.get(id).map(String::as_str)
     }
 
-    /// The title of a page, normalised.
+    /// The normalised title of a page.
     pub fn title(&self, page: PageId) -> &str {
         &self.own[page.0 as usize][0]
     }
@@ -148,11 +148,11 @@ impl Titles {
         self.suggestions.nearest(&normalise(title))
     }
 
-    /// Warnings about titles that several regulations share: a citation can
-    /// lead to one of them only.
+    /// Warns about titles that several regulations share: a citation can lead
+    /// to only one of them.
     pub fn ambiguous(&self, pages: &[ParsedPage]) -> Vec<Diagnostic> {
         let shared = self.by_title.iter().chain(
-            // A title beats another page's other name.
+            // A title takes precedence over another page's other name.
             self.by_other_name
                 .iter()
                 .filter(|(name, _)| !self.by_title.contains_key(*name)),
@@ -177,8 +177,8 @@ impl Titles {
     }
 }
 
-/// A title without what writers vary: outer 《》, spaces, the form of inner
-/// brackets.
+/// Normalises a title: removes outer 《》 and spaces and unifies inner brackets,
+/// since writers vary these.
 fn normalise(title: &str) -> String {
     let plain: String = title
         .chars()
@@ -197,8 +197,8 @@ fn normalise(title: &str) -> String {
         .map_or(plain.clone(), str::to_owned)
 }
 
-/// Shorter forms of a normalised title: without the name of the state, without
-/// a note of trial or amendment at its end.
+/// Shorter forms of a normalised title: without the name of the state, and
+/// without a note about trial or amendment at its end.
 fn variants(title: &str) -> Vec<String> {
     const STATE: &str = "中华人民共和国";
     const NOTES: &[&str] = &["试行", "暂行", "修正", "修订", "草案", "年"];
@@ -218,11 +218,12 @@ fn variants(title: &str) -> Vec<String> {
     forms
 }
 
-/// Finds the most similar of many titles through their bigrams.
+/// Finds the most similar titles by their bigrams.
 struct Suggestions {
     titles: Vec<String>,
     holders: HashMap<(char, char), Vec<u32>>,
-    /// Answers: corpora repeat the same unresolved titles by the thousand.
+    /// Cached answers: corpora repeat the same unresolved titles thousands of
+    /// times.
     known: Mutex<HashMap<String, Option<String>>>,
 }
 

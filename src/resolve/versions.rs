@@ -1,5 +1,5 @@
-//! Which texts belong to one regulation, and which regulation took another's
-//! place.
+//! Groups the texts of each regulation, and finds which regulations replaced
+//! which others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,11 @@ use crate::library::versions::{DatedText, VersionChain, Versions, dated};
 use crate::model::{Details, PageId, PageType, Regulation, RelationKind, Status};
 use crate::parse::page::ParsedPage;
 
-/// Most pages of a circle that a message names.
+/// Maximum number of pages of a cycle that a message names.
 const LONGEST_WAY: usize = 6;
 
-/// Orders the texts of each regulation by date, and reports what contradicts
-/// itself. What is reported is left out.
+/// Orders the texts of each regulation by date. Contradictions are reported and
+/// left out.
 pub fn resolve(
     pages: &[ParsedPage],
     targets: &Targets,
@@ -57,7 +57,7 @@ impl Finder<'_> {
         }
     }
 
-    /// For each text that says so the page that it is a text of.
+    /// For each text of another page, that page.
     fn identities(&mut self) -> BTreeMap<PageId, PageId> {
         let mut written: BTreeMap<PageId, PageId> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
@@ -91,10 +91,10 @@ impl Finder<'_> {
             .partition(|(_, to)| !written.contains_key(to));
         let mut told = BTreeSet::new();
         for (text, to) in &nested {
-            // A circle's pages, or the way to where it ends.
+            // The pages of a cycle, or the path to its end.
             let way = follow(*text, &written);
             let last = way[way.len() - 1];
-            // A circle is told once, and where it is entered from outside too.
+            // Reports a cycle once, and also where it is entered from outside.
             let circular = written.contains_key(&last);
             if circular && !told.insert(way.iter().copied().min()) {
                 continue;
@@ -136,7 +136,7 @@ impl Finder<'_> {
         }
     }
 
-    /// The texts of one regulation by date; `None` when a date is wrong.
+    /// The texts of one regulation by date; `None` if a date is wrong.
     fn chain(&mut self, identity: PageId, others: Vec<PageId>) -> Option<VersionChain> {
         let mut texts: Vec<DatedText> = Vec::new();
         for page in std::iter::once(identity).chain(others.iter().copied()) {
@@ -192,7 +192,8 @@ impl Finder<'_> {
         ));
     }
 
-    /// Where a text says that it is one; for the identity its title.
+    /// Where a text says that it is one; for the identity, the place of its
+    /// title.
     fn place(&self, page: PageId) -> Span {
         let page = self.page(page);
         match &page.mentions.version_of {
@@ -201,8 +202,8 @@ impl Finder<'_> {
         }
     }
 
-    /// Checks which regulation took which other's place. Links that lead
-    /// nowhere are reported with the other relations.
+    /// Checks which regulation replaced which. Links that lead nowhere are
+    /// reported along with the other relations.
     fn replacements(&mut self, identities: &BTreeMap<PageId, PageId>) {
         let mut replaced: BTreeMap<PageId, Vec<(PageId, Span)>> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
@@ -259,8 +260,8 @@ fn identity(identities: &BTreeMap<PageId, PageId>, page: PageId) -> PageId {
     identities.get(&page).copied().unwrap_or(page)
 }
 
-/// The way from a page on, until it ends or comes upon itself; then the page
-/// at which it does stands twice.
+/// The path from a page until it ends or meets itself; in the latter case, the
+/// page where they meet occurs twice.
 fn follow(from: PageId, next: &BTreeMap<PageId, PageId>) -> Vec<PageId> {
     let mut way = vec![from];
     let mut seen = BTreeSet::from([from]);
@@ -273,14 +274,15 @@ fn follow(from: PageId, next: &BTreeMap<PageId, PageId>) -> Vec<PageId> {
     way
 }
 
-/// Circles in a graph, each from one of its pages back to it: one for each edge
-/// that closes one, so that a tangle doesn't make a list without end.
+/// Cycles in a graph, each from one of its pages back to it. There is one cycle
+/// for each edge that closes one, so that a tangle doesn't give an endless
+/// list.
 fn circles(edges: &BTreeMap<PageId, Vec<(PageId, Span)>>) -> Vec<Vec<PageId>> {
     let mut circles = Vec::new();
     let mut done: BTreeSet<PageId> = BTreeSet::new();
     let none = Vec::new();
     for start in edges.keys() {
-        // The way from the start, each page with the number of its next edge.
+        // The path from the start, each page with the index of its next edge.
         let mut way: Vec<(PageId, usize)> = Vec::new();
         if done.insert(*start) {
             way.push((*start, 0));

@@ -1,26 +1,26 @@
-//! What stands at the beginning of a line: 第一章, 第七条, （三）, 1．
+//! Reads labels at the beginning of lines: 第一章, 第七条, （三）, 1．
 
 use crate::chinese::han::is_space;
 use search::anchor::Number;
 use search::numerals::{self, Numeral, Script};
 
-/// A label that was read at the beginning of a line.
+/// A label at the beginning of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// What it numbers.
+    /// The kind of part that it numbers.
     pub kind: LabelKind,
     pub number: Number,
-    /// Its first numeral's digits.
+    /// The kind of digits of its first numeral.
     pub script: Script,
-    /// Whether the number is written as statutes wouldn't.
+    /// Whether the number is written in a form that statutes don't use.
     pub unusual: bool,
     /// Length of the label itself, in bytes: 第七条.
     pub length: usize,
-    /// Length with the space behind it.
+    /// Length including the space after it, in bytes.
     pub with_space: usize,
 }
 
-/// What a label numbers, outermost first.
+/// Kinds of parts that a label may number, outermost first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LabelKind {
     /// 编.
@@ -37,7 +37,7 @@ pub enum LabelKind {
     Item(Style),
 }
 
-/// How an enumeration is numbered. The order is that of official documents,
+/// The numbering styles of enumerations, in the order of official documents,
 /// outermost first; statutes use the second and third.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Style {
@@ -55,7 +55,7 @@ pub enum Style {
     Circled,
 }
 
-/// Reads the label at the beginning of a text, which begins with no space.
+/// Reads the label at the beginning of a text without leading space.
 pub fn read(text: &str) -> Option<Label> {
     let first = text.chars().next()?;
     match first {
@@ -89,7 +89,7 @@ fn number(value: u32) -> Option<Number> {
     })
 }
 
-/// 第七条, 第 七 条, 第一百三十三条之一, 第一分编.
+/// Reads 第七条, 第 七 条, 第一百三十三条之一, 第一分编.
 fn numbered(text: &str) -> Option<Label> {
     let mut at = '第'.len_utf8();
     at += spaces(&text[at..]);
@@ -127,18 +127,18 @@ fn numbered(text: &str) -> Option<Label> {
     })
 }
 
-/// 之一, behind 条, and its length in bytes.
+/// Reads 之一 after 条, and its length in bytes.
 pub fn insertion(text: &str) -> Option<(Numeral, usize)> {
     let rest = text.strip_prefix('之')?;
     let (numeral, length) = numerals::parse_prefix(rest)?;
-    // 第七条之一般规定, 第七条之一切 are no 第七条之一: what follows must end the number.
+    // 第七条之一般规定 and 第七条之一切 don't contain 第七条之一: the number must end here.
     let after = rest[length..].chars().next();
     let plausible =
         numeral.value > 0 && numeral.value < 1000 && !matches!(after, Some('般' | '切' | '定'));
     plausible.then_some((numeral, '之'.len_utf8() + length))
 }
 
-/// A numeral that may be spaced out: 第 一 百 条.
+/// Reads a numeral that may be spaced out: 第 一 百 条.
 fn spaced_numeral(text: &str) -> Option<(Numeral, usize)> {
     let mut compact = String::new();
     let mut end = 0;
@@ -153,7 +153,7 @@ fn spaced_numeral(text: &str) -> Option<(Numeral, usize)> {
     Some((numerals::parse(&compact)?, end))
 }
 
-/// （一）, (1).
+/// Reads （一）, (1).
 fn bracketed(text: &str) -> Option<Label> {
     let open = text.chars().next()?.len_utf8();
     let mut at = open + spaces(&text[open..]);
@@ -162,7 +162,7 @@ fn bracketed(text: &str) -> Option<Label> {
     at += spaces(&text[at..]);
     let close = text[at..].chars().next().filter(|c| "）)".contains(*c))?;
     at += close.len_utf8();
-    // A year in brackets numbers nothing: （2019）.
+    // A year in brackets is not a number: （2019）.
     let number = number(numeral.value).filter(|number| number.base < 1000)?;
     let style = match numeral.script {
         Script::Arabic => Style::BracketedArabic,
@@ -174,7 +174,7 @@ fn bracketed(text: &str) -> Option<Label> {
         script: numeral.script,
         unusual: numeral.unusual,
         length: at,
-        // （一）、 is written too; the comma belongs to the label.
+        // Some write （一）、; then the comma belongs to the label.
         with_space: at + spaces(&text[at..]),
     })
 }
@@ -198,7 +198,7 @@ fn circled_as(text: &str, first: char, one: char, style: Style) -> Option<Label>
     })
 }
 
-/// 一、 1. 1． 1、 1)
+/// Reads 一、 1. 1． 1、 1)
 fn pointed(text: &str) -> Option<Label> {
     let (numeral, mut at) = numerals::parse_prefix(text)?;
     let arabic = numeral.script == Script::Arabic;
@@ -209,10 +209,10 @@ fn pointed(text: &str) -> Option<Label> {
     let style = match point {
         '、' if arabic => Style::Dotted,
         '、' => Style::Comma,
-        // 1.5 is a number, not the first point.
+        // 1.5 is a number, not point 1.
         '.' if arabic && !next.is_some_and(|c| c.is_ascii_digit()) => Style::Dotted,
         '．' if arabic && !next.is_some_and(numerals::is_numeral) => Style::Dotted,
-        // 一. and 一． are slips for 一、
+        // 一. and 一． are misspellings of 一、
         '.' | '．' if !arabic && !next.is_some_and(numerals::is_numeral) => Style::Comma,
         ')' | '）' if arabic => Style::Closed,
         _ => return None,

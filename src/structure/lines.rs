@@ -1,8 +1,9 @@
-//! The lines of a body: where a regulation's paragraphs begin and end.
+//! Splits a body into lines: finds where the paragraphs of a regulation begin
+//! and end.
 //!
-//! People paste paragraphs with blank lines between them, with line breaks
-//! only, or with bold labels. From here on each is one line without space at
-//! its ends.
+//! People paste paragraphs separated by blank lines or only by line breaks, or
+//! with bold labels. From here on, each paragraph is one line without
+//! surrounding space.
 
 use crate::body::text::How;
 use crate::body::tree::{Block, Inline, WrittenLink};
@@ -11,7 +12,7 @@ use crate::diag::{FileId, Span};
 use crate::chinese::han::{compact, is_space};
 use crate::structure::label::{self, Label, LabelKind};
 
-/// A line, or a block that is none: a table, a quotation.
+/// A line, or a block that isn't one: a table, a quotation.
 #[derive(Debug)]
 pub enum Piece {
     /// A line of text.
@@ -23,11 +24,11 @@ pub enum Piece {
 /// One paragraph of the regulation, or a heading.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// What stands in it.
+    /// Its inline content.
     pub content: Vec<Inline<WrittenLink>>,
-    /// Its words.
+    /// Its text.
     pub text: String,
-    /// The Markdown heading that it was: level and anchor.
+    /// Level and anchor, if it was a Markdown heading.
     pub heading: Option<(u8, String)>,
     /// Where it stands.
     pub span: Span,
@@ -50,13 +51,13 @@ impl Line {
         }
     }
 
-    /// Its words without any space: 总　则 is 总则.
+    /// Its text without any spaces: 总　则 becomes 总则.
     pub fn compact(&self) -> String {
         compact(&self.text)
     }
 
-    /// How many bytes of its words can hold a label: those before any link or
-    /// image.
+    /// Number of bytes of its text that may contain a label: those before any
+    /// link or image.
     pub fn lead(&self) -> usize {
         fn lead(content: &[Inline<WrittenLink>]) -> (usize, bool) {
             let mut length = 0;
@@ -79,13 +80,13 @@ impl Line {
         lead(&self.content).0
     }
 
-    /// The label that it begins with.
+    /// The label at its beginning.
     pub fn label(&self) -> Option<Label> {
         let lead = self.lead();
         label::read(&self.text).filter(|label| label.length <= lead)
     }
 
-    /// Takes the first bytes of its words off, and the space behind them.
+    /// Removes the first bytes of its text and the space after them.
     pub fn take(&mut self, length: usize) -> String {
         let taken = self.text[..length].to_owned();
         strip(&mut self.content, length);
@@ -97,8 +98,8 @@ impl Line {
     }
 }
 
-/// Cuts blocks into lines. `source` is the whole file's text, for the places
-/// of lines within a paragraph.
+/// Splits blocks into lines. `source` is the whole file's text, for locating
+/// lines within a paragraph.
 pub fn cut(blocks: Vec<Block<WrittenLink>>, source: &str) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -126,7 +127,7 @@ fn paragraph(content: Vec<Inline<WrittenLink>>, span: Span, source: &str, pieces
         if !line.text.is_empty() {
             pieces.push(Piece::Line(line));
         } else if !line.content.is_empty() {
-            // An image, or marks alone, are no paragraph of the regulation.
+            // An image, or marks alone, are not a paragraph of the regulation.
             pieces.push(Piece::Block(Block::Paragraph {
                 content: line.content,
                 span: line.span,
@@ -135,8 +136,8 @@ fn paragraph(content: Vec<Inline<WrittenLink>>, span: Span, source: &str, pieces
     }
 }
 
-/// Cuts a paragraph at its breaks, and joins again what a soft break divides
-/// only for the eye.
+/// Splits a paragraph at its breaks, and joins rows again where a soft break is
+/// purely visual.
 fn rows(
     content: Vec<Inline<WrittenLink>>,
     places: &Places<'_>,
@@ -153,7 +154,7 @@ fn rows(
         .iter()
         .map(|(row, _)| How::WRITTEN.inline(row).into_owned())
         .collect();
-    // A table of contents is one entry a row.
+    // In a table of contents, each row is one entry.
     let each = is_contents(&words[0]) || one_paragraph_each(&words);
     let mut rows: Vec<(Vec<Inline<WrittenLink>>, Span)> = Vec::new();
     let mut first = 0;
@@ -161,7 +162,7 @@ fn rows(
     for (number, (row, soft)) in cut.into_iter().enumerate() {
         let label = label::read(words[number].trim_start_matches(is_space));
         let label = label.filter(|label| label.kind == LabelKind::Article);
-        // 第三条 behind 第二条 begins an article, whatever stands between.
+        // 第三条 after 第二条 begins an article, whatever stands between them.
         let next_article = label.as_ref().is_some_and(|label| {
             label.with_space > label.length
                 && article.is_some_and(|last| label.number.follows(last))
@@ -187,8 +188,8 @@ fn rows(
     rows
 }
 
-/// Whether each row is a paragraph of its own, pasted without blank lines: most
-/// of them end as sentences do. Of a text cut to the width of a page few do.
+/// Whether each row is a paragraph of its own, pasted without blank lines: then
+/// most rows end like sentences. In text wrapped to a page width, few do.
 fn one_paragraph_each(rows: &[String]) -> bool {
     let whole = rows
         .iter()
@@ -206,9 +207,9 @@ fn is_heading_row(row: &str) -> bool {
 
 /// Whether a soft break between two rows ends a paragraph of the regulation.
 ///
-/// A break within a sentence is only the width of somebody's window. It ends
-/// a paragraph where the next row is indented as Chinese paragraphs are, and
-/// where a numbered row follows the end of a sentence or a heading.
+/// A break within a sentence only reflects the width of someone's window. It
+/// ends a paragraph if the next row is indented as Chinese paragraphs are, or
+/// if a numbered row follows the end of a sentence or a heading.
 fn breaks(before: &str, after: &str) -> bool {
     if after.starts_with('\u{3000}') {
         return true;
@@ -220,12 +221,13 @@ fn breaks(before: &str, after: &str) -> bool {
             && (ends_sentence(before) || before.is_empty()))
 }
 
-/// 目录, the heading of a table of contents.
+/// Whether a text is 目录, the heading of a table of contents.
 pub fn is_contents(text: &str) -> bool {
     matches!(compact(text).as_str(), "目录" | "目次")
 }
 
-/// Headings that laws have without a number, alone in their line.
+/// Whether a text is a heading that laws have without a number, alone on its
+/// line.
 pub fn is_bare_heading(text: &str) -> bool {
     text.len() <= 60
         && matches!(
@@ -234,7 +236,7 @@ pub fn is_bare_heading(text: &str) -> bool {
         )
 }
 
-/// Whether a text ends as sentences, items and notes do.
+/// Whether a text ends like a sentence, an item or a note.
 pub fn ends_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(is_space);
     text.ends_with([
@@ -242,7 +244,7 @@ pub fn ends_sentence(text: &str) -> bool {
     ])
 }
 
-/// The rows of a paragraph in its source.
+/// Locates the rows of a paragraph in its source.
 struct Places<'s> {
     file: FileId,
     start: usize,
@@ -263,7 +265,7 @@ impl<'s> Places<'s> {
         }
     }
 
-    /// The place of some rows, without the space around them.
+    /// The span of some rows, without the space around them.
     fn rows(&self, from: usize, to: usize) -> Span {
         let at = |row: usize| self.starts.get(row).copied().unwrap_or(self.text.len());
         let (from, to) = (at(from), at(to).max(at(from)));
@@ -329,7 +331,7 @@ fn trim_end(content: &mut Vec<Inline<WrittenLink>>) {
     }
 }
 
-/// Takes the first `length` bytes of words off.
+/// Removes the first `length` bytes of text.
 fn strip(content: &mut Vec<Inline<WrittenLink>>, mut length: usize) {
     while length > 0 {
         let Some(first) = content.first_mut() else {
@@ -350,7 +352,7 @@ fn strip(content: &mut Vec<Inline<WrittenLink>>, mut length: usize) {
                 length = length.saturating_sub(before);
             }
             Inline::SoftBreak | Inline::HardBreak => length -= 1,
-            // A label holds nothing else; what does is left whole.
+            // A label consists only of these; anything else is left alone.
             _ => return,
         }
         content.remove(0);

@@ -1,10 +1,11 @@
-//! A regulation's body as 编, 章, 节, 条, 款, 项 and 目: from its lines to its
-//! tree of provisions. Pure functions; what isn't understood stays text.
+//! Builds the tree of a regulation's provisions (编, 章, 节, 条, 款, 项 and 目) from
+//! the lines of its body. All functions are pure; what isn't understood stays
+//! text.
 //!
-//! One pass with a stack of what is open. Each kind has a rank; a line closes
-//! everything of its own rank and below, and hangs under what is left. Nothing
-//! is dropped: a line that is no provision becomes a paragraph, and a
-//! paragraph outside of articles stays a block.
+//! It takes one pass with a stack of open provisions. Each kind has a rank; a
+//! line closes every open provision of its own rank and below, and becomes a
+//! child of what is left. Nothing is dropped: a line that isn't a provision
+//! becomes a paragraph, and a paragraph outside of articles stays a block.
 
 pub mod label;
 mod lines;
@@ -24,25 +25,25 @@ use lines::{Line, Piece, ends_sentence};
 use numbering::{Before, Findings, Name};
 use outline::{Role, TitleStyle};
 
-/// Longest run-in title of a point in a document, in characters:
+/// Maximum length of a run-in title of a point in a document, in characters:
 /// （一）指导思想。
 const LONGEST_RUN_IN: usize = 25;
 
-/// Which body is structured.
+/// The body to structure, and its context.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'c> {
     /// The page's title, which the text may repeat at its top.
     pub title: &'c str,
-    /// The whole file, for the places of lines.
+    /// The text of the whole file, for locating lines.
     pub source: &'c str,
-    /// Whether the text is of the document form: 一、（一）1.（1）.
+    /// Whether the text has the document form: 一、（一）1.（1）.
     pub document: bool,
 }
 
 /// A structured body.
 #[derive(Debug, Default)]
 pub struct Structured {
-    /// Its blocks; provisions are among them.
+    /// Its blocks, including provisions.
     pub blocks: Vec<Block<WrittenLink>>,
     /// Anchors of provisions and headings, in order.
     pub anchors: Vec<String>,
@@ -93,7 +94,7 @@ pub fn structure(blocks: Vec<Block<WrittenLink>>, context: Context<'_>) -> Struc
     builder.finish()
 }
 
-/// For each line the next that is numbered, up to the next article or heading.
+/// For each line, the next numbered one, up to the next article or heading.
 fn next_labelled(roles: &[Role]) -> Vec<Option<usize>> {
     let mut next = vec![None; roles.len()];
     let mut seen = None;
@@ -108,7 +109,7 @@ fn next_labelled(roles: &[Role]) -> Vec<Option<usize>> {
     next
 }
 
-/// Ranks of what can be open, outermost first.
+/// Ranks of everything that can be open, outermost first.
 mod rank {
     pub const ROOT: u32 = 0;
     pub const ANNEX: u32 = 10;
@@ -128,16 +129,16 @@ mod rank {
 struct Node {
     provision: Provision<WrittenLink>,
     rank: u32,
-    /// Level of the Markdown heading that it was.
+    /// Level, if it was a Markdown heading.
     level: Option<u8>,
     /// Style of the enumeration that it belongs to.
     style: Option<Style>,
-    /// Style and last number of the enumeration in it.
+    /// Style and last number of the enumeration within it.
     list: Option<(Style, Number)>,
-    /// Last number of each kind of division in it.
+    /// Last number of each kind of division within it.
     divisions: BTreeMap<ProvisionKind, Number>,
     paragraphs: u32,
-    /// In the root and in annexes: the last article.
+    /// The last article; only in the root and in annexes.
     last_article: Option<Number>,
 }
 
@@ -160,8 +161,8 @@ impl Node {
         }
     }
 
-    /// Goes on with the enumeration in it; of one of this style, its number so
-    /// far.
+    /// Continues the enumeration within it; returns the last number if that has
+    /// the same style.
     fn counts(&mut self, style: Style, number: Number) -> Option<Number> {
         let before = self.list.replace((style, number));
         let same = before.filter(|(open, _)| *open == style);
@@ -193,8 +194,8 @@ struct Builder<'b> {
     annexes: u32,
     /// The end of the line before.
     last_words: String,
-    /// The last point of each style outside of articles: documents go on
-    /// counting under the next heading.
+    /// The last point of each style outside of articles: documents continue the
+    /// count under the next heading.
     points: BTreeMap<Style, Number>,
 }
 
@@ -228,8 +229,8 @@ impl Builder<'_> {
         self.last_words = last_words;
     }
 
-    /// Title, contents, preamble and signature hold lines alone: any provision
-    /// ends them.
+    /// Closes a title, contents, preamble or signature: these contain only
+    /// lines, so any provision ends them.
     fn close_outside(&mut self) {
         if matches!(
             self.top().provision.kind,
@@ -242,7 +243,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A block that is no line belongs to what is open.
+    /// Adds a block that isn't a line to the open provision.
     fn block(&mut self, block: Block<WrittenLink>, at: usize) {
         if self.roles[at] == Role::Contents {
             self.outside_node(
@@ -280,7 +281,7 @@ impl Builder<'_> {
         self.open.push(node);
     }
 
-    /// Anchor of the annex that is open; empty in the body.
+    /// Anchor of the open annex; empty in the body.
     fn annex_open(&self) -> Anchor<'_> {
         let annex = self
             .open
@@ -289,7 +290,7 @@ impl Builder<'_> {
         Anchor(annex.map_or("", |node| &node.provision.anchor))
     }
 
-    /// The root, or the annex that is open: articles are numbered in it.
+    /// The root or the open annex, within which articles are numbered.
     fn context_node(&mut self) -> &mut Node {
         let at = self
             .open
@@ -299,7 +300,7 @@ impl Builder<'_> {
         &mut self.open[at]
     }
 
-    /// A line outside of all provisions.
+    /// Adds a line outside of all provisions.
     fn outside(&mut self, kind: ProvisionKind, line: Line) {
         self.outside_node(kind, line.span.clone());
         self.attach(paragraph(line));
@@ -326,7 +327,7 @@ impl Builder<'_> {
         }
     }
 
-    /// 编, 分编, 章, 节.
+    /// Begins a 编, 分编, 章 or 节.
     fn division(&mut self, label: &Label, mut line: Line) {
         let (kind, rank) = match label.kind {
             LabelKind::Part => (ProvisionKind::Part, rank::PART),
@@ -364,8 +365,9 @@ impl Builder<'_> {
         self.push(node);
     }
 
-    /// Closes what a division of this rank ends. An unnumbered heading is
-    /// ended by Markdown headings of its level, and by any without level.
+    /// Closes what a division of this rank ends. An unnumbered heading ends at
+    /// Markdown headings of its level or above; if it has no level, at any
+    /// division.
     fn close_division(&mut self, rank: u32, level: Option<u8>) {
         while self.open.len() > 1 {
             let top = self.top();
@@ -382,8 +384,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Anchors of what is above a division, nearest wanted first. Chapters go
-    /// on through 分编, so their part alone names them, unless they start anew.
+    /// Anchors of what is above a division, the preferred one first. Chapters
+    /// are usually counted on through 分编, so only their part is needed to name
+    /// them, unless the count starts again.
     fn above_division(&self, kind: ProvisionKind) -> Vec<Anchor<'_>> {
         let above = |wanted: &[ProvisionKind]| {
             let node = self
@@ -413,10 +416,10 @@ impl Builder<'_> {
             .iter()
             .any(|node| node.provision.kind == ProvisionKind::Part);
         let rank = match level {
-            // 附则 is of the outermost divisions.
+            // 附则 is one of the outermost divisions.
             None if in_part => rank::PART,
             None => rank::CHAPTER,
-            // Under the Markdown heading above it, if that is a higher one.
+            // Below the last Markdown heading of a higher level.
             Some(level) => {
                 let above = self
                     .open
@@ -444,7 +447,7 @@ impl Builder<'_> {
         let mut made = provision(ProvisionKind::Heading, line.span.clone());
         made.anchor = self.anchors.take(&wanted, &line.span).0;
         made.title = line.content;
-        // Repeated headings were numbered alike.
+        // Repeated headings used to be numbered in the same way.
         let former = former.map(|former| format!("{former}{}", &made.anchor[wanted.len()..]));
         made.title.splice(..0, former.map(Inline::FormerAnchor));
         let mut node = Node::new(made, rank);
@@ -473,7 +476,7 @@ impl Builder<'_> {
         if line.text.is_empty() && line.content.is_empty() {
             return;
         }
-        // 第四条 （一）…… begins with an item of a paragraph without words.
+        // 第四条 （一）…… begins with an item of a paragraph without text.
         match line.label() {
             Some(item) if matches!(item.kind, LabelKind::Item(_)) => self.item(&item, line),
             _ => self.open_paragraph(line.span, line.content),
@@ -512,15 +515,16 @@ impl Builder<'_> {
         self.open.iter().position(|node| node.rank == rank::ARTICLE)
     }
 
-    /// A line without number: a paragraph of the article, or one that goes on
-    /// with what is open.
+    /// Adds a line without number: either a paragraph of the article, or a
+    /// continuation of what is open.
     fn text(&mut self, at: usize, line: Line) {
         if self.article_at().is_none() {
             if self.open.len() == 1 && !self.begun() {
                 self.outside(ProvisionKind::Preamble, line);
                 return;
             }
-            // What stands outside ends where text of another kind begins.
+            // Parts outside of the provisions end where text of another kind
+            // begins.
             let kind = self.top().provision.kind;
             if matches!(kind, ProvisionKind::Opening | ProvisionKind::Contents) {
                 self.outside(ProvisionKind::Preamble, line);
@@ -547,8 +551,8 @@ impl Builder<'_> {
         })
     }
 
-    /// Whether the list that is open has its next item below this line: then
-    /// the line belongs to the item above it, else it is a paragraph anew.
+    /// Whether the open list has its next item after this line. If so, the line
+    /// belongs to the item above it; otherwise it is a new paragraph.
     fn list_goes_on(&self, at: usize) -> bool {
         let Some(Role::Item(label)) = self.next[at].map(|next| &self.roles[next]) else {
             return false;
@@ -567,7 +571,7 @@ impl Builder<'_> {
         })
     }
 
-    /// An item of a paragraph, or a point of a document.
+    /// Begins an item of a paragraph, or a point of a document.
     fn item(&mut self, label: &Label, mut line: Line) {
         let LabelKind::Item(style) = label.kind else {
             unreachable!("only items come here");
@@ -635,8 +639,8 @@ impl Builder<'_> {
         self.push(node);
     }
 
-    /// Closes the items that one of this style ends, of those open at `from`
-    /// and below.
+    /// Closes the items that an item of this style ends, among those open at
+    /// `from` and below.
     fn close_items(&mut self, from: usize, style: Style, number: Number) {
         let same = self.open[from.min(self.open.len())..]
             .iter()
@@ -647,8 +651,8 @@ impl Builder<'_> {
             }
             return;
         }
-        // A list that begins right under “……：” is in that item, whatever its
-        // style; else styles have their order.
+        // A list that begins right after “……：” is within that item, whatever
+        // its style; otherwise the order of styles decides.
         if number == Number::plain(1) && self.last_words.ends_with(['：', ':']) {
             return;
         }
@@ -657,7 +661,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The anchor of a point in what is open.
+    /// The anchor of a point within what is open.
     fn point_anchor(&self, number: Number) -> String {
         let top = self.open.last().expect("the root is never closed");
         if top.style.is_some() {
@@ -670,8 +674,8 @@ impl Builder<'_> {
         above.child(ProvisionKind::Point, Some(number))
     }
 
-    /// Length of a point's heading: its whole line, or in a document the first
-    /// short sentence of it.
+    /// Length of a point's heading: its whole line, or, in a document, its
+    /// first sentence if that is short.
     fn point_title(&self, line: &Line) -> Option<usize> {
         let text = &line.text;
         if line.heading.is_some() {
@@ -692,7 +696,7 @@ impl Builder<'_> {
         (stop.1 == '。' && end < text.len() && end <= line.lead()).then_some(end)
     }
 
-    /// 一、管辖 above articles.
+    /// Begins a point heading: 一、管辖 above articles.
     fn point_heading(&mut self, label: &Label, mut line: Line) {
         let LabelKind::Item(style) = label.kind else {
             unreachable!("only items come here");
@@ -735,12 +739,12 @@ impl Builder<'_> {
 
     fn annex_title(&mut self, line: Line) {
         let annex = &mut self.top().provision;
-        // Its label's line may end in a colon; a line end parts the two.
+        // The label's line may end in a colon; a line end separates the two.
         annex.title = line.content;
     }
 
-    /// Begins a numbered provision: its label is taken off the line, and what
-    /// looks wrong with its number is said.
+    /// Begins a numbered provision: removes its label from the line, and
+    /// reports what looks wrong with its number.
     fn numbered(
         &mut self,
         kind: ProvisionKind,
@@ -761,7 +765,8 @@ impl Builder<'_> {
         made
     }
 
-    /// Takes one of the wanted anchors for a provision that is `shown` so.
+    /// Takes one of the preferred anchors for a provision; messages call it
+    /// `shown`.
     fn anchor(&mut self, wanted: &[String], shown: &str, grave: bool, line: &Line) -> String {
         let (anchor, first) = self.anchors.take_one_of(wanted, &line.span);
         if let Some(first) = first {
@@ -772,8 +777,8 @@ impl Builder<'_> {
         anchor
     }
 
-    /// Anchors of provisions follow from their numbers: another name written
-    /// in a heading would be lost, and is said to be.
+    /// Reports an anchor written in a heading: anchors of provisions are built
+    /// from their numbers, so another anchor would be lost.
     fn unused_anchor(&mut self, line: &Line, anchor: &str) {
         let Some((_, written)) = &line.heading else {
             return;
@@ -810,7 +815,7 @@ fn paragraph(line: Line) -> Block<WrittenLink> {
     }
 }
 
-/// The anchors of a body, each once.
+/// The anchors of a body, without duplicates.
 #[derive(Debug, Default)]
 struct Anchors {
     taken: BTreeMap<String, (Span, u32)>,
@@ -818,8 +823,8 @@ struct Anchors {
 }
 
 impl Anchors {
-    /// Takes an anchor; when it is taken, one with `-b`, `-c` behind it, and
-    /// says where the first is.
+    /// Takes an anchor. If it is taken already, appends `-b`, `-c`, … and
+    /// returns the location of the first.
     fn take(&mut self, wanted: &str, span: &Span) -> (String, Option<Span>) {
         let mut first = None;
         let mut anchor = wanted.to_owned();
@@ -840,8 +845,8 @@ impl Anchors {
         (anchor, first)
     }
 
-    /// Takes the first of some anchors that is free, else the first with a
-    /// letter behind it.
+    /// Takes the first free anchor of several; if none is free, the first with
+    /// a letter appended.
     fn take_one_of(&mut self, wanted: &[String], span: &Span) -> (String, Option<Span>) {
         let free = wanted
             .iter()

@@ -1,4 +1,4 @@
-//! What looks wrong in the numbers of provisions.
+//! Finds what looks wrong in the numbers of provisions.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use crate::structure::label::{Label, LabelKind, Style};
 use search::anchor::Number;
 use search::numerals::{self, Script};
 
-/// How many findings of one code a page shows; of more, a text that is wrong
-/// throughout would bury everything else.
+/// Maximum number of findings of one code for each page: a text that is wrong
+/// throughout would otherwise bury everything else.
 const MOST: usize = 20;
 
 /// Collects what looks wrong.
@@ -19,21 +19,22 @@ pub struct Findings {
     counts: BTreeMap<&'static str, usize>,
     unusual: Option<(Span, String, usize)>,
     closed: Option<(Span, usize)>,
-    /// By level, the first label in each script.
+    /// For each level, the first label in each script.
     scripts: BTreeMap<LabelKind, BTreeMap<bool, (Span, String, usize)>>,
 }
 
-/// What comes before a number among its siblings.
+/// What precedes a number among its siblings.
 #[derive(Clone, Copy, Debug)]
 pub struct Before {
-    /// The sibling before; `None` for the first.
+    /// The preceding sibling; `None` for the first.
     pub sibling: Option<Number>,
-    /// The last of its kind anywhere above, which the first may go on from.
+    /// The last of its kind anywhere above; the first sibling may continue its
+    /// count.
     pub anywhere: Option<Number>,
 }
 
 impl Findings {
-    /// Adds a finding, unless there are many of its code.
+    /// Adds a finding unless there are already many with its code.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         let count = self.counts.entry(diagnostic.code).or_default();
         *count += 1;
@@ -42,7 +43,7 @@ impl Findings {
         }
     }
 
-    /// Looks at how a label is written.
+    /// Checks how a label is written.
     pub fn label(&mut self, label: &Label, text: &str, span: &Span) {
         if label.unusual {
             let first = || (span.clone(), text.to_owned(), 0);
@@ -51,7 +52,7 @@ impl Findings {
         if matches!(label.kind, LabelKind::Item(Style::Closed)) {
             self.closed.get_or_insert_with(|| (span.clone(), 0)).1 += 1;
         }
-        // Items tell their scripts by their styles.
+        // The style of an item already tells its script.
         if !matches!(label.kind, LabelKind::Item(_)) && label.script != Script::Mixed {
             let arabic = label.script == Script::Arabic;
             let scripts = self.scripts.entry(label.kind).or_default();
@@ -60,7 +61,7 @@ impl Findings {
         }
     }
 
-    /// Looks at a number after those before it. `name` is 条, 章, 项.
+    /// Checks a number against those before it. `name` is 条, 章, 项.
     pub fn number(&mut self, number: Number, before: Before, name: &Name<'_>, span: &Span) {
         let one = Number::plain(1);
         let shown = name.of(number);
@@ -106,10 +107,11 @@ impl Findings {
         self.report(Diagnostic::warning("numbering-start", span.clone(), message).hint(hint));
     }
 
-    /// Two provisions of one number: the second has another anchor.
+    /// Reports two provisions with the same number; the second gets another
+    /// anchor.
     ///
-    /// A repeated article makes citations ambiguous, and stops the build. Of
-    /// headings and items, laws as published have some.
+    /// A repeated article makes citations ambiguous and stops the build.
+    /// Repeated headings and items occur even in laws as published.
     pub fn repeat(&mut self, shown: &str, anchor: &str, grave: bool, first: Span, span: &Span) {
         let message = format!("{shown}出现了两次");
         let found = if grave {
@@ -125,7 +127,7 @@ impl Findings {
         );
     }
 
-    /// Everything that was found.
+    /// All findings.
     pub fn finish(mut self) -> Vec<Diagnostic> {
         for (code, count) in &self.counts {
             if *count > MOST
@@ -187,7 +189,7 @@ pub enum Name<'n> {
 }
 
 impl Name<'_> {
-    /// A number as this level writes it.
+    /// A number in the form of this level.
     pub fn of(&self, number: Number) -> String {
         let chinese = numerals::to_chinese(number.base);
         let arabic = number.base;
@@ -206,7 +208,7 @@ impl Name<'_> {
     }
 }
 
-/// The numbers between two, as a reader would name them.
+/// The numbers between two others, as a reader would name them.
 fn missing(last: Number, number: Number, name: &Name<'_>) -> String {
     if let Some(insertion) = number.insertion {
         let before = insertion - 1;

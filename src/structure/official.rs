@@ -1,8 +1,8 @@
-//! 公文的格式要素: what the lines of an official paper are by its form.
+//! 公文的格式要素: finds the parts of an official paper by the form of its lines.
 //!
-//! GB/T 9704 gives every paper the same parts: 版头 above the title, 主送 below
-//! it, and after the text 附件说明, 署名 with 成文日期, 附注, the annexes and
-//! 版记. They are told by form and place alone.
+//! GB/T 9704 gives every paper the same parts: 版头 above the title, 主送 below it,
+//! and after the text 附件说明, 署名 with 成文日期, 附注, the annexes and 版记. They are
+//! recognised only by form and position.
 
 use crate::chinese::han::compact;
 use crate::chinese::han::is_space;
@@ -13,11 +13,11 @@ use search::numerals;
 /// A part of an official paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// 版头: number of the copy, secrecy, urgency, 某某委员会文件, 发文字号.
+    /// 版头: copy number, secrecy, urgency, 某某委员会文件, 发文字号.
     Letterhead,
-    /// 主送: whom it is sent to.
+    /// 主送: the addressees.
     Addressee,
-    /// 附件说明: which annexes there are.
+    /// 附件说明: the list of annexes.
     AnnexList,
     /// 署名和成文日期.
     Signature,
@@ -30,7 +30,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// What editors call it.
+    /// Its name for editors.
     pub fn name(self) -> &'static str {
         match self {
             Self::Letterhead => "版头",
@@ -44,20 +44,20 @@ impl Part {
     }
 }
 
-/// Longest line of a signature, in characters.
+/// Maximum length of a signature line, in characters.
 const LONGEST_SIGNATURE: usize = 40;
 
-/// Most lines of a signature: each of the organs that sign together.
+/// Maximum number of signature lines: one for each organ that signs.
 const MOST_SIGNATURES: usize = 12;
 
-/// How many lines from the beginning the letterhead may have.
+/// Maximum number of lines of the letterhead, from the beginning.
 const MOST_LETTERHEAD: usize = 10;
 
-/// How many lines from the beginning the addressees are looked for in.
+/// Number of lines from the beginning in which addressees are searched for.
 const ADDRESSEE_WITHIN: usize = 20;
 
-/// The part that each line belongs to; most belong to none. A block that is no
-/// line, a table for example, is `None`.
+/// The part that each line belongs to, if any. `None` in `lines` is a block
+/// that isn't a line, such as a table.
 pub fn parts(lines: &[Option<&str>]) -> Vec<Option<Part>> {
     let mut parts = vec![None; lines.len()];
     letterhead(lines, &mut parts);
@@ -81,7 +81,7 @@ pub fn parts(lines: &[Option<&str>]) -> Vec<Option<Part>> {
     }
 }
 
-/// What begins an annex, or the notes behind the text.
+/// Whether a line begins an annex or the notes after the text.
 fn ends_region(line: &str) -> bool {
     is_annex_label(line) || is_titled_annex(line) || line == "注释"
 }
@@ -108,22 +108,22 @@ fn letterhead(lines: &[Option<&str>], parts: &mut [Option<Part>]) {
     }
 }
 
-/// The end of the text, or of an annex: what stands below its last sentence.
+/// Finds the parts below the last sentence of the text or of an annex.
 fn region(lines: &[Option<&str>], start: usize, end: usize, parts: &mut [Option<Part>]) {
     let line = |at: usize| lines[at].unwrap_or_default();
-    // 版记 is the last of all.
+    // 版记 comes last.
     let mut last = end;
     while last > start && is_colophon(line(last - 1)) {
         last -= 1;
         parts[last] = Some(Part::Colophon);
     }
-    // 附注, and a list of annexes that stands below the date.
+    // 附注, or a list of annexes below the date.
     while last > start && (parts[last - 1].is_some() || is_remark(line(last - 1))) {
         last -= 1;
         parts[last] = parts[last].or(Some(Part::Remark));
     }
     if last == start || !is_date(&compact(line(last - 1))) {
-        // No signature: a remark alone at the end is a paragraph like others.
+        // Without a signature, a remark at the end is an ordinary paragraph.
         for part in &mut parts[last..end] {
             if *part == Some(Part::Remark) {
                 *part = None;
@@ -142,9 +142,9 @@ fn region(lines: &[Option<&str>], start: usize, end: usize, parts: &mut [Option<
     parts[first..last].fill(Some(Part::Signature));
 }
 
-/// Where the list of annexes ends that begins at `at`: 附件：1.某某清单 with the
-/// numbered lines below it. A single name is a list when a signature or the
-/// annex itself follows, else the annex.
+/// The end of the list of annexes that begins at `at`: 附件：1.某某清单 and the
+/// numbered lines below it. A single name is a list if a signature or the annex
+/// itself follows; otherwise it is the annex.
 fn annex_list(lines: &[Option<&str>], at: usize) -> Option<usize> {
     let line = |at: usize| lines.get(at).copied().flatten();
     let name = announces(line(at)?)?;
@@ -178,7 +178,7 @@ fn ends_clause(text: &str) -> bool {
     text.ends_with(['。', '；', '！', '？', '，'])
 }
 
-/// 附件1：某某清单, 附录 某某表: the annex begins in this line.
+/// Whether an annex with a title begins in this line: 附件1：某某清单, 附录 某某表.
 fn is_titled_annex(line: &str) -> bool {
     let Some(rest) = ["附件", "附录", "附表", "附图"]
         .iter()
@@ -195,14 +195,14 @@ fn is_titled_annex(line: &str) -> bool {
         && label::read(title.trim()).is_none()
 }
 
-/// What 附件：某某清单 names.
+/// The name in 附件：某某清单.
 fn announces(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("附件")?;
     let name = rest.trim_start().strip_prefix(['：', ':'])?.trim();
     (!name.is_empty() && !ends_clause(name)).then_some(name)
 }
 
-/// 附件, 附件1, 附件二：, 附 件 alone in a line.
+/// Whether a line consists of 附件, 附件1, 附件二： or 附 件.
 pub fn is_annex_label(line: &str) -> bool {
     let text = compact(line);
     let Some(rest) = text.strip_prefix("附件") else {
@@ -212,7 +212,7 @@ pub fn is_annex_label(line: &str) -> bool {
     rest.chars().count() <= 3 && rest.chars().all(numerals::is_numeral)
 }
 
-/// 各县（市、区）人民政府，市直各单位：
+/// Whether a line has the form 各县（市、区）人民政府，市直各单位：
 pub fn is_addressee(line: &str) -> bool {
     line.ends_with(['：', ':'])
         && !line.starts_with(['（', '(', '“', '《'])
@@ -233,7 +233,7 @@ pub fn is_addressee(line: &str) -> bool {
         .any(|word| line.contains(word))
 }
 
-/// A line above the title: 000012, 机密★1年, 特急, 某某委员会文件,
+/// Whether a line belongs above the title: 000012, 机密★1年, 特急, 某某委员会文件,
 /// 某示发〔2022〕7号　签发人：张某某.
 fn is_of_letterhead(line: &str) -> bool {
     let text = compact(line);
@@ -249,7 +249,7 @@ fn is_of_letterhead(line: &str) -> bool {
     copy || urgent || name || number || is_secrecy(&text) || is_withheld(&text)
 }
 
-/// Whether a line is a mark of secrecy, by its form alone: 机密★1年.
+/// Whether a line has the form of a secrecy mark: 机密★1年.
 pub fn is_secrecy(line: &str) -> bool {
     let text = compact(line);
     let bare = text
@@ -275,8 +275,8 @@ pub fn is_secrecy(line: &str) -> bool {
     said || (starred && period.chars().count() <= 12)
 }
 
-/// Whether a line says that a paper is not public, by its form: a remark in
-/// brackets, or a line that says nothing else.
+/// Whether a line has the form of a statement that a paper is not public: a
+/// remark in brackets, or a line that says nothing else.
 pub fn is_withheld(line: &str) -> bool {
     const MARKS: &[&str] = &[
         "此件不公开",
@@ -329,8 +329,8 @@ pub fn is_withheld(line: &str) -> bool {
     marked && bare.chars().count() <= 40
 }
 
-/// The lines that mark a paper as secret or not public, told by form and place:
-/// degrees of secrecy above the text, remarks above and below it.
+/// The lines that mark a paper as secret or not public, judged by form and
+/// position: degrees of secrecy above the text, remarks above and below it.
 pub fn marks(lines: &[Option<&str>]) -> Vec<usize> {
     const ABOVE: usize = 12;
     const BELOW: usize = 12;
@@ -347,7 +347,7 @@ pub fn marks(lines: &[Option<&str>]) -> Vec<usize> {
             (above && is_secrecy(line)) || ((above || below) && is_withheld(line))
         })
         .collect();
-    // A degree stands above the text, where no article has begun.
+    // A degree of secrecy is above the text, before the first article.
     let begins = lines.iter().position(|line| {
         line.is_some_and(|line| {
             label::read(line).is_some_and(|label| label.kind == label::LabelKind::Article)
@@ -359,7 +359,7 @@ pub fn marks(lines: &[Option<&str>]) -> Vec<usize> {
     found
 }
 
-/// （此件公开发布）, （联系人：……）
+/// Whether a line has the form （此件公开发布） or （联系人：……）.
 pub fn is_remark(line: &str) -> bool {
     line.starts_with(['（', '('])
         && line.ends_with(['）', ')'])
@@ -367,7 +367,7 @@ pub fn is_remark(line: &str) -> bool {
         && label::read(line).is_none()
 }
 
-/// 抄送：……, 某某办公室　2022年3月9日印发
+/// Whether a line has the form 抄送：…… or 某某办公室　2022年3月9日印发.
 fn is_colophon(line: &str) -> bool {
     let text = compact(line);
     let copies = [
@@ -397,7 +397,7 @@ fn is_colophon(line: &str) -> bool {
     copies || printed || count
 }
 
-/// A line of who signs: short, no sentence, no number.
+/// Whether a line may be a signature: short, neither a sentence nor a number.
 fn is_signature(line: &str) -> bool {
     !line.is_empty()
         && !ends_sentence(line)
@@ -407,7 +407,7 @@ fn is_signature(line: &str) -> bool {
         && label::read(line).is_none()
 }
 
-/// 2019年1月1日, 二〇一九年一月一日; the text holds no space.
+/// Whether a text without spaces is a date: 2019年1月1日, 二〇一九年一月一日.
 pub fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(2, '年');
     let (Some(year), Some(rest)) = (parts.next(), parts.next()) else {
@@ -467,7 +467,7 @@ mod tests {
             parts,
             [Addressee, AnnexList, Signature, Signature, AnnexLabel]
         );
-        // An annex itself.
+        // This is an annex itself.
         assert_eq!(of("第一条　甲。\n附件：某某清单\n一、乙。\n"), []);
     }
 

@@ -1,4 +1,5 @@
-//! What each line of a regulation is, judged with the lines around it.
+//! Determines the role of each line of a regulation, considering the lines
+//! around it.
 
 use std::collections::BTreeSet;
 
@@ -10,22 +11,22 @@ use crate::structure::official::{self, Part};
 use search::anchor::Number;
 use search::numerals;
 
-/// Longest heading, in characters.
+/// Maximum length of a heading, in characters.
 const LONGEST_HEADING: usize = 60;
 
-/// Longest title of an article, in characters.
+/// Maximum length of an article's title, in characters.
 const LONGEST_TITLE: usize = 40;
 
-/// How far a quotation may go on, in lines. One that is open for longer was
-/// never closed, and hides no provision.
+/// Maximum length of a quotation, in lines. One that stays open longer was
+/// never closed and hides no provision.
 const LONGEST_QUOTATION: usize = 200;
 
-/// What a piece is.
+/// The role of a piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Title or passage note at the top.
     Opening,
-    /// Of a table of contents.
+    /// Part of a table of contents.
     Contents,
     /// 编, 分编, 章 or 节.
     Division(Label),
@@ -38,11 +39,11 @@ pub enum Role {
     Item(Label),
     /// A numbered heading above articles: 一、管辖.
     PointHeading(Label),
-    /// An annex: length of its label in bytes, and its number if it has one.
+    /// An annex: length of its label in bytes, and its number, if any.
     Annex(usize, Option<u32>),
     /// The title of the annex above.
     AnnexTitle,
-    /// A list of annexes, which begins none.
+    /// A list of annexes, which doesn't begin one.
     AnnexList,
     /// Issuer and date at the end.
     Signature,
@@ -53,7 +54,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// Whether it begins something numbered or headed.
+    /// Whether it begins something with a number or a heading.
     fn is_structure(&self) -> bool {
         matches!(
             self,
@@ -67,12 +68,12 @@ impl Role {
     }
 }
 
-/// How articles of a law carry titles.
+/// How the articles of a law are given titles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TitleStyle {
-    /// None, or 【…】, which is always one.
+    /// No titles, except 【…】, which is always one.
     Plain,
-    /// （…） right behind the label.
+    /// （…） directly after the label.
     Bracketed,
     /// The rest of the label's line.
     OwnLine,
@@ -81,13 +82,13 @@ pub enum TitleStyle {
 /// The outline of a body.
 #[derive(Debug)]
 pub struct Outline {
-    /// What each piece is.
+    /// The role of each piece.
     pub roles: Vec<Role>,
-    /// How articles carry titles.
+    /// How articles are given titles.
     pub titles: TitleStyle,
 }
 
-/// Judges the pieces of a body whose page is called `title`.
+/// Determines the outline of a body; `title` is the title of its page.
 pub fn outline(pieces: &[Piece], title: &str) -> Outline {
     let labels: Vec<Option<Label>> = pieces
         .iter()
@@ -127,7 +128,7 @@ struct Judge<'p> {
     pieces: &'p [Piece],
     labels: Vec<Option<Label>>,
     quoted: Vec<bool>,
-    /// What each line is by the form of official papers.
+    /// The part of each line in the form of official papers.
     parts: Vec<Option<Part>>,
     roles: Vec<Role>,
 }
@@ -137,7 +138,7 @@ impl Judge<'_> {
         self.pieces.get(at).and_then(line)
     }
 
-    /// What stands behind the label of a line.
+    /// The text after the label of a line.
     fn rest(&self, at: usize) -> &str {
         match (self.line(at), &self.labels[at]) {
             (Some(line), Some(label)) => &line.text[label.with_space..],
@@ -146,8 +147,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a line with the label of a division is its heading.
-    /// So is 第一章　总则（第一条—第五条） of a table of contents.
+    /// Whether a line with the label of a division is its heading. This
+    /// includes 第一章　总则（第一条—第五条） in a table of contents.
     fn is_heading(&self, at: usize) -> bool {
         let (Some(line), Some(label)) = (self.line(at), &self.labels[at]) else {
             return false;
@@ -155,7 +156,7 @@ impl Judge<'_> {
         let division = !matches!(label.kind, LabelKind::Article | LabelKind::Item(_));
         let rest = self.rest(at);
         let spaced = label.with_space > label.length || rest.is_empty();
-        // 第五节　生活、卫生。 has its stop by mistake.
+        // 第五节　生活、卫生。 ends in a full stop by mistake.
         let followed = self
             .labels
             .get(at + 1)
@@ -166,8 +167,8 @@ impl Judge<'_> {
             _ => rest,
         };
         let sentence = rest.contains(['。', '；']) || rest.ends_with(['，', '：', ',', ';', ':']);
-        // 第三章规定的…… is a sentence; 第三章法律责任 a heading without its space,
-        // and 第二章中医药服务 one because of what follows it.
+        // 第三章规定的…… is a sentence. 第三章法律责任 is a heading without its space, and
+        // so is 第二章中医药服务, judging by what follows it.
         let begins = followed || self.labels.get(at + 1).is_some_and(Option::is_some);
         let cites = !spaced
             && (rest.contains('，')
@@ -189,8 +190,8 @@ impl Judge<'_> {
         Some((label.kind, label.number))
     }
 
-    /// Finds a table of contents: headings before the first article that come
-    /// again.
+    /// Finds a table of contents: headings before the first article that are
+    /// repeated later.
     fn contents(&mut self) {
         let count = self.pieces.len();
         let first_article = (0..count)
@@ -208,7 +209,7 @@ impl Judge<'_> {
         };
         let begin = marker.map_or(0, |at| at + 1);
         let entries: Vec<usize> = (begin..first_article).filter(entry).collect();
-        // What is listed by Markdown's bullets is one block.
+        // A Markdown bullet list is a single block.
         let block_list = marker.is_some()
             && matches!(self.pieces.get(begin), Some(Piece::Block(_)))
             && entries.first() != Some(&begin);
@@ -234,10 +235,10 @@ impl Judge<'_> {
         }
     }
 
-    /// Where the headings end that stand right under 目录, when most of them come
-    /// again below: a law's first article may stand above its first chapter.
-    /// Else the text has lost its headings, and those of the table are all
-    /// there are.
+    /// The end of the headings right below 目录, if most of them are repeated
+    /// later: the first article of a law may precede its first chapter. If they
+    /// aren't repeated, the text has lost its headings, and those of the table
+    /// are the only ones.
     fn listed_after(&self, begin: usize) -> Option<usize> {
         let count = (begin..self.pieces.len())
             .take_while(|at| self.is_heading(*at))
@@ -251,8 +252,8 @@ impl Judge<'_> {
         (count > 0 && again.count() * 2 >= count).then_some(end)
     }
 
-    /// Where the entries end that began before `at`: unnumbered ones (附则) may
-    /// follow, which come again too.
+    /// The end of the entries that began before `at`: unnumbered ones (附则),
+    /// which are also repeated later, may follow.
     fn last_entry(&self, at: usize, limit: usize) -> usize {
         let mut end = at + 1;
         let later: BTreeSet<String> = (limit..self.pieces.len())
@@ -272,7 +273,8 @@ impl Judge<'_> {
         end
     }
 
-    /// Whether a line begins an article, seen without its neighbours.
+    /// Whether a line looks like the beginning of an article, without
+    /// considering its neighbours.
     fn is_article_at_sight(&self, at: usize) -> bool {
         let Some(label) = &self.labels[at] else {
             return false;
@@ -282,7 +284,7 @@ impl Judge<'_> {
             && (label.with_space > label.length || cites(self.rest(at)) == Cites::No)
     }
 
-    /// Tells divisions, articles, items and annexes from text.
+    /// Distinguishes divisions, articles, items and annexes from text.
     fn provisions(&mut self) {
         let mut expected: Option<Number> = None;
         let mut begun = false;
@@ -358,7 +360,7 @@ impl Judge<'_> {
     }
 
     fn unlabelled(&self, at: usize, line: &Line, begun: bool) -> Role {
-        // An annex needs something that it belongs to.
+        // An annex needs something to belong to.
         let belongs = begun
             || (self.parts[at] == Some(Part::AnnexLabel)
                 && self.parts[..at].iter().any(|part| {
@@ -387,7 +389,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a line goes on with a list of annexes: 2.……
+    /// Whether a line continues a list of annexes: 2.……
     fn is_listed(&self, at: usize) -> bool {
         matches!(self.labels.get(at), Some(Some(label))
             if label.kind == LabelKind::Item(Style::Dotted))
@@ -401,7 +403,8 @@ impl Judge<'_> {
         })
     }
 
-    /// The title and passage notes at the top, and the preamble's heading.
+    /// Finds the title and passage notes at the top, and the preamble's
+    /// heading.
     fn opening(&mut self, title: &str) {
         let title = compact(title);
         let mut past_title = false;
@@ -434,7 +437,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Numbered lines that are headings: nothing but an article or a further
+    /// Finds numbered lines that are headings: only an article or another
     /// heading follows them.
     fn point_headings(&mut self) {
         for at in (0..self.pieces.len()).rev() {
@@ -461,7 +464,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether an item comes after its predecessor in an article's own list.
+    /// Whether an item follows its predecessor in an article's own list.
     fn ends_list(&self, at: usize, style: Style, number: Number) -> bool {
         let above = self.roles[..at]
             .iter()
@@ -471,8 +474,9 @@ impl Judge<'_> {
             if label.kind == LabelKind::Item(style) && number.follows(label.number))
     }
 
-    /// Titles in round brackets, or on the label's line, are titles where most
-    /// articles have them; else they are text.
+    /// The style of article titles. Round brackets, or the rest of the label's
+    /// line, count as titles if most articles have them; otherwise they are
+    /// text.
     fn title_style(&self) -> TitleStyle {
         let (mut articles, mut bracketed, mut own_line) = (0, 0, 0);
         for at in 0..self.pieces.len() {
@@ -499,7 +503,7 @@ impl Judge<'_> {
     }
 }
 
-/// The length of a title in brackets at the beginning of a text, in bytes.
+/// The length in bytes of a bracketed title at the beginning of a text.
 pub fn bracketed_title(text: &str) -> Option<usize> {
     let open = text.chars().next()?;
     let close = match open {
@@ -519,7 +523,7 @@ pub fn bracketed_title(text: &str) -> Option<usize> {
             depth -= 1;
             if depth == 0 {
                 let inside = &text[open.len_utf8()..at];
-                // （一） numbers an item.
+                // （一） is the number of an item.
                 let numbers = inside.chars().all(numerals::is_numeral);
                 return (!inside.is_empty() && !numbers).then_some(at + c.len_utf8());
             }
@@ -528,7 +532,7 @@ pub fn bracketed_title(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether the rest of an article's first line can be its title.
+/// Whether the rest of an article's first line may be its title.
 pub fn is_own_line_title(rest: &str) -> bool {
     !rest.is_empty()
         && rest.chars().count() <= LONGEST_TITLE
@@ -536,7 +540,7 @@ pub fn is_own_line_title(rest: &str) -> bool {
         && !ends_sentence(rest)
 }
 
-/// Whether words behind 第七条 without a space cite it rather than begin it.
+/// Whether words that follow 第七条 without a space show that it is a citation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cites {
     No,
@@ -575,7 +579,7 @@ fn cites(rest: &str) -> Cites {
         "规定", "所称", "所列", "所述", "中", "的", "修改", "作为", "删除", "增加", "和", "至",
         "第", "之",
     ];
-    // 第七条第二款.
+    // 第七条第二款 is a citation.
     if rest.starts_with('第')
         && let Some((_, length)) = numerals::parse_prefix(&rest['第'.len_utf8()..])
     {
@@ -593,11 +597,11 @@ fn cites(rest: &str) -> Cites {
     }
 }
 
-/// Which lines begin within a quotation that an earlier one opened, and a
-/// later one closes.
+/// Which lines begin within a quotation that an earlier line opened and a later
+/// one closes.
 fn quoted(pieces: &[Piece]) -> Vec<bool> {
-    // Of each line how many quotations it opens more than it closes. The mark
-    // that repeats at the beginning of a quoted paragraph is told apart below.
+    // For each line, the number of quotations opened minus those closed. Marks
+    // repeated at the beginning of quoted paragraphs are handled below.
     let balance: Vec<i64> = pieces
         .iter()
         .map(|piece| {
@@ -634,7 +638,8 @@ fn quoted(pieces: &[Piece]) -> Vec<bool> {
     quoted
 }
 
-/// An annex's first line: 附件, 附件1：…, 附：…; or the list of annexes.
+/// Recognises the first line of an annex (附件, 附件1：…, 附：…) or of the list of
+/// annexes.
 fn annex(line: &Line) -> Option<Role> {
     let text = &line.text;
     let word = ["附件", "附录", "附表", "附图", "附："]
@@ -658,7 +663,7 @@ fn annex(line: &Line) -> Option<Role> {
     if let Some(c) = next.filter(|c| matches!(c, '：' | ':' | '、' | '.' | '．')) {
         at += c.len_utf8();
     }
-    // A label holds no link and no code.
+    // A label contains no link and no code.
     if at > line.lead() {
         return None;
     }
@@ -673,7 +678,7 @@ fn annex(line: &Line) -> Option<Role> {
     (!sentence).then_some(Role::Annex(at.min(text.len()), number))
 }
 
-/// Whether a line at the top is the title or a piece of it.
+/// Whether a line at the top is the title or a part of it.
 fn is_title(text: &str, title: &str) -> bool {
     let bare = text.trim_matches(['《', '》']);
     let near = title.trim_matches(['《', '》']);
@@ -684,7 +689,7 @@ fn is_title(text: &str, title: &str) -> bool {
         && !ends_sentence(bare.trim_end_matches(['）', ')']))
 }
 
-/// Whether a line at the top says when and by whom the text was passed.
+/// Whether a line at the top says when and by whom the text was adopted.
 fn is_note(text: &str) -> bool {
     let has_year = text.contains('年') && text.chars().any(numerals::is_numeral);
     let says = [
@@ -693,7 +698,7 @@ fn is_note(text: &str) -> bool {
     .iter()
     .any(|word| text.contains(word));
     let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
-    // 国办发〔2019〕5号 alone in a line.
+    // 国办发〔2019〕5号 alone on its line.
     let number = text.chars().count() <= 30 && text.ends_with('号') && text.contains(['〔', '第']);
     (bracketed && has_year && says) || number
 }

@@ -13,13 +13,13 @@ use crate::model::{
     Redirect, RegionReference, RelationKind, SourceReference, Statement, Tag, Vocabulary,
 };
 
-/// A mandatory text that was asked for; empty when it was missing, which has
-/// then been reported as an error, so that the emptiness goes no further.
+/// The text of a mandatory field. It is empty if the field is missing; that has
+/// already been reported as an error, so the build won't use the empty text.
 pub fn text_of(field: &Field<'_, '_>) -> String {
     field.text().map(|text| text.value).unwrap_or_default()
 }
 
-/// `P8`, `P4、P6`.
+/// Reads `P8`, `P4、P6`.
 pub fn locators(field: &Field<'_, '_>) -> Vec<Spanned<String>> {
     let Some(text) = field.text() else {
         return Vec::new();
@@ -39,7 +39,7 @@ pub fn locators(field: &Field<'_, '_>) -> Vec<Spanned<String>> {
     found
 }
 
-/// Locators that are looked up in the page's sources.
+/// Reads locators and records them for lookup in the page's sources.
 pub fn mentioned_locators(field: &Field<'_, '_>, mentions: &mut Mentions) -> Locators {
     let found = locators(field);
     let plain = Locators(found.iter().map(|l| l.value.clone()).collect());
@@ -47,21 +47,21 @@ pub fn mentioned_locators(field: &Field<'_, '_>, mentions: &mut Mentions) -> Loc
     plain
 }
 
-/// `basis`, `locator` and `note` as they stand in one table.
+/// `basis`, `locator` and `note` from one table.
 pub struct Provenance {
-    /// Stated or inferred.
+    /// Whether it is stated or inferred.
     pub basis: Basis,
     pub locators: Locators,
     /// Remark.
     pub note: String,
 }
 
-/// How strictly provenance is asked for.
+/// How strictly provenance is required.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
     /// Both `basis` and `locator` are mandatory.
     Full,
-    /// `basis` is `stated` unless said otherwise; an inference needs a locator.
+    /// `basis` defaults to `stated`; an inference needs a locator.
     Relaxed,
 }
 
@@ -86,7 +86,7 @@ pub fn provenance(table: &Table<'_>, strict: Strictness, mentions: &mut Mentions
     }
 }
 
-/// `[ { value = "主体责任", basis = "stated", locator = "P8" } ]`
+/// Reads `[ { value = "主体责任", basis = "stated", locator = "P8" } ]`.
 pub fn tags<V: Vocabulary>(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Tag<V>> {
     let mut tags = Vec::new();
     for table in field.tables() {
@@ -115,7 +115,7 @@ fn labels<V: Vocabulary>() -> String {
     labels.join("、")
 }
 
-/// `integrity = { state = "repaired", note = "…" }`
+/// Reads `integrity = { state = "repaired", note = "…" }`.
 pub fn integrity(field: &Field<'_, '_>) -> Option<Integrity> {
     let table = field.table()?;
     let state = table
@@ -134,7 +134,7 @@ pub fn integrity(field: &Field<'_, '_>) -> Option<Integrity> {
     })
 }
 
-/// `[[extra.sources]]`
+/// Reads `[[extra.sources]]`.
 pub fn sources(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<SourceReference> {
     let mut sources = Vec::new();
     for table in tables {
@@ -155,7 +155,7 @@ pub fn sources(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<SourceRef
     sources
 }
 
-/// `[[extra.figures]]`
+/// Reads `[[extra.figures]]`.
 pub fn figures(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Figure> {
     tables
         .into_iter()
@@ -205,7 +205,8 @@ fn decimal(field: &Field<'_, '_>) -> String {
     text.value
 }
 
-/// Text or `unknown`; unknown when missing, which has then been reported.
+/// Reads text or `unknown`; a missing field has been reported and becomes
+/// unknown.
 pub fn known(field: &Field<'_, '_>) -> Known<String> {
     match field.known_text() {
         Some(Known::Known(text)) => Known::Known(text.value),
@@ -213,7 +214,7 @@ pub fn known(field: &Field<'_, '_>) -> Known<String> {
     }
 }
 
-/// A region with its provenance.
+/// Reads a region and its provenance.
 pub fn region(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<RegionReference> {
     let table = field.table()?;
     let code = table
@@ -238,7 +239,7 @@ pub fn region(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<RegionRe
     Some(reference)
 }
 
-/// Organ ids.
+/// Reads organ ids.
 pub fn organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String> {
     let organs = field.texts();
     let ids = organs.iter().map(|organ| organ.value.clone()).collect();
@@ -246,7 +247,7 @@ pub fn organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String> {
     ids
 }
 
-/// Organ ids, at least one; none when it says `unknown`.
+/// Reads at least one organ id; returns none if the value is `unknown`.
 pub fn some_organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String> {
     if field.is_text() && matches!(field.known_text(), Some(Known::Unknown)) {
         return Vec::new();
@@ -261,8 +262,8 @@ pub fn some_organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String
     organs(field, mentions)
 }
 
-/// `{ text = "…", locator = "P8" }`: a sentence, stated unless its `basis`
-/// says otherwise.
+/// Reads `{ text = "…", locator = "P8" }`: a sentence, which is stated unless
+/// its `basis` says otherwise.
 pub fn statement(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<Statement> {
     let table = field.table()?;
     let text = table.field("text").required("一句话，不写句号");
@@ -289,7 +290,7 @@ pub fn statement(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<State
     Some(statement)
 }
 
-/// `outcome`, with `outcome_locator` when it is a text.
+/// Reads `outcome`, with `outcome_locator` if it is a text.
 pub fn outcome(extra: &Table<'_>, mentions: &mut Mentions) -> Option<Known<Located>> {
     let outcome = extra.field("outcome").known_text();
     let mut locator = extra.field("outcome_locator");
@@ -306,8 +307,8 @@ pub fn outcome(extra: &Table<'_>, mentions: &mut Mentions) -> Option<Known<Locat
     })
 }
 
-/// `[[extra.implements]]` or `[[extra.applied]]`: a regulation, perhaps a
-/// provision of it.
+/// Reads `[[extra.implements]]` or `[[extra.applied]]`: a regulation, and
+/// optionally a provision of it.
 pub fn provisions(tables: Vec<Table<'_>>, kind: RelationKind, mentions: &mut Mentions) {
     for table in tables {
         let to = table
@@ -328,7 +329,7 @@ pub fn provisions(tables: Vec<Table<'_>>, kind: RelationKind, mentions: &mut Men
     }
 }
 
-/// A typed link from its parts.
+/// Builds a typed link from its parts.
 pub fn relation(to: Spanned<String>, kind: RelationKind, provenance: Provenance) -> ParsedRelation {
     ParsedRelation {
         to: WrittenLink {
@@ -344,8 +345,8 @@ pub fn relation(to: Spanned<String>, kind: RelationKind, provenance: Provenance)
     }
 }
 
-/// `aliases`, without slashes at their ends: `terms/old`, or `terms/old#heading`
-/// for an address that leads to a heading of the page.
+/// Reads `aliases`, without leading or trailing slashes: `terms/old`, or
+/// `terms/old#heading` for an address that leads to a heading of the page.
 pub fn redirects(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Redirect> {
     let mut redirects = Vec::new();
     for alias in field.texts() {
@@ -386,7 +387,8 @@ pub fn check_length(text: &str, limit: usize, span: Span, table: &Table<'_>) {
     }
 }
 
-/// How many entries a page holds, when that is said rightly.
+/// Reads the number of entries per page; `None` if it is missing or not
+/// allowed.
 pub fn per_page(field: &Field<'_, '_>, allowed: RangeInclusive<i64>) -> Option<usize> {
     let number = field.integer()?;
     if allowed.contains(&number) {

@@ -9,7 +9,7 @@ use crate::model::{
     RelationKind, Term,
 };
 
-/// Fields of a practice.
+/// Reads the fields of a practice.
 pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let organ = extra
         .field("organ")
@@ -18,7 +18,7 @@ pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let region = extra
         .field("region")
         .required("地区，如 { code = \"120000\", name = \"天津市\" }，或 \"unknown\"");
-    // What is missing has been reported.
+    // A missing field has been reported.
     let region = if region.is_text() {
         region.one_of(&["unknown"]);
         Known::Unknown
@@ -30,7 +30,7 @@ pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     Details::Practice(Box::new(Practice {
         organ,
         region,
-        // What is missing has been reported.
+        // A missing field has been reported.
         level: extra
             .field("level")
             .required_known()
@@ -48,7 +48,7 @@ pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     }))
 }
 
-/// `[extra.procedure]`
+/// Reads `[extra.procedure]`.
 fn procedure(field: &Field<'_, '_>, mentions: &mut Mentions) -> Procedure {
     let Some(table) = field.table() else {
         return Procedure::default();
@@ -96,7 +96,7 @@ fn component(table: Table<'_>, mentions: &mut Mentions) -> Component {
     component
 }
 
-/// Fields of a case.
+/// Reads the fields of a case.
 pub fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let applied = extra.field("applied").tables();
     provisions(applied, RelationKind::Applies, mentions);
@@ -113,7 +113,7 @@ pub fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
         }));
     }
     Details::Case(Case {
-        // What is missing has been reported.
+        // A missing field has been reported.
         kind: extra
             .field("case_kind")
             .required_listed()
@@ -143,7 +143,7 @@ fn finding(table: Table<'_>, mentions: &mut Mentions) -> Located {
     finding
 }
 
-/// `{ from = "2018", to = "2020", precision = "year" }` or `"unknown"`.
+/// Reads `{ from = "2018", to = "2020", precision = "year" }` or `"unknown"`.
 fn period(extra: &Table<'_>) -> Option<Known<Period>> {
     let field = extra.field("period");
     if field.is_text() {
@@ -198,7 +198,7 @@ fn fits_precision(text: &str, precision: &str) -> bool {
     digits && shape == wanted
 }
 
-/// Fields of a term.
+/// Reads the fields of a term.
 pub fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     Details::Term(Term {
         kind: text_of(&extra.field("kind").required("类别，如 \"机制\"、\"概念\"")),

@@ -1,4 +1,4 @@
-//! The block between `+++`: finding it, and the fields of sections.
+//! Finds the block between the `+++` lines, and reads the fields of sections.
 
 use std::ops::Range;
 
@@ -20,18 +20,19 @@ mod regulation;
 
 pub use page::{FileName, read as read_page};
 
-/// Where the front matter and the body stand in a file.
+/// Where the front matter and the body are in a file.
 pub struct Parts {
-    /// TOML, without the lines `+++`.
+    /// TOML, without the `+++` lines.
     pub front_matter: Range<usize>,
-    /// What follows.
+    /// The rest of the file.
     pub body: Range<usize>,
 }
 
 /// Finds the front matter.
 ///
 /// # Errors
-/// When it is missing or does not end.
+///
+/// When it is missing or not terminated.
 pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
     let text = &file.text;
     let opening = text.len() - text.trim_start().len();
@@ -74,10 +75,10 @@ fn line_at(text: &str, start: usize) -> Range<usize> {
     start..end
 }
 
-/// Parses a file's front matter and hands its top-level table to `read`.
+/// Parses the front matter of a file and passes its top-level table to `read`.
 ///
-/// Gives `None` when the TOML itself is broken: its fields would only be
-/// guessed at.
+/// Returns `None` if the TOML itself is broken: its fields could only be
+/// guessed.
 pub fn with_table<T>(
     file: &SourceFile,
     range: Range<usize>,
@@ -91,8 +92,8 @@ pub fn with_table<T>(
     with_raw_table(file, range, diagnostics, read)
 }
 
-/// Parses TOML whose texts are not to be published: they may well be damaged,
-/// as what readers paste is. `read` is given the text that ranges count in.
+/// Parses TOML whose texts are not meant for publication. They may be damaged,
+/// like text that readers paste. `read` gets the text to which ranges refer.
 pub fn with_raw_table<T>(
     file: &SourceFile,
     range: Range<usize>,
@@ -115,8 +116,8 @@ pub fn with_raw_table<T>(
     result
 }
 
-/// Looks through every text of the front matter for what must not be
-/// published, whatever field it stands in.
+/// Checks every text of the front matter for things that must not be published,
+/// in any field.
 fn check_texts(document: &Document, toml: &str, table: &DeTable<'_>) {
     for (key, value) in table.iter() {
         check_value(document, toml, key.get_ref(), value);
@@ -156,21 +157,21 @@ fn check_value(
     }
 }
 
-/// What a section's front matter says.
+/// The front matter of a section.
 #[derive(Debug, Default)]
 pub struct SectionFields {
     pub title: String,
-    /// Description; empty when not given.
+    /// Description; empty if not given.
     pub description: String,
-    /// The type that it gives to its pages.
+    /// The type of its pages.
     pub page_type: Option<PageType>,
-    /// Not to be published yet, with all that is below it.
+    /// Whether it and everything below it is not to be published yet.
     pub draft: bool,
-    /// Entries on one page of its list, where it says so; 0 for all of them.
+    /// Number of entries on one page of its list, if given; 0 for all of them.
     pub paginate_by: Option<usize>,
 }
 
-/// Zola's fields of sections that mean nothing here.
+/// Zola's section fields that have no effect here.
 const IGNORED_IN_SECTIONS: &[&str] = &[
     "aliases",
     "template",
@@ -186,7 +187,7 @@ const IGNORED_IN_SECTIONS: &[&str] = &[
     "generate_feed",
 ];
 
-/// Reads the front matter of an `_index.md`.
+/// Reads the front matter of an `_index.md` file.
 pub fn read_section(table: Table<'_>) -> SectionFields {
     let mut fields = SectionFields {
         title: common::text_of(&table.field("title").required("栏目名称")),
@@ -195,7 +196,7 @@ pub fn read_section(table: Table<'_>) -> SectionFields {
         page_type: None,
         paginate_by: per_page(&table.field("paginate_by"), 0..=1_000),
     };
-    // Pages stand in order of weight and key whatever is said here; Zola
+    // Pages are always ordered by weight and key, whatever this says; only Zola
     // needs to be told.
     table.field("sort_by").one_of(&["weight", "none", "slug"]);
     table.field("weight").integer();

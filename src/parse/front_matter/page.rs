@@ -1,4 +1,4 @@
-//! The front matter of a page.
+//! Reads the front matter of a page.
 
 use std::ops::RangeInclusive;
 
@@ -12,30 +12,30 @@ use crate::model::{
     BodyForm, Date, Details, Known, Metadata, PageType, RelationKind, SourceReference, Subentry,
 };
 
-/// Longest summary of a typed page, in characters.
+/// Maximum length of a typed page's summary, in characters.
 const LONGEST_DESCRIPTION: usize = 120;
 
-/// How many practices stand side by side: more columns can't be read.
+/// How many practices can be compared side by side; more columns are
+/// unreadable.
 const SIDE_BY_SIDE: RangeInclusive<usize> = 2..=4;
 
-/// Zola's fields of pages that mean nothing here.
+/// Zola's page fields that have no effect here.
 const IGNORED: &[&str] = &["template", "path", "authors", "in_search_index", "render"];
 
-/// What a file's place and name say of its page.
+/// What the path of a file says about its page.
 pub struct FileName {
     /// Path below `content/`.
     pub path: String,
     /// Folder of the page's section.
     pub section: String,
-    /// The name, which is the last part of the address unless the front matter
-    /// says another.
+    /// The file name, which is the last part of the address unless the front
+    /// matter gives another.
     pub slug: Spanned<String>,
     /// The whole file.
     pub span: Span,
 }
 
-/// Reads a page: what `body` makes of its text depends on what its front
-/// matter says.
+/// Reads a page. How `body` reads the text depends on the front matter.
 pub fn read(
     name: FileName,
     page_type: Option<PageType>,
@@ -126,7 +126,7 @@ pub fn read(
     }
 }
 
-/// What stands in `[extra]`.
+/// The fields of `[extra]`.
 #[derive(Default)]
 struct Extra {
     decided: bool,
@@ -181,8 +181,8 @@ fn read_extra(
         Some(PageType::Case) => details::case(extra, mentions),
         Some(PageType::Term) => details::term(extra, mentions),
     };
-    // What nobody knows to be public is not published; where no text is held
-    // there is none to keep back.
+    // A text not known to be public is not published; if no text is held, there
+    // is nothing to withhold.
     let public = match &details {
         Details::Regulation(regulation) => match regulation.public {
             Known::Known(public) => public,
@@ -216,7 +216,7 @@ fn read_extra(
     }
 }
 
-/// `compare = ["@/practices/x.md", "@/practices/y.md"]`
+/// Reads `compare = ["@/practices/x.md", "@/practices/y.md"]`.
 fn compared(extra: &Table<'_>) -> Vec<WrittenLink> {
     let field = extra.field("compare");
     let written = field.texts();
@@ -246,7 +246,7 @@ fn compared(extra: &Table<'_>) -> Vec<WrittenLink> {
     links
 }
 
-/// `[[extra.subentries]]`
+/// Reads `[[extra.subentries]]`.
 fn subentries(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Subentry> {
     let mut subentries = Vec::new();
     for table in tables {
@@ -272,7 +272,7 @@ fn subentries(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Subentry> 
     subentries
 }
 
-/// `[[extra.related]]`
+/// Reads `[[extra.related]]`.
 fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) {
     for table in tables {
         let to = table

@@ -1,4 +1,4 @@
-//! Fields of regulations, and what can be said of them without other pages.
+//! Fields of regulations, and the checks on them that don't need other pages.
 
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::Table;
@@ -10,8 +10,8 @@ use crate::model::{
     RelationKind, Status, Vocabulary,
 };
 
-/// Reads a regulation's fields; `as_of` is the day for which its status is
-/// stated, the page's last change.
+/// Reads the fields of a regulation; its status refers to the day `as_of`, the
+/// page's last change.
 pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> Regulation {
     let kind = extra.field("kind").required_listed();
     let issuer = extra
@@ -41,7 +41,7 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
         check_name(kind, extra);
     }
     Regulation {
-        // What is missing has been reported.
+        // A missing field has been reported.
         kind: kind.map_or(RegulationKind::Other, |kind| kind.value),
         issuer: common::some_organs(&issuer, mentions),
         level: level.map_or(RegulationLevel::Other, |level| level.value),
@@ -67,7 +67,7 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
     }
 }
 
-/// `version_of = "@/regulations/x.md"`
+/// Reads `version_of = "@/regulations/x.md"`.
 pub fn version_of(extra: &Table<'_>) -> Option<WrittenLink> {
     let written = extra.field("version_of").text()?;
     Some(WrittenLink {
@@ -76,7 +76,7 @@ pub fn version_of(extra: &Table<'_>) -> Option<WrittenLink> {
     })
 }
 
-/// `replaces = ["@/regulations/y.md"]`
+/// Reads `replaces = ["@/regulations/y.md"]`.
 pub fn replaces(extra: &Table<'_>) -> Vec<ParsedRelation> {
     let written = extra.field("replaces").texts().into_iter();
     written
@@ -102,7 +102,7 @@ fn check_name(kind: &Spanned<RegulationKind>, extra: &Table<'_>) {
     }
 }
 
-/// 发文字号: `某发〔2026〕1号`.
+/// Reads a document number (发文字号): `某发〔2026〕1号`.
 fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
     match extra.field("document_number").known_text()? {
         Known::Unknown => Some(Known::Unknown),
@@ -152,7 +152,7 @@ fn number_problem(number: &str) -> Option<&'static str> {
     (!digits).then_some("的序号不是数字")
 }
 
-/// 某某部令第41号, 某某部令2022年第8号, 某某大会公告第12号.
+/// Whether a number has the form 某某部令第41号, 某某部令2022年第8号 or 某某大会公告第12号.
 fn is_number_of_order(number: &str) -> bool {
     let Some((name, serial)) = number
         .strip_suffix('号')
@@ -192,8 +192,8 @@ impl Dates {
         .collect();
         for pair in given.windows(2) {
             let ((earlier_name, earlier), (later_name, later)) = (pair[0], pair[1]);
-            // A text may be in force on the day of its promulgation, but not
-            // repealed on the day on which it takes force.
+            // A text may take effect on the day of its promulgation, but may
+            // not be repealed on the day it takes effect.
             let wrong = later.value < earlier.value
                 || (later_name == "废止" && later.value == earlier.value);
             if wrong {
@@ -215,8 +215,8 @@ impl Dates {
         }
     }
 
-    /// A status holds for the day of the page's last change. Later changes of
-    /// status follow from the dates, in the reader's browser.
+    /// The status refers to the day of the page's last change. Later changes of
+    /// status are derived from the dates in the reader's browser.
     fn check_status(&self, status: &Spanned<Status>, as_of: Date, extra: &Table<'_>) {
         let effective = given(&self.effective);
         let repealed = given(&self.repealed);
