@@ -23,7 +23,6 @@ const FAR: usize = 50;
 /// severity, except for filters that don't exist, which are errors.
 ///
 /// # Errors
-///
 /// When an index cannot be read.
 pub fn misses(
     library: &Library,

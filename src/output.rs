@@ -191,8 +191,8 @@ impl OutputPaths {
         self.files.values().map(|(path, _)| path.as_str())
     }
 
-    /// Whether a file may be written at `path`: either the path was planned, or
-    /// names below it are known only once the files are made.
+    /// Whether a file may be written at `path`: it was planned, or it lies
+    /// where file names are known only once the files are made.
     pub fn allow(&self, path: &str) -> bool {
         let key = path.to_ascii_lowercase();
         let planned = self.files.get(&key).is_some_and(|(own, _)| own == path);
@@ -337,7 +337,6 @@ impl OutputSet {
     /// Adds a file.
     ///
     /// # Panics
-    ///
     /// When the path is taken: [`OutputPlan`] has already decided who gets it.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Bytes>, audience: Audience) {
         let (path, bytes) = (path.into(), bytes.into());
@@ -351,7 +350,6 @@ impl OutputSet {
     /// Moves all files of `other` into this set.
     ///
     /// # Panics
-    ///
     /// When both contain the same path.
     pub fn join(&mut self, other: OutputSet) {
         for (path, file) in other.files {

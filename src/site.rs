@@ -189,7 +189,6 @@ pub struct Outcome<T> {
 /// Builds the site: every file, in memory.
 ///
 /// # Errors
-///
 /// When the environment fails; errors in the content are in the outcome.
 pub fn build(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
@@ -201,7 +200,6 @@ pub fn build(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<O
 /// preview is rebuilt at every save and shows no warnings.
 ///
 /// # Errors
-///
 /// When the environment fails; errors in the content are in the outcome.
 pub fn preview(
     options: &SiteOptions,
@@ -217,7 +215,6 @@ pub fn preview(
 /// that it would write. Golden queries that miss are errors here.
 ///
 /// # Errors
-///
 /// When the environment fails; errors in the content are in the outcome.
 pub fn check(
     options: &SiteOptions,
@@ -260,8 +257,7 @@ impl<'r> Run<'r> {
 
     /// Makes every file of the site.
     fn site(&mut self) -> anyhow::Result<OutputSet> {
-        // Cached results are also kept for a preview, which is rebuilt at every
-        // save.
+        // A preview, rebuilt at every save, writes to the cache as well.
         let cache = self.cache(true);
         let found = self.library(&cache)?;
         let library = &found.library;

@@ -209,7 +209,6 @@ impl render::Files for SourceSet {
 /// Reads a site's settings, content and registers.
 ///
 /// # Errors
-///
 /// When `root` is not a folder that can be entered.
 pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     let root = root

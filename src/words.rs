@@ -358,7 +358,6 @@ impl Words {
     /// Finds the word for a key that comes from a template or a script.
     ///
     /// # Errors
-    ///
     /// When there is no such word.
     pub fn find(&self, key: &str) -> Result<&Word, WordFault> {
         self.get(key).ok_or_else(|| WordFault::Unknown {

@@ -14,7 +14,7 @@ use search::anchor::{Number, ProvisionKind};
 pub struct WrittenLink {
     /// Destination, verbatim: `@/practices/x.md#y`, `https://…`, `#y`.
     pub destination: String,
-    /// Where the whole link stands in the source.
+    /// Location of the whole link in the source.
     pub span: Span,
 }
 
@@ -29,14 +29,14 @@ pub enum Block<L> {
         anchor: String,
         /// Its text.
         content: Vec<Inline<L>>,
-        /// Where it stands.
+        /// Its location in the source.
         span: Span,
     },
     /// A paragraph of Markdown.
     Paragraph {
         /// Its text.
         content: Vec<Inline<L>>,
-        /// Where it stands.
+        /// Its location in the source.
         span: Span,
     },
     /// A list.
@@ -89,7 +89,7 @@ pub enum Inline<L> {
         source: String,
         /// Alternative text.
         alt: String,
-        /// Where it stands.
+        /// Its location in the source.
         span: Span,
     },
     /// A mark of provenance, `〔P8〕`, `〔推断：P4、P6〕` or `〔编注〕`.
@@ -135,7 +135,7 @@ pub struct Provision<L> {
     pub content: Vec<Inline<L>>,
     /// Its contents in order: provisions, and blocks that belong to it.
     pub children: Vec<Block<L>>,
-    /// Where its first line stands.
+    /// Location of its first line.
     pub span: Span,
 }
 

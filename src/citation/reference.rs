@@ -1,4 +1,5 @@
-//! A written reference to a provision, 第七条第二款第三项, and the anchor that it leads to.
+//! Parses a written reference to a provision, 第七条第二款第三项, and finds the anchor
+//! that it leads to.
 
 use std::collections::BTreeSet;
 

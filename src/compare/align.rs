@@ -203,7 +203,7 @@ impl Aligner<'_> {
                     found.push((likeness + if same { 0.05 } else { 0.0 }, at, *other));
                 }
             }
-            // Includes units of another kind.
+            // Reset all of them, including units of another kind.
             for other in side
                 .pairs
                 .iter()

@@ -32,7 +32,6 @@ impl Report {
     /// Records the diagnostics of a stage and returns its result.
     ///
     /// # Errors
-    ///
     /// When the stage found an error: its result must not feed the next one.
     pub fn take<T>(&mut self, checked: Checked<T>) -> Result<T, Failed> {
         let failed = checked

@@ -47,7 +47,6 @@ pub fn has_akoma_ntoso(page: &Page) -> bool {
 /// Writes the Akoma Ntoso document of a regulation.
 ///
 /// # Panics
-///
 /// When the page can't be written as one ([`has_akoma_ntoso`]).
 pub fn document(library: &Library, page: &Page) -> String {
     let Details::Regulation(regulation) = &page.details else {

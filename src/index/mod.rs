@@ -75,7 +75,6 @@ pub fn folder(root: &Path) -> PathBuf {
 /// index.
 ///
 /// # Errors
-///
 /// When the folder cannot be written, or holds files that would be lost.
 pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<BuiltIndex> {
     let finished = folder(root);
@@ -207,7 +206,6 @@ fn is_made_by_tantivy_or_us(path: &str) -> bool {
 /// Opens the index of the site at `root`.
 ///
 /// # Errors
-///
 /// When there is no index, or another version made it.
 pub fn open(root: &Path) -> anyhow::Result<BuiltIndex> {
     let folder_path = folder(root);

@@ -103,7 +103,6 @@ impl Fields {
     /// Gets the fields of a schema that [`schema`] made.
     ///
     /// # Errors
-    ///
     /// When a field is missing: the index is from another version.
     pub fn of(schema: &Schema) -> anyhow::Result<Self> {
         let mut fields = [Field::from_field_id(0); NAMES.len()];
@@ -194,7 +193,6 @@ pub fn card_to_json(card: &PageCard) -> String {
 /// Reads a card from JSON.
 ///
 /// # Errors
-///
 /// When the text isn't a card: the index is from another version.
 pub fn card_from_json(text: &str) -> anyhow::Result<PageCard> {
     let stored: StoredCard = serde_json::from_str(text)
@@ -221,7 +219,6 @@ pub fn places_to_text(places: &[(u32, String)]) -> String {
 /// Reads the places of a unit from their stored form.
 ///
 /// # Errors
-///
 /// When the text isn't in that form: the index is from another version.
 pub fn places_from_text(text: &str) -> anyhow::Result<Vec<(u32, String)>> {
     text.lines()

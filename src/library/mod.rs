@@ -188,7 +188,7 @@ impl Deref for Page {
 }
 
 impl Section {
-    /// How messages about its output file name the section.
+    /// The origin of its output file, for messages.
     pub fn origin(&self) -> Origin {
         let place = Place::Content(Span::start_of(self.span.file));
         Origin::new(format!("栏目“{}”", self.title), place)
@@ -196,7 +196,7 @@ impl Section {
 }
 
 impl Page {
-    /// How messages about its output file name the page.
+    /// The origin of its output file, for messages.
     pub fn origin(&self) -> Origin {
         let place = Place::Content(self.address.clone());
         Origin::new(format!("页面“{}”", self.title), place)

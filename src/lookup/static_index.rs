@@ -70,7 +70,6 @@ impl<'f> StaticEngine<'f> {
     /// Opens the index of a built site.
     ///
     /// # Errors
-    ///
     /// When there is no index, it is damaged, or another version made it.
     pub fn open(site: &Path) -> anyhow::Result<Self> {
         let folder = site.join("search");
@@ -96,7 +95,6 @@ impl<'f> StaticEngine<'f> {
     /// Opens an index that was packed but not written.
     ///
     /// # Errors
-    ///
     /// When the files are not those of an index.
     pub fn in_memory(packed: &'f OutputSet) -> anyhow::Result<Self> {
         let files = Files::Memory(packed);
@@ -149,7 +147,6 @@ impl<'f> StaticEngine<'f> {
     /// texts.
     ///
     /// # Errors
-    ///
     /// When the index cannot be read.
     pub fn scored_units(&mut self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
         self.going_on(|engine| engine.search_units(request))

@@ -80,7 +80,6 @@ impl TantivyEngine {
     /// Opens the index of the site at `root`.
     ///
     /// # Errors
-    ///
     /// When there is no index, or another version made it.
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let built = index::open(root)?;
@@ -91,7 +90,6 @@ impl TantivyEngine {
     /// Creates an engine for an open index.
     ///
     /// # Errors
-    ///
     /// When the index cannot be read.
     pub fn new(built: BuiltIndex, weights: Weights) -> anyhow::Result<Self> {
         let searcher = built.index.reader()?.searcher();
@@ -494,7 +492,6 @@ impl TantivyEngine {
     /// texts.
     ///
     /// # Errors
-    ///
     /// When the index cannot be read.
     pub fn scored_units(&self, request: &Request) -> anyhow::Result<Vec<ListedUnit>> {
         answer::list(self, request)
@@ -504,7 +501,6 @@ impl TantivyEngine {
     /// request, because impacts are quantised, including those of the context.
     ///
     /// # Errors
-    ///
     /// When the index cannot be read.
     pub fn tolerance(&self, request: &Request, bits: score::ImpactBits) -> anyhow::Result<f32> {
         let mut analyzer = self.analyzer(&request.query)?;

@@ -23,7 +23,6 @@ impl Sounding {
     /// read. `chars` are the characters that the texts contain.
     ///
     /// # Errors
-    ///
     /// When tantivy's index cannot be read.
     pub fn derive(
         built: &BuiltIndex,

@@ -20,7 +20,6 @@ pub type Sounds = BTreeMap<String, Vec<(String, u8)>>;
 /// headings and words; `frequency` tells in how many places a pair occurs.
 ///
 /// # Errors
-///
 /// When `frequency` fails.
 pub fn keys(
     corpus: &Corpus,

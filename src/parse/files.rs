@@ -141,7 +141,7 @@ fn asked_for(text: &Text<'_>) -> BTreeMap<String, Asked> {
     found
 }
 
-/// Raw HTML requests whatever stands in its attributes, whichever they are.
+/// Raw HTML requests the contents of all its attributes, whatever their names.
 fn quoted(html: &str, whole: &Span, found: &mut Vec<(String, Span)>) {
     let parts = html.split(['"', '\'', '=', ' ', '<', '>', ',', '\n']);
     let parts = parts.filter(|part| part.contains('.'));

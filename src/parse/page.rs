@@ -177,7 +177,7 @@ pub struct ParsedRelation {
 /// What the front matter refers to, with locations: pages, ids and locators.
 #[derive(Debug, Default)]
 pub struct Mentions {
-    /// The regulation of which this page is another text.
+    /// The regulation that this page is another text of.
     pub version_of: Option<WrittenLink>,
     /// If it is a comparison: the practices that it compares.
     pub compared: Vec<WrittenLink>,

@@ -764,7 +764,7 @@ impl<'a> Citer<'a> {
         self.numbered_before(number, count, &paragraph.anchor, ProvisionKind::Item)
     }
 
-    /// Finds the provision in `above` that precedes the one with this number.
+    /// The provisions in `above` right before the one with this number.
     fn numbered_before(
         &self,
         number: u32,
@@ -852,7 +852,7 @@ fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
     // A line break between two words was read as a space.
     let is = |source: char, c: char| source == c || (c == ' ' && source == '\n');
     let first = written.chars().next()?;
-    // The search is limited to nearby text.
+    // The attempts are bounded: only nearby text is found.
     for (start, _) in source.match_indices(first).take(64) {
         let mut rest = source[start..].char_indices();
         let all = written.chars().all(|c| {

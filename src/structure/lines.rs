@@ -30,7 +30,7 @@ pub struct Line {
     pub text: String,
     /// Level and anchor, if it was a Markdown heading.
     pub heading: Option<(u8, String)>,
-    /// Where it stands.
+    /// Its location in the source.
     pub span: Span,
 }
 

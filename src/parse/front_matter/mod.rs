@@ -31,7 +31,6 @@ pub struct Parts {
 /// Finds the front matter.
 ///
 /// # Errors
-///
 /// When it is missing or not terminated.
 pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
     let text = &file.text;
