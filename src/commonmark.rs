@@ -5,9 +5,9 @@
 /// Appends `text` so that Markdown leaves it alone, wherever in a line it
 /// stands.
 ///
-/// Every ASCII mark that could mean something is escaped: separate rules for
-/// each place would give shorter output but are easy to get wrong. Marks that
-/// mean nothing inside Chinese text stay as typed.
+/// Every ASCII mark that could mean something is escaped: a rule for each place
+/// would give shorter output but be easier to get wrong. Marks that mean
+/// nothing inside Chinese text stay as typed.
 pub fn push_escaped(out: &mut String, text: &str) {
     for character in text.chars() {
         let means = match character {

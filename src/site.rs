@@ -158,9 +158,9 @@ pub fn published_as_they_are(root: &Path) -> Vec<String> {
 /// with write access to the content could replace them.
 const OLD_PICTURE_CACHE: &str = ".zhize-picture-cache";
 
-/// Files in the output that are kept although no build made them: `[extra]
-/// preserve` in the settings of the site at `root`. This is read before the
-/// rest of the site, so that no build starts whose output can't be placed.
+/// Output files that are kept although no build made them: `[extra] preserve`
+/// in the settings of the site at `root`. This is read before the rest of the
+/// site, so that no build starts whose output can't be placed.
 pub fn preserved(root: &Path) -> Vec<String> {
     let path = "config.toml";
     let root = root.canonicalize().ok();

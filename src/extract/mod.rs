@@ -4,10 +4,10 @@
 //! heading), one for each heading, and one for its figures. The units of a
 //! regulation are its articles.
 //!
-//! Facts beside the text and the site's own notes belong to the beginning, or
-//! to their place. They are found and weigh as much as headings, but are never
-//! shown as a place or snippet. So 天津 or 39.2万人 is found wherever the page
-//! shows it.
+//! Facts beside the text are added to the first unit, and the site's own notes
+//! to the unit that contains them. They are found and weigh as much as
+//! headings, but are never shown as a place or snippet. So 天津 or 39.2万人 is
+//! found wherever the page shows it.
 
 mod cited;
 mod regions;
@@ -64,8 +64,8 @@ pub struct Corpus {
 
 /// A text of a regulation and the one that replaces it.
 ///
-/// On a given day, the text in force follows the last succession whose `from`
-/// is not after that day.
+/// On a given day, the text in force is the newer one of the last succession
+/// whose `from` is not after that day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Succession {
     /// Number of the page with the older text.

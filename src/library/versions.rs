@@ -122,7 +122,8 @@ impl Versions {
         let repealed = Known::given(&regulation.repealed).map(|date| (*date, Ending::Repealed));
         Validity {
             from: Known::given(&regulation.effective).copied(),
-            // The regulation may be repealed on the same day.
+            // On a tie the text counts as superseded: the newer text may itself
+            // be repealed on that day.
             until: [superseded, repealed]
                 .into_iter()
                 .flatten()

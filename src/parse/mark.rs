@@ -49,8 +49,8 @@ fn is_locator(text: &str) -> bool {
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Whether a text resembles a mark: `〔p8〕`, `〔Ｐ8〕`, `〔P8,P9〕`, `〔 P8 〕`, `〔编
-/// 注〕`.
+/// Whether a text resembles a mark: `〔p8〕`, `〔Ｐ8〕`, `〔P8,P9〕`, `〔 P8 〕` or
+/// `〔编 注〕`.
 fn looks_like_a_mark(inside: &str) -> bool {
     let compact: String = inside.chars().filter(|c| !c.is_whitespace()).collect();
     let mut chars = compact.chars();

@@ -189,8 +189,8 @@ pub fn body(text: &str) -> ParsedBody {
     markdown::lower(FileId(0), 0, text, demands, &mut Vec::new())
 }
 
-/// Sections without a type of their own inherit that of the section above, and
-/// so does their draft status.
+/// Sections without a type of their own inherit that of the section above;
+/// every section below a draft is a draft.
 fn inherit(sections: &mut BTreeMap<String, ParsedSection>) {
     // Ordered by key, a section comes after the one above it.
     let keys: Vec<_> = sections.keys().cloned().collect();

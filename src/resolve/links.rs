@@ -422,7 +422,8 @@ fn flat_length(inlines: &[Inline<WrittenLink>]) -> usize {
     flat.text.len()
 }
 
-/// The parts of the flat text that become links, and how far it was written.
+/// The parts of the flat text that become links, and how much of it has been
+/// written.
 struct Marked<'l> {
     links: &'l [LinkedRange],
     at: usize,

@@ -57,7 +57,7 @@ impl Finder<'_> {
         }
     }
 
-    /// For each text of another page, that page.
+    /// Maps each page with `version_of` to the page that it names.
     fn identities(&mut self) -> BTreeMap<PageId, PageId> {
         let mut written: BTreeMap<PageId, PageId> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
