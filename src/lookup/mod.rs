@@ -4,48 +4,10 @@
 //! of the search crate, so differences between them can only come from what
 //! they find and how they score it.
 
+mod engine;
 mod static_index;
 mod tantivy_index;
 
-use search::present::Results;
-use search::request::Request;
-
-use crate::words::Words;
-
+pub use engine::{Lookup, UnitHit, say};
 pub use static_index::StaticEngine;
 pub use tantivy_index::TantivyEngine;
-
-/// A hit reduced to what is needed to judge a ranking.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UnitHit {
-    /// Key of the page.
-    pub page: String,
-    /// Anchor on the page; empty for its beginning.
-    pub anchor: String,
-    /// Score.
-    pub score: f32,
-}
-
-/// Formats a message of the engine: `engine.<code>` in the texts of the
-/// interface, with the first value as `{one}` and the others, joined, as
-/// `{two}`. The page's script does the same.
-pub fn say(words: &Words, code: &str, values: &[String]) -> String {
-    let (one, others) = values.split_first().map_or(("", values), |(o, r)| (o, r));
-    let two = words.list(others);
-    words.say(&format!("engine.{code}"), &[("one", &one), ("two", &two)])
-}
-
-/// An engine that answers queries.
-pub trait Lookup {
-    /// Answers a request.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    fn search(&mut self, request: &Request) -> anyhow::Result<Results>;
-
-    /// The best `limit` units of a request, best first.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    fn units(&mut self, request: &Request, limit: usize) -> anyhow::Result<Vec<UnitHit>>;
-}

@@ -12,7 +12,7 @@ use search::present::Results;
 use search::rank::ListedUnit;
 use search::request::Request;
 
-use super::{Lookup, UnitHit};
+use super::engine::{Lookup, UnitHit, say};
 use crate::output::OutputSet;
 use crate::words::{Language, Words};
 
@@ -63,7 +63,7 @@ impl Files<'_> {
 /// Why a file is refused, in words for editors.
 fn in_words(error: FormatError) -> anyhow::Error {
     let words = Words::built_in(Language::SimplifiedChinese);
-    anyhow::Error::msg(super::say(&words, error.code(), &[]))
+    anyhow::Error::msg(say(&words, error.code(), &[]))
 }
 
 impl<'f> StaticEngine<'f> {

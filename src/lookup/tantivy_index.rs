@@ -31,7 +31,7 @@ use tantivy::query::{
 use tantivy::schema::{Facet as FacetPath, Field, IndexRecordOption, Value as _};
 use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 
-use super::{Lookup, UnitHit};
+use super::engine::{Lookup, UnitHit};
 use crate::extract::{Corpus, IndexPage};
 use crate::index::{self, BuiltIndex};
 use crate::pack::sounding::Sounding;

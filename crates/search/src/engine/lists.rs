@@ -1,7 +1,7 @@
 //! Decodes the posting lists of each term of a plan.
 
 use super::evaluate::{self, TermLists};
-use super::{Engine, Stop};
+use super::state::{Engine, Stop};
 use crate::format::FormatError;
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::{BodyList, TermEntry};

@@ -2,7 +2,7 @@
 
 use super::evaluate::{self, Matches, TermLists};
 use super::lists::excluded_terms;
-use super::{Engine, Stop};
+use super::state::{Engine, Stop};
 use crate::analysis::Analyzer;
 use crate::answer::{self, Index, Need, Outline};
 use crate::format::FormatError;

@@ -1,6 +1,6 @@
 //! Tracks which shards are loaded and which a look-up needs.
 
-use super::{Engine, Fold, Stop};
+use super::state::{Engine, Fold, Stop};
 use crate::answer::Need;
 use crate::format::names::{Name, NameEntry};
 use crate::format::terms::{BodyList, TermEntry};

@@ -1,7 +1,7 @@
 //! Analyses a query in steps, until it can be weighed.
 
-use super::phrase::{phrase, verbatim};
-use super::{Exclusion, Knowledge, MAX_TERMS, Phrase, Plan, Said, TermKind};
+use super::parts::{Exclusion, Knowledge, MAX_TERMS, Plan, Said, TermKind};
+use super::phrase::{Phrase, phrase, verbatim};
 use crate::analysis::words::WORD_WEIGHT;
 use crate::analysis::{Analyzer, TokenKind};
 use crate::format::terms::LexiconKind;

@@ -1,7 +1,7 @@
 //! Computes the weight of each term of a query from the index's knowledge.
 
 use super::analysed::Operator;
-use super::{
+use super::parts::{
     Condition, Knowledge, MAX_TERMS, Plan, PlanTerm, SENTENCE_TERMS, SHORT_LIST, Said, TermKind,
     Variant,
 };

@@ -1,6 +1,6 @@
 //! Results as JSON.
 
-use super::{FacetCounts, Hit, Place, Results};
+use super::results::{FacetCounts, Hit, Place, Results};
 use crate::json::JsonWriter;
 use crate::plan::Level;
 

@@ -1,7 +1,7 @@
 //! Proposals while the reader types.
 
 use super::marks::utf16_len;
-use super::{Hit, Suggestion};
+use super::results::{Hit, Suggestion};
 use crate::format::names::{Name, NameEntry};
 use crate::json::JsonWriter;
 
