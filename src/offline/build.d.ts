@@ -1,10 +1,10 @@
-// What the build writes before worker.js.
+// Constants that the build writes at the top of worker.js.
 
-/** The release: eight hexadecimal digits over all files' hashes. */
+/** The release: eight hexadecimal digits, a hash over all files. */
 declare const RELEASE: string;
-/** The list of the site's files. */
+/** The path of the list of the site's files. */
 declare const FILES: string;
-/** What the page about being offline consists of. */
+/** The files that the offline page needs, itself included. */
 declare const SHELL: string[];
-/** Names in the site's folder that are the site's. */
+/** Names at the top of the site's folder that belong to the site. */
 declare const OWN: string[];

@@ -1,5 +1,6 @@
-// The site is not kept on readers' devices any more: whoever still has the
-// service worker of an earlier release gets this one, which leaves nothing.
+// The site no longer keeps copies on readers' devices. Browsers that still have
+// the service worker of an earlier release get this one instead: it deletes
+// those copies and unregisters itself.
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const PREFIX = `zhize ${new URL('./', scope.location.href).pathname} `;
 

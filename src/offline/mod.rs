@@ -1,8 +1,10 @@
-//! Offline: the service worker, and the list of files that a reader may keep.
+//! Offline use: the service worker, and the list of files that a reader may
+//! keep.
 //!
-//! The worker's text names the release, a hash over all files that readers
-//! see, so that browsers notice each release by comparing `sw.js`. The list is
-//! a file with a hashed name; only who keeps the whole site asks for it.
+//! The worker's text contains the release, a hash over all files that readers
+//! see, so `sw.js` changes with each release and browsers notice it. The list
+//! of files has a hash in its name; only readers who keep the whole site fetch
+//! it.
 
 use std::collections::BTreeSet;
 
@@ -13,25 +15,25 @@ use crate::render::{OFFLINE_PAGE, squeeze_js};
 const WORKER: &str = include_str!("worker.js");
 const GOODBYE: &str = include_str!("goodbye.js");
 
-/// The worker's file.
+/// The path of the service worker.
 ///
-/// It lies at the root, since a worker serves what is beside and below it.
+/// It lies at the site's root because a worker controls only addresses beside
+/// and below its own.
 pub const WORKER_FILE: &str = "sw.js";
 
-/// Asks for the worker, and for the list wherever it will lie.
+/// Claims the worker's path, and holds the stem of the file list's path.
 pub fn claim(plan: &mut OutputPlan) {
     plan.file(WORKER_FILE, Origin::program("离线使用的脚本"));
     plan.hold(LIST_STEM, Hold::AgainstAll);
 }
 
-/// The worker, and the list of what can be kept.
+/// Makes the worker and the list of files that can be kept.
 ///
-/// `parts` are the files that pages and their search consist of; data for
-/// other programs is not among them. Without `enabled`, or without the page
-/// (another theme), the worker is one that removes itself and whatever an
-/// earlier release has kept.
+/// `parts` are the files of the pages and of their search; data for other
+/// programs is not among them. Paths in `withheld` are left out of the list.
 ///
-/// Files in `withheld` are in no copy.
+/// Without `enabled`, or when the theme has no offline page, the worker only
+/// deletes what an earlier release kept and unregisters itself.
 pub fn files(parts: &[&OutputSet], withheld: &BTreeSet<String>, enabled: bool) -> OutputSet {
     let mut set = OutputSet::default();
     let has_page = parts.iter().any(|part| part.get(OFFLINE_PAGE).is_some());
@@ -69,23 +71,23 @@ fn paths<'p>(parts: &[&'p OutputSet]) -> impl Iterator<Item = &'p str> {
         .map(|(path, _)| path)
 }
 
-/// Styles and scripts that pages have, but those of 404.html, which has no
-/// place of its own.
+/// Whether a file is a style sheet or script that pages load. The search engine
+/// and the files of 404.html are left out; 404.html has no address of its own.
 fn is_of_theme(path: &str) -> bool {
     let name = path.strip_prefix("assets/").unwrap_or_default();
     let apart = name.starts_with("engine.") || name.starts_with("lost.");
     !apart && (name.ends_with(".css") || name.ends_with(".js"))
 }
 
-/// Text of a JavaScript value.
+/// Serialises a value as JavaScript source.
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("strings and lists of strings are JSON")
 }
 
 const LIST_STEM: &str = "assets/files.";
 
-/// The list of files with their sizes and the first eight bytes of their
-/// SHA-256, and its path.
+/// The list of files, with the size and the first eight bytes of the SHA-256 of
+/// each, and the list's path.
 fn list(parts: &[&OutputSet], withheld: &BTreeSet<String>) -> (String, String) {
     let mut files: Vec<(&str, &[u8])> = parts
         .iter()
@@ -111,7 +113,8 @@ fn list(parts: &[&OutputSet], withheld: &BTreeSet<String>) -> (String, String) {
 }
 
 fn add(set: &mut OutputSet, path: &str, text: String) {
-    // Neither is in the list: the worker fetches both by itself.
+    // As files for machines, neither is in the list: the worker fetches both
+    // itself.
     set.insert(path, text.into_bytes(), Audience::Machines);
 }
 

@@ -1,45 +1,54 @@
-// The service worker of a site: what was read stays readable without a
-// connection, and nothing old is shown where the new can be had. The build
-// writes RELEASE, FILES, SHELL and OWN before this; see src/offline/mod.rs.
+// The service worker of a site. Pages that were read stay readable without a
+// connection, and no old copy is shown where the new version can be fetched.
+// The build writes RELEASE, FILES, SHELL and OWN at the top; see
+// src/offline/mod.rs.
 //
 // Pages and the index's boot file come from the network as long as it answers.
-// Files whose names tell their content come from the cache. Whatever the cache
-// storage does, the site works as if there were no worker.
+// Files with a hash in their names come from the cache. If cache storage fails,
+// the site works as if there were no worker.
 
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const root = new URL('./', scope.location.href);
-// Several sites may share an origin; a space ends the path.
+// Several sites may share an origin; the space marks the end of the path.
 const PREFIX = `zhize ${root.pathname} `;
 const READ = PREFIX + 'read';
 const SHELL_CACHE = PREFIX + 'shell ' + RELEASE;
 const WHOLE = PREFIX + 'whole ';
-// In a cache of the whole site, put there last of all.
+// Written last into a cache of the whole site: marks it as complete.
 const COMPLETE = root.href + 'zhize-complete';
 const KEPT_AT = 'zhize-kept-at';
 
 const HASHED = /^assets\/[^/]+\.[0-9a-f]{8}\.\w+$|^search\/[^/]+\/[^/]+\.bin$/;
 const FRESH = /\.(html|css|js|svg|png|jpe?g|gif|webp|webmanifest)$|^search\/boot\.bin$/;
-// A reader with a copy doesn't wait longer than this for a page.
+// A reader who has a copy waits no longer than this (in ms) for a page.
 const PATIENCE = 6000;
 const MOST_PAGES = 400;
 const MOST_OTHERS = 1500;
 const TRIM_EVERY = 100;
 
-/** Pages that were answered with a copy, and when it was kept. @type {Map<string, string>} */
+/**
+ * Clients whose page was answered from a copy, and when that copy was kept.
+ *
+ * @type {Map<string, string>}
+ */
 const answeredWithCopy = new Map();
 let stored = 0;
-// The reader has switched all this off: nothing is kept any more.
+// Set once the reader has switched this off: nothing is kept any more.
 let leaving = false;
-/** What is being kept at the moment. @type {Set<Promise<unknown>>} */
+/** Writes to a cache that are still running. @type {Set<Promise<unknown>>} */
 const keeping = new Set();
 
-/** The file in the site's folder that an address means; nothing for what is not the site's. @param {string} address */
+/**
+ * The file that an address means; null if it is not part of this site.
+ *
+ * @param {string} address
+ */
 function fileOf(address) {
   const url = new URL(address);
   if (url.origin !== root.origin || !url.pathname.startsWith(root.pathname)) return null;
   const path = url.pathname.slice(root.pathname.length);
   const file = path === '' || path.endsWith('/') ? path + 'index.html' : path;
-  // Another site may live in a folder of this one's.
+  // Another site may lie in a folder below this one.
   return OWN.includes(file.split('/')[0]) ? file : null;
 }
 
@@ -47,12 +56,12 @@ function fileOf(address) {
 const keyOf = file => root.href + file;
 
 /**
- * Looks into one cache. To open it would make it where there is none.
+ * Looks a key up in one cache. `caches.open` would create a missing cache.
  * @param {string} cacheName @param {string} key
  */
 const keptIn = (cacheName, key) => caches.match(key, { cacheName });
 
-/** The name of the newest copy of the whole site that is complete. */
+/** The name of the newest complete copy of the whole site. */
 async function wholeSite() {
   for (const name of (await caches.keys()).filter(name => name.startsWith(WHOLE)).reverse()) {
     if (await keptIn(name, COMPLETE)) return name;
@@ -61,8 +70,10 @@ async function wholeSite() {
 }
 
 /**
- * What is kept of a file. One release answers for all as far as it can: its
- * index names its pages. @param {string} file
+ * The kept copy of a file. As many files as possible come from one release, the
+ * copy of the whole site, because its index names its pages.
+ *
+ * @param {string} file
  */
 async function keptOf(file) {
   try {
@@ -77,17 +88,29 @@ async function keptOf(file) {
 /** @param {Response} response */
 const isOurs = response => response.status === 200 && (response.type === 'basic' || response.type === 'default');
 
-/** Whether bytes are what the file's name or kind says; a damaged file is not kept. @param {string} file @param {ArrayBuffer} body @param {string} type */
+/**
+ * Whether the bytes match what the file's name or type promises. Damaged files
+ * are not kept.
+ *
+ * @param {string} file @param {ArrayBuffer} body @param {string} type
+ */
 async function isWhole(file, body, type) {
   const named = /^assets\/.*\.([0-9a-f]{8})\.(?!bin$)\w+$/.exec(file);
   if (named) return new DataView(await crypto.subtle.digest('SHA-256', body)).getUint32(0) === parseInt(named[1], 16);
   if (file.endsWith('.html')) return type.includes('html') && /<\/html>\s*$/.test(new TextDecoder().decode(body.slice(-64)));
-  // Hosts answer a missing file with a page and 200; none of these begins with “<”.
+  // Hosts answer a missing file with a page and status 200; no .bin file begins
+  // with “<”.
   if (file.endsWith('.bin')) return body.byteLength > 0 && new Uint8Array(body)[0] !== 60;
   return true;
 }
 
-/** Whether an answer was kept. @param {string} file @param {Response} response @param {string} name of the cache */
+/**
+ * Keeps a response; resolves to whether it was kept.
+ *
+ * @param {string} file
+ * @param {Response} response
+ * @param {string} name of the cache
+ */
 async function keep(file, response, name) {
   const work = write(file, response, name);
   keeping.add(work);
@@ -101,23 +124,28 @@ async function keep(file, response, name) {
 /** @param {string} file @param {Response} response @param {string} name */
 async function write(file, response, name) {
   const headers = new Headers(response.headers);
-  // The body is unpacked already.
+  // The body is decompressed already.
   ['content-encoding', 'content-length', 'transfer-encoding'].forEach(header => headers.delete(header));
   headers.set(KEPT_AT, new Date().toISOString());
   const body = await response.arrayBuffer();
   if (!await isWhole(file, body, headers.get('content-type') || '') || leaving) return false;
-  // A new response, since one that was redirected may not answer a navigation.
+  // A new response, because a redirected one may not answer a navigation.
   await (await caches.open(name)).put(keyOf(file), new Response(body, { headers }));
   return true;
 }
 
-/** Keeps an answer beside the page's own use of it. @param {FetchEvent} event @param {string} file @param {Response} response */
+/**
+ * Keeps a copy of a response while the page uses it.
+ *
+ * @param {FetchEvent} event @param {string} file @param {Response} response
+ */
 function keepBeside(event, file, response) {
   if (!isOurs(response)) return;
   const copy = response.clone();
   event.waitUntil((async () => {
     if (!await keep(file, copy, READ)) return;
-    // What a page had to load anew was damaged in the copy of the whole site too.
+    // A file that a page had to reload is damaged in the copy of the whole site
+    // too: replace it there.
     if (event.request.cache === 'reload' && HASHED.test(file)) {
       const whole = await wholeSite();
       const healed = whole && await keptIn(whole, keyOf(file)) && await keptIn(READ, keyOf(file));
@@ -127,7 +155,7 @@ function keepBeside(event, file, response) {
   })().catch(() => {}));
 }
 
-/** Takes the oldest of what was read, beyond the limits. */
+/** Deletes the oldest entries beyond the limits. */
 async function trim() {
   if (leaving || !await caches.has(READ)) return;
   const cache = await caches.open(READ);
@@ -139,10 +167,15 @@ async function trim() {
   }
 }
 
-/** Files whose names tell their content. @param {FetchEvent} event @param {string} file */
+/**
+ * Answers files with a hash in their names from the cache, else from the
+ * network.
+ *
+ * @param {FetchEvent} event @param {string} file
+ */
 async function cacheFirst(event, file) {
   const anew = event.request.cache === 'reload';
-  // Any cache may answer, also one that is being filled.
+  // Any cache may answer, even one that is still being filled.
   const kept = await caches.match(keyOf(file)).catch(() => undefined);
   if (kept && !anew) return kept;
   try {
@@ -155,7 +188,12 @@ async function cacheFirst(event, file) {
   }
 }
 
-/** Remembers that a page is a copy, and of when, until it asks. @param {string} id @param {Response} kept */
+/**
+ * Remembers that a page was answered from a copy, and when that copy was kept,
+ * until the page asks.
+ *
+ * @param {string} id @param {Response} kept
+ */
 function rememberCopy(id, kept) {
   answeredWithCopy.set(id, kept.headers.get(KEPT_AT) || '');
 }
@@ -167,7 +205,8 @@ async function networkFirst(event, file) {
   /** @type {Promise<undefined>} */
   const patience = new Promise(done => setTimeout(done, PATIENCE, undefined));
   try {
-    // An index waits as long as it takes: an old one beside new pages would answer wrongly.
+    // An index is waited for without limit: an old one beside new pages would
+    // give wrong answers.
     let response = isPage ? await Promise.race([network, patience]) : await network;
     if (!response || (isPage && response.status >= 500)) {
       const kept = await keptOf(file);
@@ -186,11 +225,11 @@ async function networkFirst(event, file) {
       if (kept) rememberCopy(event.resultingClientId, kept);
       return kept || Response.redirect(`${root.href}offline/index.html?lost=${encodeURIComponent(file)}`);
     }
-    // As long as the server answers at all, only it knows today's index.
+    // As long as the server answers at all, only it knows the current index.
     if (!kept || (file.startsWith('search/') && await isReachable())) throw error;
     if (file.startsWith('search/')) {
-      // The page is there already, so it is told. (A page that is being opened
-      // would keep `clients.get` waiting for the very answer.)
+      // The page exists already, so it can be told. (For a page that is still
+      // being opened, `clients.get` would wait for this very response.)
       const client = await scope.clients.get(event.clientId);
       if (client) client.postMessage({ copy: kept.headers.get(KEPT_AT) });
     }
@@ -198,7 +237,7 @@ async function networkFirst(event, file) {
   }
 }
 
-/** Whether the server answers, whatever it says. */
+/** Whether the server answers at all, with whatever status. */
 async function isReachable() {
   try {
     await fetch(scope.location.href, { method: 'HEAD', cache: 'no-store' });
@@ -210,7 +249,8 @@ async function isReachable() {
 
 scope.addEventListener('fetch', event => {
   const { request } = event;
-  // Who keeps the whole site asks past all caches, and keeps the answers itself.
+  // A page that keeps the whole site bypasses all caches and stores the
+  // responses itself.
   if (request.method !== 'GET' || request.cache === 'no-store' || request.headers.has('range')) return;
   const file = fileOf(request.url);
   if (file === null) return;
@@ -241,12 +281,13 @@ scope.addEventListener('message', event => {
   const client = /** @type {Client} */ (event.source);
   const { ask, read, leave } = event.data;
   if (leave) {
-    // Whoever waits removes the caches; what is being written would come after that.
+    // The sender deletes the caches after this answer, so writes under way must
+    // end first.
     leaving = true;
     event.waitUntil(Promise.all([...keeping].map(work => work.catch(() => {}))).then(() => event.ports[0].postMessage(true)));
     return;
   }
-  // The first page of all was there before the worker.
+  // The very first page was loaded before the worker existed.
   const file = read && fileOf(read);
   if (file) {
     event.waitUntil(fetch(keyOf(file)).then(response => isOurs(response) && keep(file, response, READ)).catch(() => {}));

@@ -1,5 +1,5 @@
 //! What the site knows across pages: groups by region, organ and so on, the
-//! matrix, the order in which pages are read.
+//! matrix, and the reading order of pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,17 +16,17 @@ use super::body::terms::Terms;
 use super::initials::{self, Initial};
 use crate::chinese::{order as pinyin_order, readings};
 
-/// Longer sounds are cut off in addresses.
+/// Longer slugs of topics are cut off, in bytes.
 const LONGEST_SLUG: usize = 200;
 
 /// The pages that share one value of an axis.
 #[derive(Debug)]
 pub struct Group {
-    /// Last part of the list's address.
+    /// Last part of the address of its list.
     pub slug: String,
-    /// As readers see it.
+    /// The value as readers see it.
     pub label: String,
-    /// Heading under which the axis' page puts it; may be empty.
+    /// Heading above it on the axis' page; may be empty.
     pub family: String,
     /// Remark; empty when none.
     pub note: String,
@@ -34,11 +34,11 @@ pub struct Group {
     pub entries: Vec<Entry>,
 }
 
-/// A page in a group, and what puts it there.
+/// A page in a group, and the statement that puts it there.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub page: PageId,
-    /// Stated or inferred; `None` where the question does not arise.
+    /// Stated or inferred; `None` where that doesn't apply.
     pub basis: Option<Basis>,
     pub locators: Locators,
 }
@@ -54,7 +54,7 @@ pub struct CellEntry {
 }
 
 impl CellEntry {
-    /// Stated only when both tags are.
+    /// Stated only if both tags are.
     pub fn basis(&self) -> Basis {
         match (self.responsibility, self.stage) {
             (Basis::Stated, Basis::Stated) => Basis::Stated,
@@ -62,7 +62,7 @@ impl CellEntry {
         }
     }
 
-    /// Which of the two is inferred, where only one is: a key of the
+    /// Which of the two tags is inferred, if exactly one is, as a key of the
     /// interface's words.
     pub fn inferred_part(&self) -> Option<&'static str> {
         match (self.responsibility, self.stage) {
@@ -73,60 +73,60 @@ impl CellEntry {
     }
 }
 
-/// A page that came or changed.
+/// A page that was added or changed.
 #[derive(Clone, Copy, Debug)]
 pub struct News {
-    /// When.
+    /// The day of the addition or change.
     pub date: Date,
-    /// Whether it came on that day; else it had been here before.
+    /// Whether the page was added on that day, rather than changed.
     pub is_new: bool,
     pub page: PageId,
 }
 
-/// A figure: two pages that give the same value of the same thing give one.
+/// A figure. Pages that give the same value of the same thing share one entry.
 #[derive(Clone, Debug)]
 pub struct FigureEntry {
     /// The pages that give it, in reading order.
     pub pages: Vec<PageId>,
-    /// Its place among the figures of the first of them.
+    /// Its index among the figures of the first of these pages.
     pub position: usize,
 }
 
 /// The groups, the matrix and the order of pages.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// Pages in reading order: by type, section, then order in the section;
-    /// regulations once, whatever texts they have.
+    /// Pages in reading order: by type, by section, then by order in the
+    /// section. Each regulation appears once, however many texts it has.
     pub reading_order: Vec<PageId>,
     /// Groups of each axis, in the axis' own order.
     pub groups: BTreeMap<Axis, Vec<Group>>,
-    /// Addresses that several topics of one sound would have, with the places
-    /// of these among the topics' groups.
+    /// Addresses shared by several topics that sound the same, with the indices
+    /// of these topics among the topics' groups.
     pub homophones: BTreeMap<String, Vec<usize>>,
     pub matrix: BTreeMap<(Responsibility, Stage), Vec<CellEntry>>,
-    /// Names of terms, to be explained in texts.
+    /// Names of terms to explain in texts.
     pub(super) terms: Terms,
     /// All names, under their initials.
     pub(super) initials: Vec<Initial>,
-    /// Pages of each section of terms under their initials, by the section's
+    /// The pages of each section of terms, by initial; keyed by the section's
     /// key.
     pub glossaries: BTreeMap<String, Vec<(char, Vec<PageId>)>>,
-    /// Every page with a type and a date, the latest first; of one day those
-    /// that changed before those that are new.
+    /// All pages with a type and a date, latest first; within a day, changed
+    /// pages come before new ones.
     pub news: Vec<News>,
     /// All figures, each once.
     pub figures: Vec<FigureEntry>,
-    /// The latest date of any page: the content's own date.
+    /// The latest date of any page, which is the date of the content.
     pub date: Option<Date>,
     /// How many pages have a type.
     pub typed: usize,
-    /// Position of each page in `reading_order`, by its number; those that are
+    /// Position of each page in `reading_order`, by page number; pages that are
     /// not in it come last.
     ranks: Vec<usize>,
 }
 
 impl Catalogue {
-    /// Groups a library.
+    /// Builds the catalogue of a library.
     pub fn of(library: &Library) -> Self {
         let reading_order = reading_order(library);
         let mut groups: BTreeMap<Axis, Vec<Group>> = BTreeMap::new();
@@ -163,14 +163,14 @@ impl Catalogue {
         self.groups[&axis].iter().find(|group| group.slug == slug)
     }
 
-    /// Pages in reading order.
+    /// Sorts pages into reading order.
     pub fn in_order(&self, pages: impl IntoIterator<Item = PageId>) -> Vec<PageId> {
         let mut pages: Vec<PageId> = pages.into_iter().collect();
         pages.sort_by_key(|id| self.rank(*id));
         pages
     }
 
-    /// The page before and the page after in the same section.
+    /// The previous and the next page in the same section.
     pub fn neighbours<'a>(&self, library: &'a Library, page: &Page) -> [Option<&'a Page>; 2] {
         let rank = self.rank(page.id);
         if rank == self.reading_order.len() {
@@ -305,7 +305,7 @@ fn matrix(
                 let cell = cells
                     .entry((responsibility.value, stage.value))
                     .or_default();
-                // The same tag written twice is one entry.
+                // A tag written twice counts once.
                 if cell.last().is_some_and(|last| last.page == page.id) {
                     continue;
                 }
@@ -370,8 +370,8 @@ fn group(slug: String, label: String, entries: Vec<Entry>) -> Group {
     }
 }
 
-/// Every value of a closed list has its page, even with nothing on it: a
-/// reader who looks for 督责 must be told that there is nothing.
+/// Every value of a closed list gets a page, even without entries: a reader who
+/// looks for 督责 must be told that there is nothing.
 fn closed<V: Vocabulary>(
     words: &Words,
     axis: Axis,
@@ -390,7 +390,7 @@ fn closed<V: Vocabulary>(
         .collect()
 }
 
-/// The whole country first, then by code, which is the official order.
+/// Groups by region: the whole country first, then by code, the official order.
 fn regions(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
     let mut groups: Vec<Group> = entries
         .into_iter()
@@ -404,7 +404,7 @@ fn regions(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Grou
     groups
 }
 
-/// By kind of organ; the kinds in the register's order of rank.
+/// Groups by organ: sorted by kind, in the register's order of rank.
 fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
     let mut groups: Vec<Group> = entries
         .into_iter()
@@ -424,8 +424,8 @@ fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec
     groups
 }
 
-/// Topics keep the addresses that they had before characters were read as
-/// their words demand.
+/// The slug of a topic. Topics keep the addresses that they had before
+/// characters were read according to the words that they stand in.
 fn topic_slug(topic: &str) -> String {
     let slug = readings::former_slug(topic, usize::MAX, "v");
     if slug.is_empty() {
@@ -435,9 +435,10 @@ fn topic_slug(topic: &str) -> String {
     }
 }
 
-/// By sound, which is a topic's address too. An address that several topics
-/// would have, or that no disk could hold, goes on with a hash of the topic's
-/// name: it depends on that name alone, so that no other topic ever takes it.
+/// Groups by topic, sorted by sound. The address is the sound too. An address
+/// that several topics share, or that is too long for a file system, gets a
+/// hash of the topic's name appended. It depends on that name alone, so no
+/// other topic ever takes it.
 fn topics(entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
     let mut sounds: BTreeMap<String, usize> = BTreeMap::new();
     for topic in entries.keys() {
@@ -460,8 +461,8 @@ fn topics(entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
     groups
 }
 
-/// The addresses that several topics would have, with the places of these
-/// among all topics.
+/// Addresses that several topics share, with the indices of these topics among
+/// all topics.
 fn homophones(topics: &[Group]) -> BTreeMap<String, Vec<usize>> {
     let mut homophones: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, topic) in topics.iter().enumerate() {

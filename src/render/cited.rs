@@ -1,5 +1,5 @@
-//! What refers to a provision: the list that folds out below it, and the page
-//! with all of them where a list would be too long.
+//! References to a provision: the list that folds out below it, and a page with
+//! all of them where the list would be too long.
 
 use std::collections::HashMap;
 
@@ -18,8 +18,8 @@ use super::paging::{self, Measure, Part};
 use super::planned::Planned;
 use super::views::{CitedPageView, CitedUnitView, LinkView, html};
 
-/// Longer lists are cut off below their provision; the rest is on the page of
-/// all references. A provision of a code is cited hundreds of times.
+/// Longer lists are cut off below the provision; the page of all references has
+/// the rest. Provisions of a code are cited hundreds of times.
 const LONGEST: usize = 20;
 
 /// The file of the page with all references to a page's provisions.
@@ -27,20 +27,20 @@ fn file(page: &Page) -> String {
     page_file(&format!("{}/cited", page.key))
 }
 
-/// Whether a list of some page is too long to stand below its provision.
+/// Whether any provision of a page has too many references to list below it.
 fn is_long(library: &Library, page: &Page) -> bool {
     let mut units = library.cited.units(page.id);
     units.any(|(_, references)| references.len() > LONGEST)
 }
 
-/// Writes what refers to a provision, folded; nothing when nothing does.
+/// Writes the folded list of references to a provision, if there are any.
 pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &Page, unit: &str) {
     let references = library.cited.of(page.id, unit);
     if references.is_empty() {
         return;
     }
     let words = library.words();
-    // A number in the margin: who reads the article wants the article.
+    // A number in the margin: whoever reads the article wants the article.
     let said = words.say("cited.count", &[("n", &references.len())]);
     out.push_str("<details class=\"law-cited\"><summary title=\"");
     push_escaped(out, &said);
@@ -76,8 +76,8 @@ pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &
     out.push_str("</details>\n");
 }
 
-/// References by the type of the page that refers: this page's own first, then
-/// as the site lists types.
+/// References by the type of the referring page: those of this page itself
+/// first, then types in the site's order.
 fn in_groups<'r>(
     library: &'r Library,
     page: &Page,
@@ -105,7 +105,7 @@ fn in_groups<'r>(
     groups
 }
 
-/// One line for each page that refers, with its places.
+/// Writes one line for each referring page, with the places in it.
 fn push_entries(
     out: &mut String,
     library: &Library,
@@ -140,7 +140,7 @@ fn push_entries(
     out.push_str("</ul>\n");
 }
 
-/// The place that refers, in words, and a link to it.
+/// A link to the referring place, in words.
 fn place(
     library: &Library,
     here: Here<'_>,
@@ -157,7 +157,7 @@ fn place(
     (words, here.to_anchor(&file, reference.place.as_deref()))
 }
 
-/// The paragraphs and items that a place refers to, when not to the whole:
+/// The paragraphs and items that a reference means, unless it means the whole:
 /// 第二款、第三款第一项.
 fn parts(words: &Words, reference: &ProvisionReference) -> String {
     let below = reference.to.iter().filter_map(|to| {
@@ -175,27 +175,27 @@ fn push_link(out: &mut String, href: &str, words: &str) {
     out.push_str("</a>");
 }
 
-/// What refers to each of a page's provisions, in the order of its text.
+/// The references to each of a page's provisions, in the order of the text.
 fn units<'l>(library: &'l Library, page: &'l Page) -> Vec<(&'l str, &'l [ProvisionReference])> {
     let order = order(page);
     let mut units: Vec<(&str, &[ProvisionReference])> = library.cited.units(page.id).collect();
-    // As the text has them; anchors alone would put 第十条 before 第二条.
+    // In the order of the text; by anchor alone 第十条 would come before 第二条.
     units.sort_by_key(|(unit, _)| order.get(unit).copied().unwrap_or(usize::MAX));
     units
 }
 
-/// How many references the page of all of them lists.
+/// How many references the page of all references lists.
 fn count(library: &Library, page: &Page) -> usize {
     let units = library.cited.units(page.id);
     units.map(|(_, references)| references.len()).sum()
 }
 
-/// How many of them stand on one page.
+/// How many references stand on one page.
 fn measure(library: &Library) -> Measure {
     Measure::lines(library.config.per_page)
 }
 
-/// The page on which the references to a provision begin.
+/// The file on which the references to a provision begin.
 fn file_of(library: &Library, page: &Page, unit: &str) -> String {
     let before = units(library, page)
         .into_iter()
@@ -206,7 +206,7 @@ fn file_of(library: &Library, page: &Page, unit: &str) -> String {
     paging::file(&file(page), number)
 }
 
-/// Plans the page of all references for each page that has one.
+/// Plans a page of all references for each page that needs one.
 pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
     let (material, library) = (*material, material.library);
     let pages = library.pages.iter().filter(|page| is_long(library, page));
@@ -232,7 +232,7 @@ pub(super) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<
     })
 }
 
-/// All that refers to a page's provisions.
+/// The view of the page of all references.
 fn page(material: &Material<'_>, here: Here<'_>, page: &Page, part: &Part) -> CitedPageView {
     let library = material.library;
     let units = units(library, page).into_iter().map(|(unit, references)| {
@@ -272,7 +272,7 @@ fn page(material: &Material<'_>, here: Here<'_>, page: &Page, part: &Part) -> Ci
     }
 }
 
-/// The place of each provision in the text, by its anchor.
+/// Position of each provision in the text, by anchor.
 fn order(page: &Page) -> HashMap<&str, usize> {
     let mut places = HashMap::new();
     tree::walk(&page.body, &mut |_, provision| {
@@ -281,7 +281,7 @@ fn order(page: &Page) -> HashMap<&str, usize> {
     places
 }
 
-/// How a page refers, seen from the page that is referred to.
+/// Label for how a page refers to another, from the other page's point of view.
 pub(super) fn reference_label(words: &Words, kind: Option<RelationKind>) -> String {
     match kind {
         Some(kind) => words.label("reference", kind),

@@ -1,4 +1,4 @@
-//! What every page has around its own view: head, navigation, breadcrumbs.
+//! What surrounds the view of every page: head, navigation, breadcrumbs.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, html};
 use crate::model::Axis;
 
 impl Material<'_> {
-    /// What surrounds a page, of a long list one of its pages.
+    /// What surrounds a page or, for a long list, one of its pages.
     pub fn page_view(&self, here: Here<'_>, planned: &Planned<'_>, part: &Part) -> PageView {
         let pager = part.pager(here, &planned.file, planned.counted());
         let mut description = planned.description.clone();
@@ -188,7 +188,8 @@ impl Material<'_> {
         links
     }
 
-    /// 关于本站 is 关于 where there is little room; English has no such rule.
+    /// Shortens 关于本站 to 关于 where there is little room; English is left as it
+    /// is.
     fn short_title(&self, title: &str) -> String {
         match self.words().language() {
             Language::English => title.to_owned(),
@@ -197,7 +198,7 @@ impl Material<'_> {
     }
 }
 
-/// The scripts that a page needs besides those of every page.
+/// The scripts that a page needs in addition to those of every page.
 fn bundles(planned: &Planned<'_>) -> impl Iterator<Item = &'static str> {
     let chooses = planned.file == page_file(side_by_side::KEY);
     let of_template = bundle_of(planned.template).into_iter();

@@ -5,10 +5,10 @@ use crate::chinese::order as pinyin_order;
 use crate::library::Library;
 use crate::model::PageId;
 
-/// Folder of the page, and of the initials' pages.
+/// Folder of the page of all names, and of the initials' pages.
 pub(super) const FOLDER: &str = "a-z";
 
-/// With more names each initial has a page of its own.
+/// With more names than this, each initial has a page of its own.
 const MOST: usize = 800;
 
 /// The names under one initial, in order of sound.
@@ -16,7 +16,7 @@ const MOST: usize = 800;
 pub(super) struct Initial {
     /// `A` to `Z`, or `#`.
     pub letter: char,
-    /// Each name with its place.
+    /// The names, each with its page.
     pub names: Vec<Named>,
 }
 
@@ -25,12 +25,12 @@ pub(super) struct Initial {
 pub(super) struct Named {
     pub name: String,
     pub page: PageId,
-    /// Anchor of a heading.
+    /// Anchor of a heading on the page, if that explains the name.
     pub anchor: Option<String>,
 }
 
 impl Initial {
-    /// In addresses and anchors.
+    /// The initial in addresses and anchors.
     pub fn slug(&self) -> String {
         match self.letter {
             '#' => "other".to_owned(),
@@ -38,7 +38,7 @@ impl Initial {
         }
     }
 
-    /// The page of its own.
+    /// The file of the initial's own page.
     pub fn file(&self) -> String {
         page_file(&format!("{FOLDER}/{}", self.slug()))
     }
@@ -53,7 +53,7 @@ pub(super) fn initials(library: &Library, pages: &[PageId]) -> Vec<Initial> {
             continue;
         }
         let mut add = |title: &String, others: &[String], anchor: Option<&String>| {
-            // 四种形态 beside “四种形态” says nothing new.
+            // “四种形态” adds nothing to 四种形态.
             let others = others.iter().filter(|name| bare(name) != bare(title));
             names.extend(std::iter::once(title).chain(others).map(|name| Named {
                 name: name.clone(),
@@ -88,7 +88,7 @@ pub(super) fn initials(library: &Library, pages: &[PageId]) -> Vec<Initial> {
     initials
 }
 
-/// A name without the signs around it or its parts.
+/// A name without quotation marks and book-title marks.
 fn bare(name: &str) -> String {
     let kept = |c: &char| !"“”《》「」".contains(*c);
     name.chars().filter(kept).collect()

@@ -17,20 +17,21 @@ use super::views::{
     ExcerptView, FamilyView, GroupLinkView, LinkView, ListView,
 };
 
-/// Of an axis with more values, the axis' own page shows them.
+/// If an axis has more values than this, only its own page shows them.
 const MOST_SIBLINGS: usize = 60;
 
-/// Values of an axis on the home page.
+/// How many values of an axis the home page shows.
 const HOME_VALUES: usize = 40;
 
-/// Lists that stand within another page are shown whole up to here; of longer
-/// ones only the first [`EXCERPT`] entries, and a list of their own has all.
+/// Lists inside another page are shown whole up to this length. Of longer ones
+/// only the first [`EXCERPT`] entries are shown, and the full list has a page
+/// of its own.
 pub(super) const LONGEST_WITHIN: usize = 60;
 
-/// Entries of a list that is not shown whole.
+/// How many entries are shown of a list that is not shown whole.
 pub(super) const EXCERPT: usize = 20;
 
-/// What heads a group of entries.
+/// The heading of a group of entries.
 pub(super) struct Head {
     /// The heading; may be empty.
     pub title: String,
@@ -40,7 +41,7 @@ pub(super) struct Head {
 /// Entries under their headings.
 pub(super) type Headed<T> = Vec<(Head, Vec<T>)>;
 
-/// What of these entries stands on one page of their list, as cards.
+/// The entries that fall on one page of their list, as cards.
 pub(super) fn card_groups<T>(
     part: &Part,
     groups: Headed<T>,
@@ -57,7 +58,7 @@ pub(super) fn card_groups<T>(
     .collect()
 }
 
-/// Plans an axis with its values.
+/// Plans the page of an axis with its values.
 pub(super) fn plan_axis<'a>(material: &Material<'a>, of: Axis) -> Planned<'a> {
     let words = material.words();
     let length = material.catalogue.groups[&of].len();
@@ -109,15 +110,15 @@ pub(super) fn plan_lists<'a>(
         .listing(
             list_length(&material, of, group),
             material.cards(),
-            // A page may stand under several headings.
+            // A page may be listed under several headings.
             words.say("pager.pages", &[("n", &count)]),
         )
         .feeding(material.feed(feed_title, pages))
     })
 }
 
-/// Plans a page for each address that several topics of one sound would have:
-/// it offers them all, and its feed tells of all their pages.
+/// Plans a page for each address that several topics of the same sound share:
+/// it links to all of them, and its feed covers all their pages.
 pub(super) fn plan_homophones<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
     let (material, words) = (*material, material.words());
     let shared = material.catalogue.homophones.iter();
@@ -212,7 +213,8 @@ pub(super) fn list(
     }
 }
 
-/// How many entries a value's list has; a page may stand under two headings.
+/// How many entries a value's list has; a page may be listed under two
+/// headings.
 pub(super) fn list_length(material: &Material<'_>, axis: Axis, group: &Group) -> usize {
     let groups = headed(material, axis, group);
     groups.iter().map(|(_, entries)| entries.len()).sum()
@@ -229,8 +231,7 @@ fn headed<'g>(material: &Material<'_>, axis: Axis, group: &'g Group) -> Headed<&
     }
 }
 
-/// A list in which each type begins at an anchor: the place of a type's first
-/// entry.
+/// The address of the place in a list where the entries of a type begin.
 pub(super) fn type_place(
     material: &Material<'_>,
     here: Here<'_>,
@@ -248,8 +249,8 @@ pub(super) fn type_place(
     here.to_anchor(&file, Some(anchor))
 }
 
-/// What a role has to know, to do, to supervise and to answer for. A page of
-/// two stages stands under both.
+/// Groups entries by what a role has to know, do, supervise and answer for. A
+/// page with two stages stands under both.
 fn by_stage<'g>(material: &Material<'_>, group: &'g Group) -> Headed<&'g Entry> {
     let entries = |keep: &dyn Fn(&Page) -> bool| -> Vec<&'g Entry> {
         let entries = group.entries.iter();
@@ -291,7 +292,7 @@ fn entry_card(material: &Material<'_>, here: Here<'_>, axis: Axis, entry: &Entry
     card
 }
 
-/// Entries under the labels of their types, in the types' order.
+/// Groups entries by type, in the types' order, under the types' labels.
 pub(super) fn by_type<T>(
     material: &Material<'_>,
     entries: impl Iterator<Item = (Option<PageType>, T)>,
@@ -318,7 +319,7 @@ pub(super) fn by_type<T>(
         .collect()
 }
 
-/// A link to a value's list, with what is on it.
+/// A link to a value's list, with counts of what is on it.
 pub(super) fn group_link(
     material: &Material<'_>,
     here: Here<'_>,
@@ -346,7 +347,7 @@ pub(super) fn group_link(
     }
 }
 
-/// An axis with its values: all of them, on as many pages as they need.
+/// The view of an axis with all its values, on as many pages as they need.
 pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis, part: &Part) -> AxisView {
     let groups = &material.catalogue.groups[&axis];
     AxisView {
@@ -360,7 +361,7 @@ pub(super) fn axis(material: &Material<'_>, here: Here<'_>, axis: Axis, part: &P
     }
 }
 
-/// An axis with its fullest values, in the axis' own order.
+/// The view of an axis with only its fullest values, in the axis' own order.
 pub(super) fn axis_beginning(material: &Material<'_>, here: Here<'_>, axis: Axis) -> AxisView {
     let groups = &material.catalogue.groups[&axis];
     let mut fullest: Vec<usize> = (0..groups.len()).collect();
@@ -392,7 +393,7 @@ fn axis_of<'g>(
         family.groups.push(group_link(material, here, axis, group));
     }
     for family in &mut families {
-        // Chinese until here, by which the catalogue has put them in order.
+        // Chinese until here, because the catalogue sorted by it.
         family.title = material.words().written(&family.title).to_owned();
     }
     AxisView {
@@ -408,7 +409,8 @@ fn axis_of<'g>(
     }
 }
 
-/// The chain; `current` is the slug of the stage whose list the page is.
+/// The chain of stages; `current` is the slug of the stage whose list this page
+/// is.
 pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&str>) -> ChainView {
     let stages = Stage::ALL.iter().map(|stage| {
         let file = Axis::Stage.file(stage.slug());
@@ -444,8 +446,8 @@ pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&st
 /// How many pages of a stage the home page names.
 const NAMED: usize = 3;
 
-/// The chain with the first pages of each stage, those of which a source says
-/// so before the others.
+/// The chain with the first pages of each stage. Pages whose stage a source
+/// states come before the others.
 pub(super) fn chain_named(material: &Material<'_>, here: Here<'_>) -> ChainView {
     let mut view = chain(material, here, None);
     for (stage, shown) in Stage::ALL.iter().zip(&mut view.stages) {
@@ -462,7 +464,7 @@ pub(super) fn chain_named(material: &Material<'_>, here: Here<'_>) -> ChainView 
     view
 }
 
-/// What of a list stands within another page: all of it, or its beginning.
+/// The part of a list shown inside another page: all of it, or its beginning.
 pub(super) fn excerpt<T>(entries: &[T]) -> &[T] {
     if is_long(entries.len()) {
         &entries[..EXCERPT]
@@ -471,12 +473,12 @@ pub(super) fn excerpt<T>(entries: &[T]) -> &[T] {
     }
 }
 
-/// The list of all, where only its beginning is shown.
+/// The link to the full list, if only its beginning is shown.
 pub(super) fn more(here: Here<'_>, entries: usize, folder: &str) -> Option<String> {
     is_long(entries).then(|| here.to(&page_file(folder)))
 }
 
-/// Pages within another page.
+/// A list of pages inside another page.
 pub(super) fn page_excerpt(
     material: &Material<'_>,
     here: Here<'_>,
@@ -495,7 +497,7 @@ pub(super) fn page_excerpt(
     }
 }
 
-/// Whether a list is too long to stand whole within another page.
+/// Whether a list is too long to show whole inside another page.
 pub(super) fn is_long(entries: usize) -> bool {
     entries > LONGEST_WITHIN
 }

@@ -1,9 +1,9 @@
 //! Files that crawlers, feed readers and browsers themselves ask for: the
 //! sitemap, feeds, robots.txt, the search description, the manifest.
 //!
-//! Only what is known is said; a date that no source gives is left out, never
-//! guessed. Most of these files name addresses that must stand alone, so a
-//! site without a public address has none of them.
+//! They state only what is known: a date that no source gives is left out,
+//! never guessed. Most of these files contain absolute addresses, so a site
+//! without a public address doesn't get them.
 
 use std::cmp::Reverse;
 
@@ -20,16 +20,16 @@ use super::material::Material;
 use super::pages::offline_page;
 use super::planned::{Feed, Planned};
 
-/// How browsers search the site.
+/// The file that tells browsers how to search the site.
 pub(super) const OPENSEARCH: &str = "opensearch.xml";
 
-/// The file by which systems install the site.
+/// The file that lets systems install the site.
 pub(super) const MANIFEST: &str = "manifest.webmanifest";
 
-/// Pages in a feed.
+/// Maximum number of pages in a feed.
 const FEED_ENTRIES: usize = 30;
 
-/// A file that is no page.
+/// A file that is not a page.
 pub(super) struct MachineFile<'p> {
     /// Its path.
     pub file: String,
@@ -46,14 +46,14 @@ impl MachineFile<'_> {
     }
 }
 
-/// Plans all of them for a site of these pages.
+/// Plans all these files for a site with these pages.
 pub(super) fn plan<'p>(material: &Material<'_>, pages: &'p [Planned<'_>]) -> Vec<MachineFile<'p>> {
     let mut files = Vec::new();
     let mut add = |file: &str, origin, make: Box<dyn Fn(&Material<'_>) -> String + 'p>| {
         files.push(MachineFile {
             file: file.to_owned(),
             origin,
-            // Browsers ask for the manifest as for any file of a page.
+            // Browsers fetch the manifest like any file of a page.
             audience: match file {
                 MANIFEST => Audience::Readers,
                 _ => Audience::Machines,
@@ -76,7 +76,7 @@ pub(super) fn plan<'p>(material: &Material<'_>, pages: &'p [Planned<'_>]) -> Vec
         let search = move |m: &Material<'_>| opensearch(m, &base);
         add(OPENSEARCH, Origin::program("检索说明"), Box::new(search));
     }
-    // Without a service worker it would be a bookmark only.
+    // Without a service worker, an installed site would only be a bookmark.
     if offline_page::is_made(material) {
         add(MANIFEST, Origin::program("应用清单"), Box::new(manifest));
     }
@@ -93,26 +93,27 @@ pub(super) fn plan<'p>(material: &Material<'_>, pages: &'p [Planned<'_>]) -> Vec
     files
 }
 
-/// The feed beside a page.
+/// The file of a page's feed.
 pub(super) fn feed_file(file: &str) -> String {
     let folder = file.strip_suffix("index.html").unwrap_or(file);
     format!("{folder}feed.xml")
 }
 
-/// An element with nothing but text.
+/// Writes an element that contains only text.
 fn element(xml: &mut Xml, name: &str, text: &str) {
     xml.open(name, &[]);
     xml.text(text);
     xml.close(name);
 }
 
-/// The address of a file on a site that has one.
+/// The public address of a file, on a site that has one.
 fn public(material: &Material<'_>, file: &str) -> String {
     let address = material.canonical(file);
     address.expect("these files are planned for sites with a public address")
 }
 
-/// The sitemap. Dates only of documents: a list changes with any of them.
+/// The sitemap. Only documents have dates: a list changes when any of them
+/// does.
 fn sitemap(material: &Material<'_>, pages: &[Planned<'_>]) -> String {
     let mut xml = Xml::new(0);
     xml.open(
@@ -136,10 +137,10 @@ fn sitemap(material: &Material<'_>, pages: &[Planned<'_>]) -> String {
     xml.finish()
 }
 
-/// An Atom feed of those pages of a list that changed last.
+/// An Atom feed of the pages of a list that changed last.
 ///
-/// Its ids must never change. Dates become midnight in Beijing: content gives
-/// days, Atom wants instants.
+/// Its ids must never change. Dates become midnight in Beijing, because content
+/// has days and Atom needs instants.
 fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     let config = &material.library.config;
     let address = public(material, file);
@@ -247,10 +248,11 @@ fn instant(date: Date) -> String {
     format!("{}T00:00:00+08:00", iso(date))
 }
 
-/// How browsers search the site from their own search box.
+/// Tells browsers how to search the site from their own search box.
 fn opensearch(material: &Material<'_>, base: &str) -> String {
     let config = &material.library.config;
-    // Longer names are refused: at most 16 characters, the description 1,024.
+    // Longer texts are refused: at most 16 characters for the name, 1,024 for
+    // the description.
     let short: String = config.title.chars().take(16).collect();
     let long: String = config.description.chars().take(1024).collect();
     let mut xml = Xml::new(0);
@@ -288,7 +290,7 @@ fn opensearch(material: &Material<'_>, base: &str) -> String {
     xml.finish()
 }
 
-/// What a system needs to install the site.
+/// The web app manifest: what a system needs to install the site.
 fn manifest(material: &Material<'_>) -> String {
     let config = &material.library.config;
     let icons: Vec<Value> = [("icon-192.png", "192x192"), ("icon-512.png", "512x512")]
@@ -298,7 +300,7 @@ fn manifest(material: &Material<'_>) -> String {
             json!({ "src": path, "sizes": sizes, "type": "image/png", "purpose": "any maskable" })
         })
         .collect();
-    // Relative to this file: the site may lie in any folder.
+    // Paths are relative to this file, because the site may lie in any folder.
     let here = Here::at(MANIFEST);
     let manifest = json!({
         "name": config.title,

@@ -1,4 +1,4 @@
-//! Everything that pages are made from, and what they have in common.
+//! Everything that pages are made from, and the helpers that they share.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,18 +24,18 @@ use super::views::{
     BasisView, CardView, DateView, Html, LinkView, SiteView, StatementView, TypeView, html,
 };
 
-/// What the site's other stages tell the pages.
+/// What the site's other stages pass to the pages.
 #[derive(Clone, Debug, Default)]
 pub struct RenderOptions {
     /// Name stem of the search engine's files in `assets/`
     /// (`engine.1f3a9c22`); `None` for a site without search.
     pub engine: Option<String>,
-    /// For each page the pages most like it, best first.
+    /// The pages most similar to each page, best first.
     pub related: BTreeMap<PageId, Vec<PageId>>,
-    /// Bytes of the files about the whole library, by path; empty where they
-    /// are not made yet.
+    /// Sizes in bytes of the files about the whole library, by path; empty
+    /// until they are made.
     pub data_sizes: BTreeMap<String, u64>,
-    /// What was made of the pictures.
+    /// The files made from the site's pictures.
     pub pictures: Pictures,
 }
 
@@ -52,17 +52,17 @@ pub(super) struct Material<'a> {
 }
 
 impl<'a> Material<'a> {
-    /// What the interface says.
+    /// The interface's words.
     pub fn words(&self) -> &'a Words {
         self.library.words()
     }
 
-    /// A word of the interface that needs no value.
+    /// A word of the interface that takes no values.
     pub fn text(&self, key: &str) -> String {
         self.words().text(key).to_owned()
     }
 
-    /// A date in words and for machines.
+    /// A date in words and in machine-readable form.
     pub fn date(&self, date: Date) -> DateView {
         DateView {
             iso: dates::iso(date),
@@ -78,12 +78,12 @@ impl<'a> Material<'a> {
         }
     }
 
-    /// A type in a word, where there is little room.
+    /// The short name of a type, where there is little room.
     pub fn type_short(&self, page_type: PageType) -> String {
         self.words().label("type-short", page_type)
     }
 
-    /// Stated or inferred, in words.
+    /// A basis in words: stated or inferred.
     pub fn basis_view(&self, basis: Basis) -> BasisView {
         let (slug, label, short) = match basis {
             Basis::Stated => ("stated", "basis.stated", "basis.stated_short"),
@@ -133,8 +133,8 @@ impl<'a> Material<'a> {
         }
     }
 
-    /// The public address of a file, when the site has one. `index.html` is
-    /// left out, as readers would write it.
+    /// The public address of a file, if the site has one. `index.html` is left
+    /// out, as readers would write it.
     pub fn canonical(&self, file: &str) -> Option<String> {
         let path = file.strip_suffix("index.html").unwrap_or(file);
         self.library.config.address(path)
@@ -151,19 +151,20 @@ impl<'a> Material<'a> {
         })
     }
 
-    /// The way down to what lies right below the home page.
+    /// Breadcrumbs of a page directly below the home page.
     pub fn home(&self) -> Vec<(String, String)> {
         vec![(self.text("frame.home"), page_file(""))]
     }
 
-    /// The way down to what lies below a page of the program.
+    /// Breadcrumbs of a page below one that the program makes.
     pub fn below(&self, title: &str, file: &str) -> Vec<(String, String)> {
         let mut way = self.home();
         way.push((title.to_owned(), file.to_owned()));
         way
     }
 
-    /// The home page and the sections above a key, the outermost first.
+    /// Breadcrumbs of a key: the home page and the sections above it, outermost
+    /// first.
     pub fn way_to(&self, key: &str) -> Vec<(String, String)> {
         let mut way = self.home();
         for (end, _) in key.match_indices('/') {
@@ -174,7 +175,7 @@ impl<'a> Material<'a> {
         way
     }
 
-    /// The way down to what lies below a page of the library.
+    /// Breadcrumbs of a page below one of the library.
     pub fn way_below(&self, page: &Page) -> Vec<(String, String)> {
         let mut way = self.way_to(&page.key);
         way.push((page.title.clone(), page_file(&page.key)));
@@ -186,12 +187,12 @@ impl<'a> Material<'a> {
         Measure::cards(self.library.config.per_page)
     }
 
-    /// How many lines do.
+    /// How many lines stand on one page.
     pub fn lines(&self) -> Measure {
         Measure::lines(self.library.config.per_page)
     }
 
-    /// A description, else the site's.
+    /// The description, or the site's if it is empty.
     pub fn described(&self, description: &str) -> String {
         if description.is_empty() {
             self.library.config.description.clone()
@@ -206,7 +207,7 @@ impl<'a> Material<'a> {
         self.words().say("axis.find", &[("axis", &name)])
     }
 
-    /// What search engines say of it.
+    /// The description of an axis' page for search engines.
     pub fn axis_about(&self, axis: Axis) -> String {
         let (site, name) = (&self.library.config.title, self.axis_name(axis));
         let values: [(&str, &dyn Display); 2] = [("site", site), ("axis", &name)];
@@ -244,7 +245,7 @@ impl<'a> Material<'a> {
             .into_iter()
             .flat_map(short);
         for organ in organs.take(3) {
-            // 天津 and 天津市 say one thing.
+            // 天津 and 天津市 say the same.
             if !meta.iter().any(|known| organ.starts_with(known.as_str())) {
                 meta.push(organ.into_owned());
             }
@@ -269,8 +270,8 @@ impl<'a> Material<'a> {
         }
     }
 
-    /// What a page says is to be known or done, in a sentence of its fields: how
-    /// a practice is carried out, what a term means, what a case ended with.
+    /// One sentence from the page's fields: how a practice is carried out, what
+    /// a term means, how a case ended.
     pub fn said(&self, here: Here<'_>, page: &Page) -> Option<StatementView> {
         let provenance = Provenance::of(self.library, page);
         let (text, basis, locators) = match &page.details {

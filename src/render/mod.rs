@@ -1,9 +1,9 @@
-//! Render: from the library and a theme to pages.
+//! Render: turns the library and a theme into pages.
 //!
-//! Each page plans itself; [`Pages`] are all of them, whose paths are known
-//! before any is made. Then each page's view is made, and the theme's template
-//! turns it into HTML. Pages don't depend on each other, so they are made in
-//! parallel; their order in the output is that of their paths.
+//! Each page plans itself. [`Pages`] holds all of them, so their paths are
+//! known before any page is made. Then each page's view is made, and the
+//! theme's template turns it into HTML. Pages don't depend on each other, so
+//! they are made in parallel; the output is sorted by path.
 
 mod body;
 mod catalogue;
@@ -48,7 +48,7 @@ use planned::Planned;
 use reliance::Reliance;
 use theme::Assets;
 
-/// A library with all that its pages are made from.
+/// A library with everything that its pages are made from.
 pub struct Prepared<'a> {
     library: &'a Library,
     theme: &'a Theme,
@@ -89,7 +89,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// A page that the program makes of itself, as searches find it.
+/// A page that the program generates, as search finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionPage {
     /// Title.
@@ -100,15 +100,15 @@ pub struct FunctionPage {
     pub file: String,
 }
 
-/// The pages of a site and the files that belong to them, planned.
+/// The planned pages of a site, and the files that belong to them.
 pub struct Pages<'a> {
     site: Material<'a>,
     planned: Vec<Planned<'a>>,
 }
 
 impl Pages<'_> {
-    /// Asks for the files of all pages, for the theme's files, and for what
-    /// crawlers and feed readers want.
+    /// Claims the paths of all pages, of the theme's files, and of the files
+    /// that crawlers and feed readers want.
     pub fn claim(&self, plan: &mut OutputPlan) {
         for key in Axis::ALL
             .map(Axis::folder)
@@ -134,7 +134,7 @@ impl Pages<'_> {
         }
     }
 
-    /// The pages with a function, without the one that finds them.
+    /// The generated pages that offer a function, except the search page.
     pub fn functions(&self) -> Vec<FunctionPage> {
         let is_function = |file: &str| {
             let key = file.strip_suffix("/index.html");
@@ -150,10 +150,10 @@ impl Pages<'_> {
             .collect()
     }
 
-    /// Makes every page and its style, script and machine-readable files.
+    /// Makes every page with its styles, scripts and machine-readable files.
     ///
-    /// Not the search index, the engine, or files beside the content's pages:
-    /// other stages make those.
+    /// Other stages make the search index, the engine, and files beside the
+    /// content's pages.
     pub fn render(&self, options: &RenderOptions) -> Checked<OutputSet> {
         let site = Material {
             options,
@@ -163,7 +163,8 @@ impl Pages<'_> {
         let pages: Vec<_> = pages
             .flat_map(|page| page.parts().into_iter().map(move |part| (page, part)))
             .collect();
-        // A template that does not end costs seconds; one page of it is enough.
+        // An endless template takes seconds to fail, so only one of its pages
+        // is made.
         let endless = Mutex::new(BTreeSet::new());
         let rendered: Vec<_> = pages
             .par_iter()
@@ -215,7 +216,7 @@ impl Pages<'_> {
     }
 }
 
-/// One page of the site, of a long list one of its pages.
+/// Makes one page of the site or, for a long list, one of its pages.
 fn render_page(
     site: &Material<'_>,
     page: &Planned<'_>,
@@ -231,7 +232,8 @@ fn render_page(
     site.theme.render(page.template, &context)
 }
 
-/// One mistake in a template fails on every page; it is said once.
+/// Adds a template's mistake unless it is there already: one mistake fails on
+/// every page, but is reported once.
 fn add_template_fault(found: &mut Vec<Diagnostic>, fault: Diagnostic) {
     let is_known = found
         .iter()

@@ -1,42 +1,41 @@
-//! Long lists on several pages, each plain HTML with an address of its own.
+//! Splits long lists into several pages, each plain HTML with its own address.
 //!
-//! The first page keeps the list's address; the others are below it, named as
-//! Zola names them: `regions/120000/page/2/`.
+//! The first page keeps the list's address; the others lie below it, named as
+//! Zola does: `regions/120000/page/2/`.
 
 use std::ops::Range;
 
 use super::address::Here;
 use super::views::{PagerLinkView, PagerView};
 
-/// Short entries, of one line each, for which a page has room in place of one
-/// card.
+/// How many one-line entries take the room of one card.
 const LINES_PER_CARD: usize = 4;
 
-/// Pages on either side of the current one that have a link of their own.
+/// How many pages on either side of the current one have a link.
 const NEAR: usize = 2;
 
-/// How much of a list stands on one page.
+/// How many entries of a list stand on one page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Measure(usize);
 
 impl Measure {
-    /// So many cards.
+    /// This many cards per page.
     pub fn cards(per_page: usize) -> Self {
         Self(per_page)
     }
 
-    /// So many lines as take the place of these cards.
+    /// As many lines per page as take the room of this many cards.
     pub fn lines(per_page: usize) -> Self {
         Self(per_page.saturating_mul(LINES_PER_CARD))
     }
 
-    /// Everything on one page.
+    /// All entries on one page.
     pub fn unlimited() -> Self {
         Self(usize::MAX)
     }
 
-    /// How many pages a list needs; an empty one is a page too. A last page of
-    /// less than a tenth is no page: its entries stand on the one before.
+    /// How many pages a list needs; an empty list has one page, too. A last
+    /// page less than a tenth full is merged into the one before.
     fn pages(self, total: usize) -> usize {
         total
             .saturating_sub(self.0 / 10)
@@ -59,7 +58,7 @@ impl Measure {
         })
     }
 
-    /// The number of the page on which the entry at this position stands.
+    /// The number of the page that has the entry at this position.
     pub fn page_of(self, position: usize, total: usize) -> usize {
         (position / self.0.max(1) + 1).min(self.pages(total))
     }
@@ -68,18 +67,18 @@ impl Measure {
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
-    /// Its number, from 1.
+    /// The page's number, from 1.
     pub number: usize,
-    /// How many there are.
+    /// The number of pages.
     pub of: usize,
-    /// The positions of its entries in the whole list.
+    /// Positions of its entries in the whole list.
     pub range: Range<usize>,
-    /// Entries of the whole list.
+    /// The number of entries in the whole list.
     pub total: usize,
 }
 
 impl Part {
-    /// The only page of something that is no list.
+    /// The only page of something that is not a list.
     pub fn whole() -> Self {
         Self {
             number: 1,
@@ -94,20 +93,20 @@ impl Part {
         self.number == 1
     }
 
-    /// What of these entries stands on this page.
+    /// The entries that stand on this page.
     pub fn of<'e, T>(&self, entries: &'e [T]) -> &'e [T] {
         let end = self.range.end.min(entries.len());
         &entries[self.range.start.min(end)..end]
     }
 
-    /// Its file, when the list's is `first`.
+    /// The file of this page, if the list's file is `first`.
     pub fn file(&self, first: &str) -> String {
         file(first, self.number)
     }
 
-    /// Where the reader is and where else to go; nothing on a list of one page.
-    /// `counted` says how many things the whole list is of, which is less than its
-    /// entries where one stands under several headings.
+    /// Links to the other pages; `None` for a list of one page. `counted` says
+    /// how many things the list contains, which is fewer than its entries if a
+    /// thing is listed under several headings.
     pub fn pager(&self, here: Here<'_>, first: &str, counted: &str) -> Option<PagerView> {
         if self.of == 1 {
             return None;
@@ -138,7 +137,7 @@ impl Part {
     }
 }
 
-/// The file of a list's page.
+/// The file of one page of a list.
 pub(super) fn file(first: &str, number: usize) -> String {
     match number {
         1 => first.to_owned(),
@@ -149,20 +148,20 @@ pub(super) fn file(first: &str, number: usize) -> String {
     }
 }
 
-/// Entries one after another that stand under one heading.
+/// Consecutive entries under one heading.
 pub(super) struct Run<H, T> {
     /// The heading.
     pub head: H,
-    /// Those of this page.
+    /// The entries on this page.
     pub entries: Vec<T>,
-    /// How many the whole list has under this heading.
+    /// How many entries the whole list has under this heading.
     pub count: usize,
-    /// Whether the heading stood on the page before already.
+    /// Whether the heading continues from the page before.
     pub continued: bool,
 }
 
-/// Cuts what stands on a page out of entries under headings. Headings of
-/// which nothing stands there are left out.
+/// Selects the entries that stand on a page from entries under headings.
+/// Headings without any entry there are left out.
 pub(super) fn cut<H, T>(
     part: &Part,
     groups: impl IntoIterator<Item = (H, Vec<T>)>,

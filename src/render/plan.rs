@@ -1,5 +1,4 @@
-//! Which pages the site has: each page's own module plans it, and this is the
-//! list of them.
+//! The list of all pages of the site; each page's own module plans it.
 
 use super::material::Material;
 use super::pages::{
@@ -10,8 +9,8 @@ use super::planned::Planned;
 use super::{cited, lists};
 use crate::model::Axis;
 
-/// Keys of the pages that the program makes of itself: no page of the content
-/// lies there or below. (`compare` may be a section, so it is not among them.)
+/// Keys of generated pages: no page of the content may lie there or below.
+/// (`compare` may be a section, so it is not among them.)
 pub(super) const RESERVED: [&str; 8] = [
     "search", "sources", "figures", "matrix", "data", "a-z", "new", "offline",
 ];

@@ -1,5 +1,5 @@
-//! A page of the site before it is made: where it lies, what stands around it,
-//! how long its list is, and how it is shown.
+//! A page of the site before it is made: its file, what surrounds it, how long
+//! its list is, and how to show it.
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -17,25 +17,25 @@ use super::paging::{Measure, Part};
 /// Makes the view that a page's template shows.
 type Show<'a> = Box<dyn Fn(&Material<'_>, Here<'_>, &Part) -> Value + Send + Sync + 'a>;
 
-/// A page of the site; of a long list all its pages.
+/// A page of the site or, for a long list, all its pages.
 pub(super) struct Planned<'a> {
-    /// Its file; of a long list the first.
+    /// Its file; for a long list, that of the first page.
     pub file: String,
     pub template: &'static str,
     /// Who asks for it.
     pub origin: Origin,
-    /// What style sheets and scripts know it by.
+    /// The kind by which style sheets and scripts know it.
     pub kind: &'static str,
     pub title: String,
-    /// What search engines say of it.
+    /// Its description for search engines.
     pub description: String,
     /// The pages above it: title and file, from the home page down.
     pub above: Vec<(String, String)>,
     /// The page of the library that it shows.
     pub page: Option<&'a Page>,
-    /// Whether search engines may keep it.
+    /// Whether search engines may index it.
     pub indexable: bool,
-    /// Whether it belongs into the sitemap.
+    /// Whether it belongs in the sitemap.
     pub in_sitemap: bool,
     /// Who reads it.
     pub audience: Audience,
@@ -45,28 +45,28 @@ pub(super) struct Planned<'a> {
     show: (&'static str, Show<'a>),
 }
 
-/// The pages whose changes a feed tells.
+/// The pages whose changes a feed reports.
 pub(super) struct Feed<'a> {
-    /// What it is called.
+    /// The feed's title.
     pub title: String,
-    /// All of them, in any order.
+    /// These pages, in any order.
     pub pages: Vec<&'a Page>,
 }
 
 /// A list that may be too long for one page.
 struct List {
-    /// Its entries.
+    /// The number of its entries.
     length: usize,
     /// How many stand on one page.
     measure: Measure,
-    /// How many things it is of, which is less than its entries where one
-    /// stands under several headings: 310 篇.
+    /// How many things it contains, in words: 310 篇. Fewer than its entries if
+    /// a thing is listed under several headings.
     counted: String,
 }
 
 impl<'a> Planned<'a> {
-    /// A page without title, list and feed, right below the home page. `show`
-    /// makes the variable of its template that has this name.
+    /// A page without title, list and feed, directly below the home page.
+    /// `show` makes the template variable called `variable`.
     pub fn new<V: Serialize + Send + Sync + std::fmt::Debug + 'static>(
         (kind, template): (&'static str, &'static str),
         file: String,
@@ -95,7 +95,7 @@ impl<'a> Planned<'a> {
         }
     }
 
-    /// The same with a title and a description.
+    /// Sets the title and the description.
     pub fn titled(self, title: impl Into<String>, description: impl Into<String>) -> Self {
         let (title, description) = (title.into(), description.into());
         Self {
@@ -105,12 +105,12 @@ impl<'a> Planned<'a> {
         }
     }
 
-    /// The same below these pages: title and file of each.
+    /// Sets the pages above it: title and file of each.
     pub fn below(self, above: Vec<(String, String)>) -> Self {
         Self { above, ..self }
     }
 
-    /// The same with a list that may need several pages.
+    /// Adds a list that may need several pages.
     pub fn listing(self, length: usize, measure: Measure, counted: String) -> Self {
         let list = Some(List {
             length,
@@ -120,12 +120,12 @@ impl<'a> Planned<'a> {
         Self { list, ..self }
     }
 
-    /// The same with a feed.
+    /// Sets the feed.
     pub fn feeding(self, feed: Option<Feed<'a>>) -> Self {
         Self { feed, ..self }
     }
 
-    /// The same, neither in search engines nor in the sitemap.
+    /// Keeps it out of search engines and the sitemap.
     pub fn unlisted(self) -> Self {
         Self {
             indexable: false,
@@ -134,7 +134,7 @@ impl<'a> Planned<'a> {
         }
     }
 
-    /// Its list on as many pages as that needs; the only page of all else.
+    /// The pages of its list, or one whole page if it has no list.
     pub fn parts(&self) -> Vec<Part> {
         match &self.list {
             Some(list) => list.measure.parts(list.length).collect(),
@@ -142,12 +142,12 @@ impl<'a> Planned<'a> {
         }
     }
 
-    /// How many things its list is of, in words.
+    /// How many things its list contains, in words.
     pub fn counted(&self) -> &str {
         self.list.as_ref().map_or("", |list| &list.counted)
     }
 
-    /// The template's variable, for one page of the list.
+    /// The template's variable for one page of the list.
     pub fn variable(
         &self,
         site: &Material<'_>,
@@ -160,7 +160,7 @@ impl<'a> Planned<'a> {
 }
 
 impl<'a> Material<'a> {
-    /// A page that the program makes of itself, right below the home page.
+    /// Plans a generated page directly below the home page.
     pub fn planned<V: Serialize + Send + Sync + std::fmt::Debug + 'static>(
         &self,
         kind_and_template: (&'static str, &'static str),
@@ -173,8 +173,8 @@ impl<'a> Material<'a> {
         Planned::new(kind_and_template, page_file(key), origin, variable, show).below(self.home())
     }
 
-    /// A feed of those of these pages that have a type; none where it would
-    /// have no address, or no date to tell.
+    /// A feed of those of these pages that have a type; `None` if the site has
+    /// no public address or the content no date.
     pub fn feed(&self, title: String, pages: impl IntoIterator<Item = PageId>) -> Option<Feed<'a>> {
         self.library.config.base_url.as_ref()?;
         self.catalogue.date?;

@@ -10,23 +10,23 @@ use crate::model::{Details, PageId};
 
 use super::body::provenance::Provenance;
 
-/// Fewer marks of one paragraph than these disturb nobody.
+/// If a paragraph has fewer marks than this, they disturb nobody.
 const FEWEST: usize = 3;
 
 /// Which pages rely on which paragraph of which source.
 #[derive(Debug, Default)]
 pub(super) struct Reliance {
-    /// By source and locator.
+    /// The pages that rely on a paragraph, by source and locator.
     pub pages: BTreeMap<(String, String), BTreeSet<PageId>>,
-    /// By source.
+    /// All pages that rely on a source, by source.
     pub all: BTreeMap<String, BTreeSet<PageId>>,
-    /// By source, those that name no paragraph of it.
+    /// By source, the pages that name no paragraph of it.
     pub unplaced: BTreeMap<String, BTreeSet<PageId>>,
 }
 
 impl Reliance {
-    /// Collects every locator of every page: of its sources, tags, figures,
-    /// facts, links and of the marks in its body.
+    /// Collects all locators of all pages: those of sources, tags, figures,
+    /// facts and links, and of marks in the body.
     pub fn of(library: &Library) -> Self {
         let mut reliance = Self::default();
         for page in &library.pages {
@@ -66,7 +66,8 @@ impl Reliance {
     }
 }
 
-/// Every mark of a page: of its tags, figures, facts, links and its body.
+/// Calls `tell` for every mark of a page: of tags, figures, facts, links and
+/// the body.
 fn page_marks(library: &Library, page: &Page, tell: &mut impl FnMut(&[String])) {
     let facts = Facts::of(library, page);
     let mut of_facts = |facts: &Facts<'_>| {
@@ -99,9 +100,9 @@ fn page_marks(library: &Library, page: &Page, tell: &mut impl FnMut(&[String])) 
     });
 }
 
-/// The paragraph of a source on which a page rests: two thirds of its marks or
-/// more name it alone. `None` where marks differ, or are so few that each
-/// may stand at its sentence.
+/// The paragraph on which a page as a whole rests: at least two thirds of its
+/// marks name it alone. `None` if marks differ, or are so few that each may
+/// stand at its sentence.
 pub(super) fn usual(library: &Library, page: &Page) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut all = 0;

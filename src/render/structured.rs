@@ -1,6 +1,6 @@
 //! What machines read in a page's head: JSON-LD and meta tags.
 //!
-//! Only what is known is said; a date that no source gives is left out, never
+//! It states only what is known: a date that no source gives is left out, never
 //! guessed.
 
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ use super::material::Material;
 use super::pages::data_page;
 use super::views::{LinkView, MetaView};
 
-/// JSON-LD of a page, safe inside a script element.
+/// The JSON-LD of a page, safe inside a script element.
 pub(super) fn json_ld(
     material: &Material<'_>,
     file: &str,
@@ -37,7 +37,7 @@ pub(super) fn json_ld(
     if let Some(page) = page {
         graph.push(Value::Object(document(material, file, page)));
     }
-    // A breadcrumb list needs addresses that stand alone.
+    // A breadcrumb list needs absolute addresses.
     if material.canonical(file).is_some() && breadcrumbs.len() > 1 {
         graph.push(breadcrumb_list(material, file, breadcrumbs));
     }
@@ -98,7 +98,7 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
             };
             let mut article = object(material, kind, &page.title, &page.description);
             if let Details::Term(_) = details {
-                // The page is about the term; the dates are the page's.
+                // The page is about the term; the dates belong to the page.
                 let mut term = json!({ "@type": "DefinedTerm", "name": page.title });
                 if !page.other_names.is_empty() {
                     term["alternateName"] = json!(page.other_names);
@@ -132,8 +132,8 @@ fn document(material: &Material<'_>, file: &str, page: &Page) -> Map<String, Val
     object
 }
 
-/// The same page as data. Their addresses must stand alone, so a site without
-/// a public address names none here; the page's head links to them anyway.
+/// The page's data files. They need absolute addresses, so a site without a
+/// public address names none here; the page's head links to them anyway.
 fn encodings(material: &Material<'_>, page: &Page) -> Value {
     let files = export::of_page(material.library, page);
     let encodings: Vec<Value> = files
@@ -303,8 +303,8 @@ fn resolve(file: &str, href: &str) -> String {
     parts.join("/")
 }
 
-/// Meta tags by which portals and inspections of public bodies read a page:
-/// only what is known.
+/// Meta tags that portals and inspections of public bodies read; only what is
+/// known.
 pub(super) fn government(
     material: &Material<'_>,
     meta: &GovernmentMeta,

@@ -1,13 +1,14 @@
 //! The provincial divisions as tiles: one square each, about where they lie, so
-//! that gaps can be seen. No map: there are no borders, and no shape or size
-//! says anything.
+//! that gaps can be seen. This is not a map: there are no borders, and shapes
+//! and sizes mean nothing.
 
 use super::address::Here;
 use super::material::Material;
 use super::views::TileView;
 use crate::model::Axis;
 
-/// Code of GB/T 2260, column and row, both from 0; all 34, row by row.
+/// GB/T 2260 code, column and row (both from 0) of all 34 divisions, row by
+/// row.
 const TILES: [(&str, u8, u8); 34] = [
     ("230000", 8, 0),
     ("650000", 1, 1),
@@ -45,8 +46,8 @@ const TILES: [(&str, u8, u8); 34] = [
     ("810000", 5, 7),
 ];
 
-/// The tiles with how many pages each division has; none when no page has any
-/// of them.
+/// The tiles, with the number of pages of each division; empty if no division
+/// has any page.
 pub(super) fn tiles(material: &Material<'_>, here: Here<'_>) -> Vec<TileView> {
     let of_tile = |(code, column, row): (&str, u8, u8)| {
         let region = material.library.regions.get(code)?;

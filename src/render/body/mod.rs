@@ -24,11 +24,11 @@ use provenance::Provenance;
 use provisions::{ProvisionWriter, Text};
 use terms::{Term, Terms};
 
-/// Columns of a table for which a sheet of paper is wide enough.
+/// Tables with more columns than this are printed in landscape.
 const PORTRAIT_COLUMNS: usize = 7;
 
-/// How wide a picture is shown: as wide as the text's column, which is 44.5 rem
-/// wide on screens that have room for it.
+/// Display width of pictures: that of the text column, which is 44.5 rem on
+/// screens wide enough for it.
 const SIZES: &str = "(min-width: 48rem) 44.5rem, 100vw";
 
 /// Turns one page's block tree into HTML.
@@ -41,13 +41,14 @@ pub struct BodyWriter<'a> {
     allow_html: bool,
     /// The page whose body it is; `None` for sections.
     page: Option<&'a Page>,
-    /// HTML that is put at a provision's end, by its anchor.
+    /// HTML to append to provisions, by anchor.
     notes: Option<&'a BTreeMap<String, String>>,
-    /// Terms to be explained.
+    /// Terms to explain.
     terms: Option<&'a Terms>,
-    /// Those that were met, in the order of the text.
+    /// Terms that have occurred so far, in the order of the text.
     explained: RefCell<Vec<Term>>,
-    /// Whether the text is inside a heading or a link, where no link may be.
+    /// Whether the text is inside a heading or a link, where links are not
+    /// allowed.
     quiet: Cell<bool>,
 }
 
@@ -55,8 +56,8 @@ type Blocks = [Block<ResolvedLink>];
 type Inlines = [Inline<ResolvedLink>];
 
 impl<'a> BodyWriter<'a> {
-    /// A writer for the page in the file `here`, whose Markdown file lies in
-    /// `folder` (a section's key).
+    /// A writer for the page file `here`; `folder` is the key of the section
+    /// that holds its Markdown file.
     pub fn new(
         library: &'a Library,
         pictures: &'a Pictures,
@@ -79,7 +80,7 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
-    /// The same for the body of a page, which shows its title above.
+    /// Sets the page whose body is written; its title is shown above the body.
     pub fn of(self, page: &'a Page) -> Self {
         Self {
             page: Some(page),
@@ -87,7 +88,7 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
-    /// The same with notes at provisions: HTML by their anchors.
+    /// Adds notes at provisions: HTML by anchor.
     pub fn noted(self, notes: &'a BTreeMap<String, String>) -> Self {
         Self {
             notes: Some(notes),
@@ -95,8 +96,7 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
-    /// The same with terms as links to their explanation, each where it is
-    /// first met.
+    /// Links the first occurrence of each term to its explanation.
     pub fn explaining(self, terms: &'a Terms) -> Self {
         Self {
             terms: Some(terms),
@@ -104,7 +104,7 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
-    /// The terms that were met, in the order of the text.
+    /// The terms that occurred, in the order of the text.
     pub fn explained(&self) -> Vec<Term> {
         self.explained.borrow().clone()
     }
@@ -145,9 +145,9 @@ impl<'a> BodyWriter<'a> {
         header: &[Vec<Inline<ResolvedLink>>],
         rows: &[Vec<Vec<Inline<ResolvedLink>>>],
     ) {
-        // The box scrolls when the table is wider than the page, and a box
-        // that scrolls must be reachable by keyboard. Paper doesn't scroll:
-        // there a table of many columns is set across the sheet.
+        // The box scrolls when the table is wider than the page, and a box that
+        // scrolls must be reachable by keyboard. Paper doesn't scroll, so
+        // tables with many columns are printed in landscape.
         let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
         let class = if header.len().max(widest) > PORTRAIT_COLUMNS {
             "table-box table-many"
@@ -194,7 +194,7 @@ impl<'a> BodyWriter<'a> {
             Inline::Link { target, content } => self.link(out, target, content),
             Inline::Image { source, alt, .. } => self.image(out, source, alt),
             Inline::Mark(mark) => self.mark(out, mark),
-            // Parsing settled what they are.
+            // The parser has already replaced soft breaks.
             Inline::SoftBreak => {}
             Inline::FormerAnchor(former) => {
                 out.push_str(&format!("<span id=\"{}\"></span>", escape(former)));
@@ -205,7 +205,7 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
-    /// Text, with the terms that are first met in it as links.
+    /// Writes text, linking terms that occur in it for the first time.
     fn text(&self, out: &mut String, text: &str) {
         let Some(terms) = self.terms.filter(|_| !self.quiet.get()) else {
             push_escaped(out, text);
@@ -227,7 +227,7 @@ impl<'a> BodyWriter<'a> {
         }
     }
 
-    /// Whether a term is met for the first time.
+    /// Records a term; returns whether it is its first occurrence.
     fn meet(&self, term: Term) -> bool {
         let mut explained = self.explained.borrow_mut();
         let own = self.page.is_some_and(|page| page.id == term.page);
@@ -238,7 +238,7 @@ impl<'a> BodyWriter<'a> {
         true
     }
 
-    /// Attributes of a link whose explanation stands below the text.
+    /// Writes the attributes of a link whose explanation stands below the text.
     fn push_explanation(&self, out: &mut String, term: Term) {
         out.push_str(" class=\"term\" aria-describedby=\"");
         push_escaped(out, &term.anchor(self.library));
@@ -259,7 +259,7 @@ impl<'a> BodyWriter<'a> {
         out.push_str(&format!("</{element}>"));
     }
 
-    /// Where a link leads, when it may be one.
+    /// The address that a link leads to; `None` if it is not safe.
     pub fn href(&self, target: &ResolvedLink) -> Option<String> {
         match target {
             ResolvedLink::Page { page, anchor } => {
@@ -299,8 +299,8 @@ impl<'a> BodyWriter<'a> {
     }
 
     fn image(&self, out: &mut String, source: &str, alt: &str) {
-        // A built page asks no other origin for anything: such an image is
-        // its alternative text.
+        // A built page loads nothing from other origins: such an image is
+        // replaced by its alternative text.
         if is_external(source) || !is_safe_link(source) {
             out.push_str("<span class=\"no-image\">");
             push_escaped(out, alt);
@@ -309,7 +309,7 @@ impl<'a> BodyWriter<'a> {
         }
         let file = image_file(self.folder, source);
         let picture = self.pictures.get(&file);
-        // Browsers without `srcset` get one that fits the column.
+        // Browsers without `srcset` get a version that fits the column.
         let src = match picture {
             Some(picture) => picture
                 .smaller
@@ -328,7 +328,8 @@ impl<'a> BodyWriter<'a> {
         out.push_str("\" loading=\"lazy\">");
     }
 
-    /// Its size, so that nothing moves when it comes, and its other widths.
+    /// Writes the picture's dimensions, so that nothing moves while it loads,
+    /// and its other widths.
     fn push_sizes(&self, out: &mut String, picture: &Picture) {
         if !picture.smaller.is_empty() {
             out.push_str(" srcset=\"");
@@ -434,9 +435,9 @@ impl Text for BodyWriter<'_> {
             let before_mark = matches!(inlines.get(position + 1), Some(Inline::Mark(_)));
             let after_text = position > 0 && matches!(inlines[position - 1], Inline::Text(_));
             match inline {
-                // A mark must not begin a line. A line never breaks before a
-                // closing mark such as 。, so the stop and what follows go into
-                // one box that does not wrap.
+                // A mark must not begin a line. No line breaks before closing
+                // punctuation such as 。, so the punctuation and what follows go
+                // into one box that does not wrap.
                 Inline::Text(text) if before_mark => {
                     let (text, stop) = split_closing(text);
                     self.text(out, text);

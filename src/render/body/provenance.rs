@@ -1,4 +1,4 @@
-//! Where a page's statements come from: from locators to links.
+//! Links from a page's statements to their sources.
 
 use crate::address::{Here, locator_anchor, page_file};
 use crate::library::{Library, Page};
@@ -6,15 +6,15 @@ use crate::markup::push_escaped;
 use crate::model::{Basis, Locators, Source};
 use crate::words::Words;
 
-/// Where a page's statements come from: turns locators into links.
+/// Turns the locators of a page's statements into links to its sources.
 ///
-/// A locator such as `P8` doesn't name its source. It belongs to the first of
-/// the page's sources that has such a paragraph.
+/// A locator such as `P8` doesn't name its source. It means the first of the
+/// page's sources that has such a paragraph.
 #[derive(Clone)]
 pub struct Provenance<'a> {
     words: &'a Words,
     sources: Vec<&'a Source>,
-    /// The paragraph on which the page rests.
+    /// Locator of the paragraph on which the page as a whole rests.
     usual: Option<String>,
 }
 
@@ -31,20 +31,20 @@ impl<'a> Provenance<'a> {
         }
     }
 
-    /// The same for a page that says once on which paragraph it rests: marks
-    /// that name it alone are told from the others, so that a style may leave
-    /// them to the reader who asks.
+    /// Sets the paragraph on which the page as a whole rests. Marks that name
+    /// only this paragraph are told apart from the others, so that a style
+    /// sheet can hide them until the reader asks.
     pub fn resting_on(self, usual: Option<String>) -> Self {
         Self { usual, ..self }
     }
 
-    /// The paragraph on which the page rests.
+    /// Locator of the paragraph on which the page as a whole rests.
     pub fn usual(&self) -> Option<&str> {
         self.usual.as_deref()
     }
 
-    /// For sections, which name no source of their own: the site's only
-    /// source, when it has just one.
+    /// For sections, which name no source of their own: the site's source, if
+    /// it has exactly one.
     pub fn of_site(library: &'a Library) -> Self {
         let all: Vec<&Source> = library.sources.values().collect();
         Self {
@@ -54,7 +54,7 @@ impl<'a> Provenance<'a> {
         }
     }
 
-    /// The source that has the paragraph that a locator names.
+    /// The source that contains the paragraph that a locator names.
     pub fn source_of(&self, locator: &str) -> Option<&'a Source> {
         let has = |source: &&&Source| source.segments.iter().any(|s| s.locator == locator);
         self.sources.iter().find(has).copied()
@@ -69,7 +69,8 @@ impl<'a> Provenance<'a> {
         out
     }
 
-    /// The same without the word 推断, for places that say it already.
+    /// Like [`Self::mark`], but without the word 推断, for places that already
+    /// say it.
     pub fn places(&self, here: Here<'_>, locators: &Locators) -> String {
         self.mark(here, Basis::Stated, locators)
     }
@@ -110,8 +111,8 @@ impl<'a> Provenance<'a> {
         out.push_str("</sup>");
     }
 
-    /// One locator as a link to the source's paragraph; as text when no source
-    /// of the page has it (which `resolve` has reported).
+    /// Writes one locator as a link to the source's paragraph, or as text when
+    /// no source of the page has it (which `resolve` has reported).
     pub fn push_locator(&self, out: &mut String, here: Here<'_>, locator: &str) {
         let Some(source) = self.source_of(locator) else {
             push_escaped(out, locator);

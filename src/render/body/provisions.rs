@@ -1,7 +1,8 @@
-//! Provisions as HTML: official form, an anchor at each, a name for citing it.
+//! Provisions as HTML in their official form, each with an anchor and a name by
+//! which it is cited.
 //!
-//! Without script, labels and marks are links to themselves. The theme's
-//! script makes tools of them: copy the link, copy the citation, read alone.
+//! Without scripts, labels and marks link to themselves. The theme's script
+//! turns them into tools: copy the link, copy the citation, read alone.
 
 use crate::body::text::{self, plain};
 use crate::body::tree::{self, Block, Inline, Provision};
@@ -14,36 +15,36 @@ use search::anchor::{ProvisionKind, Step};
 
 use crate::render::views::{ContentsView, JumpView, LawView};
 
-/// More entries than this fold away where there is little room.
+/// Tables of contents with more entries than this are folded on small screens.
 const LONG_CONTENTS: usize = 12;
 
-/// Fewer headings than this need no table of contents.
+/// Pages with fewer headings than this get no table of contents.
 const CONTENTS_FROM: usize = 3;
 
-/// Writes what stands in and around provisions.
+/// What [`ProvisionWriter`] needs to write a text.
 pub(crate) trait Text {
-    /// What the interface says.
+    /// The interface's words.
     fn words(&self) -> &Words;
     /// The title that the page shows above the text.
     fn title(&self) -> &str;
-    /// HTML of one block.
+    /// Writes one block.
     fn block(&self, out: &mut String, block: &Block<ResolvedLink>);
-    /// HTML of running text.
+    /// Writes running text.
     fn inlines(&self, out: &mut String, inlines: &[Inline<ResolvedLink>]);
-    /// What refers to the article (or point, division) with this anchor.
+    /// Writes what refers to the article, point or division with this anchor.
     fn cited(&self, out: &mut String, unit: &str);
     /// The note at the provision with this anchor.
     fn note(&self, anchor: &str) -> Option<&str>;
 }
 
-/// Writes a provision and all that is in it.
+/// Writes a provision and everything inside it.
 pub(crate) struct ProvisionWriter<'w> {
     body: &'w dyn Text,
     /// The provisions above, outermost first.
     way: Vec<Step>,
     /// Level of the next heading.
     level: u8,
-    /// Whether the article that is open has one paragraph.
+    /// Whether the current article has only one paragraph.
     lone_paragraph: bool,
 }
 
@@ -92,14 +93,15 @@ impl<'w> ProvisionWriter<'w> {
         }
     }
 
-    /// Lines that are no provision: title and note, signature.
+    /// Writes parts that are not provisions: title and note, signature.
     fn plain(&mut self, out: &mut String, provision: &Provision<ResolvedLink>, class: &str) {
         open(out, class, &provision.anchor);
         self.children(out, provision);
         out.push_str("</div>\n");
     }
 
-    /// What stands at the top, without the title that the page shows anyway.
+    /// Writes the lines at the top, without the title, which the page shows
+    /// anyway.
     fn opening(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
         let mut rest = text::opening(provision, self.body.title()).peekable();
         if rest.peek().is_none() {
@@ -110,7 +112,8 @@ impl<'w> ProvisionWriter<'w> {
         out.push_str("</div>\n");
     }
 
-    /// The text's own table of contents, which the page's replaces.
+    /// Writes the text's own table of contents folded, because the page's
+    /// replaces it.
     fn contents(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
         out.push_str("<details class=\"law-toc\" id=\"");
         push_escaped(out, &provision.anchor);
@@ -141,7 +144,7 @@ impl<'w> ProvisionWriter<'w> {
         out.push_str("</div>\n");
     }
 
-    /// The heading of a division or a point, if it has one.
+    /// Writes the heading of a division or point; returns whether it has one.
     fn heading(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) -> bool {
         let label = compact(&provision.label);
         if label.is_empty() && provision.title.is_empty() {
@@ -161,7 +164,7 @@ impl<'w> ProvisionWriter<'w> {
         if shown == title {
             self.body.inlines(out, &provision.title);
         } else {
-            // Padding is the printer's: 总　则 is 总则.
+            // The space is only the printer's padding: 总　则 means 总则.
             for inline in &provision.title {
                 if matches!(inline, Inline::FormerAnchor(_)) {
                     self.body.inlines(out, std::slice::from_ref(inline));
@@ -209,7 +212,7 @@ impl<'w> ProvisionWriter<'w> {
         out.push_str("</div>\n");
     }
 
-    /// What the page notes at a provision, apart from its words.
+    /// Writes the page's note on a provision, which is not part of the text.
     fn note(&self, out: &mut String, provision: &Provision<ResolvedLink>) {
         if let Some(note) = self.body.note(&provision.anchor) {
             out.push_str("<p class=\"law-note\">");
@@ -227,7 +230,8 @@ impl<'w> ProvisionWriter<'w> {
         }
     }
 
-    /// A paragraph; the first of an article begins with the article's label.
+    /// Writes a paragraph; an article's first one begins with the article's
+    /// label.
     fn paragraph(
         &mut self,
         out: &mut String,
@@ -244,7 +248,7 @@ impl<'w> ProvisionWriter<'w> {
                 }
             }
             self.body.inlines(out, &provision.content);
-            // The article's label names its only paragraph too.
+            // The article's label stands for its only paragraph too.
             if !self.lone_paragraph && !provision.content.is_empty() {
                 self.mark(out, provision);
             }
@@ -275,7 +279,8 @@ impl<'w> ProvisionWriter<'w> {
         out.push_str("</div>\n");
     }
 
-    /// A point of a document: a heading when that is all its line, else text.
+    /// Writes a point of a document: as a heading if its line is only a title,
+    /// else as text.
     fn point(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
         if provision.title.is_empty() || !provision.content.is_empty() {
             self.item(out, provision, "law-point");
@@ -301,7 +306,7 @@ impl<'w> ProvisionWriter<'w> {
             .any(|step| step.kind == ProvisionKind::Article)
     }
 
-    /// A label that is the link to itself.
+    /// Writes a label that links to itself.
     fn label(&mut self, out: &mut String, label: &str, anchor: &str) {
         out.push_str("<a class=\"law-label\" href=\"#");
         push_escaped(out, anchor);
@@ -310,8 +315,8 @@ impl<'w> ProvisionWriter<'w> {
         out.push_str("</a>");
     }
 
-    /// The small link at the end of what has no label to link. Its sign is the
-    /// style sheet's, so that the text stays the text.
+    /// Writes the small link at the end of a provision without a label. The
+    /// style sheet draws its sign, so that the sign is not part of the text.
     fn mark(&mut self, out: &mut String, provision: &Provision<ResolvedLink>) {
         let cite = self.cite();
         let name = if cite.is_empty() {
@@ -335,8 +340,8 @@ fn open(out: &mut String, class: &str, anchor: &str) {
     out.push_str("\">\n");
 }
 
-/// A label as it stands before its text: those that end in no bracket or comma
-/// of full width want a space.
+/// A label, with a space after it if it needs one. Labels that end in a
+/// full-width bracket or comma don't.
 fn spaced(label: &str) -> String {
     let label = compact(label);
     if label.ends_with(|c: char| c.is_ascii() || ('①'..='⑳').contains(&c)) {
@@ -346,7 +351,8 @@ fn spaced(label: &str) -> String {
     }
 }
 
-/// Headings of divisions, annexes and points, with the articles in them.
+/// Entries for divisions, annexes and points, with the range of articles in
+/// each.
 fn of_provisions(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     let mut entries = Vec::new();
     // Levels follow from the depth: a law may begin with 编 or with 章.
@@ -387,7 +393,7 @@ fn of_provisions(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     entries
 }
 
-/// 第一条—第九条.
+/// The range of a division's articles: 第一条—第九条.
 fn range(division: &Provision<ResolvedLink>) -> String {
     let mut first = None;
     let mut last = None;
@@ -405,7 +411,7 @@ fn range(division: &Provision<ResolvedLink>) -> String {
     }
 }
 
-/// Headings, when there are enough for a table of contents.
+/// The table of contents; empty if there are too few headings.
 pub(crate) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     if tree::has_provisions(blocks) {
         let entries = of_provisions(blocks);
@@ -435,7 +441,7 @@ pub(crate) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     headings
 }
 
-/// How a regulation is read whose text is held; `None` for other pages.
+/// The view of a regulation whose text is on the site; `None` for other pages.
 pub fn law_view(words: &Words, page: &Page) -> Option<LawView> {
     let Details::Regulation(regulation) = &page.details else {
         return None;

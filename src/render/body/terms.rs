@@ -1,8 +1,8 @@
-//! Terms explained where they occur: which words of a text are a term's name.
+//! Explains terms where they occur: finds the names of terms in a text.
 //!
-//! The first occurrence of each term in a page is a link to the term, and what
-//! the term means stands at the end of the text, to which the link's
-//! description points: by keyboard, touch, on paper and without script.
+//! The first occurrence of each term on a page links to the term. What it means
+//! stands at the end of the text, and the link's description points there, so
+//! that it can be reached by keyboard and touch, on paper and without scripts.
 //! Regulations stay as they were issued.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,18 +11,18 @@ use crate::address::{Here, page_file};
 use crate::library::Library;
 use crate::model::{Details, PageId, PageType};
 
-/// Shorter other names are words of everyday language.
+/// Minimum length of other names; shorter ones are everyday words.
 const SHORTEST_OTHER_NAME: usize = 3;
 
-/// Shorter titles too.
+/// Minimum length of titles.
 const SHORTEST_TITLE: usize = 2;
 
 /// A term: what a page is about, or one of its subentries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Term {
-    /// The page that tells of it.
+    /// The page that explains it.
     pub page: PageId,
-    /// The place among the page's subentries.
+    /// Index among the page's subentries; `None` for the page itself.
     pub subentry: Option<usize>,
 }
 
@@ -42,7 +42,8 @@ impl Term {
         }
     }
 
-    /// What it means: a statement without a stop, or else the page's summary.
+    /// Its meaning: the stated one without a final stop, or else the page's
+    /// summary.
     pub fn meaning(self, library: &Library) -> &str {
         let page = library.page(self.page);
         let meaning = match (self.subentry, &page.details) {
@@ -53,7 +54,7 @@ impl Term {
         meaning.map_or(&page.description, |meaning| &meaning.text)
     }
 
-    /// The same as the page that tells of it puts it.
+    /// The meaning of a subentry, or else the page's own description.
     pub fn summary(self, library: &Library) -> &str {
         match self.subentry {
             Some(_) => self.meaning(library),
@@ -61,7 +62,7 @@ impl Term {
         }
     }
 
-    /// Where it is told of.
+    /// The address of the place that explains it.
     pub fn href(self, library: &Library, here: Here<'_>) -> String {
         let page = library.page(self.page);
         let subentry = self.subentry.map(|place| &page.subentries[place]);
@@ -71,7 +72,7 @@ impl Term {
         )
     }
 
-    /// Where its explanation stands on a page that uses it.
+    /// The anchor of its explanation on a page that uses it.
     pub fn anchor(self, library: &Library) -> String {
         let page = library.page(self.page);
         let key = page.key.replace('/', "-");
@@ -82,15 +83,16 @@ impl Term {
     }
 }
 
-/// Names of terms, by their first character.
+/// Names of terms, by first character.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
-    /// The longest first.
+    /// Longest first.
     names: BTreeMap<char, Vec<(String, Term)>>,
 }
 
 impl Terms {
-    /// The names of all terms. One that two terms have explains nothing.
+    /// Collects the names of all terms. A name that two terms share is left
+    /// out.
     pub fn of(library: &Library) -> Self {
         let mut owners: BTreeMap<String, BTreeSet<Term>> = BTreeMap::new();
         let mut add = |term: Term, title: &str, others: &[String]| {
@@ -131,8 +133,8 @@ impl Terms {
         Self { names }
     }
 
-    /// The term that stands at a place: a subentry at its heading, or else the
-    /// page where that is a term.
+    /// The term that a link target means: the subentry at this heading, or else
+    /// the page if it is a term.
     pub fn at(library: &Library, page: PageId, anchor: Option<&str>) -> Option<Term> {
         let target = library.page(page);
         let subentry = target.subentries.iter().position(|subentry| {
@@ -142,10 +144,10 @@ impl Terms {
         is_term.then_some(Term { page, subentry })
     }
 
-    /// Cuts a text at the terms in it: each piece, and the term that it names.
-    /// What stands in 《》 is somebody's title. A term is taken when `wanted`
-    /// says so; the words of one that isn't are passed over whole, so that no
-    /// shorter name in them is taken for another term.
+    /// Splits a text at the terms in it: each piece comes with the term that it
+    /// names. Text inside 《》 is a title and names no term. A term counts only
+    /// if `wanted` accepts it. The words of a rejected term are skipped as a
+    /// whole, so that no shorter name in them is taken for another term.
     pub fn cut<'t>(
         &self,
         text: &'t str,

@@ -1,4 +1,4 @@
-//! Every name of every page in order of its sound.
+//! Every name of every page, in order of sound.
 
 use crate::output::Origin;
 
@@ -50,7 +50,7 @@ pub(crate) fn plan_initials<'a>(material: &Material<'a>) -> impl Iterator<Item =
     })
 }
 
-/// The page of all names, or one of those of an initial.
+/// The view of the page of all names, or of one initial's page.
 pub(crate) fn view(
     material: &Material<'_>,
     here: Here<'_>,

@@ -1,6 +1,6 @@
-//! The page that shows two texts of a regulation beside each other, article by
+//! The page that shows two texts of a regulation side by side, article by
 //! article. Articles that are the same are only named, so that the page is
-//! never longer than what changed.
+//! never longer than the changes.
 
 use crate::address::{Here, page_file};
 use crate::compare::{Comparison, Line, Match, Piece, Unit, UnitKind};
@@ -15,10 +15,11 @@ use crate::render::views::{
     ChangeCountView, ChangeView, CompareView, ComparedTextView, LinkView, UnchangedView, html,
 };
 
-/// More links than this to changes of one kind fold away.
+/// With more links than this to changes of one kind, the list is folded.
 const LONG_LIST: usize = 24;
 
-/// Plans the page of each two texts that are compared, if the theme has one.
+/// Plans a page for each pair of compared texts, if the theme has a template
+/// for it.
 pub(crate) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<'a>> {
     let material = *material;
     let pairs = material.comparisons.pairs();
@@ -43,7 +44,7 @@ pub(crate) fn plan<'a>(material: &Material<'a>) -> impl Iterator<Item = Planned<
             words.say("compare.description", &values),
         )
         .below(material.way_below(page))
-        // Its words are those of the two texts.
+        // Its words are already in the two texts.
         .unlisted()
     })
 }
@@ -89,7 +90,7 @@ struct Writer<'c> {
     old_href: &'c str,
     new_href: &'c str,
     entries: Vec<ChangeView>,
-    /// Units of the same words, one after another in both texts.
+    /// Consecutive units that say the same in both texts.
     unchanged: Vec<(&'c Unit, &'c Unit)>,
 }
 
@@ -97,7 +98,7 @@ impl<'c> Writer<'c> {
     fn matched(&mut self, matched: &Match) {
         match self.comparison.sides(matched) {
             (Some(old), Some(new)) if !matched.moved && old.says_the_same(new) => {
-                // A run of shifted numbers is one only while all shift alike.
+                // A run contains either only renumbered units or none.
                 let breaks = self
                     .unchanged
                     .last()
@@ -115,21 +116,21 @@ impl<'c> Writer<'c> {
         }
     }
 
-    /// Closes a run of units that are the same.
+    /// Ends the current run of unchanged units and writes it.
     fn flush(&mut self) {
         let run = std::mem::take(&mut self.unchanged);
         let named = |side: fn(&(&'c Unit, &'c Unit)) -> &'c Unit| -> Vec<&'c Unit> {
             let units = run.iter().map(side);
             let named: Vec<_> = units.filter(|unit| !unit.name.is_empty()).collect();
             let articles = named.iter().filter(|unit| unit.kind != UnitKind::Heading);
-            // 第一章 is said by the articles in it.
+            // 第一章 is implied by the articles in it.
             match articles.clone().count() {
                 0 => named,
                 _ => articles.copied().collect(),
             }
         };
         let (old, new) = (named(|pair| pair.0), named(|pair| pair.1));
-        // Headings that stayed say nothing but that something in them changed.
+        // Unchanged headings say only that something below them changed.
         let only_headings = new.iter().all(|unit| unit.kind == UnitKind::Heading);
         let shifted = old.iter().zip(&new).any(|(a, b)| a.name != b.name);
         if new.is_empty() || (only_headings && !shifted) {
@@ -205,7 +206,7 @@ fn whole(unit: &Unit, piece: fn(String) -> Piece) -> Vec<Line> {
     lines.map(|line| Line(vec![piece(line.clone())])).collect()
 }
 
-/// 第一条—第三条; the ends alone, since what is between follows.
+/// 第一条—第三条: only the two ends.
 fn range(units: &[&Unit]) -> String {
     match units {
         [] => String::new(),
@@ -233,7 +234,7 @@ fn line_html(line: &Line) -> String {
     out
 }
 
-/// How much there is of each kind of change, with links to it.
+/// Counts of each kind of change, with links to the changes.
 fn counts(
     words: &Words,
     comparison: Comparison<'_>,

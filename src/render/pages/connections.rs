@@ -1,8 +1,9 @@
-//! Pages that have to do with a page: each once, with what it is to the page.
+//! Pages connected with a page, each listed once with its relation to that
+//! page.
 //!
-//! Editors' links come first, then the terms that the text uses, comparisons,
-//! pages that refer here, and pages of like content. A page that is several of
-//! these stands where it comes first.
+//! Editors' links come first, then terms that the text uses, comparisons, pages
+//! that refer to this one, and pages with similar content. A page that fits
+//! several of these is listed under the first.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ use crate::render::lists::{self, EXCERPT, by_type};
 use crate::render::material::Material;
 use crate::render::views::{ConnectionGroupView, ConnectionView, html};
 
-/// Editors' links in the order in which they count.
+/// Kinds of editors' links, most important first.
 const KINDS: [RelationKind; 6] = [
     RelationKind::Replaces,
     RelationKind::Implements,
@@ -32,13 +33,13 @@ const KINDS: [RelationKind; 6] = [
 /// A page that refers to another.
 struct Referring {
     page: PageId,
-    /// The place that refers, as near as known.
+    /// The referring place, as precisely as known.
     anchor: Option<String>,
     /// All the ways in which it refers.
     kinds: Vec<String>,
 }
 
-/// Each referring page once.
+/// Collects the referring pages, each once.
 fn referring(material: &Material<'_>, page: &Page) -> Vec<Referring> {
     let backlinks = material.library.backlinks.get(&page.id);
     let mut all: Vec<Referring> = Vec::new();
@@ -66,7 +67,8 @@ fn cited_by_folder(page: &Page) -> String {
     format!("{}/cited-by", page.key)
 }
 
-/// The list of all pages that refer to a page.
+/// The list of all pages that refer to a page, if that page can't show them
+/// all.
 pub(crate) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<Listing> {
     let references = material.library.backlinks.get(&page.id)?;
     if !lists::is_long(references.len()) {
@@ -89,18 +91,18 @@ pub(crate) fn cited_by_listing(material: &Material<'_>, page: &Page) -> Option<L
     })
 }
 
-/// A page of the list before it is known under which type it stands.
+/// A connected page before it is sorted by type.
 struct Connection {
-    /// The page, or what a heading of it tells of.
+    /// The page, or one of its subentries.
     to: Term,
     view: ConnectionView,
-    /// Whether it is here only because it refers to the page.
+    /// Whether it is listed only because it refers to the page.
     refers: bool,
 }
 
 impl Writer<'_> {
-    /// Pages that have to do with the page, by type. `met` are the terms that
-    /// its text uses, in the order in which it does.
+    /// The pages connected with this page, by type. `met` are the terms that
+    /// its text uses, in order of occurrence.
     pub(crate) fn connections(&self, met: &[Term]) -> Vec<ConnectionGroupView> {
         let mut seen: BTreeSet<Term> = BTreeSet::new();
         let mut all: Vec<Connection> = Vec::new();
@@ -217,7 +219,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Says at a term's entry what the term means.
+    /// Adds to a term's entry what the term means.
     fn explain(&self, view: &mut ConnectionView, term: Term) {
         let library = self.material.library;
         view.anchor = term.anchor(library);

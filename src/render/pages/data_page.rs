@@ -12,7 +12,7 @@ use crate::render::views::{DataFileView, DataView, LinkView};
 /// The page's file.
 pub(crate) const FILE: &str = "data/index.html";
 
-/// Whether the site has the page: nothing is exported otherwise.
+/// Whether the site has the page: only if it exports data.
 pub(crate) fn is_made(material: &Material<'_>) -> bool {
     !material.library.config.export.is_empty()
 }
@@ -35,7 +35,6 @@ pub(crate) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
     Some(planned)
 }
 
-/// The view of the page.
 fn data(material: &Material<'_>, here: Here<'_>) -> DataView {
     let library = material.library;
     let example = example(material);
@@ -66,7 +65,8 @@ fn data(material: &Material<'_>, here: Here<'_>) -> DataView {
     }
 }
 
-/// The first page that has every form, else the first regulation, else any.
+/// An example: the first page that has every form, else the first regulation,
+/// else any page.
 fn example<'a>(material: &Material<'a>) -> Option<&'a Page> {
     let library = material.library;
     let order = &material.catalogue.reading_order;
@@ -111,7 +111,7 @@ fn view(
     }
 }
 
-/// Decimal units, as download lists have them.
+/// A size in decimal units, as download lists show it.
 fn size_in_words(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),

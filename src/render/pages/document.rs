@@ -166,7 +166,8 @@ impl Writer<'_> {
         })
     }
 
-    /// Where a regulation's source can be read, by the name of its site.
+    /// Where a regulation's source can be read, labelled with the name of its
+    /// site.
     fn original(&self) -> Option<LinkView> {
         let Details::Regulation(_) = &self.page.details else {
             return None;
@@ -189,7 +190,7 @@ impl Writer<'_> {
         })
     }
 
-    /// The paragraph on which the page rests.
+    /// The paragraph on which the page as a whole rests, as a link.
     fn usual(&self) -> Html {
         let mut place = String::new();
         if let Some(locator) = self.provenance.usual() {
@@ -198,7 +199,7 @@ impl Writer<'_> {
         html(place)
     }
 
-    /// The paragraphs that the page names, with what they say.
+    /// The paragraphs that the page names, with their text.
     fn endnotes(&self) -> Vec<EndnoteView> {
         let mut named: Vec<&str> = Vec::new();
         for reference in &self.page.sources {
@@ -221,7 +222,7 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// A short name that the title doesn't say already.
+    /// The short name, unless the title contains it already.
     fn mechanism(&self) -> Option<String> {
         match &self.page.details {
             Details::Practice(practice) => practice
@@ -268,7 +269,8 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// Each document once that it cites and that is declared not to be held.
+    /// The documents that the page cites and that are declared not to be on the
+    /// site, each once.
     fn not_held(&self) -> Vec<NotHeldView> {
         let library = self.material.library;
         let mut ids: Vec<&str> = Vec::new();
@@ -312,9 +314,10 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// A regulation is cited by its name, its text as its issuers'; what else
-    /// is on this site, as this site's, entries on regulations whose text isn't
-    /// held among it.
+    /// How to cite the page. A regulation is cited by name. If its text is on
+    /// the site, its issuers are named as responsible. Everything else,
+    /// including entries on regulations without a text, is cited as this
+    /// site's.
     fn cite_as(&self) -> CiteAsView {
         let page = self.page;
         let words = self.words();
@@ -344,14 +347,14 @@ impl Writer<'_> {
             }
             _ => (publisher.to_owned(), title.to_owned(), page.changed()),
         };
-        // Where nobody is named as responsible, the title stands first.
+        // If nobody is named as responsible, the title comes first.
         let named = [responsible, format!("{cited}[EB/OL]")];
         let named = named.into_iter().filter(|part| !part.is_empty());
         let named = named.collect::<Vec<_>>().join(". ");
         let date = date.map(|date| format!("({})", dates::iso(date)));
         CiteAsView {
             official,
-            // An electronic bulletin that is online: [EB/OL].
+            // [EB/OL] means an electronic bulletin that is online.
             gbt7714: format!("{named}. {}", date.unwrap_or_default()),
         }
     }
@@ -365,8 +368,7 @@ impl Writer<'_> {
     }
 }
 
-/// 《某某条例》（某发〔2026〕1号）. Only a title that is known in full stands
-/// in 书名号.
+/// 《某某条例》（某发〔2026〕1号）. Only a title that is known in full is put in 书名号.
 fn cited_officially(words: &Words, regulation: &Regulation, title: &str) -> String {
     if regulation.short_title {
         return words.say("reading.cite_short", &[("title", &title)]);
@@ -378,16 +380,16 @@ fn cited_officially(words: &Words, regulation: &Regulation, title: &str) -> Stri
     }
 }
 
-/// The day on which a regulation's text was made public or, where that isn't
+/// The day on which a regulation's text was made public or, if that isn't
 /// known, adopted.
 fn of_text(regulation: &Regulation) -> Option<Date> {
     let days = [&regulation.promulgated, &regulation.adopted];
     days.into_iter().find_map(Known::given).copied()
 }
 
-/// The blocks of a body, and apart from them the paragraphs that are remarks of
-/// this site's editors alone. One right below a heading stays, or the heading
-/// would stand there empty. A regulation's text stays whole.
+/// Separates the paragraphs of a body that are only remarks by this site's
+/// editors. A remark directly below a heading stays, because the heading would
+/// be left empty. A regulation's text stays whole.
 fn remarks_apart(
     body: &[Block<ResolvedLink>],
 ) -> (Cow<'_, [Block<ResolvedLink>]>, Vec<Block<ResolvedLink>>) {
@@ -407,7 +409,7 @@ fn remarks_apart(
     (text.into(), remarks)
 }
 
-/// Whether a paragraph has marks, all of them of editors.
+/// Whether a paragraph has marks, and all of them are editors'.
 fn is_remark(content: &[Inline<ResolvedLink>]) -> bool {
     let mut marks = 0;
     let mut others = 0;

@@ -1,5 +1,5 @@
-//! Lists of their own for what other pages show only the beginning of: the
-//! cells of the matrix, what relies on a source, what refers to a page.
+//! Lists with pages of their own, where other pages show only the beginning:
+//! the cells of the matrix, what relies on a source, what refers to a page.
 
 use crate::markup::escape;
 use crate::model::{Basis, PageId, PageType, Responsibility, Stage, Vocabulary};
@@ -16,9 +16,9 @@ use crate::render::views::{CardView, LinkView, ListView, html};
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     pub folder: String,
-    /// What it lists.
+    /// Its title: what it lists.
     pub title: String,
-    /// The page that shows its beginning: title and file.
+    /// Title and file of the page that shows its beginning.
     pub of: (String, String),
     /// What asks for it.
     pub place: Place,
@@ -26,20 +26,20 @@ pub(crate) struct Listing {
     pub entries: Vec<Listed>,
 }
 
-/// A page of a listing.
+/// An entry of a listing.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
     pub page: PageId,
-    /// The place in it, where one is meant.
+    /// The anchor of a place on the page, if one is meant.
     pub anchor: Option<String>,
-    /// Whether a source says that it belongs here, where the question arises.
+    /// Whether a source says that it belongs here, if the question arises.
     pub basis: Option<Basis>,
-    /// What else is to be said, in a few words.
+    /// Further remarks, in a few words.
     pub words: String,
 }
 
 impl Listed {
-    /// A page of which nothing else is said.
+    /// An entry that says nothing more about its page.
     pub fn plain(page: PageId) -> Self {
         Self {
             page,
@@ -50,7 +50,7 @@ impl Listed {
     }
 }
 
-/// Pages that are in no cell of the matrix, and why.
+/// Why a page is in no cell of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outside {
     /// A responsibility, but no stage.
@@ -65,7 +65,7 @@ impl Outside {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::NoStage, Self::NoResponsibility, Self::Neither];
 
-    /// As readers see it: the key among the interface's words.
+    /// Its title, as a key of the interface's words.
     pub fn title(self) -> &'static str {
         match self {
             Self::NoStage => "matrix.without_stage",
@@ -111,7 +111,7 @@ pub(crate) fn cell_anchor(responsibility: Responsibility, stage: Stage) -> Strin
     format!("{}-{}", responsibility.slug(), stage.slug())
 }
 
-/// The lists of the matrix' cells, and of what is in none.
+/// The lists of the matrix' cells, and of pages in no cell.
 pub(crate) fn of_matrix(material: &Material<'_>) -> Vec<Listing> {
     let mut listings = cells(material);
     listings.extend(Outside::ALL.map(|outside| Listing {
@@ -124,7 +124,7 @@ pub(crate) fn of_matrix(material: &Material<'_>) -> Vec<Listing> {
     listings
 }
 
-/// Entries of which nothing else is said.
+/// Entries that say nothing more about their pages.
 pub(crate) fn plain(pages: Vec<PageId>) -> Vec<Listed> {
     pages.into_iter().map(Listed::plain).collect()
 }
@@ -209,7 +209,7 @@ fn headed<'l>(material: &Material<'_>, listing: &'l Listing) -> Headed<&'l Liste
     )
 }
 
-/// A page of a listing.
+/// The view of one page of a listing.
 pub(crate) fn view(
     material: &Material<'_>,
     here: Here<'_>,
@@ -256,7 +256,7 @@ fn card(material: &Material<'_>, here: Here<'_>, entry: &Listed) -> CardView {
     card
 }
 
-/// Pages by type, in the order in which a listing has them.
+/// Sorts pages by type, in the order that listings use.
 pub(crate) fn order(material: &Material<'_>, pages: Vec<PageId>) -> Vec<PageId> {
     let of_type = |id: &PageId| -> Option<PageType> { material.page(*id).page_type() };
     let groups = by_type(material, pages.iter().map(|id| (of_type(id), *id)));

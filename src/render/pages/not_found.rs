@@ -1,4 +1,4 @@
-//! The page that a server shows where there is none.
+//! The page that a server shows for addresses without a page.
 
 use crate::address::{Here, page_file};
 use crate::output::{Audience, Origin};
@@ -23,12 +23,12 @@ pub(crate) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
     planned
 }
 
-/// A server shows this page under any address, so no relative link of it is
-/// right everywhere. With a public address its links begin with that address'
-/// path. Without one it is dressed where it stands, at the root; for a deeper
-/// address it is plain text that says how to get to the home page. Naming
-/// every place where its style might be would dress it there too, at the price
-/// of failing requests and of links that leave the site.
+/// A server shows this page under any address, so no relative link on it works
+/// everywhere. With a public address, its links begin with that address' path.
+/// Without one, it finds its style only at the root; at deeper addresses it is
+/// plain text that says how to get to the home page. Naming every place where
+/// the style sheet might be would fix that, at the price of failing requests
+/// and of links that leave the site.
 fn not_found(material: &Material<'_>) -> LostView {
     let base = material.library.config.base_url.as_deref().map(path_of);
     let place = |asset: &str| format!("{}{asset}", base.unwrap_or_default());

@@ -11,7 +11,7 @@ pub const FILE: &str = "offline/index.html";
 
 const TEMPLATE: &str = "offline.html";
 
-/// Whether the site has the page: the settings and the theme want it.
+/// Whether the site has the page: both the settings and the theme must want it.
 pub(crate) fn is_made(material: &Material<'_>) -> bool {
     material.library.config.offline && material.theme.has(TEMPLATE)
 }
@@ -38,7 +38,6 @@ pub(crate) fn plan<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
     Some(planned)
 }
 
-/// The view of the page.
 fn offline(material: &Material<'_>, here: Here<'_>) -> OfflineView {
     OfflineView {
         script: material

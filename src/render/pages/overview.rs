@@ -48,7 +48,7 @@ pub(crate) fn plan_home<'a>(material: &Material<'a>) -> Planned<'a> {
     .feeding(material.feed(config.title.clone(), pages))
 }
 
-/// Plans the list of what came and changed.
+/// Plans the list of new and changed pages.
 pub(crate) fn plan_news<'a>(material: &Material<'a>) -> Planned<'a> {
     let words = material.words();
     let length = material.catalogue.news.len();
@@ -118,8 +118,8 @@ pub(crate) fn plan_search<'a>(material: &Material<'a>) -> Option<Planned<'a>> {
             words.say("search.description", &[("site", &config.title)]),
         )
         .unlisted();
-    // Every query has an address. Where the page can say that they are one
-    // page, crawlers may keep it.
+    // Every query has an address of its own. Crawlers may index the page only
+    // where it can name one address for all of them.
     planned.indexable = config.base_url.is_some();
     Some(planned)
 }
@@ -196,7 +196,7 @@ fn suggestions(material: &Material<'_>, here: Here<'_>) -> Vec<LinkView> {
         _ => None,
     });
     let mut names: Vec<_> = named.collect();
-    // The shorter a name, the more it is used as one.
+    // The shorter a name, the more it is in use.
     names.sort_by_key(|(_, name)| name.chars().count());
     names
         .into_iter()
@@ -208,8 +208,8 @@ fn suggestions(material: &Material<'_>, here: Here<'_>) -> Vec<LinkView> {
         .collect()
 }
 
-/// The pages changed last. Many pages may share a day, so they take turns by
-/// type: otherwise one type would fill the list.
+/// The pages changed last. Many pages may share a day, so the types take turns:
+/// otherwise one type would fill the list.
 fn latest<'a>(material: &Material<'a>) -> Vec<&'a Page> {
     let mut ranked: Vec<_> = Vec::new();
     for page_type in PageType::ALL {
@@ -226,8 +226,8 @@ fn latest<'a>(material: &Material<'a>) -> Vec<&'a Page> {
         .collect()
 }
 
-/// What came and what changed, the latest first. Among pages of one day new
-/// ones and changed ones are kept apart.
+/// New and changed pages, latest first. Within a day, new and changed pages are
+/// kept apart.
 pub(crate) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> NewsView {
     let all = &material.catalogue.news;
     let mut days: Vec<(Date, NewsDayView)> = Vec::new();
@@ -272,7 +272,8 @@ fn figure(material: &Material<'_>, here: Here<'_>, entry: &FigureEntry) -> Figur
     }
 }
 
-/// Figures of the whole country and with a period say most to most readers.
+/// Figures for the home page. Those with a period come first, because they tell
+/// most readers more.
 fn key_figures(material: &Material<'_>, here: Here<'_>) -> Vec<FigureView> {
     let mut figures: Vec<&FigureEntry> = material.catalogue.figures.iter().collect();
     figures.sort_by_key(|entry| {
@@ -283,13 +284,13 @@ fn key_figures(material: &Material<'_>, here: Here<'_>) -> Vec<FigureView> {
     first.map(|entry| figure(material, here, entry)).collect()
 }
 
-/// The page of all figures. The pictures of a page stand with the first of its
+/// The page of all figures. A page's charts stand with the first of its
 /// figures.
 pub(crate) fn figures(material: &Material<'_>, here: Here<'_>, part: &Part) -> FiguresView {
     let all = &material.catalogue.figures;
     let mut owners: Vec<PageId> = Vec::new();
-    // A page all of whose figures others gave before stands with the first of
-    // those.
+    // A page whose figures were all given by earlier pages stands with the
+    // first of those figures.
     let mut placed: BTreeSet<PageId> = BTreeSet::new();
     for (position, entry) in all.iter().enumerate() {
         for page in &entry.pages {
@@ -318,7 +319,8 @@ pub(crate) fn figures(material: &Material<'_>, here: Here<'_>, part: &Part) -> F
     }
 }
 
-/// Responsibility × stage; with the pages of each cell on its own page.
+/// The matrix of responsibility × stage. `with_cards` adds the pages of each
+/// cell, for the matrix' own page.
 pub(crate) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) -> MatrixView {
     let file = "matrix/index.html";
     let words = material.words();
@@ -392,7 +394,6 @@ pub(crate) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
     }
 }
 
-/// 0 for nothing, else 1 to 4 in proportion to the fullest cell.
 /// Adds a column for pages without a stage and a row for those without a
 /// responsibility, so that every page has its place.
 fn add_outside(
@@ -467,6 +468,7 @@ fn add_outside(
     columns.push(column);
 }
 
+/// 0 for nothing, else 1 to 4 in proportion to the fullest cell.
 fn level(count: usize, most: usize) -> usize {
     if count == 0 {
         0
@@ -491,7 +493,8 @@ fn head<V: Vocabulary>(
     }
 }
 
-/// Where the name of a responsibility may break in a narrow column.
+/// The pieces of a responsibility's name, between which it may break in a
+/// narrow column.
 fn pieces(words: &Words, responsibility: Responsibility) -> Vec<String> {
     let pieces = words.label("responsibility-pieces", responsibility);
     pieces.split('|').map(str::to_owned).collect()
@@ -501,7 +504,7 @@ fn cell_card(material: &Material<'_>, here: Here<'_>, entry: &CellEntry) -> Card
     let page = material.page(entry.page);
     let mut card = material.card(here, page);
     card.basis = Some(material.basis_view(entry.basis()));
-    // Only what is inferred needs saying which of the two it is.
+    // Only inferred entries need to say which of the two is inferred.
     let word = entry
         .inferred_part()
         .map_or("", |key| material.words().text(key));

@@ -1,4 +1,4 @@
-//! What a page says of itself in facts, as views.
+//! The facts about a page, as views.
 
 use std::fmt::Display;
 
@@ -15,7 +15,7 @@ use crate::render::body::provenance::Provenance;
 use crate::render::material::Material;
 use crate::render::views::{FactValueView, FactView, Html, IntegrityView, TagView, html};
 
-/// What has a place of its own as tags.
+/// What the page shows as tags.
 pub(crate) const TAGS: [Subject; 4] = [
     Subject::Axis(Axis::Responsibility),
     Subject::Axis(Axis::Stage),
@@ -23,7 +23,7 @@ pub(crate) const TAGS: [Subject; 4] = [
     Subject::Axis(Axis::Topic),
 ];
 
-/// What the head of a case says, in its order.
+/// What the head of a case shows, in this order.
 const OF_CASE: [Subject; 5] = [
     Subject::Result,
     Subject::Axis(Axis::Organ),
@@ -32,7 +32,7 @@ const OF_CASE: [Subject; 5] = [
     Subject::Category,
 ];
 
-/// What the head of a regulation says, in its order.
+/// What the head of a regulation shows, in this order.
 const OF_REGULATION: [Subject; 5] = [
     Subject::Validity,
     Subject::Effective,
@@ -41,22 +41,22 @@ const OF_REGULATION: [Subject; 5] = [
     Subject::Promulgated,
 ];
 
-/// The same for one whose first day in force is known.
+/// The same for a regulation whose first day in force is known.
 const OF_DATED_REGULATION: [Subject; 3] = [
     Subject::DocumentNumber,
     Subject::Issuer,
     Subject::Promulgated,
 ];
 
-/// Of a practice of which less is known nothing is set apart.
+/// Fewer facts about how a practice is carried out are not set apart.
 const ENOUGH: usize = 3;
 
-/// Whether enough is known of how a practice is carried out.
+/// Whether enough is known about how a practice is carried out.
 fn is_told(procedure: &Facts<'_>) -> bool {
     procedure.filled() >= ENOUGH
 }
 
-/// Writes what is known of one page.
+/// Writes the facts about one page.
 pub(crate) struct Writer<'a> {
     pub material: &'a Material<'a>,
     pub here: Here<'a>,
@@ -69,7 +69,7 @@ impl Writer<'_> {
         self.material.words()
     }
 
-    /// A mark beside a badge that says stated or inferred already.
+    /// A mark beside a badge that already says stated or inferred.
     pub fn places(&self, locators: &Locators) -> Html {
         html(self.provenance.places(self.here, locators))
     }
@@ -93,8 +93,8 @@ impl Writer<'_> {
         Facts::of(self.material.library, self.page)
     }
 
-    /// What is said beside the text. Tags, parts and findings have places of
-    /// their own.
+    /// The facts shown beside the text. Tags, components and findings are shown
+    /// elsewhere.
     pub fn facts(&self) -> Vec<FactView> {
         let facts = self.page_facts();
         let elsewhere = [Subject::Components, Subject::Findings];
@@ -112,11 +112,11 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// What the head of the page says already.
+    /// What the head of the page already shows.
     fn heading_subjects(&self) -> &'static [Subject] {
         match &self.page.details {
             Details::Case(_) => &OF_CASE,
-            // A sentence of its own says from when to when a text is in force.
+            // A separate sentence says when the text is in force.
             Details::Regulation(Regulation {
                 effective: Some(Known::Known(_)),
                 ..
@@ -144,7 +144,7 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// What a case or a regulation comes down to.
+    /// The key facts of a case or a regulation.
     pub fn strip(&self) -> Vec<FactView> {
         if !matches!(self.page.details, Details::Case(_) | Details::Regulation(_)) {
             return Vec::new();
@@ -167,7 +167,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A text's status changes by itself; what was written holds for a day.
+    /// A text's validity, with the day on which it was recorded: it changes by
+    /// itself.
     pub fn validity(&self, values: &[Value<'_>]) -> FactView {
         let known = values
             .iter()
@@ -183,7 +184,7 @@ impl Writer<'_> {
         fact
     }
 
-    /// A value with what leads to the other pages that share it.
+    /// A value, with a link to the other pages that share it.
     pub fn value(&self, value: &Value<'_>) -> FactValueView {
         let file = match value {
             Value::Organ(id, _) => Some(Axis::Organ.file(id)),
@@ -197,7 +198,7 @@ impl Writer<'_> {
         };
         FactValueView {
             href: file.map(|file| self.here.to(&file)),
-            // Stated is the rule for facts, so only an inference is marked.
+            // Facts are stated as a rule, so only inferences are marked.
             basis: (value.basis() == Basis::Inferred)
                 .then(|| self.material.basis_view(value.basis())),
             mark: match value.locators() {
@@ -225,7 +226,7 @@ impl Writer<'_> {
         });
         let regulations = page.related.iter().filter_map(|relation| {
             let other = self.material.page(relation.to);
-            // What is only to be compared is no basis.
+            // A page that is only meant for comparison is not a basis.
             let basis = matches!(
                 relation.kind,
                 RelationKind::Implements | RelationKind::Applies
@@ -267,7 +268,7 @@ impl Writer<'_> {
     }
 }
 
-/// What a comparison shows of a practice, always the same labels in the same
+/// What a comparison shows of a practice: always the same labels in the same
 /// order.
 pub(crate) fn compared_facts(
     material: &Material<'_>,
@@ -283,7 +284,7 @@ pub(crate) fn compared_facts(
     .compared_facts()
 }
 
-/// Title, author and so on of a source, unknown ones without value.
+/// Title, author and so on of a source; unknown ones have no value.
 pub(crate) fn source_facts(words: &Words, source: &Source) -> Vec<FactView> {
     [
         ("fact.title", &source.title),
@@ -297,7 +298,7 @@ pub(crate) fn source_facts(words: &Words, source: &Source) -> Vec<FactView> {
     .collect()
 }
 
-/// State of a paragraph of a source, or of a page.
+/// The state of a source's paragraph, or of a page.
 pub(crate) fn integrity_view(
     material: &Material<'_>,
     state: IntegrityState,
@@ -320,7 +321,7 @@ pub(crate) fn plain(text: String) -> FactValueView {
     }
 }
 
-/// A fact; `label` is a key of the interface's words.
+/// Makes a fact; `label` is a key of the interface's words.
 pub(crate) fn fact(
     words: &Words,
     label: &str,

@@ -1,10 +1,10 @@
-//! Figures as pictures: which of them may share a scale, and how long each bar
+//! Figures as charts: which of them may share a scale, and how long each bar
 //! is.
 //!
-//! A picture must not say more than its figures do. Bars stand together only
-//! when unit and period are the same and either the scope or what is counted
-//! is too; a lone figure is a bar only where it is a share of a whole. Bars
-//! begin at nothing. What is not exact looks so and says so.
+//! A chart must not say more than its figures do. Bars stand together only if
+//! unit and period are the same and either the scope or the thing counted is,
+//! too. A single figure becomes a bar only if it is a share of a whole. Bars
+//! begin at zero. Inexact values look inexact and say so.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::address::Here;
 use crate::render::material::Material;
 use crate::render::views::{FigureView, PlotRowView, PlotView};
 
-/// More bars are no picture; the table has them all.
+/// With more bars than this there is no chart; the table has them all.
 const MOST_BARS: usize = 30;
 
 /// A figure as every list of figures shows it.
@@ -38,7 +38,7 @@ pub(crate) fn figure_view(
     }
 }
 
-/// The pictures of one page's figures, in the order of its figures.
+/// The charts of one page's figures, in the order of the figures.
 pub(crate) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<PlotView> {
     let groups = groups(&page.figures);
     groups
@@ -92,7 +92,7 @@ pub(crate) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec
         .collect()
 }
 
-/// What tells the bars of a picture apart.
+/// What distinguishes the bars of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
     Label,
@@ -104,14 +104,14 @@ enum By {
 #[derive(Debug, PartialEq)]
 struct Group {
     by: By,
-    /// Positions in the page's figures.
+    /// Indices into the page's figures.
     members: Vec<usize>,
 }
 
 fn groups(figures: &[Figure]) -> Vec<Group> {
     let mut taken = BTreeSet::new();
     let mut groups = Vec::new();
-    // The more two figures have in common, the sooner they are put together.
+    // The more two figures have in common, the earlier they are grouped.
     for by in [By::Period, By::Scope, By::Label] {
         let mut refused = BTreeSet::new();
         for (at, first) in figures.iter().enumerate() {
@@ -123,11 +123,11 @@ fn groups(figures: &[Figure]) -> Vec<Group> {
                 .filter(|other| amount(&figures[*other]).is_some())
                 .filter(|other| fit(by, first, &figures[*other]))
                 .collect();
-            // Two values for one bar contradict each other.
+            // Two values for the same bar contradict each other.
             let names: BTreeSet<&str> = members.iter().map(|m| name(by, &figures[*m])).collect();
             let lone = members.len() == 1 && by == By::Label && is_share(first);
             if names.len() < members.len() || members.len() > MOST_BARS {
-                // The rest of it would be a part that looks like the whole.
+                // Drop the whole group: a part of it would look like the whole.
                 refused.extend(members);
                 continue;
             }
@@ -172,7 +172,7 @@ fn period(figure: &Figure) -> Option<&str> {
     figure.period.value().map(String::as_str)
 }
 
-/// How many years a period of whole years has; `None` for any other.
+/// The number of years in a period of whole years; `None` for other periods.
 fn span(figure: &Figure) -> Option<i32> {
     let years: Option<Vec<i32>> = period(figure)?
         .split(['–', '-', '—'])
@@ -185,18 +185,18 @@ fn span(figure: &Figure) -> Option<i32> {
     }
 }
 
-/// A part of a whole of which both ends are known.
+/// Whether a figure is a share of a whole.
 fn is_share(figure: &Figure) -> bool {
     figure.unit == "%" && amount(figure).is_some_and(|value| value <= 100.0)
 }
 
-/// The value as a number; `None` for one that no bar can show.
+/// The value as a number; `None` if no bar can show it.
 fn amount(figure: &Figure) -> Option<f64> {
     let value: f64 = figure.value.parse().ok()?;
     (value.is_finite() && value >= 0.0).then_some(value)
 }
 
-/// What a full bar stands for.
+/// The value that a full bar stands for.
 fn whole(figures: &[&Figure]) -> f64 {
     if figures.iter().all(|figure| is_share(figure)) {
         return 100.0;
@@ -205,8 +205,8 @@ fn whole(figures: &[&Figure]) -> f64 {
     values.fold(0.0, f64::max)
 }
 
-/// As an SVG length: at most two decimals, so that the same input gives the
-/// same bytes everywhere.
+/// A percentage as an SVG length. At most two decimals, so that the same input
+/// gives the same bytes everywhere.
 fn length(percent: f64) -> String {
     let rounded = format!("{percent:.2}");
     let rounded = rounded.trim_end_matches('0').trim_end_matches('.');
@@ -274,7 +274,7 @@ mod tests {
             region("乙省", "2"),
             region("甲省", "4"),
         ];
-        // Two values for one region: neither is drawn.
+        // Two values for the same region: neither is drawn.
         assert_eq!(members(&figures), []);
         assert_eq!(members(&figures[..2]), [(By::Scope, vec![0, 1])]);
     }

@@ -15,7 +15,7 @@ use crate::render::planned::Planned;
 use crate::render::reliance::Reliance;
 use crate::render::views::{SegmentView, SourceEntryView, SourceView, SourcesView};
 
-/// Key of the list of sources, and first part of the keys of their pages.
+/// Key of the list of sources; the keys of the sources' pages begin with it.
 pub(crate) const FOLDER: &str = "sources";
 
 /// The pages that rely on a paragraph of a source, in reading order by type.
@@ -46,7 +46,8 @@ fn unplaced_folder(source: &Source) -> String {
     format!("{FOLDER}/{}/unplaced", source.id)
 }
 
-/// The lists of what relies on each paragraph of each source, and on none.
+/// The lists of what relies on each paragraph of each source, and of pages that
+/// name no paragraph.
 pub(crate) fn listings(material: &Material<'_>) -> Vec<Listing> {
     let reliance = material.reliance;
     let mut listings = Vec::new();
@@ -117,17 +118,15 @@ pub(crate) fn plan_each<'a>(material: &Material<'a>) -> impl Iterator<Item = Pla
     })
 }
 
-/// Where a source's pages are asked for.
+/// The entry that asks for a source's pages.
 fn place(source: &Source) -> Place {
     Place::Entry("data/sources.toml", source.id.clone())
 }
 
-/// The file of a source's page.
 fn file(source: &Source) -> String {
     page_file(&format!("{FOLDER}/{}", source.id))
 }
 
-/// A source's page.
 fn source(material: &Material<'_>, here: Here<'_>, source: &Source) -> SourceView {
     let reliance = material.reliance;
     let segments = source.segments.iter().map(|segment| {
@@ -159,7 +158,6 @@ fn source(material: &Material<'_>, here: Here<'_>, source: &Source) -> SourceVie
     }
 }
 
-/// The list of sources.
 fn sources(material: &Material<'_>, here: Here<'_>, part: &Part) -> SourcesView {
     let sources: Vec<&Source> = material.library.sources.values().collect();
     SourcesView {

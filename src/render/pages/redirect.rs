@@ -1,4 +1,4 @@
-//! Pages at old addresses that lead to where a page is now.
+//! Pages at old addresses that lead to a page's current address.
 
 use crate::address::{Here, alias_file, page_file};
 use crate::library::Page;

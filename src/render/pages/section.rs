@@ -56,8 +56,8 @@ pub(crate) fn section_measure(material: &Material<'_>, section: &Section) -> Mea
     }
 }
 
-/// A section's page. A glossary is ordered by sound, under initials. What the
-/// section says stands on the first page of its list only.
+/// The view of a section's page. A glossary is sorted by sound, under initials.
+/// The section's own text stands only on the first page of its list.
 pub(crate) fn section(
     material: &Material<'_>,
     here: Here<'_>,

@@ -1,5 +1,5 @@
-//! Practices side by side: comparisons that editors made, and the page on
-//! which readers choose for themselves.
+//! Practices side by side: comparisons made by editors, and the page on which
+//! readers choose for themselves.
 
 use crate::library::Page;
 use crate::model::{PageId, PageType};
@@ -15,14 +15,16 @@ use crate::render::views::{
     html,
 };
 
-/// Key of the page on which readers choose. A section of this key, with the
-/// comparisons that editors made, is that page.
+/// Key of the page on which readers choose. If the content has a section with
+/// this key, for the editors' comparisons, that section is the page.
 pub(crate) const KEY: &str = "compare";
 
-/// Of more practices the page would be too long to load: some 2 KB each.
+/// With more practices the page would take too long to load: each needs about 2
+/// KB.
 const MOST: usize = 400;
 
-/// The practices of a comparison side by side; `None` for other pages.
+/// The practices of a comparison side by side; `None` for pages that compare
+/// nothing.
 pub(crate) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<SideBySideView> {
     let compared: Vec<_> = page
         .compared
@@ -53,7 +55,7 @@ pub(crate) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Opti
             row.cells.push(fact);
         }
     }
-    // A row that no source says anything for compares nothing.
+    // A row for which no source says anything compares nothing.
     rows.retain(|row| row.cells.iter().any(|cell| !cell.values.is_empty()));
     for row in &mut rows {
         row.same = row
@@ -68,8 +70,8 @@ pub(crate) fn view(material: &Material<'_>, here: Here<'_>, page: &Page) -> Opti
     })
 }
 
-/// For a practice: where it can be compared, when there is anything to compare it
-/// with.
+/// The address at which a practice can be compared; `None` if there is nothing
+/// to compare it with.
 pub(crate) fn of_practice(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<String> {
     let is_practice = page.page_type() == Some(PageType::Practice);
     (is_practice && has_page(material)).then(|| choose(here, std::slice::from_ref(&page.key)))
@@ -80,8 +82,8 @@ pub(crate) fn has_page(material: &Material<'_>) -> bool {
     practices(material).nth(1).is_some() || material.library.sections.contains_key(KEY)
 }
 
-/// Whether the content has no section or page that is the page of comparisons
-/// already.
+/// Whether the page of comparisons has to be generated: the content has neither
+/// a section nor a page at its address.
 fn needs_page(material: &Material<'_>) -> bool {
     let library = material.library;
     let taken = library.sections.contains_key(KEY) || library.pages.iter().any(|p| p.key == KEY);
@@ -145,7 +147,7 @@ fn practices<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
         .of_type(material.library, PageType::Practice)
 }
 
-/// Comparisons that editors made, in reading order.
+/// Comparisons made by editors, in reading order.
 pub(crate) fn prepared<'a>(material: &Material<'a>) -> impl Iterator<Item = &'a Page> {
     let order: &[PageId] = &material.catalogue.reading_order;
     let pages = order.iter().map(|id| material.page(*id));
@@ -162,7 +164,7 @@ fn compared(material: &Material<'_>, here: Here<'_>, page: &Page) -> Option<Comp
     })
 }
 
-/// What a cell says, without where its source says it.
+/// The text of a cell, without the marks of its sources.
 fn says(cell: &FactView) -> Vec<&str> {
     cell.values
         .iter()
@@ -170,7 +172,8 @@ fn says(cell: &FactView) -> Vec<&str> {
         .collect()
 }
 
-/// The page of comparisons with these practices chosen. Keys are plain ASCII.
+/// The address of the page of comparisons with these practices chosen. Keys are
+/// plain ASCII.
 fn choose(here: Here<'_>, keys: &[String]) -> String {
     format!("{}?pick={}", here.to(&page_file(KEY)), keys.join(","))
 }

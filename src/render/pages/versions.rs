@@ -1,8 +1,8 @@
-//! What a regulation's page says of its other texts: from when to when each is
-//! in force, which to read on a day, where an old article went.
+//! What a regulation's page says about its other texts: when each is in force,
+//! which one to read on a given day, where an old article went.
 //!
-//! No page knows the day on which it is read. It says dates, which stay right;
-//! the theme's script says from them what is in force now.
+//! A page doesn't know the day on which it is read. It gives dates, which stay
+//! right; the theme's script derives from them what is in force now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,8 +21,8 @@ use crate::render::views::{
     GoneView, LinkView, OtherTextView, ValidityView, VersionRowView, VersionsView,
 };
 
-/// From when to when a regulation's text is in force; `None` for other pages
-/// and where no date says anything.
+/// The period in which a regulation's text is in force; `None` for other pages
+/// and without any date.
 pub(crate) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityView> {
     let Details::Regulation(regulation) = &page.details else {
         return None;
@@ -61,7 +61,7 @@ pub(crate) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityV
     })
 }
 
-/// 2027年1月1日起废止.
+/// How a text's end is put in words: 2027年1月1日起废止.
 fn ending_words(words: &Words, until: Date, ending: Ending) -> String {
     let key = match ending {
         Ending::Repealed => "validity.repealed",
@@ -78,7 +78,7 @@ fn ending_slug(until: Option<(Date, Ending)>) -> &'static str {
     }
 }
 
-/// All texts of a page's regulation, the newest first; `None` when it has one.
+/// All texts of a page's regulation, newest first; `None` if there is only one.
 pub(crate) fn versions(
     material: &Material<'_>,
     here: Here<'_>,
@@ -106,7 +106,8 @@ pub(crate) fn versions(
             )
         });
         let identity = &chain.texts[chain.current()];
-        // The next one's link to the one before is the same comparison.
+        // For neighbours, the newer text's link to the one before is the same
+        // comparison.
         let is_neighbour = place + 1 == chain.current();
         let compare_now = if text.from < identity.from && !is_neighbour {
             compare_link(
@@ -141,7 +142,7 @@ pub(crate) fn versions(
     })
 }
 
-/// 2026年修订, or 2026年3月1日施行的文本.
+/// The name of a text: 2026年修订, or 2026年3月1日施行的文本.
 pub(crate) fn name(material: &Material<'_>, text: &DatedText) -> String {
     let version = match &material.page(text.page).details {
         Details::Regulation(regulation) => regulation.version.clone(),
@@ -150,18 +151,19 @@ pub(crate) fn name(material: &Material<'_>, text: &DatedText) -> String {
     version.unwrap_or_else(|| dated_name(material.words(), text))
 }
 
-/// 2026年3月1日施行的文本.
+/// The name of a text by its date: 2026年3月1日施行的文本.
 pub(crate) fn dated_name(words: &Words, text: &DatedText) -> String {
     dated(words, "dated-text", text)
 }
 
-/// A text's date in the words of a section.
+/// A text's date, worded by a section of the interface's words.
 fn dated(words: &Words, section: &str, text: &DatedText) -> String {
     let key = format!("{section}.{}", text.dated_by.slug());
     words.say(&key, &[("date", &words.date(text.from))])
 }
 
-/// The file of a comparison: below the regulation's page, named by dates.
+/// The file of a comparison: below the regulation's page, named by the texts'
+/// dates.
 pub(crate) fn compare_file(
     material: &Material<'_>,
     chain: &VersionChain,
@@ -192,7 +194,7 @@ fn compare_link(
     })
 }
 
-/// What a page that is not its regulation's own says at its top.
+/// The notice at the top of a page that is not its regulation's own.
 pub(crate) fn other_text(
     material: &Material<'_>,
     here: Here<'_>,
@@ -221,7 +223,7 @@ pub(crate) fn other_text(
 }
 
 /// For each article of a text that is not its regulation's own: where it is in
-/// the regulation's own text. By anchor, as HTML.
+/// the regulation's own text. HTML, by anchor.
 pub(crate) fn notes(
     material: &Material<'_>,
     here: Here<'_>,
@@ -244,7 +246,8 @@ pub(crate) fn notes(
     let compare = here.to(&compare_file(material, chain, old, new));
     let target = here.to(&page_file(&material.page(chain.identity).key));
     let words = material.words();
-    // What says nothing of the other text, links to it, and links to both.
+    // Notes for an article missing there, one that is the same (links to it),
+    // and one that changed (links to it and to the comparison).
     let [none, same, changed] = if newer {
         ["note.old_none", "note.old_same", "note.old_changed"]
     } else {
@@ -288,13 +291,14 @@ pub(crate) fn notes(
     notes
 }
 
-/// Headings and what stands around articles are plain to see.
+/// Whether a unit gets a note. Headings and text around articles are plain to
+/// see.
 fn has_note(unit: &Unit) -> bool {
     matches!(unit.kind, UnitKind::Article | UnitKind::Point) && !unit.anchor.is_empty()
 }
 
-/// Numbers that only older texts have. A link to one must still lead
-/// somewhere, and say what became of it.
+/// Article numbers that only older texts have. A link to one must still lead
+/// somewhere and say what became of the article.
 pub(crate) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<GoneView> {
     let Some((chain, own)) = material.library.versions.of(page.id) else {
         return Vec::new();
@@ -307,7 +311,7 @@ pub(crate) fn gone(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec<
         known.insert(provision.anchor.clone());
     });
     let mut gone = Vec::new();
-    // The newest text that had it knows best.
+    // The newest text that had the number knows best.
     for text in chain.texts[..own].iter().rev() {
         let Some(comparison) = material.comparisons.get(text.page, page.id) else {
             continue;
@@ -356,7 +360,7 @@ fn old_units(comparison: Comparison<'_>) -> impl Iterator<Item = (&Unit, Option<
         .map(move |(old, now)| (&comparison.old[old], now))
 }
 
-/// Both texts of a comparison with their chain.
+/// Both texts of a comparison, with their chain.
 pub(crate) fn pair<'a>(
     material: &Material<'a>,
     old: PageId,

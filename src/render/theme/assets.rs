@@ -1,4 +1,4 @@
-//! Style, script and other files of a theme under the names that the site
+//! A theme's styles, scripts and other files under the names that the site
 //! publishes.
 
 use std::collections::BTreeMap;
@@ -12,14 +12,14 @@ use crate::output::Place;
 pub(crate) struct Assets {
     /// Every file by its path in the site, with the place that asks for it.
     pub files: BTreeMap<String, (Vec<u8>, Place)>,
-    /// Paths of those with a hashed name, by what they are: `css`, `js`, or
-    /// the path in the theme (`icon.svg`).
+    /// Paths of files with hashed names, by `css`, `js`, or the path in the
+    /// theme (`icon.svg`).
     hashed: BTreeMap<String, String>,
 }
 
 impl Assets {
-    /// Adds a file whose name tells its content, so that no browser shows an
-    /// old one: `site.css` becomes `assets/site.1f3a9c22.css`.
+    /// Adds a file with a hash of its content in its name, so that no browser
+    /// shows an old version: `site.css` becomes `assets/site.1f3a9c22.css`.
     pub fn add_hashed(&mut self, what: &str, name: &str, bytes: Vec<u8>) {
         let (stem, ending) = name.split_once('.').unwrap_or((name, "bin"));
         let path = format!("assets/{stem}.{}.{ending}", short_hash(&bytes));
@@ -33,13 +33,13 @@ impl Assets {
     }
 }
 
-/// Eight hexadecimal digits of a content's hash.
+/// The first eight hexadecimal digits of a content's hash.
 fn short_hash(bytes: &[u8]) -> String {
     hex(&sha256(bytes)[..4])
 }
 
-/// Leaves out comments, indentation and empty lines. Not a minifier: what a
-/// reader of the source sees stays recognisable, and gzip does the rest.
+/// Removes comments, indentation and empty lines. It is not a minifier: the
+/// source stays recognisable, and gzip does the rest.
 pub fn squeeze_css(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
@@ -51,7 +51,7 @@ pub fn squeeze_css(css: &str) -> String {
         }
         match character {
             '\\' => {
-                // An escaped quotation mark ends nothing.
+                // An escaped quotation mark doesn't end the string.
                 let width = rest.chars().nth(1).map_or(1, |next| 1 + next.len_utf8());
                 out.push_str(&rest[..width]);
                 rest = &rest[width..];
@@ -70,10 +70,10 @@ pub fn squeeze_css(css: &str) -> String {
     squeezed
 }
 
-/// Leaves out indentation and comments that fill whole lines, but those that
-/// begin `/*!`: a licence asks for them; and types said inside a line. Nothing
-/// needs to be understood but where template literals begin and end, and
-/// strings that go on.
+/// Removes indentation, comments that fill whole lines, and type comments
+/// inside a line. Comments that begin with `/*!` stay, because licences ask for
+/// it. All it has to understand is where template literals begin and end, and
+/// which strings continue on the next line.
 pub fn squeeze_js(js: &str) -> String {
     let mut out = String::with_capacity(js.len());
     let (mut in_comment, mut in_template) = (false, false);
@@ -83,7 +83,7 @@ pub fn squeeze_js(js: &str) -> String {
             let ends_here = start
                 .find("*/")
                 .map(|end| start[end + 2..].trim().is_empty());
-            // Code after a comment that begins a line is code: the line stays.
+            // A line with code after its leading comment stays.
             in_comment |= ends_here.is_none();
             if ends_here == Some(true) {
                 continue;

@@ -1,5 +1,5 @@
-//! The folders that a theme is made of: which there are, what is in them, and
-//! which lies over which.
+//! The folders that make up a theme: which there are, what they contain, and
+//! which override which.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
@@ -12,17 +12,17 @@ use crate::diag::{Diagnostic, FileId, Span};
 use crate::disk;
 use crate::source::{MoreFiles, SourceFile, SourceSet};
 
-/// The theme that all others stand on in the end: a page of a kind that a
-/// theme's maker did not know has a template all the same.
+/// The theme at the bottom of all others. It has a template for every kind of
+/// page, even for those that a theme's author did not know of.
 pub const ROOT_THEME: &str = "default";
 
-/// The site's own templates, as the layer above all themes.
+/// Name of the layer of the site's own files, above all themes.
 pub const SITE: &str = "site";
 
-/// Stands for the chosen theme in names of templates.
+/// Stands for the chosen theme in template names.
 pub const CHOSEN: &str = "theme";
 
-/// Themes inside the program.
+/// Themes built into the program.
 static BUILT_IN: [(&str, Dir<'_>); 2] = [
     (
         ROOT_THEME,
@@ -40,14 +40,14 @@ pub(super) struct Manifest {
     _name: Option<String>,
     #[serde(rename = "description")]
     _description: Option<String>,
-    /// The theme under it; the root theme where nothing is said.
+    /// The theme below it; the root theme by default.
     extends: Option<String>,
     /// Style sheets below `static/`, joined in this order.
     pub style: Option<Vec<String>>,
     /// Scripts below `static/`, joined in this order.
     pub script: Option<Vec<String>>,
-    /// Static files that get a name with a hash of their content, so that a
-    /// browser may keep them for ever.
+    /// Static files that get a hash of their content in their names, so that a
+    /// browser may keep them forever.
     pub hashed: Option<Vec<String>>,
 }
 
@@ -56,17 +56,17 @@ pub(super) struct Manifest {
 pub(super) struct Layer {
     /// The theme's name; [`SITE`] for the site's own files.
     pub name: String,
-    /// By the path below `templates/`.
+    /// Templates by their path below `templates/`.
     pub templates: BTreeMap<String, Found>,
-    /// By the path below `static/`.
+    /// Static files by their path below `static/`.
     pub statics: BTreeMap<String, Found>,
     /// Tables of the interface's words, by the path below `words/`.
     pub words: BTreeMap<String, Found>,
     /// `theme.toml`, until it is read.
     manifest_source: Option<Found>,
-    /// What it says; nothing where there is none.
+    /// The content of `theme.toml`; empty if there is none.
     pub manifest: Manifest,
-    /// Where it says so.
+    /// The file of `theme.toml`, for messages.
     pub manifest_file: Option<FileId>,
 }
 
@@ -75,11 +75,11 @@ pub(super) struct Found {
     /// Its path in messages.
     pub shown: String,
     pub bytes: Vec<u8>,
-    /// Whether the program brings it, and no folder of the site.
+    /// Whether it comes with the program rather than from a folder of the site.
     pub built_in: bool,
 }
 
-/// The layers of a site, the lowest first, the site's own last.
+/// Reads the layers of a site: the lowest first, the site's own last.
 ///
 /// # Errors
 /// When a file cannot be read.
@@ -111,7 +111,7 @@ pub(super) fn layers(
             None => ROOT_THEME.clone_into(&mut name),
         }
     }
-    // After a mistake too, so that the rest can still be checked.
+    // Needed after a mistake, too, so that the rest can still be checked.
     if layers.iter().all(|layer| layer.name != ROOT_THEME) {
         let mut lowest = Layer::theme(root, ROOT_THEME, sources, diagnostics)?
             .expect("the root theme is built in");
@@ -123,7 +123,7 @@ pub(super) fn layers(
     Ok(layers)
 }
 
-/// Where `config.toml` sets a key; its beginning when that cannot be told.
+/// The place where `config.toml` sets a key; its beginning if that is unknown.
 fn setting_span(sources: &SourceSet, key: &str) -> Span {
     let Some(file) = sources.files.iter().find(|file| file.path == "config.toml") else {
         return Span::start_of(FileId(0));
@@ -151,7 +151,7 @@ fn key_span(file: &SourceFile, key: &str) -> Span {
     Span::start_of(file.id)
 }
 
-/// A folder's name, and none of the names that mean something else.
+/// Whether a name is a single folder name, and not reserved for something else.
 fn can_be_a_theme(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     let one = matches!(
@@ -205,8 +205,8 @@ fn endless(layers: &[Layer], again: &str, span: Span) -> Diagnostic {
 }
 
 impl Layer {
-    /// A theme: what the program holds of it, with the files of
-    /// `themes/<name>/` over that, file by file.
+    /// A theme: the files built into the program, overridden one by one by
+    /// those of `themes/<name>/`.
     fn theme(
         root: &Path,
         name: &str,
@@ -255,13 +255,14 @@ impl Layer {
             } else if path == "theme.toml" {
                 layer.manifest_source = Some(found);
             }
-            // Anything else (types, notes, a licence) serves the theme's makers.
+            // Other files (types, notes, a licence) are for the theme's
+            // authors.
         }
         Ok(Some(layer))
     }
 
-    /// The site's own templates and words, and the static files that `source::read`
-    /// found already.
+    /// The site's own templates and words, and the static files that
+    /// `source::read` has already found.
     fn site(
         root: &Path,
         sources: &mut MoreFiles<'_>,
@@ -340,7 +341,7 @@ pub(super) fn read_text(
     }
 }
 
-/// Reads the folder `start` of the site; paths in `files` are those below it.
+/// Reads the site's folder `start`; paths in `files` are relative to it.
 fn read_folder(
     root: &Path,
     start: &str,

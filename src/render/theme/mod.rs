@@ -1,12 +1,12 @@
-//! A theme: templates, style, script and other static files, in layers.
+//! A theme: templates, styles, scripts and other static files, in layers.
 //!
-//! A theme lies over the one that its `theme.toml` extends, in the end over
-//! the built-in root theme; the site's own `templates/` and `static/` lie over
-//! all. Each layer replaces single files. A template of a lower layer stays
-//! reachable under the layer's name, so that a site changes one block without
-//! copying the rest: `{% extends "default/base.html" %}`, or
+//! A theme overrides the one that its `theme.toml` extends; the built-in root
+//! theme is at the bottom. The site's own `templates/` and `static/` override
+//! all of them. Each layer replaces single files. A template of a lower layer
+//! stays reachable under the layer's name, so that a site can change one block
+//! without copying the rest: `{% extends "default/base.html" %}`, or
 //! `"theme/base.html"` for the chosen theme, whichever that is. Tables of the
-//! interface's words are laid over each other word by word.
+//! interface's words are merged word by word.
 
 mod assets;
 mod layers;
@@ -39,15 +39,15 @@ use template_error::diagnostic;
 use templates::Templates;
 use words::{Tables, fault_at, keys_of_template};
 
-/// Instructions that one page's template may execute: a hundred times what a
-/// list of a thousand entries needs.
+/// How many instructions one page's template may execute: a hundred times what
+/// a list of a thousand entries needs.
 const FUEL: u64 = 10_000_000;
 
-/// How deep templates may include each other: far beyond need, far below what
-/// a thread's stack holds.
+/// How deep templates may include each other: far more than needed, far less
+/// than a thread's stack holds.
 const RECURSION_LIMIT: usize = 120;
 
-/// Everything that a site looks like.
+/// Everything that determines how a site looks.
 pub struct Theme {
     environment: Environment<'static>,
     templates: Arc<Templates>,
@@ -60,11 +60,11 @@ pub struct Theme {
 
 /// A static file.
 struct Static {
-    /// Number of its layer, the lowest is 0.
+    /// Index of its layer; the lowest is 0.
     layer: usize,
     /// Its path in messages.
     shown: String,
-    /// Whether the program brings it.
+    /// Whether it is built into the program.
     built_in: bool,
     bytes: Vec<u8>,
 }
@@ -73,8 +73,8 @@ fn word_error(fault: WordFault) -> Error {
     Error::new(ErrorKind::InvalidOperation, fault.to_string()).with_source(fault)
 }
 
-/// A word with its values, as markup: values that are markup stay what they
-/// are.
+/// A word with its values, as markup. Values that are markup already stay as
+/// they are.
 fn said(words: &Words, key: &str, values: &Kwargs) -> Result<Value, Error> {
     let word = words.find(key).map_err(word_error)?;
     let count = values.has(COUNT).then(|| values.get::<Value>(COUNT));
@@ -103,7 +103,7 @@ fn markup(value: &Value) -> String {
     }
 }
 
-/// Words as they stand in an address behind `?q=`.
+/// Encodes words for an address, as after `?q=`.
 fn form_encoded(words: &str) -> String {
     let mut out = String::new();
     for byte in words.bytes() {
@@ -117,8 +117,8 @@ fn form_encoded(words: &str) -> String {
     out
 }
 
-/// Scripts that only some pages need, by their folder below `js/`: each folder
-/// is joined into a file of its own. What is in no such folder is in the file
+/// Folders below `js/` whose scripts only some pages need. Each folder is
+/// joined into a file of its own. All other scripts are joined into the file
 /// that every page loads.
 const BUNDLES: [&str; 3] = ["document", "lists", "results"];
 
@@ -136,17 +136,17 @@ pub(super) fn bundle_of(template: &str) -> Option<&'static str> {
 /// Files that are joined into one.
 #[derive(Debug, Default)]
 struct Joined {
-    /// In this order.
+    /// The listed files, in this order.
     listed: Vec<String>,
-    /// The layer whose list it is. Of lower layers only what is listed
-    /// counts; what lies in the folder of this one and of higher ones follows.
+    /// The layer that has the list. Files of lower layers count only if listed.
+    /// Unlisted files in the folder of this and higher layers follow.
     layer: usize,
 }
 
 impl Theme {
     /// Loads the theme that the settings name, with the site's own files over
-    /// it; with the texts of its templates, so that a diagnostic can show
-    /// them. Files are read anew each time.
+    /// it. The result includes the texts of its templates, so that diagnostics
+    /// can show them. Files are read anew each time.
     ///
     /// # Errors
     /// When a file of the theme cannot be read.
@@ -175,10 +175,10 @@ impl Theme {
     fn empty(words: Words) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        // Every template makes markup, whatever its name ends in.
+        // Every template makes markup, whatever extension its name has.
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        // minijinja's own escaping also turns every slash into a reference,
-        // which helps nobody and triples the length of addresses.
+        // minijinja's own escaping also escapes every slash, which helps nobody
+        // and triples the length of addresses.
         environment.set_formatter(|out, state, value| {
             let markup = value.is_safe() || !matches!(state.auto_escape(), AutoEscape::Html);
             match value.as_str().filter(|_| !markup) {
@@ -195,7 +195,7 @@ impl Theme {
         );
         environment.set_fuel(Some(FUEL));
         environment.set_recursion_limit(RECURSION_LIMIT);
-        // Ranges for diagnostics come only with debug information.
+        // Only debug information has ranges for diagnostics.
         environment.set_debug(true);
         Self {
             environment,
@@ -223,8 +223,8 @@ impl Theme {
             .map_err(|error| Box::new(diagnostic(&error, &self.templates, template, context)))
     }
 
-    /// The interface's words, with those of the theme and the site over the
-    /// program's.
+    /// The interface's words: the program's, overridden by the theme's and the
+    /// site's.
     pub fn words(&self) -> &Words {
         &self.words
     }
@@ -272,7 +272,7 @@ impl Theme {
         assets
     }
 
-    /// What readers get of a file: scripts with the words that they ask for.
+    /// A file as readers get it: scripts include the words that they ask for.
     fn published(&self, path: &str, file: &Static) -> Vec<u8> {
         match std::str::from_utf8(&file.bytes) {
             Ok(text) if path.ends_with(".js") => {
@@ -284,11 +284,11 @@ impl Theme {
 }
 
 impl Joined {
-    /// The text of the listed files, then of those in the folder that are not
-    /// listed, in order of their names; apart from the others those of each of
-    /// the [`BUNDLES`]. The folder's files are gone from
-    /// `rest` after that, the unused ones too: types and notes, and what lower
-    /// layers would have joined, serve no reader.
+    /// Joins the listed files, and then the folder's unlisted files in order of
+    /// their names. The files of each of the [`BUNDLES`] are joined separately.
+    /// All files of the folder are removed from `rest`, even those not joined:
+    /// readers don't need types and notes, nor what lower layers would have
+    /// joined.
     fn take(
         &self,
         folder: &str,
@@ -335,15 +335,15 @@ impl std::fmt::Debug for Theme {
 struct Loader<'s> {
     theme: Theme,
     templates: Templates,
-    /// Where each template says what it extends, and what, by the engine's
-    /// names.
+    /// The range in each template that says what it extends, and the extended
+    /// template; by the engine's names.
     extends: BTreeMap<String, (Range<usize>, String)>,
     tables: Tables,
     sources: MoreFiles<'s>,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// The first tag `extends` with a literal name, and the name.
+/// The first `extends` tag with a literal name: its range and the name.
 fn extends_tag(text: &str) -> Option<(Range<usize>, &str)> {
     let mut at = 0;
     while let Some(found) = text[at..].find(['{']) {
@@ -390,7 +390,8 @@ impl Loader<'_> {
             self.template(&layer.name, &name, found);
         }
         if layer.name != SITE {
-            // What the theme shows under each name, its own or not.
+            // What the theme shows under each name, whether its own or
+            // inherited.
             let Templates {
                 plain, qualified, ..
             } = &mut self.templates;
@@ -424,8 +425,8 @@ impl Loader<'_> {
         }
     }
 
-    /// Hands each template to the engine. One that extends itself, by way of
-    /// others or at once, would run until its fuel is used up: it stays empty.
+    /// Adds each template to the engine. One that extends itself, directly or
+    /// through others, would run until its fuel is used up, so it stays empty.
     fn compile(&mut self) {
         let files: Vec<(String, FileId)> = self.templates.files.clone().into_iter().collect();
         let mut looping = BTreeSet::new();
@@ -449,7 +450,7 @@ impl Loader<'_> {
                 let context = minijinja::Value::UNDEFINED;
                 self.diagnostics
                     .push(diagnostic(&error, &self.templates, &engine, &context));
-                // So that pages don't say that it is missing.
+                // Otherwise pages would say that it is missing.
                 let environment = &mut self.theme.environment;
                 environment
                     .add_template_owned(engine, String::new())
@@ -458,7 +459,7 @@ impl Loader<'_> {
         }
     }
 
-    /// The templates that one extends until it comes back to itself.
+    /// The templates from `start` back to itself, if it extends itself.
     fn round(&self, start: &str) -> Option<Vec<String>> {
         let mut round = vec![start.to_owned()];
         loop {
@@ -502,10 +503,10 @@ impl Loader<'_> {
         self.theme.statics.insert(path, file);
     }
 
-    /// A list of styles or scripts replaces those of lower layers, since their
-    /// order matters; names with hashes add up.
+    /// A list of styles or scripts replaces those of lower layers, because
+    /// order matters; lists of hashed files are merged.
     fn manifest(&mut self, layer: usize, manifest: Manifest, file: Option<FileId>) {
-        // A forgotten style sheet would show only as an ugly page.
+        // Otherwise a missing style sheet would show only as an ugly page.
         let named = [&manifest.style, &manifest.script, &manifest.hashed];
         for path in named.into_iter().flatten().flatten() {
             if !self.theme.statics.contains_key(path)
@@ -541,7 +542,7 @@ impl Loader<'_> {
         .hint("补上这个文件，或从 theme.toml 里去掉它")
     }
 
-    /// Says which words templates and scripts ask for in vain.
+    /// Reports words that templates and scripts ask for and that don't exist.
     fn check_words(&mut self) {
         let language = self.theme.words.language();
         for file in self.templates.files.values().copied() {
@@ -555,7 +556,7 @@ impl Loader<'_> {
         self.theme.words = self.tables.of(language).clone();
         let scripts = self.theme.statics.iter();
         for (_, script) in scripts.filter(|(path, _)| path.ends_with(".js")) {
-            // What is no text has no words either.
+            // A file that is not text asks for no words.
             let Ok(text) = std::str::from_utf8(&script.bytes) else {
                 continue;
             };
@@ -580,7 +581,7 @@ impl Loader<'_> {
         self.add_functions();
     }
 
-    /// What templates call.
+    /// Adds the functions that templates call.
     fn add_functions(&mut self) {
         let environment = &mut self.theme.environment;
         let words = self.theme.words.clone();
@@ -593,7 +594,7 @@ impl Loader<'_> {
         });
         let words = self.theme.words.clone();
         environment.add_function("query", move |key: &str| {
-            // As it stands in the table: markup has no place in an address.
+            // As plain text, because markup has no place in an address.
             let word = words.find(key).map_err(word_error)?;
             let text = word.form(None).iter().map(|piece| match piece {
                 Piece::Text(text) => text.as_str(),

@@ -1,11 +1,11 @@
 //! The interface's words in scripts.
 //!
-//! A script asks for them as a template does: `word('search.button')`,
-//! `word('search.found', { n: total })`. The build finds the keys and puts
-//! around the script a function with a table of the words that it asks for, so
-//! that a page fetches no further file and no other language. A key may be
-//! made of a section and a value, `word('engine.' + kind)`: then the whole
-//! section is in the table.
+//! A script asks for words as a template does: `word('search.button')`,
+//! `word('search.found', { n: total })`. The build finds the keys and wraps the
+//! script in a function with a table of the words that it asks for, so that a
+//! page fetches no further file and no other language. A key may consist of a
+//! section and a value, `word('engine.' + kind)`: then the table has the whole
+//! section.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,28 +15,27 @@ use serde_json::{Value, json};
 use super::assets::squeeze_js;
 use crate::words::{Piece, Word, WordFault, Words};
 
-/// From a table to the function that scripts call.
+/// JavaScript that turns a table into the function that scripts call.
 const WORD: &str = include_str!("word.js");
 
 /// A call of `word`.
 #[derive(Debug, PartialEq)]
 pub(super) struct Call<'s> {
-    /// Its literal: a key, or a section with the dot behind it.
+    /// The literal: a key, or a section with its trailing dot.
     pub key: &'s str,
-    /// The place of the literal, without its quotation marks.
+    /// The range of the literal, without its quotation marks.
     pub range: Range<usize>,
-    /// Whether anything is handed over beside the key.
+    /// Whether the call passes values beside the key.
     has_values: bool,
 }
 
 impl Call<'_> {
-    /// The section, where the rest of the key is known only to readers'
-    /// browsers.
+    /// The section, if the rest of the key is known only in the browser.
     pub fn section(&self) -> Option<&str> {
         self.key.strip_suffix('.')
     }
 
-    /// What is wrong with it.
+    /// What is wrong with the call.
     pub fn fault(&self, words: &Words) -> Option<WordFault> {
         if self.section().is_some() {
             return None;
@@ -54,8 +53,8 @@ impl Call<'_> {
     }
 }
 
-/// The calls of a script whose keys are literals of the form `search.button`
-/// or `engine.`; another's function of the same name speaks of other things.
+/// The calls of a script whose keys are literals of the form `search.button` or
+/// `engine.`. Other calls belong to some other function of the same name.
 pub(super) fn calls(script: &str) -> Vec<Call<'_>> {
     let mut calls = Vec::new();
     for (at, _) in script.match_indices("word(") {
@@ -86,7 +85,7 @@ pub(super) fn calls(script: &str) -> Vec<Call<'_>> {
     calls
 }
 
-/// A script with the words that it asks for around it; one that asks for none
+/// Wraps a script with the words that it asks for. A script that asks for none
 /// is left as it is.
 pub(super) fn with_words(script: String, words: &Words) -> String {
     let calls = calls(&script);
@@ -124,8 +123,8 @@ fn section_entries(words: &Words, section: &str) -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// A word as the table has it: its text, or that for one thing and that for
-/// others; values are written `{name}`.
+/// A word as the table has it: its text, or its texts for one thing and for
+/// several. Values are written `{name}`.
 fn forms(word: &Word) -> Value {
     let other = pattern(word.form(None));
     match word.one() {

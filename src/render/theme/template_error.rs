@@ -1,6 +1,6 @@
-//! A template's mistake as a diagnostic.
+//! Turns a template's mistake into a diagnostic.
 //!
-//! minijinja's own excerpts count characters, so their carets stand half-way
+//! minijinja's own excerpts count characters, so their carets are misplaced
 //! under Chinese text. We take the byte range and let our own renderer draw.
 
 use std::ops::Range;
@@ -16,7 +16,7 @@ use crate::words::WordFault;
 
 /// The diagnostic of a template's mistake.
 ///
-/// `template` is the one that was asked for, `context` what it was given.
+/// `template` is the template that was asked for, `context` its values.
 pub(super) fn diagnostic(
     error: &Error,
     templates: &Templates,
@@ -69,7 +69,7 @@ fn span(error: &Error, templates: &Templates) -> Option<Span> {
     Some(Span::new(file, range?))
 }
 
-/// The whole line, for errors that know no more.
+/// The range of the whole line, for errors without a more precise one.
 fn line_range(error: &Error) -> Option<Range<usize>> {
     let (text, number) = (error.template_source()?, error.line()?);
     let mut start = 0;
@@ -90,7 +90,7 @@ fn is_endless(error: &Error) -> bool {
             .is_some_and(|detail| detail.contains("recursion limit"))
 }
 
-/// Code and message.
+/// The code and the message of an error.
 fn explain(error: &Error) -> (&'static str, String) {
     if is_endless(error) {
         return (
@@ -128,7 +128,7 @@ fn explain(error: &Error) -> (&'static str, String) {
     }
 }
 
-/// What is wrong with a word of the interface, where that is it.
+/// The faulty word of the interface, if that is the mistake.
 fn word_fault(error: &Error) -> Option<&WordFault> {
     std::error::Error::source(error)?.downcast_ref()
 }
@@ -139,13 +139,13 @@ fn expression(error: &Error) -> Option<&str> {
     (!text.is_empty() && text.len() <= 60 && !text.contains('\n')).then_some(text)
 }
 
-/// The name in minijinja's sentence "`home.lates` is undefined".
+/// The undefined name, from minijinja's sentence "`home.lates` is undefined".
 fn undefined_name(error: &Error) -> Option<&str> {
     error.detail()?.split('`').nth(1)
 }
 
-/// The field that was probably meant: of the names beside the wrong one, the
-/// nearest.
+/// The field that was probably meant: of the existing names, the one nearest to
+/// the wrong one.
 fn meant(error: &Error, context: &Value) -> Option<String> {
     let name = undefined_name(error)?;
     let (parent, wrong) = match name.rsplit_once('.') {
@@ -164,7 +164,7 @@ fn meant(error: &Error, context: &Value) -> Option<String> {
     })
 }
 
-/// minijinja's own words, which are English and name the thing.
+/// minijinja's own message, which is in English and names the thing.
 fn label(error: &Error) -> Option<String> {
     if is_endless(error) {
         return Some("停在这里".to_owned());
@@ -174,7 +174,8 @@ fn label(error: &Error) -> Option<String> {
     }
     match (error.kind(), error.detail()) {
         (ErrorKind::UndefinedError, detail) => {
-            // Where an import or a macro is between, minijinja says from where.
+            // If an import or a macro lies in between, minijinja says where it
+            // is from.
             let from = detail
                 .and_then(|detail| detail.split_once(" (from "))
                 .map(|(_, from)| from);

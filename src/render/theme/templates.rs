@@ -1,4 +1,4 @@
-//! Which template a name means.
+//! Resolves the names of templates.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,19 @@ use crate::diag::FileId;
 /// own: `default/base.html`.
 #[derive(Debug, Default)]
 pub(super) struct Templates {
-    /// What the site shows under each plain name (`base.html`), by the
-    /// engine's name.
+    /// The template that the site shows under each plain name (`base.html`), by
+    /// the engine's name.
     pub plain: BTreeMap<String, String>,
-    /// The same as each theme has it (`default/base.html`).
+    /// The same for each theme's view (`default/base.html`).
     pub qualified: BTreeMap<String, String>,
-    /// The source text of each, by the engine's name.
+    /// The source file of each template, by the engine's name.
     pub files: BTreeMap<String, FileId>,
-    /// The one that each replaces.
+    /// The template that each one replaces.
     pub replaced: BTreeMap<String, String>,
 }
 
 impl Templates {
-    /// The engine's name for a name.
+    /// The engine's name for a plain or qualified name.
     pub fn resolve<'n>(&'n self, name: &'n str) -> &'n str {
         let qualified = self.qualified.get(name);
         qualified
@@ -30,7 +30,7 @@ impl Templates {
             .map_or(name, String::as_str)
     }
 
-    /// Where the source text of a template stands, by either kind of name.
+    /// The source file of a template, by either kind of name.
     pub fn file(&self, name: &str) -> Option<FileId> {
         self.files.get(self.resolve(name)).copied()
     }

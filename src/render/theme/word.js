@@ -1,6 +1,6 @@
-// What `word('search.found', { n: total })` does in a script. The build puts
-// this function around each script that asks for words, with a table of those
-// alone. See docs/themes.md.
+// The function behind `word('search.found', { n: total })` in scripts. The
+// build puts it around each script that asks for words, with a table of just
+// those words. See docs/themes.md.
 (
   /** @param {Record<string, string | [one: string, other: string]>} table the words by their keys, with values as `{name}` */
   table =>

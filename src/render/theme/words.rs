@@ -1,5 +1,5 @@
-//! The interface's words in layers: the program's tables, over them those of
-//! each theme, over all the site's own `words/`, word by word.
+//! The interface's words in layers: the program's tables, overridden word by
+//! word by those of each theme and then by the site's own `words/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,23 +11,23 @@ use crate::words::{Entry, Language, WordFault, Words, read_table};
 
 use super::layers::{Found, read_text};
 
-/// The tables of all languages, while layers are laid over each other.
+/// The tables of all languages, while layers are being merged.
 ///
-/// All of them are read, not only the chosen one: a mistake shows when it is
-/// made, not when somebody changes the language.
+/// All languages are read, not only the chosen one, so that a mistake shows
+/// when it is made and not when somebody changes the language.
 pub(super) struct Tables {
     words: BTreeMap<Language, Words>,
-    /// Words that no lower layer has: right when a template or script of this
-    /// site asks for them.
+    /// Words that no lower layer has. They are right only if a template or
+    /// script of this site asks for them.
     added: Vec<(String, Language, Span)>,
     /// Keys that templates and scripts ask for.
     asked: BTreeSet<String>,
 }
 
 impl Tables {
-    /// Those of the program, for a site in one of the languages. The table of
-    /// Traditional characters takes time to make, and for another site only its
-    /// keys and values count, which are those of the Simplified one.
+    /// The program's tables, for a site in the chosen language. The table of
+    /// Traditional characters takes time to make. Other sites need only its
+    /// keys and values, which are those of the Simplified one.
     pub fn built_in(chosen: Language) -> Self {
         use Language::{SimplifiedChinese, TraditionalChinese};
         let simplified = Words::built_in(SimplifiedChinese);
@@ -46,12 +46,13 @@ impl Tables {
         }
     }
 
-    /// The words of a language, as far as they are laid.
+    /// The words of a language, as merged so far.
     pub fn of(&self, language: Language) -> &Words {
         &self.words[&language]
     }
 
-    /// Lays a layer's table over what there is. `name` is its file's name.
+    /// Merges a layer's table over what there is. `name` is the table's file
+    /// name.
     pub fn lay(
         &mut self,
         name: &str,
@@ -66,7 +67,7 @@ impl Tables {
             diagnostics.push(no_language(sources, found));
             return;
         };
-        // The program's own, which lies below everything already.
+        // The program's own table, which lies below everything already.
         if language != Language::TraditionalChinese && found.bytes == language.built_in().as_bytes()
         {
             return;
@@ -111,8 +112,8 @@ impl Tables {
         words.insert(entry.key, entry.word);
     }
 
-    /// Notes the word that a template or a script asks for; says so when there
-    /// is none.
+    /// Records the word that a template or script asks for; returns a
+    /// diagnostic if it doesn't exist.
     pub fn ask(&mut self, language: Language, key: &str, span: Span) -> Option<Diagnostic> {
         self.ask_for(key);
         let fault = self.of(language).find(key).err()?;
@@ -131,12 +132,12 @@ impl Tables {
         })
     }
 
-    /// Notes a word that a script asks for.
+    /// Records a word that a script asks for.
     pub fn ask_for(&mut self, key: &str) {
         self.asked.insert(key.to_owned());
     }
 
-    /// Notes all words of a section, of which a script asks for some.
+    /// Records all words of a section, some of which a script asks for.
     pub fn ask_for_section(&mut self, section: &str) {
         let prefix = format!("{section}.");
         let keys = self.words.values().flat_map(Words::keys);
@@ -144,7 +145,7 @@ impl Tables {
         self.asked.extend(keys.map(str::to_owned));
     }
 
-    /// What nothing asks for is a slip of the pen, or left over.
+    /// Reports added words that nothing asks for: misspelt or left over.
     pub fn unused(&self) -> Vec<Diagnostic> {
         let unused = self
             .added
@@ -180,7 +181,7 @@ pub(super) fn fault_at(fault: &WordFault, span: Span) -> Diagnostic {
     found
 }
 
-/// Remedies.
+/// Remedies for a fault.
 pub(crate) fn hints(fault: &WordFault) -> Vec<String> {
     match fault {
         WordFault::Unknown { near, .. } => {

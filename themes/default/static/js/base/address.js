@@ -1,10 +1,10 @@
 'use strict';
-// The address of the page that is shown.
+// The address of the current page.
 zhize.parts.address = (() => {
-  /** An address without what a search or an anchor put behind it. @param {string} address */
+  /** An address without its query and its anchor. @param {string} address */
   const bare = address => address.replace(/[?#].*$/, '');
 
-  /** The anchor in the address; empty where it is none or can't be read. */
+  /** The anchor in the address; empty if none, or if it can't be decoded. */
   function anchor() {
     try {
       return decodeURIComponent(location.hash.slice(1));

@@ -1,7 +1,11 @@
 'use strict';
-// Copying, also where the clipboard is closed to pages, as it is without HTTPS.
+// Copying, even where pages can't use the clipboard, as without HTTPS.
 zhize.parts.clipboard = (() => {
-  /** By a field that is selected; the focus comes back. @param {string} text @returns {boolean} whether it is copied */
+  /**
+   * Copies by selecting a field, then gives the focus back.
+   *
+   * @param {string} text @returns {boolean} whether it is copied
+   */
   function copyBySelecting(text) {
     const field = document.createElement('textarea');
     field.value = text;

@@ -1,13 +1,13 @@
 'use strict';
-// How a reader wants pages: large text, colours, contrast. Remembered on this
-// device alone; static/early/early.js takes it up on the next page.
+// How readers want pages to look: large text, colours, contrast. Remembered
+// only on this device; static/early/early.js applies it on the next page.
 zhize.parts.display = (() => {
   const { recall, remember } = zhize.parts.storage;
   const KEY = 'zhize.display';
   const KINDS = ['text', 'theme', 'contrast', 'marks'];
   const root = document.documentElement;
 
-  /** What the page looks like now, as it is remembered. */
+  /** How the page looks now, in the form that is remembered. */
   function looks() {
     /** @type {Record<string, string>} */
     const wanted = {};
@@ -18,7 +18,12 @@ zhize.parts.display = (() => {
     return wanted;
   }
 
-  /** Takes up what another page has remembered; whatever it is no reader has chosen counts as nothing. @param {any} kept */
+  /**
+   * Applies what another page has remembered; anything that no reader can have
+   * chosen is ignored.
+   *
+   * @param {any} kept
+   */
   function takeUp(kept) {
     for (const kind of KINDS) {
       if (kept && typeof kept[kind] === 'string' && /^[a-z]{1,9}$/.test(kept[kind])) root.setAttribute('data-' + kind, kept[kind]);
@@ -26,7 +31,11 @@ zhize.parts.display = (() => {
     }
   }
 
-  /** Closes a panel by Escape and by a press beside it. @param {HTMLDetailsElement} panel */
+  /**
+   * Closes a panel on Escape and on a press outside it.
+   *
+   * @param {HTMLDetailsElement} panel
+   */
   function letClose(panel) {
     panel.addEventListener('keydown', event => {
       if (event.key !== 'Escape' || !panel.open) return;
@@ -48,7 +57,10 @@ zhize.parts.display = (() => {
       for (const choice of choices) choice.checked = (root.getAttribute('data-' + choice.name) || '') === choice.value;
       large.setAttribute('aria-pressed', String(root.hasAttribute('data-text')));
     };
-    /** @param {string} name @param {string} value empty for what the system wants */
+    /**
+     * @param {string} name
+     * @param {string} value empty for the system's choice
+     */
     const choose = (name, value) => {
       if (value) root.setAttribute('data-' + name, value);
       else root.removeAttribute('data-' + name);
@@ -58,7 +70,7 @@ zhize.parts.display = (() => {
     for (const choice of choices) choice.addEventListener('change', () => choose(choice.name, choice.value));
     large.addEventListener('click', () => choose('text', root.hasAttribute('data-text') ? '' : 'large'));
     letClose(/** @type {HTMLDetailsElement} */ (strip.querySelector('details')));
-    // Another page of this site, open beside this one, may have changed it.
+    // Another open page of this site may have changed it.
     window.addEventListener('storage', event => {
       if (event.key !== KEY) return;
       takeUp(recall(KEY));

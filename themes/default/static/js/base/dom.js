@@ -1,6 +1,6 @@
 'use strict';
-// Elements. All text goes in as text: no query and no content can become
-// markup here.
+// Makes elements. All text is inserted as text: neither a query nor content can
+// become markup here.
 zhize.parts.dom = (() => {
   /**
    * @template {keyof HTMLElementTagNameMap} K
@@ -16,14 +16,22 @@ zhize.parts.dom = (() => {
     return element;
   }
 
-  /** @param {string} className @param {string} href @param {(Node | string)[]} children */
+  /**
+   * @param {string} className
+   * @param {string} href
+   * @param {(Node | string)[]} children
+   */
   function makeLink(className, href, ...children) {
     const link = make('a', className, ...children);
     link.href = href;
     return link;
   }
 
-  /** @param {string} className @param {string} text @param {() => void} action */
+  /**
+   * @param {string} className
+   * @param {string} text
+   * @param {() => void} action
+   */
   function makeButton(className, text, action) {
     const button = make('button', className, text);
     button.type = 'button';
@@ -31,12 +39,21 @@ zhize.parts.dom = (() => {
     return button;
   }
 
-  /** @param {Element} element @param {Record<string, string | boolean>} values */
+  /**
+   * @param {Element} element
+   * @param {Record<string, string | boolean>} values
+   */
   function setAttributes(element, values) {
     for (const name of Object.keys(values)) element.setAttribute(name, String(values[name]));
   }
 
-  /** A text with its marked ranges. @param {string} text @param {[number, number][]} [ranges] @returns {(Node | string)[]} */
+  /**
+   * A text with its ranges marked.
+   *
+   * @param {string} text
+   * @param {[number, number][]} [ranges]
+   * @returns {(Node | string)[]}
+   */
   function markRanges(text, ranges = []) {
     const parts = [];
     let at = 0;

@@ -1,6 +1,6 @@
 'use strict';
-// Keeping pages for times without a connection: the service worker, where the
-// site has one and this address lets it run, and what it has to say.
+// Keeps pages for reading without a connection: starts the service worker,
+// where the site has one and the address lets it run, and shows its messages.
 zhize.parts.offline = (() => {
   const { make, makeButton, makeLink } = zhize.parts.dom;
   const { momentWords, pause } = zhize.parts.time;
@@ -8,9 +8,9 @@ zhize.parts.offline = (() => {
 
   const worker = 'offline' in site.told && !site.fromDisk && window.isSecureContext ? navigator.serviceWorker : undefined;
   const SWITCH = 'zhize-offline ' + site.root.pathname;
-  /** Begins the names of caches with what was kept. */
+  /** Prefix of the names of caches with what was kept. */
   const KEPT = `zhize ${site.root.pathname} `;
-  // A page that stays open asks for a new release when it is looked at again.
+  // A page that stays open checks for a new release when it is looked at again.
   const ASK_AGAIN = 3600e3;
 
   /** Whether this reader wants nothing kept. */
@@ -18,39 +18,51 @@ zhize.parts.offline = (() => {
     try {
       return localStorage.getItem(SWITCH) === 'off';
     } catch {
-      // No storage, no memory of the switch: then nothing is kept.
+      // Without storage the switch can't be remembered: then nothing is kept.
       return true;
     }
   }
 
-  /** An address in the form that a policy of trusted types asks for. @param {URL} url @returns {any} */
+  /**
+   * An address in the form that a Trusted Types policy requires.
+   *
+   * @param {URL} url @returns {any}
+   */
   function trusted(url) {
     const { trustedTypes } = /** @type {any} */ (window);
     return trustedTypes ? trustedTypes.createPolicy('zhize', { createScriptURL: (/** @type {string} */ text) => text }).createScriptURL(url.href) : url.href;
   }
 
-  /** One line at the window's lower edge, until it is closed. @param {string} text @param {string} [href] @param {string} [action] */
+  /**
+   * Shows one line at the window's lower edge until it is closed.
+   *
+   * @param {string} text @param {string} [href] @param {string} [action]
+   */
   function note(text, href, action) {
     const old = document.querySelector('.offline-note');
     if (old) old.remove();
     const line = make('div', 'offline-note');
     line.setAttribute('role', 'status');
     document.body.append(line);
-    // Words that come after the element are what a screen reader announces.
+    // Screen readers announce words that are added after the element.
     line.append(make('span', '', text));
     if (href !== undefined && action) line.append(makeLink('', href, action));
     line.append(makeButton('', word('offline.close'), () => line.remove()));
   }
 
-  /** What the address answers now, as a fingerprint. @param {Response | undefined} response */
+  /**
+   * The fingerprint of a response; empty if there is none.
+   *
+   * @param {Response | undefined} response
+   */
   async function fingerprint(response) {
     if (!response || !response.ok) return '';
     return String(new Uint32Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer())));
   }
 
   /**
-   * The fingerprint of a page as it was shown: of the copy that the worker has
-   * kept since it was opened, beside showing it. Nothing where it keeps none.
+   * The fingerprint of a page as it was shown, taken from the copy that the
+   * worker has kept since the page was opened. Empty if it keeps none.
    *
    * @param {string} page its address
    */
@@ -63,15 +75,23 @@ zhize.parts.offline = (() => {
     return '';
   }
 
-  /** A new release is there: says so where this page is another in it. @param {string} page its address @param {Promise<string>} seen */
+  /**
+   * Tells the reader if this page is different in a new release.
+   *
+   * @param {string} page its address @param {Promise<string>} seen
+   */
   async function compare(page, seen) {
-    // First what was shown: asking for the page as it is now replaces the copy.
+    // The shown page comes first: fetching the current page replaces the copy.
     const shown = await seen;
     const now = shown && await fetch(page, { cache: 'no-cache' }).then(fingerprint, () => '');
     if (now && now !== shown) note(word('offline.page_changed'), location.href.replace(/#.*/, ''), word('offline.reload'));
   }
 
-  /** @param {{ whole?: { release: string }, release: string, copy?: string }} state what is kept @param {boolean} inSite */
+  /**
+   * @param {{ whole?: { release: string }, release: string, copy?: string }} state
+   * what is kept
+   * @param {boolean} inSite
+   */
   function sayState({ whole, release, copy }, inSite) {
     if (copy) note(word('offline.copy', { when: momentWords(copy) }));
     else if (whole && whole.release !== release && inSite) note(word('offline.site_changed'), site.addressOf('offline/index.html'), word('offline.to_update'));
@@ -80,7 +100,7 @@ zhize.parts.offline = (() => {
   /** @param {ServiceWorkerContainer} worker */
   async function start(worker) {
     const page = location.origin + location.pathname.replace(/\/$/, '/index.html');
-    // The page on which this is decided says all that itself.
+    // The page about offline use says all that itself.
     const inSite = !page.slice(site.root.href.length).startsWith('offline/');
     const had = worker.controller;
     const registration = await worker.register(trusted(new URL('sw.js', site.root)), { updateViaCache: 'none' });
@@ -102,7 +122,7 @@ zhize.parts.offline = (() => {
     });
   }
 
-  /** What a page in another window had kept since the switch goes too. */
+  /** Also deletes what pages in other windows have kept since the switch. */
   async function keepNothing() {
     for (const name of await caches.keys()) {
       if (name.startsWith(KEPT)) await caches.delete(name);
@@ -110,7 +130,7 @@ zhize.parts.offline = (() => {
   }
 
   if (worker) {
-    // Where it can't run, the site is as it would be without.
+    // If the worker can't run, the site works as it would without.
     window.addEventListener('load', () => { (isOff() ? keepNothing() : start(worker)).catch(() => {}); });
   }
   return { note };

@@ -1,6 +1,6 @@
 'use strict';
-// Words that a search result hands over to its page, to be marked there: in
-// the address, as `?hl=`.
+// Words that a search result passes to its page to be marked there: in the
+// address, as `?hl=`.
 zhize.parts.terms = (() => {
   const MOST_TERMS = 20;
   const LONGEST_TERM = 64;
@@ -15,7 +15,10 @@ zhize.parts.terms = (() => {
     return zhize.parts.site.addressOf(url + (words && '?hl=' + encodeURIComponent(words)) + (anchor && '#' + encodeURIComponent(anchor)));
   }
 
-  /** @param {string} address the part from “?” on @returns {string[]} the words to mark */
+  /**
+   * @param {string} address the part from “?” on
+   * @returns {string[]} the words to mark
+   */
   function readTerms(address) {
     const words = (new URLSearchParams(address).get('hl') || '').split(/\s+/).filter(word => word && word.length <= LONGEST_TERM);
     return Array.from(new Set(words)).slice(0, MOST_TERMS);
@@ -28,7 +31,8 @@ zhize.parts.terms = (() => {
    */
   function findTerms(text, terms) {
     const lower = text.toLowerCase();
-    // Folding that changes lengths would shift every range; then the letters must agree.
+    // If folding changes the length, every range would shift; then letters must
+    // match exactly.
     const [where, fold] = lower.length === text.length ? [lower, true] : [text, false];
     /** @type {[number, number][]} */
     const found = [];

@@ -4,16 +4,21 @@ zhize.parts.time = (() => {
   /** @param {number} ms @returns {Promise<void>} */
   const pause = ms => new Promise(done => setTimeout(done, ms));
 
-  /** Today where the regulations are in force, whatever the reader's clock is set to. @param {number} now ms since 1970 @returns {string} 2026-11-22 */
+  /**
+   * Today's date where the regulations are in force, whatever the reader's
+   * clock is set to.
+   *
+   * @param {number} now ms since 1970 @returns {string} 2026-11-22
+   */
   function beijingDay(now) {
     // China keeps one time, UTC+8, the year round.
     return new Date(now + 8 * 3600e3).toISOString().slice(0, 10);
   }
 
-  /** 2026-11-22 by the reader's own calendar. @param {Date} now */
+  /** A date by the reader's own calendar, as 2026-11-22. @param {Date} now */
   const localDay = now => `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`;
 
-  /** A day that exists, or nothing. @param {string | null} text */
+  /** A day that exists, or an empty string. @param {string | null} text */
   function readDay(text) {
     const day = (text || '').trim();
     if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return '';
@@ -21,10 +26,19 @@ zhize.parts.time = (() => {
     return time === time && new Date(time).toISOString().startsWith(day) ? day : '';
   }
 
-  /** 2026年3月1日, as the interface's language writes it. @param {string} day */
+  /**
+   * A day in words, 2026年3月1日, in the interface's language.
+   *
+   * @param {string} day
+   */
   const dayWords = day => new Date(day).toLocaleDateString(document.documentElement.lang, { timeZone: 'UTC', dateStyle: 'long' });
 
-  /** 2026年3月1日 08:30, likewise, by the reader's clock. @param {string} iso */
+  /**
+   * A moment in words, 2026年3月1日 08:30, in the interface's language and by the
+   * reader's clock.
+   *
+   * @param {string} iso
+   */
   const momentWords = iso => new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' });
 
   return { pause, beijingDay, localDay, readDay, dayWords, momentWords };

@@ -1,17 +1,23 @@
 'use strict';
-// Keys and input methods: what a reader composes is not yet typed.
+// Keys and input methods: text that is still being composed is not typed yet.
 zhize.parts.typing = (() => {
   let composing = false;
 
   document.addEventListener('compositionstart', () => { composing = true; }, true);
   document.addEventListener('compositionend', () => { composing = false; }, true);
-  // Nobody composes in a box that has lost the focus, whatever the input method forgot to say.
+  // Nobody composes in a box that has lost the focus, even if the input method
+  // forgot to say so.
   document.addEventListener('focusout', () => { composing = false; }, true);
   document.addEventListener('submit', event => { if (composing) event.preventDefault(); }, true);
 
   const isComposing = () => composing;
 
-  /** 229 is a key that the input method took; some engines say so only there. @param {KeyboardEvent} event */
+  /**
+   * Whether a key belongs to the input method. The code 229 means so, and some
+   * engines say it only there.
+   *
+   * @param {KeyboardEvent} event
+   */
   const forInputMethod = event => composing || event.isComposing || event.keyCode === 229;
 
   /** @param {KeyboardEvent | MouseEvent} event */

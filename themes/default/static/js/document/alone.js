@@ -1,5 +1,5 @@
 'use strict';
-// One provision read alone: the rest of the text steps back until it is asked
+// Shows one provision alone: the rest of the text is hidden until it is asked
 // for again.
 zhize.parts.alone = (() => {
   const { make, makeButton } = zhize.parts.dom;

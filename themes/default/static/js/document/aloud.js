@@ -1,6 +1,6 @@
 'use strict';
-// Reads a text aloud with the voices of the reader's own system. Voices that
-// live in the network are left alone: they would send the text away.
+// Reads a text aloud with the voices of the reader's own system. Network voices
+// are not used: they would send the text away.
 zhize.parts.aloud = (() => {
   const { say } = zhize.parts.reading;
 
@@ -8,13 +8,23 @@ zhize.parts.aloud = (() => {
   const UNREAD = '.mark,.law-tools,.law-link,.law-cited,.basis';
   const VOICES_COME_WITHIN = 800;
 
-  /** Sentences of a text, none so long that a browser gives up on it. @param {string} text @returns {string[]} */
+  /**
+   * The sentences of a text, each short enough for browsers not to give up on
+   * it.
+   *
+   * @param {string} text @returns {string[]}
+   */
   function sentencesOf(text) {
     const found = text.replace(/\s+/g, ' ').match(/[^。！？；]{1,160}[。！？；”’」）]*|[。！？；]+/g) || [];
     return found.map(sentence => sentence.trim()).filter(sentence => /[\p{L}\p{N}]/u.test(sentence));
   }
 
-  /** What is read: title, parts and text; not marks of sources, tools, tables of data. @returns {{ block: Element, sentence: string }[]} */
+  /**
+   * What is read: title, parts and text, without marks of sources, tools and
+   * tables of data.
+   *
+   * @returns {{ block: Element, sentence: string }[]}
+   */
   function collect() {
     const whole = Array.from(document.querySelectorAll(READ)).filter(block => !block.querySelector('p,li') && !block.closest('[hidden],details:not([open])'));
     return whole.map(block => {
@@ -27,7 +37,12 @@ zhize.parts.aloud = (() => {
   /** @param {SpeechSynthesis | undefined} speech */
   const voiceOf = speech => speech && speech.getVoices().find(each => each.localService && new RegExp(word('reading.voices'), 'i').test(each.lang));
 
-  /** @param {string} sentence @param {SpeechSynthesisVoice} voice @param {() => void} ended @param {() => void} failed */
+  /**
+   * @param {string} sentence
+   * @param {SpeechSynthesisVoice} voice
+   * @param {() => void} ended
+   * @param {() => void} failed
+   */
   function utter(sentence, voice, ended, failed) {
     const said = new SpeechSynthesisUtterance(sentence);
     said.lang = voice.lang;
@@ -37,7 +52,7 @@ zhize.parts.aloud = (() => {
     return said;
   }
 
-  /** Marks the block that is being read; nothing for none. */
+  /** Marks the block that is being read; null removes the mark. */
   function makeMark() {
     /** @type {Element | null} */
     let spoken = null;
@@ -102,7 +117,8 @@ zhize.parts.aloud = (() => {
       next();
     };
     const pause = () => {
-      // Pausing an utterance never comes back on some systems: the sentence is begun anew.
+      // On some systems a paused utterance never resumes, so the sentence
+      // begins again.
       run++;
       if (speech) speech.cancel();
       become('paused');
@@ -115,7 +131,11 @@ zhize.parts.aloud = (() => {
     return { begin, pause, resume, stop, state: () => state };
   }
 
-  /** Voices come late the first time. @param {SpeechSynthesis} speech @param {() => void} begin */
+  /**
+   * Waits for voices, which arrive late the first time.
+   *
+   * @param {SpeechSynthesis} speech @param {() => void} begin
+   */
   function awaitVoices(speech, begin) {
     let done = false;
     const once = () => { if (!done) { done = true; begin(); } };
@@ -123,7 +143,10 @@ zhize.parts.aloud = (() => {
     setTimeout(once, VOICES_COME_WITHIN);
   }
 
-  /** @param {HTMLButtonElement} button reads, pauses, goes on @param {HTMLButtonElement} stopButton */
+  /**
+   * @param {HTMLButtonElement} button reads, pauses, resumes
+   * @param {HTMLButtonElement} stopButton
+   */
   function start(button, stopButton) {
     const speech = /** @type {SpeechSynthesis | undefined} */ (window.speechSynthesis);
     const reader = makeReader(speech, now => {

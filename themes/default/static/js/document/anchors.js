@@ -1,5 +1,5 @@
 'use strict';
-// How provisions are numbered, and what readers write for their numbers.
+// How provisions are numbered, and how readers write their numbers.
 zhize.parts.anchors = (() => {
   const DIGITS = '零一二三四五六七八九';
   /** @type {Record<string, number>} */
@@ -10,7 +10,11 @@ zhize.parts.anchors = (() => {
   const ANNEX = new RegExp(`^附件${N}?(第.+)?$`);
   const WHOLE = /^(?:(序言|前言|引言)|落款)$/;
 
-  /** 一百三十三, 133, １３３; NaN for what is no number. @param {string} text */
+  /**
+   * Reads 一百三十三, 133 or １３３; NaN if it is not a number.
+   *
+   * @param {string} text
+   */
   function readNumber(text) {
     const plain = text.replace(/[０-９]/g, c => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
       .replace(/[〇○]/g, '零').replace(/两/g, '二').replace(/廿/g, '二十').replace(/卅/g, '三十');
@@ -30,10 +34,18 @@ zhize.parts.anchors = (() => {
     return sum + digit;
   }
 
-  /** The numbers of a match; 0 where one was left out. @param {RegExpExecArray} match */
+  /**
+   * The numbers of a match; 0 where one was left out.
+   *
+   * @param {RegExpExecArray} match
+   */
   const numbersOf = match => match.slice(1).map(part => (part === undefined ? 0 : readNumber(part)));
 
-  /** 第七条第二款第三项. @param {RegExpExecArray} match @param {string} within @returns {string[]} */
+  /**
+   * The anchors of 第七条第二款第三项.
+   *
+   * @param {RegExpExecArray} match @param {string} within @returns {string[]}
+   */
   function anchorsOfArticle(match, within) {
     const numbers = numbersOf(match);
     const [base, inserted, paragraph, item, sub] = numbers;
@@ -45,11 +57,15 @@ zhize.parts.anchors = (() => {
     if (paragraph) return [anchor + below];
     const found = Array.from(document.querySelectorAll(`[id^="${anchor}-para-"]`)).map(element => element.id)
       .filter(id => id.slice(anchor.length).replace(/^-para-\d+/, '') === below);
-    // Two paragraphs may have such an item; the article holds both.
+    // If several paragraphs have such an item, the article that contains them.
     return found.length === 1 ? found : found.length ? [anchor] : [`${anchor}-para-1${below}`];
   }
 
-  /** 第一编第二章. @param {RegExpExecArray} match @param {string} within @returns {string[]} */
+  /**
+   * The anchors of 第一编第二章.
+   *
+   * @param {RegExpExecArray} match @param {string} within @returns {string[]}
+   */
   function anchorsOfDivision(match, within) {
     const [part, chapter, section] = numbersOf(match);
     const anchor = within + [part && `part-${part}`, chapter && `chap-${chapter}`, section && `sec-${section}`].filter(Boolean).join('-');
@@ -57,19 +73,32 @@ zhize.parts.anchors = (() => {
     return anchor ? [anchor].concat(ends.length === 1 ? ends : []) : [];
   }
 
-  /** 附件2, 附件2第一条. @param {RegExpExecArray} match @returns {string[]} */
+  /**
+   * The anchors of 附件2 or 附件2第一条.
+   *
+   * @param {RegExpExecArray} match @returns {string[]}
+   */
   function anchorsOfAnnex([, number, rest]) {
     const anchor = `annex-${number ? readNumber(number) : 1}`;
     return rest ? anchorsOf(rest, anchor + '-') : [anchor];
   }
 
-  /** 二（一）3 of a document. @param {string} text @param {string} within @returns {string[]} */
+  /**
+   * The anchors of 二（一）3 in a document.
+   *
+   * @param {string} text @param {string} within @returns {string[]}
+   */
   function anchorsOfPoint(text, within) {
     const points = text.replace(/^第(.+)部分/, '$1(').split(/[()-]/).filter(Boolean).map(readNumber);
     return points.length && points.every(number => number > 0) ? [`${within}sec-` + points.join('-')] : [];
   }
 
-  /** What was typed as the anchors that it may mean, in an annex (`annex-2-`) or in the text; empty when it is not understood. @param {string} typed @param {string} [within] @returns {string[]} */
+  /**
+   * The anchors that a typed text may mean, in an annex (`annex-2-`) or in the
+   * text; empty if it is not understood.
+   *
+   * @param {string} typed @param {string} [within] @returns {string[]}
+   */
   function anchorsOf(typed, within = '') {
     const text = typed.normalize('NFKC').replace(/[\s《》()（）、.。]/g, c => (c === '(' || c === ')' ? c : ''));
     const article = ARTICLE.exec(text);
@@ -82,7 +111,11 @@ zhize.parts.anchors = (() => {
     return annex ? anchorsOfAnnex(annex) : anchorsOfPoint(text, within);
   }
 
-  /** The nearest place above an anchor that there is: art-7 for art-7-para-9. @param {string} anchor @param {(id: string) => boolean} exists */
+  /**
+   * The nearest existing place above an anchor: art-7 for art-7-para-9.
+   *
+   * @param {string} anchor @param {(id: string) => boolean} exists
+   */
   function nearestAbove(anchor, exists) {
     for (let at = anchor; ;) {
       const above = at.replace(/-(?:para|item|sub)-\d+(?:-[a-z]+)?$/, '').replace(/^(sec(?:-\d+)+)-\d+$/, '$1');

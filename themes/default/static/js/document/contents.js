@@ -1,10 +1,16 @@
 'use strict';
-// Contents of a long text, which follow the reader.
+// The contents of a long text, which follow the reader.
 zhize.parts.contents = (() => {
   // A heading counts as reached a little below the window's upper edge.
   const READING_LINE = 120;
 
-  /** The last of places that begins above a line, by halving: laws have hundreds. @param {Element[]} places in the page's order @param {number} line px from the window's top */
+  /**
+   * The last of the places that begins above a line, by bisection: laws have
+   * hundreds of places.
+   *
+   * @param {Element[]} places in the page's order
+   * @param {number} line px from the window's top
+   */
   function lastAbove(places, line) {
     let from = 0, until = places.length;
     while (from < until) {
@@ -32,7 +38,7 @@ zhize.parts.contents = (() => {
       if (current) current.removeAttribute('aria-current');
       if (link) link.setAttribute('aria-current', 'true');
       current = link;
-      // Only the list itself moves, and only where it stands beside the text.
+      // Scrolls only the list itself, and only where it stands beside the text.
       if (link && nav.scrollHeight > nav.clientHeight && !nav.contains(document.activeElement)) {
         const box = nav.getBoundingClientRect(), own = link.getBoundingClientRect();
         if (own.top < box.top || own.bottom > box.bottom) nav.scrollTop += own.top - box.top - box.height / 2;

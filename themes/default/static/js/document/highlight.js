@@ -1,17 +1,21 @@
 'use strict';
-// A page that was reached from a search result: the words are marked, and the
-// reader is brought to them. `?hl=` is text to look for and nothing else.
+// On a page reached from a search result, marks the words and brings the reader
+// to them. `?hl=` is text to look for and nothing else.
 zhize.parts.highlight = (() => {
   const { make, makeButton, setAttributes } = zhize.parts.dom;
   const { findTerms, readTerms } = zhize.parts.terms;
   const { address } = zhize.parts;
 
   const MOST_MARKS = 500;
-  // Elements that run inside a line: text on both sides of their edges reads as one.
+  // Inline elements: text on both sides of their edges reads as one.
   const INLINE = /^(A|ABBR|B|BDI|CITE|CODE|DEL|EM|I|INS|KBD|MARK|Q|S|SMALL|SPAN|STRONG|SUB|SUP|TIME|U|VAR|WBR)$/;
   const UNREAD = 'script,style,noscript,textarea,select,svg,[hidden],nav';
 
-  /** The text nodes of `main`, in runs that no block's edge divides. @param {Element} main */
+  /**
+   * The text nodes of `main`, in runs that no block boundary divides.
+   *
+   * @param {Element} main
+   */
   function textRuns(main) {
     /** @type {{ text: string, nodes: { node: Text, start: number }[] }[]} */
     const runs = [];
@@ -31,7 +35,13 @@ zhize.parts.highlight = (() => {
     return runs;
   }
 
-  /** Marks a range of a run, in each of its nodes. @param {{ node: Text, start: number }[]} nodes @param {number} from @param {number} to */
+  /**
+   * Marks a range of a run, in each of its nodes.
+   *
+   * @param {{ node: Text, start: number }[]} nodes
+   * @param {number} from
+   * @param {number} to
+   */
   function markRange(nodes, from, to) {
     const marks = [];
     for (const { node, start } of nodes.slice().reverse()) {
@@ -47,14 +57,19 @@ zhize.parts.highlight = (() => {
     return marks;
   }
 
-  /** @param {Element} main @param {string[]} terms @returns {HTMLElement[][]} per place found its marks: a match may span several nodes */
+  /**
+   * @param {Element} main
+   * @param {string[]} terms
+   * @returns {HTMLElement[][]} the marks of each place found: a match may span
+   * several nodes
+   */
   function markTerms(main, terms) {
     /** @type {HTMLElement[][]} */
     const places = [];
     for (const { text, nodes } of textRuns(main)) {
       /** @type {HTMLElement[][]} */
       const here = [];
-      // From the end, so that what comes before keeps its offsets.
+      // From the end, so that earlier ranges keep their offsets.
       for (const [from, to] of findTerms(text, terms).reverse()) {
         const marks = markRange(nodes, from, to);
         if (marks.length) here.unshift(marks);
@@ -75,11 +90,16 @@ zhize.parts.highlight = (() => {
     const params = new URLSearchParams(location.search);
     params.delete('hl');
     const rest = params.toString();
-    // From a disk some browsers refuse; the marks are gone all the same.
+    // Some browsers refuse this on a disk; the marks are gone anyway.
     try { history.replaceState(null, '', location.pathname + (rest && '?' + rest) + location.hash); } catch {}
   }
 
-  /** What was marked, in words. @param {string[]} terms @param {number} count of places */
+  /**
+   * What was marked, in words.
+   *
+   * @param {string[]} terms
+   * @param {number} count of places
+   */
   function saidOf(terms, count) {
     const words = terms.map(term => word('mark.quoted', { text: term })).slice(0, 4).join(word('highlight.between')) + (terms.length > 4 ? word('highlight.others') : '');
     const said = make('span', 'hl-said', count ? word('highlight.marked', { n: count, words }) : word('highlight.none', { words }));
@@ -87,7 +107,11 @@ zhize.parts.highlight = (() => {
     return said;
   }
 
-  /** The bar that leads from mark to mark. @param {string[]} terms @param {HTMLElement[][]} places */
+  /**
+   * The bar for going from mark to mark.
+   *
+   * @param {string[]} terms @param {HTMLElement[][]} places
+   */
   function makeBar(terms, places) {
     const bar = make('div', 'hl-bar', saidOf(terms, places.length));
     let at = 0;
@@ -105,19 +129,27 @@ zhize.parts.highlight = (() => {
       unmark(places);
       bar.remove();
     }));
-    /** Whose turn is next, without going there. @param {number} to */
+    /** Sets the current mark without going there. @param {number} to */
     const stand = to => { at = to; };
     return { bar, go, stand };
   }
 
-  /** Whether no heading stands between a place and what follows it. @param {Element} main @param {Element} target @param {Element} mark */
+  /**
+   * Whether no heading stands between a place and a mark after it.
+   *
+   * @param {Element} main @param {Element} target @param {Element} mark
+   */
   function sameSection(main, target, mark) {
     const follows = Node.DOCUMENT_POSITION_FOLLOWING;
     return !Array.from(main.querySelectorAll('h2,h3')).some(heading => heading !== target && !heading.contains(mark)
       && target.compareDocumentPosition(heading) & follows && heading.compareDocumentPosition(mark) & follows);
   }
 
-  /** Marks the words of the address in a page and brings the reader to them. @param {Element} main */
+  /**
+   * Marks the words of the address in a page and brings the reader to them.
+   *
+   * @param {Element} main
+   */
   function start(main) {
     const terms = readTerms(location.search);
     if (!terms.length) return;
@@ -127,7 +159,8 @@ zhize.parts.highlight = (() => {
     if (!places.length) return;
 
     const target = address.target();
-    // The first mark at the anchor or after it, if the place that the anchor names still goes on there.
+    // The first mark at or after the anchor, if it is still in the anchor's
+    // place.
     const first = target ? places.findIndex(([mark]) => target.contains(mark) || target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING) : 0;
     const bring = () => {
       if (target) target.scrollIntoView();
@@ -136,7 +169,7 @@ zhize.parts.highlight = (() => {
       const { top, bottom } = places[first][0].getBoundingClientRect();
       if ((top < 0 || bottom > innerHeight - bar.offsetHeight) && (!target || sameSection(main, target, places[first][0]))) go(first);
     };
-    // The browser goes to the anchor by itself until everything has loaded.
+    // Until everything has loaded, the browser goes to the anchor by itself.
     if (document.readyState === 'complete') bring();
     else window.addEventListener('load', () => setTimeout(bring));
   }

@@ -1,6 +1,6 @@
 'use strict';
-// Tools of a provision: copy its link or its citation, read it alone. One set
-// goes from provision to provision, to where the reader points.
+// Tools of a provision: copy its link or its citation, read it alone. There is
+// one set, which moves to the provision that the reader points to.
 zhize.parts.lawTools = (() => {
   const { make, makeButton } = zhize.parts.dom;
   const { citationOf, nameOf, pointedLink, wholeOf, wordsOf } = zhize.parts.provisions;
@@ -8,7 +8,14 @@ zhize.parts.lawTools = (() => {
 
   /** @typedef {(words: string, ...more: Node[]) => void} Say */
 
-  /** A field to copy from, where the browser copies nothing for pages. @param {string} text @param {string} what @param {Say} say @param {() => void} focusBack */
+  /**
+   * Offers a field to copy from, where pages can't copy.
+   *
+   * @param {string} text
+   * @param {string} what
+   * @param {Say} say
+   * @param {() => void} focusBack
+   */
   function offerByHand(text, what, say, focusBack) {
     const field = document.createElement('input');
     field.readOnly = true;
@@ -38,7 +45,10 @@ zhize.parts.lawTools = (() => {
       if (await clipboard.copy(text)) say(word('law.copied', { what, text }));
       else offerByHand(text, what, say, () => { if (link) link.focus(); });
     };
-    /** @param {string} text @param {(link: HTMLAnchorElement) => void} action */
+    /**
+     * @param {string} text
+     * @param {(link: HTMLAnchorElement) => void} action
+     */
     const tool = (text, action) => {
       const button = makeButton('', text, () => { if (link) action(link); });
       box.append(button);
@@ -50,7 +60,7 @@ zhize.parts.lawTools = (() => {
       hide();
       alone.show(link);
     });
-    // What a report quotes: the text, with where it is from.
+    // What a report quotes: the text and where it is from.
     const copyText = tool(word('law.quotation'), link => copy(word('law.quoted', { place: citationOf(law, link), text: wordsOf(link) }), word('law.quotation')));
 
     /** @param {HTMLAnchorElement} to */
@@ -74,15 +84,23 @@ zhize.parts.lawTools = (() => {
     }
     /** @param {EventTarget | null} target */
     const holds = target => box.contains(/** @type {Node | null} */ (target));
-    /** Whether leaving for a target means leaving the tools. @param {EventTarget | null} target */
+    /**
+     * Whether moving to a target means leaving the tools.
+     *
+     * @param {EventTarget | null} target
+     */
     const isLeftFor = target => box.isConnected && target !== null && target !== link && !holds(target);
     return { show, hide, holds, isLeftFor };
   }
 
-  /** Brings the tools to what the reader points to. @param {HTMLElement} law @param {ReturnType<typeof makeTools>} tools */
+  /**
+   * Moves the tools to what the reader points to.
+   *
+   * @param {HTMLElement} law @param {ReturnType<typeof makeTools>} tools
+   */
   function follow(law, tools) {
-    // Where somebody is at the tools by keyboard, a mouse that lies about does
-    // not take them away.
+    // While somebody uses the tools by keyboard, a mouse lying about doesn't
+    // take them away.
     let byKeyboard = false;
     document.addEventListener('keydown', () => { byKeyboard = true; }, true);
     document.addEventListener('mousedown', () => { byKeyboard = false; }, true);
@@ -105,7 +123,7 @@ zhize.parts.lawTools = (() => {
     law.addEventListener('focusout', event => {
       if (byKeyboard && tools.isLeftFor(event.relatedTarget)) tools.hide();
     });
-    // A finger has no pointer that hovers: it taps the text.
+    // A finger can't hover: it taps the text.
     law.addEventListener('click', event => {
       if (!(/** @type {Element} */ (event.target)).closest('.law-tools')) showPointed(event);
     });

@@ -1,13 +1,18 @@
 'use strict';
-// A regulation's page: its tools, the way to a provision, and links whose
-// provision has moved.
+// A regulation's page: its tools, the jump to a provision, and links to
+// provisions that have moved.
 zhize.parts.law = (() => {
   const { anchorsOf, nearestAbove } = zhize.parts.anchors;
   const { lastArticle, linkOf, makeSaid, nameOf } = zhize.parts.provisions;
   const { textOf } = zhize.parts.dom;
   const { address, alone, lawTools, typing } = zhize.parts;
 
-  /** An amendment may have left an article fewer paragraphs than a link knows. @param {HTMLElement} law @param {(words: string) => void} say */
+  /**
+   * Goes to the nearest place above a missing anchor: an amendment may have
+   * removed a paragraph that a link names.
+   *
+   * @param {HTMLElement} law @param {(words: string) => void} say
+   */
   function bringAbove(law, say) {
     const wanted = address.anchor();
     if (!wanted || document.getElementById(wanted)) return;
@@ -22,7 +27,7 @@ zhize.parts.law = (() => {
     say(word('law.link_moved', { name: own ? nameOf(own) : word('law.its_place') }));
   }
 
-  /** Goes to a provision of today's text. @param {Element} provision */
+  /** Goes to a provision of the current text. @param {Element} provision */
   function goTo(provision) {
     if (location.hash === '#' + provision.id) provision.scrollIntoView();
     location.hash = provision.id;
@@ -30,7 +35,10 @@ zhize.parts.law = (() => {
     if (own) own.focus({ preventScroll: true });
   }
 
-  /** @param {HTMLElement} law @param {HTMLFormElement} form the box to type a number in */
+  /**
+   * @param {HTMLElement} law
+   * @param {HTMLFormElement} form the box to type a number in
+   */
   function startJump(law, form) {
     const box = form.querySelector('input');
     const answer = form.querySelector('[role=status]');
@@ -42,7 +50,8 @@ zhize.parts.law = (() => {
       if (!typed || typing.isComposing()) return;
       const places = anchorsOf(typed).map(anchor => document.getElementById(anchor));
       const found = places.find(place => place && law.contains(place));
-      // A number that only an older text had: the list of old numbers says what became of it.
+      // Only an older text had this number: the list of old numbers says what
+      // became of it.
       const gone = places.find(place => place && place.closest('.law-gone'));
       if (found) {
         answer.textContent = '';

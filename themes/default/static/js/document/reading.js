@@ -1,20 +1,23 @@
 'use strict';
-// Around a text: its link and its citation, and where it comes from on paper.
+// Around a text: its link, its citation, and on paper its origin.
 zhize.parts.reading = (() => {
   const { localDay, dayWords } = zhize.parts.time;
   const { textOf } = zhize.parts.dom;
   const { address, clipboard } = zhize.parts;
 
-  /** The page's own address, without what a search put behind it. */
+  /** The page's own address, without what a search added. */
   const pageAddress = () => address.bare(location.href);
 
-  /** Says something beside the tools of the text. @param {string} words */
+  /** Shows a message beside the tools of the text. @param {string} words */
   function say(words) {
     const said = document.querySelector('[data-reading-tools] [data-reading-said]');
     if (said) said.textContent = words;
   }
 
-  /** GB/T 7714 asks for the day of access and the address: known only now. */
+  /**
+   * Adds the day of access and the address, which GB/T 7714 asks for and which
+   * are known only now.
+   */
   function completeCitation() {
     for (const place of Array.from(document.querySelectorAll('[data-cite-day]'))) place.textContent = `[${localDay(new Date())}]`;
     for (const place of Array.from(document.querySelectorAll('[data-cite-address]'))) {
@@ -22,7 +25,9 @@ zhize.parts.reading = (() => {
     }
   }
 
-  /** @param {string | null} id of what is copied; nothing for the page's link */
+  /**
+   * @param {string | null} id of what is copied; nothing for the page's link
+   */
   async function copy(id) {
     const source = id ? document.getElementById(id) : null;
     const text = source ? textOf(source).replace(/\s+/g, ' ') : pageAddress();
@@ -44,7 +49,7 @@ zhize.parts.reading = (() => {
     });
   }
 
-  // On paper, where a text comes from: its address is known only to the browser.
+  // Where a text on paper comes from: only the browser knows its address.
   window.addEventListener('beforeprint', () => {
     for (const place of Array.from(document.querySelectorAll('[data-print-address]'))) {
       if (/^https?:$/.test(location.protocol) && !place.textContent) place.textContent = word('document.address', { address: pageAddress() });

@@ -1,6 +1,5 @@
 'use strict';
-// Where the reader stopped in a long text: kept when leaving, offered on
-// coming back.
+// Where the reader stopped in a long text: saved on leaving, offered on return.
 zhize.parts.resume = (() => {
   const { make, makeButton, textOf } = zhize.parts.dom;
   const { recall, remember } = zhize.parts.storage;
@@ -10,16 +9,24 @@ zhize.parts.resume = (() => {
   const KEPT_PLACES = 40;
   const READING_LINE = 90;
 
-  /** Path, anchor, words of each; the last read first. @returns {string[][]} */
+  /**
+   * The saved places, each as path, anchor and words; last read first.
+   *
+   * @returns {string[][]}
+   */
   function kept() {
     const places = recall(KEY);
     return Array.isArray(places) ? places.filter(place => Array.isArray(place) && place.every(part => typeof part === 'string')) : [];
   }
 
-  /** Other pages' places. @param {string} own path of this page */
+  /** The saved places of other pages. @param {string} own path of this page */
   const others = own => kept().filter(([path]) => path !== own);
 
-  /** @param {HTMLElement} text @param {Element[]} anchored places in it that have anchors @param {string} own */
+  /**
+   * @param {HTMLElement} text
+   * @param {Element[]} anchored places in it that have anchors
+   * @param {string} own
+   */
   function keep(text, anchored, own) {
     if (text.offsetHeight < 2 * innerHeight) return;
     const places = others(own);
@@ -32,7 +39,11 @@ zhize.parts.resume = (() => {
     remember(KEY, places.slice(0, KEPT_PLACES));
   }
 
-  /** @param {Element} target @param {string} words what is there @param {string} own */
+  /**
+   * @param {Element} target
+   * @param {string} words what is there
+   * @param {string} own
+   */
   function offer(target, words, own) {
     const bar = make('p', 'resume', make('span', '', word('reading.last_at', { place: words })));
     bar.setAttribute('role', 'status');
@@ -59,7 +70,8 @@ zhize.parts.resume = (() => {
     const last = kept().find(([path]) => path === own);
     const target = last && document.getElementById(last[1]);
     const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-    // Going back, browsers find the place by themselves; a link knows its own.
+    // When going back, browsers find the place themselves; a link has its own
+    // place.
     if (target && !location.hash && !location.search && !(entry && /back|reload/.test(entry.type))) offer(target, last[2], own);
   }
 

@@ -1,13 +1,21 @@
 'use strict';
-// What is in force today, and on any other day. Pages hold dates only: what
-// they mean changes without anybody building the site anew.
+// What is in force today and on any other day. Pages hold only dates: what
+// follows from them changes without a rebuild of the site.
 zhize.parts.versions = (() => {
   const { beijingDay, dayWords, readDay } = zhize.parts.time;
   const { bare } = zhize.parts.address;
 
-  /** ISO days that the build wrote at an element; `until` is exclusive. @typedef {{ from?: string, until?: string, ending?: string }} Dates */
+  /**
+   * ISO days that the build wrote on an element; `until` is exclusive.
+   *
+   * @typedef {{ from?: string, until?: string, ending?: string }} Dates
+   */
 
-  /** What a text is on a day; empty where its dates don't say. @param {Dates} dates @param {string} day */
+  /**
+   * The state of a text on a day; empty if its dates don't tell.
+   *
+   * @param {Dates} dates @param {string} day
+   */
   function stateOn({ from, until, ending }, day) {
     if (until && until <= day) return ending === 'repealed' ? word('state.repealed') : word('state.amended');
     if (!from) return '';
@@ -17,7 +25,7 @@ zhize.parts.versions = (() => {
   /** @param {HTMLElement} element */
   const datesOf = element => /** @type {Dates} */ (element.dataset);
 
-  /** Says what each text is today, beside its dates. */
+  /** Writes the current state of each text beside its dates. */
   function sayStates() {
     const today = beijingDay(Date.now());
     for (const element of Array.from(document.querySelectorAll('[data-validity],[data-version]'))) {
@@ -30,11 +38,17 @@ zhize.parts.versions = (() => {
     }
   }
 
-  /** @param {HTMLElement} section the texts of a regulation, the newest first */
+  /**
+   * @param {HTMLElement} section the texts of a regulation, the newest first
+   */
   function textsOf(section) {
     const rows = /** @type {HTMLElement[]} */ (Array.from(section.querySelectorAll('[data-version]')));
     const oldest = rows[rows.length - 1];
-    /** The newest text that begins on the day or before it. @param {string} day */
+    /**
+     * The newest text that began on the day or before it.
+     *
+     * @param {string} day
+     */
     const rowOn = day => rows.find(row => (row.dataset.from || '') <= day);
     /** Why no text was in force; empty when one was. @param {string} day */
     const noneOn = day => {
@@ -48,7 +62,13 @@ zhize.parts.versions = (() => {
     return { rowOn, noneOn, addressOf };
   }
 
-  /** Goes from the form to the text of a day. @param {HTMLElement} section @param {ReturnType<typeof textsOf>} texts @returns {HTMLInputElement | null} */
+  /**
+   * Makes the form lead to the text of a day.
+   *
+   * @param {HTMLElement} section
+   * @param {ReturnType<typeof textsOf>} texts
+   * @returns {HTMLInputElement | null}
+   */
   function startForm(section, { rowOn, noneOn, addressOf }) {
     const form = /** @type {HTMLFormElement | null} */ (section.querySelector('[data-as-of]'));
     const box = form && form.querySelector('input');
@@ -70,7 +90,8 @@ zhize.parts.versions = (() => {
   function start(section) {
     const texts = textsOf(section);
     const box = startForm(section, texts);
-    // Somebody's link, or the form's: to the text of a day.
+    // An address that asks for the text of a day: somebody's link, or the
+    // form's.
     const day = readDay(new URLSearchParams(location.search).get('as-of'));
     const said = /** @type {HTMLElement | null} */ (document.querySelector('[data-as-of-said]'));
     if (!day || !said) return;

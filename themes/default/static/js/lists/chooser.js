@@ -1,11 +1,16 @@
 'use strict';
-// Practices of the reader's own choice, side by side. What is chosen stands in
-// the address; the columns are made from the records that the page holds.
+// Compares practices that readers choose. The choice is in the address; the
+// columns are made from records on the page.
 zhize.parts.chooser = (() => {
   const { make, textOf } = zhize.parts.dom;
   const MOST_COLUMNS = 4;
 
-  /** What an address chooses: ?pick=a,b, or #pick=a,b where a disk allows no other. @param {string} search @param {string} hash @returns {string[]} */
+  /**
+   * The keys that an address chooses: ?pick=a,b, or #pick=a,b on a disk that
+   * allows nothing else.
+   *
+   * @param {string} search @param {string} hash @returns {string[]}
+   */
   function picked(search, hash) {
     const written = new URLSearchParams(search).get('pick') || new URLSearchParams(hash.slice(1)).get('pick') || '';
     return written.split(',').filter((key, at, all) => key && all.indexOf(key) === at);
@@ -28,7 +33,12 @@ zhize.parts.chooser = (() => {
     return head;
   }
 
-  /** A row of the same fact of each record; nothing where no source says anything of it, which compares nothing. @param {Element[]} facts @param {string[]} names @returns {Node[]} */
+  /**
+   * A row with the same fact of each record; empty if no source says anything
+   * about it, because it would compare nothing.
+   *
+   * @param {Element[]} facts @param {string[]} names @returns {Node[]}
+   */
   function makeRow(facts, names) {
     const cells = facts.map(fact => /** @type {Element} */ (fact.querySelector('dd')));
     if (cells.every(cell => cell.firstElementChild && cell.firstElementChild.matches('.unknown'))) return [];
@@ -55,7 +65,7 @@ zhize.parts.chooser = (() => {
     return box;
   }
 
-  /** How many are chosen, in words. @param {number} n */
+  /** The number of chosen practices, in words. @param {number} n */
   function countInWords(n) {
     if (n < 2) return n ? word('chooser.chosen_one') : '';
     return word('chooser.chosen', { n }) + (n === MOST_COLUMNS ? word('chooser.most') : '');
@@ -65,7 +75,7 @@ zhize.parts.chooser = (() => {
   function showBoxes(boxes, chosen) {
     for (const box of boxes) {
       box.checked = chosen.includes(box.value);
-      // A box that is off can still be reached and says why.
+      // A box that is off stays reachable and says why.
       const off = !box.checked && chosen.length >= MOST_COLUMNS;
       box.setAttribute('aria-disabled', String(off));
       /** @type {Element} */ (box.closest('label')).classList.toggle('is-off', off);

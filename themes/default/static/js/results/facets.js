@@ -3,14 +3,14 @@
 zhize.parts.facets = (() => {
   const { make } = zhize.parts.dom;
 
-  // More values than this fold away; those chosen always show.
+  // Values beyond this number are folded; chosen ones are always shown.
   const VALUES_SHOWN = 8;
-  // The first of them stand open.
+  // This many facets are open at first.
   const OPEN_FACETS = 4;
 
   /**
-   * One facet: checkboxes with counts. What the reader chose is listed even
-   * where the engine counts nothing, so that it can be taken back.
+   * One facet: checkboxes with counts. Chosen values are listed even if the
+   * engine counts none, so that they can be taken back.
    *
    * @param {SearchFacet} facet @param {string[]} chosen @param {boolean} open
    */
@@ -41,7 +41,11 @@ zhize.parts.facets = (() => {
     return fold;
   }
 
-  /** Names of facet values, learnt as facets arrive. @type {Map<string, string>} */
+  /**
+   * Names of facet values, learnt as facets arrive.
+   *
+   * @type {Map<string, string>}
+   */
   const labels = new Map();
 
   /** @param {string} key @param {string} value */
@@ -53,10 +57,12 @@ zhize.parts.facets = (() => {
   }
 
   /**
-   * Shows facets in their order. Rebuilt in place: what stood open stays open,
-   * and the focus stays where it was.
+   * Shows the facets in order, rebuilt in place: open ones stay open, and the
+   * focus stays where it was.
    *
-   * @param {HTMLElement} column @param {SearchFacet[]} facets @param {Record<string, string[]>} filters
+   * @param {HTMLElement} column
+   * @param {SearchFacet[]} facets
+   * @param {Record<string, string[]>} filters
    */
   function show(column, facets, filters) {
     const open = new Set(Array.from(column.querySelectorAll('details[open]'), fold => /** @type {HTMLElement} */ (fold).dataset.key));

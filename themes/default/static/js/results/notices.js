@@ -1,18 +1,30 @@
 'use strict';
-// What is said of a search beside its results: what was meant, and how the
-// query was taken.
+// What the page says about a search beside its results: what was meant, and how
+// the query was understood.
 zhize.parts.notices = (() => {
   const { make, makeLink } = zhize.parts.dom;
   const { writeState } = zhize.parts.query;
   const MOST_QUERIES = 4;
 
-  /** Texts of strangers in a sentence: short, and nothing that turns the direction of writing. @param {string} text */
+  /**
+   * Prepares other people's text for a sentence: short, and without characters
+   * that change the writing direction.
+   *
+   * @param {string} text
+   */
   const shorten = text => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim().slice(0, 40);
 
-  /** A query as a link, which a plain click answers without loading the page anew. @param {SearchState} state @param {string} query @param {boolean} [exact] */
+  /**
+   * A query as a link; a plain click answers it without reloading the page.
+   *
+   * @param {SearchState} state @param {string} query @param {boolean} [exact]
+   */
   const queryLink = (state, query, exact = false) => makeLink('', writeState({ ...state, query, exact }), query);
 
-  /** @param {NonNullable<SearchResult['suggestion']>} suggestion @param {SearchState} state */
+  /**
+   * @param {NonNullable<SearchResult['suggestion']>} suggestion
+   * @param {SearchState} state
+   */
   function makeMeant({ query, used, alternatives }, state) {
     const line = make('p', 'search-meant');
     if (used) line.append(word('search.used', { query }), queryLink(state, state.query.trim(), true), word('search.used_end'));
@@ -27,7 +39,11 @@ zhize.parts.notices = (() => {
     return meant.concat(notices.map(({ text }) => make('p', '', text)));
   }
 
-  /** How much was found. @param {SearchResult} result @param {string} typed @param {number} shown */
+  /**
+   * The number of results, in words.
+   *
+   * @param {SearchResult} result @param {string} typed @param {number} shown
+   */
   function countInWords({ suggestion, total, looser = 0 }, typed, shown) {
     const asked = suggestion && suggestion.used ? suggestion.query : '';
     if (!shown) return word('search.nothing', { words: shorten(asked || typed) });

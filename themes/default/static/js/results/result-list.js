@@ -1,5 +1,5 @@
 'use strict';
-// The list of results, and what each of them can be asked for.
+// The list of results, and what readers can ask of each result.
 zhize.parts.resultList = (() => {
   const { make, setAttributes } = zhize.parts.dom;
   const { messageOf } = zhize.parts.loader;
@@ -7,10 +7,13 @@ zhize.parts.resultList = (() => {
   const { client } = zhize.parts;
 
   /**
-   * One hit asked for again, with more.
+   * Asks for one hit again, with more details.
    *
-   * @param {SearchHit} hit @param {SearchState} asked @param {number} at its place in the list
-   * @param {SearchOptions} options @param {(hit: SearchHit) => (Node | string)[]} show
+   * @param {SearchHit} hit
+   * @param {SearchState} asked
+   * @param {number} at its place in the list
+   * @param {SearchOptions} options
+   * @param {(hit: SearchHit) => (Node | string)[]} show
    */
   async function askAgain(hit, asked, at, options, show) {
     try {
@@ -29,7 +32,12 @@ zhize.parts.resultList = (() => {
     return further > more.length ? [...places, make('p', 'hit-more', word('search.see_page', { n: further - more.length }))] : places;
   });
 
-  /** @param {SearchHit} hit @param {SearchState} asked @param {number} at @param {number} total of documents that fulfil the query */
+  /**
+   * @param {SearchHit} hit
+   * @param {SearchState} asked
+   * @param {number} at
+   * @param {number} total of documents that match the query
+   */
   const explain = (hit, asked, at, total) => askAgain(hit, asked, at, { explain: true }, found => {
     const why = hit.group === 'reference' ? word('search.why_article')
       : hit.group === 'title' ? word('search.why_title')
@@ -37,16 +45,20 @@ zhize.parts.resultList = (() => {
     return [make('p', '', why), makeExplanation(found)];
   });
 
-  /** @param {HTMLElement} list @param {HTMLButtonElement} more brings further results */
+  /**
+   * @param {HTMLElement} list
+   * @param {HTMLButtonElement} more brings further results
+   */
   function makeList(list, more) {
     let shown = 0;
-    // Of these, entries of the site: only they are counted.
+    // How many of these are entries of the site: only they are counted.
     let entries = 0;
-    // Whether all are shown that are listed unasked.
+    // Whether all results that are listed unasked are shown.
     let ended = false;
-    // Whether what holds only a part has begun.
+    // Whether the list has reached results that match only part of the query.
     let divided = false;
-    // What was found by its name may hold only a part and yet come first.
+    // Results found by name may match only part of the query and still come
+    // first.
     let partialAbove = 0;
     function clear() {
       list.textContent = '';
@@ -57,7 +69,10 @@ zhize.parts.resultList = (() => {
       partialAbove = 0;
       more.hidden = true;
     }
-    /** @param {SearchResult} result its hits go on where the list ends @param {SearchState} asked */
+    /**
+     * @param {SearchResult} result its hits are added to the list
+     * @param {SearchState} asked
+     */
     function append({ hits, total, looser = 0, rest = 0, listed = total + looser, mode }, asked) {
       list.append(...hits.map((hit, n) => {
         const at = shown + n;

@@ -1,10 +1,14 @@
 'use strict';
-// Results as elements.
+// Makes the elements of results.
 zhize.parts.results = (() => {
   const { make, makeButton, makeLink, markRanges, setAttributes } = zhize.parts.dom;
   const { placeAddress } = zhize.parts.terms;
 
-  /** A further place of a document. @param {SearchHit} hit @param {SearchPlace} place */
+  /**
+   * Another place in a document.
+   *
+   * @param {SearchHit} hit @param {SearchPlace} place
+   */
   function makePlace(hit, place) {
     return make('p', 'hit-more',
       makeLink('', placeAddress(hit.url, place.anchor, hit.terms || []), place.label && place.label !== hit.title ? place.label : word('search.beginning')), ' ',
@@ -12,9 +16,11 @@ zhize.parts.results = (() => {
   }
 
   /**
-   * A button and what it brings when it is first pressed.
+   * A button, and the content that it fetches when first pressed.
    *
-   * @param {string} words @param {SearchHit} hit @param {() => Promise<(Node | string)[]>} bring
+   * @param {string} words
+   * @param {SearchHit} hit
+   * @param {() => Promise<(Node | string)[]>} bring
    */
   function makeAsk(words, hit, bring) {
     const brought = make('div', 'hit-asked');
@@ -23,7 +29,7 @@ zhize.parts.results = (() => {
     const button = makeButton('hit-ask', words, async () => {
       brought.hidden = !brought.hidden;
       setAttributes(button, { 'aria-expanded': !brought.hidden });
-      // What could not be brought is words alone: asked for again.
+      // Words without elements mean that fetching failed: try again.
       if (brought.hidden || brought.children.length) return;
       const parts = await bring();
       brought.textContent = '';
@@ -33,10 +39,14 @@ zhize.parts.results = (() => {
     return { button, brought };
   }
 
-  // Each has an id of its own.
+  // Counts the contents, so that each has an id of its own.
   let asked = 0;
 
-  /** What a hit says of its document: kind, validity, place, date. @param {SearchHit} hit */
+  /**
+   * What a hit says about its document: kind, validity, place, date.
+   *
+   * @param {SearchHit} hit
+   */
   function makeFacts(hit) {
     const facts = make('p', 'hit-facts');
     /** @param {string | undefined} text @param {string} [className] */
@@ -48,16 +58,18 @@ zhize.parts.results = (() => {
         : hit.group === 'title' ? word('search.group_title') : '', 'hit-group');
     (hit.meta || []).forEach(text => fact(text));
     fact(hit.cited ? word('cited.count', { n: hit.cited }) : '');
-    // The date is this site's, not the matter's: it says so.
+    // The date is this site's, not the matter's, and says so.
     fact(hit.date && word('document.published', { date: hit.date }));
     return facts;
   }
 
   /**
-   * One document: its best place, and on request further ones and why it stands here.
+   * One document: its best place and, on request, further places and why it is
+   * listed here.
    *
    * @param {SearchHit} hit
-   * @param {string} divider said before it, if it begins another part of the list
+   * @param {string} divider shown before it if it begins another part of the
+   * list
    * @param {() => Promise<(Node | string)[]>} findMore
    * @param {() => Promise<(Node | string)[]>} explain
    */
@@ -68,7 +80,8 @@ zhize.parts.results = (() => {
     const item = make('li', 'hit',
       make('h2', 'hit-title', title), makeFacts(hit),
       make('p', 'hit-snippet', ...markRanges(hit.snippet || '', hit.marks)));
-    // Inside the item: every item of the list is a result, whoever counts them.
+    // Inside the item, so that every item of the list is a result, whoever
+    // counts them.
     if (divider) item.prepend(make('p', 'hit-divider', divider));
     const { more = [], further = 0 } = hit;
     item.append(...more.map(place => makePlace(hit, place)));
@@ -78,7 +91,11 @@ zhize.parts.results = (() => {
     return item;
   }
 
-  /** What a hit's score is made of. @param {SearchHit} hit @returns {HTMLElement} */
+  /**
+   * The parts of a hit's score.
+   *
+   * @param {SearchHit} hit @returns {HTMLElement}
+   */
   function makeExplanation({ explain = [] }) {
     const table = make('table', 'why-table', make('caption', 'visually-hidden', word('search.score')));
     const most = Math.max(...explain.map(({ points }) => Math.abs(points)));
@@ -92,7 +109,7 @@ zhize.parts.results = (() => {
       const bar = make('meter', points < 0 ? 'is-minus' : '');
       bar.max = most;
       bar.value = Math.abs(points);
-      // The number beside it says it all.
+      // The number beside it says the same.
       setAttributes(bar, { 'aria-hidden': true });
       row(label, points, bar);
     }

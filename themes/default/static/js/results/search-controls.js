@@ -1,6 +1,5 @@
 'use strict';
-// The controls of the search page: each shows a part of the state, and changes
-// it.
+// The controls of the search page: each shows and changes a part of the state.
 zhize.parts.searchControls = (() => {
   const { makeButton, setAttributes } = zhize.parts.dom;
   const { isComposing } = zhize.parts.typing;
@@ -21,7 +20,11 @@ zhize.parts.searchControls = (() => {
       const rest = (filters[key] || []).filter(other => other !== value);
       choose({ filters: { ...filters, [key]: on ? rest.concat(value) : rest } });
     }
-    /** A filter that is on, to be taken back. @param {string} key @param {string} value */
+    /**
+     * A button that removes an active filter.
+     *
+     * @param {string} key @param {string} value
+     */
     function makeChip(key, value) {
       const label = facets.labelOf(key, value);
       const chip = makeButton('search-chip', label, () => filter(key, value, false));

@@ -1,6 +1,6 @@
 'use strict';
-// The search page: its components, and what readers do that concerns more than
-// one of them.
+// The search page: its components, and actions of readers that concern several
+// of them.
 zhize.parts.searchPage = (() => {
   const { forInputMethod, withModifier } = zhize.parts.typing;
   const { asBox, boxes, onTyped } = zhize.parts.searchBox;
@@ -11,7 +11,11 @@ zhize.parts.searchPage = (() => {
   const { makeSession } = zhize.parts.searchSession;
   const { client, searchAddress } = zhize.parts;
 
-  /** The query of any search box of the page, without loading it anew. @param {SearchSession} session */
+  /**
+   * Answers queries from any search box of the page without reloading it.
+   *
+   * @param {SearchSession} session
+   */
   function answerForms(session) {
     document.addEventListener('submit', event => {
       const form = /** @type {HTMLFormElement} */ (event.target);
@@ -20,12 +24,18 @@ zhize.parts.searchPage = (() => {
       event.preventDefault();
       const { exact, query } = session.state();
       session.choose({ query: box.value, exact: exact && box.value === query });
-      // A phone's keyboard would cover the results.
+      // Otherwise a phone's keyboard would cover the results.
       if (matchMedia('(pointer: coarse)').matches) box.blur();
     });
   }
 
-  /** Suggested queries and the examples of the help. @param {HTMLElement} page @param {HTMLElement} status @param {SearchSession} session */
+  /**
+   * Answers suggested queries and the examples in the help.
+   *
+   * @param {HTMLElement} page
+   * @param {HTMLElement} status
+   * @param {SearchSession} session
+   */
   function answerLinks(page, status, session) {
     page.addEventListener('click', event => {
       const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('a[href^="?"]'));
@@ -36,7 +46,11 @@ zhize.parts.searchPage = (() => {
     });
   }
 
-  /** The arrow keys go from the box through the links of the results. @param {SearchPageParts} parts */
+  /**
+   * Makes the arrow keys go from the box through the links of the results.
+   *
+   * @param {SearchPageParts} parts
+   */
   function answerArrows({ page, list, more }) {
     document.addEventListener('keydown', event => {
       const down = event.key === 'ArrowDown';
@@ -67,13 +81,14 @@ zhize.parts.searchPage = (() => {
     answerLinks(page, parts.status, session);
     answerArrows(parts);
     window.addEventListener('popstate', session.takeUp);
-    // Coming back from a result finds as many results as were shown, at the same place.
+    // On return from a result, the page shows as many results as before, at the
+    // same place.
     parts.list.addEventListener('click', event => {
       if (/** @type {Element} */ (event.target).closest('a')) history.replaceState({ shown: list.shown(), top: scrollY }, '');
     });
     const kept = history.state || {};
     run.search(Math.max(PAGE_SIZE, Number(kept.shown) || 0)).then(() => { if (kept.top) scrollTo(0, kept.top); });
-    // Ready before the first key: the engine and the index are small.
+    // Gets ready before the first key: the engine and the index are small.
     if (!session.state().query) client.warm();
   }
 

@@ -16,15 +16,18 @@ zhize.parts.searchParts = (() => {
       status: part('status'),
       notices: part('notices'),
       advice: part('advice'),
-      /** The filters that are on. */
+      /** The active filters. */
       chosen: part('chosen'),
-      /** The facets, and what shows them where there is no room beside the results. */
+      /**
+       * The facets, and the button that shows them where they have no room
+       * beside the results.
+       */
       column: part('facets'),
       toggle: part('facet-toggle'),
       list: part('results'),
       more: /** @type {HTMLButtonElement} */ (part('more')),
       sort: /** @type {HTMLSelectElement} */ (part('sort')),
-      /** Only where regulations have other texts. */
+      /** Exists only where regulations have other texts. */
       versions: /** @type {HTMLInputElement | null} */ (page.querySelector('[data-search-versions]')),
     };
   }

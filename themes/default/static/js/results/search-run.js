@@ -1,6 +1,5 @@
 'use strict';
-// Searching on the search page: from the state to results, facets, and what is
-// said meanwhile.
+// Searching on the search page: from the state to results, facets and messages.
 zhize.parts.searchRun = (() => {
   const { make } = zhize.parts.dom;
   const { messageOf, onTheWay } = zhize.parts.loader;
@@ -11,7 +10,11 @@ zhize.parts.searchRun = (() => {
   const SAY_SEARCHING_AFTER = 300;
   const SAY_SLOW_AFTER = 5000;
 
-  /** Says what a search waits for, while it waits. @param {HTMLElement} status @returns {() => void} ends that */
+  /**
+   * Says what a search is waiting for, while it waits.
+   *
+   * @param {HTMLElement} status @returns {() => void} ends that
+   */
   function sayProgress(status) {
     const sayings = [
       setTimeout(() => { status.textContent = word('search.searching'); }, SAY_SEARCHING_AFTER),
@@ -22,15 +25,15 @@ zhize.parts.searchRun = (() => {
     return () => sayings.forEach(clearTimeout);
   }
 
-  /** Resolves once what stands on the page is painted. */
+  /** Resolves once the page is painted. */
   const painted = () => new Promise(done => {
     requestAnimationFrame(() => setTimeout(done));
-    // No frame is painted in a hidden tab.
+    // Hidden tabs paint no frames.
     setTimeout(done, 200);
   });
 
   /**
-   * What the page shows of a search.
+   * What the page shows about a search.
    *
    * @param {SearchPageParts} parts
    * @param {ResultList} list
@@ -47,7 +50,11 @@ zhize.parts.searchRun = (() => {
       advice.hidden = true;
       page.classList.remove('has-results');
     }
-    /** Without results: nothing was asked for, or it failed. @param {'idle' | 'error'} name @param {string} words */
+    /**
+     * Shows no results: nothing was asked for, or the search failed.
+     *
+     * @param {'idle' | 'error'} name @param {string} words
+     */
     function showNone(name, words) {
       clear();
       column.textContent = '';
@@ -73,11 +80,12 @@ zhize.parts.searchRun = (() => {
   }
 
   /**
-   * Counts what the results can be filtered by, only once they are painted, so
-   * that counting never delays them.
+   * Counts the values by which results can be filtered, but only after the
+   * results are painted, so that counting never delays them.
    *
    * @param {SearchState} state @param {() => boolean} live
-   * @param {(facets: SearchFacet[]) => void} show @param {(error: unknown) => void} fail
+   * @param {(facets: SearchFacet[]) => void} show
+   * @param {(error: unknown) => void} fail
    */
   async function countFacets(state, live, show, fail) {
     await painted();
@@ -90,7 +98,7 @@ zhize.parts.searchRun = (() => {
   }
 
   /**
-   * Further results; the focus goes to the first of them.
+   * Shows further results and focuses the first of them.
    *
    * @param {SearchPageParts} parts
    * @param {ResultList} results the list of them
@@ -122,12 +130,12 @@ zhize.parts.searchRun = (() => {
    */
   function makeRun(parts, list, session, showControls) {
     const view = makeView(parts, list);
-    // Counts searches: an answer to any but the latest is never shown.
+    // Counts searches: only the answer to the latest is shown.
     let latest = 0;
-    // Whether what has little to do with the query is asked for too.
+    // Whether to ask also for results that have little to do with the query.
     let all = false;
     const asked = () => ({ ...session.state(), all });
-    /** Whether nothing else has been searched for since. */
+    /** Whether no other search has started since. */
     const liveSince = (/** @type {number} */ mine) => () => mine === latest;
     /** @param {SearchFacet[]} counted */
     const showFacets = counted => {
@@ -138,7 +146,8 @@ zhize.parts.searchRun = (() => {
     };
 
     /**
-     * @param {number} [count] how many documents to show @param {number} [patience] ms to wait for further typing
+     * @param {number} [count] how many documents to show
+     * @param {number} [patience] ms to wait for further typing
      * @param {boolean} [everything] what has little to do with the query too
      */
     async function search(count = PAGE_SIZE, patience = 0, everything = false) {
@@ -167,7 +176,7 @@ zhize.parts.searchRun = (() => {
       if (view.isReady()) countFacets(state, live, showFacets, view.failFacets);
     }
 
-    /** Further results; behind the last of them those that have little to do with the query. */
+    /** Shows further results; after the last, those of little relevance. */
     async function goOn() {
       if (!list.hasEnded()) return showMore(parts, list, asked(), liveSince(latest));
       const first = list.shown();

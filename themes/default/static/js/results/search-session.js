@@ -1,26 +1,35 @@
 'use strict';
-// What is searched for on the search page, and the history of it.
+// What is searched for on the search page, and its history.
 zhize.parts.searchSession = (() => {
   const { writeState } = zhize.parts.query;
   const { searchAddress } = zhize.parts;
-  // Typing faster than this asks for no shards in between.
+  // While typing is faster than this (in ms), no shards are fetched.
   const TYPING_PATIENCE = 60;
 
-  /** @param {(patience: number) => void} search is called for each change of the state, with ms to wait for further ones */
+  /**
+   * @param {(patience: number) => void} search called for each change of the
+   * state, with ms to wait for further changes
+   */
   function makeSession(search) {
     let state = searchAddress.read();
-    // Typing after a settled search begins a new entry in the history; further typing rewrites it.
+    // Typing after a settled search adds an entry to the history; further
+    // typing rewrites it.
     let settled = true, newEntry = false;
 
-    /** Writes the state to the address, once it is known what it finds. */
+    /** Writes the state to the address, once its results are known. */
     function write() {
       const asNew = newEntry;
       newEntry = false;
       searchAddress.write(state, asNew);
     }
-    /** Something that the reader chose, rather than typed on the way to something. @param {Partial<SearchState>} change */
+    /**
+     * Applies something that the reader chose, rather than typed on the way to
+     * something else.
+     *
+     * @param {Partial<SearchState>} change
+     */
     function choose(change) {
-      // What was typed so far keeps an entry of its own.
+      // What was typed so far keeps its own entry.
       write();
       state = { ...state, ...change };
       searchAddress.write(state, true);
@@ -35,7 +44,7 @@ zhize.parts.searchSession = (() => {
       state = { ...state, query: text, filters: text.trim() ? state.filters : {}, exact: false };
       search(TYPING_PATIENCE);
     }
-    /** Takes up the address, which the browser has changed. */
+    /** Applies the address after the browser has changed it. */
     function takeUp() {
       const next = searchAddress.read();
       if (writeState(next) === writeState(state)) return;

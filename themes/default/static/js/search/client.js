@@ -1,14 +1,17 @@
 'use strict';
-// Asking the engine, from this theme's parts and from anybody's script.
+// Asks the engine, for this theme's parts and for other scripts.
 zhize.parts.client = (() => {
   const { encodeRequest } = zhize.parts.query;
   const { engine } = zhize.parts;
 
   /**
-   * Nothing when `live` says that nobody waits for the answer any more.
+   * Resolves to nothing if `live` says that nobody waits for the answer any
+   * more.
    *
    * @param {string} query @param {SearchOptions} [options]
-   * @param {() => boolean} [live] @param {number} [patience] ms to wait for a newer request before shards are asked for
+   * @param {() => boolean} [live]
+   * @param {number} [patience] ms to wait for a newer request before fetching
+   * shards
    */
   const ask = (query, options, live, patience) => engine.run(encodeRequest(query, options), live, patience);
 
@@ -20,5 +23,10 @@ zhize.parts.client = (() => {
   return { ask, warm };
 })();
 
-/** See docs/search.md. @param {string} query @param {SearchOptions} [options] */
+/**
+ * See docs/search.md.
+ *
+ * @param {string} query
+ * @param {SearchOptions} [options]
+ */
 zhize.search = async (query, options) => /** @type {SearchResult} */ (await zhize.parts.client.ask(query, options));

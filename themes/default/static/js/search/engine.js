@@ -1,6 +1,6 @@
 'use strict';
-// The wasm engine: opening the index, feeding it the shards that it asks for,
-// and starting afresh when the site changes under an open page.
+// The wasm engine: opens the index, feeds it the shards that it asks for, and
+// starts afresh when the site changes under an open page.
 zhize.parts.engine = (() => {
   const { SearchError, load } = zhize.parts.loader;
   const { pause } = zhize.parts.time;
@@ -14,18 +14,24 @@ zhize.parts.engine = (() => {
   /** @type {Promise<void> | undefined} */
   let healing;
 
-  // After this long the site may have been rebuilt: the boot file is asked for again.
+  // After this long (in ms) the site may have been rebuilt: the boot file is
+  // fetched again.
   const FRESH_FOR = 600000;
   // No search needs more rounds; an engine that keeps asking is at fault.
   const MOST_ROUNDS = 40;
 
-  /** What the engine says in a code with its values, in words. @param {string} code @param {string[]} [values] */
+  /**
+   * A code of the engine with its values, in words.
+   *
+   * @param {string} code @param {string[]} [values]
+   */
   function sayCode(code, [one = '', ...others] = []) {
     return word('engine.' + code, { one, two: others.join(word('mark.comma')) });
   }
 
   /**
-   * Puts words to the codes of an answer, in place, as `zhize search --json` does.
+   * Adds words to the codes of an answer, in place, as `zhize search --json`
+   * does.
    *
    * @param {any} answer
    */
@@ -40,7 +46,10 @@ zhize.parts.engine = (() => {
     return answer;
   }
 
-  /** Whether this browser and the site's policy let wasm run; said before anything is downloaded. */
+  /**
+   * Throws if this browser or the site's policy forbids wasm, before anything
+   * is downloaded.
+   */
   function checkWasmAllowed() {
     if (typeof WebAssembly !== 'object') {
       throw new SearchError(word('fault.no_wasm'), { code: 'wasm' });
@@ -56,8 +65,9 @@ zhize.parts.engine = (() => {
   async function compileEngine(packed) {
     const bytes = unpack(packed);
     if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw new SearchError(word('fault.damaged'));
-    // A damaged module may still compile, and would then answer wrongly. Its name
-    // begins its SHA-256, which browsers compute for us except over plain HTTP.
+    // A damaged module may still compile and then answer wrongly. Its name has
+    // the beginning of its SHA-256, which browsers compute except over plain
+    // HTTP.
     const { subtle } = window.crypto || {};
     if (subtle) {
       const digest = new DataView(await subtle.digest('SHA-256', bytes)).getUint32(0);
@@ -78,7 +88,7 @@ zhize.parts.engine = (() => {
       engineModule.catch(() => { engineModule = undefined; });
     }
     const [module, boot] = await Promise.all([engineModule, load('search/boot', '.bin', cache, bytes => bytes)]);
-    // A new instance each time: whatever state an old one was left in goes with it.
+    // A new instance each time, so that no state of an old one remains.
     const instance = await WebAssembly.instantiate(module, {});
     const exports = /** @type {EngineExports} */ (/** @type {unknown} */ (instance.exports));
     try {
@@ -92,7 +102,12 @@ zhize.parts.engine = (() => {
     return { exports, loads: new Map(), since: Date.now() };
   }
 
-  /** A page may stay open for days. Opens today's index beside the one in use, for the next search. @param {OpenIndex} index */
+  /**
+   * Opens today's index beside the one in use, for the next search. A page may
+   * stay open for days.
+   *
+   * @param {OpenIndex} index
+   */
   function refreshIndex(index) {
     if (Date.now() - index.since < FRESH_FOR) return;
     index.since = Date.now();
@@ -115,13 +130,17 @@ zhize.parts.engine = (() => {
     const status = call === 'supply' ? exports.supply(id, at, bytes.length) : exports[call](at, bytes.length);
     free(at, bytes.length);
     if (call !== 'search' && status !== 2) return null;
-    // The call may have grown the memory, so its buffer is asked for anew.
+    // The call may have grown the memory, which replaces its buffer.
     const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, output_ptr(), output_len())));
     if (status === 2) throw new SearchError(sayCode(answer.error.code), { code: answer.error.code });
     return answer;
   }
 
-  /** @param {OpenIndex} index @param {{ id: number, path: string }} shard @returns {Promise<void>} */
+  /**
+   * @param {OpenIndex} index
+   * @param {{ id: number, path: string }} shard
+   * @returns {Promise<void>}
+   */
   function supplyShard(index, { id, path }) {
     let loading = index.loads.get(path);
     if (!loading) {
@@ -133,12 +152,13 @@ zhize.parts.engine = (() => {
   }
 
   /**
-   * Runs one search to its end; heals once. Resolves to nothing when `live` says
-   * that nobody waits for the answer any more.
+   * Runs one search to its end; heals once if it fails. Resolves to nothing if
+   * `live` says that nobody waits for the answer any more.
    *
    * @param {Uint8Array} request
    * @param {() => boolean} [live]
-   * @param {number} [patience] ms to wait for a newer request before shards are asked for
+   * @param {number} [patience] ms to wait for a newer request before fetching
+   * shards
    * @returns {Promise<SearchResult | undefined>}
    */
   async function run(request, live = () => true, patience = 0) {
@@ -164,7 +184,12 @@ zhize.parts.engine = (() => {
     }
   }
 
-  /** @param {OpenIndex} index @param {Uint8Array} request @param {() => boolean} live @param {number} patience */
+  /**
+   * @param {OpenIndex} index
+   * @param {Uint8Array} request
+   * @param {() => boolean} live
+   * @param {number} patience
+   */
   async function askEngine(index, request, live, patience) {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       if (!live()) return undefined;
@@ -180,9 +205,9 @@ zhize.parts.engine = (() => {
   }
 
   /**
-   * Our files may be those of an older build than the server now has: opens the
-   * index of today, with the engine that the search page of today names. The one
-   * in use stays until that has worked.
+   * Our files may come from an older build than the one that the server now
+   * has. Opens the current index with the engine that the current search page
+   * names. The old index stays in use until that has worked.
    */
   async function heal() {
     if (!site.fromDisk) {

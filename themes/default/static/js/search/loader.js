@@ -1,5 +1,5 @@
 'use strict';
-// Fetches the files of the search: over HTTP with `fetch`, from a disk, where
+// Fetches the files of the search: over HTTP with `fetch`; from a disk, where
 // browsers refuse `fetch`, through classic scripts that call `zhizeShard`.
 zhize.parts.loader = (() => {
   const { pause } = zhize.parts.time;
@@ -8,12 +8,18 @@ zhize.parts.loader = (() => {
   const RETRY_AFTER = 300;
   const GIVE_UP_AFTER = 20000;
 
-  /** Bytes of a file that are believed: the largest of ours is a fraction of it. */
+  /** The most bytes that a file may have; our largest has a fraction of it. */
   const MOST_BYTES = 16 << 20;
 
-  /** What a reader is told when searching fails; `file` is the file at fault, if it was one. */
+  /**
+   * What readers are told when searching fails; `file` is the file at fault, if
+   * any.
+   */
   class SearchError extends Error {
-    /** @param {string} message @param {{ file?: string, code?: string }} [about] */
+    /**
+     * @param {string} message
+     * @param {{ file?: string, code?: string }} [about]
+     */
     constructor(message, about = {}) {
       super(message);
       this.name = 'SearchError';
@@ -22,12 +28,12 @@ zhize.parts.loader = (() => {
     }
   }
 
-  /** Files on their way: what a slow search can name. @type {Set<string>} */
+  /** Files being loaded, which a slow search can name. @type {Set<string>} */
   const onTheWay = new Set();
 
   /**
-   * Loads one file and hands its bytes to `use`, whose refusal counts as a
-   * failed load. Tried twice, the second time past every cache.
+   * Loads one file and passes its bytes to `use`; if `use` throws, the load has
+   * failed. Tries twice, the second time bypassing all caches.
    *
    * @template T
    * @param {string} stem path below the site's folder, without its ending
@@ -63,20 +69,25 @@ zhize.parts.loader = (() => {
     }
   }
 
-  /** @param {string} file @param {RequestCache} cache @param {AbortSignal} signal */
+  /**
+   * @param {string} file
+   * @param {RequestCache} cache
+   * @param {AbortSignal} signal
+   */
   async function readBytes(file, cache, signal) {
     const response = await fetch(site.addressOf(file), { cache, signal });
     if (!response.ok) throw new SearchError(word('fault.status', { status: response.status }));
     const bytes = await bodyOf(response);
     if (!bytes.length) throw new SearchError(word('fault.empty'));
-    // Hosts answer a missing file with a page and 200; none of our files begins with “<”.
+    // Hosts answer a missing file with a page and status 200; none of our files
+    // begins with “<”.
     if (bytes[0] === 60) throw new SearchError(word('fault.a_page'));
     return bytes;
   }
 
   /**
-   * A body piece by piece: a few bytes of it may claim to be gigabytes, and one
-   * may not end.
+   * Reads a body piece by piece: a few bytes may claim to be gigabytes, and a
+   * body may never end.
    *
    * @param {Response} response
    */
@@ -101,18 +112,26 @@ zhize.parts.loader = (() => {
     return bytes;
   }
 
-  /** Payloads that scripts have delivered, by name. @type {Map<string, string>} */
+  /**
+   * Payloads that scripts have delivered, by name.
+   *
+   * @type {Map<string, string>}
+   */
   const delivered = new Map();
   window.zhizeShard = (name, base64) => { delivered.set(name, base64); };
 
-  /** What a reader is told of an error. @param {unknown} error */
+  /** What readers are told about an error. @param {unknown} error */
   function messageOf(error) {
     if (!(error instanceof SearchError)) return String(error);
-    // Asking again helps against much, but not against another version.
+    // Trying again often helps, but not against another version.
     return error.message + (error.file && error.code !== 'version' ? word('fault.try_again') : '');
   }
 
-  /** @param {string} file @param {RequestCache} cache @param {AbortSignal} signal */
+  /**
+   * @param {string} file
+   * @param {RequestCache} cache
+   * @param {AbortSignal} signal
+   */
   async function readScript(file, cache, signal) {
     const name = file.replace(/^\w+\/|\.js$/g, '');
     const tag = document.createElement('script');

@@ -1,9 +1,13 @@
 'use strict';
-// A search as the page's address and as the engine's request; no DOM here.
+// A search as the page's address and as the engine's request, without the DOM.
 zhize.parts.query = (() => {
   const { beijingDay } = zhize.parts.time;
 
-  /** @param {string} address the part from “?” on @param {string[]} facets keys of those that there are @returns {SearchState} */
+  /**
+   * @param {string} address the part from “?” on
+   * @param {string[]} facets keys of all facets
+   * @returns {SearchState}
+   */
   function readState(address, facets) {
     const params = new URLSearchParams(address);
     /** @type {Record<string, string[]>} */
@@ -16,7 +20,7 @@ zhize.parts.query = (() => {
   }
 
   /**
-   * A query as it was meant: old pages send GBK, and some encode twice.
+   * The query as it was meant: old pages send GBK, and some encode twice.
    *
    * @param {string} address @param {string} query as UTF-8 encoded once
    */
@@ -28,7 +32,7 @@ zhize.parts.query = (() => {
     if (!query.includes('\ufffd') || !raw) return query;
     const bytes = raw.replace(/\+/g, ' ').replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
     const meant = new TextDecoder('gbk').decode(Uint8Array.from(bytes, char => char.charCodeAt(0)));
-    // Other damage gives characters that nobody types.
+    // Any other damage gives characters that nobody types.
     return /^[ !-$&-~\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+$/.test(meant) ? meant : query;
   }
 
@@ -36,7 +40,7 @@ zhize.parts.query = (() => {
   function writeState({ query, filters, sort, exact, versions }) {
     const params = new URLSearchParams();
     if (query) params.set('q', query);
-    // The same choice has one address, in whatever order it was made.
+    // One choice has one address, in whatever order it was made.
     for (const key of Object.keys(filters).sort()) for (const value of filters[key]) params.append(key, value);
     if (sort === 'date') params.set('sort', sort);
     if (exact && query) params.set('exact', '1');
@@ -45,7 +49,14 @@ zhize.parts.query = (() => {
     return text && '?' + text;
   }
 
-  /** Always well-formed UTF-8: half a surrogate pair becomes U+FFFD. @param {string} query @param {SearchOptions} [options] @returns {Uint8Array} */
+  /**
+   * Encodes a request, always as well-formed UTF-8: half a surrogate pair
+   * becomes U+FFFD.
+   *
+   * @param {string} query
+   * @param {SearchOptions} [options]
+   * @returns {Uint8Array}
+   */
   function encodeRequest(query, { limit = 10, offset = 0, filters = {}, facets, sort, exact, versions, on, explain, more, all, suggest } = {}) {
     const lines = [`limit=${limit}`, `offset=${offset}`];
     for (const key of Object.keys(filters)) {
@@ -55,7 +66,8 @@ zhize.parts.query = (() => {
     if (sort === 'date') lines.push('sort=date');
     if (exact) lines.push('plain=1');
     if (versions) lines.push('versions=1');
-    // The index holds days; which of a regulation's texts is in force, today decides.
+    // The index has days; today's date decides which of a regulation's texts is
+    // in force.
     lines.push('today=' + (on || beijingDay(Date.now())).replace(/-/g, ''));
     if (explain) lines.push('explain=1');
     if (more) lines.push('more=1');

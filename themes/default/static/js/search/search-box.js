@@ -1,6 +1,6 @@
 'use strict';
-// Every search box of a page: its text as it is typed, its shortcuts, and the
-// engine fetched in time. Nothing fires while an input method composes.
+// All search boxes of a page: text as it is typed, shortcuts, and fetching the
+// engine in time. Nothing fires while an input method is composing.
 zhize.parts.searchBox = (() => {
   const { forInputMethod, isComposing } = zhize.parts.typing;
   const { client } = zhize.parts;
@@ -8,12 +8,16 @@ zhize.parts.searchBox = (() => {
 
   /** @param {EventTarget | null} target @returns {HTMLInputElement | null} */
   const asBox = target => (target instanceof HTMLInputElement && target.matches(BOX) ? target : null);
-  /** All of the page. @returns {HTMLInputElement[]} */
+  /** All search boxes of the page. @returns {HTMLInputElement[]} */
   const boxes = () => Array.from(document.querySelectorAll(BOX));
 
   /** @type {((box: HTMLInputElement) => void)[]} */
   const listeners = [];
-  /** Calls back whenever the text of a box has changed. @param {(box: HTMLInputElement) => void} listener */
+  /**
+   * Calls back whenever the text of a box has changed.
+   *
+   * @param {(box: HTMLInputElement) => void} listener
+   */
   const onTyped = listener => { listeners.push(listener); };
   /** @param {EventTarget | null} target */
   function typed(target) {
@@ -27,8 +31,9 @@ zhize.parts.searchBox = (() => {
     if (!isComposing() && !(/** @type {InputEvent} */ (event).isComposing)) typed(event.target);
   }, true);
 
-  // The engine is fetched when a reader turns to the box, so that suggestions and the search page find it
-  // there; whoever pays for every byte pays only on typing.
+  // The engine is fetched when a reader turns to a box, so that suggestions and
+  // the search page find it ready. Readers who save data load it only when they
+  // type.
   const { saveData } = /** @type {any} */ (navigator).connection || {};
   document.addEventListener('focusin', event => {
     if (asBox(event.target) && !saveData) client.warm();

@@ -1,9 +1,9 @@
 'use strict';
-// Suggestions below a search box: the combobox of ARIA 1.2, where the focus
-// stays in the box and the option meant is named by it.
+// Suggestions below a search box: the combobox of ARIA 1.2, in which the focus
+// stays in the box and the box names the active option.
 //
-// On the search page they stand in a row above the results and cover none of
-// them; elsewhere they hang below the box.
+// On the search page they form a row above the results and cover none of them;
+// elsewhere they hang below the box.
 zhize.parts.suggest = (() => {
   const { make, markRanges, setAttributes } = zhize.parts.dom;
   const { SearchError } = zhize.parts.loader;
@@ -14,21 +14,21 @@ zhize.parts.suggest = (() => {
 
   const SUGGEST_AFTER = 100;
   const MOST_SUGGESTIONS = 8;
-  // What is longer is a sentence, and begins no name.
+  // Longer text is a sentence and begins no name.
   const LONGEST_NAME = 40;
 
   const inRow = document.querySelector('[data-search-page]') !== null;
   const list = make('div', 'suggest-list');
   const note = make('p', 'suggest-note');
   const popup = make('div', 'suggest', list, note);
-  // Not a status: there is one of that role on the search page, and it says the count.
+  // Not a status: the search page already has one, for the count.
   const said = make('p', 'visually-hidden');
 
   /** The box whose suggestions show. @type {HTMLInputElement | null} */
   let openBox = null;
   /** @type {Suggestion[]} */
   let suggestions = [];
-  /** The option meant; -1 is the text as typed. */
+  /** The active option; -1 is the text as typed. */
   let meant = -1;
   // Counts requests and closings: only the latest request may show anything.
   let turn = 0;
@@ -80,7 +80,11 @@ zhize.parts.suggest = (() => {
     return option;
   }
 
-  /** @param {HTMLInputElement} box @param {Suggestion[]} found @param {string} words said in their place */
+  /**
+   * @param {HTMLInputElement} box
+   * @param {Suggestion[]} found
+   * @param {string} words shown instead
+   */
   function show(box, found, words) {
     if (document.activeElement !== box) return;
     suggestions = found.slice(0, MOST_SUGGESTIONS);
@@ -91,7 +95,8 @@ zhize.parts.suggest = (() => {
     mean(-1);
     note.textContent = words;
     popup.hidden = false;
-    // A row that holds no more drops the rest: nothing may be out of sight and yet chosen.
+    // Drops options that don't fit into the row: nothing out of sight may be
+    // chosen.
     while (list.scrollHeight > list.clientHeight + 8 && list.lastChild) {
       list.lastChild.remove();
       suggestions.pop();
@@ -102,7 +107,11 @@ zhize.parts.suggest = (() => {
     said.textContent = count ? word('search.suggestion_count', { n: count }) : words;
   }
 
-  /** A name leads to its place, a query to its results. @param {number} at */
+  /**
+   * Takes an option: a name leads to its place, a query to its results.
+   *
+   * @param {number} at
+   */
   function take(at) {
     const box = openBox, chosen = suggestions[at];
     if (!box || !chosen) return;
@@ -112,15 +121,21 @@ zhize.parts.suggest = (() => {
       return;
     }
     box.value = chosen.text;
-    // As a reader would: the search page has its own way to answer, others leave for it.
+    // Submits as a reader would: the search page answers itself, other pages
+    // lead to it.
     const button = box.form && box.form.querySelector('button');
     if (button) button.click();
   }
 
-  /** What a key does in a box, by its name; whether the box itself has nothing more to do with it. @type {Record<string, (box: HTMLInputElement, count: number) => boolean>} */
+  /**
+   * What each key does in a box; returns whether the box itself has nothing
+   * more to do with the key.
+   *
+   * @type {Record<string, (box: HTMLInputElement, count: number) => boolean>}
+   */
   const KEYS = {
     ArrowDown(box, count) {
-      // From the last one on, and past a row, to the results.
+      // Past the last option, or past a row, the focus goes on to the results.
       if (count && (meant < count - 1 || !inRow)) mean(meant < count - 1 ? meant + 1 : -1);
       else if (!openBox && !inRow) suggestFor(box);
       else {
@@ -140,7 +155,8 @@ zhize.parts.suggest = (() => {
       return isMeant;
     },
     Escape() {
-      // Once for the suggestions; again, and the browser empties the box.
+      // The first press closes the suggestions; the second lets the browser
+      // empty the box.
       const wasOpen = openBox !== null;
       close();
       return wasOpen;
@@ -155,12 +171,12 @@ zhize.parts.suggest = (() => {
     if (act) {
       if (act(box, openBox === box ? suggestions.length : 0)) event.preventDefault();
     } else if (meant >= 0) {
-      // The caret moves: Home, End and letters are for the text.
+      // Home, End and letters move the caret: they are for the text.
       mean(-1);
     }
   }
 
-  /** What is pressed must not move away before it is let go. */
+  /** What is pressed must not move away before it is released. */
   function followMouse() {
     // The focus stays in the box while an option is pressed.
     popup.addEventListener('mousedown', event => event.preventDefault());
@@ -174,7 +190,8 @@ zhize.parts.suggest = (() => {
       if (document.activeElement !== openBox) close();
     }), true);
     document.addEventListener('focusout', () => { if (!pressing) close(); });
-    // A finger that scrolls wants to see what is below; the row on the search page covers nothing.
+    // A scrolling finger wants to see what is below; the row on the search page
+    // covers nothing.
     document.addEventListener('touchmove', () => { if (!inRow) close(); }, { passive: true });
   }
 

@@ -1,22 +1,27 @@
 'use strict';
-// LZMA, as Igor Pavlov's specification has it: the engine is an eighth smaller
-// than deflated, and every browser can read it, also those that inflate nothing
-// by themselves. Fixed: three bits of literal context, none of position.
+// LZMA, after Igor Pavlov's specification: the engine is an eighth smaller than
+// with deflate, and every browser can read it, even those that can't inflate by
+// themselves. Fixed parameters: three bits of literal context, none of
+// position.
 zhize.parts.unpack = (() => {
   const HEADER = 13;
   const MOST = 1 << 24;
-  // Where each kind of decision has its probabilities.
+  // Offsets of the probabilities of each kind of decision.
   const MATCH = 0, REP = 12, REP0 = 24, REP1 = 36, REP2 = 48, REP0_LONG = 60;
   const LENGTH = 72, REP_LENGTH = 346, SLOT = 620, SPECIAL = 876, ALIGN = 991, LITERAL = 1007;
 
-  /** The range decoder: decisions out of bytes. @param {Uint8Array} file @param {DataView} view of it */
+  /**
+   * The range decoder: reads decisions from bytes.
+   *
+   * @param {Uint8Array} file @param {DataView} view of it
+   */
   function makeBits(file, view) {
     const chances = new Uint16Array(LITERAL + 0x300 * 8).fill(1024);
     let from = HEADER + 5, range = -1 >>> 0, code = view.getUint32(HEADER + 1);
     const refill = () => {
       if (range >= 1 << 24) return;
       range = range << 8 >>> 0;
-      // Beyond the end zeros are read: whoever checks the sum finds out.
+      // Reads zeros beyond the end; whoever checks the sum finds out.
       code = (code << 8 | file[from++]) >>> 0;
     };
     /** @param {number} at */
@@ -34,7 +39,7 @@ zhize.parts.unpack = (() => {
       refill();
       return one ? 1 : 0;
     };
-    /** Bits that are as likely as not. @param {number} count */
+    /** Reads bits that are as likely 0 as 1. @param {number} count */
     const plain = count => {
       let value = 0;
       for (; count; count--) {
@@ -49,7 +54,7 @@ zhize.parts.unpack = (() => {
     return { bit, plain };
   }
 
-  /** Numbers out of decisions. @param {ReturnType<typeof makeBits>} bits */
+  /** Reads numbers from decisions. @param {ReturnType<typeof makeBits>} bits */
   function makeNumbers({ bit, plain }) {
     /** @param {number} at @param {number} bits */
     const tree = (at, bits) => {
@@ -69,7 +74,7 @@ zhize.parts.unpack = (() => {
     };
     /** @param {number} at */
     const length = at => !bit(at) ? 2 + tree(at + 2, 3) : !bit(at + 1) ? 10 + tree(at + 10, 3) : 18 + tree(at + 18, 8);
-    /** How far back, less one. @param {number} long */
+    /** The distance back, less one. @param {number} long */
     const distance = long => {
       const slot = tree(SLOT + 64 * Math.min(long - 2, 3), 6);
       if (slot < 4) return slot;
@@ -79,10 +84,16 @@ zhize.parts.unpack = (() => {
     return { length, distance };
   }
 
-  /** A byte as it is. @param {(at: number) => number} bit @param {number} place of its probabilities @param {number} other the byte that a match would go on with, or -1 */
+  /**
+   * Reads one literal byte.
+   *
+   * @param {(at: number) => number} bit
+   * @param {number} place of its probabilities
+   * @param {number} other the byte that a match would go on with, or -1
+   */
   function literal(bit, place, other) {
     let node = 1;
-    // After a match the byte that would have gone on is a context too.
+    // After a match, the byte that would have continued it is a context, too.
     while (other >= 0 && node < 256) {
       const hint = other >> 7 & 1, one = bit(place + (1 + hint << 8) + node);
       other <<= 1;
@@ -93,7 +104,13 @@ zhize.parts.unpack = (() => {
     return node;
   }
 
-  /** Which of the last four distances is meant: it comes to the front. @param {(at: number) => number} bit @param {number} state @param {number[]} last */
+  /**
+   * Reads which of the last four distances is meant, and moves it to the front.
+   *
+   * @param {(at: number) => number} bit
+   * @param {number} state
+   * @param {number[]} last
+   */
   function recall(bit, state, last) {
     const at = !bit(REP0 + state) ? 0 : !bit(REP1 + state) ? 1 : !bit(REP2 + state) ? 2 : 3;
     last.unshift(last.splice(at, 1)[0]);
@@ -101,7 +118,7 @@ zhize.parts.unpack = (() => {
   }
 
   /**
-   * What a file of 13 bytes of header and a stream holds; of a damaged file
+   * Unpacks a file of a 13-byte header and a stream. A damaged file gives
    * something else, or nothing.
    *
    * @param {Uint8Array} file @returns {Uint8Array<ArrayBuffer>}
