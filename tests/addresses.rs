@@ -1,5 +1,5 @@
-//! Addresses: who gets which, what is said to those who can't have one, and
-//! that old ones go on working.
+//! Addresses: who gets which, what is reported to those who can't have one, and
+//! that old ones keep working.
 
 use std::fs;
 use std::path::Path;
@@ -57,7 +57,7 @@ fn built(root: &Path) -> OutputSet {
     outcome.product.unwrap_or_else(|_| panic!("{findings}"))
 }
 
-/// The only finding: its code, and the line it is at.
+/// The only finding: its code and its line.
 #[track_caller]
 fn only_finding(site: &TempDir) -> (&'static str, String) {
     let findings = check(site).findings;
@@ -72,7 +72,7 @@ fn only_finding(site: &TempDir) -> (&'static str, String) {
     (found[0].code, place)
 }
 
-/// A copy of a site, since a build writes into its folder.
+/// A copy of a site, because a build writes into its folder.
 fn copy(root: &Path) -> TempDir {
     let site = TempDir::new().expect("a temporary folder");
     for part in [
@@ -176,7 +176,7 @@ fn a_file_at_a_path_of_the_program_is_reported_by_its_name() {
         ("static/data/library.json", "duplicate-address"),
         ("static/terms", "duplicate-address"),
         ("static/terms/a/index.json", "duplicate-address"),
-        // What no page asks for takes no address.
+        // A file that no page asks for takes no address.
         ("content/terms/a/index.json", "unused-attachment"),
         ("static/search/boot.bin", "reserved-address"),
         ("static/search/new.bin", "reserved-address"),
@@ -277,7 +277,7 @@ fn a_topic_never_takes_the_address_of_another() {
         one.len() == 1 && other.len() == 1 && one != other,
         "{one:?} {other:?}"
     );
-    // A third changes neither.
+    // A third topic changes neither address.
     term(&site, "a", "[\"监察\", \"坚察\"]", "");
     let third = built(site.path());
     for (slug, topic) in [(&one[0], "监察"), (&other[0], "检查")] {
@@ -293,7 +293,7 @@ fn a_long_topic_has_an_address_that_disks_take() {
     assert!(parts.all(|part| part.len() <= 250));
 }
 
-/// Gives the first term a section, and what more its front matter says of it.
+/// Puts the first term into a section, and adds lines to its front matter.
 fn with_section(site: &TempDir, more: &str) {
     let path = site.path().join("content/terms/a.md");
     let text = fs::read_to_string(&path).expect("it was written");
@@ -321,8 +321,8 @@ fn a_heading_that_an_old_address_means_must_exist() {
     assert_eq!(only_finding(&site), ("broken-anchor", place));
 }
 
-/// A term that moved into another's page is found under its name, by readers
-/// of lists, of texts and of search results.
+/// A term that moved into another term's page is found under its own name: in
+/// lists, in texts and in search results.
 #[test]
 fn a_subentry_keeps_its_name() {
     let site = terms("[\"terms/dingxiang#yanse\"]", "[]");

@@ -1,4 +1,5 @@
-//! Files beside the pages: what an author can publish, and what stays at home.
+//! Files beside the pages: what an author can publish, and what stays
+//! unpublished.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +21,7 @@ fn site_with(files: &[(&str, &[u8])]) -> TempDir {
     site
 }
 
-/// The built site, if there were no errors, and the codes of what was found.
+/// The built site if there were no errors, and the codes of the findings.
 fn built(root: &Path) -> (Option<OutputSet>, Vec<(&'static str, String)>) {
     let options = SiteOptions::of(root);
     let outcome = site::build(&options, &Silent).expect("it can be built");
@@ -63,7 +64,7 @@ fn only_what_a_published_page_asks_for_goes_out() {
     ] {
         assert_eq!(set.get(path).is_some(), is_there, "{path}");
     }
-    // Of a draft's nothing is said.
+    // Nothing is reported about a draft's files.
     let expected = ["unused.exe", "unused.pdf"]
         .map(|name| ("unused-attachment", format!("没有页面用到 {name}，不发布")));
     assert_eq!(found, expected);
@@ -83,8 +84,8 @@ fn raw_html_asks_for_files_too() {
     assert!(set.expect("clean").get("used.pdf").is_some());
 }
 
-/// What a browser runs in the name of the site is no attachment, whatever it
-/// calls itself.
+/// A file that a browser would run in the site's name is no attachment,
+/// whatever its name.
 #[test]
 fn what_browsers_run_is_refused() {
     let html: &[u8] = b"<!doctype html><script>alert(1)</script>";
@@ -136,7 +137,7 @@ fn what_browsers_run_is_refused() {
     }
 }
 
-/// A page shows a picture under the name of a page.
+/// A page shows a picture that has the name of a page.
 #[test]
 fn a_picture_is_published_under_a_name_of_a_picture() {
     let gif = b"GIF89a\x01\0\x01\0\x80\0\0abcdef\x2C\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3B";
@@ -173,6 +174,6 @@ fn a_drawing_is_published_as_it_was_understood() {
         root.ends_with("viewBox=\"0 0 30 20\"><path d=\"M0 0\"/></svg>"),
         "{published}"
     );
-    // The webmaster's own is as it was.
+    // The webmaster's own file is unchanged.
     assert_eq!(&bytes("own.svg")[..], own);
 }

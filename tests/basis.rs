@@ -1,6 +1,6 @@
-//! What a page rests on: the paragraphs that its marks and fields name. A link
-//! that only says where to read on is no basis, wherever it could be taken for
-//! one.
+//! The basis of a page: the paragraphs that its marks and fields name. A link
+//! that only says where to read on is no basis, wherever it could be mistaken
+//! for one.
 
 use std::fs;
 use std::path::Path;
@@ -13,8 +13,8 @@ use zhize::site::{self, SiteOptions};
 
 use crate::support::{copy_into, example};
 
-/// The example site with a second practice to compare, and changes to its
-/// files: path below `content/`, what stands there, what shall stand there.
+/// The example site with a second practice to compare, and with changes to its
+/// files: path below `content/`, old text, new text.
 fn built(changes: &[(&str, &str, &str)]) -> OutputSet {
     let site = TempDir::new().expect("a temporary folder");
     copy_into(&example(), site.path());
@@ -53,7 +53,7 @@ fn json(files: &OutputSet, path: &str) -> Value {
 
 const PRACTICE: &str = "practices/shili-zuofa";
 
-/// Only a link of kind `kind` to a regulation, with a paragraph of its own.
+/// A single link of kind `kind` to a regulation, with its own source paragraph.
 fn linked(kind: &str) -> OutputSet {
     let link = format!(
         "[[extra.related]]\nto = \"@/regulations/shili-tiaoli.md\"\nkind = \"{kind}\"\n\
@@ -62,7 +62,7 @@ fn linked(kind: &str) -> OutputSet {
     built(&[("practices/shili-zuofa.md", "[[extra.implements]]", &link)])
 }
 
-/// What a comparison says is the practice's basis.
+/// What a comparison shows as the practice's basis.
 fn basis_row(files: &OutputSet) -> String {
     let html = text(files, "compare/index.html");
     let record = format!("data-record=\"{PRACTICE}\"");
@@ -90,7 +90,7 @@ fn see_also_is_no_basis() {
         basis_row(&aside)
     );
 
-    // The same link as one that does say what the practice rests on.
+    // The same link, but of a kind that does name the practice's basis.
     let applied = linked("applies");
     let page = json(&applied, &format!("{PRACTICE}/index.json"));
     assert_eq!(
@@ -115,7 +115,8 @@ fn akoma_ntoso_knows_no_see_also() {
     assert_eq!(text(&before, &akn), text(&after, &akn));
 }
 
-/// What an editor lists for a source and no mark names is not shown.
+/// A paragraph that an editor lists for a source but no mark names is not
+/// shown.
 #[test]
 fn sources_are_those_of_the_marks() {
     let old = "[[extra.sources]]\nid = \"example\"\nlocator = \"P2\"";

@@ -1,8 +1,8 @@
 //! Citations: what is recognised in a text, and where it leads.
 //!
 //! All texts here are invented; none is a regulation of any organ. The labelled
-//! sample names articles of the collection of laws beside the project and holds
-//! nothing of them but the citations.
+//! sample names articles of the collection of laws beside the project, and
+//! contains nothing of them except the citations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -98,14 +98,14 @@ fn target(library: &Library, from: PageId, target: &CitationTarget) -> String {
     }
 }
 
-/// A citation with all that it leads to; a range as its two ends.
+/// A citation with everything that it leads to; a range as its two ends.
 struct Shown {
     anchor: String,
     text: String,
     target: String,
 }
 
-/// The citations of a page, those of one range together.
+/// The citations of a page, with those of one range together.
 fn shown(library: &Library, page: PageId) -> Vec<Shown> {
     let own: Vec<&Citation> = library
         .citations
@@ -163,7 +163,7 @@ const CODE: &str = "
 第十条　癸。
 ";
 
-/// The citations of a last article with this text in an invented regulation,
+/// The citations of an invented regulation whose last article has this text,
 /// each as text and target; `/` between paragraphs.
 fn cited(text: &str) -> String {
     let body = format!("{CODE}\n第十八条　{}\n", text.replace('/', "\n\n"));
@@ -192,7 +192,7 @@ fn cited(text: &str) -> String {
 #[test]
 fn citations_are_read_in_all_their_forms() {
     for (text, wanted) in [
-        // Of this text.
+        // Citations of this text.
         ("依照第三条处理", "第三条→self#art-3"),
         ("依照本办法第四条之一", "本办法第四条之一→self#art-4-1"),
         ("本实施办法第 3 条", "本实施办法第 3 条→self#art-3"),
@@ -221,7 +221,7 @@ fn citations_are_read_in_all_their_forms() {
             "依照前条、前两条",
             "前条→self#art-10 前两条→self#art-7..art-10",
         ),
-        // Of this article.
+        // Citations of this article.
         ("甲。/前款规定", "前款→self#art-18-para-1"),
         (
             "甲。/乙。/前两款、本条第一款",
@@ -245,7 +245,7 @@ fn citations_are_read_in_all_their_forms() {
         ),
         ("甲。/发生前款所列情形", "前款→self#art-18-para-1"),
         ("违反本办法规定第三条", "本办法规定第三条→self#art-3"),
-        // Of others.
+        // Citations of other texts.
         (
             "依照《示例保护法》第三条、第五条",
             "《示例保护法》第三条→b#art-3 第五条→b#art-5",
@@ -287,9 +287,10 @@ fn citations_are_read_in_all_their_forms() {
             "《外部条例》第三条→external wai-tiaoli 虚构外部条例第五条→external wai-tiaoli",
         ),
         ("违反无名法第三条规定", "无名法第三条→external"),
-        // Of a law that only ends like one that is held.
+        // Citations of a law whose title only ends like that of a law in the
+        // library.
         ("违反海洋示例保护法第三条", "海洋示例保护法第三条→external"),
-        // None.
+        // No citations.
         ("第三条生产线和第一条例、第二项目、第三人", ""),
         ("提前款项，当前条件，付款前三条", ""),
         ("合同第三条，章程第五条", ""),
@@ -449,7 +450,7 @@ fn a_provision_knows_what_refers_to_it() {
             ("art-10", 1)
         ]
     );
-    // One practice and one regulation do; regulations are counted.
+    // One practice and one regulation cite it; only regulations are counted.
     assert_eq!(indexed.card.cited, 1);
 }
 
@@ -486,8 +487,7 @@ fn a_long_list_is_cut_and_has_a_page_of_its_own() {
 }
 
 proptest::proptest! {
-    /// Nothing that anybody writes makes it fail, and no citation overlaps
-    /// another.
+    /// No text makes recognition fail, and no two citations overlap.
     #[test]
     fn any_text_is_scanned(text in "[第前本条款项章之法例一二十百（）《》〈〉、和至以下简称甲，。\n ]{0,60}") {
         use zhize::citation::scan::{Found, scan};
@@ -502,7 +502,7 @@ proptest::proptest! {
     }
 }
 
-/// What the labels say of one unit.
+/// The labels of one unit.
 type Labels = Vec<(String, String)>;
 
 fn labelled(sample: &str) -> BTreeMap<String, Labels> {
@@ -521,7 +521,7 @@ fn labelled(sample: &str) -> BTreeMap<String, Labels> {
     units
 }
 
-/// Pairs of labels and citations in the order of both: the longest possible.
+/// Pairs of labels and citations in the order of both; as many as possible.
 fn aligned(labels: &Labels, found: &[Shown]) -> Vec<(usize, usize)> {
     let fits = |l: usize, f: usize| {
         let (label, text) = (&labels[l].0, &found[f].text);
@@ -550,14 +550,14 @@ fn aligned(labels: &Labels, found: &[Shown]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Drawn at random from all articles in which a citation can be.
+/// Drawn at random from all articles that can hold a citation.
 #[test]
 fn citations_of_laws_are_found_and_led_to_what_they_mean() {
     measure("citations.tsv", 0.97);
 }
 
-/// Drawn from articles with rare forms: ranges, shared units, names without
-/// 《》, short names, items of another article.
+/// Drawn from articles with rare forms: ranges, shared units, names without 《》,
+/// short names, items of another article.
 #[test]
 fn rare_forms_of_citations_are_found_and_led_to_what_they_mean() {
     measure("citations-rare.tsv", 0.95);
@@ -575,7 +575,7 @@ fn measure(sample: &str, wanted: f64) {
         .collect();
     let targets = units.values().flatten().map(|(_, target)| target);
     bodies.extend(targets.filter_map(|target| target.split(['#', '.']).next()));
-    // Every title counts, since names are told apart by them.
+    // Every title counts, because titles are used to tell laws apart.
     let files: Vec<_> = laws
         .iter()
         .map(|law| {
@@ -667,7 +667,7 @@ fn measure(sample: &str, wanted: f64) {
     assert!(share(led, right) >= wanted, "{report}");
 }
 
-/// Two rules with the same words, of which one is cited by others.
+/// Two rules with the same words; others cite one of them.
 fn one_of_two_is_cited() -> Library {
     let same = "\n第一条　单位应当及时公开食堂账目。\n";
     let cites = "\n第一条　账簿依照《虚构旧事规定》第一条保存。\n";
@@ -682,7 +682,7 @@ fn one_of_two_is_cited() -> Library {
     library(&files).0
 }
 
-/// Key and parts of the score of the first hit, by both engines.
+/// Address and score parts of the first hit, from both engines.
 fn first_hit(engines: &mut oracle::Engines, request: &Request) -> (String, Vec<PartKind>) {
     let ask = |engine: &mut dyn Lookup| {
         let results = engine.search(request).expect("an answer");
@@ -805,7 +805,8 @@ fn what_others_call_a_provision_finds_it() {
         let parts = hit.explain.expect("it was asked for").parts;
         assert!(parts.iter().all(|part| part.kind != PartKind::Body));
         assert!(parts.iter().any(|part| part.kind == PartKind::Others));
-        // It doesn't hold what it is called, nor what others say of it.
+        // The provision itself holds neither its name nor what others say about
+        // it.
         assert!(ask("“疏于保管罪”").is_none());
         let hit = ask("拒不交出凭证").expect("found by its own words");
         assert!(

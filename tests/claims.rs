@@ -1,5 +1,5 @@
-//! What a search says of itself is true: levels, counts, guesses, exclusions.
-//! Asked of both engines.
+//! What a search says about itself is true: levels, counts, guesses,
+//! exclusions. Both engines are tested.
 
 use search::plan::Level;
 use search::present::Results;
@@ -14,7 +14,7 @@ fn own() -> Engines {
     engines(own_corpus(), PackOptions::default())
 }
 
-/// The same answer of both engines.
+/// The answer, which must be the same from both engines.
 fn answer(engines: &mut Engines, query: &str) -> Results {
     let request = Request {
         limit: 60,
@@ -23,7 +23,7 @@ fn answer(engines: &mut Engines, query: &str) -> Results {
     answer_request(engines, request)
 }
 
-/// The same, with what has little to do with the query.
+/// The same, including results that have little to do with the query.
 fn everything(engines: &mut Engines, query: &str) -> Results {
     let request = Request {
         limit: 60,
@@ -78,7 +78,8 @@ fn nothing_is_said_to_hold_a_word_that_stands_nowhere() {
             .any(|n| n.kind == "absent" && n.values == [absent]);
         assert!(said, "{query}: {:?}", found.notices);
     }
-    // Words that stand apart are found apart, and which is said.
+    // Words that are not neighbours are found apart, and a notice says how the
+    // query was cut.
     let found = answer(&mut engines, "天津谈话");
     assert_eq!(found.level, Some(Level::Words));
     let cut = found.notices.iter().find(|notice| notice.kind == "cut");
@@ -125,7 +126,7 @@ fn a_guess_stands_in_the_corpus_as_it_is_written() {
         });
         assert!(stands, "{query}: {meant}");
     }
-    // One character off a name is asked about, not replaced.
+    // A query one character off a name is asked about, not replaced.
     let found = answer(&mut engines, "无必谈");
     let suggestion = found.suggestion.expect("a guess");
     assert_eq!(
@@ -248,7 +249,7 @@ fn fields_are_known_in_either_script_and_operators_in_either_width() {
     assert_eq!(keys(&answer(&mut engines, "谈话 ＯＲ 约谈")), keys(&found));
 }
 
-/// The cases that were reported, from the folder beside the project.
+/// The reported cases, from the folder beside the project.
 #[test]
 fn reported_cases() {
     let cases = repository("../shared/cases/search");

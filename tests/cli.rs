@@ -1,4 +1,4 @@
-//! The command line as a person uses it: exit codes, words, files.
+//! The command line as a person uses it: exit codes, messages, files.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -373,7 +373,7 @@ fn a_filled_template_passes_check() {
     }
 }
 
-/// What an editor puts in the marked places.
+/// What an editor enters in the marked places.
 fn fill(kind: &str, template: &str) -> String {
     let level = if kind == "regulation" {
         "中央"
@@ -411,17 +411,18 @@ fn fill(kind: &str, template: &str) -> String {
     text + "正文一句。〔P8〕\n"
 }
 
-/// How long is waited for what comes at once on an idle machine.
+/// How long to wait for something that is immediate on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Saves a file as editors do: the old text or the new one, never half of it.
+/// Saves a file as editors do, so that readers see the old text or the new one,
+/// never half of it.
 fn save(path: &Path, text: impl AsRef<[u8]>) {
     let draft = path.with_extension("md~");
     fs::write(&draft, text).expect("written");
     fs::rename(&draft, path).expect("renamed");
 }
 
-/// Asks until an answer comes.
+/// Repeats a request until it is answered.
 #[track_caller]
 fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
@@ -438,7 +439,7 @@ fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// A preview that ends with its owner.
+/// A preview that is stopped when its owner is dropped.
 struct Preview {
     child: Child,
     address: String,
@@ -456,7 +457,8 @@ impl Preview {
             .spawn()
             .expect("zhize starts");
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        // Someone must go on reading, or the server waits for ever to speak.
+        // Somebody must keep reading its output, or the server blocks on
+        // writing.
         let (sender, said) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             for line in lines.by_ref().map_while(Result::ok) {
@@ -475,7 +477,7 @@ impl Preview {
         Self { child, address }
     }
 
-    /// A connection on which nothing is waited for without end.
+    /// A connection with a time limit for reading.
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).expect("it listens");
         stream
@@ -488,7 +490,7 @@ impl Preview {
         self.ask(path, &self.address, "")
     }
 
-    /// Asks under a name, with more lines of a request's head.
+    /// Sends a request under a host name, with further header lines.
     fn ask(&self, path: &str, host: &str, lines: &str) -> String {
         let mut stream = self.connect();
         write!(
@@ -559,7 +561,7 @@ fn serve_follows_every_change_and_shows_errors() {
     let site = small_site();
     let source = site.path().join("content/practices/wubitan.md");
     let page = "/practices/wubitan/index.html";
-    // The first build fails: the server stands all the same and says why.
+    // The first build fails: the server starts anyway and says why.
     fs::write(&source, PAGE.replace("省级", "<b>级")).expect("written");
     let preview = Preview::of(site.path());
     let state = preview.wait_for_state(|state| !state["problem"].is_null());
@@ -600,7 +602,7 @@ fn serve_follows_every_change_and_shows_errors() {
     preview.wait_for(page, |answer| answer.contains("六必谈"));
     assert!(preview.state()["problem"].is_null());
 
-    // As a change of branch does: the folder goes, and another one comes.
+    // As when changing a branch: the folder disappears, and another one comes.
     let (content, away) = (site.path().join("content"), site.path().join("away"));
     fs::rename(&content, &away).expect("renamed");
     preview.wait_for_state(|state| !state["problem"].is_null());
@@ -614,7 +616,7 @@ fn serve_follows_every_change_and_shows_errors() {
     assert!(preview.get("/__zhize/reload.js").contains("EventSource"));
 }
 
-/// The source stands on the reviewer's page alone, and only when it is named.
+/// The source is only on the reviewer's page, and only if `--source` names it.
 #[test]
 fn serve_sets_a_source_beside_the_site() {
     let site = small_site();
@@ -650,7 +652,7 @@ fn serve_sets_a_source_beside_the_site() {
     assert_eq!(missing.status.code(), Some(2));
 }
 
-/// What isn't published is read by nobody but whoever opens the preview.
+/// Unpublished content is readable only for the person who opens the preview.
 #[test]
 fn serve_answers_no_page_of_another_site() {
     let site = small_site();

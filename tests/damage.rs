@@ -1,5 +1,5 @@
-//! Shards whose frame is right and whose content is not: nothing that a server
-//! can send makes the engine panic, go on for ever or take endless memory.
+//! Shards with a correct frame and damaged content: nothing that a server can
+//! send makes the engine panic, loop for ever or use unlimited memory.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use ::search::request::Request;
 
 use crate::search::built;
 
-/// A small generator of numbers, the same in every run.
+/// A small random number generator, the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -22,8 +22,8 @@ impl Random {
         (self.0 % limit.max(1) as u64) as usize
     }
 
-    /// A payload with a few bytes changed, cut out or put in, or nothing but
-    /// random bytes.
+    /// A payload with a few bytes changed, removed or inserted, or only random
+    /// bytes.
     fn damaged(&mut self, payload: &[u8]) -> Vec<u8> {
         let mut bytes = payload.to_vec();
         if self.below(12) == 0 {
@@ -67,7 +67,8 @@ fn damaged_content_is_survived() {
     let mut answered = 0;
     for round in 0..600 {
         let mut engine = Engine::open(&boot).expect("our own boot file");
-        // One kind of shard is damaged, so that the others lead there.
+        // Only one kind of shard is damaged, so that the engine reaches it
+        // through the others.
         let kind = ShardKind::SHARDED[round % ShardKind::SHARDED.len()];
         let mut request = Request::new(queries[random.below(queries.len())]);
         request.facets = true;
@@ -113,7 +114,8 @@ fn damaged_content_is_survived() {
             }
         }
     }
-    // Some damage is seen, some changes a letter that nobody can miss.
+    // Some damage is detected; some only changes a letter, which can't be
+    // detected.
     assert!(refused > 100, "only {refused} refused");
     assert!(answered > 50, "only {answered} answered");
 }
@@ -130,7 +132,7 @@ fn a_damaged_boot_file_is_survived() {
         let Ok(boot) = Boot::decode(&damaged) else {
             continue;
         };
-        // Opening takes memory for what the boot file claims.
+        // Opening allocates memory according to what the boot file claims.
         assert!(boot.shards(ShardKind::Postings) < 1 << 24);
         let engine = Engine::open(&damaged).expect("it was decoded");
         let _ = engine.search(&Request::new("监督责任"));

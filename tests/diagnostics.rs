@@ -1,4 +1,4 @@
-//! Every diagnostic, provoked by a small site and rendered as editors see it.
+//! Every diagnostic, triggered by a small site and rendered as editors see it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,7 +24,7 @@ fn fixtures() -> BTreeSet<String> {
         .collect()
 }
 
-/// `SNAPSHOTS=overwrite` writes the expected texts anew; read the difference.
+/// `SNAPSHOTS=overwrite` rewrites the expected texts; read the diff.
 #[test]
 fn each_fixture_provokes_its_code_and_no_other() {
     for code in fixtures() {
@@ -49,7 +49,7 @@ fn each_fixture_provokes_its_code_and_no_other() {
     }
 }
 
-/// The whole check, golden queries and pictures too.
+/// A complete check, including golden queries and pictures.
 fn check_whole(root: &Path) -> Checked {
     let options = SiteOptions::of(root);
     let outcome = zhize::site::check(&options, &Silent).expect("it can be indexed");
@@ -68,7 +68,7 @@ fn the_base_is_clean() {
     assert_eq!(checked.text, "没有错误，没有警告\n");
 }
 
-/// Codes of the content stand in the manual under headings of the third level.
+/// Codes of content errors are headings of the third level in the manual.
 fn documented() -> BTreeSet<String> {
     let manual = fs::read_to_string(repository("docs/diagnostics.md")).expect("the manual exists");
     let (content, _theme) = manual
@@ -87,7 +87,8 @@ fn the_manual_and_the_fixtures_have_the_same_codes() {
     assert_eq!(documented(), fixtures());
 }
 
-/// A code stands first in `Diagnostic::error(…)`, after the path in `fault(…)`.
+/// A code is the first argument of `Diagnostic::error(…)`, and follows the path
+/// in `fault(…)`.
 #[test]
 fn the_manual_names_every_code_of_the_source() {
     let mut texts = vec![
@@ -121,7 +122,7 @@ fn the_manual_names_every_code_of_the_source() {
         let text = fs::read_to_string(path).expect("source is text");
         for call in ["error(", "warning(", "fault("] {
             for (at, _) in text.match_indices(call) {
-                // `default(` is another word.
+                // `default(` also ends in `fault(`.
                 if text[..at].ends_with(char::is_alphabetic) {
                     continue;
                 }
@@ -161,7 +162,8 @@ fn json_says_the_same_in_characters() {
 
 #[test]
 fn the_bundled_content_has_no_errors() {
-    // Golden queries are asked of a copy, among the tests of the search.
+    // Golden queries are tested on a copy of the site, with the tests of the
+    // search.
     let checked = check(&repository(""));
     let errors = checked
         .diagnostics
@@ -170,7 +172,7 @@ fn the_bundled_content_has_no_errors() {
     assert_eq!(errors.count(), 0, "{}", checked.text);
 }
 
-/// A new page names every field that is to be filled in, and nothing else.
+/// A new page names every field that must be filled in, and nothing else.
 #[test]
 fn an_unfilled_template_is_refused_field_by_field() {
     for page_type in PageType::ALL {

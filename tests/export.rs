@@ -1,5 +1,5 @@
-//! Data out: that each format says all that the text says, fits its schema,
-//! and is the same twice.
+//! The exported data: each format holds the whole text, fits its schema, and is
+//! the same in two runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ fn text<'f>(files: &'f OutputSet, path: &str) -> &'f str {
     std::str::from_utf8(&file.bytes).expect("data are UTF-8")
 }
 
-/// A site in memory with one regulation, whatever its faults.
+/// A site in memory with one regulation, which may have errors.
 fn site_of(form: &str, body: &str) -> Library {
     let page = format!(
         "+++\ntitle = \"虚构办法\"\ndescription = \"虚构\"\ndate = 2026-01-01\n[extra]\nkind = \"办法\"\n\
@@ -64,7 +64,7 @@ fn site_of(form: &str, body: &str) -> Library {
     crate::support::resolved(parse::parse(&sources).value, &sources).value
 }
 
-/// `SNAPSHOTS=overwrite` writes the expected files anew; read the difference.
+/// `SNAPSHOTS=overwrite` rewrites the expected files; read the diff.
 #[test]
 fn the_example_site_is_exported_as_it_was() {
     let files = export(&library(&example()));
@@ -86,8 +86,8 @@ fn the_example_site_is_exported_as_it_was() {
     }
 }
 
-/// Page, Markdown and search render one list of facts: that of a case's period
-/// was said in two ways.
+/// Page, Markdown and search render one list of facts. Before, they gave a
+/// case's period in two ways.
 #[test]
 fn a_period_is_said_in_one_way_wherever_it_stands() {
     for (root, key, said) in [
@@ -184,7 +184,7 @@ fn json_fits_its_schema() {
 }
 
 /// Whether a value fits a schema, as far as our schemas go. An unknown keyword
-/// is a mistake, so that none is taken for checked.
+/// is an error, so that none is silently ignored.
 fn fits(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
     let wrong = |what: &str| Err(format!("{at}: {what}: {value}"));
     for (keyword, rule) in schema.as_object().expect("a schema is an object") {
@@ -265,9 +265,10 @@ fn fits(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), Str
     Ok(())
 }
 
-/// All that a reader of the XML sees, and the rules of the standard that need
-/// no schema: it is well formed, no id stands twice, references within the
-/// file lead somewhere. The schema itself is asked by `xtask test`.
+/// All text that a reader of the XML sees. Also checks the rules of the
+/// standard that need no schema: the XML is well formed, ids are unique, and
+/// references within the file lead somewhere. `xtask test` checks the schema
+/// itself.
 fn words_of_xml(xml: &str) -> Result<String, String> {
     let mut reader = Reader::from_str(xml);
     let (mut words, mut open) = (String::new(), Vec::new());
@@ -337,7 +338,7 @@ fn regulations_follow_the_rules_of_akoma_ntoso() {
     assert!(count >= 5);
 }
 
-/// Cells of a table without its first row, apostrophes taken off.
+/// Cells of a table without its first row, with leading apostrophes removed.
 fn cells(table: &str) -> Vec<Vec<String>> {
     let mut rows = vec![vec![String::new()]];
     let mut quoted = false;
@@ -373,7 +374,7 @@ fn cells(table: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// How often each character stands in a text, spaces left out.
+/// How often each character occurs in a text, without spaces.
 fn counted(text: &str) -> BTreeMap<char, usize> {
     let mut counts = BTreeMap::new();
     for character in text.chars().filter(|c| !c.is_whitespace()) {
@@ -412,7 +413,7 @@ fn leave_out_repeats(blocks: &mut Vec<Block<ResolvedLink>>) {
     });
 }
 
-/// Every character of the text is in each format, once.
+/// Every character of the text is in each format, exactly once.
 fn assert_whole(library: &Library) {
     let files = export(library);
     for page in &library.pages {
@@ -439,8 +440,8 @@ fn assert_whole(library: &Library) {
         }
         assert_eq!(counted(&words), wanted, "CSV of {}", page.key);
 
-        // Markdown says more (facts, sources), and leaves out what it has
-        // already: the title and the text's own table of contents.
+        // Markdown adds facts and sources, and leaves out what it already has:
+        // the title and the text's own table of contents.
         let markdown = text(&files, &format!("{}/index.html.md", page.key));
         let mut words = String::new();
         for event in
@@ -518,14 +519,14 @@ proptest! {
         ),
         form in "clause|document",
     ) {
-        // Control characters have no place in XML; they are compared as what
-        // they become.
+        // XML can't hold control characters; they are compared as their
+        // replacements.
         let body = lines.join("\n\n").replace(['\u{1}', '\u{FFFE}'], "\u{FFFD}");
         assert_whole(&site_of(&form, &body));
     }
 }
 
-/// What the property test above has found.
+/// Inputs that the property test above has found.
 #[test]
 fn signs_at_the_end_of_a_heading_are_its_words() {
     for body in ["# \u{2028}# ", "第一章　总　则第一条　# ", "# 甲 ## \\#"] {
@@ -581,7 +582,7 @@ fn long_sections_have_a_list_of_their_own() {
     assert_eq!(list.matches("\n- [").count(), 200);
 }
 
-/// Laws of which nobody thought while writing.
+/// Real laws, which no test author thought of.
 #[test]
 fn real_laws_are_whole_in_each_format() {
     let Some(laws) = laws::read() else {

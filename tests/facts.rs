@@ -1,5 +1,5 @@
-//! The register of facts (`facts/`): what the source states stands on
-//! the pages, as a report or as a demand, and in words of our own.
+//! The register of facts (`facts/`): the pages state what the source states, as
+//! a report or as a demand, and in their own words.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 struct Register {
     /// Id of the source.
     source: String,
-    /// Names and fixed terms, which are given as the source has them.
+    /// Names and fixed terms that may be copied from the source.
     names: Vec<String>,
     /// The facts, in the source's order.
     fact: Vec<Fact>,
@@ -26,7 +26,7 @@ struct Register {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fact {
-    /// `P8.36`: the paragraph, and the place among its facts.
+    /// `P8.36`: the paragraph, and the fact's number in it.
     id: String,
     /// The paragraph.
     locator: String,
@@ -34,7 +34,7 @@ struct Fact {
     page: String,
     /// The fact in short.
     short: String,
-    /// What must stand in one sentence: names, numbers, verbs.
+    /// What must occur in one sentence: names, numbers, verbs.
     words: Vec<String>,
     /// Whether the source reports or demands.
     kind: Kind,
@@ -47,7 +47,7 @@ enum Kind {
     Demand,
 }
 
-/// A sentence, with the paragraphs that its mark says state it.
+/// A sentence, and the paragraphs that its mark names as its source.
 struct Sentence {
     text: String,
     stated_by: BTreeSet<String>,
@@ -68,7 +68,7 @@ fn page(fact: &Fact) -> String {
     text.unwrap_or_else(|error| panic!("{}: {}: {error}", fact.id, path.display()))
 }
 
-/// The text of a line without its links' addresses.
+/// The text of a line without the addresses of its links.
 fn unlinked(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
@@ -90,8 +90,8 @@ fn item(line: &str) -> Option<&str> {
     digits.then_some(item)
 }
 
-/// The sentences of a page's body. The items of a list complete the sentence
-/// that leads to it, if that ends in a colon.
+/// The sentences of a page's body. If the sentence before a list ends in a
+/// colon, the items of the list complete it.
 fn sentences(page: &str) -> Vec<Sentence> {
     let body = page.splitn(3, "+++\n").nth(2).expect("front matter");
     let mut sentences = Vec::new();
@@ -132,12 +132,12 @@ fn sentences(page: &str) -> Vec<Sentence> {
     sentences
 }
 
-/// Words that hold 要 or 应 and demand nothing.
+/// Words that contain 要 or 应 but demand nothing.
 const NO_DEMANDS: [&str; 12] = [
     "重要", "主要", "首要", "要求", "要点", "必要", "需要", "反应", "相应", "供应", "应用", "应尽",
 ];
 
-/// Whether a sentence demands something; quoted names don't.
+/// Whether a sentence demands something; quoted names are ignored.
 fn demands(sentence: &str) -> bool {
     let mut plain = String::new();
     let mut quoted = 0_usize;
@@ -157,7 +157,7 @@ fn demands(sentence: &str) -> bool {
         .any(|word| plain.contains(word))
 }
 
-/// What is wrong with a page as far as a fact is concerned.
+/// What is wrong with a page's statement of a fact.
 fn wrong(fact: &Fact, page: &str) -> Option<String> {
     let sentences = sentences(page);
     let mut stating = sentences.iter().filter(|sentence| {
@@ -223,7 +223,7 @@ fn the_register_is_numbered_without_gaps() {
     assert_eq!(facts.len(), 258);
 }
 
-/// Ten ways of losing or twisting a fact, each of which must be found.
+/// Ten ways of losing or distorting a fact; each must be detected.
 #[test]
 fn ten_mutations_are_found() {
     let register = register();
@@ -239,22 +239,22 @@ fn ten_mutations_are_found() {
             "",
         ),
         ("P10.31", "- 立案查处全区有关单位一把手227人。〔P10〕\n", ""),
-        // A report has become a demand.
+        // A report became a demand.
         ("P8.38", "深化运用“四种形态”", "要深化运用“四种形态”"),
         ("P14.14", "各级纪检监察机关健全", "各级纪检监察机关应当健全"),
         ("P4.9", "加强政治监督，", "必须加强政治监督，"),
-        // A demand has become a report.
+        // A demand became a report.
         ("P1.4", "必须受到严肃问责", "已受到严肃问责"),
-        // The figure is another one.
+        // The figure changed.
         ("P6.20", "39.2万人", "39.4万人"),
-        // It rests on another paragraph, or is an inference now.
+        // It names another paragraph, or became an inference.
         ("P8.36", "进行抽查。〔P8〕", "进行抽查。〔P10〕"),
         (
             "P14.26",
             "不影响使用的结论。〔P14〕",
             "不影响使用的结论。〔推断：P14〕",
         ),
-        // Nobody does it any more.
+        // The actor is missing.
         ("P10.11", "吉林省党委、纪委建立", "吉林省建立"),
     ];
     for (id, old, new) in mutations {
@@ -267,7 +267,7 @@ fn ten_mutations_are_found() {
     }
 }
 
-/// Han characters, letters and digits alone, names and fixed terms taken out.
+/// Only Han characters, letters and digits, without names and fixed terms.
 fn plain(text: &str, names: &[String]) -> String {
     let keep = |text: &str| -> String {
         let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == '%');
@@ -280,8 +280,8 @@ fn plain(text: &str, names: &[String]) -> String {
     plain
 }
 
-/// The source without the pinyin in brackets that a conversion left, in
-/// simplified characters.
+/// The source in simplified characters, without the pinyin in brackets that a
+/// conversion left.
 fn source(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("the source");
     let mut clean = String::new();
@@ -302,7 +302,7 @@ fn source(path: &Path) -> String {
     converter.convert(&clean).replace('著', "着")
 }
 
-/// More characters in a row than these would be a copied sentence.
+/// A longer run of shared characters is a copied sentence.
 const LONGEST_RUN: usize = 15;
 
 #[test]
@@ -348,7 +348,7 @@ fn no_sentence_is_copied() {
     );
 }
 
-/// A line without its marks, which would hide a run over two sentences.
+/// A line without its marks, which would hide a run across two sentences.
 fn unmarked(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;

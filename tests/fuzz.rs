@@ -1,11 +1,12 @@
-//! Whatever others write, mutated: no input makes the program panic.
+//! Mutated input of every kind that others write: no input makes the program
+//! panic.
 //!
-//! Each target has a folder of seeds in `fuzz/`; what was found once lies there
-//! too. The usual tests take each seed and a few hundred mutations of them, the
-//! same in every run. `cargo xtask fuzz TARGET` goes on for as long as it is
-//! told, and keeps an input as a seed for the rest of the run when something
-//! else comes out of it than ever before: other findings, another outcome,
-//! another size of the result.
+//! Each target has a folder of seeds in `fuzz/`, which also holds inputs that
+//! once caused a panic. The usual tests take each seed, and 150 mutations per
+//! target, the same in every run. `cargo xtask fuzz TARGET` goes on for as long
+//! as it is told. If an input has a new outcome (other findings, another
+//! result, another size of the result), it becomes a seed for the rest of the
+//! run.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
@@ -28,10 +29,11 @@ use zhize::{parse, source};
 
 use crate::support;
 
-/// Mutations of all seeds of a target in the usual tests.
+/// Mutations per target in the usual tests.
 const USUAL: usize = 150;
 
-/// An input is no longer than this: work grows with it, and finds are small.
+/// Inputs are no longer than this: longer ones take more time, and inputs that
+/// cause a panic are usually small.
 const LONGEST: usize = 16 << 10;
 
 /// Words that mean something to one of the readers.
@@ -82,7 +84,7 @@ const WORDS: [&str; 44] = [
     "𠀀",
 ];
 
-/// A small generator of numbers, the same in every run.
+/// A small random number generator, the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -124,7 +126,7 @@ impl Random {
     }
 }
 
-/// What reads the inputs. Its answer tells one outcome from another.
+/// A function that reads an input. Its result tells one outcome from another.
 type Reader = Box<dyn FnMut(&[u8]) -> u64>;
 
 fn hash(outcome: impl std::hash::Hash) -> u64 {
@@ -133,7 +135,7 @@ fn hash(outcome: impl std::hash::Hash) -> u64 {
     hasher.finish()
 }
 
-/// How many doublings a number is large.
+/// The number of doublings in a number, which groups sizes.
 fn size(number: usize) -> u32 {
     usize::BITS - number.leading_zeros()
 }
@@ -179,7 +181,7 @@ const TARGETS: [&str; 8] = [
     "shard", "query", "citation", "page", "markdown", "html", "text", "docx",
 ];
 
-/// A page of regulations: its fields, its text, its provisions, what it cites.
+/// A page of regulations: its fields, its text, its provisions, its citations.
 fn page_reader() -> Reader {
     let site = support::site("diagnostics-base", "../fixtures/diagnostics-base");
     let sources = source::read(site.path()).expect("a site").value;
@@ -200,8 +202,8 @@ fn page_reader() -> Reader {
     })
 }
 
-/// An input that somebody imports. A panic in there is caught and said, since
-/// one file must not stop the others.
+/// An imported file. Import catches and reports a panic, because one file must
+/// not stop the others.
 fn import_reader(name: &'static str, whole: impl Fn(&[u8]) -> Vec<u8> + 'static) -> Reader {
     let site: TempDir = crate::import::site();
     Box::new(move |bytes| {
@@ -236,7 +238,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     seeds.collect()
 }
 
-/// Reads an input; one that panics is kept, and named.
+/// Reads an input. If it causes a panic, the input is saved and named.
 fn read(target: &str, reader: &mut Reader, input: &[u8]) -> u64 {
     catch_unwind(AssertUnwindSafe(|| reader(input))).unwrap_or_else(|_| {
         let folder = support::repository("target/fuzz").join(target);
@@ -296,7 +298,7 @@ macro_rules! targets {
 
 targets! { shard query citation page markdown html text docx }
 
-/// Runs for the seconds in `FUZZ_SECONDS` the target in `FUZZ_TARGET`.
+/// Runs the target in `FUZZ_TARGET` for the seconds in `FUZZ_SECONDS`.
 #[test]
 #[ignore = "cargo xtask fuzz runs it"]
 fn for_a_while() {

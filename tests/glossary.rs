@@ -1,5 +1,5 @@
-//! The glossary (`docs/glossary.md`): the words that it rules out stand in
-//! nothing that readers or editors see.
+//! The glossary (`docs/glossary.md`): nothing that readers or editors see uses
+//! the words that it rules out.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-/// What `docs/glossary.md` says.
+/// The contents of `docs/glossary.md`.
 struct Glossary {
     /// Words that must not be used.
     banned: BTreeSet<String>,
-    /// Those of them that still stand somewhere.
+    /// Those of them that are still in use somewhere.
     pending: BTreeSet<String>,
 }
 
@@ -47,7 +47,7 @@ fn read(text: &str) -> Glossary {
     glossary
 }
 
-/// A line that somebody reads: where it stands, and what it says.
+/// A line that somebody reads: its place and its text.
 struct Line {
     place: String,
     text: String,
@@ -76,7 +76,7 @@ fn files(folder: &str, ending: &str) -> Vec<String> {
         .collect()
 }
 
-/// Texts in Chinese that are read as they stand.
+/// Chinese texts that people read as they are.
 const TEXTS: [(&str, &str); 10] = [
     ("themes/default/words/zh-CN.toml", ".toml"),
     ("content", ".md"),
@@ -94,8 +94,7 @@ fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// A line of Rust without its comment: what is left in Chinese is read by
-/// editors.
+/// A line of Rust without its comment. Any Chinese in the rest is for editors.
 fn without_comment(line: &str) -> &str {
     let code = line.split_once("// ").map_or(line, |(code, _)| code);
     if code.trim_start().starts_with("//") {
@@ -104,8 +103,8 @@ fn without_comment(line: &str) -> &str {
     code
 }
 
-/// What a line says to somebody: of a word of the interface only the word,
-/// since the search engine names its own by older ones.
+/// The part of a line that people read. In a table of words this excludes the
+/// key, because the search engine's keys use older names.
 fn said<'l>(path: &str, line: &'l str) -> &'l str {
     match line.split_once(" = ") {
         Some((_, word)) if path.starts_with("themes/") => word,
@@ -113,7 +112,7 @@ fn said<'l>(path: &str, line: &'l str) -> &'l str {
     }
 }
 
-/// Everything that the glossary governs.
+/// All texts that the glossary governs.
 fn governed() -> Vec<Line> {
     let mut lines = Vec::new();
     let mut take = |path: &str, number: usize, text: &str| {
@@ -170,8 +169,8 @@ fn words_ruled_out_are_not_used() {
     );
 }
 
-/// A word is taken off the list of what is still to be replaced as soon as it
-/// stands nowhere, so that it can't come back.
+/// A word must be removed from the list of words still to be replaced as soon
+/// as no text uses it, so that it can't come back.
 #[test]
 fn the_list_of_words_to_be_replaced_only_shrinks() {
     let glossary = glossary();

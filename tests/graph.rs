@@ -1,9 +1,9 @@
-//! The import graph of all our code, computed from the sources, held against
-//! the order that ARCHITECTURE.md states.
+//! The import graph of all our code, computed from the sources and checked
+//! against the order that ARCHITECTURE.md states.
 //!
 //! An import is any path that leads from one file to an item of another,
 //! wherever it is written: in `use`, in a body, in a macro. A re-export counts
-//! as an import of the file where the item stands.
+//! as an import of the file that defines the item.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -25,11 +25,11 @@ const CRATES: [(&str, &str); 5] = [
     ("xtask", "xtask/src/main.rs"),
 ];
 
-/// A module: its names and the paths written in it.
+/// A module: its names, and the paths written in it.
 #[derive(Default)]
 struct Module {
     file: String,
-    /// Names of items that are written here.
+    /// Names of items that are defined here.
     items: BTreeSet<String>,
     /// Names that `use` brings in: their full paths as written.
     uses: BTreeMap<String, Vec<String>>,
@@ -64,7 +64,7 @@ fn no_folder_is_too_large() {
     assert_none("folders that are too large", wrong);
 }
 
-/// Where a library of others is used, and nowhere else.
+/// Where each outside library may be used, and nowhere else.
 const HOMES: [(&str, &[&str]); 37] = [
     ("axum", &["src/serve/"]),
     (
@@ -211,12 +211,12 @@ fn the_search_crate_does_no_io() {
     assert_none("the search crate reaches outside", wrong);
 }
 
-/// The reader of sources sees what text search would not.
+/// Parsing the sources finds imports that a text search would miss.
 #[test]
 fn every_way_to_write_an_import_is_seen() {
     let graph = Graph::of_sources();
     for (from, to) in [
-        // A re-export counts as the file where the item stands.
+        // A re-export counts as the file where the item is defined.
         ("src/words.rs", "src/model/values.rs"),
         // A path in a body, without `use`.
         ("src/library/mod.rs", "src/library/versions.rs"),
@@ -238,7 +238,7 @@ struct Graph {
     edges: BTreeMap<(String, String), String>,
     /// Lines of code without unit tests.
     lines: BTreeMap<String, usize>,
-    /// What each file uses of others: `toml`, `std::fs`.
+    /// What each file uses of outside libraries: `toml`, `std::fs`.
     outside: BTreeSet<(String, String)>,
 }
 
@@ -317,7 +317,7 @@ impl Graph {
         reached
     }
 
-    /// Files that reach each other, two or more, in their order.
+    /// Groups of two or more files that import each other, in order.
     fn circles(&self) -> Vec<Vec<String>> {
         let reached: BTreeMap<&str, BTreeSet<&str>> = self
             .lines
@@ -339,7 +339,7 @@ impl Graph {
     }
 
     /// Imports between rooms that don't lead to a lower floor. Those within a
-    /// circle are told of there.
+    /// circle are reported there.
     fn climbing(&self, floors: &BTreeMap<String, usize>, circles: &[Vec<String>]) -> Vec<String> {
         let mut wrong = Vec::new();
         for room in self.lines.keys().map(|file| room(file)) {
@@ -361,13 +361,13 @@ impl Graph {
         wrong
     }
 
-    /// The files that use something of another library, `toml` or `std::fs`.
+    /// The files that use an outside library, such as `toml` or `std::fs`.
     fn users<'g>(&'g self, library: &'g str) -> impl Iterator<Item = &'g str> {
         let uses = self.outside.iter().filter(move |(_, name)| name == library);
         uses.map(|(file, _)| file.as_str())
     }
 
-    /// For each folder the number of files and of lines of code in it.
+    /// For each folder, its number of files and of lines of code.
     fn sizes(&self) -> BTreeMap<&str, (usize, usize)> {
         let mut sizes: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for (file, lines) in &self.lines {
@@ -397,7 +397,7 @@ fn room(file: &str) -> &str {
     }
 }
 
-/// The floors that ARCHITECTURE.md states, a row of its table each, lowest
+/// The floors that ARCHITECTURE.md states, one per row of its table, lowest
 /// first.
 fn floors() -> BTreeMap<String, usize> {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is there");
@@ -496,7 +496,7 @@ impl Reader<'_> {
                 } else {
                     with(&name.ident)
                 };
-                // `as _` brings no name, and is an import all the same.
+                // `as _` brings in no name, but is an import nevertheless.
                 let module = self.module();
                 module.uses.insert(name.rename.to_string(), path.clone());
                 module.paths.insert(path);
@@ -510,7 +510,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Paths in what a macro is given, which is no syntax yet.
+    /// Paths in a macro's arguments, which are tokens and not yet syntax.
     fn tokens(&mut self, tokens: TokenStream, names: bool) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -615,7 +615,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 }
                 self.at.pop();
             }
-            // It may make items of any name in it.
+            // It may create items with any name in it.
             syn::Item::Macro(item) => self.tokens(item.mac.tokens.clone(), true),
             item => visit::visit_item(self, item),
         }
@@ -635,8 +635,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 }
 
-/// The file in which the item of a path stands; `None` where the path leads to
-/// no code of ours.
+/// The file that defines the item of a path; `None` if the path leads to no
+/// code of ours.
 fn resolve(modules: &Modules, at: &[String], path: &[String], depth: usize) -> Option<String> {
     if depth > 8 {
         return None;

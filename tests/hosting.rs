@@ -1,4 +1,4 @@
-//! What servers, crawlers, feed readers and devices get beside the pages.
+//! What servers, crawlers, feed readers and devices get besides the pages.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -138,7 +138,7 @@ fn what_must_stand_alone_needs_a_public_address() {
         .0;
     let file = image.strip_prefix(BASE).expect("an address of the site");
     let png = &with.get(file).expect("the picture is there").bytes;
-    // Width and height, where PNG has them.
+    // Where a PNG file has its width and height.
     assert_eq!(png[16..24], [0, 0, 4, 176, 0, 0, 2, 118], "1200 × 630");
     for path in ["opensearch.xml", "feed.xml", "sitemap.xml", "robots.txt"] {
         assert!(

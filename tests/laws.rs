@@ -1,7 +1,7 @@
-//! Real law texts for scale and search, read where they stand.
+//! Real law texts, for tests at scale and of search, read from where they are.
 //!
-//! The archive lies beside the project, not in it. Whoever uses it says that
-//! it skips when the archive is absent.
+//! The archive is beside the project, not in it. A test that uses it must say
+//! that it skips if the archive is absent.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -39,18 +39,18 @@ pub fn archive() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/laws.dev.tar.zst")
 }
 
-/// The current laws of the archive, ordered by id; `None` when it is absent.
+/// The current laws of the archive, ordered by id; `None` if it is absent.
 pub fn read() -> Option<Vec<Law>> {
     read_from(&archive())
 }
 
-/// The current laws of an archive, ordered by id; `None` when it is absent.
+/// The current laws of an archive, ordered by id; `None` if it is absent.
 pub fn read_from(archive: &Path) -> Option<Vec<Law>> {
     read_below(archive, "docs")
 }
 
-/// Older texts of laws, which a current one of the same title stands for;
-/// ordered by id. `None` when the archive is absent.
+/// Older texts of laws, for which there is a current law of the same title;
+/// ordered by id. `None` if the archive is absent.
 #[allow(dead_code)]
 pub fn read_superseded() -> Option<Vec<Law>> {
     read_below(&archive(), "superseded")
@@ -63,8 +63,8 @@ fn read_below(archive: &Path, folder: &str) -> Option<Vec<Law>> {
     Some(laws)
 }
 
-/// The files of the current laws as they are, in the archive's order; `None`
-/// when it is absent.
+/// The files of the current laws as they are, in the archive's order; `None` if
+/// it is absent.
 #[allow(dead_code)]
 pub fn texts() -> Option<Vec<String>> {
     texts_below(&archive(), "docs")
@@ -153,9 +153,10 @@ fn unit_text(number: &str, paragraphs: &[&str]) -> String {
     text
 }
 
-/// A law as plain paragraphs, as people paste them: blank lines between, and
-/// Markdown only where plain text would read as something else. Headings
-/// without a number are Markdown's, since nothing tells them from a paragraph.
+/// A law as plain paragraphs, as people paste them: with blank lines between
+/// them, and with Markdown only where plain text would be read as something
+/// else. Headings without a number are Markdown headings, because nothing else
+/// tells them from a paragraph.
 pub fn paragraphs(law: &Law) -> String {
     let mut body = String::new();
     let mut above: &[String] = &[];
@@ -203,7 +204,7 @@ fn article_label(number: &str) -> String {
     .label("条")
 }
 
-/// Text whose every character Markdown leaves alone.
+/// Text in which Markdown leaves every character alone.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for ch in text.trim().chars() {

@@ -2,43 +2,44 @@
 // Tests make the files that they need.
 #![allow(clippy::disallowed_methods)]
 
-// The binary: words, exit codes, live preview.
+// The program: messages, exit codes, live preview.
 mod cli;
-// Documents, imports, traces: what a text search sees.
+// What can be checked in the sources: documents, imports, traces of one
+// machine.
 mod graph;
 mod tidy;
-// What the source states: on its page, in words of our own.
+// The facts of the source: stated on their pages, in other words.
 mod facts;
-// Words that nobody is to read.
+// Words that no reader should see.
 mod glossary;
-// What the interface says, in each language.
+// The words of the interface, in each language.
 mod words;
 // The output folder on disk: replaced whole, kept on failure.
 mod write;
 // Links, pipes and forged files where the program writes, deletes and reads.
 mod traps;
 
-// Files beside the pages: what is published of them.
+// Which files beside the pages are published.
 mod attachments;
 // Texts that may not be public.
 mod withheld;
-// Every diagnostic, provoked and rendered.
+// Every diagnostic, triggered and rendered.
 mod diagnostics;
-// Whatever is read, mutated: nothing makes the program panic.
+// Mutated inputs: nothing makes the program panic.
 mod fuzz;
-// Other people's files, taken in.
+// Import of other people's files.
 mod import;
 // From source text to blocks and links.
 mod parse;
 // Regulations as structure: from paragraphs to articles.
 mod provisions;
-// The library as data.
+// Data export.
 mod export;
 // Regulations with several texts.
 mod versions;
-// Citations: recognised, and led to what they mean.
+// Citations: recognised, and linked to what they mean.
 mod citations;
-// What a search says of itself.
+// What a search says about itself.
 mod claims;
 // Sites put together for one test.
 mod support;
@@ -46,7 +47,7 @@ mod support;
 mod laws;
 // The static engine against tantivy.
 mod oracle;
-// Lexicon, settings, names and keys beside the terms.
+// Lexicon, settings, and the names and sounds beside the terms.
 mod names;
 // What must come first on the bundled site, and whether hits lead somewhere.
 mod search;
@@ -54,16 +55,16 @@ mod search;
 mod published;
 // Pages of like content.
 mod related;
-// Files that a server must not be able to harm with.
+// Damaged files: a server can do no harm with them.
 mod damage;
 // The compiled engine against the native one.
 mod module;
 // What servers, crawlers and feed readers get beside the pages.
 mod hosting;
-// Addresses: no two files want the same, old ones go on working.
+// Addresses: no two files claim the same one, and old ones keep working.
 mod addresses;
 mod basis;
-// Pages: what they say, what cannot run, where links lead.
+// Pages: what they say, what can't run, where links lead.
 mod render;
 // Pictures, from the editor's file to what readers get.
 mod pictures;

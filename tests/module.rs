@@ -1,5 +1,5 @@
-//! The compiled search module against the engine that is compiled here: the
-//! same answers, scores to the bit.
+//! The compiled search module against the natively compiled engine: the same
+//! answers, with scores equal to the bit.
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,7 @@ impl Machine {
             .expect("exported")
     }
 
-    /// Passes bytes to an export and gives its status and what it says.
+    /// Passes bytes to an export and returns its status and its output.
     fn call(&mut self, name: &str, id: Option<u32>, bytes: &[u8]) -> (i32, String) {
         let len = bytes.len() as i32;
         let at = self
@@ -158,8 +158,8 @@ fn the_module_answers_as_the_native_engine_to_the_bit() {
     }
 }
 
-/// Files of random bytes, whole files with a byte changed, and files cut short
-/// are refused; the module lives on.
+/// Files of random bytes, whole files with one byte changed, and truncated
+/// files are refused; the module keeps working.
 #[test]
 fn the_module_survives_damaged_files() {
     let site = built();

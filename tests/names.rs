@@ -1,5 +1,5 @@
-//! What a site's lexicon and settings come to in both indexes, and the keys
-//! beside the terms.
+//! What both indexes make of a site's lexicon and settings, and the names and
+//! sounds beside the terms.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -78,7 +78,7 @@ fn the_lexicon_reaches_both_indexes() {
         .iter()
         .map(|(word, kind, texts)| (word.as_str(), (*kind, texts.clone())))
         .collect();
-    // What nobody wrote down.
+    // Regions, which no lexicon file lists.
     let (regions, rows): (Vec<_>, Vec<_>) = rows
         .into_iter()
         .partition(|(_, (kind, _))| *kind == LexiconKind::Region);
@@ -104,7 +104,7 @@ fn the_lexicon_reaches_both_indexes() {
             ("手", LexiconKind::Weighted(8))
         ]
     );
-    // No text has these pairs.
+    // No text contains these pairs.
     assert_eq!(said("主要"), [("负责人", LexiconKind::Synonym)]);
     assert_eq!(said("怎么"), [("", LexiconKind::Stop)]);
     assert!(terms["怎么"].body.is_none());
@@ -158,14 +158,15 @@ fn settings_reach_both_indexes() {
     assert_eq!(index.weights, expected);
     let boot = boot(&built.files);
     assert_eq!(boot.weights, expected);
-    // The bundled site's shards are larger and fewer for what they hold.
+    // The bundled site's shards are larger, and there are fewer of them for
+    // their content.
     let count = boot.shards(ShardKind::Terms);
     let shards = payloads(&built.files, ShardKind::Terms, count, &boot);
     assert!(shards.len() > 30);
     assert!(shards.iter().all(|shard| shard.len() < 2_000));
 }
 
-/// The manual tells the defaults, which are tuned now and then.
+/// The manual states the defaults, which are tuned now and then.
 #[test]
 fn the_manual_has_the_default_settings() {
     let manual = fs::read_to_string(repository("docs/authoring.md")).expect("it exists");
@@ -231,14 +232,14 @@ fn what_sounds_alike_stands_together() {
         let sounds = terms[key].sounds.iter();
         sounds.map(|(text, _)| &text[..]).collect()
     };
-    // A character that the site does not hold, for 无必谈.
+    // A character that does not occur on the site, for 无必谈.
     assert_eq!(sounds("'无"), ["wu"]);
     assert!(sounds("'wu'bi").contains(&"五必"));
     assert!(sounds("'bi'tan").contains(&"必谈"));
     assert_eq!(sounds("'会"), ["hui", "kuai"]);
 }
 
-/// The bundled lexicon is what its editors may copy from.
+/// Editors may copy from the bundled lexicon.
 #[test]
 fn the_bundled_lexicon_is_read() {
     let text = fs::read_to_string(repository("search-index/lexicon.toml")).expect("it exists");

@@ -1,5 +1,5 @@
-//! tantivy is the oracle: the static engine finds the same, scored the same
-//! within the stated tolerance, in the same order but for ties within it.
+//! tantivy is the oracle: the static engine finds the same, with scores equal
+//! within the stated tolerance, in the same order except for ties within it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,7 +22,7 @@ use zhize::pack::{self, PackOptions};
 use crate::laws;
 use crate::support::example;
 
-/// How many queries of each corpus; `ZHIZE_ORACLE_QUERIES` asks for more.
+/// How many queries to run on each corpus; `ZHIZE_ORACLE_QUERIES` overrides it.
 fn query_count(default: usize) -> usize {
     std::env::var("ZHIZE_ORACLE_QUERIES")
         .ok()
@@ -30,7 +30,7 @@ fn query_count(default: usize) -> usize {
         .unwrap_or(default)
 }
 
-/// A small generator, the same sequence everywhere (xorshift64*).
+/// A small random number generator, the same everywhere (xorshift64*).
 struct Random(u64);
 
 impl Random {
@@ -128,7 +128,7 @@ fn law_corpus(step: usize) -> Option<Corpus> {
         .map(|page| page.units[0].text.clone())
         .collect();
     for (page, text) in pages.iter_mut().zip(texts.iter().cycle().skip(1)) {
-        // As if the law behind it spoke of every fifth of its articles.
+        // As if the next law spoke of every fifth of its articles.
         let words = |from: usize, count: usize| text.chars().skip(from).take(count).collect();
         for ordinal in (0..page.units.len()).step_by(5) {
             let said = OthersWords {
@@ -157,7 +157,7 @@ fn law_corpus(step: usize) -> Option<Corpus> {
     })
 }
 
-/// A piece of some text of the corpus, `len` characters long or shorter.
+/// A piece of some text of the corpus, at most `len` characters long.
 fn piece(corpus: &Corpus, random: &mut Random, len: usize) -> String {
     let page = random.pick(&corpus.pages);
     let unit = random.pick(&page.units);
@@ -182,7 +182,7 @@ fn query(corpus: &Corpus, random: &mut Random) -> Request {
         }
         // One character.
         1 => parts.push(piece(corpus, random, 1)),
-        // Characters that stand together nowhere.
+        // Characters that are next to each other nowhere.
         2 => parts.push((0..3).map(|_| piece(corpus, random, 1)).collect::<String>()),
         _ => {
             for _ in 0..1 + random.below(3) {
@@ -232,7 +232,7 @@ fn query(corpus: &Corpus, random: &mut Random) -> Request {
         });
     }
     let mut request = Request::new(parts.join(" "));
-    // Putting right what was typed is the static engine's alone.
+    // Only the static engine corrects what was typed.
     request.plain = random.below(2) == 0;
     if random.below(4) == 0
         && let Some(facet) = corpus.facets.first()
@@ -284,8 +284,8 @@ pub(crate) fn compare(engines: &mut Engines, request: &Request) -> usize {
         units.iter().map(|u| (u.unit, u.level)).collect()
     };
     assert_eq!(levels(&expected), levels(&found), "{request:?}");
-    // In the static engine's order no unit of a level may stand before one
-    // that tantivy scores higher by more than both may be off.
+    // In the static engine's order, no unit may come before one of the same
+    // level that tantivy scores higher by more than both tolerances.
     let mut highest_after = (Level::Sentence, f32::MIN);
     for unit in found.iter().rev().filter(|u| u.group == Group::Text) {
         let exact = expected_scores[&unit.unit];
@@ -342,7 +342,7 @@ fn both_engines_agree_with_coarse_impacts_and_tiny_shards() {
 
 #[test]
 fn both_engines_agree_on_real_laws() {
-    // All of them on demand: the full run of docs/search.md.
+    // All queries, only on request: the full run of docs/search.md.
     let step = match std::env::var_os("ZHIZE_ORACLE_ALL") {
         Some(_) => 1,
         None => 27,
@@ -416,7 +416,7 @@ fn both_engines_present_the_same() {
         request.facets = true;
         request.limit = 200;
         if query == "地区:天津市" {
-            // What the query says may be chosen already.
+            // The query itself may contain a filter.
             request.filters = vec![("region".into(), "120000".into())];
         }
         let mut expected = engines.tantivy.search(&request).expect("tantivy");
@@ -427,15 +427,15 @@ fn both_engines_present_the_same() {
                 hit.place.score = 0.0;
                 hit.more.iter_mut().for_each(|place| place.score = 0.0);
             }
-            // Pages within the tolerance of each other may change places;
-            // `compare` looks at their order.
+            // Pages within each other's tolerance may change places; `compare`
+            // checks their order.
             results.hits.sort_by(|a, b| a.card.key.cmp(&b.card.key));
         }
         assert_eq!(found, expected, "{query}");
     }
 }
 
-/// Two neighbouring characters of any text find the unit that holds them.
+/// Any two neighbouring characters of any text find the unit that holds them.
 #[test]
 fn any_two_neighbours_are_found() {
     let mut engines = engines(own_corpus(), PackOptions::default());
@@ -467,7 +467,7 @@ fn any_two_neighbours_are_found() {
 }
 
 /// A quoted phrase finds exactly the units whose text, headings or names hold
-/// it: checked by reading all of them.
+/// it. Checked by reading all of them.
 #[test]
 fn a_phrase_finds_exactly_what_holds_it() {
     let mut engines = engines(own_corpus(), PackOptions::default());

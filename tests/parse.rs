@@ -34,7 +34,7 @@ fn sources(page: &str) -> SourceSet {
     }
 }
 
-/// Whatever stands in a page, parsing and reporting end without a panic.
+/// Whatever a page contains, parsing and reporting end without a panic.
 fn survives(page: &str) {
     let sources = sources(page);
     let parsed = parse::parse(&sources);
@@ -102,7 +102,7 @@ proptest! {
         survives(&format!("+++\n{text}\n+++\n{text}"));
     }
 
-    /// Pieces of the grammar reach further than random characters.
+    /// Pieces of the grammar get further than random characters.
     #[test]
     fn any_order_of_marks_is_survived(
         pieces in prop::collection::vec(prop::sample::select(PIECES), 0..60)
@@ -155,7 +155,7 @@ fn a_page_becomes_blocks_marks_and_links() {
     assert_eq!(after, "谈话，未收录者不成链接。");
     assert_eq!(*mark, Mark::Inferred(vec!["P8".to_owned()]));
 
-    // Who refers to the regulation: the body, under its heading, and a typed
+    // What refers to the regulation: the body, under its heading, and a typed
     // link.
     let backlinks = &library.backlinks[&regulation.id];
     let shown: Vec<_> = backlinks

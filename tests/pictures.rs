@@ -13,8 +13,8 @@ use zhize::site::{self, SiteOptions};
 
 use crate::support;
 
-/// A picture with its own colour in each corner, and enough going on that
-/// fewer pixels are fewer bytes.
+/// A picture with a different colour in each corner, and enough detail that
+/// fewer pixels give fewer bytes.
 fn picture(width: u32, height: u32) -> DynamicImage {
     let mut state = 7_u32;
     let picture = RgbImage::from_fn(width, height, |x, y| {
@@ -38,7 +38,7 @@ fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A JPEG that says to be turned, and who took it.
+/// A JPEG whose metadata asks for a rotation and names a place.
 fn from_a_camera(picture: &DynamicImage, orientation: u8) -> Vec<u8> {
     let jpeg = encoded(picture, ImageFormat::Jpeg);
     let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
@@ -107,7 +107,7 @@ fn a_large_photo_is_shown_upright_in_three_widths_and_says_nothing_of_its_camera
     let (set, found) = built(site.path());
     assert_eq!(found, "");
     let shown = shown(&set);
-    // Turned by a quarter: 2,000 by 3,000.
+    // Rotated by a quarter: 2,000 by 3,000.
     assert_eq!((&*shown["width"], &*shown["height"]), ("2000", "3000"));
     assert_eq!(shown["sizes"], "(min-width: 48rem) 44.5rem, 100vw");
     let mut widths = Vec::new();
@@ -117,7 +117,7 @@ fn a_large_photo_is_shown_upright_in_three_widths_and_says_nothing_of_its_camera
         let picture = decoded(&set, path);
         assert_eq!(format!("{}w", picture.width()), width);
         assert!(picture.height().abs_diff(picture.width() * 3 / 2) <= 1);
-        // The left half was the upper one of what the camera saw … turned.
+        // The left half was the upper half before the rotation.
         let corner = picture.to_rgb8();
         let left = corner.get_pixel(2, corner.height() / 4).0;
         let right = corner.get_pixel(corner.width() - 3, corner.height() / 4).0;
@@ -162,7 +162,7 @@ fn the_same_picture_makes_the_same_bytes_from_the_cache_and_without() {
     assert_eq!(all(None), first);
     fs::remove_dir_all(&cache).expect("it may be removed");
     assert_eq!(all(Some(&cache)), first);
-    // Without a place where one could be, the build goes on.
+    // Without a place for a cache, the build goes on.
     fs::remove_dir_all(&cache).expect("it may be removed");
     fs::write(&cache, "no folder").expect("file");
     assert_eq!(all(Some(&cache)), first);
@@ -183,8 +183,8 @@ fn a_picture_of_108_megapixels_is_shrunk_with_a_notice() {
     assert_eq!(shown(&set)["width"], "2560");
 }
 
-/// A file that is linked or lies in `static/` keeps its pixels and loses the
-/// rest.
+/// A file that is linked or is in `static/` keeps its pixels and loses
+/// everything else.
 #[test]
 fn files_that_no_page_shows_lose_only_what_is_not_the_picture() {
     let photo = from_a_camera(&picture(1_500, 1_000), 3);
@@ -214,7 +214,7 @@ fn files_that_no_page_shows_lose_only_what_is_not_the_picture() {
     assert!(!set.iter().any(|(path, _)| path.contains("fu-640")));
 }
 
-/// A page that is a folder has its pictures beside it; other sections' pages
+/// A page that is a folder has its pictures beside it; pages of other sections
 /// may show the same picture.
 #[test]
 fn pictures_are_found_from_where_the_text_is() {
@@ -237,8 +237,8 @@ fn pictures_are_found_from_where_the_text_is() {
     );
 }
 
-/// A small file that asks for much memory is refused or loses what asks for it,
-/// before anything is unpacked.
+/// A small file that claims much memory is refused, or loses the part that
+/// claims it, before anything is unpacked.
 #[test]
 fn a_profile_and_deep_colours_take_bounded_memory() {
     use std::io::Write as _;

@@ -53,7 +53,7 @@ fn sources(title: &str, form: &str, body: &str) -> SourceSet {
     }
 }
 
-/// The parsed body of a regulation, and what was found in it.
+/// The parsed body of a regulation, and the findings in it.
 fn parsed(form: &str, body: &str) -> (Blocks, Vec<Diagnostic>, SourceSet) {
     let sources = sources("虚构办法", form, body);
     let mut checked = parse::parse(&sources);
@@ -115,7 +115,7 @@ fn assert_outline(form: &str, body: &str, expected: &str) {
     assert_eq!(outline(&blocks), expected);
 }
 
-/// Codes of the findings with the words that they point at.
+/// Codes of the findings, each with the text that it points at.
 fn findings(form: &str, body: &str) -> Vec<(String, String)> {
     let (_, diagnostics, sources) = parsed(form, body);
     diagnostics
@@ -229,7 +229,7 @@ fn a_table_of_contents_is_kept_apart() {
             art-2-para-1 | 乙。
         ",
     );
-    // The first article may stand above the first chapter.
+    // The first article may come before the first chapter.
     assert_outline(
         "clause",
         "目录\n\n第一章 乙\n\n第二章 丙\n\n第一条 甲。\n\n第一章 乙\n\n第二条 乙。\n\n第二章 丙\n\n第三条 丙。",
@@ -450,7 +450,7 @@ fn numbers_that_look_wrong_are_reported() {
         &[("item-style", "1) 子")],
     );
     assert_found("甲。\n\n乙。", &[("form-mismatch", "甲。")]);
-    // Points go on counting under the next heading.
+    // Numbering of points continues under the next heading.
     assert_found(
         "第一章 甲\n\n第一条 子。\n\n附件1\n\n第一章 甲\n\n1.子\n\n2.丑\n\n第二章 乙\n\n3.寅\n\n4.卯",
         &[],
@@ -459,8 +459,8 @@ fn numbers_that_look_wrong_are_reported() {
         "## 第一章 总则 {#zongze}\n\n第一条 甲。",
         &[("unused-anchor", "## 第")],
     );
-    // Insertions by amendment leave nothing out, and chapters may go on
-    // through parts or begin anew in each.
+    // Articles inserted by amendment leave no gaps. Chapters may be numbered
+    // through all parts, or begin again in each part.
     assert_found(
         "第一编 甲\n\n第一章 甲\n\n第一条 甲。\n\n第一条之一 乙。\n\n第一条之二 丙。\n\n第二编 乙\n\n第二章 乙\n\n第二条 丁。\n\n第三编 丙\n\n第一章 丙\n\n第三条 戊。",
         &[],
@@ -489,13 +489,14 @@ fn a_repeated_number_has_an_anchor_of_its_own() {
     assert_eq!(diagnostics[0].label, "这一处的锚点是 art-1-b");
 }
 
-/// Words without space of any width, since that is what structuring changes.
+/// Words without any white space, because structuring changes only that.
 fn words(blocks: &Blocks) -> String {
     let text = How::WRITTEN.text(blocks);
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Structures blocks as they are; whether nothing is lost and no anchor double.
+/// Structures blocks as they are, and asserts that nothing is lost and no
+/// anchor occurs twice.
 #[track_caller]
 fn assert_whole(blocks: Blocks, document: bool) -> Structured {
     let before = words(&blocks);
@@ -605,7 +606,8 @@ proptest! {
         for between in ["\n\n", "\n", "  \n"] {
             let body = lines.join(between);
             let (blocks, _, _) = parsed(&form, &body);
-            // Markdown takes some of these for marks of its own; no words go.
+            // Markdown takes some of these characters as markup; no words are
+            // lost.
             let kept: BTreeMap<char, usize> = counted(&words(&blocks));
             let put = body.chars().filter(|c| search::analysis::is_han(*c)).collect::<String>();
             for (c, count) in counted(&put) {
@@ -623,7 +625,8 @@ fn counted(text: &str) -> BTreeMap<char, usize> {
     counts
 }
 
-/// Far beyond any real regulation; this must end at once, not within minutes.
+/// Far larger than any real regulation; this must finish at once, not within
+/// minutes.
 #[test]
 fn large_bodies_take_no_long_time() {
     let mut many = String::new();
@@ -655,7 +658,7 @@ fn large_bodies_take_no_long_time() {
     );
 }
 
-/// `SNAPSHOTS=overwrite` writes the expected pages anew; read the difference.
+/// `SNAPSHOTS=overwrite` rewrites the expected pages; read the diff.
 #[test]
 fn pages_of_both_forms_are_as_they_were() {
     let site = example();
@@ -673,7 +676,7 @@ fn pages_of_both_forms_are_as_they_were() {
     }
 }
 
-/// A provision that a page implements is linked by its number, in any form.
+/// A provision that a page implements is linked by its number, in any notation.
 #[test]
 fn relations_and_links_lead_to_provisions() {
     let site = example();
@@ -692,7 +695,7 @@ fn relations_and_links_lead_to_provisions() {
     assert!(page.contains("href=\"../../regulations/shili-banfa/index.html#art-4-para-2\""));
 }
 
-/// What the search ranks: an article each, with the places in it.
+/// What the search ranks: each article is a unit, with the places in it.
 #[test]
 fn articles_are_units_of_the_search() {
     let site = example();
@@ -786,7 +789,7 @@ fn articles_are_units_of_the_search() {
     );
 }
 
-/// Points without headings are no parts of the first of them.
+/// Points without headings are not parts of the first point.
 #[test]
 fn points_without_headings_are_units_too() {
     let sources = sources(
@@ -812,9 +815,9 @@ fn points_without_headings_are_units_too() {
     );
 }
 
-/// Every 27th law of those beside the project; all of them when
-/// `ZHIZE_ALL_LAWS` is set. Each is written as plain paragraphs; its articles
-/// must come out with their numbers and texts.
+/// Every 27th law of those beside the project; all of them if `ZHIZE_ALL_LAWS`
+/// is set. Each is written as plain paragraphs; its articles must come out with
+/// their numbers and texts.
 #[test]
 fn real_laws_come_out_as_they_are() {
     let Some(laws) = laws::read() else {
@@ -834,8 +837,8 @@ fn real_laws_come_out_as_they_are() {
     }
 }
 
-/// Every character of each law, in its order, is in the parsed tree: as label,
-/// heading or text. Only space may differ. Every 27th law; all of them when
+/// Every character of each law is in the parsed tree, in order: as label,
+/// heading or text. Only white space may differ. Every 27th law; all of them if
 /// `ZHIZE_ALL_LAWS` is set.
 #[test]
 fn every_character_of_real_laws_is_in_the_tree() {
@@ -876,7 +879,7 @@ fn every_character_of_real_laws_is_in_the_tree() {
 }
 
 /// The words of a body that [`laws::paragraphs`] made: without the signs that
-/// make headings and those that keep the rest from meaning something.
+/// make headings, and without escapes.
 fn plain_words(body: &str) -> String {
     let mut words = String::with_capacity(body.len());
     for line in body.lines() {
@@ -894,12 +897,12 @@ fn plain_words(body: &str) -> String {
     words
 }
 
-/// How a law's paragraphs come out of somebody's clipboard.
+/// How a law's paragraphs look when pasted from the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Paste {
-    /// Blank lines between, a wide space behind 第一条.
+    /// Blank lines between paragraphs, a wide space after 第一条.
     Plain,
-    /// Nothing behind 第一条 and 第一章.
+    /// Nothing after 第一条 and 第一章.
     Close,
     /// One line each, without blank lines.
     Lines,
@@ -957,9 +960,10 @@ struct Tally {
     laws: usize,
     whole_laws: usize,
     articles: usize,
-    /// Texts equal to the last byte.
+    /// Texts that are equal to the last byte.
     exact: usize,
-    /// Texts equal but for space behind labels and at line ends.
+    /// Texts that are equal except for white space after labels and at line
+    /// ends.
     right: usize,
     failures: Vec<String>,
     codes: BTreeMap<&'static str, usize>,
@@ -1047,8 +1051,8 @@ fn compact(text: &str) -> String {
 }
 
 /// Articles of the body by number, each with the texts that the collection may
-/// have for it: with its title on the same line or on one of its own, and with
-/// an annex or a signature behind it, of which the collection knows nothing.
+/// have for it: with its title on the same line or on a line of its own, and
+/// with a following annex or signature, which the collection doesn't separate.
 fn articles(blocks: &Blocks) -> BTreeMap<String, Vec<String>> {
     fn collect(blocks: &Blocks, order: &mut Vec<(String, Vec<String>)>) {
         for block in blocks {
@@ -1069,7 +1073,7 @@ fn articles(blocks: &Blocks) -> BTreeMap<String, Vec<String>> {
                 },
                 other => How::WRITTEN.text(std::slice::from_ref(other)),
             };
-            // Annexes follow each other, and each makes the longest longer.
+            // Annexes follow each other, so each makes the longest text longer.
             if let Some((_, texts)) = order.last_mut()
                 && let Some(longest) = texts.iter().max_by_key(|text| text.len())
             {
@@ -1108,7 +1112,7 @@ fn article_texts(article: &Provision<WrittenLink>) -> Vec<String> {
     }
 }
 
-/// Words of provisions, a line for each, labels in front as written.
+/// Words of provisions, a line for each, with the labels in front as written.
 fn lines(provisions: &[Provision<WrittenLink>]) -> String {
     fn push(provision: &Provision<WrittenLink>, out: &mut Vec<String>) {
         let mut line = provision.label.clone();

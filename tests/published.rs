@@ -1,5 +1,5 @@
-//! Addresses and anchors that were published once go on working, at the same
-//! place or by a second address or anchor.
+//! Addresses and anchors that were once published keep working, at the same
+//! place or through a second address or anchor.
 
 use std::fs;
 use std::path::Path;
@@ -9,8 +9,8 @@ use zhize::site::{self, SiteOptions};
 
 use crate::support::{example, repository};
 
-/// Files and anchors of a site that the fixture lists, a file a line; lines that
-/// begin with `#` say what the list is.
+/// Asserts that a site has the files and anchors that the fixture lists, one
+/// file per line. Lines that begin with `#` describe the list.
 #[track_caller]
 fn assert_kept(root: &Path, list: &str) {
     let options = SiteOptions::of(root);

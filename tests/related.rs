@@ -1,4 +1,4 @@
-//! Pages of like content: which, and that they are shown.
+//! Pages of like content: which ones are found, and that they are shown.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use zhize::site::{self, SiteOptions};
 
 use crate::support::{check, repository, site as fixture};
 
-/// A regulation that is plainly invented.
+/// A regulation that is obviously invented.
 fn write(root: &Path, name: &str, title: &str, more: &str, body: &str) {
     let text = format!(
         "+++\ntitle = \"{title}\"\ndescription = \"编造的样本\"\ndate = 2026-11-22\n\n[extra]\n\
@@ -23,7 +23,8 @@ fn write(root: &Path, name: &str, title: &str, more: &str, body: &str) {
     fs::write(root.join(format!("content/regulations/{name}.md")), text).expect("writable");
 }
 
-/// Fishing ports, three of them in force, and things of other kinds.
+/// Pages about fishing ports, three of them in force, and pages about other
+/// things.
 fn ports() -> TempDir {
     let site = fixture("diagnostics-base", "../fixtures/diagnostics-base");
     let in_force = "status = \"未知\"";
@@ -60,7 +61,7 @@ fn ports() -> TempDir {
     site
 }
 
-/// For each page the names of those that are like it.
+/// For each page, the names of the pages that are like it.
 fn lists(root: &Path) -> BTreeMap<String, Vec<String>> {
     let checked = check(root);
     let library = checked
@@ -85,10 +86,10 @@ fn like_pages_are_named_unless_linked_or_repealed() {
         let list = lists.get(name).into_iter().flatten();
         list.map(String::as_str).collect()
     };
-    // 渔港细则 links to it.
+    // 渔港细则 already links to 渔港.
     assert_eq!(list("yugang"), ["yuchuan"]);
     assert_eq!(list("yugang-xize"), ["yuchuan"]);
-    // A page that is no longer in force leads to those that are.
+    // A page that is no longer in force lists those that are.
     assert_eq!(list("yuchuan-jiu").first(), Some(&"yuchuan"));
     for (page, list) in &lists {
         assert!(!list.contains(&"yuchuan-jiu".to_owned()), "{page}");

@@ -1,5 +1,5 @@
-//! Pages: what they say, that nothing in content can run, that every link
-//! leads somewhere, that a template's mistake is shown where it is.
+//! Pages: what they say, that no content can run script, that every link leads
+//! somewhere, and that a template's mistake is shown at its place.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -38,7 +38,7 @@ impl Rendered {
     }
 }
 
-/// Renders a site, whatever its content's faults.
+/// Renders a site, whatever the errors in its content.
 fn render(root: &Path) -> Rendered {
     let mut sources = source::read(root).expect("the folder exists").value;
     let parsed = parse::parse(&sources).value;
@@ -66,7 +66,7 @@ fn render(root: &Path) -> Rendered {
     }
 }
 
-/// The repository's own site, rendered cleanly.
+/// The repository's own site, which must render without findings.
 fn own_site() -> Rendered {
     let rendered = render(&repository("."));
     assert_eq!(
@@ -76,8 +76,8 @@ fn own_site() -> Rendered {
     rendered
 }
 
-/// Hashes in names of assets follow the theme's every change; what they are is
-/// no matter of a page.
+/// Hashes in names of assets change with every change of the theme; the tests
+/// of pages ignore them.
 fn without_hashes(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
     let mut rest = page;
@@ -99,7 +99,7 @@ fn without_hashes(page: &str) -> String {
     out
 }
 
-/// `SNAPSHOTS=overwrite` writes the expected pages anew; read the difference.
+/// `SNAPSHOTS=overwrite` rewrites the expected pages; read the diff.
 #[test]
 fn each_kind_of_page_is_as_it_was() {
     let site = site("diagnostics-base", "sites/pages");
@@ -134,8 +134,8 @@ fn each_kind_of_page_is_as_it_was() {
     }
 }
 
-/// A broken line parts Latin words and no Chinese ones, alike in the page, in
-/// Markdown, in JSON and in what is searched.
+/// A line break separates Latin words but not Chinese ones, in the page, in
+/// Markdown, in JSON and in the searched text.
 #[test]
 fn a_broken_line_parts_words_everywhere_alike() {
     let site = site("diagnostics-base", "sites/pages");
@@ -190,8 +190,8 @@ fn file_names_are_plain() {
     }
 }
 
-/// Tags of a page, each as it stands between `<` and `>`. Text and attributes
-/// hold neither, since they are escaped; nor does JSON-LD.
+/// The tags of a page, as they are between `<` and `>`. Text and attributes
+/// contain neither character, because they are escaped; nor does JSON-LD.
 fn tags(page: &str) -> Vec<&str> {
     page.split('<')
         .skip(1)
@@ -199,7 +199,7 @@ fn tags(page: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Values of one attribute in a page, as addresses mean them.
+/// The values of one attribute in a page, decoded to addresses.
 fn attribute(page: &str, name: &str) -> Vec<String> {
     let start = format!(" {name}=\"");
     let values = tags(page).into_iter().filter_map(|tag| {
@@ -274,8 +274,8 @@ fn every_link_leads(rendered: &Rendered) {
     }
 }
 
-/// Without a public address, a page of a site whose content links to no other
-/// site holds no absolute address at all.
+/// Without a public address, if its content links to no other site, a page has
+/// no absolute address at all.
 #[test]
 fn no_page_names_another_origin() {
     for (path, page) in own_site().pages() {
@@ -290,7 +290,7 @@ fn no_page_names_another_origin() {
     }
 }
 
-/// A strict Content-Security-Policy forbids each of these.
+/// Things that a strict Content-Security-Policy forbids.
 #[test]
 fn no_page_has_inline_script_or_style() {
     for (path, page) in own_site().pages() {
@@ -354,7 +354,8 @@ fn tag_name(tag: &str) -> String {
         .collect()
 }
 
-/// Whether an attribute outside of quotes is an event handler.
+/// Whether a tag has an event handler: an attribute, outside of quotes, whose
+/// name begins with `on`.
 fn has_handler(tag: &str) -> bool {
     let outside: String = tag.split('"').step_by(2).collect::<Vec<_>>().join(" ");
     outside
@@ -362,8 +363,8 @@ fn has_handler(tag: &str) -> bool {
         .any(|word| word.starts_with("on"))
 }
 
-/// Each folder provokes its code in a theme; `SNAPSHOTS=overwrite` writes the
-/// expected texts anew.
+/// Each folder triggers its code in a theme; `SNAPSHOTS=overwrite` rewrites the
+/// expected texts.
 #[test]
 fn a_themes_mistakes_are_shown_where_they_are() {
     let folder = repository("tests/fixtures/theme");
@@ -442,7 +443,7 @@ fn a_theme_lies_over_the_one_that_it_extends() {
                 "templates/base.html",
                 "{% extends \"theme/base.html\" %}{% block head %}<meta name=\"own\">{% endblock %}",
             ),
-            // The theme has no template of its own for it.
+            // The theme has no template of its own for this page.
             (
                 "templates/figures.html",
                 "{% extends \"upper/figures.html\" %}",
@@ -456,8 +457,8 @@ fn a_theme_lies_over_the_one_that_it_extends() {
     );
     let page = rendered.page("figures/index.html");
     assert!(page.contains("<p>下层</p>") && page.contains("<meta name=\"own\">"));
-    // Its list of styles replaces the default's, of which it takes one; what
-    // the theme above adds without a list follows.
+    // The theme's list of styles replaces the default's and keeps one of its
+    // styles; styles that the theme above adds without a list follow.
     let css = style_of(&rendered);
     assert!(css.contains("--paper") && !css.contains(".prose"), "{css}");
     assert!(css.ends_with(".lower { color: red }\n.upper { color: red }\n"));
@@ -469,8 +470,8 @@ fn a_theme_lies_over_the_one_that_it_extends() {
     }
 }
 
-/// The second theme replaces the frame, the home page and most styles; all
-/// pages of every kind still stand.
+/// The second theme replaces the frame, the home page and most styles; pages of
+/// every kind must still be there.
 #[test]
 fn the_plain_theme_dresses_every_page() {
     let site = site("diagnostics-base", "sites/pages");
@@ -554,7 +555,7 @@ fn a_site_changes_one_block_and_adds_its_own_style() {
     assert!(css.contains(".prose") && css.ends_with(".own { color: red }\n"));
 }
 
-/// The bundled site's own comparison: as many columns as practices, and no
+/// The bundled site's own comparison has as many columns as practices, and no
 /// empty cell.
 #[test]
 fn practices_stand_side_by_side() {
@@ -570,15 +571,17 @@ fn practices_stand_side_by_side() {
         assert_eq!(row.matches("<td ").count(), 3, "{row}");
         assert!(!row.contains("\"></td>"), "an empty cell: {row}");
     }
-    // Known of one of them only.
+    // Known of only one of the practices.
     assert!(table.contains("提醒教育") && table.contains("原文未载明"));
-    // A practice leads there, and to a choice that begins with it.
+    // A practice links to it, and to a selection that begins with that
+    // practice.
     let practice = rendered.page("practices/shanxi-genzong-huifang/index.html");
     assert!(practice.contains("../../compare/wenze-zhihou/index.html"));
     assert!(practice.contains("compare/index.html?pick=practices/shanxi-genzong-huifang"));
 }
 
-/// Columns are made of records by position: every record has the same labels.
+/// Columns are assembled from records by position, so every record must have
+/// the same labels.
 #[test]
 fn records_to_choose_from_have_the_same_labels() {
     let rendered = own_site();
@@ -598,8 +601,8 @@ fn records_to_choose_from_have_the_same_labels() {
     assert!(records.iter().all(|labels| *labels == records[0]));
 }
 
-/// Bars stand for values: the longest is full, the others are in proportion,
-/// and what has another unit is not among them.
+/// Bars stand for values: the longest bar is full, the others are in
+/// proportion, and values with another unit are left out.
 #[test]
 fn figures_that_can_be_compared_are_drawn() {
     let rendered = own_site();
@@ -610,15 +613,16 @@ fn figures_that_can_be_compared_are_drawn() {
         .filter_map(|bar| bar.split("width=\"").nth(1)?.split('"').next())
         .collect();
     assert_eq!(widths, ["100%", "91.67%", "66.67%", "75%"]);
-    // 28万个 beside 39.2万人 would compare what can't be compared.
+    // 28万个 beside 39.2万人 would compare different things.
     let page = rendered.page("cases/fupin-zhuanxiang-zhili/index.html");
     assert!(page.contains("39.2") && !page.contains("class=\"plot\""));
-    // At least 10 %: open to the end.
+    // At least 10 %: the bar is open at its end.
     let page = rendered.page("practices/shandong-shuze-shulian/index.html");
     assert!(page.contains("<rect class=\"plot-open\" x=\"10%\" y=\"0\" width=\"90%\""));
 }
 
-/// Of many names each initial has a page, and the index leads to all of them.
+/// If there are many names, each initial has a page, and the index links to all
+/// of them.
 #[test]
 fn many_names_are_split_by_initial() {
     let site = site("diagnostics-base", "sites/pages");
@@ -639,9 +643,9 @@ fn many_names_are_split_by_initial() {
     assert_eq!(counts.collect::<Vec<_>>(), [400, 400, 100]);
 }
 
-/// The first time a term stands in a text it leads to the term, and its
-/// explanation stands below; later times, headings, the term's own page and
-/// texts of regulations are left alone.
+/// At its first occurrence in a text, a term links to its page, and its
+/// explanation is below the text. Later occurrences, headings, the term's own
+/// page and texts of regulations are left alone.
 #[test]
 fn terms_are_explained_where_they_are_first_met() {
     let rendered = own_site();
@@ -670,7 +674,7 @@ fn terms_are_explained_where_they_are_first_met() {
     assert!(!own.contains("term--terms-duze-jizhi"));
 }
 
-/// A term's name and explanation are somebody's text like any other.
+/// A term's name and explanation are escaped like any other text.
 #[test]
 fn a_term_with_markup_in_it_is_text() {
     let site = site("diagnostics-base", "sites/pages");
@@ -732,7 +736,7 @@ fn long_lists() -> (tempfile::TempDir, Rendered) {
     (site, rendered)
 }
 
-/// The addresses of cards on a page, from the site's root.
+/// The addresses of cards on a page, relative to the site's root.
 fn cards(rendered: &Rendered, file: &str) -> Vec<String> {
     let here = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let page = rendered.page(file);
@@ -806,7 +810,7 @@ fn a_page_of_a_list_says_which_it_is_and_where_the_others_are() {
     assert!(!first.contains("rel=\"prev\""));
     let sitemap = rendered.page("sitemap.xml");
     assert!(sitemap.contains("https://example.org/kb/terms/page/7/"));
-    // What fits on one page has no pages.
+    // A list that fits on one page has no further pages.
     assert!(
         !rendered
             .page("cases/index.html")
@@ -852,9 +856,9 @@ fn a_section_may_say_how_many_entries_stand_on_a_page() {
     }
 }
 
-/// On paper nothing scrolls: a table of many columns is set across the sheet,
-/// and a title as long as a paragraph in smaller type. Markup in a title is
-/// text.
+/// Paper doesn't scroll: a table of many columns is set across the sheet, and a
+/// title as long as a paragraph in smaller type. Markup in a title is treated
+/// as text.
 #[test]
 fn long_titles_wide_tables_and_markup_hold() {
     let site = site("diagnostics-base", "sites/pages");

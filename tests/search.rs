@@ -1,4 +1,4 @@
-//! Search over the bundled site: what must come first, and that hits lead
+//! Search on the bundled site: what must come first, and that hits lead
 //! somewhere.
 
 use std::fs;
@@ -20,7 +20,7 @@ pub struct Built {
     /// The site's root; it is built into `public`.
     pub folder: tempfile::TempDir,
     files: OutputSet,
-    /// What golden queries found wrong, as editors see it.
+    /// The findings of golden queries, as editors see them.
     missed: String,
 }
 
@@ -61,7 +61,7 @@ pub fn built() -> Built {
     }
 }
 
-/// The golden queries of the bundled site, which `build` asks of both engines.
+/// The golden queries of the bundled site, which `build` runs on both engines.
 #[test]
 fn what_must_come_first_does_with_both_engines() {
     let built = built();
@@ -71,7 +71,8 @@ fn what_must_come_first_does_with_both_engines() {
     assert!(queries >= 120, "only {queries} golden queries");
 }
 
-/// A check asks them too and leaves nothing behind; a build goes on.
+/// A check runs them too, and leaves nothing behind; a build goes on after a
+/// miss.
 #[test]
 fn a_golden_query_that_misses_stops_a_check_and_not_a_build() {
     let folder = site("diagnostics-base", "diagnostics/golden-miss");
@@ -85,7 +86,7 @@ fn a_golden_query_that_misses_stops_a_check_and_not_a_build() {
         let all = findings.diagnostics();
         all.iter().map(|found| found.severity).collect()
     };
-    // A page that wasn't to be found may be one that was added.
+    // A page that must not be found may be one that was newly added.
     let missed = severities(&checked.findings);
     assert_eq!(
         missed,
@@ -110,7 +111,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Mistakes in the file itself, each at its line.
+/// Mistakes in the file itself, each reported at its line.
 #[test]
 fn a_golden_query_says_what_is_wrong_with_it() {
     let folder = site("diagnostics-base", "diagnostics/golden-miss");
@@ -182,8 +183,8 @@ fn every_place_of_the_index_is_a_place_of_a_page() {
     let site = built.folder.path().join("public");
     let mut engine = StaticEngine::open(&site).expect("the site has an index");
     let mut request = Request::new("");
-    // Queries of one character reach nearly everything; the page's own words
-    // reach the rest.
+    // Queries of one character reach nearly everything; words of the page reach
+    // the rest.
     let mut places = std::collections::BTreeSet::new();
     for query in ["责", "来", "的", "数", "党", "本"] {
         request.query = query.to_owned();
@@ -205,8 +206,8 @@ fn every_place_of_the_index_is_a_place_of_a_page() {
     }
 }
 
-/// The list of a year and the filter by it hold the same pages: both count
-/// the years of figures.
+/// The list of a year and the filter by that year hold the same pages: both
+/// count the years of figures.
 #[test]
 fn the_filter_by_year_finds_what_the_list_of_the_year_names() {
     let built = built();
@@ -230,8 +231,9 @@ fn the_filter_by_year_finds_what_the_list_of_the_year_names() {
     }
 }
 
-/// Pages with a function are found by their names, and counted nowhere as
-/// entries: a search for all types of entries counts what the site says it has.
+/// Pages with a function are found by their names, but never counted as
+/// entries: a search for all types of entries counts as many as the site
+/// states.
 #[test]
 fn functions_are_found_and_entries_counted() {
     let built = built();
@@ -269,7 +271,8 @@ fn functions_are_found_and_entries_counted() {
     let is_entry = |page: &&serde_json::Value| types.iter().any(|kind| page["type"] == *kind);
     let entries = entries.filter(is_entry).count();
     assert_eq!((all.total, all.looser, all.listed), (entries, 0, entries));
-    // Whatever is typed: no more are counted, and facets count what is listed.
+    // Whatever the query, only entries are counted, and facets count what is
+    // listed.
     for query in [
         "责任",
         "责任清单 问责",
@@ -293,7 +296,8 @@ fn functions_are_found_and_entries_counted() {
     }
 }
 
-/// What accompanies a page is found, and is neither a place nor a snippet.
+/// Facts and notes beside the text are found, but are neither a hit nor a
+/// snippet.
 #[test]
 fn facts_and_notes_lead_no_hit() {
     let corpus = crate::oracle::own_corpus();
@@ -327,7 +331,7 @@ fn the_same_input_gives_the_same_bytes() {
     }
 }
 
-/// What a first query downloads stays small.
+/// The download of a first query stays small.
 #[test]
 fn a_first_query_reads_little() {
     let built = built();
@@ -335,7 +339,7 @@ fn a_first_query_reads_little() {
     for query in ["五必谈", "监督责任", "领导干部的责任和权力是对等的"] {
         let mut engine = StaticEngine::open(&site).expect("the site has an index");
         engine.search(&Request::new(query)).expect("it answers");
-        // Engine and script have a budget of 80 KB, all together 120 KB.
+        // Engine and script have a budget of 80 KB, everything together 120 KB.
         assert!(
             engine.bytes_read < 90_000,
             "{query} reads {} bytes in {} files",

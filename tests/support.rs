@@ -1,4 +1,4 @@
-//! What several subjects need: sites put together for one test.
+//! Helpers for several subjects: sites put together for one test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub fn repository(path: &str) -> PathBuf {
 }
 
 /// Copies a folder's content into another; later files replace earlier ones,
-/// links stay links.
+/// and links stay links.
 pub fn copy_into(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("the fixture exists") {
@@ -44,8 +44,8 @@ fn link(leads_to: &Path, at: &Path) {
 #[cfg(not(unix))]
 fn link(_: &Path, _: &Path) {}
 
-/// A site of the fixtures: the base and what differs from it. `remove.txt`
-/// lists what the base has too much.
+/// A site of the fixtures: the base, changed by the fixture's own files.
+/// `remove.txt` lists files of the base to remove.
 pub fn site(base: &str, fixture: &str) -> TempDir {
     let site = TempDir::new().expect("a temporary folder");
     copy_into(&repository("tests/fixtures").join(base), site.path());
@@ -63,15 +63,15 @@ pub fn site(base: &str, fixture: &str) -> TempDir {
     site
 }
 
-/// The example site: invented regulations of every structure, a practice and a
-/// case that cite them. Tests only read it.
+/// The example site: invented regulations of every structure, and a practice
+/// and a case that cite them. Tests must not change it.
 pub fn example() -> PathBuf {
     repository("examples/regulations")
 }
 
-/// What reading, parsing and resolving a site yields.
+/// The result of reading, parsing and resolving a site.
 pub struct Checked {
-    /// The library, unless there were errors.
+    /// The library, if there were no errors.
     pub library: Option<Library>,
     /// The findings, by file and place.
     pub diagnostics: Vec<Diagnostic>,
@@ -81,7 +81,7 @@ pub struct Checked {
     pub json: String,
 }
 
-/// Resolves a site with the words that the program holds.
+/// Resolves a site with the words that are built into the program.
 pub fn resolved(parsed: ParsedSite, sources: &SourceSet) -> zhize::diag::Checked<Library> {
     let settings = parsed.settings.clone();
     let words = Words::built_in(settings.language);
@@ -108,7 +108,7 @@ pub fn check(root: &Path) -> Checked {
     }
 }
 
-/// A page of a site, as the built site has it.
+/// The HTML of a page in a built site.
 pub fn rendered_page(root: &Path, path: &str) -> String {
     let sources = source::read(root).expect("the folder exists").value;
     let parsed = parse::parse(&sources).value;

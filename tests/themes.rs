@@ -1,4 +1,4 @@
-//! The manual of themes: its reference is what templates really receive.
+//! The manual of themes: its reference matches what templates receive.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -24,7 +24,7 @@ struct Field {
 }
 
 impl Field {
-    /// The type without what may surround it.
+    /// The type inside `Option`, `Vec` and the like.
     fn core(&self) -> &str {
         let mut core = self.written.as_str();
         while let Some(inner) = core
@@ -37,8 +37,8 @@ impl Field {
     }
 }
 
-/// The structs by name. What this cannot read is a mistake here, never left
-/// out in silence.
+/// The structs by name. Panics on what it can't read, so that nothing is
+/// silently left out.
 fn views() -> BTreeMap<String, View> {
     let text = fs::read_to_string(repository("src/render/views.rs")).expect("the source is here");
     let mut views: BTreeMap<String, View> = BTreeMap::new();
@@ -80,7 +80,7 @@ fn views() -> BTreeMap<String, View> {
     views
 }
 
-/// The struct of each value that a template gets.
+/// The name of the struct behind a value that a template gets.
 fn struct_of(value: &str) -> String {
     match value {
         "cited" => "CitedPageView".to_owned(),
@@ -94,7 +94,7 @@ fn struct_of(value: &str) -> String {
     }
 }
 
-/// Prints the path of every value that a template gets, sequences as `[]`.
+/// Prints the path of every value that a template gets, with sequences as `[]`.
 const PROBE: &str = r#"{% macro walk(path, value) %}
 {% if value is mapping %}
 {% for key in value %}
@@ -122,7 +122,7 @@ fn templates() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What each page template really gets: its values, and the paths below.
+/// For each page template, the values that it gets, and the paths below them.
 fn received(root: &Path, into: &mut BTreeMap<String, BTreeSet<String>>) {
     let folder = root.join("templates");
     fs::create_dir_all(&folder).expect("a folder can be made");
@@ -163,7 +163,7 @@ fn received(root: &Path, into: &mut BTreeMap<String, BTreeSet<String>>) {
     }
 }
 
-/// Each known value, where a template has it.
+/// Each known value that a template has.
 fn probe_values() -> String {
     let values = VALUES.iter().map(|value| {
         format!("{{% if {value} is defined %}}\n{value}\n{{{{ walk(\"{value}\", {value}) }}}}\n{{% endif %}}\n")
@@ -177,8 +177,8 @@ const VALUES: [&str; 20] = [
     "redirect",
 ];
 
-/// Follows a path of the probe through the structs; the missing name if the
-/// reference doesn't have it.
+/// Follows a path of the probe through the structs; returns the missing name if
+/// the reference doesn't have it.
 fn unknown_in(views: &BTreeMap<String, View>, path: &str) -> Option<String> {
     let mut parts = path.split('.').map(|part| part.trim_end_matches("[]"));
     let mut view = struct_of(parts.next().expect("a value"));
@@ -254,7 +254,7 @@ fn reference(
     out
 }
 
-/// Two sites, so that every kind of page is there.
+/// Two sites, so that every kind of page occurs.
 fn probed() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     let pages = site("diagnostics-base", "sites/pages");
@@ -273,7 +273,7 @@ fn probed() -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
-/// `SNAPSHOTS=overwrite` writes the reference anew.
+/// `SNAPSHOTS=overwrite` rewrites the reference.
 #[test]
 fn the_reference_is_what_templates_receive() {
     let (views, received) = (views(), probed());
@@ -283,7 +283,8 @@ fn the_reference_is_what_templates_receive() {
         unknown.is_empty(),
         "not in src/render/views.rs: {unknown:#?}"
     );
-    // The probe would say nothing of a value that it doesn't know.
+    // The probe would print nothing for a value that it doesn't know, so the
+    // values are counted.
     for (template, paths) in &received {
         let values = paths.iter().filter(|path| !path.contains('.')).count();
         assert_eq!(values, 3, "{template} gets site, page and one more");
@@ -306,8 +307,8 @@ fn listed(theme: &str) -> Vec<String> {
     paths.map(str::to_owned).collect()
 }
 
-/// A new part of the default theme comes with a new style sheet, which the
-/// second theme must take or replace knowingly.
+/// A new part of the default theme comes with a new style sheet. The second
+/// theme must explicitly take or replace it.
 #[test]
 fn the_plain_theme_forgets_no_style() {
     const REPLACED: [&str; 5] = ["frame", "parts", "matrix", "document", "home"];

@@ -1,5 +1,5 @@
-//! What a text search can see: documentation that has drifted, imports that
-//! go the wrong way, traces of one machine.
+//! What a text search can find in the sources: documentation that no longer
+//! fits, imports in the wrong direction, traces of one machine.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use walkdir::WalkDir;
 
-// Only its check is used here; the rest belongs to the task.
+// Only its check is used here; the task uses the rest.
 #[allow(dead_code)]
 #[path = "../xtask/src/module_check.rs"]
 mod module_check;
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Files below some folders whose names end so, relative to the root.
+/// Files below some folders whose names end like this, relative to the root.
 fn files(folders: &[&str], ending: &str) -> Vec<String> {
     let mut all = Vec::new();
     for folder in folders {
@@ -37,7 +37,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Code without comments and without the unit tests at a file's end.
+/// Code without comments, and without the unit tests at the end of a file.
 fn code(path: &str) -> String {
     read(path)
         .lines()
@@ -87,8 +87,8 @@ fn only_the_command_line_prints() {
     assert_none("files that print", printing);
 }
 
-/// What the library shows is documented to its last field; what it doesn't show
-/// has comments where they say more than the name.
+/// Every public item of the library is documented, down to its fields. Other
+/// items have comments only if these say more than the name.
 #[test]
 fn the_face_is_documented() {
     let lib = syn::parse_file(&read("src/lib.rs")).expect("Rust");
@@ -111,7 +111,7 @@ fn the_face_is_documented() {
             file.items.into_iter()
         });
         let items: Vec<_> = items.filter(|item| is_named(item, &name)).collect();
-        // The types of closed lists are made by a macro, which wants comments.
+        // A macro makes the types of closed lists, and it requires comments.
         if items.is_empty() && module != "model" {
             silent.push(format!("{module}::{name} was not found"));
         }
@@ -135,7 +135,7 @@ fn names_of_use(tree: &syn::UseTree, module: &str, shown: &mut Vec<(String, Stri
     }
 }
 
-/// Whether an item, or the block of methods of one, is called so.
+/// Whether an item, or the type of a block of methods, has this name.
 fn is_named(item: &syn::Item, name: &str) -> bool {
     match item {
         syn::Item::Struct(item) => item.ident == name,
@@ -204,7 +204,7 @@ fn documents() -> Vec<String> {
     all
 }
 
-/// Markdown without code, in which brackets mean something else.
+/// Markdown without code, where brackets mean something else.
 fn prose(text: &str) -> String {
     let mut fenced = false;
     let mut out = String::new();
@@ -278,7 +278,7 @@ fn the_changelog_has_a_place_for_the_next_release() {
     assert!(read("CHANGELOG.md").contains("\n## Unreleased\n"));
 }
 
-/// What Git keeps, or would keep.
+/// The files that Git tracks, or would track.
 fn kept_files() -> Option<Vec<String>> {
     let output = Command::new("git")
         .args([
@@ -302,7 +302,7 @@ fn nothing_tells_of_one_machine() {
         eprintln!("skipped: not a Git checkout");
         return;
     };
-    // Put together here, or this file would be found.
+    // Put together here, so that this file itself isn't found.
     let folders = ["work", "root", "farm", "home"].map(|name| format!("/{name}/"));
     let hosts = [
         ["registry.", "npmjs"],
@@ -320,8 +320,8 @@ fn nothing_tells_of_one_machine() {
         };
         let text = String::from_utf8_lossy(&bytes);
         for word in &folders {
-            // A folder at the very root, not one of that name in an address or
-            // below another folder.
+            // A folder at the root, not one of that name in an address or below
+            // another folder.
             let at_root = |(at, _): (usize, &str)| {
                 !text[..at].ends_with(|c: char| c.is_alphanumeric() || "._-/~}*".contains(c))
             };

@@ -1,6 +1,6 @@
 //! Traps in a site's folder: links where a command writes or deletes, pipes
-//! where it reads, forged files where it believes. Whoever may change a site's
-//! files must not decide what happens outside it.
+//! where it reads, forged files that it might trust. Whoever can change a
+//! site's files must not decide what happens outside it.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support;
 
-/// A site, a folder beside it that nobody may touch, and a cache.
+/// A site, a folder beside it that must not change, and a cache.
 struct Place {
     folder: tempfile::TempDir,
 }
@@ -58,7 +58,7 @@ impl Place {
         assert!(made.is_ok_and(|status| status.success()), "mkfifo");
     }
 
-    /// Runs a command in the site, and checks that nothing outside changed.
+    /// Runs a command in the site, and asserts that nothing outside changed.
     #[track_caller]
     fn run(&self, words: &[&str]) -> Output {
         let before = snapshot(&self.victim());
@@ -83,7 +83,7 @@ impl Place {
         told
     }
 
-    /// Runs a command that must refuse, in one line that says these words.
+    /// Runs a command that must fail with one line that contains these words.
     #[track_caller]
     fn refuses(&self, words: &[&str], says: &[&str]) {
         let output = self.run(words);
@@ -123,7 +123,7 @@ fn a_link_in_the_place_of_a_work_folder_is_not_followed() {
     place.link(".zhize-public-2222222222222222", "../victim/notes");
     place.link(".zhize-public-3333333333333333", "nowhere");
     place.pipe(".zhize-public-4444444444444444");
-    // A real folder with a marker that is a link, a pipe, for something else.
+    // A real folder whose marker is a link, a pipe, or for another purpose.
     for (digit, marker) in ["5", "6", "7"].iter().zip(["link", "pipe", "file"]) {
         let work = format!(".zhize-public-{}", digit.repeat(16));
         place.write(&format!("{work}/new/file"), "somebody's");
@@ -134,7 +134,7 @@ fn a_link_in_the_place_of_a_work_folder_is_not_followed() {
             _ => place.write(&path, r#"{"generator":"zhize","work":"other"}"#),
         }
     }
-    // One that says that it is ours, with links in it.
+    // A folder that claims to be ours, with links in it.
     let forged = ".zhize-public-8888888888888888";
     place.write(
         &format!("{forged}/zhize-work.json"),
@@ -197,7 +197,7 @@ fn nothing_of_a_cache_in_the_site_is_believed_or_touched() {
     place.link(".zhize-picture-cache", "../victim");
     same();
     fs::remove_file(place.site().join(".zhize-picture-cache")).expect("a link");
-    // Forged entries of every name that was ever used.
+    // Forged entries under every name that was ever used.
     let hash = fs::read_dir(&cache)
         .expect("a cache")
         .filter_map(|entry| entry.expect("readable").file_name().into_string().ok())
@@ -209,13 +209,13 @@ fn nothing_of_a_cache_in_the_site_is_believed_or_touched() {
         "../../victim/notes",
     );
     same();
-    // A link or a pipe in the cache itself costs time and nothing else.
+    // A link or a pipe in the cache itself costs time but does no harm.
     let entry = cache.join(&hash);
     fs::remove_file(&entry).expect("it is there");
     symlink(place.victim().join("notes"), &entry).expect("link");
     same();
     assert!(fs::symlink_metadata(&entry).expect("there").is_file());
-    // A cache that lies in the site is as good as none.
+    // A cache inside the site is not used.
     let inside = Command::new(env!("CARGO_BIN_EXE_zhize"))
         .args(["check"])
         .current_dir(place.site())
@@ -260,7 +260,7 @@ fn import_writes_through_no_link() {
         })
         .expect("the page");
     assert!(page.file_type().expect("a kind").is_file());
-    // The page itself is a link: it stays, and so does what it leads to.
+    // The page itself is a link: the link stays, and so does its target.
     fs::remove_file(page.path()).expect("it is there");
     symlink("../../../victim/notes", page.path()).expect("link");
     place.runs(&words);
@@ -269,7 +269,7 @@ fn import_writes_through_no_link() {
             .expect("there")
             .is_symlink()
     );
-    // What lies beside the content leads out of the site.
+    // The folder beside the content leads out of the site.
     let beside = place.site().join(".zhize");
     fs::remove_dir_all(&beside).expect("it is there");
     place.link(".zhize", "../victim/sub");
@@ -279,11 +279,11 @@ fn import_writes_through_no_link() {
     let output = place.run(&["import", "--undo"]);
     assert_ne!(output.status.code(), Some(0), "{}", told(&output));
     fs::remove_file(&beside).expect("it is there");
-    // A pipe in its place is not read.
+    // A pipe in place of the file is not read.
     fs::remove_file(page.path()).ok();
     place.pipe(&format!("{section}/{}", page.file_name().to_string_lossy()));
     place.run(&words);
-    // A register that leads out of the site.
+    // A register that links out of the site.
     fs::remove_dir_all(place.site().join("data")).expect("it is there");
     place.link("data", "../victim/sub");
     let other = text.replace("示例", "另一");
@@ -310,7 +310,7 @@ fn the_index_takes_the_place_of_nothing_that_is_not_ours() {
     let place = Place::new();
     place.runs(&["build"]);
     let index = place.site().join("search-index");
-    // Leftovers of old versions and names that could be guessed.
+    // Leftovers of old versions, and names that could be guessed.
     place.link("search-index/.zhize-tantivy-new", "../../victim");
     place.link(
         "search-index/.zhize-tantivy-0123456789abcdef",
@@ -318,12 +318,12 @@ fn the_index_takes_the_place_of_nothing_that_is_not_ours() {
     );
     place.link("search-index/manifest.json.part", "../../victim/notes");
     place.runs(&["build"]);
-    // Somebody's file in tantivy's folder.
+    // A foreign file in tantivy's folder.
     place.write("search-index/tantivy/thesis.txt", "mine");
     place.refuses(&["build"], &["thesis.txt", "移出"]);
     assert!(index.join("tantivy/thesis.txt").is_file());
     fs::remove_file(index.join("tantivy/thesis.txt")).expect("it is there");
-    // The manifest is a link, a pipe, somebody's.
+    // The manifest is a link, a pipe, or a foreign file.
     let manifest = index.join("manifest.json");
     fs::remove_file(&manifest).expect("it is there");
     place.link("search-index/manifest.json", "../../victim/notes");
@@ -341,7 +341,7 @@ fn the_index_takes_the_place_of_nothing_that_is_not_ours() {
     place.refuses(&["build"], &["符号链接"]);
     fs::remove_file(index.join("tantivy")).expect("it is there");
     place.runs(&["build"]);
-    // All of it is one.
+    // The whole folder is a link.
     fs::remove_dir_all(&index).expect("it is there");
     place.link("search-index", "../victim/sub");
     place.refuses(&["build"], &["符号链接"]);
@@ -456,8 +456,8 @@ fn serves(place: &Place) {
     assert_eq!(snapshot(&place.victim()), before);
 }
 
-/// What is outside, hidden or of another kind is not published through a link,
-/// wherever a site has files; whatever the command, it says so.
+/// Files that are outside, hidden or of another kind are not published through
+/// a link, wherever a site has files; every command reports them.
 #[test]
 fn no_link_publishes_what_lies_elsewhere() {
     let place = Place::new();
@@ -499,7 +499,7 @@ fn no_link_publishes_what_lies_elsewhere() {
     assert!(!place.site().join("public").exists());
 }
 
-/// Links within a folder are what they seem.
+/// Links within a folder work like the files that they lead to.
 #[test]
 fn links_within_a_folder_of_the_site_are_followed() {
     let place = Place::new();
@@ -520,7 +520,7 @@ fn links_within_a_folder_of_the_site_are_followed() {
     assert!(built("again/index.html") && built("seen.txt"));
 }
 
-/// Whatever a file is called, a message is one line and in its order.
+/// Whatever the name of a file, a message is one line, in reading order.
 #[test]
 fn names_steer_no_terminal() {
     let place = Place::new();

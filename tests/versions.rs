@@ -25,8 +25,7 @@ fn page<'l>(library: &'l Library, key: &str) -> &'l Page {
     found.unwrap_or_else(|| panic!("no page {key}"))
 }
 
-/// A site with a regulation of some texts: name of the file, further fields,
-/// body.
+/// A site with a regulation of several texts: file name, further fields, body.
 fn with_texts(texts: &[(&str, &str, &str)]) -> tempfile::TempDir {
     let site = tempfile::tempdir().expect("a temporary folder");
     copy_into(&repository("tests/fixtures/diagnostics-base"), site.path());
@@ -210,7 +209,7 @@ fn only_regulations_have_texts_and_take_places() {
     );
 }
 
-/// A thousand regulations that each took the place of the next, in a circle.
+/// A thousand regulations, each of which replaces the next, in a circle.
 #[test]
 fn a_long_circle_is_found_once_and_soon() {
     let names: Vec<String> = (0..1000).map(|n| format!("x{n:04}")).collect();
@@ -240,7 +239,7 @@ fn a_long_circle_is_found_once_and_soon() {
     );
 }
 
-/// `SNAPSHOTS=overwrite` writes the expected pages anew; read the difference.
+/// `SNAPSHOTS=overwrite` rewrites the expected pages; read the diff.
 #[test]
 fn pages_of_old_texts_and_comparisons_are_as_they_were() {
     for (path, name) in [
@@ -261,8 +260,8 @@ fn pages_of_old_texts_and_comparisons_are_as_they_were() {
     }
 }
 
-/// An old number of the current page is there, as an anchor that says what
-/// became of it, and only once.
+/// An old number on the current page is an anchor that says what became of it,
+/// and occurs only once.
 #[test]
 fn old_numbers_have_a_place_on_the_current_page() {
     let page = rendered_page(&example(), "regulations/shili-banfa/index.html");
@@ -275,11 +274,11 @@ fn old_numbers_have_a_place_on_the_current_page() {
     assert!(page.contains(
         "<li id=\"art-11\"><a href=\"../shili-banfa-2019/index.html#art-11\">第十一条</a>（2019年6月1日施行的文本）：现为<a href=\"#art-10\">第十条</a></li>"
     ));
-    // Without a script nothing is said about today.
+    // Without a script the page says nothing about today.
     assert!(page.contains("data-validity-state hidden></span>自2026年3月1日起施行"));
 }
 
-/// Texts that aren't in force yet are compared with today's and link back.
+/// Texts that aren't in force yet are compared with today's, and link back.
 #[test]
 fn a_text_that_is_not_in_force_yet_stands_behind_the_current_one() {
     let site = with_texts(&[
@@ -303,8 +302,8 @@ fn a_text_that_is_not_in_force_yet_stands_behind_the_current_one() {
     );
 }
 
-/// A law of 1,260 articles of which every tenth changed and every twentieth
-/// was put in: matched as it was made.
+/// A law of 1,260 articles, of which every tenth was changed and every
+/// twentieth inserted; the matching must find exactly that.
 #[test]
 fn a_long_law_is_matched_as_it_was_made() {
     let words = |n: usize| {

@@ -1,4 +1,4 @@
-//! What may not be public: nowhere but as a page without body.
+//! What may not be public appears nowhere but as a page without body.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use zhize::structure::official;
 use crate::laws;
 use crate::support::{self, check, site};
 
-/// Words that stand in the withheld text alone.
+/// Words that occur only in the withheld text.
 const SECRET: &str = "麒麟阁密议";
 
 #[test]
@@ -61,8 +61,8 @@ fn nothing_of_a_withheld_text_leaves_the_parser() {
     assert!(files.get("regulations/fujian.txt").is_none());
 }
 
-/// A page of each type that says something in every field that can repeat its
-/// text; `public` comes after them.
+/// A page of each type that uses every field that can repeat its text; `public`
+/// comes after these fields.
 const PAGES: [(&str, &str); 4] = [
     (
         "regulations",
@@ -83,7 +83,7 @@ const PAGES: [(&str, &str); 4] = [
     ),
 ];
 
-/// What stands in tables of their own, by section.
+/// The fields that are tables, by section.
 fn tables(section: &str) -> &'static str {
     match section {
         "practices" => {
@@ -108,8 +108,8 @@ fn withheld_page(section: &str, fields: &str, public: &str) -> String {
     .replace("SECRET", SECRET)
 }
 
-/// Whatever the type, and whether it is known or not that a page may not be
-/// public: its title stands on its page, and nothing else of it anywhere.
+/// Whatever the type, and whether `public` is `false` or unknown: the page's
+/// title is on its page, and nothing else of it is anywhere.
 #[test]
 fn pages_of_every_type_are_withheld() {
     for public in ["false", "\"unknown\""] {
@@ -141,7 +141,7 @@ fn pages_of_every_type_are_withheld() {
             let html =
                 String::from_utf8_lossy(&page.expect("the page is there").bytes).into_owned();
             assert!(html.contains(&format!("保留的{section}")), "{key}");
-            // Beside it lies nothing, and it leads to nothing that isn't there.
+            // No file is published beside it, and it links only to what exists.
             let beside = format!("{key}/");
             let made: Vec<_> = files
                 .iter()
@@ -173,7 +173,8 @@ fn pages_of_every_type_are_withheld() {
     }
 }
 
-/// The marks are told by form and place: laws speak of secrets and have none.
+/// Marks of secrecy are recognised by form and place: laws speak of secrets but
+/// bear no marks.
 #[test]
 fn no_law_bears_a_mark_of_secrecy() {
     let Some(laws) = laws::texts() else {

@@ -17,8 +17,9 @@ use zhize::words::{Language, Words, read_table};
 
 use crate::support::{copy_into, repository, site};
 
-/// The table of Traditional characters is made from the one of Simplified ones:
-/// keys stay, and words of this field are not taken for those of software.
+/// The table of Traditional characters is made from the Simplified one: keys
+/// stay, and terms of public administration are not replaced by terms of
+/// software.
 #[test]
 fn traditional_words_follow_the_simplified_ones() {
     let words = Words::built_in(Language::TraditionalChinese);
@@ -31,7 +32,7 @@ fn traditional_words_follow_the_simplified_ones() {
     }
 }
 
-/// Each key with the values that its word needs.
+/// Each key, with the values that its word needs.
 fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let words = Words::built_in(language);
     let values = |key: &str| -> BTreeSet<String> {
@@ -63,7 +64,7 @@ fn every_language_has_the_same_words_with_the_same_values() {
     }
 }
 
-/// A comment of the first line says where the table comes from.
+/// The comment on the first line says where the table comes from.
 #[test]
 fn tables_say_what_they_are() {
     for language in [Language::SimplifiedChinese, Language::English] {
@@ -73,7 +74,7 @@ fn tables_say_what_they_are() {
     }
 }
 
-/// Files below a folder whose names end so, with their texts.
+/// Files below a folder whose names end like this, with their texts.
 fn texts(folder: &str, ending: &str) -> Vec<(String, String)> {
     let root = repository("");
     let mut texts = Vec::new();
@@ -120,8 +121,8 @@ fn templates_have_their_words_from_the_tables() {
     assert!(said.is_empty(), "{said:#?}");
 }
 
-/// Sections whose names are put together from a value of the code, or asked
-/// for as a whole.
+/// Sections whose keys are put together from a value in the code, or that are
+/// requested as a whole.
 const BY_VALUE: [&str; 21] = [
     "axis",
     "axis-name",
@@ -179,8 +180,8 @@ fn no_word_is_unused() {
     assert!(unused.is_empty(), "{unused:#?}");
 }
 
-/// What the program asks for by a literal key is there: a missing word would
-/// be a panic on some page.
+/// Every literal key that the program uses exists: a missing word would be a
+/// panic on some page.
 #[test]
 fn the_code_asks_for_words_that_exist() {
     let words = Words::built_in(Language::English);
@@ -191,8 +192,8 @@ fn the_code_asks_for_words_that_exist() {
         .collect();
     let mut missing = Vec::new();
     for (path, text) in texts("src", ".rs") {
-        // Literals stand at every second place between quotation marks, but
-        // where one is escaped; a line is short enough to go by.
+        // Literals are every second part between quotation marks, unless one is
+        // escaped; splitting by lines limits the effect of that.
         for literal in text
             .lines()
             .flat_map(|line| line.split('"').skip(1).step_by(2))
@@ -217,7 +218,7 @@ fn the_code_asks_for_words_that_exist() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// The site of the fixture, all of it, in a language.
+/// The whole site of the fixture, in one language.
 fn site_in(language: Language) -> Vec<(String, String)> {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     copy_into(&repository("tests/fixtures/sites/english"), folder.path());
@@ -242,8 +243,8 @@ fn site_in(language: Language) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Without what the content of the fixture has in Chinese: the numbers of
-/// articles, and the kind of a regulation where data name it.
+/// Without the Chinese text of the fixture's content: numbers of articles, and
+/// the kind of a regulation where exported data name it.
 fn without_content(text: &str) -> String {
     let mut text = text.replace("\"legislationType\":\"规定\"", "");
     for number in ["一", "二", "三", "四"] {
@@ -277,8 +278,8 @@ fn a_site_in_traditional_characters_has_no_simplified_ones() {
     let mut said = BTreeSet::new();
     for (path, text) in site_in(Language::TraditionalChinese) {
         for line in without_content(&text).lines() {
-            // Character by character: in running text a traditional one may
-            // stand for another.
+            // Compared character by character: in running text, a Traditional
+            // character may stand for another Simplified one.
             for c in line.chars().filter(|c| is_chinese(&c.to_string())) {
                 let other = converter.convert(&c.to_string());
                 let both = "台布只准干系里表注志于余划出周面了佣蔑";
@@ -291,7 +292,7 @@ fn a_site_in_traditional_characters_has_no_simplified_ones() {
     assert!(said.is_empty(), "{said:#?}");
 }
 
-/// An answer with every code that the engine has words for.
+/// An answer with every code for which the engine has words.
 fn everything_said(words: &Words) -> Results {
     let codes = || words.section("engine").map(|(name, _)| name);
     let text = |text: &str| text.to_owned();
@@ -335,7 +336,7 @@ fn everything_said(words: &Words) -> Results {
     }
 }
 
-/// The command line's JSON puts the words in that the page's script puts in:
+/// The command line's JSON adds the same words as the page's script:
 /// tests/browser/unit/engine.test.mjs reads the same file.
 #[test]
 fn what_the_engine_says_in_codes_is_said_in_the_words_of_the_table() {
@@ -350,7 +351,7 @@ fn what_the_engine_says_in_codes_is_said_in_the_words_of_the_table() {
     );
 }
 
-/// The site's own words lie over the program's, in pages and in scripts.
+/// The site's own words replace the program's, in pages and in scripts.
 #[test]
 fn a_site_changes_single_words() {
     let folder = site("diagnostics-base", "sites/pages");
@@ -376,6 +377,6 @@ fn a_site_changes_single_words() {
         .find(|(path, _)| path.starts_with("assets/site.") && path.ends_with(".js"));
     let script = text(script.expect("there is a script").0);
     assert!(script.contains("\n\"engine.state-repealed\":\"废了\""));
-    // No page of this site has use for the words of other scripts, or others.
+    // It holds only words that the scripts of this site use.
     assert!(!script.contains("offline.turn_on"));
 }

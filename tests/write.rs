@@ -1,4 +1,5 @@
-//! Writing the output folder: whole or not at all, and never somebody else's.
+//! Writing the output folder: whole or not at all, and never deleting foreign
+//! files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +24,7 @@ fn set(files: &[(&str, &str)]) -> OutputSet {
     set
 }
 
-/// A root with sources, and `public` in it.
+/// A root with sources, and with `public` in it.
 fn site() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir(folder.path().join("content")).expect("content");
@@ -184,7 +185,7 @@ fn left_work(root: &Path) -> PathBuf {
     work
 }
 
-/// What lies in a folder, the marker and the names of others' work.
+/// The content of a folder, except for the marker and foreign work folders.
 fn listed(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
     let mut names: Vec<_> = entries
@@ -217,7 +218,7 @@ fn clears_what_a_killed_build_left() {
     assert_eq!(listed(root.path()), ["content", "public"]);
     assert_eq!(names(&public), ["index.html", "zhize.json"]);
 
-    // Killed between the two renames that stand in for an exchange.
+    // Killed between the two renames that replace an exchange.
     let work = left_work(root.path());
     fs::rename(&public, work.join("old")).expect("renamed");
     let broken = set(&[("a", "file"), ("a/b", "below a file")]);
@@ -226,7 +227,7 @@ fn clears_what_a_killed_build_left() {
     assert_eq!(fs::read(public.join("index.html")).expect("restored"), b"2");
 }
 
-/// Puts a file into the output, as others do.
+/// Puts a file into the output, as other programs do.
 fn put(root: &Path, path: &str, text: &str) {
     let path = root.join("public").join(path);
     fs::create_dir_all(path.parent().expect("below the output")).expect("folders");
@@ -287,7 +288,7 @@ fn what_others_put_into_the_output_stays_or_stops_the_build() {
     );
     assert_eq!(fs::read(public.join("a/notes.txt")).expect("kept"), b"note");
     assert!(public.join("empty").is_dir());
-    // The site makes a file of this name itself now.
+    // Now the site makes a file of this name itself.
     let own = |text| [("index.html", "4"), ("CNAME", text)];
     let error = write_keeping(root.path(), &kept, &own("other")).expect_err("two files of a name");
     assert!(message(&error).contains("CNAME"), "{error:#}");
@@ -297,7 +298,7 @@ fn what_others_put_into_the_output_stays_or_stops_the_build() {
     );
     write_keeping(root.path(), &kept, &own("kb.example.org")).expect("the same content");
     assert_eq!(listed(root.path()), ["content", "public"]);
-    // From then on it is the site's own.
+    // From then on it belongs to the site.
     write_keeping(root.path(), &kept, &own("new")).expect("ours");
     assert_eq!(fs::read(public.join("CNAME")).expect("ours"), b"new");
 }
@@ -335,7 +336,7 @@ fn links_and_pipes_in_the_output_are_not_taken_for_ours() {
     symlink(outside.join("index.html"), public.join("index.html")).expect("link");
     write_to(root.path(), &files).expect_err("a link where a file was");
     fs::remove_file(public.join("index.html")).expect("a link");
-    // A link that stays is a link afterwards, and is not followed.
+    // A link that stays is still a link afterwards, and is not followed.
     symlink(&outside, public.join(".link")).expect("link");
     write_to(root.path(), &files).expect("it may be built again");
     assert_eq!(
@@ -371,10 +372,10 @@ fn of_a_site_without_a_list_nothing_is_lost() {
         names(&public),
         [".git/HEAD", "index.html", "search/t-1/00.bin", "zhize.json"]
     );
-    // Once only: now there is a list.
+    // Only once: now there is a list.
     let summary = write_to(root.path(), &files).expect("again");
     assert!(summary.leftovers.is_empty());
-    // Where all of it is known, nothing is set aside.
+    // If the list accounts for all files, nothing is set aside.
     put(root.path(), "zhize.json", marker);
     let summary = write_to(root.path(), &files).expect("again");
     assert!(summary.leftovers.is_empty(), "{:?}", summary.leftovers);
@@ -403,8 +404,9 @@ fn what_stays_comes_back_from_a_killed_build() {
     assert_eq!(fs::read(public.join("index.html")).expect("there"), b"2");
     assert!(!public.join("gone.html").exists());
     assert_eq!(listed(root.path()), ["content", "public"]);
-    // Before the exchange: what is ready has second names, or a copy that others
-    // have changed since. That one stays until somebody has looked at it.
+    // Before the exchange, the new folder has second names of the files that
+    // stay, or copies that were changed since. A changed copy stays until
+    // somebody has looked at it.
     fs::remove_file(public.join("late.txt")).expect("moved away");
     let work = left_work(root.path());
     fs::create_dir_all(work.join("ready/.git")).expect("folders");
@@ -469,8 +471,8 @@ fn two_builds_at_once_do_not_mix() {
     );
 }
 
-// What follows needs a process of its own: this test binary, started again
-// with a variable that turns `child` from an empty test into a writer.
+// The following tests need a process of their own: this test binary, started
+// again with a variable that turns `child` from an empty test into a writer.
 
 /// How many files [`large`] holds.
 const FILES: usize = 400;
@@ -481,7 +483,8 @@ fn small() -> Vec<(&'static str, &'static str)> {
     vec![("index.html", "small")]
 }
 
-/// Some hundred files of some kilobytes: long enough to be killed in.
+/// Some hundred files of some kilobytes, so that there is time to kill the
+/// build.
 fn large() -> OutputSet {
     let mut set = OutputSet::default();
     for i in 0..FILES {
@@ -537,10 +540,11 @@ fn a_killed_build_leaves_one_whole_site() {
             .any(|name| root.path().join(name).join(path).exists())
     };
     let (mut old, mut new) = (0, 0);
-    // From before the first file to after the last, by what lies there and not
-    // by the clock: how fast a machine writes changes from one second to the
-    // next. A build may even end before a busy machine has told it to: then
-    // others are killed at their beginning until one was killed in time.
+    // From before the first file to after the last, measured by the files that
+    // exist and not by the clock, because the speed of writing changes from one
+    // second to the next. On a busy machine, a build may end before it is
+    // killed; then more builds are killed at their beginning until one was
+    // killed in time.
     let start_of_all = || Some("new".to_owned());
     let files = (0..9).map(|ninth| Some(format!("new/pages/{}/index.html", FILES * ninth / 9)));
     let steps = [start_of_all()].into_iter().chain(files).chain([None]);
@@ -571,8 +575,8 @@ fn a_killed_build_leaves_one_whole_site() {
 }
 
 #[cfg(target_os = "linux")]
-/// At no moment of a build may a killed one have lost what others put into the
-/// output: it is looked for at once, before another build could mend anything.
+/// At no moment may a killed build have lost foreign files in the output. They
+/// are checked at once, before another build could repair anything.
 #[test]
 fn fifty_killed_builds_lose_nothing_of_a_repository_in_the_output() {
     let root = site();
@@ -600,7 +604,7 @@ fn fifty_killed_builds_lose_nothing_of_a_repository_in_the_output() {
             .filter(|name| name.starts_with(".zhize-public-"))
             .any(|name| root.path().join(name).join(path).exists())
     };
-    // Moments of a build, in their order, by what lies in the work folder.
+    // Moments of a build, in order, by the content of the work folder.
     let moments = [
         "new",
         "new/pages/7/index.html",
@@ -657,7 +661,7 @@ mod as_root {
     use super::*;
 
     /// Runs a script in a mount namespace of its own, in which `$ROOT` is a
-    /// small file system with a site in it. `None` where that isn't allowed.
+    /// small file system with a site in it. `None` if that isn't allowed.
     fn in_small_file_system(size: &str, script: &str) -> Option<Output> {
         let root = site();
         let words = child_words();
@@ -709,7 +713,7 @@ mod as_root {
 
     #[test]
     fn a_disk_without_room_for_one_more_file_is_named() {
-        // Inodes run out at the creation of a file or folder.
+        // Inodes run out when a file or folder is created.
         if let Some(output) = in_small_file_system("size=64m,nr_inodes=40", "") {
             assert_told_and_kept(&output, "已满");
         }
@@ -741,7 +745,7 @@ mod as_root {
             fs::set_permissions(root.path(), fs::Permissions::from_mode(mode)).expect("owner");
         };
         set_mode(0o555);
-        // Root may write anywhere, unless it gives that right away.
+        // Root may write anywhere, unless it gives up that right.
         let words = child_words();
         let plain = vec![words[0].as_str()];
         let without_override = vec![

@@ -1,9 +1,10 @@
-// Exported data asked of other people's tools: JSON of its JSON Schema (Ajv),
-// JSON-LD of schema.org's vocabulary (schema-dts and the TypeScript compiler).
+// Checks exported data with other people's tools: JSON against its JSON Schema
+// (Ajv), JSON-LD against schema.org's vocabulary (schema-dts and the TypeScript
+// compiler).
 //
 //     node tests/data/run.mjs SITE…
 //
-// A site built with a public address says more in its JSON-LD.
+// A site built with a public address has more in its JSON-LD.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -13,7 +14,7 @@ import ts from "typescript";
 const root = path.resolve(import.meta.dirname, "../..");
 let faults = 0;
 
-/** Says what is wrong; a few of a kind are enough. */
+/** Prints what is wrong; a few findings of each kind are enough. */
 function fault(message) {
   faults += 1;
   if (faults <= 20) console.error(message);
@@ -28,7 +29,7 @@ function files(folder) {
     .filter((name) => fs.statSync(path.join(folder, name)).isFile());
 }
 
-/** JSON of a site against the schemas in it. */
+/** Checks the JSON of a site against the schemas in it. */
 function checkJson(site) {
   const read = (name) => JSON.parse(fs.readFileSync(path.join(site, name), "utf8"));
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
@@ -46,7 +47,7 @@ function checkJson(site) {
   return lines.length;
 }
 
-/** JSON-LD of a site's pages against schema.org's vocabulary. */
+/** Checks the JSON-LD of a site's pages against schema.org's vocabulary. */
 function checkJsonLd(sites) {
   const pages = [];
   let source = 'import type { Graph } from "schema-dts";\n';
@@ -55,7 +56,7 @@ function checkJsonLd(sites) {
       const html = fs.readFileSync(path.join(site, name), "utf8");
       const block = html.match(/<script type="application\/ld\+json">(.*?)<\/script>/s);
       if (!block) continue;
-      // One line for each page, so that a line says which page is wrong.
+      // One line for each page, so that a line number says which page is wrong.
       source += `export const page${pages.length}: Graph = ${JSON.stringify(JSON.parse(block[1]))};\n`;
       pages.push(`${site}/${name}`);
     }

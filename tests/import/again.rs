@@ -1,4 +1,4 @@
-//! Importing again, beside editors who work on the pages meanwhile.
+//! Importing again, while editors work on the pages.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,7 +31,7 @@ fn edit(path: &Path, from: &str, to: &str) {
     fs::write(path, text.replace(from, to)).expect("it can be written");
 }
 
-/// Every file of a site with its bytes.
+/// Every file of a site, with its bytes.
 fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = WalkDir::new(root).into_iter().flatten();
     let files = entries.filter(|entry| entry.file_type().is_file());
@@ -96,7 +96,7 @@ fn what_both_changed_stays_the_editors_and_is_shown() {
     for words in ["两边都改", "甲一", "甲二", "2019-02-02", "2019-03-01"] {
         assert!(text.contains(words), "{text}");
     }
-    // It was said once; the page is the editors'.
+    // Reported once; after that the page belongs to the editors.
     let (third, _) = run(&options(&site, "regulations"));
     assert_eq!(third[0].outcome, Outcome::Unchanged);
 }
@@ -113,7 +113,7 @@ fn without_the_former_import_nothing_is_overwritten() {
     assert_eq!(again[0].outcome, Outcome::Exists);
     assert!(!summary.is_clean());
     assert_eq!(read(&page), untouched);
-    // A page that is as importing makes it has a former import again.
+    // A page that is still as importing makes it has a former import again.
     edit(&input, "40.1万人", "39.2万人");
     let (adopted, _) = run(&options(&site, "regulations"));
     assert_eq!(adopted[0].outcome, Outcome::Unchanged);
@@ -152,7 +152,7 @@ fn another_text_of_the_same_title_has_a_page_of_its_own() {
     let site = site();
     let first = imported(&site);
     let text = read(&first);
-    // Another version of it.
+    // Another version of the text.
     let later = REGULATION
         .replace("2018年12月28日", "2023年12月28日")
         .replace("2019年1月5日公布", "2024年1月5日公布")
@@ -194,7 +194,7 @@ fn an_import_is_undone_to_the_byte() {
     assert_eq!(own(files(site.path())), own(edited.clone()));
     assert!(again::undo(site.path()).is_err(), "one undo");
 
-    // A page that was changed since stays.
+    // A page that was changed since the import stays.
     run(&options(&site, "regulations"));
     edit(&page, "（一）甲", "（一）乙");
     let changed = read(&page);
@@ -202,7 +202,7 @@ fn an_import_is_undone_to_the_byte() {
     assert_eq!(undone.left.len(), 1);
     assert_eq!(read(&page), changed);
 
-    // The whole of a first import.
+    // Undoes the whole of a first import.
     let fresh = super::site();
     fs::create_dir(fresh.path().join("in/下级")).expect("a folder can be made");
     fs::write(fresh.path().join("in/下级/甲.txt"), REGULATION).expect("written");
@@ -264,7 +264,7 @@ fn a_page_may_be_named() {
     let (reports, _) = run(&named("zerenzhi"));
     let output = reports[0].output.as_deref();
     assert_eq!(output, Some("content/regulations/zerenzhi.md"));
-    // Again without the name: the page is known by its text.
+    // Again without the name: the page is recognised by its text.
     edit(&site.path().join("in/甲.txt"), "39.2万人", "40.1万人");
     let (again, _) = run(&options(&site, "regulations"));
     assert_eq!(again[0].outcome, Outcome::Updated);
@@ -348,7 +348,7 @@ fn the_report_may_be_a_page() {
     assert_eq!(out.status.code(), Some(2), "{out:?}");
 }
 
-/// What may be secret lies in no second place, and updates nothing.
+/// Text that may be secret is kept in no second place, and updates nothing.
 #[test]
 fn a_secret_paper_is_kept_nowhere_else() {
     let site = site();

@@ -1,6 +1,6 @@
-//! Inputs as offices have them, with what importing must make of each.
+//! Typical inputs from offices, and what importing must make of each.
 //!
-//! `tests/fixtures/import/*.toml` hold them, a file for each kind of input. A
+//! `tests/fixtures/import/*.toml` hold them, one file for each kind of input. A
 //! new input is a new `[[case]]`:
 //!
 //! - `name`: what it shows.
@@ -63,7 +63,7 @@ struct Case {
 }
 
 impl Case {
-    /// Name and bytes of the input; `None` when it lies nowhere.
+    /// Name and bytes of the input; `None` if the shared file is missing.
     fn input(&self) -> Option<(String, Vec<u8>)> {
         if let Some(path) = &self.shared {
             let path = support::repository("../shared/cases/import").join(path);
@@ -94,7 +94,7 @@ impl Case {
         Some((name, bytes))
     }
 
-    /// What is not as it must be.
+    /// The differences between the outcome and the case.
     fn faults(&self) -> Vec<String> {
         let Some((file, bytes)) = self.input() else {
             println!("skipped: {:?} is not there", self.shared);
@@ -174,7 +174,7 @@ fn folder(name: &str) {
     );
 }
 
-/// A test for each file, and each file has one.
+/// There is a test for each file, and each file has one.
 macro_rules! kinds {
     ($($test:ident: $file:literal,)*) => {
         $(#[test]

@@ -1,4 +1,5 @@
-//! From other people's files to content files that pass the check.
+//! Importing other people's files: the content files that result pass the
+//! check.
 
 mod again;
 mod cases;
@@ -70,7 +71,7 @@ pub fn run(options: &Options) -> (Vec<FileReport>, Summary) {
     (reports, summary.expect("the site is in order"))
 }
 
-/// Imports one file as a regulation: its report and its page.
+/// Imports one file as a regulation; returns its report and its page.
 fn one(name: &str, bytes: &[u8]) -> (FileReport, String) {
     let site = site();
     fs::write(site.path().join("in").join(name), bytes).expect("a file can be written");
@@ -89,11 +90,11 @@ fn one(name: &str, bytes: &[u8]) -> (FileReport, String) {
     (report, page.unwrap_or_default())
 }
 
-/// The anchors of a page that was imported, as the site's parser makes them.
+/// The anchors of an imported page, as the site's parser makes them.
 fn site_with(report: &FileReport, page: &str) -> Vec<String> {
     let site = site();
     let output = report.output.as_deref().expect("it was imported");
-    // A text that may not be public has none.
+    // A text that may not be public has no anchors.
     let page = page.replace("public = false", "public = true");
     fs::write(site.path().join(output), page).expect("a file can be written");
     let sources = source::read(site.path())
@@ -253,8 +254,8 @@ fn nul_and_control_characters_are_taken_out() {
     assert_eq!(count(&report, "control-characters"), 3);
 }
 
-/// UTF-8 that some program took for GBK: a byte is gone where an odd number of
-/// them stood in a row.
+/// UTF-8 that a program read as GBK: wherever an odd number of its bytes came
+/// in a row, one is lost.
 #[test]
 fn utf8_that_was_read_as_gbk_is_read_again() {
     let text =
@@ -271,12 +272,12 @@ fn utf8_that_was_read_as_gbk_is_read_again() {
     assert!(is.chars().zip(should.chars()).all(same), "{page}");
 }
 
-/// Nothing that stands in a foreign text may keep the site from being built.
+/// Nothing in a foreign text may keep the site from being built.
 #[test]
 fn what_only_looks_like_our_syntax_is_text() {
     let text = "示例办法\n第一条　甲〔p8〕，乙〔推断〕，丙〔编注：丁〕。\n\
          第二条　{{ a() }}、{% b %}、+++、---、<b>、[c](d)。\n+++\n---\n# 戊\n";
-    // Checks the site.
+    // Also checks the site.
     let (_, page) = one("甲.txt", text.as_bytes());
     assert!(page.contains("〔p8〕"), "{page}");
 }
@@ -441,8 +442,8 @@ fn word_documents_keep_what_word_shows() {
     }
 }
 
-/// What importing may change in a text, all of it reported, undone on both
-/// sides: width and form of punctuation, signs without a shape.
+/// Removes from both sides what importing may change in a text, all of which it
+/// reports: width and form of punctuation, signs without a shape.
 fn folded(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !c.is_control() && !('\u{200B}'..='\u{200F}').contains(c))
@@ -457,8 +458,8 @@ fn folded(text: &str) -> String {
         .collect()
 }
 
-/// Every character of a law is in the page that it becomes, in its order.
-/// Every 27th law; all of them when `ZHIZE_ALL_LAWS` is set.
+/// Every character of a law is in its page, in order. Every 27th law; all of
+/// them if `ZHIZE_ALL_LAWS` is set.
 #[test]
 fn every_character_of_real_laws_is_imported() {
     let Some(laws) = laws::texts() else {
@@ -474,7 +475,7 @@ fn every_character_of_real_laws_is_imported() {
         let mut parts = law.splitn(3, "---\n").skip(1);
         let fields = parts.next().expect("front matter begins");
         let body = parts.next().expect("front matter ends");
-        // What the fields say of the text's passage becomes its note.
+        // What the fields say about the passage of the text becomes its note.
         let events = fields
             .lines()
             .filter_map(|line| line.strip_prefix("  - \""));
@@ -482,7 +483,7 @@ fn every_character_of_real_laws_is_imported() {
         let lines = body.lines().filter(|line| !line.starts_with("<!-- "));
         // The title becomes a field.
         let lines = lines.filter(|line| !line.starts_with("# "));
-        // Tables are cells to us, not bars.
+        // Import treats bars as the borders of cells.
         let lines = lines.filter(|line| !line.starts_with("|--"));
         let words: String = lines.map(|line| line.trim_start_matches('#')).collect();
         wanted.insert(name, (without_brackets(&folded(&events)), folded(&words)));
@@ -516,8 +517,8 @@ fn every_character_of_real_laws_is_imported() {
     }
 }
 
-/// The note under a title stands in one pair of brackets, wherever its parts
-/// had theirs.
+/// The note under a title is in one pair of brackets, wherever the brackets of
+/// its parts were.
 fn without_brackets(text: &str) -> String {
     text.replace(['(', ')'], "")
 }
@@ -591,7 +592,7 @@ fn the_seed_article_becomes_clean_text() {
     };
     let (report, page) = one("来源文章.txt", &fs::read(article).expect("readable"));
     let text = body(&page);
-    // D1: 525 insertions go, four genuine pairs of brackets stay.
+    // D1: 525 insertions are removed, four genuine pairs of brackets stay.
     assert_eq!(count(&report, "pinyin-residue"), 525);
     let genuine = text.matches("党委（党组）").count() + text.matches("乡镇（街道）").count();
     let title = text.matches("《党委（党组）").count();
@@ -602,7 +603,7 @@ fn the_seed_article_becomes_clean_text() {
             .chars()
             .any(|c| "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ()".contains(c))
     );
-    // D2: the quoted character is lost, the rest of the stretch is not.
+    // D2: the quoted character is lost, the rest of the passage is not.
     assert!(text.contains("坚持“□”起来抓、一抓到底，全国共查处"));
     assert_eq!(text.matches('□').count(), 1);
     assert_eq!(count(&report, "lost-character"), 1);
@@ -622,8 +623,8 @@ fn the_seed_article_becomes_clean_text() {
     assert!(!text.contains([',', ';', '?', '!']));
     assert_eq!(count(&report, "unbalanced"), 0);
     assert_eq!(text.matches('“').count(), text.matches('”').count());
-    // The register's 3,804 hold 13 line ends; the two mangled stretches are 11
-    // characters longer than what they stand for.
+    // The register's 3,804 include 13 line ends; the two mangled passages are
+    // 11 characters longer than the text that they replace.
     let characters = text.chars().filter(|c| *c != '\n').count();
     assert_eq!(characters, 3804 - 13 - 11);
     assert!(

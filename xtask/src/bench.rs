@@ -1,5 +1,5 @@
-//! `cargo xtask bench FOLDER`: what a site costs to build, to keep and to
-//! search. Prints figures; judges nothing.
+//! `cargo xtask bench FOLDER`: what a site costs to build, to store and to
+//! search. It prints figures and doesn't judge them.
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +10,8 @@ use anyhow::{Context as _, ensure};
 
 use crate::toolchain;
 
-/// Builds the site in `folder` with a release build and measures it; queries
-/// are those of a file (`id<Tab>query`), or drawn from the pages.
+/// Builds the site in `folder` with a release build and measures it. Queries
+/// are read from a file (`id<Tab>query`), or drawn from the pages.
 pub fn run(root: &Path, folder: &Path, queries: Option<&Path>) -> anyhow::Result<()> {
     let folder = folder
         .canonicalize()
@@ -110,7 +110,7 @@ fn sizes(folder: &Path, output: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether an asset is the script of every page; the module's twin is not.
+/// Whether an asset is the script of every page and not the module's twin.
 fn is_script(name: &Path) -> bool {
     let name = name.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with("site.") && name.ends_with(".js")
@@ -148,13 +148,14 @@ impl std::fmt::Display for Figures {
     }
 }
 
-/// Runs a command and asks the system what it used. Only Linux tells.
+/// Runs a command and asks the system which resources it used. Only Linux
+/// reports them.
 fn measured(command: &mut Command) -> anyhow::Result<Figures> {
     let started = Instant::now();
     let mut child = command.spawn()?;
     let (mut cpu, mut peak_kib) = (None, None);
-    // The last look comes within two milliseconds of the end: what is used up
-    // only grows.
+    // The last sample is at most two milliseconds before the end; usage only
+    // grows.
     let status = loop {
         cpu = cpu_seconds(&child).or(cpu);
         peak_kib = peak(&child).or(peak_kib);
@@ -179,9 +180,10 @@ fn peak(child: &Child) -> Option<u64> {
 
 fn cpu_seconds(child: &Child) -> Option<f64> {
     let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).ok()?;
-    // The name in parentheses may hold anything; the fields after it don't.
+    // The name in parentheses may contain anything; the fields after it may
+    // not.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
-    // Linux counts a hundred ticks a second for every program.
+    // Linux counts a hundred ticks per second for every program.
     Some(ticks as f64 / 100.0)
 }

@@ -1,5 +1,5 @@
-//! Running a step's commands: their output is shown as it comes, and of one
-//! that fails the lines are kept that say why.
+//! Runs the commands of a step. Their output is shown as it comes; if one
+//! fails, the lines that say why are kept.
 
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::process::{Command, Stdio};
@@ -7,28 +7,29 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often a command that asks another machine is tried.
+/// How often a command that downloads is tried.
 const ATTEMPTS: u32 = 4;
 
-/// A command that takes longer hangs: the slowest step takes a few minutes.
+/// A command that takes longer is considered stuck: the slowest step takes a
+/// few minutes.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
-/// After so long without a word it is looked whether the command has ended.
+/// How long to wait for output before checking whether the command has ended.
 const SILENCE: Duration = Duration::from_secs(5);
 
-/// How many lines tell a failure; all of it stands above.
+/// How many lines summarise a failure; the whole output is shown above them.
 const MOST_LINES: usize = 40;
 
-/// How many lines are told of what names no error.
+/// How many lines are kept if none of them names an error.
 const LAST_LINES: usize = 15;
 
-/// A line that is longer is cut: the end of a log is read in a terminal.
+/// Longer lines are cut: the end of a log is read in a terminal.
 const MOST_CHARACTERS: usize = 300;
 
-/// Runs a command and passes on what it says.
+/// Runs a command and passes on its output.
 ///
 /// # Errors
-/// What it said of its failure, in short.
+/// The lines of its output that explain the failure.
 pub fn shown(command: &mut Command) -> Result<(), String> {
     let words = in_words(command);
     let started = command
@@ -46,13 +47,13 @@ pub fn shown(command: &mut Command) -> Result<(), String> {
         match lines.recv_timeout(SILENCE) {
             Ok(line) => said.push(line),
             Err(RecvTimeoutError::Disconnected) => break,
-            // What the command left running may hold the pipes: nobody waits
-            // for that.
+            // Processes that the command left running may hold the pipes;
+            // nobody waits for them.
             Err(RecvTimeoutError::Timeout) if matches!(child.try_wait(), Ok(Some(_))) => break,
             Err(RecvTimeoutError::Timeout) => {}
         }
         if Instant::now() > end {
-            // The words of why it can't be ended would help nobody.
+            // The reason why it can't be ended would help nobody.
             let _ = child.kill();
             let minutes = LIMIT.as_secs() / 60;
             let mut told = vec![format!(
@@ -73,10 +74,10 @@ pub fn shown(command: &mut Command) -> Result<(), String> {
     }
 }
 
-/// Runs a command that downloads, a few times if need be.
+/// Runs a command that downloads, several times if need be.
 ///
 /// # Errors
-/// As [`shown`], of the last time, with what can be done.
+/// Those of [`shown`] for the last attempt, with advice.
 pub fn downloading(remedy: &str, mut command: impl FnMut() -> Command) -> Result<(), String> {
     let mut pause = Duration::from_secs(5);
     for attempt in 1.. {
@@ -96,7 +97,8 @@ pub fn downloading(remedy: &str, mut command: impl FnMut() -> Command) -> Result
     unreachable!("the last attempt returns")
 }
 
-/// Copies a stream to ours as it comes, and its lines to the channel.
+/// Copies a stream to our own output as it comes, and sends its lines to the
+/// channel.
 fn pass_on(
     from: Option<impl Read + Send + 'static>,
     mut to: impl Write + Send + 'static,
@@ -107,10 +109,10 @@ fn pass_on(
         let mut from = BufReader::new(from);
         let mut line = Vec::new();
         while from.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-            // Whoever reads our output may have gone; the step goes on.
+            // The reader of our output may be gone; the step goes on.
             let _ = to.write_all(&line).and_then(|()| to.flush());
             let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-            // The other end lives as long as we do.
+            // The receiver lives as long as this thread.
             let _ = lines.send(text);
             line.clear();
         }
@@ -127,8 +129,8 @@ fn in_words(command: &Command) -> String {
     words.join(" ")
 }
 
-/// The lines of an output that say what failed: those of failed tests, else
-/// errors, else the last ones.
+/// The lines of an output that say what failed: those of failed tests,
+/// otherwise errors, otherwise the last lines.
 fn what_failed(said: &[String]) -> Vec<String> {
     let told = [rust_tests(said), node_tests(said), errors(said)]
         .into_iter()
@@ -137,7 +139,7 @@ fn what_failed(said: &[String]) -> Vec<String> {
     short(&told)
 }
 
-/// So many lines, and so long ones, as the end of a log should have.
+/// Cuts the number and the length of lines to what fits the end of a log.
 fn short(told: &[String]) -> Vec<String> {
     let mut short: Vec<String> = told
         .iter()
@@ -150,8 +152,8 @@ fn short(told: &[String]) -> Vec<String> {
     short
 }
 
-/// What Cargo's test harness says: each failed test has a section, which
-/// begins with its name and holds the panic's words.
+/// The output of Cargo's test harness about failures: each failed test has a
+/// section that begins with its name and contains the panic message.
 fn rust_tests(said: &[String]) -> Vec<String> {
     let mut told = Vec::new();
     let mut lines = said.iter().peekable();
@@ -180,7 +182,7 @@ fn rust_tests(said: &[String]) -> Vec<String> {
     told
 }
 
-/// What Node's test runner repeats at its end: names, and the words of each
+/// What Node's test runner repeats at its end: names, and the message of each
 /// error without the stack.
 fn node_tests(said: &[String]) -> Vec<String> {
     let Some(at) = said.iter().position(|line| line.contains("failing tests:")) else {
@@ -203,7 +205,8 @@ fn node_tests(said: &[String]) -> Vec<String> {
     told
 }
 
-/// Lines of compilers, formatters and checkers that name an error, and where.
+/// Lines of compilers, formatters and checkers that name an error and its
+/// place.
 fn errors(said: &[String]) -> Vec<String> {
     let mut told = Vec::new();
     for (at, line) in said.iter().enumerate() {
@@ -281,7 +284,8 @@ mod tests {
         let reason = shown(command.args(["-c", "echo one; echo two >&2; exit 3"])).expect_err("3");
         assert!(reason.contains("one") && reason.contains("two"), "{reason}");
         assert!(shown(&mut Command::new("true")).is_ok());
-        // A child of its own holds the pipes long after its end.
+        // A child process of the command holds the pipes long after the
+        // command's end.
         let started = Instant::now();
         assert!(shown(Command::new("sh").args(["-c", "sleep 600 & exit 0"])).is_ok());
         assert!(started.elapsed() < Duration::from_secs(300));

@@ -1,9 +1,9 @@
-//! `cargo xtask test`: every check and test of the repository, in one go.
+//! `cargo xtask test`: runs every check and test of the repository.
 //!
-//! A step that fails does not stop the others, so that one run shows all that
-//! is wrong. A step that can't be done here says why; in CI, where everything
-//! must be done, it counts as failed. What failed is said once more at the end,
-//! in short.
+//! A step that fails does not stop the others, so that one run shows everything
+//! that is wrong. A step that can't run here says why; in CI, where everything
+//! must run, it counts as failed. The failures are repeated at the end, in
+//! short.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ struct Done {
     end: End,
 }
 
-/// Runs all steps and prints how they ended. `true` when none failed.
+/// Runs all steps and prints their results. `true` if none failed.
 pub fn run(root: &Path) -> bool {
     let gate = Gate {
         root: root.to_owned(),
@@ -113,7 +113,7 @@ fn summary(all: &[Done]) -> bool {
         "{passed} passed, {} failed, {skipped} skipped",
         failures.len()
     );
-    // Last of all, so that the tail of a log shows it.
+    // Last of all, so that it is at the end of a log.
     for (name, reason) in &failures {
         println!("\nFAILED: {name}\n    {}", reason.replace('\n', "\n    "));
     }
@@ -124,9 +124,11 @@ struct Gate {
     root: PathBuf,
     /// Where the site is built for the browser tests.
     site: PathBuf,
-    /// The same site a release later, with what it keeps of the one before.
+    /// The next release of the same site, with what it keeps of the previous
+    /// one.
     newer_site: PathBuf,
-    /// A site with invented regulations: the bundled one holds no text of any.
+    /// A site with invented regulations, because the bundled one holds no text
+    /// of any regulation.
     regulations: PathBuf,
     /// A site with an English interface.
     english: PathBuf,
@@ -157,8 +159,8 @@ impl Gate {
         module_check::check(&self.root).into()
     }
 
-    /// Not the module's own crate: natively its exports would take the names of
-    /// the C library's functions.
+    /// Without the module's own crate: in a native build its exports would
+    /// replace functions of the C library.
     fn tests(&self) -> End {
         self.cargo(&[
             "test",
@@ -194,8 +196,8 @@ impl Gate {
     }
 
     fn build(&self) -> End {
-        // The same packages as for the tests: with fewer, features differ and
-        // every dependency would be compiled again.
+        // The same packages as for the tests. With fewer packages, features
+        // would differ and every dependency would be compiled again.
         let packages = ["--workspace", "--exclude", "zhize-search-wasm", "--bins"];
         match self.cargo(&[&["build", "--locked"][..], &packages].concat()) {
             End::Passed => self.zhize_build(&self.root, &self.site, &["--clean"]),
@@ -203,7 +205,7 @@ impl Gate {
         }
     }
 
-    /// A release with one page more, over a copy of the first.
+    /// A release with one more page, over a copy of the first.
     fn build_newer(&self) -> End {
         let sources = toolchain::target_folder(&self.root).join("gate-sources");
         let prepared = (|| -> std::io::Result<()> {
@@ -232,7 +234,8 @@ impl Gate {
         self.zhize_build(&sources, &self.newer_site, &[])
     }
 
-    /// The example site, copied: a build writes its index beside the content.
+    /// A copy of the example site, because a build writes its index beside the
+    /// content.
     fn build_regulations(&self) -> End {
         let sources = toolchain::target_folder(&self.root).join("gate-regulations");
         self.build_copy("examples/regulations", &sources, &self.regulations)
@@ -256,8 +259,8 @@ impl Gate {
         self.zhize_build(sources, site, &["--clean"])
     }
 
-    /// JSON and JSON-LD. A site with a public address says more of itself, so
-    /// the bundled one and the example are built with one.
+    /// JSON and JSON-LD. A site with a public address publishes more about
+    /// itself, so the bundled site and the example are built with one.
     fn data(&self) -> End {
         let mut sites = Vec::new();
         let example = toolchain::target_folder(&self.root).join("gate-regulations");
@@ -276,8 +279,8 @@ impl Gate {
         toolchain::target_folder(&self.root).join("gate-site-data")
     }
 
-    /// The schema is OASIS' and comes with a Python package; neither is part of
-    /// this repository.
+    /// The schema is by OASIS and comes with a Python package; neither is part
+    /// of this repository.
     fn akoma_ntoso(&self) -> End {
         let packages = toolchain::target_folder(&self.root).join("gate-python");
         let python = if cfg!(windows) { "python" } else { "python3" };
@@ -358,14 +361,14 @@ impl Gate {
 
 const NO_NPM: &str = "npm is not installed; it comes with Node.js 20";
 
-/// The command npm, where it runs.
+/// The npm command, if it runs.
 fn npm() -> Option<&'static str> {
-    // On Windows npm is a script that only the shell finds.
+    // On Windows, npm is a script that only the shell finds.
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     quietly(Command::new(npm).arg("--version")).then_some(npm)
 }
 
-/// Copies a file, or a folder with all that is in it.
+/// Copies a file, or a folder with everything in it.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     if !from.is_dir() {
         if let Some(parent) = to.parent() {
@@ -381,8 +384,8 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The browser for the tests; installed from Debian's packages when it is
-/// missing and we may.
+/// Finds the browser for the tests, or installs it from Debian's packages if it
+/// is missing and we run as root.
 fn ensure_chromium() -> Result<PathBuf, String> {
     if let Some(found) = find_chromium() {
         return Ok(found);
@@ -402,7 +405,7 @@ fn ensure_chromium() -> Result<PathBuf, String> {
     let apt = |words: &'static [&'static str]| {
         let command = move || {
             let mut apt = Command::new("apt-get");
-            // Another installation may be at work on a fresh machine.
+            // On a fresh machine, another installation may be running.
             apt.args([
                 "--quiet",
                 "-o",

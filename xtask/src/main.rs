@@ -1,5 +1,5 @@
 //! Tasks that need logic. `cargo xtask` lists them.
-// They are no part of the program, and work in the repository's own folders.
+// Tasks are not part of the program, and work in the repository's own folders.
 #![allow(clippy::disallowed_methods)]
 
 mod bench;
@@ -91,7 +91,7 @@ fn run() -> anyhow::Result<()> {
     }
 }
 
-/// Goes on mutating for so many seconds.
+/// Mutates inputs for this many seconds.
 fn fuzz(target: &str, seconds: &str) -> anyhow::Result<()> {
     let status = Command::new(toolchain::cargo())
         .args(["test", "--locked", "--test", "main", "--"])

@@ -1,5 +1,5 @@
-//! Whether the committed search module is what its sources say, and runs
-//! where it must. Shared by the task and by `tests/tidy.rs`.
+//! Checks that the committed search module matches its sources and runs in old
+//! browsers. Shared by the task and by `tests/tidy.rs`.
 
 use std::fs;
 use std::io::Read as _;
@@ -12,10 +12,10 @@ use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 /// Where the module is committed.
 pub const MODULE: &str = "crates/search-wasm/dist/engine.wasm";
 
-/// Where the same is committed compressed (zlib), as sites ship it.
+/// Where the compressed module (LZMA) is committed, which sites ship.
 pub const PACKED: &str = "crates/search-wasm/dist/engine.bin";
 
-/// The custom section that names the sources from which it was built.
+/// The custom section that holds the hash of its sources.
 pub const SECTION: &str = "zhize.sources";
 
 /// What is hashed: these files, and every `.rs` file below these folders.
@@ -26,8 +26,8 @@ const SOURCES: [&str; 4] = [
     "crates/search-wasm/src",
 ];
 
-/// What Chromium 83 knows beyond the first version of WebAssembly. Reference
-/// types and several results are younger.
+/// The features of Chromium 83 beyond the first version of WebAssembly.
+/// Reference types and multiple results came later.
 pub fn allowed_features() -> WasmFeatures {
     WasmFeatures::MVP
         | WasmFeatures::MUTABLE_GLOBAL
@@ -39,8 +39,8 @@ pub fn allowed_features() -> WasmFeatures {
 /// Checks the committed module.
 ///
 /// # Errors
-/// A sentence with the remedy, when it is missing, was built from other
-/// sources, or would not run in every promised browser.
+/// A sentence with the remedy, if it is missing, was built from other sources,
+/// or would not run in every supported browser.
 pub fn check(root: &Path) -> Result<(), String> {
     let path = root.join(MODULE);
     let module = fs::read(&path).map_err(|error| {
@@ -70,11 +70,11 @@ pub fn check(root: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks that a module uses only what the oldest promised browser knows, and
-/// needs nothing from its host.
+/// Checks that a module uses only features of the oldest supported browser, and
+/// imports nothing from its host.
 ///
 /// # Errors
-/// What it uses, and where.
+/// The feature that it uses, and where.
 pub fn validate(module: &[u8]) -> Result<(), String> {
     Validator::new_with_features(allowed_features())
         .validate_all(module)
@@ -103,11 +103,10 @@ fn sources_section(module: &[u8]) -> Result<String, String> {
     ))
 }
 
-/// SHA-256, in hex, over paths and texts of the sources, in order of their
-/// paths. Line ends are normalised, since Git may change them.
+/// SHA-256, in hex, of the paths and texts of the sources, in order of their
+/// paths. Line endings are normalised, because Git may change them.
 ///
-/// # Errors
-/// When a source can't be read.
+/// If a source can't be read.
 pub fn source_hash(root: &Path) -> Result<String, String> {
     let mut files = Vec::new();
     for source in SOURCES {
@@ -127,7 +126,7 @@ pub fn source_hash(root: &Path) -> Result<String, String> {
     for (name, file) in named {
         let text = fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
         let text = text.replace("\r\n", "\n");
-        // Lengths make the boundaries part of what is hashed.
+        // Lengths make the boundaries between texts part of the hash.
         for part in [&name, &text] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);

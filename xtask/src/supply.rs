@@ -1,4 +1,4 @@
-//! Where the dependencies come from, and under which licences: read from
+//! Checks where the dependencies come from and which licences they have. Reads
 //! `Cargo.lock` and cargo's own list, in seconds and without the network.
 
 use std::fs;
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::toolchain::cargo;
 
-/// Licences under which the program may be given on. Of MPL-2.0, files that
-/// were changed must be offered; none is changed.
+/// Licences under which the program may be distributed. Changed files under
+/// MPL-2.0 would have to be offered as source; none is changed.
 const ALLOWED: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
@@ -29,11 +29,12 @@ const ALLOWED: [&str; 14] = [
     "Zlib",
 ];
 
-/// Checks every package of `Cargo.lock`, those of other systems and of tests
-/// too: a registry's, with a checksum, under an allowed licence.
+/// Checks that every package of `Cargo.lock`, including those for other systems
+/// and for tests, comes from a registry, with a checksum, and has an allowed
+/// licence.
 ///
 /// # Errors
-/// What is wrong, a line each.
+/// What is wrong, one problem per line.
 pub fn check(root: &Path) -> Result<(), String> {
     let mut wrong = Vec::new();
     let lock = fs::read_to_string(root.join("Cargo.lock"))
@@ -63,7 +64,7 @@ pub fn check(root: &Path) -> Result<(), String> {
     }
 }
 
-/// Finds packages that are neither ours nor a registry's of known content.
+/// Finds packages that are neither ours nor from a registry with a checksum.
 fn unlocked(lock: &str, wrong: &mut Vec<String>) {
     for package in lock.split("[[package]]").skip(1) {
         let value = |key: &str| {
@@ -81,10 +82,10 @@ fn unlocked(lock: &str, wrong: &mut Vec<String>) {
     }
 }
 
-/// Whether somebody may choose an allowed licence of an expression like
-/// `(MIT OR Apache-2.0) AND Unicode-3.0`.
+/// Whether an expression such as `(MIT OR Apache-2.0) AND Unicode-3.0` can be
+/// satisfied with allowed licences only.
 fn is_allowed(expression: &str) -> bool {
-    // Older packages write a slash.
+    // Older packages use a slash.
     let spaced = expression
         .replace('/', " OR ")
         .replace('(', " ( ")

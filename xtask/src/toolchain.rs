@@ -1,4 +1,4 @@
-//! Cargo, rustup and where their products are.
+//! Cargo, rustup, and the folder of their products.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 /// The target of the search module.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The cargo that runs us.
+/// The cargo that started this task.
 pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
@@ -17,8 +17,8 @@ pub fn target_folder(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir))
 }
 
-/// Whether the module can be compiled here; adds the target through rustup
-/// when it is missing.
+/// Whether the module can be compiled here; adds the target through rustup if
+/// it is missing.
 pub fn ensure_wasm_target() -> bool {
     has_wasm_target()
         || (quietly(Command::new("rustup").args(["target", "add", WASM_TARGET]))
@@ -26,7 +26,7 @@ pub fn ensure_wasm_target() -> bool {
 }
 
 /// Whether the standard library can be compiled here; adds its sources through
-/// rustup when they are missing.
+/// rustup if they are missing.
 pub fn ensure_library_sources() -> bool {
     has_library_sources()
         || (quietly(Command::new("rustup").args(["component", "add", "rust-src"]))
@@ -53,7 +53,7 @@ fn has_wasm_target() -> bool {
         })
 }
 
-/// Runs a command whose words are of no interest; whether it succeeded.
+/// Runs a command without showing its output; returns whether it succeeded.
 pub fn quietly(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())

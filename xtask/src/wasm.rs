@@ -1,17 +1,18 @@
 //! `cargo xtask wasm`: builds the search module and re-encodes it for old
 //! browsers.
 //!
-//! LLVM reserves five bytes for the table index of every indirect call, so
-//! that the linker can fill it in. Chromium before 85 reads a single zero byte
-//! there and refuses the module ("expected table index 0"). Rust's precompiled
-//! standard library has such calls too, so compiler flags alone don't help:
-//! the finished module is written anew with the shortest encoding of
+//! LLVM reserves five bytes for the table index of every indirect call, so that
+//! the linker can fill it in. Chromium before 85 reads a single zero byte there
+//! and refuses the module ("expected table index 0"). Rust's precompiled
+//! standard library has such calls too, so compiler flags alone don't help.
+//! Therefore the finished module is rewritten with the shortest encoding of
 //! everything, and validated against exactly the features that are allowed.
 //!
-//! The standard library is compiled along, without the words of its panics: a
-//! trap is all that a browser can do with one, and they are a fifth of what
-//! every first search downloads. Cargo calls that unstable, so the module is
-//! built with `RUSTC_BOOTSTRAP`; nothing else is, and the module is committed.
+//! The standard library is compiled with the module, without its panic
+//! messages: a browser can only trap on a panic, and the messages are a fifth
+//! of the download of every first search. Cargo calls that unstable, so the
+//! module is built with `RUSTC_BOOTSTRAP`. Nothing else is, and the module is
+//! committed.
 
 use std::convert::Infallible;
 use std::fs;
@@ -28,7 +29,7 @@ use wasmparser::{CustomSectionReader, FunctionBody, Operator, Parser, Payload};
 use crate::module_check::{self, MODULE, PACKED, SECTION};
 use crate::toolchain;
 
-/// Builds the module and writes it to where it is committed.
+/// Builds the module and writes it to its committed path.
 pub fn build(root: &Path) -> anyhow::Result<()> {
     ensure!(
         toolchain::ensure_wasm_target(),
@@ -70,7 +71,8 @@ pub fn build(root: &Path) -> anyhow::Result<()> {
     let path = root.join(MODULE);
     fs::create_dir_all(path.parent().expect("the module's path has a folder"))?;
     fs::write(&path, &module)?;
-    // Compressed once here, as hard as can be, for every site that is built.
+    // Compressed once here, as strongly as possible, for every site that is
+    // built.
     let packed = compress(&module).context("compressing in memory")?;
     fs::write(root.join(PACKED), &packed)?;
     println!(
@@ -82,9 +84,10 @@ pub fn build(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The module as LZMA, in the form that `themes/default/static/js/unpack.js`
-/// reads: an eighth smaller than the best deflate. Positions mean nothing in
-/// wasm, so they are no context.
+/// The module as LZMA, in the form that
+/// `themes/default/static/js/search/unpack.js` reads: an eighth smaller than
+/// the best deflate. Byte positions have no meaning in wasm, so they are not
+/// used as context.
 fn compress(module: &[u8]) -> std::io::Result<Vec<u8>> {
     let options = LzmaOptions {
         pb: 0,
@@ -116,7 +119,7 @@ fn encode_anew(raw: &[u8], sources: &str) -> anyhow::Result<Vec<u8>> {
     Ok(module.finish())
 }
 
-/// How many parameters each function has that has a body.
+/// The number of parameters of each function that has a body.
 fn parameters(raw: &[u8]) -> wasmparser::Result<Vec<u32>> {
     let mut types: Vec<u32> = Vec::new();
     let mut parameters = Vec::new();
@@ -138,16 +141,16 @@ fn parameters(raw: &[u8]) -> wasmparser::Result<Vec<u32>> {
     Ok(parameters)
 }
 
-/// Re-encodes everything as it is, but custom sections: `name`, `producers`
-/// and `target_features` are of no use to a browser. Local variables are
-/// numbered by how often they are used, so that functions resemble each other:
-/// that is a hundredth of what is left when the module is compressed.
+/// Re-encodes everything as it is, except custom sections: a browser has no use
+/// for `name`, `producers` and `target_features`. Local variables are numbered
+/// by how often they are used, so that functions resemble each other, which
+/// makes the compressed module one per cent smaller.
 struct Shortest {
-    /// How many parameters each further body's function has.
+    /// The number of parameters of each function whose body is still to come.
     parameters: std::vec::IntoIter<u32>,
 }
 
-/// The local variable that an instruction is about.
+/// The local variable that an instruction uses.
 fn local_of<'o>(operator: &'o mut Operator) -> Option<&'o mut u32> {
     match operator {
         Operator::LocalGet { local_index }
@@ -180,7 +183,7 @@ impl Reencode for Shortest {
             }
         }
         let mut order: Vec<usize> = (0..types.len()).filter(|&at| uses[at] > 0).collect();
-        // Those of one type are declared together.
+        // Variables of one type are declared together.
         let first_of_type = |at: usize| types.iter().position(|kind| *kind == types[at]);
         order.sort_by_key(|&at| (first_of_type(at), std::cmp::Reverse(uses[at])));
         let mut numbers = vec![0; types.len()];
@@ -212,7 +215,7 @@ impl Reencode for Shortest {
     }
 }
 
-/// Shortens the paths in panic messages: they must not tell of the machine on
+/// Shortens the paths in panic messages: they must not reveal the machine on
 /// which the module was compiled, and every byte is downloaded.
 fn remap_flags(root: &Path) -> String {
     let mut prefixes = vec![root.to_owned()];
@@ -230,11 +233,12 @@ fn remap_flags(root: &Path) -> String {
         .map(|prefix| format!("--remap-path-prefix={}/=", prefix.display()));
     flags.collect::<Vec<_>>().join(" ")
 }
-/// Builds the module and holds it against the committed one, which stays.
+/// Builds the module and compares it with the committed one, which is not
+/// changed.
 ///
 /// # Errors
-/// When it can't be built, or is another: by other sources, or by a compiler
-/// whose code differs.
+/// If it can't be built, or differs: because of other sources, or because of a
+/// compiler that generates other code.
 pub fn compare(root: &Path) -> anyhow::Result<()> {
     let paths = [MODULE, PACKED].map(|path| root.join(path));
     let committed = paths.each_ref().map(fs::read);

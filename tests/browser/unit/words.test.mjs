@@ -1,4 +1,5 @@
-// The function that the build puts around scripts that ask for words.
+// The function that the build puts around scripts that use words of the
+// interface.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { lookUp } from './scripts.mjs';

@@ -19,7 +19,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A file that is read.
+    /// A file that is not executable.
     pub fn plain(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             path: path.into(),
@@ -28,7 +28,7 @@ impl Entry {
         }
     }
 
-    /// A file that is run.
+    /// An executable file.
     pub fn program(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             executable: true,
@@ -41,10 +41,10 @@ impl Entry {
     }
 }
 
-/// The archive that is downloaded: a zip for Windows, else a tar.
+/// The archive for download: a zip for Windows, otherwise a tar.
 ///
 /// # Errors
-/// When it can't be written.
+/// If it can't be written.
 pub fn write(release: &Release, program: &Program) -> anyhow::Result<()> {
     let target = program.target;
     let folder = format!("zhize-{}-{}", release.version, target.name);
@@ -67,9 +67,9 @@ pub fn write(release: &Release, program: &Program) -> anyhow::Result<()> {
 /// A compressed tar.
 ///
 /// # Errors
-/// When a path is too long for it.
+/// If a path is too long for the format.
 pub fn tar_gz(entries: &[Entry], time: u64) -> anyhow::Result<Vec<u8>> {
-    // No name and no time in gzip's own header.
+    // No name and no time in the gzip header.
     let packed = GzBuilder::new().write(Vec::new(), Compression::best());
     let mut builder = tar::Builder::new(packed);
     for entry in entries {
@@ -84,10 +84,11 @@ pub fn tar_gz(entries: &[Entry], time: u64) -> anyhow::Result<Vec<u8>> {
     Ok(builder.into_inner()?.finish()?)
 }
 
-/// A zip. All its files are of 1980, the first day that zip knows.
+/// A zip. All its files are dated 1 January 1980, the first day that zip can
+/// store.
 ///
 /// # Errors
-/// When it would be too large for the format.
+/// If it would be too large for the format.
 pub fn zip(entries: &[Entry]) -> anyhow::Result<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for entry in entries {
@@ -104,7 +105,7 @@ pub fn zip(entries: &[Entry]) -> anyhow::Result<Vec<u8>> {
 /// `SHA256SUMS`, as `sha256sum --check` reads it.
 ///
 /// # Errors
-/// When a file can't be read or written.
+/// If a file can't be read or written.
 pub fn write_checksums(folder: &Path) -> anyhow::Result<()> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {

@@ -1,11 +1,11 @@
-//! A package for Debian and what descends from it (UOS, Kylin).
+//! A package for Debian and its derivatives (UOS, Kylin).
 
 use std::fs;
 
 use super::archive::{Entry, tar_gz};
 use super::release::{Program, Release};
 
-/// Writes it: an `ar` of three members (`man 5 deb`).
+/// Writes the package: an `ar` of three members (`man 5 deb`).
 ///
 /// # Errors
 /// When it can't be written.
@@ -42,7 +42,8 @@ pub fn write(release: &Release, program: &Program, architecture: &str) -> anyhow
     Ok(())
 }
 
-/// A member of an `ar`: 60 bytes of header, then its bytes to an even length.
+/// A member of an `ar`: 60 bytes of header, then its bytes, padded to an even
+/// length.
 fn add_member(archive: &mut Vec<u8>, name: &str, bytes: &[u8], time: u64) {
     let length = bytes.len();
     let header = format!(

@@ -1,5 +1,5 @@
-//! What is inside: the packages that the program is made of, with their
-//! licences, for people (notices) and for machines (CycloneDX).
+//! Lists the packages that the program is made of, with their licences, for
+//! people (notices) and for machines (CycloneDX).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use super::release::Release;
 use super::targets::TARGETS;
 use crate::toolchain::cargo;
 
-/// A package that is linked into the program on some machine.
+/// A package that is linked into the program on at least one target.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Package {
     name: String,
@@ -24,11 +24,11 @@ struct Package {
     folder: PathBuf,
 }
 
-/// `THIRD-PARTY.txt`: every package with its licence, and each licence's text
-/// once, with the packages that bring it.
+/// `THIRD-PARTY.txt`: every package with its licence, and each licence text
+/// once, with the packages that contain it.
 ///
 /// # Errors
-/// When cargo doesn't answer, or a package states no licence.
+/// If cargo fails, or a package states no licence.
 pub fn notices(root: &Path) -> anyhow::Result<String> {
     let packages = packages(root)?;
     let mut notices = String::from(
@@ -54,7 +54,7 @@ pub fn notices(root: &Path) -> anyhow::Result<String> {
     Ok(notices)
 }
 
-/// A list of the parts in the form of CycloneDX 1.6.
+/// A list of the components in the form of CycloneDX 1.6.
 ///
 /// # Errors
 /// As [`notices`].
@@ -90,8 +90,8 @@ pub fn sbom(release: &Release) -> anyhow::Result<String> {
     Ok(format!("{bom:#}\n"))
 }
 
-/// The packages of all machines that a release is made for, by name; not those
-/// that only build or test.
+/// The packages for all targets of a release, by name, without those that are
+/// only for building or testing.
 fn packages(root: &Path) -> anyhow::Result<BTreeSet<Package>> {
     let checksums = checksums(root)?;
     let mut found = BTreeSet::new();
@@ -112,7 +112,7 @@ fn packages(root: &Path) -> anyhow::Result<BTreeSet<Package>> {
             let package = list(&metadata["packages"])
                 .find(|package| package["id"] == id.as_str())
                 .context("cargo's graph names a package that it doesn't list")?;
-            // Our own crates come under our own licence.
+            // Our own crates have our own licence.
             if package["source"].is_null() {
                 continue;
             }
@@ -133,7 +133,8 @@ fn packages(root: &Path) -> anyhow::Result<BTreeSet<Package>> {
     Ok(found)
 }
 
-/// The ids of what is linked into the program: reached by normal dependencies.
+/// The ids of what is linked into the program: everything reached through
+/// normal dependencies.
 fn linked(metadata: &Value) -> anyhow::Result<BTreeSet<String>> {
     let nodes: BTreeMap<&str, &Value> = list(&metadata["resolve"]["nodes"])
         .filter_map(|node| Some((node["id"].as_str()?, node)))

@@ -1,9 +1,9 @@
-//! `cargo xtask dist`: the program as files that people can have.
+//! `cargo xtask dist`: packages the program for distribution.
 //!
 //! Everything is made on one Linux machine, by stable Rust with zig as linker:
-//! archives, packages for npm, PyPI and Debian, a list of what is inside, and
+//! archives, packages for npm, PyPI and Debian, a list of components, and
 //! checksums. Times and owners in the files are fixed, and paths of the machine
-//! are left out, so that two runs give the same bytes.
+//! are removed, so that two runs give the same bytes.
 
 mod archive;
 mod debian;
@@ -26,11 +26,11 @@ use anyhow::bail;
 use release::Release;
 use targets::{TARGETS, Target};
 
-/// What a run makes, and for whom.
+/// What a run makes, and for which targets.
 pub struct Options {
     /// Triples to build for; all of them when empty.
     pub only: Vec<String>,
-    /// Whether the results are tried as their users would.
+    /// Whether the results are tried as users would use them.
     pub verify: bool,
 }
 
@@ -38,7 +38,7 @@ impl Options {
     /// Reads the words after `dist`.
     ///
     /// # Errors
-    /// When a word is no option, or a target is none that is built for.
+    /// If a word is no option, or a target is not supported.
     pub fn read(words: &[&str]) -> anyhow::Result<Self> {
         let mut options = Self {
             only: Vec::new(),
@@ -67,7 +67,7 @@ impl Options {
 /// Makes the release.
 ///
 /// # Errors
-/// When a tool can't be had, a build fails, or a file can't be written.
+/// If a tool is not available, a build fails, or a file can't be written.
 pub fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
     let release = Release::prepare(root, inventory::notices(root)?)?;
     let tools = tools::Tools::ensure(&release.work)?;

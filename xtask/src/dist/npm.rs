@@ -1,5 +1,5 @@
-//! Packages for npm: one with the command, and one for each machine with the
-//! program, of which npm installs the one that fits.
+//! Packages for npm: one with the command, and one per target with the program,
+//! of which npm installs the one that fits.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use super::archive::{Entry, tar_gz};
 use super::release::{Program, Release};
 use super::targets::Target;
 
-/// Starts the program of the package for this machine.
+/// Starts the program from the package for this machine.
 const START: &str = r#"#!/usr/bin/env node
 "use strict";
 const { spawnSync } = require("child_process");
@@ -33,7 +33,7 @@ fn name(target: &Target) -> String {
     format!("zhize-{}-{}", target.npm.0, target.npm.1)
 }
 
-/// The package of one machine.
+/// The package for one target.
 ///
 /// # Errors
 /// When it can't be written.

@@ -1,4 +1,4 @@
-//! What is made, and the program of each machine.
+//! What a release consists of, and the program for each target.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,17 +18,18 @@ pub struct Release {
     pub out: PathBuf,
     /// Such as `1.0.0`.
     pub version: String,
-    /// The time of the commit, in seconds since 1970: the time of every file.
+    /// The time of the commit, in seconds since 1970, used as the time of every
+    /// file.
     pub time: u64,
-    /// The files that lie beside the program in every archive: name and bytes.
+    /// The files beside the program in every archive: name and bytes.
     pub papers: Vec<(String, Vec<u8>)>,
 }
 
 /// A program that was built.
 pub struct Program {
-    /// What it runs on.
+    /// The target that it runs on.
     pub target: &'static Target,
-    /// Where it lies.
+    /// Its path.
     pub path: PathBuf,
     /// The file.
     pub bytes: Vec<u8>,
@@ -36,10 +37,10 @@ pub struct Program {
 
 impl Release {
     /// Looks up what a release of the repository needs, and empties the folder
-    /// of the last one.
+    /// of the previous one.
     ///
     /// # Errors
-    /// When a file is missing, or the commit's time can't be had.
+    /// If a file is missing, or the commit's time is not available.
     pub fn prepare(root: &Path, notices: String) -> anyhow::Result<Self> {
         let work = toolchain::target_folder(root).join("dist-work");
         let out = toolchain::target_folder(root).join("dist");
@@ -53,7 +54,7 @@ impl Release {
             fs::read(root.join(path)).with_context(|| format!("{path} can't be read"))
         };
         let told = String::from_utf8(read("xtask/dist/说明.txt")?)?;
-        // Windows' editor takes a text without this mark for GBK.
+        // Without this mark, the Windows editor reads a text as GBK.
         let told = format!("\u{feff}{}", told.replace("{version}", &version));
         Ok(Self {
             time: commit_time(root)?,
@@ -74,7 +75,7 @@ impl Release {
     }
 }
 
-/// When the commit was made that is built.
+/// The time of the commit that is built.
 fn commit_time(root: &Path) -> anyhow::Result<u64> {
     if let Ok(told) = std::env::var("SOURCE_DATE_EPOCH") {
         return told

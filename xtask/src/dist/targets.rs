@@ -1,12 +1,12 @@
-//! The machines that a release is made for.
+//! The targets of a release.
 
-/// A machine, and what the places where people look call it.
+/// A target, with its name in each package format.
 pub struct Target {
-    /// As rustc names it.
+    /// The name that rustc uses.
     pub triple: &'static str,
-    /// In names of files.
+    /// The name in file names.
     pub name: &'static str,
-    /// The program's file.
+    /// The file name of the program.
     pub program: &'static str,
     /// npm's `os` and `cpu`.
     pub npm: (&'static str, &'static str),
@@ -23,8 +23,8 @@ impl Target {
     }
 }
 
-/// All of them. macOS is missing: the linker needs Apple's SDK for the watcher
-/// of files (the framework CoreServices), and that can't be had from here.
+/// All of them, except macOS: its linker needs Apple's SDK for the file watcher
+/// (the framework CoreServices), which is not available here.
 pub const TARGETS: [Target; 3] = [
     Target {
         triple: "x86_64-unknown-linux-musl",

@@ -1,5 +1,5 @@
-//! The tools that build for other machines: zig from PyPI, cargo-zigbuild from
-//! crates.io. Where they aren't installed they are put under `target/`.
+//! The tools that build for other targets: zig from PyPI, cargo-zigbuild from
+//! crates.io. If they aren't installed, they are put under `target/`.
 
 use std::env;
 use std::ffi::OsString;
@@ -27,7 +27,7 @@ impl Tools {
     /// Finds the tools, or installs them.
     ///
     /// # Errors
-    /// When one can't be installed.
+    /// If one can't be installed.
     pub fn ensure(work: &Path) -> anyhow::Result<Self> {
         let folder = work.join("tools");
         let before = env::var_os("PATH").unwrap_or_default();
@@ -58,7 +58,7 @@ impl Tools {
         Ok(tools)
     }
 
-    /// A command that finds the tools.
+    /// A command whose path includes the tools.
     pub fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(arguments);
@@ -67,10 +67,10 @@ impl Tools {
         command
     }
 
-    /// Builds the program for a machine.
+    /// Builds the program for a target.
     ///
     /// # Errors
-    /// When rustup doesn't have the target, or the build fails.
+    /// If rustup doesn't have the target, or the build fails.
     pub fn build(&self, release: &Release, target: &'static Target) -> anyhow::Result<Program> {
         let triple = target.triple;
         if !quietly(&mut self.command("rustup", &["target", "add", triple])) {
@@ -104,7 +104,8 @@ impl Tools {
         })
     }
 
-    /// Compiles what Windows shows of the program, and returns its path.
+    /// Compiles the resources that Windows shows of the program, and returns
+    /// their path.
     fn compile_resource(&self, release: &Release) -> anyhow::Result<PathBuf> {
         let script = windows::write_resource(release)?;
         let compiled = script.with_extension("res");

@@ -1,9 +1,9 @@
-//! `cargo xtask dist --verify`: what was made, tried as its users would.
+//! `cargo xtask dist --verify`: tries the results as users would use them.
 //!
-//! The bundled site is built on every machine: x86-64 by itself, ARM64 under
-//! qemu, Windows under Wine, and all three must write the same bytes. The
-//! packages are installed from their files into empty folders and run. The
-//! release is made a second time, and must be the same.
+//! The bundled site is built by every program: x86-64 directly, ARM64 under
+//! qemu, Windows under Wine. All three must write the same bytes. The packages
+//! are installed from their files into empty folders and run. The release is
+//! made a second time, and must be the same.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,7 +21,7 @@ use crate::toolchain::quietly;
 /// Tries everything.
 ///
 /// # Errors
-/// When something differs, fails, or can't be tried here.
+/// If something differs, fails, or can't be tried here.
 pub fn run(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow::Result<()> {
     let place = release.work.join("verify");
     if place.exists() {
@@ -35,7 +35,7 @@ pub fn run(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow::Re
     Ok(())
 }
 
-/// Builds each program again in another folder, from nothing.
+/// Builds each program again in another folder, from scratch.
 fn same_twice(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow::Result<()> {
     let again = Release {
         work: release.work.join("again"),
@@ -59,7 +59,7 @@ fn same_twice(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow:
     Ok(())
 }
 
-/// Builds both sites of the repository on every machine.
+/// Builds both sites of the repository with every program.
 fn same_sites(release: &Release, programs: &[Program], place: &Path) -> anyhow::Result<()> {
     for site in ["", "examples/regulations"] {
         let mut first: Option<(&str, BTreeMap<PathBuf, String>)> = None;
@@ -90,7 +90,7 @@ fn same_sites(release: &Release, programs: &[Program], place: &Path) -> anyhow::
     Ok(())
 }
 
-/// The program, started by what imitates its machine.
+/// A command that starts the program, in an emulator if need be.
 fn on_its_machine(program: &Program) -> anyhow::Result<Command> {
     let triple = program.target.triple;
     let (imitation, from) = if program.target.is_windows() {
@@ -111,7 +111,7 @@ fn on_its_machine(program: &Program) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// Copies what a site is made of.
+/// Copies the files that make up a site.
 fn copy_site(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     fs::copy(from.join("config.toml"), to.join("config.toml"))?;
@@ -146,7 +146,7 @@ fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Every file below a folder with the hash of its bytes.
+/// Every file below a folder, with the hash of its bytes.
 fn hashes(folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, String>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -164,7 +164,7 @@ fn hashes(folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, String>> {
     Ok(found)
 }
 
-/// A file that only one of them has, or that differs.
+/// A file that only one of the two has, or that differs.
 fn difference<'a>(
     one: &'a BTreeMap<PathBuf, String>,
     other: &'a BTreeMap<PathBuf, String>,
@@ -174,7 +174,7 @@ fn difference<'a>(
         .find(|path| one.get(*path) != other.get(*path))
 }
 
-/// Installs the packages of this machine into empty folders, from their files
+/// Installs the packages for this machine into empty folders, from their files
 /// alone, and asks each program for its version.
 fn packages_run(release: &Release, place: &Path) -> anyhow::Result<()> {
     let file = |name: String| release.out.join(name);

@@ -1,4 +1,4 @@
-//! A wheel for PyPI that carries the program: `pipx run zhize`.
+//! A wheel for PyPI that contains the program: `pipx run zhize`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::archive::{Entry, zip};
 use super::release::{Program, Release};
 
-/// Writes it, as the standard of binary distributions has it
+/// Writes the wheel according to the standard of binary distributions
 /// (packaging.python.org, "Binary distribution format").
 ///
 /// # Errors

@@ -1,12 +1,11 @@
-//! What Windows shows of a program: its icon, its version.
+//! What Windows shows of a program: its icon and its version.
 
 use std::fs;
 use std::path::PathBuf;
 
 use super::release::Release;
 
-/// Writes the icon and the script of the resource, and returns the script's
-/// path.
+/// Writes the icon and the resource script, and returns the path of the script.
 ///
 /// # Errors
 /// When a file can't be read or written.
@@ -18,8 +17,8 @@ pub fn write_resource(release: &Release) -> anyhow::Result<PathBuf> {
     Ok(script)
 }
 
-/// An icon file that holds one picture as PNG, which Windows takes from
-/// version Vista on.
+/// An icon file that holds one picture as PNG, which Windows supports since
+/// Vista.
 fn icon(png: &[u8], size: u8) -> Vec<u8> {
     let length = u32::try_from(png.len()).expect("the icon has some kilobytes");
     let mut icon = vec![0, 0, 1, 0, 1, 0, size, size, 0, 0, 1, 0, 32, 0];

@@ -1,6 +1,7 @@
 //! Results as JSON.
 
-use super::results::{FacetCounts, Hit, Place, Results};
+use super::marks::Place;
+use super::results::{FacetCounts, Hit, Results};
 use crate::json::JsonWriter;
 use crate::plan::Level;
 

@@ -6,7 +6,6 @@ use crate::anchor::{Anchor, ProvisionKind, Step};
 use crate::format::docs::UnitText;
 use crate::order;
 use crate::plan::{Plan, TermKind};
-use crate::present::Place;
 
 /// Approximate length of a snippet, in characters.
 const SNIPPET_CHARS: usize = 110;
@@ -218,6 +217,23 @@ fn snippet(
         .collect();
     let marks = to_utf16(&out, &marks);
     (out, marks, first_mark)
+}
+
+/// A place in a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// Anchor; empty for the beginning of the page.
+    pub anchor: String,
+    /// Name of the place.
+    pub label: String,
+    /// Number of places that refer to the unit.
+    pub cited: u32,
+    /// Score.
+    pub score: f32,
+    /// An excerpt of its text.
+    pub snippet: String,
+    /// Marks in the snippet, in UTF-16 code units.
+    pub marks: Vec<(usize, usize)>,
 }
 
 /// Presents a place. Its anchor is the paragraph or item that the query refers

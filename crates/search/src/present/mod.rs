@@ -11,7 +11,7 @@ mod results;
 
 pub use explain::{Explanation, Part, PartKind, TermPoints};
 pub use json::Say;
-pub use marks::{Marker, place};
+pub use marks::{Marker, Place, place};
 pub use notice::{Notice, notices};
 pub use proposal::{Proposal, proposals, proposals_to_json};
-pub use results::{FacetCounts, Hit, Place, Reason, Results, Suggestion, hit, more_places};
+pub use results::{FacetCounts, Hit, Reason, Results, Suggestion, hit, more_places};

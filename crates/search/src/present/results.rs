@@ -1,7 +1,7 @@
 //! Results: hits with their places, facets, and what else is said of a query.
 
 use super::explain::Explanation;
-use super::marks::{self, Marker, place};
+use super::marks::{self, Marker, Place, place};
 use super::notice::Notice;
 use crate::analysis::Analyzer;
 use crate::format::docs::{PageCard, UnitText};
@@ -121,23 +121,6 @@ pub struct Hit {
     pub more: Vec<Place>,
     /// The composition of the best place's score, if requested.
     pub explain: Option<Explanation>,
-}
-
-/// A place in a page.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
-    /// Anchor; empty for the beginning of the page.
-    pub anchor: String,
-    /// Name of the place.
-    pub label: String,
-    /// Number of places that refer to the unit.
-    pub cited: u32,
-    /// Score.
-    pub score: f32,
-    /// An excerpt of its text.
-    pub snippet: String,
-    /// Marks in the snippet, in UTF-16 code units.
-    pub marks: Vec<(usize, usize)>,
 }
 
 /// A facet with counts over pages.
