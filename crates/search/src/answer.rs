@@ -299,9 +299,16 @@ fn stands<I: Index>(
         return Ok(true);
     }
     let mut texts = Texts { index, analyzer };
-    for pages in pages.chunks(PAGES_AT_ONCE) {
+    // A long name is looked up like a sentence, of which pages need not contain
+    // every word.
+    let is_named = |page: &&RankedPage| page.group == Group::Title;
+    let named = meant.ranked.iter().filter(is_named).take(PAGES_AT_ONCE);
+    let named: Vec<UnitId> = named.map(|page| page.places[0].unit).collect();
+    let whole = pages.chunks(PAGES_AT_ONCE).map(|pages| {
         let places = pages.iter().flat_map(|page| verbatim::whole_places(page));
-        let units: Vec<UnitId> = places.collect();
+        places.collect()
+    });
+    for units in std::iter::once(named).chain(whole) {
         texts.require(&units)?;
         for unit in units {
             if texts.holds(unit, &meant.plan)? {
