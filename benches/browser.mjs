@@ -1,15 +1,14 @@
-// What a reader waits for and downloads in a real Chromium, compared with
-// Pagefind:
+// What a reader waits for and downloads, in a real Chromium, beside Pagefind:
 //
 //   node benches/browser.mjs SITE [--pagefind BUNDLE] [--queries FILE.tsv] [--count N]
 //
-// SITE is a built site; BUNDLE is the output of `npx pagefind --site SITE
-// --output-path BUNDLE`. Both are served by the same plain server (no
-// compression) over the same emulated line (40 ms, 10 Mbit/s). *Cold* starts
-// with an empty cache and no page, and ends when five results with snippets are
-// there. *Further* is the next query on the same page. Both engines answer each
-// query in turn. Bytes are those of bodies; the page's own HTML and style are
-// not counted, because only one of the two has any.
+// SITE is a built site; BUNDLE what `npx pagefind --site SITE --output-path
+// BUNDLE` wrote. Both are served by the same plain server (no compression) over
+// the same emulated line (40 ms, 10 Mbit/s). *Cold* begins with an empty cache
+// and no page; it ends when five results with snippets are there. *Further* is
+// the next query in the same page. Both engines answer each query in turn.
+// Bytes are those of bodies; the page's own HTML and style are not counted,
+// since only one of the two has any.
 import fs from 'node:fs';
 import path from 'node:path';
 import { launchChromium } from '../tests/browser/lib/browsers.mjs';
@@ -28,13 +27,10 @@ if (!site) {
 const bundle = option('--pagefind');
 const count = Number(option('--count') ?? 60);
 
-/** Every page of the site, relative to its folder. */
+/** Every page of the site, below its folder. */
 const pages = () => filesOf(site).filter(file => /(^|\/)index\.html$/.test(file)).sort();
 
-/**
- * Short strings from the pages' texts and titles, always the same for the same
- * site.
- */
+/** Short strings of the pages' texts and titles, the same for the same site. */
 function drawn() {
   let state = 1;
   const random = below => (state = (state * 1103515245 + 12345) % 2147483648) % below;
@@ -57,7 +53,7 @@ const queries = option('--queries')
   ? fs.readFileSync(option('--queries'), 'utf8').split('\n').filter(Boolean).map(line => line.split('\t')[1]).filter(Boolean).slice(0, count)
   : drawn();
 
-// How many pages hold each query literally: no engine can show more.
+// How many pages hold each query as it stands: no engine can show more.
 const texts = pages().map(page => wordsOf(site, page));
 const held = new Map(queries.map(query => {
   const words = query.replace(/\s/g, '');

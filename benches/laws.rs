@@ -1,12 +1,11 @@
-//! Writes the law texts beside the project as a site, for measuring at scale:
-//! `cargo bench --bench laws -- FOLDER [LAWS] [TIMES] [--versions]`.
+//! Writes the law texts that lie beside the project as a site, for measuring
+//! at scale: `cargo bench --bench laws -- FOLDER [LAWS] [TIMES] [--versions]`.
 //!
 //! Every law becomes a page of plain paragraphs, which the build parses into
-//! articles with the anchors `art-…`. With TIMES, every law is written that
-//! many times, with different titles and addresses. With `--versions`, laws
-//! that have older texts come first, and those texts are written too. `cargo
-//! xtask bench FOLDER` then measures the site.
-// A bench must write the site that it measures.
+//! articles with the anchors `art-…`; with TIMES, every law is written that many times with other titles
+//! and addresses. With `--versions`, laws of which there are older texts come
+//! first, and those texts are written too. Figures come from `cargo xtask bench FOLDER`.
+// A bench makes the site that it measures.
 #![allow(clippy::disallowed_methods)]
 
 #[path = "../tests/laws.rs"]
@@ -23,7 +22,7 @@ use zhize::words::Words;
 use zhize::{parse, resolve, source};
 
 fn main() {
-    // Cargo itself adds `--bench`.
+    // Cargo itself passes `--bench`.
     let mut arguments: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench")
@@ -47,7 +46,7 @@ fn main() {
         laws.sort_by_key(|law| !older.contains_key(&law.title));
     }
     let count = number(1).unwrap_or(laws.len());
-    // Spread over the collection, in which the order by id is random.
+    // Spread over the collection, whose order by id is a random one.
     laws.truncate(count);
     write_site(&laws, number(2).unwrap_or(1), &folder).expect("the folder is writable");
     println!("{} laws in {}", laws.len(), folder.display());
@@ -58,7 +57,8 @@ fn main() {
     }
 }
 
-/// Compares the texts of each law, and prints the findings and the time.
+/// Compares the texts of each law and says what was found and how long it
+/// took.
 fn compare(folder: &Path) {
     let sources = source::read(folder).expect("it was just written").value;
     let parsed = parse::parse(&sources).value;
@@ -124,8 +124,7 @@ fn compare(folder: &Path) {
     );
 }
 
-/// Texts of the same date can't be ordered, so only the first of them is
-/// written.
+/// Texts of one date can't be put in order; of those the first is written.
 fn write_versions(
     laws: &[laws::Law],
     older: &BTreeMap<String, Vec<laws::Law>>,

@@ -1,11 +1,11 @@
-//! What queries cost a reader of a built site: `cargo bench --bench queries --
-//! SITE [QUERIES.tsv]`.
+//! What queries cost a reader of a built site:
+//! `cargo bench --bench queries -- SITE [QUERIES.tsv]`.
 //!
-//! The native engine requests the same files as the browser's. *Cold* is the
-//! first query of a visit (boot file and shards; the module and the script come
-//! on top). *Further* is each query after the one before it, as a reader goes
-//! on. Without a file of queries (`id<Tab>query`), strings are drawn from the
-//! pages' own titles and texts.
+//! The native engine asks for the same files as the browser's. *Cold* is the
+//! first query of a visit (boot file and shards; the module and the script
+//! come on top), *further* is each query after the one before it, as a reader
+//! goes on. Without a file of queries (`id<Tab>query`), strings of the pages'
+//! own titles and texts are drawn.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,7 +17,7 @@ use zhize::lookup::{Lookup as _, StaticEngine};
 
 /// Queries that are measured.
 const MOST: usize = 500;
-/// How many of the most expensive queries are named.
+/// How many of the dearest are named.
 const DEAREST: usize = 10;
 /// As [`StaticEngine::bytes_of_kind`] orders them.
 const KINDS: [&str; 7] = [
@@ -31,7 +31,7 @@ const KINDS: [&str; 7] = [
 ];
 
 fn main() -> anyhow::Result<()> {
-    // Cargo itself adds `--bench`.
+    // Cargo itself passes `--bench`.
     let arguments: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench")
@@ -50,7 +50,7 @@ fn main() -> anyhow::Result<()> {
     let mut of_kind = [0; KINDS.len()];
     let mut dearest: Vec<(usize, &str, [usize; KINDS.len()])> = Vec::new();
     let mut visit = StaticEngine::open(site)?;
-    // The first query of a visit doesn't count as a further one.
+    // The visit's own first query is not a further one.
     visit.search(&request(&queries[0]))?;
     for query in &queries {
         let mut fresh = StaticEngine::open(site)?;
@@ -63,7 +63,7 @@ fn main() -> anyhow::Result<()> {
         let (bytes, files) = (visit.bytes_read, visit.files_read);
         visit.search(&request(query))?;
         further.add(visit.bytes_read - bytes, visit.files_read - files);
-        // Once more with all files loaded: this measures only the evaluation.
+        // Once more, now that everything is there: evaluation alone.
         let started = Instant::now();
         visit.search(&request(query))?;
         further.times.push(started.elapsed());
@@ -152,8 +152,8 @@ fn given(file: &Path) -> anyhow::Result<Vec<String>> {
     Ok(queries.take(MOST).collect())
 }
 
-/// Titles and short runs of text from the built pages, always the same for the
-/// same site.
+/// Titles and short runs of text, as the built pages hold them: the same for
+/// the same site.
 fn drawn(site: &Path) -> anyhow::Result<Vec<String>> {
     let mut texts = BTreeSet::new();
     for entry in walkdir::WalkDir::new(site).sort_by_file_name() {

@@ -1,5 +1,5 @@
-// Whatever an address says after “?” and “#” becomes text and nothing else: no
-// link to another site, no script, no markup, no property of all objects.
+// Whatever an address says after “?” and “#”, it becomes text and nothing else:
+// no link out of the site, no script, no markup, no property of all objects.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -10,13 +10,10 @@ import { SEARCH, atRest, filesOf, settled } from './lib/site.mjs';
 
 const THEME = new URL('../../themes/default/static/', import.meta.url).pathname;
 
-/**
- * Everything that the scripts read from addresses; a new parameter must be
- * added here.
- */
+/** All that the scripts read of addresses; a new one has to be added here. */
 const PARAMETERS = ['as-of', 'exact', 'hl', 'lost', 'organ', 'pick', 'q', 'region', 'responsibility', 'role', 'sort', 'stage', 'topic', 'type', 'versions', 'year'];
 
-/** Each value contains “evil”, so that it can be found wherever it ends up. */
+/** Each names evil, so that it is found again wherever it lands. */
 const PAYLOADS = [
   'javascript:window.evil=1//evil',
   ' java\tscript:window.evil=1//evil',
@@ -29,7 +26,7 @@ const PAYLOADS = [
   'constructor.prototype.evil',
 ];
 
-/** What became more than text from an address. Runs in the page. */
+/** What of an address became more than text. Runs in the page. */
 function harm() {
   const found = [];
   for (const element of document.querySelectorAll('*')) {
@@ -61,7 +58,7 @@ export default function addresses(site, options) {
       for (const server of servers) await server.close();
     });
     beforeEach(async () => {
-      // A worker would answer for pages that were requested before.
+      // A worker would answer for pages that were asked for before.
       context = await browser.newContext({ serviceWorkers: 'block' });
       page = await pageOf(context);
       outside = [];
@@ -86,7 +83,7 @@ export default function addresses(site, options) {
         const text = fs.readFileSync(path.join(THEME, file), 'utf8');
         for (const [, name] of text.matchAll(/(?:params|URLSearchParams\([^)]*\)+)\.(?:get|getAll)\('([\w-]+)'\)/g)) read.add(name);
       }
-      // The page passes these to the script.
+      // The page says these to the script.
       const [, facets] = /data-search-facets="([^"]*)"/.exec(fs.readFileSync(path.join(servers[0].dir, 'search/index.html'), 'utf8'));
       for (const name of facets.split(' ')) read.add(name);
       assert.deepEqual([...read].sort(), PARAMETERS);
@@ -94,7 +91,7 @@ export default function addresses(site, options) {
 
     test('each kind of page takes all of them as text', async () => {
       for (const server of servers) {
-        // One page of each folder and depth stands for its kind.
+        // One of each folder and depth stands for its kind.
         const kinds = new Map();
         for (const file of filesOf(server.dir).filter(file => file.endsWith('.html'))) kinds.set(file.split('/')[0] + file.split('/').length, file);
         assert.ok(kinds.size > 8, String(kinds.size));

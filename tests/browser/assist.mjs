@@ -1,5 +1,5 @@
-// What helps a reader to write a query and to use its results: suggestions
-// while typing, corrections, the parts of the list, explanations, examples. In
+// What helps a reader to a query and through its results: suggestions while
+// typing, corrections, the parts of the list, explanations, examples. In
 // current Chromium and in Chromium 83.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
@@ -12,7 +12,7 @@ import { BOX, SEARCH, atRest, searchFor, settled } from './lib/site.mjs';
 
 const PAGE = 'practices/tianjin-wubitan/index.html';
 const ANY_BOX = 'form[role=search] input[name=q]';
-// Prefixes of names on the bundled site: a practice and a term.
+// Begins names on the bundled site: a practice and a term.
 const BEGUN = '五必';
 
 async function currentChromium() {
@@ -42,13 +42,10 @@ export default function assist(site) {
   }
 }
 
-/**
- * The engine's own suggestions and corrections: they need names and sounds in
- * the index.
- */
+/** Answers of the engine's own suggestions and corrections need names and sounds in the index. */
 const lacksNames = site => (fs.readdirSync(path.join(site, 'search')).some(name => name.startsWith('n-')) ? false : 'the index holds no names');
 
-/** Suggestions that do not depend on the site's content. */
+/** Suggestions that do not depend on what the site holds. */
 const stub = page => page.eval(() => {
   const { engine } = window.zhize.parts, real = engine.run;
   engine.run = async (request, ...rest) => {
@@ -62,10 +59,7 @@ const stub = page => page.eval(() => {
   };
 });
 
-/**
- * Composes text as an input method does. Chromium 83 has no command for it, so
- * the events are made there.
- */
+/** As an input method does; Chromium 83 has no command for it, so there the events are made. */
 async function compose(page, text) {
   try {
     await page.compose(text);
@@ -92,7 +86,7 @@ async function commit(page, text) {
   }, ANY_BOX, text);
 }
 
-/** What a search box exposes about its suggestions. */
+/** What a search box says of its suggestions. */
 const combobox = page => page.eval(box => {
   const input = document.querySelector(box);
   const list = document.getElementById(input.getAttribute('aria-controls'));
@@ -107,7 +101,7 @@ const combobox = page => page.eval(box => {
 const focus = page => page.eval(box => { document.querySelector(box).focus(); }, ANY_BOX);
 const open = page => page.until(box => document.querySelector(box).getAttribute('aria-expanded') === 'true', ANY_BOX);
 const closed = page => page.until(box => document.querySelector(box).getAttribute('aria-expanded') === 'false', ANY_BOX);
-/** Waits until the index has been fetched. */
+/** The index has been fetched. */
 const booted = page => page.until(() => performance.getEntriesByType('resource').some(({ name }) => /boot\.bin/.test(name)));
 const shardsIn = server => server.log.filter(file => /^search\/.*\.bin$|^assets\/engine/.test(file));
 const pointOf = (page, selector) => page.eval(selector => {
@@ -255,8 +249,7 @@ function suggestions(site, page, server) {
     assert.deepEqual(server().log.slice(before).filter(file => /search\/[a-z]-/.test(file)), []);
     await commit(page(), BEGUN);
     await open(page());
-    // Another composition hides the suggestions: their keys now belong to the
-    // input method.
+    // A further composition puts the suggestions away: their keys are now the input method's.
     await compose(page(), 'tan');
     await closed(page());
     await commit(page(), '谈');
@@ -302,7 +295,7 @@ function suggestions(site, page, server) {
   test('a missing file of names is said, and the search goes on', { skip: lacksNames(site) }, async () => {
     server().policy = file => (/^search\/n-/.test(file) ? { status: 404 } : null);
     await page().goto(server().base + PAGE);
-    // No service worker may keep anything from the earlier tests.
+    // Nothing that a service worker has kept from the tests before.
     await page().eval(async () => { if (window.caches) for (const name of await caches.keys()) await caches.delete(name); });
     await focus(page());
     await page().insertText(BEGUN);
@@ -325,7 +318,7 @@ function results(site, page, server) {
     await page().goto(`${address()}?q=${encodeURIComponent(query)}${more}`);
     return settled(page());
   };
-  /** Replaces the engine's answers. */
+  /** Bends what the engine answers. */
   const bend = f => page().eval(f => {
     const { engine } = window.zhize.parts, real = engine.run;
     engine.run = async (...request) => {
@@ -399,7 +392,7 @@ function results(site, page, server) {
     assert.ok(total > 0 && total < 10 && looser > 10 - total, `the query needs few full hits and many partial ones: ${total} ${looser}`);
     const { status, hits } = await show(query);
     assert.equal(status, `共找到 ${total} 个条目，另有 ${looser} 个条目只含部分词语`);
-    // A page found by its name comes first, though it may hold only a part.
+    // What was found by its name comes first, though it may hold only a part.
     const begins = all.findIndex(hit => hit.group === 'text' && hit.level !== mode);
     const above = all.slice(0, begins).filter(hit => hit.level !== mode).length;
     assert.deepEqual(hits.map(hit => hit.divider).filter(Boolean), [`以下 ${looser - above} 个条目只含部分词语`]);
@@ -496,7 +489,7 @@ function results(site, page, server) {
       await page().eval(at => { document.querySelectorAll('.search-help a')[at].click(); }, at);
       const { query, state, hits, notices } = await settled(page());
       assert.deepEqual([query, state], [example, 'ready']);
-      // Whether there are articles, and names with sounds, depends on the site.
+      // Whether there are articles, and names with sounds, is the site's affair.
       assert.ok(hits.length > 0 || /条$/.test(example) || (/^[a-z]+$/.test(example) && lacksNames(site)), `${example}: nothing found`);
       assert.doesNotMatch(notices, /普通文字/, example);
       assert.equal(await page().eval(() => new URLSearchParams(location.search).get('q')), example);
@@ -553,7 +546,7 @@ function results(site, page, server) {
         const list = document.querySelector('[data-search-results]');
         let had = false;
         new MutationObserver(() => {
-          // A reader sees the state after a script has ended.
+          // What a reader sees is what stands when a script has ended.
           const state = document.querySelector('[data-search-state]').getAttribute('data-search-state');
           if (had && !list.children.length && state !== 'error') window.__lost++;
           had = list.children.length > 0;

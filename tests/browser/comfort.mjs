@@ -1,5 +1,5 @@
-// What makes reading comfortable: remembered settings, a table of contents that
-// follows, the last place, citations, practices side by side.
+// What makes reading comfortable: settings that are remembered, contents that
+// follow, the last place, citations, practices side by side.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +15,7 @@ export default function comfort(site) {
   const missing = [PRACTICE, COMPARE].filter(file => !files.includes(file));
   const skip = missing.length ? `this site has no ${missing.join(', ')}` : false;
 
-  // Steps for every browser, over HTTP and from the disk.
+  // Steps that every browser takes, over HTTP and from the disk.
   for (const [name, launch] of Object.entries(everyBrowser())) {
     describe(`comfort in ${name}`, { skip: skip || (launch ? false : 'not installed here') }, () => {
       let browser, server, page;
@@ -33,7 +33,7 @@ export default function comfort(site) {
             await page.eval(() => { if (!document.documentElement.dataset.text) document.querySelector('[data-display-large]').click(); });
             assert.equal(await page.eval(() => document.documentElement.dataset.text), 'large');
             await page.goto(base() + COMPARE);
-            // Firefox treats each file on a disk as a site of its own.
+            // For Firefox each file on a disk is a site of its own.
             if (name === 'Firefox' && place === 'from the disk') return;
             assert.equal(await page.eval(() => document.documentElement.dataset.text), 'large');
             assert.equal(await page.eval(() => document.querySelector('[data-display-large]').getAttribute('aria-pressed')), 'true');
@@ -81,7 +81,7 @@ export default function comfort(site) {
         window.__observer.observe({ type: 'layout-shift', buffered: true });
         window.__shift = () => { note(window.__observer.takeRecords()); return window.__shifts.reduce((sum, value) => sum + value, 0); };
       });
-      // The large script comes late: the state at the first paint counts.
+      // The large script comes late: what is painted by then is what counts.
       let arrive;
       const gate = new Promise(done => { arrive = done; });
       server.policy = file => (/assets\/site.*\.js$/.test(file) ? { gate } : null);
@@ -149,7 +149,7 @@ export default function comfort(site) {
       await page.pw.locator('.resume button').first().click();
       await page.until(() => Math.abs(document.getElementById('bianhua').getBoundingClientRect().top) < 60);
       assert.equal(await page.pw.locator('.resume').count(), 0);
-      // A link to a place leads there, so the last place is not offered.
+      // A link to a place means that place.
       await page.goto(server.base + 'index.html');
       await page.goto(server.base + PRACTICE + '#wu-zhong-qingxing');
       assert.equal(await page.pw.locator('.resume').count(), 0);

@@ -1,5 +1,5 @@
-// A site with an English interface: what its scripts say, and whether the
-// longer words fit.
+// A site with an English interface: what its scripts say, and whether longer
+// words fit.
 import { describe, test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
@@ -8,9 +8,7 @@ import { SEARCH, filesOf, searchFor } from './lib/site.mjs';
 
 const CHINESE = /[\p{Script=Han}、。，：；？！（）《》〔〕]/u;
 
-/**
- * What a reader sees and hears of a page, except for the numbers of articles.
- */
+/** What a reader sees and hears of a page, but for the numbers of articles. */
 function saidBy() {
   const named = Array.from(document.querySelectorAll('[aria-label],[title],[placeholder]'), element =>
     ['aria-label', 'title', 'placeholder'].map(name => element.getAttribute(name) || '').join(' '));

@@ -1,4 +1,4 @@
-// Faults of real hosts: the search recovers, or says which file is at fault.
+// What goes wrong on real hosts: the search heals, or says which file is at fault.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -29,8 +29,7 @@ export default function faults(site, options) {
       const one = await pageOf(await browser.newContext({ serviceWorkers: 'block' }));
       await one.goto(address);
       wanted = (await searchFor(one, QUERY)).hits.map(hit => hit.title);
-      // One file of each kind that this search uses. Files of facets and names
-      // come beside the results, and have tests of their own.
+      // One file of each kind that this search uses. Those of facets and names come beside the results, and have tests of their own.
       const used = server.log.filter(file => /^(search\/.*\.bin|assets\/engine\..*)$/.test(file) && !/\/[fn]-/.test(file));
       files = Object.values(Object.fromEntries(used.map(file => [file.replace(/[^/]*\/(\w)[^.]*\.(\w+)$/, '$1.$2').replace(/-.*/, ''), file])));
       await one.pw.context().close();
@@ -38,7 +37,7 @@ export default function faults(site, options) {
     after(async () => { await browser?.close(); await server?.close(); });
     beforeEach(async () => {
       server.reset();
-      // Files kept by a service worker would hide the faults.
+      // What a service worker keeps would hide the faults.
       context = await browser.newContext({ serviceWorkers: 'block' });
       page = await pageOf(context);
     });
@@ -99,8 +98,7 @@ export default function faults(site, options) {
       await page.pw.clock.install({ time: '2026-01-01T00:00:00Z' });
       await page.pw.clock.pauseAt('2026-01-01T00:00:01Z');
       await open();
-      // The page's clock advances only here, so that it is no faster than the
-      // machine.
+      // The page's clock stands still but for this, and so goes no faster than the machine.
       const goOnUntil = (f, what) => eventually(async () => (await f()) || (await page.pw.clock.runFor(10), null), what);
       const state = () => page.pw.getAttribute('[data-search-state]', 'data-search-state');
       const ready = () => goOnUntil(async () => await state() === 'ready', 'results');
@@ -130,8 +128,7 @@ export default function faults(site, options) {
     });
 
     test('every answer bad one time in ten: still all results', async () => {
-      // Which answers are bad depends on the kind of file and on how often it
-      // was requested, because requests may arrive in any order.
+      // Which answers are bad follows from the kind of file and how often this one was asked for: requests may arrive in any order.
       const chance = text => createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
       let bad = 0;
       for (let run = 0; run < 8; run++) {
@@ -152,8 +149,7 @@ export default function faults(site, options) {
       await context.setOffline(true);
       server.policy = () => ({ cut: true });
       const { state, status } = await searchFor(page, '秦岭 别墅 巡视 长春 疫苗');
-      // Files that were already loaded may answer; for missing ones there must
-      // be a message.
+      // What is already here may answer; what is not must say so.
       if (state === 'error') assert.match(status, /未能取得 search\//);
       await context.setOffline(false);
       server.policy = null;
@@ -162,8 +158,7 @@ export default function faults(site, options) {
     });
 
     test('old shards gone while the page is open: today\'s index is opened', async () => {
-      // As after a rebuild: the files that the first boot file names are gone
-      // until it has been requested again.
+      // As after a rebuild: the files that the first boot file names are gone until it has been asked for anew.
       server.policy = file => (/^search\/[a-z]-/.test(file) && server.asked.get('search/boot.bin') < 2 ? { status: 404 } : null);
       await open();
       const { state, hits, status } = await searchFor(page, QUERY);

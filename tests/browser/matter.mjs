@@ -9,9 +9,9 @@ import { patience } from './lib/patience.mjs';
 import { documentsOf } from './lib/site.mjs';
 
 const PHONE = { width: 390, height: 844 };
-/** The first paragraph of the text must begin above this line on a phone. */
+/** The first paragraph of the text begins above this line of a phone. */
 const TEXT_BEGINS = 900;
-/** The most marks shown by a page that rests on one paragraph of its source. */
+/** Marks that a page shows of itself which rests on one paragraph of its source. */
 const MOST_MARKS = 6;
 
 export default function matter(site) {

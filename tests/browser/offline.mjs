@@ -1,5 +1,5 @@
-// What is kept on a reader's device, in current Chromium: pages read, the whole
-// site, the next release, damage, and both switches.
+// What is kept on a reader's device, in current Chromium: pages read, the
+// whole site, the release after, damage, and both switches.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -31,7 +31,7 @@ export default function offlineSuite(site) {
       if (folder) fs.rmSync(folder, { recursive: true });
     });
 
-    /** A copy of the site, changed like a new release. */
+    /** A copy of the site, changed as a new release would be. */
     const release = change => {
       folder = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'zhize-release-'));
       const dir = fs.mkdtempSync(path.join(folder, 'r'));
@@ -40,7 +40,7 @@ export default function offlineSuite(site) {
       return dir;
     };
     const newWorker = write => write('sw.js', text => text.replace(/RELEASE = "\w+"/, 'RELEASE = "00000001"'));
-    /** Cuts every connection, as if the network were gone. */
+    /** Every connection is cut, as by a network that is gone. */
     const cut = () => { server.policy = () => ({ gone: true }); };
     const heal = () => { server.policy = null; };
     const controlled = () => page.eval(() => navigator.serviceWorker.ready.then(() => new Promise(done => {
@@ -52,14 +52,13 @@ export default function offlineSuite(site) {
     const note = () => page.until(() => { const note = document.querySelector('.offline-note span'); return note && note.textContent; });
     const visit = async file => { await page.goto(server.base + file); return title(); };
     const text = name => page.eval(name => document.querySelector(`[data-offline-${name}]`).textContent, name);
-    /** Waits until the worker of a release controls the page that is open. */
+    /** The worker of a release takes over under the page that is open. */
     const update = async () => {
       await page.eval(() => { window.__before = navigator.serviceWorker.controller; });
       await page.until(async () => {
         const registration = await navigator.serviceWorker.getRegistration();
-        // Look again, because a look that began before the release was there
-        // counts as this one. The old worker itself is not asked anything: it
-        // stays as long as it is busy.
+        // Looked for again: a look that began before the release was there counts as this one. The old worker
+        // itself is not asked anything, since it stays as long as it is busy.
         if (!registration.installing && !registration.waiting) await registration.update();
         return navigator.serviceWorker.controller !== window.__before;
       });
@@ -158,7 +157,7 @@ export default function offlineSuite(site) {
       assert.match(await note(), /本页内容已更新/);
       await page.eval(() => document.querySelector('.offline-note a').click());
       await page.until(() => /（新）/.test(document.querySelector('h1').textContent));
-      // If the page is the same, there is no message.
+      // A page that is the same has nothing to say.
       await visit(pages[1]);
       server.dir = release(write => write('sw.js', text => text.replace(/RELEASE = "\w+"/, 'RELEASE = "00000002"')));
       const mark = server.log.length;
@@ -173,8 +172,7 @@ export default function offlineSuite(site) {
       await controlled();
       await keepAll();
       const list = fs.readdirSync(path.join(site, 'assets')).find(name => name.startsWith('files.'));
-      // The same list under another release: files that are already kept are
-      // not requested again.
+      // The same list under another release: what is kept already is not asked for again.
       server.dir = release(write => newWorker(write));
       await update();
       await visit(pages[0]);
@@ -206,8 +204,7 @@ export default function offlineSuite(site) {
       await page.until(() => /已关闭/.test(document.querySelector('[data-offline-status]').textContent));
       const state = () => page.eval(async () => [(await caches.keys()).filter(name => name.startsWith('zhize ')).length, (await navigator.serviceWorker.getRegistrations()).length]);
       assert.deepEqual(await state(), [0, 0]);
-      // A cache that another window makes after that is removed by the next
-      // page.
+      // What a page in another window kept after that goes with the next page.
       await page.eval(folder => caches.open(`zhize ${folder} read`), new URL(server.base).pathname);
       await visit(pages[0]);
       await page.until(async () => (await caches.keys()).length === 0);

@@ -1,4 +1,4 @@
-// The behaviour of the search page and of the marks, in current Chromium.
+// How the search page and the marks behave, in current Chromium.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
@@ -206,16 +206,15 @@ export default function pageSuite(site) {
         assert.ok((await titles()).length > 0);
       });
 
-      // Results on the way to the last text may appear if they belong to the
-      // text in the box, because two keystrokes may be far apart on a busy
-      // machine. Results of a text other than the box's are a fault.
+      // Results on the way to the last text may show while they are those of the text in the box: how far apart
+      // two keystrokes are on a busy machine is nobody's promise. Results of another text than the box's are a fault.
       test('fifty keystrokes in a second: the last wins, and no results but those of the text in the box ever show', async () => {
         const TYPED = '中央巡视整改落实责任清单督促检查考核追究问责案例通报曝光秦岭违建别墅整治情况报告第一责任人班子成员党组';
         const wanted = (await searchFor(page, '四责协同')).hits.map(hit => hit.title);
         for (const slow of [0, 400]) {
           await page.goto('about:blank');
           let n = 0;
-          // Each later answer comes sooner than the one before it.
+          // Each later answer comes sooner than the one before.
           server.policy = file => (/\.bin$/.test(file) ? { gate: new Promise(done => setTimeout(done, Math.max(0, slow - 60 * n++))) } : null);
           await page.goto(address);
           await page.eval(() => {
@@ -297,8 +296,7 @@ export default function pageSuite(site) {
         await page.pw.evaluate(() => new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
         return page.eval(() => Array.from(document.querySelectorAll('main mark'), mark => mark.textContent));
       };
-      // The script of documents makes the marks, and the search page does not
-      // load it.
+      // Marks are made by the script of documents, which the search page does not load.
       const documentScript = PREFIX + filesOf(site).find(file => /^assets\/document\.[^.]+\.js$/.test(file));
       let script;
       const scriptOf = () => script;
@@ -358,8 +356,7 @@ export default function pageSuite(site) {
       test('arrows go from the box through the results, Enter opens', async () => {
         const { hits } = await searchFor(page, '五必谈');
         const focused = () => page.eval(() => document.activeElement.href || document.activeElement.tagName);
-        // Suggestions come first, if there are any; without them the way is
-        // shorter.
+        // Suggestions, if there are any, come first; without them the way is short.
         await page.press('Escape');
         await page.press('ArrowDown');
         assert.equal(await focused(), hits[0].href);

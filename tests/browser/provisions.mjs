@@ -1,5 +1,4 @@
-// A regulation's page: jumping to an article, copying, reading one article
-// alone.
+// A regulation's page: jumping to an article, copying, reading one alone.
 import { describe, test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -67,7 +66,7 @@ function steps(browser, address) {
     assert.deepEqual(shown.buttons.slice(0, 2), [`复制链接：${shown.name}`, `复制引用：${shown.name}`]);
     for (const [number, words] of [[0, '链接'], [1, '引用']]) {
       await page.eval(at => document.querySelectorAll('.law-tools button')[at].click(), number);
-      // Either the text was copied, or it is selected for copying by hand.
+      // Copied, or the text lies ready to be copied by hand.
       const said = await page.until(() => {
         const box = document.querySelector('.law-said');
         const field = box.querySelector('input');

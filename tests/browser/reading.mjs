@@ -1,5 +1,5 @@
-// What surrounds the search: pages without script, strict policies, wrong media
-// types, no requests to other sites.
+// What surrounds the search: pages without script, strict policies, wrong
+// types, nothing from elsewhere.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
@@ -9,8 +9,7 @@ import { SEARCH, facets, filesOf, searchFor, settled } from './lib/site.mjs';
 const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types zhize";
 
 export default function reading(site) {
-  // A server shows 404.html at any address, so the page looks for its style
-  // sheet in every folder above.
+  // A server shows 404.html under any address, so it looks for its style in every folder above.
   const pages = filesOf(site).filter(file => file.endsWith('.html') && file !== '404.html');
   // One page of each folder stands for its kind.
   const kinds = Object.values(Object.fromEntries(pages.map(file => [file.split('/').slice(0, 1) + file.split('/').length, file])));

@@ -1,6 +1,6 @@
-// The tasks of readers in docs/reader-tasks.md. Ten start from the home page
-// and use only visible links, on a desktop and on a phone, and also one query
-// each; twenty more use a query alone.
+// Things that readers come for, as docs/reader-tasks.md lists them: ten from
+// the home page, by what can be seen and pressed, on a desktop and on a phone,
+// and by one query; twenty more by the query alone.
 import fs from 'node:fs';
 import { describe, test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
@@ -20,20 +20,14 @@ function rowsBelow(heading) {
   return rows.map(row => row.slice(1, -1).split('|').map(cell => cell.trim()));
 }
 
-/**
- * Rows of the first table: the task, the paths of links, the query, the text to
- * be seen at the end.
- */
+/** Rows of the first table: what to do, the ways of clicking, the query, what is then seen. */
 function tasks() {
   return rowsBelow('十件事').map(([task, clicks, query, seen]) => {
     return { task, clicks: clicks.split(' → ').map(step => step.split(' / ')), query, seen };
   });
 }
 
-/**
- * The first visible link that contains one of the words. Evaluated in one call,
- * because a page has some hundred links.
- */
+/** The first link that can be seen and holds one of the words; asked in one go, since a page has some hundred links. */
 async function visibleLink(page, words) {
   const at = await page.evaluate(words => {
     const plain = text => text.replace(/\s+/g, ' ').trim();
@@ -85,7 +79,7 @@ export default function readerTasks(site) {
             const hits = await page.locator('[data-search-results] > li').all();
             const addresses = [];
             for (const hit of hits.slice(0, FIRST_RESULTS)) addresses.push(await hit.locator('a').first().evaluate(a => a.href));
-            // A search does not find lists; for those, any result will do.
+            // A list is no page that a search finds: for those any result will do.
             const isList = /\/(roles|matrix)\//.test(there);
             const found = addresses.some(address => isList || new URL(address).pathname === there);
             assert.ok(addresses.length && found, `“${query}” gives ${addresses.join(' ')}, not ${there}`);

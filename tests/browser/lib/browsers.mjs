@@ -76,14 +76,10 @@ const composition = words => ({ text: words, selectionStart: words.length, selec
 const brief = f => String(f).replace(/\s+/g, ' ').slice(0, 300);
 const text = (f, args) => `(${f})(${args.map(value => JSON.stringify(value) ?? 'undefined').join(',')})`;
 
-// A page that is left while it answers may never answer, and a busy one answers
-// late: it is asked again.
+// A page that is left while it answers may never do so, and one at work answers late: it is asked anew.
 const ASK_AGAIN_AFTER = 5000;
 
-/**
- * Resolves when `f` is true in the page, to its value. Asks from outside the
- * page, because the page may be left, or its clock may stand still.
- */
+/** Resolves when `f` is true in the page, to its value. Asked from outside, since a page may be left, or its clock stand still. */
 async function untilIn(evaluate, f, args) {
   let problem = '';
   const ask = async expression => JSON.parse(await within('an answer', evaluate(
@@ -101,7 +97,7 @@ async function untilIn(evaluate, f, args) {
   try {
     return await eventually(look, () => `${brief(f)}${args.length ? ` of ${JSON.stringify(args).slice(0, 200)}` : ''}${problem && `; ${problem}`}`);
   } catch (error) {
-    // The state at the end of the wait says most about the failure.
+    // What was there instead says most.
     const there = await ask(text(() => {
       const search = document.querySelector('[data-search-state]');
       return [location.href, document.title, search ? `${search.getAttribute('data-search-state')}: ${search.querySelector('[role=status]').textContent}` : ''].filter(Boolean).join(' | ');
@@ -126,7 +122,7 @@ async function start(program, args, wanted) {
   const stop = () => new Promise(done => {
     if (child.exitCode !== null || child.signalCode) return done();
     child.once('exit', done);
-    // The whole process group, because browsers have child processes.
+    // The whole group: browsers have children of their own.
     try { process.kill(-child.pid, 'SIGKILL'); } catch { child.kill('SIGKILL'); }
   });
   try {
@@ -137,7 +133,7 @@ async function start(program, args, wanted) {
   }
 }
 
-/** Exchanges JSON messages with numbers over a socket. */
+/** JSON messages with numbers over a socket. */
 async function connect(address) {
   const socket = new WebSocket(address, { perMessageDeflate: false, maxPayload: 1 << 28 });
   await within(`a connection to ${address}`, new Promise((done, fail) => { socket.once('open', done); socket.once('error', fail); }));
@@ -162,7 +158,7 @@ async function connect(address) {
 
 const KEYS = { Enter: 13, Tab: 9, Escape: 27, ArrowDown: 40, ArrowUp: 38, Home: 36, End: 35 };
 const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'zhize-browser-'));
-/** Child processes of a closed browser may still write for a moment. */
+/** Children of a browser that was ended may still write for a moment. */
 const remove = folder => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 /** Chromium 83 travels, packed, inside an npm package. @returns {string | null} */
@@ -184,7 +180,7 @@ export function oldChromiumPath() {
   return program;
 }
 
-/** Any Chromium, driven only through the DevTools protocol. */
+/** Any Chromium, driven through the DevTools protocol alone. */
 export const launchByDevTools = program => launchTwice('the old Chromium', () => startByDevTools(program));
 
 async function startByDevTools(program) {
@@ -218,7 +214,7 @@ async function startByDevTools(program) {
       async goto(url) {
         const { errorText, loaderId } = await send('Page.navigate', { url });
         if (errorText) throw new Error(`${url}: ${errorText}`);
-        // This load, not the end of the previous one.
+        // This load, not the end of the one before.
         while (loaderId && !loads.has(loaderId)) await within(`the load of ${url}`, new Promise(done => { loaded = done; }));
       },
       eval: (f, ...args) => evaluate(text(f, args)),
@@ -244,7 +240,7 @@ export const launchFirefox = program => launchTwice('Firefox', () => startFirefo
 
 async function startFirefox(program) {
   const profile = folder();
-  // A file may read no other file, which is the setting that readers have.
+  // A file may read no other file: as readers have it.
   fs.writeFileSync(path.join(profile, 'user.js'), ['"security.fileuri.strict_origin_policy", true', '"browser.shell.checkDefaultBrowser", false',
     '"app.update.enabled", false', '"network.captive-portal-service.enabled", false', '"browser.startup.homepage_override.mstone", "ignore"',
     '"datareporting.policy.dataSubmissionEnabled", false', '"network.connectivity-service.enabled", false'].map(line => `user_pref(${line});`).join('\n'));
@@ -257,8 +253,7 @@ async function startFirefox(program) {
     const errors = [], requests = [];
     const listener = ({ method, params }) => {
       if (method === 'network.beforeRequestSent' && params.context === context) requests.push(params.request.url);
-      // Only what a script threw: Firefox reports its own remarks in the same
-      // way.
+      // Only what a script threw: Firefox reports its own remarks in the same way.
       if (method === 'log.entryAdded' && params.source?.context === context && params.type === 'javascript' && params.level === 'error' && params.stackTrace?.callFrames?.length) errors.push(params.text);
     };
     wire.listeners.add(listener);
@@ -293,10 +288,7 @@ async function currentChromium() {
   return { version: 'Chromium ' + browser.version(), newPage: () => pageOf(context), close: () => browser.close() };
 }
 
-/**
- * How to start each browser in which everything must work, by name; null if it
- * is not installed here.
- */
+/** How each browser in which everything must work is started, by its name; null where it is not installed here. */
 export const everyBrowser = () => ({
   'current Chromium': chromiumPath() && currentChromium,
   'Chromium 83': oldChromiumPath() && (() => launchByDevTools(oldChromiumPath())),

@@ -1,9 +1,9 @@
-// How long tests wait. Machines are slow and busy, so anything expected may
-// take a minute; a run in which nothing happens must end nevertheless.
+// How long tests wait. Machines are slow and busy, so anything that will come
+// may take a minute; a run in which nothing comes must end all the same.
 
 const LONG = 60000;
 const SHORT = 5000;
-// After waiting this long in vain, a run is broken rather than slow.
+// Waited in vain for so long, a run is broken rather than slow.
 const IN_VAIN = 600000;
 let inVain = 0;
 
@@ -13,8 +13,7 @@ export const patience = () => (inVain < IN_VAIN ? LONG : SHORT);
 export const pause = ms => new Promise(done => setTimeout(done, ms));
 
 /**
- * Resolves to the promise's value, or rejects with an error that says what was
- * waited for.
+ * The promise's value, or an error that says what was waited for.
  *
  * @template T
  * @param {string} what
@@ -35,8 +34,8 @@ export async function within(what, promise, limit = patience()) {
 }
 
 /**
- * Calls `f` until its result is true, for events in this process. (For a page,
- * use its own `until`.)
+ * Asks again and again until the answer is true; for what happens in this
+ * process. (A page is asked by its own `until`.)
  *
  * @template T
  * @param {() => T | Promise<T>} f

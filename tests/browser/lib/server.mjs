@@ -1,5 +1,5 @@
-// A minimal static server, such as a host may be: no compression, no Range, no
-// rewriting. A policy changes single answers.
+// A static server that does as little as any host may: no compression, no
+// Range, no rewriting. A policy bends single answers.
 import http from 'node:http';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,12 +11,13 @@ const TYPES = {
 const BENDS = ['status', 'body', 'type', 'headers', 'truncate', 'flip', 'cut', 'gone', 'gate'];
 
 /**
- * Serves `dir` below `prefix`. `server.policy(file, asked)` gets a file's path
- * in the site and how often it has been requested. It may return an object that
- * changes the answer: `status`, `body`, `type`, `headers`, `truncate` (share of
- * the bytes sent), `flip` (position of a byte to invert), `cut` (close the
- * connection half-way), `gone` (close it without an answer), `gate` (a promise
- * to wait for).
+ * Serves `dir` below `prefix`. `server.policy(file, asked)` may return, for a
+ * file's path in the site and how often it has been asked for, an object of
+ * what to do otherwise: `status`, `body`, `type`, `headers`, `truncate`
+ * (share of the bytes sent), `flip` (position of a byte to invert), `cut`
+ * (close the connection half-way), `gone` (close it without an answer), `gate`
+ * (a promise to wait for).
+ */
 export async function startServer(dir, prefix = '/') {
   const server = { dir, policy: null, headers: {}, types: TYPES, asked: new Map(), log: [] };
   const listener = http.createServer(async (request, response) => {

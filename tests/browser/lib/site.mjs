@@ -1,12 +1,12 @@
 // What a built site looks like from outside, and the steps that every browser
-// performs on its search page.
+// takes on its search page.
 import fs from 'node:fs';
 import path from 'node:path';
 
 export const SEARCH = 'search/index.html';
 export const BOX = '[data-search-page] input[type=search]';
 
-/** The paths of all files below a folder, in order. */
+/** Folders, and files below them, in order. */
 export function filesOf(dir, below = '') {
   return fs.readdirSync(path.join(dir, below), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(entry => (entry.isDirectory() ? filesOf(dir, below + entry.name + '/') : [below + entry.name]));
@@ -27,7 +27,7 @@ export function wordsOf(dir, url) {
     .replace(/&(lt|gt|amp|quot|#39|#x27);/g, (_, name) => ({ lt: '<', gt: '>', amp: '&', quot: '"' })[name] ?? "'").replace(/\s+/g, '');
 }
 
-/** What the search page shows once it is at rest. */
+/** What the search page shows, once it has come to rest. */
 export function settled(page) {
   return page.until(() => {
     const root = document.querySelector('[data-search-page]');
@@ -56,7 +56,7 @@ export function settled(page) {
   });
 }
 
-/** Replaces the text in the box by a query, and waits for its results. */
+/** Types a query over what the box holds, and waits for its results. */
 export async function searchFor(page, query) {
   await page.eval(box => { const input = document.querySelector(box); input.focus(); input.select(); }, BOX);
   await page.insertText(query);
@@ -83,10 +83,10 @@ export function facets(page) {
 }
 
 /**
- * Resolves when everything that the page has started is done, so that what has
- * not happened by then won't: a timer set after the page's own timers of up to
- * `ms` has fired, the page has been idle, and the server has answered a request
- * sent after all that.
+ * Resolves when what the page has begun has happened, so that what has not
+ * happened won't: a timer set after the page's own of up to `ms` has fired, the
+ * page has been idle, and the server has answered a request sent after all that.
+ */
 export async function atRest(page, server, ms = 400) {
   await page.eval((address, ms) => new Promise(done => {
     setTimeout(() => requestIdleCallback(() => { fetch(address, { cache: 'no-store' }).then(done, done); }, { timeout: 5000 }), ms);

@@ -3,10 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { loadParts } from './scripts.mjs';
 
-/**
- * Ids of an invented regulation; `querySelectorAll` supports the two selectors
- * that the script uses.
- */
+/** Ids of an invented regulation: `querySelectorAll` knows the two selectors that the script uses. */
 const IDS = ['art-7', 'art-7-para-1', 'art-7-para-2', 'art-7-para-2-item-3', 'art-8-para-1-item-1', 'art-8-para-2-item-1', 'part-1-chap-2', 'part-1-chap-2-sec-1', 'chap-3'];
 const document = {
   querySelectorAll(selector) {

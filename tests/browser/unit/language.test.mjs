@@ -1,4 +1,4 @@
-// Syntax that the oldest supported browsers cannot read must not reach them.
+// What the oldest promised browsers cannot read must not reach them.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -46,8 +46,7 @@ for (const name of scripts.concat('../early/early.js', '../lost/lost.js', '../of
     const said = [];
     for (const { type, value } of tokenizer(text, { ecmaVersion: 2020 })) {
       const isText = type.label === 'string' || type.label === 'template';
-      // Numerals and names of provisions, which readers type in Chinese in
-      // every language.
+      // Numerals and names of provisions, which readers type in Chinese everywhere.
       const isRead = name === 'document/anchors.js';
       if (isText && !isRead && /\p{Script=Han}|[，。：；、（）“”]/u.test(value)) said.push(value);
     }

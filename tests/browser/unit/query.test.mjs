@@ -6,8 +6,7 @@ const { zhize, window } = loadParts(['base/site', 'base/time', 'base/terms', 'se
 const { writeState, encodeRequest } = zhize.parts.query;
 const readState = address => zhize.parts.query.readState(address, ['type', 'region', 'unheard-of']);
 const { placeAddress, readTerms, findTerms } = zhize.parts.terms;
-// Values come from another realm and have other prototypes, so they are
-// compared as JSON.
+// Values come from another realm, whose prototypes differ: compared as JSON.
 const same = (actual, expected) => assert.equal(JSON.stringify(actual), JSON.stringify(expected));
 const text = bytes => new TextDecoder().decode(bytes);
 
@@ -68,7 +67,7 @@ test('terms are found without overlap, in any case of letters', () => {
   same(findTerms('GB/T 2260 gb/t', ['gb/t']), [[0, 4], [10, 14]]);
   same(findTerms('aaa', ['aa']), [[0, 2]]);
   same(findTerms('无', ['有']), []);
-  // İ becomes two code units in lower case, so folding would shift the ranges.
+  // İ lower-cases to two code units: folding would shift the ranges.
   same(findTerms('İ 责任', ['责任']), [[2, 4]]);
 });
 

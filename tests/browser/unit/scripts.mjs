@@ -1,5 +1,4 @@
-// Runs the theme's scripts in an empty environment: no browser, no site, a mock
-// engine.
+// Runs the theme's scripts in a bare world: no browser, no site, a mock engine.
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
@@ -18,7 +17,7 @@ for (const line of fs.readFileSync(path.join(THEME, 'words/zh-CN.toml'), 'utf8')
   if (name) WORDS[`${section}.${name}`] = JSON.parse(text);
 }
 
-/** What the build puts around a script; an unknown word is an error. */
+/** What the build puts around a script; an unknown word is a mistake. */
 const lookUp = vm.runInThisContext(fs.readFileSync(path.resolve(THEME, '../../src/render/theme/word.js'), 'utf8'));
 export const word = lookUp(new Proxy(WORDS, {
   get(words, key) {
@@ -28,10 +27,7 @@ export const word = lookUp(new Proxy(WORDS, {
 }));
 export { lookUp };
 
-/**
- * The theme's scripts in the order in which they are joined, without folder and
- * file name extension: `base/dom`.
- */
+/** The theme's scripts in the order in which they are joined, without folder and ending: `base/dom`. */
 export const SCRIPTS = /^script = \[\n([\s\S]*?)^\]/m.exec(fs.readFileSync(path.join(THEME, 'theme.toml'), 'utf8'))[1]
   .split('\n').filter(Boolean).map(line => /"js\/(.+)\.js"/.exec(line)[1]);
 
@@ -64,14 +60,15 @@ export const answer = (body, status = 200) => {
   return { ok: status < 400, status, body: { getReader }, arrayBuffer: async () => bytes.buffer, text: async () => new TextDecoder().decode(bytes) };
 };
 
-/** The first bytes of every wasm module. */
+/** The beginning of every wasm module. */
 export const WASM = [0, 97, 115, 109, 1, 0, 0, 0];
 
 /**
  * A `WebAssembly` whose engine keeps its index in plain objects. A boot file is
  * text `boot <generation> <path of the only shard>`, a shard is `shard
- * <generation> <text>`; a search answers with that text. The real engine has
- * its own tests; here only the protocol matters.
+ * <generation> <text>`; a search answers with that text. What the real engine
+ * does is for its own tests: here only the protocol counts.
+ */
 export function mockWebAssembly() {
   const made = { instances: 0, searches: 0, compiled: 0, trapNext: false };
   const text = bytes => new TextDecoder().decode(bytes);
@@ -160,5 +157,5 @@ export function openPage(body, files, { path: address = 'page/index.html', parts
   };
 }
 
-/** Resolves when all started work has finished, unless it waits for a timer. */
+/** What has been begun has been done, as far as no timer is waited for. */
 export const soon = () => new Promise(done => setImmediate(done));

@@ -1,5 +1,5 @@
 // How the theme's scripts are laid out: one file, one scope, one part, in
-// functions that are short enough to read at once.
+// functions that can be read at once.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -8,10 +8,7 @@ import { SCRIPTS, nodesOf, scriptPath } from './scripts.mjs';
 import { filesOf } from '../lib/site.mjs';
 
 const LONGEST_FUNCTION = 60;
-/**
- * What scripts may add to `window`; index files opened from a disk call the
- * second.
- */
+/** What scripts may add to `window`; the second is what index files from a disk call. */
 const GLOBALS = ['zhize', 'zhizeShard'];
 
 const read = name => fs.readFileSync(scriptPath(name + '.js'), 'utf8');
@@ -19,10 +16,7 @@ const treeOf = text => parse(text, { ecmaVersion: 2020, locations: true });
 const source = (text, { start, end }) => text.slice(start, end);
 const isFunction = node => /Function/.test(node.type);
 
-/**
- * The scope of a file: the function that is called immediately to make its
- * part.
- */
+/** The scope of a file: the function that is called at once to make its part. */
 const scopeOf = statement => statement.expression?.right?.callee;
 
 test('every script is in the theme\'s list, once', () => {

@@ -1,5 +1,4 @@
-// The function that the build puts around scripts that use words of the
-// interface.
+// The function that the build puts around scripts that ask for words.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { lookUp } from './scripts.mjs';
