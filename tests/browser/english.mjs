@@ -53,7 +53,7 @@ export default function english(_site, { english: site }) {
       await page.goto(server.base + SEARCH);
       const found = await searchFor(page, 'talks');
       assert.equal(found.state, 'ready');
-      assert.match(found.status, /^\d+ pages? found/);
+      assert.match(found.status, /^\d+ entr(y|ies) found/);
       await page.until(() => document.querySelector('[data-search-facets] input'));
       await page.eval(() => { for (const ask of document.querySelectorAll('.hit-ask')) ask.click(); });
       await page.until(() => document.querySelector('.why-table'));
