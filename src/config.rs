@@ -2,27 +2,22 @@
 //! `[extra]`.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use search::format::boot::Weights;
 
+use crate::diag::Spanned;
 use crate::model::{ExportFormat, Vocabulary as _};
 use crate::words::{Language, Words};
 
-/// The settings as written, with default values for what `config.toml` leaves
-/// out.
+/// The settings that a build takes as they are written, with default values for
+/// what `config.toml` leaves out.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SiteSettings {
     /// Title of the site.
     pub title: String,
     /// Description of the site.
     pub description: String,
-    /// `default_language`: the language of the interface.
-    pub language: Language,
-    /// Public address with a trailing slash if `base_url` is a real one
-    /// (`https://…`); `None` if it is `/`.
-    pub base_url: Option<String>,
-    /// Name of the theme, a folder under `themes/` or the built-in `default`.
-    pub theme: String,
     /// The body that publishes the site, if known.
     pub organization: Option<String>,
     /// Whether raw HTML in Markdown is passed through.
@@ -34,13 +29,28 @@ pub struct Settings {
     pub export: BTreeSet<ExportFormat>,
     /// Licence of the data: a name or an address.
     pub license: Option<String>,
-    /// Whether readers' browsers may store pages for offline use:
-    /// `[extra.offline] enabled`.
-    pub offline: bool,
     /// Meta tags as on portals of public bodies, if wanted.
     pub government: Option<GovernmentMeta>,
     /// Number of list entries per page: `[extra.lists] per_page`.
     pub per_page: usize,
+}
+
+/// All settings as written.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Those that a build takes as they are.
+    pub site: SiteSettings,
+    /// `default_language`: the language of the interface.
+    pub language: Language,
+    /// Public address with a trailing slash if `base_url` is a real one
+    /// (`https://…`); `None` if it is `/`.
+    pub base_url: Option<String>,
+    /// Name of the theme, a folder under `themes/` or a built-in theme; if there
+    /// is none, `default`.
+    pub theme: Option<Spanned<String>>,
+    /// Whether readers' browsers may store pages for offline use:
+    /// `[extra.offline] enabled`.
+    pub offline: bool,
     /// Files and folders in the output that are kept although they don't belong
     /// to the site, as paths below it: `[extra] preserve`.
     pub preserve: Vec<String>,
@@ -50,30 +60,22 @@ pub struct Settings {
 /// build.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Title of the site.
-    pub title: String,
-    /// Description of the site.
-    pub description: String,
+    /// Those that are used as written.
+    pub site: SiteSettings,
     /// The texts of the interface.
     pub words: Words,
     /// Public address with a trailing slash, if there is one.
     pub base_url: Option<String>,
-    /// The body that publishes the site, if known.
-    pub organization: Option<String>,
-    /// Whether raw HTML in Markdown is passed through.
-    pub allow_html: bool,
-    /// How the site is searched.
-    pub search: SearchSettings,
-    /// What is exported besides the pages.
-    pub export: BTreeSet<ExportFormat>,
-    /// Licence of the data: a name or an address.
-    pub license: Option<String>,
     /// Whether readers' browsers may store pages for offline use.
     pub offline: bool,
-    /// Meta tags as on portals of public bodies, if wanted.
-    pub government: Option<GovernmentMeta>,
-    /// Number of list entries per page.
-    pub per_page: usize,
+}
+
+impl Deref for Config {
+    type Target = SiteSettings;
+
+    fn deref(&self) -> &SiteSettings {
+        &self.site
+    }
 }
 
 impl Config {
@@ -117,40 +119,50 @@ impl Circumstances {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            title: String::new(),
-            description: String::new(),
+            site: SiteSettings {
+                title: String::new(),
+                description: String::new(),
+                organization: None,
+                allow_html: false,
+                search: SearchSettings::default(),
+                export: ExportFormat::ALL.iter().copied().collect(),
+                license: None,
+                government: None,
+                per_page: PER_PAGE,
+            },
             language: Language::SimplifiedChinese,
             base_url: None,
-            theme: "default".to_owned(),
-            organization: None,
-            allow_html: false,
-            search: SearchSettings::default(),
-            export: ExportFormat::ALL.iter().copied().collect(),
-            license: None,
+            theme: None,
             offline: true,
-            government: None,
-            per_page: PER_PAGE,
             preserve: Vec::new(),
         }
     }
 }
 
 impl Settings {
-    /// The effective settings of a build.
+    /// The effective settings of a build. Every field is named here, so that
+    /// a new one can't be forgotten.
     pub fn meant(self, circumstances: Circumstances) -> Config {
+        let Self {
+            site,
+            base_url,
+            offline,
+            // The theme's words are made for the language.
+            language: _,
+            theme: _,
+            // Only writing asks for these.
+            preserve: _,
+        } = self;
+        let Circumstances {
+            words,
+            base_url: from_command_line,
+            is_preview,
+        } = circumstances;
         Config {
-            title: self.title,
-            description: self.description,
-            words: circumstances.words,
-            base_url: circumstances.base_url.or(self.base_url),
-            organization: self.organization,
-            allow_html: self.allow_html,
-            search: self.search,
-            export: self.export,
-            license: self.license,
-            offline: self.offline && !circumstances.is_preview,
-            government: self.government,
-            per_page: self.per_page,
+            site,
+            words,
+            base_url: from_command_line.or(base_url),
+            offline: offline && !is_preview,
         }
     }
 }

@@ -196,3 +196,14 @@ fn an_unfilled_template_is_refused_field_by_field() {
         }
     }
 }
+
+#[test]
+fn html_that_is_passed_through_is_no_mistake() {
+    let folder = site("diagnostics-base", "diagnostics/raw-html");
+    let config = folder.path().join("config.toml");
+    let text = fs::read_to_string(&config).expect("there");
+    let allowed = text.clone() + "\n[extra]\nallow_html = true\n";
+    assert!(!text.contains("[extra]"));
+    fs::write(&config, allowed).expect("writable");
+    assert!(check(folder.path()).diagnostics.is_empty());
+}

@@ -131,7 +131,7 @@ fn the_same_library_gives_the_same_bytes() {
 #[test]
 fn nothing_is_exported_that_the_settings_leave_out() {
     let mut library = library(&example());
-    library.config.export.clear();
+    library.config.site.export.clear();
     assert!(export(&library).is_empty());
     assert!(export::of_site(&library).is_empty());
     assert!(export::of_page(&library, &library.pages[0]).is_empty());

@@ -9,6 +9,7 @@ use search::cited::Cited;
 use search::format::boot::Weights;
 use search::format::docs::{PageCard, UnitText};
 use search::format::postings::UnitId;
+use search::in_force::Validity;
 use search::plan::Level;
 use search::rank::{Group, ListedUnit};
 use search::request::Request;
@@ -388,7 +389,10 @@ fn the_day_of_a_request_says_which_text_is_found() {
                 let mut texts: Vec<_> = results
                     .hits
                     .iter()
-                    .map(|hit| (hit.card.key.as_str(), hit.card.status.as_str()))
+                    .map(|hit| {
+                        let validity = hit.card.validity.map_or("", Validity::code);
+                        (hit.card.key.as_str(), validity)
+                    })
                     .filter(|(key, _)| [old, new].contains(key))
                     .collect();
                 texts.sort_by_key(|(key, _)| *key != old);

@@ -145,7 +145,7 @@ fn other_texts_stand_last_in_the_corpus_with_their_successors() {
     );
     let card = &corpus.pages[old as usize].card;
     assert_eq!(card.meta[0], "2019年6月1日施行的文本");
-    assert_eq!(card.status, "amended");
+    assert_eq!(card.validity, Some(search::in_force::Validity::Amended));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fs;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use search::format::docs::PageCard;
+use search::in_force::Validity;
 use search::plan::Level;
 use search::present::{Explanation, Hit, Notice, Part, PartKind, Place, Results};
 use snapbox::Data;
@@ -301,7 +302,7 @@ fn everything_said(words: &Words) -> Results {
         alias: String::new(),
         card: PageCard {
             names: vec![text("关于修改《刑法》的决定")],
-            status: text(validity),
+            validity: Some(Validity::of_code(validity).expect("a state of the engine")),
             ..PageCard::default()
         },
         group: "text",

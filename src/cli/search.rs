@@ -318,8 +318,8 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
         if !hit.alias.is_empty() {
             text += &format!("   别名：{}\n", hit.alias);
         }
-        if !hit.card.status.is_empty() {
-            let status = say(&format!("state-{}", hit.card.status), &[]);
+        if let Some(validity) = hit.card.validity {
+            let status = say(&format!("state-{}", validity.code()), &[]);
             text += &format!("   （{status}）\n");
         }
         text += &place(&hit.card.url, &hit.place, coloured);

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use super::likeness::shared;
 use super::units::{Unit, UnitKind};
 
 /// Units at least this similar match wherever they stand.
@@ -84,18 +85,7 @@ impl<'u> Side<'u> {
         if a.is_empty() || b.is_empty() {
             return 0.0;
         }
-        let (mut i, mut j, mut shared) = (0, 0, 0usize);
-        while i < a.len() && j < b.len() {
-            match a[i].cmp(&b[j]) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal => {
-                    shared += 1;
-                    i += 1;
-                    j += 1;
-                }
-            }
-        }
+        let shared = shared(a, b);
         let dice = 2.0 * shared as f64 / (a.len() + b.len()) as f64;
         let shorter = a.len().min(b.len());
         if shorter >= CONTAINED_FROM {

@@ -5,6 +5,7 @@
 //! bounded by the length of the texts, whatever they contain.
 
 mod align;
+mod likeness;
 mod units;
 mod words;
 

@@ -1,5 +1,6 @@
 //! Finds insertions and removals within a unit.
 
+use super::likeness::shared;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Maximum number of comparison steps for one line. Beyond it whole sentences
@@ -109,21 +110,9 @@ fn likeness(old: &str, new: &str) -> f64 {
         chars
     };
     let (a, b) = (sorted(old), sorted(new));
-    let (mut i, mut j, mut shared) = (0, 0, 0usize);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                shared += 1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
     match a.len() + b.len() {
         0 => 1.0,
-        sum => 2.0 * shared as f64 / sum as f64,
+        sum => 2.0 * shared(&a, &b) as f64 / sum as f64,
     }
 }
 

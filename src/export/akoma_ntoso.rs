@@ -20,7 +20,9 @@ use crate::body::tree::{self, Block, Inline, Provision};
 use crate::dates::iso;
 use crate::library::versions::Ending;
 use crate::library::{Library, Page};
-use crate::model::{BodyForm, Date, Details, Known, Regulation, ResolvedLink, Status, Vocabulary};
+use crate::model::{
+    BodyForm, Date, Details, Known, Regulation, ResolvedLink, Status, UNKNOWN, Vocabulary,
+};
 use search::anchor::{Anchor, ProvisionKind};
 
 use crate::xml::{Attributes, Xml};
@@ -842,7 +844,7 @@ impl<'a> Writer<'a> {
         }
         if regulation.issuer.is_empty() {
             let id = "unknown-issuer".to_owned();
-            organizations.push((id, "unknown", "原文未载明"));
+            organizations.push((id, UNKNOWN, "原文未载明"));
         }
         for (id, name, show) in organizations {
             let href = format!("/akn/ontology/organization/cn/{name}");

@@ -90,6 +90,8 @@ impl Succession {
 /// A page to be indexed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexPage {
+    /// Its type; `None` for plain pages and those that the program generates.
+    pub page_type: Option<PageType>,
     /// What search results show about it.
     pub card: PageCard,
     /// Its validity as shown to readers; empty if it has none.
@@ -249,7 +251,7 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         .chain(mechanism);
     let names = each_once(called.clone().chain(&page.search_terms));
     let called = each_once(called);
-    let mut card = PageCard {
+    let card = PageCard {
         key: page.key.clone(),
         url: format!("{}/index.html", page.key),
         names,
@@ -259,19 +261,18 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
             .map_or_else(String::new, |kind| library.words().label("type", kind)),
         meta: meta(library, page),
         date: page.published.map_or(String::new(), |d| d.to_string()),
-        status: String::new(),
+        validity: match &page.details {
+            Details::Regulation(regulation) => validity(regulation.status),
+            _ => None,
+        },
         cited: cited::cited_by(library, page),
     };
-    if let Details::Regulation(regulation) = &page.details
-        && regulation.status != Status::Unknown
-    {
-        card.status = validity(regulation.status).to_owned();
-    }
     let mut units = units(library, page);
     count_references(library, page, &mut units);
     IndexPage {
+        page_type: page.page_type(),
         status_label: match &page.details {
-            Details::Regulation(regulation) if !card.status.is_empty() => library
+            Details::Regulation(regulation) if card.validity.is_some() => library
                 .words()
                 .written(regulation.status.label())
                 .to_owned(),
@@ -630,13 +631,14 @@ fn lines(texts: impl IntoIterator<Item = String>) -> String {
     texts.join("\n")
 }
 
-/// The status of a regulation as the engine names it.
-fn validity(status: Status) -> &'static str {
+/// The status of a regulation as the engine has it; `None` if unknown.
+fn validity(status: Status) -> Option<Validity> {
     match status {
-        Status::Amended => Validity::AMENDED,
-        Status::Repealed => Validity::REPEALED,
-        Status::NotYet => Validity::FUTURE,
-        Status::InForce | Status::Unknown => Validity::IN_FORCE,
+        Status::InForce => Some(Validity::InForce),
+        Status::Amended => Some(Validity::Amended),
+        Status::Repealed => Some(Validity::Repealed),
+        Status::NotYet => Some(Validity::Future),
+        Status::Unknown => None,
     }
 }
 

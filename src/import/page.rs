@@ -9,7 +9,10 @@ use super::manuscript::{Block, Content};
 use super::notes::{Note, Weight};
 use super::recognise::Facts;
 use crate::commonmark::{guard_heading_end, guard_line_starts, push_escaped};
-use crate::model::{BodyForm, PageType};
+use crate::model::{
+    BodyForm, IntegrityState, PageType, RegulationKind, RegulationLevel, Status, UNKNOWN,
+    Vocabulary as _,
+};
 use crate::parse::{PLACEHOLDER, quoted};
 
 /// A field that an editor has to fill in or check.
@@ -87,6 +90,7 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
     let names: Vec<String> = facts.other_names.iter().map(|name| quoted(name)).collect();
     entry(&mut out, "other_names", &format!("[{}]", names.join(", ")));
     let (state, note) = integrity(draft.notes);
+    let state = state.slug();
     let note = if note.is_empty() {
         String::new()
     } else {
@@ -105,12 +109,10 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
 
 fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
     let facts = draft.facts;
-    match &facts.kind {
-        Some(kind) => entry(out, "kind", &quoted(kind)),
-        None => {
-            entry(out, "kind", "\"其他\"");
-            todo(fill, "kind", "标题没有写明种类，暂写“其他”");
-        }
+    let kind = facts.kind.unwrap_or(RegulationKind::Other);
+    entry(out, "kind", &quoted(kind.label()));
+    if facts.kind.is_none() {
+        todo(fill, "kind", "标题没有写明种类，暂写“其他”");
     }
     if facts.issuer.is_empty() {
         entry(out, "issuer", "\"unknown\"");
@@ -123,7 +125,8 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
         let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
         entry(out, "issuer", &format!("[{}]", ids.join(", ")));
     }
-    entry(out, "level", &quoted(facts.level.unwrap_or("其他")));
+    let level = facts.level.unwrap_or(RegulationLevel::Other);
+    entry(out, "level", &quoted(level.label()));
     if facts.level.is_none() {
         todo(fill, "level", "制定机关的层级没有认出，暂写“其他”");
     }
@@ -131,7 +134,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
         let region = format!("{{ code = {}, name = {} }}", quoted(code), quoted(name));
         entry(out, "region", &region);
     }
-    let number = facts.document_number.as_deref().unwrap_or("unknown");
+    let number = facts.document_number.as_deref().unwrap_or(UNKNOWN);
     entry(out, "document_number", &quoted(number));
     for (field, date) in [
         ("adopted", facts.adopted),
@@ -151,20 +154,13 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
             todo(fill, field, "没有认出，暂写 unknown");
         }
     }
-    entry(
-        out,
-        "status",
-        &quoted(facts.status.as_deref().unwrap_or("未知")),
-    );
+    let status = facts.status.unwrap_or(Status::Unknown);
+    entry(out, "status", &quoted(status.label()));
     if facts.status.is_none() {
         todo(fill, "status", "时效没有写明，暂写“未知”");
     }
-    let form = match facts.body_form {
-        Some(BodyForm::Clause) => "clause",
-        Some(BodyForm::Document) => "document",
-        Some(BodyForm::None) | None => "none",
-    };
-    entry(out, "body_form", &quoted(form));
+    let form = facts.body_form.unwrap_or(BodyForm::None);
+    entry(out, "body_form", &quoted(form.slug()));
     if draft.secret {
         entry(out, "public", "false");
         todo(
@@ -253,7 +249,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The integrity of the text after repair, and a description of the repairs.
-fn integrity(notes: &[Note]) -> (&'static str, String) {
+fn integrity(notes: &[Note]) -> (IntegrityState, String) {
     let of = |weight| {
         notes
             .iter()
@@ -263,9 +259,9 @@ fn integrity(notes: &[Note]) -> (&'static str, String) {
     let damaged: Vec<String> = of(Weight::Damaged).map(words).collect();
     let repaired: Vec<String> = of(Weight::Repaired).map(words).collect();
     let state = match (damaged.is_empty(), repaired.is_empty()) {
-        (false, _) => "doubtful",
-        (true, false) => "repaired",
-        (true, true) => return ("clean", String::new()),
+        (false, _) => IntegrityState::Doubtful,
+        (true, false) => IntegrityState::Repaired,
+        (true, true) => return (IntegrityState::Clean, String::new()),
     };
     let all: Vec<String> = damaged.into_iter().chain(repaired).collect();
     (state, format!("导入时：{}。", all.join("；")))

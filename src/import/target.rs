@@ -67,15 +67,11 @@ impl Target {
         })?;
         let registers = parse::parse(&parts).value.registers;
         let mut known = Known {
+            regions: registers.all_regions().into_values().collect(),
             organs: registers
                 .organs
                 .into_values()
                 .map(|organ| organ.value)
-                .collect(),
-            regions: registers
-                .regions
-                .into_values()
-                .map(|region| region.value)
                 .collect(),
         };
         known
@@ -172,7 +168,7 @@ impl Target {
             let (fields, ..) = front::split(index.as_deref().unwrap_or_default());
             let own = fields.first(&["extra.type"]);
             fields.first(&["title"]) == Some(name)
-                && own.is_none_or(|own| own == self.page_type.slug())
+                && own.is_none_or(|own| PageType::from_slug(own) == Some(self.page_type))
         };
         let there = files::folders_in(&folder).into_iter();
         let mut there = there.map(|own| format!("{above}/{own}"));

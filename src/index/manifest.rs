@@ -32,7 +32,7 @@ pub(super) const NAMES: [&str; 4] = [FILE, WORDS, FACETS, LEXICON];
 const LARGEST: u64 = 64 << 20;
 
 /// Version of tantivy's schema and of the stored data.
-const SCHEMA_VERSION: u32 = 7;
+const SCHEMA_VERSION: u32 = 8;
 
 /// `search-index/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -219,7 +219,7 @@ impl Beside {
             || manifest.format != u32::from(FORMAT_VERSION)
             || manifest.analyzer != analyzer_fingerprint()
         {
-            bail!("索引由另一版本的 zhize 生成，请重新运行 zhize build");
+            bail!(super::schema::OTHER_VERSION);
         }
         let words = fs::read_to_string(folder.join(WORDS)).with_context(damaged)?;
         let facets = fs::read_to_string(folder.join(FACETS)).with_context(damaged)?;
@@ -269,41 +269,41 @@ pub fn analyzer_fingerprint() -> String {
 
 fn corpus_hash(corpus: &Corpus) -> String {
     let mut hash = Sha256::new();
-    // Lengths precede texts, so that no two corpora give the same stream.
-    let mut text = |text: &str| {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
+    // Lengths precede parts, so that no two corpora give the same stream.
+    let mut add = |part: &[u8]| {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
     };
     for page in &corpus.pages {
-        text(&super::schema::card_to_json(&page.card));
-        page.names.iter().for_each(|name| text(name));
+        add(&page.card.to_bytes());
+        page.names.iter().for_each(|name| add(name.as_bytes()));
         for (key, value) in &page.facets {
-            text(key);
-            text(value);
+            add(key.as_bytes());
+            add(value.as_bytes());
         }
         for unit in &page.units {
             for part in [&unit.anchor, &unit.label, &unit.heading, &unit.text] {
-                text(part);
+                add(part.as_bytes());
             }
-            text(&super::schema::places_to_text(&unit.places));
-            text(&unit.cited.to_string());
+            add(super::schema::places_to_text(&unit.places).as_bytes());
+            add(unit.cited.to_string().as_bytes());
         }
         for (ordinal, said) in &page.said {
-            text(&ordinal.to_string());
-            text(&said.names);
-            text(&said.sentences);
+            add(ordinal.to_string().as_bytes());
+            add(said.names.as_bytes());
+            add(said.sentences.as_bytes());
         }
     }
-    text(&format!("{:?}", corpus.cited));
-    text(&lexicon_to_json(&corpus.lexicon.rows(str::to_owned)));
+    add(format!("{:?}", corpus.cited).as_bytes());
+    add(lexicon_to_json(&corpus.lexicon.rows(str::to_owned)).as_bytes());
     for succession in &corpus.successions {
-        text(&format!("{:?}", succession.indexed()));
+        add(format!("{:?}", succession.indexed()).as_bytes());
     }
     for facet in &corpus.facets {
-        text(facet.key);
+        add(facet.key.as_bytes());
         for (value, label) in &facet.values {
-            text(value);
-            text(label);
+            add(value.as_bytes());
+            add(label.as_bytes());
         }
     }
     hex(hash.finalize())

@@ -27,7 +27,7 @@ use crate::disk::{self, BeginError, Finished, Replacement, Rules};
 use crate::explain::explain;
 use crate::extract::{Corpus, IndexPage};
 use crate::library::lexicon::LexiconRow;
-use crate::model::{PageType, Vocabulary as _};
+use crate::model::PageType;
 pub use manifest::IndexedFacet;
 use manifest::{Beside, Manifest};
 use schema::Fields;
@@ -259,7 +259,7 @@ fn documents(
                 document.add_text(fields.called, &said.names);
                 document.add_text(fields.said, &said.sentences);
             }
-            if page.card.page_type == PageType::Regulation.slug()
+            if page.page_type == Some(PageType::Regulation)
                 && let Some(article) = schema::article_key(&unit.anchor)
             {
                 document.add_text(fields.article, article);
@@ -282,7 +282,7 @@ fn documents(
             collect(&unit.heading);
             if ordinal == 0 {
                 collect(&names);
-                document.add_text(fields.card, schema::card_to_json(&page.card));
+                document.add_bytes(fields.card, &page.card.to_bytes());
                 document.add_text(fields.names, page.names.join("\n"));
             }
             for edge in edges {

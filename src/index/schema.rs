@@ -3,7 +3,6 @@
 use anyhow::Context as _;
 use search::anchor::Anchor;
 use search::format::docs::PageCard;
-use serde::{Deserialize, Serialize};
 use tantivy::schema::{FAST, NumericOptions};
 use tantivy::schema::{
     FacetOptions, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -11,51 +10,66 @@ use tantivy::schema::{
 
 use super::tokenizer::TOKENIZER;
 
-/// Fields of a document; each document is one unit.
-#[derive(Clone, Copy, Debug)]
-pub struct Fields {
-    /// Number of its page; fast and stored.
-    pub page: Field,
-    /// Ordinal within its page; fast and stored.
-    pub ordinal: Field,
-    /// Key of its page; indexed whole and stored.
-    pub key: Field,
-    /// Names of its page, one per line; indexed with positions.
-    pub title: Field,
-    /// Its heading and those above, one per line; indexed with positions,
-    /// stored.
-    pub heading: Field,
-    /// Its text; indexed with positions, stored.
-    pub body: Field,
-    /// Names that others give it; indexed with frequencies.
-    pub called: Field,
-    /// Sentences in which others cite it; indexed with frequencies.
-    pub said: Field,
-    /// Last characters of runs; indexed, not scored.
-    pub edge: Field,
-    /// Key of its article, if it is one; indexed, not scored.
-    pub article: Field,
-    /// Anchor; stored.
-    pub anchor: Field,
-    /// Name of the place; stored.
-    pub label: Field,
-    /// Anchors within the unit, one line `byte anchor` each; stored.
-    pub places: Field,
-    /// Number of places that refer to it, if any; stored.
-    pub cited: Field,
-    /// The page's card as JSON; stored with the page's first unit only.
-    pub card: Field,
-    /// Names that readers may know the page by, one per line; stored with its
-    /// first unit.
-    pub names: Field,
-    /// `/key/value` of each facet.
-    pub facets: Field,
+macro_rules! fields {
+    ($($(#[$meta:meta])* $name:ident;)*) => {
+        /// Fields of a document; each document is one unit.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Fields { $($(#[$meta])* pub $name: Field,)* }
+
+        impl Fields {
+            /// Gets the fields of a schema that [`schema`] made.
+            ///
+            /// # Errors
+            /// When a field is missing: the index is from another version.
+            pub fn of(schema: &Schema) -> anyhow::Result<Self> {
+                let field = |name| schema.get_field(name).context(OTHER_VERSION);
+                Ok(Self { $($name: field(stringify!($name))?,)* })
+            }
+        }
+    };
 }
 
-const NAMES: [&str; 17] = [
-    "page", "ordinal", "key", "title", "heading", "body", "called", "said", "edge", "article",
-    "anchor", "label", "places", "cited", "card", "names", "facets",
-];
+fields! {
+    /// Number of its page; fast and stored.
+    page;
+    /// Ordinal within its page; fast and stored.
+    ordinal;
+    /// Key of its page; indexed whole and stored.
+    key;
+    /// Names of its page, one per line; indexed with positions.
+    title;
+    /// Its heading and those above, one per line; indexed with positions,
+    /// stored.
+    heading;
+    /// Its text; indexed with positions, stored.
+    body;
+    /// Names that others give it; indexed with frequencies.
+    called;
+    /// Sentences in which others cite it; indexed with frequencies.
+    said;
+    /// Last characters of runs; indexed, not scored.
+    edge;
+    /// Key of its article, if it is one; indexed, not scored.
+    article;
+    /// Anchor; stored.
+    anchor;
+    /// Name of the place; stored.
+    label;
+    /// Anchors within the unit, one line `byte anchor` each; stored.
+    places;
+    /// Number of places that refer to it, if any; stored.
+    cited;
+    /// The page's card, encoded; stored with the page's first unit only.
+    card;
+    /// Names that readers may know the page by, one per line; stored with its
+    /// first unit.
+    names;
+    /// `/key/value` of each facet.
+    facets;
+}
+
+/// What is said of an index that this version can't read.
+pub const OTHER_VERSION: &str = "索引由另一版本的 zhize 生成，请重新运行 zhize build";
 
 /// The schema and its fields.
 pub fn schema() -> (Schema, Fields) {
@@ -91,65 +105,12 @@ pub fn schema() -> (Schema, Fields) {
     builder.add_text_field("label", STORED);
     builder.add_text_field("places", STORED);
     builder.add_u64_field("cited", STORED);
-    builder.add_text_field("card", STORED);
+    builder.add_bytes_field("card", STORED);
     builder.add_text_field("names", STORED);
     builder.add_facet_field("facets", FacetOptions::default());
     let schema = builder.build();
     let fields = Fields::of(&schema).expect("the schema has its own fields");
     (schema, fields)
-}
-
-impl Fields {
-    /// Gets the fields of a schema that [`schema`] made.
-    ///
-    /// # Errors
-    /// When a field is missing: the index is from another version.
-    pub fn of(schema: &Schema) -> anyhow::Result<Self> {
-        let mut fields = [Field::from_field_id(0); NAMES.len()];
-        for (field, name) in fields.iter_mut().zip(NAMES) {
-            *field = schema
-                .get_field(name)
-                .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")?;
-        }
-        let [
-            page,
-            ordinal,
-            key,
-            title,
-            heading,
-            body,
-            called,
-            said,
-            edge,
-            article,
-            anchor,
-            label,
-            places,
-            cited,
-            card,
-            names,
-            facets,
-        ] = fields;
-        Ok(Self {
-            page,
-            ordinal,
-            key,
-            title,
-            heading,
-            body,
-            called,
-            said,
-            edge,
-            article,
-            anchor,
-            label,
-            places,
-            cited,
-            card,
-            names,
-            facets,
-        })
-    }
 }
 
 /// The key that finds a unit by its article number: `#7` for 第七条, `#133-1` for
@@ -160,54 +121,12 @@ pub fn article_key(anchor: &str) -> Option<String> {
         .map(search::reference::article_key)
 }
 
-/// A page's card in its stored form.
-#[derive(Serialize, Deserialize)]
-struct StoredCard {
-    key: String,
-    url: String,
-    names: Vec<String>,
-    page_type: String,
-    type_label: String,
-    meta: Vec<String>,
-    date: String,
-    status: String,
-    cited: u32,
-}
-
-pub fn card_to_json(card: &PageCard) -> String {
-    let card = card.clone();
-    let stored = StoredCard {
-        key: card.key,
-        url: card.url,
-        names: card.names,
-        page_type: card.page_type,
-        type_label: card.type_label,
-        meta: card.meta,
-        date: card.date,
-        status: card.status,
-        cited: card.cited,
-    };
-    serde_json::to_string(&stored).expect("strings always serialise")
-}
-
-/// Reads a card from JSON.
+/// Reads a card that was stored.
 ///
 /// # Errors
-/// When the text isn't a card: the index is from another version.
-pub fn card_from_json(text: &str) -> anyhow::Result<PageCard> {
-    let stored: StoredCard = serde_json::from_str(text)
-        .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")?;
-    Ok(PageCard {
-        key: stored.key,
-        url: stored.url,
-        names: stored.names,
-        page_type: stored.page_type,
-        type_label: stored.type_label,
-        meta: stored.meta,
-        date: stored.date,
-        status: stored.status,
-        cited: stored.cited,
-    })
+/// When the bytes aren't a card: the index is from another version.
+pub fn card(bytes: &[u8]) -> anyhow::Result<PageCard> {
+    PageCard::from_bytes(bytes).context(OTHER_VERSION)
 }
 
 /// Writes the places of a unit in their stored form.
@@ -227,7 +146,7 @@ pub fn places_from_text(text: &str) -> anyhow::Result<Vec<(u32, String)>> {
             Some((at.parse().ok()?, anchor.to_owned()))
         })
         .collect::<Option<_>>()
-        .context("索引由另一版本的 zhize 生成，请重新运行 zhize build")
+        .context(OTHER_VERSION)
 }
 
 #[cfg(test)]

@@ -106,7 +106,9 @@ impl TantivyEngine {
                 if page as usize == page_starts.len() {
                     page_starts.push(doc);
                     let stored: TantivyDocument = searcher.doc(tantivy::DocAddress::new(0, doc))?;
-                    let card = index::schema::card_from_json(text(&stored, built.fields.card))?;
+                    let card = stored.get_first(built.fields.card);
+                    let card = card.and_then(|value| value.as_bytes()).unwrap_or_default();
+                    let card = index::schema::card(card)?;
                     let called: Vec<&str> = text(&stored, built.fields.names).lines().collect();
                     let of_page = card.names.iter().map(|name| {
                         let terms = distinct_terms(name, &mut analyzer);

@@ -45,10 +45,19 @@ const DIVISIONS: [(&str, &str, &str, &str); 35] = [
 
 /// The country and its provincial divisions, ordered by code.
 pub fn divisions() -> impl Iterator<Item = Region> {
-    DIVISIONS.iter().map(|(code, name, short, iso)| Region {
+    DIVISIONS.iter().map(region)
+}
+
+/// The country or the provincial division with this code.
+pub fn division(code: &str) -> Option<Region> {
+    DIVISIONS.iter().find(|row| row.0 == code).map(region)
+}
+
+fn region((code, name, short, iso): &(&str, &str, &str, &str)) -> Region {
+    Region {
         code: (*code).to_owned(),
         name: (*name).to_owned(),
         short: (*short).to_owned(),
         iso: Some((*iso).to_owned()),
-    })
+    }
 }

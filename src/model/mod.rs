@@ -12,7 +12,7 @@ mod values;
 mod vocabulary;
 
 pub use axis::*;
-pub use divisions::divisions;
+pub use divisions::{division, divisions};
 pub use links::*;
 pub use metadata::*;
 pub use registers::*;

@@ -7,6 +7,9 @@ use super::vocabulary::{
     RegulationLevel, Status,
 };
 
+/// What authors write for [`Known::Unknown`].
+pub const UNKNOWN: &str = "unknown";
+
 /// A value, or the statement that no source gives it; `null` in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]

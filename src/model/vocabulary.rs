@@ -14,6 +14,10 @@ pub trait Vocabulary: Copy + Ord + 'static {
     fn from_label(label: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|v| v.label() == label)
     }
+    /// Finds the value with this slug.
+    fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|v| v.slug() == slug)
+    }
 }
 
 macro_rules! vocabulary {

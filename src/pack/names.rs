@@ -148,14 +148,13 @@ fn typed_names(corpus: &Corpus, folder: &Folder) -> Vec<Typed> {
             if chars.is_empty() || !known.insert(chars.clone()) {
                 continue;
             }
-            let status = page.card.status.as_str();
             names.push(Typed {
                 name: Name {
                     text: text.clone(),
                     url: page.card.url.clone(),
-                    label: match status {
-                        "" | Validity::IN_FORCE => page.card.type_label.clone(),
-                        _ => format!("{} · {}", page.card.type_label, page.status_label),
+                    label: match page.card.validity {
+                        None | Some(Validity::InForce) => page.card.type_label.clone(),
+                        Some(_) => format!("{} · {}", page.card.type_label, page.status_label),
                     },
                 },
                 places: places(text, folder),
@@ -499,7 +498,7 @@ mod tests {
     fn what_is_in_force_comes_first() {
         let mut corpus = corpus(vec![page(&["问责规定乙"]), page(&["问责规定甲"])]);
         corpus.repealed_from = 1;
-        corpus.pages[1].card.status = Validity::REPEALED.into();
+        corpus.pages[1].card.validity = Some(Validity::Repealed);
         corpus.pages[1].status_label = "已废止".into();
         let shards = packed(&corpus, 8 << 10);
         assert_eq!(suggested(&shards, "wzgd"), ["问责规定甲", "问责规定乙"]);

@@ -13,6 +13,8 @@ pub struct Demands {
     pub locators: bool,
     /// The text must show no trace of damage.
     pub soundness: bool,
+    /// HTML is passed through, so it is no mistake.
+    pub html: bool,
     /// The body is a regulation pasted as plain paragraphs: what Markdown would
     /// read as ordered lists and indented code is text as written.
     pub provisions: bool,

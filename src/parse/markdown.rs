@@ -41,7 +41,7 @@ pub fn lower(
         lints: Lints::new(file, base, demands),
         parsed: ParsedBody::default(),
         diagnostics: Vec::new(),
-        provisions: demands.provisions,
+        demands,
     };
     lowering.search_source();
     let blocks = lowering.blocks(0);
@@ -73,7 +73,7 @@ struct Lowering<'s> {
     lints: Lints,
     parsed: ParsedBody,
     diagnostics: Vec<Diagnostic>,
-    provisions: bool,
+    demands: Demands,
 }
 
 impl Lowering<'_> {
@@ -136,10 +136,12 @@ impl Lowering<'_> {
                 break;
             };
             match event {
-                Event::Start(Tag::List(Some(_))) if self.provisions && depth < DEEPEST => {
+                Event::Start(Tag::List(Some(_))) if self.demands.provisions && depth < DEEPEST => {
                     self.numbered_lines(depth, &mut blocks);
                 }
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) if self.provisions => {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented))
+                    if self.demands.provisions =>
+                {
                     self.indented_lines(depth, range, &mut blocks);
                 }
                 Event::Start(tag) => blocks.extend(self.block(tag, range, depth)),
@@ -292,7 +294,7 @@ impl Lowering<'_> {
                 anchor
             }
             // Anchors of provisions are built from their numbers.
-            None if self.provisions => String::new(),
+            None if self.demands.provisions => String::new(),
             None => {
                 let text = self.flat.since(start);
                 let (anchor, former) = self.anchors.generated(text, &span);
@@ -420,7 +422,7 @@ impl Lowering<'_> {
             let malformed = run.diagnostics.into_iter();
             // Pasted text may use such brackets for reasons of its own.
             self.diagnostics.extend(malformed.map(|found| {
-                if self.provisions {
+                if self.demands.provisions {
                     Diagnostic {
                         severity: Severity::Warning,
                         ..found.hint("法规原文如此的，不必改")
@@ -480,7 +482,7 @@ impl Lowering<'_> {
             return None;
         }
         // Of a pair of tags, only the opening one is reported.
-        if html.starts_with("</") {
+        if self.demands.html || html.starts_with("</") {
             return Some(html);
         }
         let span = self.block_span(range);

@@ -71,19 +71,17 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
 
     let allow_html = settings
         .as_ref()
-        .is_some_and(|settings: &Settings| settings.allow_html);
-    registers::add_divisions(&mut registers);
-
+        .is_some_and(|settings: &Settings| settings.site.allow_html);
     let mut sections = BTreeMap::new();
     for (path, file) in section_files {
-        let section = section(path, file, &mut diagnostics);
+        let section = section(path, file, allow_html, &mut diagnostics);
         sections.insert(folder(path).to_owned(), section);
     }
     inherit(&mut sections);
 
     let parsed: Vec<_> = page_files
         .par_iter()
-        .map(|(path, file)| page(path, file, &sections))
+        .map(|(path, file)| page(path, file, &sections, allow_html))
         .collect();
     let mut pages = Vec::new();
     let (mut drafts, mut unread) = (BTreeSet::new(), BTreeSet::new());
@@ -132,9 +130,6 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         );
     }
 
-    if allow_html {
-        diagnostics.retain(|found| found.code != "raw-html");
-    }
     Checked {
         value: ParsedSite {
             // A site without settings has been reported and is not processed
@@ -167,7 +162,7 @@ pub fn section_types(sources: &SourceSet) -> BTreeMap<String, Option<PageType>> 
         if let Some(path) = file.path.strip_prefix("content/")
             && path.rsplit('/').next() == Some("_index.md")
         {
-            let section = section(path, file, &mut Vec::new());
+            let section = section(path, file, false, &mut Vec::new());
             sections.insert(folder(path).to_owned(), section);
         }
     }
@@ -221,7 +216,12 @@ fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> ParsedSection {
+fn section(
+    path: &str,
+    file: &SourceFile,
+    allow_html: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ParsedSection {
     let span = Span::new(file.id, 0..file.text.len());
     let (fields, body) = match front_matter::split(file) {
         Ok(parts) => {
@@ -229,7 +229,7 @@ fn section(path: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> 
             let fields = front_matter::with_table(file, parts.front_matter, diagnostics, read);
             let start = parts.body.start;
             let text = &file.text[parts.body];
-            let demands = Demands::default();
+            let demands = demands(&Details::Plain, allow_html);
             let mut body = markdown::lower(file.id, start, text, demands, diagnostics);
             settle(&mut body);
             (fields.unwrap_or_default(), body)
@@ -256,6 +256,7 @@ fn page(
     path: &str,
     file: &SourceFile,
     sections: &BTreeMap<String, ParsedSection>,
+    allow_html: bool,
 ) -> Checked<Option<ParsedPage>> {
     let mut diagnostics = Vec::new();
     let stem = path.strip_suffix(".md").unwrap_or(path);
@@ -297,7 +298,7 @@ fn page(
     let mut found = Vec::new();
     let read = |table: table::Table<'_>| {
         front_matter::read_page(name, page_type, table, |title, details| {
-            let demands = demands(details);
+            let demands = demands(details, allow_html);
             let body = markdown::lower(file.id, start, text, demands, &mut found);
             let mut body = if demands.provisions {
                 provisions(body, title, details, file, &mut found)
@@ -312,7 +313,8 @@ fn page(
     diagnostics.append(&mut found);
     let Some(mut page) = page else {
         // Its text can still be checked.
-        markdown::lower(file.id, start, text, Demands::default(), &mut diagnostics);
+        let demands = demands(&Details::Plain, allow_html);
+        markdown::lower(file.id, start, text, demands, &mut diagnostics);
         return Checked {
             value: None,
             diagnostics,
@@ -361,17 +363,22 @@ fn provisions(
 
 /// What is required of a page's body. The text of a regulation is its own
 /// source.
-fn demands(details: &Details) -> Demands {
+fn demands(details: &Details, allow_html: bool) -> Demands {
     match details {
-        Details::Plain => Demands::default(),
+        Details::Plain => Demands {
+            html: allow_html,
+            ..Demands::default()
+        },
         Details::Regulation(regulation) => Demands {
             locators: regulation.body_form == BodyForm::None,
             soundness: true,
+            html: allow_html,
             provisions: regulation.body_form != BodyForm::None,
         },
         _ => Demands {
             locators: true,
             soundness: true,
+            html: allow_html,
             provisions: false,
         },
     }

@@ -5,6 +5,7 @@
 //! pages together. What a page mentions (organs, locators, images) is recorded
 //! in [`Mentions`] with its location, so that the lookup can report it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::{Files, Text};
@@ -13,7 +14,7 @@ use crate::config::Settings;
 use crate::diag::{Span, Spanned};
 use crate::model::{
     Basis, ExternalDocument, Locators, Metadata, Organ, PageType, Region, RelationKind, Source,
-    SourceReference,
+    SourceReference, division, divisions,
 };
 use crate::source::Asset;
 
@@ -48,12 +49,43 @@ pub struct ParsedSite {
 pub struct Registers {
     /// Entries of `data/organs.toml`.
     pub organs: BTreeMap<String, Spanned<Organ>>,
-    /// Entries of `data/regions.toml`.
+    /// The regions that the organs name, even of organs without a usable id.
+    pub regions_of_organs: Vec<RegionOfOrgan>,
+    /// Entries of `data/regions.toml`; [`region`](Self::region) knows more.
     pub regions: BTreeMap<String, Spanned<Region>>,
     /// Entries of `data/sources.toml`.
     pub sources: BTreeMap<String, Spanned<Source>>,
     /// Entries of `data/external.toml`.
     pub externals: BTreeMap<String, Spanned<ExternalDocument>>,
+}
+
+impl Registers {
+    /// The region with this code: an entry, or a division that every site
+    /// knows.
+    pub fn region(&self, code: &str) -> Option<Cow<'_, Region>> {
+        let written = self.regions.get(code);
+        let written = written.map(|region| Cow::Borrowed(&region.value));
+        written.or_else(|| division(code).map(Cow::Owned))
+    }
+
+    /// All regions, by code: the entries, and the divisions that every site
+    /// knows.
+    pub fn all_regions(&self) -> BTreeMap<String, Region> {
+        let written = self.regions.values().map(|region| region.value.clone());
+        divisions()
+            .chain(written)
+            .map(|region| (region.code.clone(), region))
+            .collect()
+    }
+}
+
+/// The region that an organ names.
+#[derive(Debug)]
+pub struct RegionOfOrgan {
+    /// The organ's name.
+    pub organ: String,
+    /// The region's code.
+    pub code: Spanned<String>,
 }
 
 /// An entry of `search-index/golden.toml`.

@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::front_matter::{common, with_table};
-use super::page::Registers;
+use super::page::{RegionOfOrgan, Registers};
 use super::table::Table;
-use crate::diag::{Diagnostic, FileId, Span, Spanned};
+use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
     ExternalDocument, IntegrityState, Known, Organ, OrganKind, Region, Source, SourceSegment,
-    divisions,
 };
 use crate::source::SourceFile;
 
@@ -20,7 +19,9 @@ pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<
     match name {
         "organs.toml" => {
             with_table(file, whole, diagnostics, |table| {
-                entries(&table, "organ", &mut registers.organs, organ);
+                entries(&table, "organ", &mut registers.organs, |table| {
+                    organ(table, &mut registers.regions_of_organs)
+                });
                 table.finish();
             });
         }
@@ -53,23 +54,11 @@ pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<
     }
 }
 
-/// Adds the provincial divisions that the site doesn't register itself.
-pub fn add_divisions(registers: &mut Registers) {
-    for region in divisions() {
-        // A correct entry is never reported, so its location doesn't matter.
-        let place = Span::start_of(FileId(0));
-        registers
-            .regions
-            .entry(region.code.clone())
-            .or_insert_with(|| Spanned::new(region, place));
-    }
-}
-
 fn entries<T>(
     table: &Table<'_>,
     key: &'static str,
     register: &mut BTreeMap<String, Spanned<T>>,
-    read: impl Fn(&Table<'_>) -> Option<(Spanned<String>, T)>,
+    mut read: impl FnMut(&Table<'_>) -> Option<(Spanned<String>, T)>,
 ) {
     for entry in table.field(key).tables() {
         let Some((id, value)) = read(&entry) else {
@@ -105,18 +94,25 @@ fn id(table: &Table<'_>) -> Option<Spanned<String>> {
     Some(id)
 }
 
-fn organ(table: &Table<'_>) -> Option<(Spanned<String>, Organ)> {
+fn organ(table: &Table<'_>, regions: &mut Vec<RegionOfOrgan>) -> Option<(Spanned<String>, Organ)> {
     let id = id(table);
+    let region = table.field("region").text();
     let organ = Organ {
         id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
         name: common::text_of(&table.field("name").required("机关名称")),
-        region: common::text_of(&table.field("region")),
+        region: region
+            .as_ref()
+            .map_or_else(String::new, |code| code.value.clone()),
         kind: table
             .field("kind")
             .required_listed()
             .map_or(OrganKind::Other, |kind| kind.value),
         note: table.field("note").note(),
     };
+    regions.extend(region.map(|code| RegionOfOrgan {
+        organ: organ.name.clone(),
+        code,
+    }));
     Some((id?, organ))
 }
 

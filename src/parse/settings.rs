@@ -45,14 +45,13 @@ const ZOLA_ONLY: &[&str] = &[
 pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Settings> {
     with_table(file, 0..file.text.len(), diagnostics, |table| {
         let mut settings = Settings {
-            title: common::text_of(&table.field("title").required("站点名称")),
-            description: table.field("description").note(),
             language: language(&table.field("default_language")),
             ..Settings::default()
         };
-        if let Some(theme) = table.field("theme").text() {
-            settings.theme = theme.value;
-        }
+        let site = &mut settings.site;
+        site.title = common::text_of(&table.field("title").required("站点名称"));
+        site.description = table.field("description").note();
+        settings.theme = table.field("theme").text();
         let base_url = table
             .field("base_url")
             .required("公开网址；只在内网或磁盘上用就写 \"/\"");
@@ -73,25 +72,23 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
             table.field(key);
         }
         if let Some(extra) = table.field("extra").table() {
-            settings.organization = match extra.field("organization").known_text() {
+            site.organization = match extra.field("organization").known_text() {
                 Some(Known::Known(name)) => Some(name.value),
                 Some(Known::Unknown) | None => None,
             };
-            settings.allow_html = extra.field("allow_html").boolean().unwrap_or(false);
-            if let Some(theme) = extra.field("theme").text() {
-                settings.theme = theme.value;
-            }
+            site.allow_html = extra.field("allow_html").boolean().unwrap_or(false);
+            settings.theme = extra.field("theme").text().or(settings.theme);
             settings.preserve = preserve(&extra.field("preserve"));
             if let Some(written) = extra.field("search").table() {
-                settings.search = search(&written);
+                site.search = search(&written);
                 written.finish();
             }
             if let Some(written) = extra.field("export").table() {
                 let formats = written.field("formats");
                 if formats.is_given() {
-                    settings.export = export_formats(&formats);
+                    site.export = export_formats(&formats);
                 }
-                settings.license = written.field("license").text().map(|text| text.value);
+                site.license = written.field("license").text().map(|text| text.value);
                 written.finish();
             }
             if let Some(written) = extra.field("offline").table() {
@@ -100,7 +97,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
             }
             if let Some(written) = extra.field("lists").table() {
                 if let Some(number) = common::per_page(&written.field("per_page"), PAGES_HOLD) {
-                    settings.per_page = number;
+                    site.per_page = number;
                 }
                 written.finish();
             }
@@ -111,7 +108,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
                     id_code: text("id_code"),
                 };
                 let wanted = written.field("meta").boolean().unwrap_or(false);
-                settings.government = wanted.then_some(meta);
+                site.government = wanted.then_some(meta);
                 written.finish();
             }
             extra.finish();

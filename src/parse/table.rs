@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diag::nearest::{nearest, nearest_first};
 use crate::diag::{Diagnostic, FileId, Span, Spanned};
-use crate::model::{Date, Known, Vocabulary};
+use crate::model::{Date, Known, UNKNOWN, Vocabulary};
 
 /// A piece of TOML in a file, and the problems found in it.
 pub struct Document {
@@ -239,7 +239,7 @@ impl<'t> Field<'_, 't> {
     /// Text, or `unknown`.
     pub fn known_text(&self) -> Option<Known<Spanned<String>>> {
         let text = self.text()?;
-        Some(if text.value == "unknown" {
+        Some(if text.value == UNKNOWN {
             Known::Unknown
         } else {
             Known::Known(text)
@@ -292,11 +292,7 @@ impl<'t> Field<'_, 't> {
     /// A value of a closed list, by its ASCII name.
     pub fn named<V: Vocabulary>(&self) -> Option<V> {
         let names: Vec<_> = V::ALL.iter().map(|value| value.slug()).collect();
-        let name = self.one_of(&names)?;
-        V::ALL
-            .iter()
-            .copied()
-            .find(|value| value.slug() == name.value)
+        V::from_slug(self.one_of(&names)?.value)
     }
 
     /// A mandatory value of a closed list.
@@ -308,7 +304,7 @@ impl<'t> Field<'_, 't> {
     pub fn required_known<V: Vocabulary>(self) -> Option<Known<V>> {
         let field = self.required(&labels::<V>().join("、"));
         let mut allowed = labels::<V>();
-        allowed.push("unknown");
+        allowed.push(UNKNOWN);
         let label = field.one_of(&allowed)?;
         Some(V::from_label(label.value).map_or(Known::Unknown, Known::Known))
     }
@@ -342,7 +338,7 @@ impl<'t> Field<'_, 't> {
     /// A date, or `unknown`.
     pub fn known_date(&self) -> Option<Known<Spanned<Date>>> {
         match self.value?.get_ref() {
-            DeValue::String(text) if text == "unknown" => Some(Known::Unknown),
+            DeValue::String(text) if text == UNKNOWN => Some(Known::Unknown),
             DeValue::String(text) if text.contains(PLACEHOLDER) => None,
             DeValue::String(_) => self.wrong(
                 "日期或 \"unknown\"",
@@ -377,17 +373,18 @@ impl<'t> Field<'_, 't> {
 
     /// A whole number, or `unknown`.
     pub fn known_integer(&self) -> Option<Known<i64>> {
-        match self.value?.get_ref() {
-            DeValue::String(text) if text == "unknown" => Some(Known::Unknown),
-            _ => self.integer().map(Known::Known),
-        }
+        self.unknown_or(Self::integer)
     }
 
     /// `true`, `false` or `unknown`.
     pub fn known_boolean(&self) -> Option<Known<bool>> {
+        self.unknown_or(Self::boolean)
+    }
+
+    fn unknown_or<T>(&self, read: impl Fn(&Self) -> Option<T>) -> Option<Known<T>> {
         match self.value?.get_ref() {
-            DeValue::String(text) if text == "unknown" => Some(Known::Unknown),
-            _ => self.boolean().map(Known::Known),
+            DeValue::String(text) if text == UNKNOWN => Some(Known::Unknown),
+            _ => read(self).map(Known::Known),
         }
     }
 

@@ -151,22 +151,19 @@ fn unknown_id<T>(
 
 fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagnostic> {
     let RegionMention { code, name } = mention;
-    let by_name = registers
-        .regions
-        .values()
-        .find(|region| region.value.name == name.value || region.value.short == name.value);
-    match registers.regions.get(&code.value) {
-        Some(region) if region.value.name == name.value => None,
+    let by_name = || {
+        let mut regions = registers.all_regions().into_values();
+        regions.find(|region| [&region.name, &region.short].contains(&&name.value))
+    };
+    match registers.region(&code.value) {
+        Some(region) if region.name == name.value => None,
         Some(region) => {
-            let message = format!(
-                "代码 {} 是{}，不是{}",
-                code.value, region.value.name, name.value
-            );
+            let message = format!("代码 {} 是{}，不是{}", code.value, region.name, name.value);
             let mut found = mismatch(name.span.clone(), message)
-                .label(format!("登记为“{}”", region.value.name))
+                .label(format!("登记为“{}”", region.name))
                 .related(code.span.clone(), "代码");
-            if let Some(meant) = by_name.filter(|meant| meant.value.code != code.value) {
-                let (name, code) = (&meant.value.name, &meant.value.code);
+            if let Some(meant) = by_name().filter(|meant| meant.code != code.value) {
+                let (name, code) = (&meant.name, &meant.code);
                 found = found.hint(format!("{name}的代码是 \"{code}\""));
             }
             Some(found.hint("名称要写全称"))
@@ -174,9 +171,9 @@ fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagno
         None => {
             let message = format!("地区代码“{}”没有登记", code.value);
             let found = Diagnostic::error("unknown-id", code.span.clone(), message);
-            Some(match by_name {
+            Some(match by_name() {
                 Some(meant) => {
-                    let (name, code) = (&meant.value.name, &meant.value.code);
+                    let (name, code) = (&meant.name, &meant.code);
                     found.hint(format!("{name}的代码是 \"{code}\""))
                 }
                 None => found.hint("省级地区已内置；市、县先登记在 data/regions.toml"),

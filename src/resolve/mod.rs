@@ -15,7 +15,7 @@ use crate::diag::{Checked, Diagnostic, Spanned};
 use crate::library::cited::CitedProvisions;
 use crate::library::versions::Versions;
 use crate::library::{Library, Page, Section};
-use crate::model::{Backlink, Citation, Organ, PageId, PageType, Region, Relation, Source};
+use crate::model::{Backlink, Citation, Organ, PageId, PageType, Relation, Source};
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::source::SourceSet;
 
@@ -91,11 +91,12 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
             (key, section)
         })
         .collect();
+    let regions = registers.all_regions();
     let Registers {
         organs,
-        regions,
         sources,
         externals,
+        ..
     } = registers;
     let relations = pages
         .iter()
@@ -111,7 +112,7 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
             cited,
             externals: values(externals),
             organs: values::<Organ>(organs),
-            regions: values::<Region>(regions),
+            regions,
             sources: values::<Source>(sources),
             versions,
             lexicon: words,

@@ -4,7 +4,7 @@
 use super::mentions::mismatch;
 use crate::diag::Diagnostic;
 use crate::model::divisions;
-use crate::parse::page::Registers;
+use crate::parse::page::{RegionOfOrgan, Registers};
 
 /// Checks the registers.
 pub fn check(registers: &Registers) -> Vec<Diagnostic> {
@@ -23,12 +23,11 @@ pub fn check(registers: &Registers) -> Vec<Diagnostic> {
             );
         }
     }
-    for organ in registers.organs.values() {
-        let region = &organ.value.region;
-        if !region.is_empty() && !registers.regions.contains_key(region) {
-            let message = format!("机关“{}”的地区代码“{region}”没有登记", organ.value.name);
+    for RegionOfOrgan { organ, code } in &registers.regions_of_organs {
+        if registers.region(&code.value).is_none() {
+            let message = format!("机关“{organ}”的地区代码“{}”没有登记", code.value);
             found.push(
-                Diagnostic::error("unknown-id", organ.span.clone(), message)
+                Diagnostic::error("unknown-id", code.span.clone(), message)
                     .hint("先在 data/regions.toml 里登记这个地区，或改正代码"),
             );
         }

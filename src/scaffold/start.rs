@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use time::Date;
 
 use crate::disk::Folder;
-use crate::model::{PageType, Vocabulary as _};
+use crate::model::{PageType, UNKNOWN, Vocabulary as _};
 use crate::parse::quoted;
 
 /// The options for a new site.
@@ -137,7 +137,7 @@ impl Section {
 }
 
 fn settings(site: &NewSite) -> String {
-    let organization = site.organization.as_deref().unwrap_or("unknown");
+    let organization = site.organization.as_deref().unwrap_or(UNKNOWN);
     format!(
         "# 站点设置。各项的说明见手册。\n\
          title = {}\n\

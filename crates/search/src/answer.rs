@@ -624,10 +624,10 @@ pub fn hit<I: Index>(
     } else {
         None
     };
-    let status = found.in_force.status(page.page, &card.status);
+    let validity = found.in_force.validity(page.page, card.validity);
     let places: Vec<(&UnitText, f32)> = places.iter().map(|(text, s)| (&**text, *s)).collect();
     Ok(present::hit(
-        card, status, page, &places, marker, explain, analyzer,
+        card, validity, page, &places, marker, explain, analyzer,
     ))
 }
 

@@ -98,34 +98,50 @@ impl InForce {
         }
     }
 
-    /// The [validity](Validity) of a page: `said` is the value in the index,
-    /// which the day may override.
-    pub fn status<'s>(&self, page: u32, said: &'s str) -> &'s str {
-        match self.standing(page) {
-            Some(Standing::Past) => Validity::AMENDED,
-            Some(Standing::Future) => Validity::FUTURE,
-            Some(Standing::Current) if [Validity::AMENDED, Validity::FUTURE].contains(&said) => {
-                Validity::IN_FORCE
+    /// The validity of a page: `said` is the value in the index, which the day
+    /// may override.
+    pub fn validity(&self, page: u32, said: Option<Validity>) -> Option<Validity> {
+        match (self.standing(page), said) {
+            (Some(Standing::Past), _) => Some(Validity::Amended),
+            (Some(Standing::Future), _) => Some(Validity::Future),
+            (Some(Standing::Current), Some(Validity::Amended | Validity::Future)) => {
+                Some(Validity::InForce)
             }
             _ => said,
         }
     }
 }
 
-/// Stable words for whether a regulation is in force. Their texts for readers
-/// are in the interface's tables, under `engine.state-` and the word.
-#[derive(Debug)]
-pub struct Validity;
+/// Whether a regulation is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// In force.
+    InForce,
+    /// Replaced by a newer version.
+    Amended,
+    /// Repealed.
+    Repealed,
+    /// Not yet in force.
+    Future,
+}
 
 impl Validity {
-    /// In force.
-    pub const IN_FORCE: &str = "in-force";
-    /// Replaced by a newer version.
-    pub const AMENDED: &str = "amended";
-    /// Repealed.
-    pub const REPEALED: &str = "repealed";
-    /// Not yet in force.
-    pub const FUTURE: &str = "future";
+    /// Its stable word. The text for readers is in the interface's tables,
+    /// under `engine.state-` and this word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InForce => "in-force",
+            Self::Amended => "amended",
+            Self::Repealed => "repealed",
+            Self::Future => "future",
+        }
+    }
+
+    /// The validity with this word.
+    pub fn of_code(code: &str) -> Option<Self> {
+        let all = [Self::InForce, Self::Amended, Self::Repealed, Self::Future];
+        all.into_iter().find(|validity| validity.code() == code)
+    }
 }
 
 #[cfg(test)]
@@ -161,13 +177,18 @@ mod tests {
     #[test]
     fn status_follows_the_day() {
         let before = on(Some(20261122), false);
-        assert_eq!(before.status(6, "amended"), "future");
-        assert_eq!(before.status(0, "in-force"), "in-force");
-        assert_eq!(before.status(5, "amended"), "amended");
-        assert_eq!(before.status(1, "repealed"), "repealed");
+        let of = |in_force: &InForce, page, code| {
+            let validity = in_force.validity(page, Validity::of_code(code));
+            validity.map_or("", Validity::code)
+        };
+        assert_eq!(of(&before, 6, "amended"), "future");
+        assert_eq!(of(&before, 0, "in-force"), "in-force");
+        assert_eq!(of(&before, 5, "amended"), "amended");
+        assert_eq!(of(&before, 1, "repealed"), "repealed");
+        assert_eq!(of(&before, 1, ""), "");
         let after = on(Some(20270101), false);
-        assert_eq!(after.status(6, "future"), "in-force");
-        assert_eq!(after.status(0, "in-force"), "amended");
+        assert_eq!(of(&after, 6, "future"), "in-force");
+        assert_eq!(of(&after, 0, "in-force"), "amended");
         assert!(!after.is_repealed(6, 4) && after.is_repealed(0, 4) && after.is_repealed(4, 4));
         assert!(on(None, false).is_repealed(6, 4));
     }

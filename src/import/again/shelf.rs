@@ -13,6 +13,7 @@ use crate::import::manuscript::{Fields, Manuscript};
 use crate::import::markdown;
 use crate::import::notes::Notes;
 use crate::import::recognise::{Facts, title};
+use crate::model::UNKNOWN;
 
 /// The share of paragraphs that an input must have in common with a page that
 /// came from a file of the same name.
@@ -191,7 +192,7 @@ fn standing(root: &Path, path: String) -> Option<Standing> {
     let was = former.as_ref().map(|former| read(&former.page));
     let known = |fields: &Fields, key: &str| {
         let text = fields.first(&[key])?;
-        (text != "unknown").then(|| text.to_owned())
+        (text != UNKNOWN).then(|| text.to_owned())
     };
     let both = || std::iter::once(&page).chain(&was);
     let titles = both().filter_map(|page| known(&page.fields, "title"));

@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use crate::model::{BodyForm, Organ, Region};
+use crate::model::{BodyForm, Organ, Region, RegulationKind, RegulationLevel, Status};
 use crate::structure::official::Part;
 
 /// The facts known about a text.
@@ -10,11 +10,11 @@ use crate::structure::official::Part;
 pub struct Facts {
     pub title: String,
     /// 条例, 规定, …; `None` when the title doesn't say.
-    pub kind: Option<String>,
+    pub kind: Option<RegulationKind>,
     /// Ids of issuing organs; empty when unknown.
     pub issuer: Vec<String>,
     /// 中央, 省级, …; `None` when unknown.
-    pub level: Option<&'static str>,
+    pub level: Option<RegulationLevel>,
     /// Code and name of the region.
     pub region: Option<(String, String)>,
     /// The 发文字号, in its standard form.
@@ -25,8 +25,8 @@ pub struct Facts {
     pub promulgated: Option<Date>,
     /// 施行
     pub effective: Option<Date>,
-    /// 有效, …; `None` when not stated.
-    pub status: Option<String>,
+    /// 有效, …; `None` when not stated, or stated to be unknown.
+    pub status: Option<Status>,
     /// Form of the text.
     pub body_form: Option<BodyForm>,
     /// Short names of the text.

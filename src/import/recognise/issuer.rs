@@ -4,7 +4,7 @@
 use super::facts::{Facts, Form, Known};
 use super::passage::Note;
 use crate::import::manuscript::Block;
-use crate::model::OrganKind;
+use crate::model::{OrganKind, RegulationKind, RegulationLevel};
 
 /// The places where a text may name its issuer.
 pub struct Named<'m> {
@@ -136,16 +136,16 @@ pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
             .find(|region| region.code == organ.region);
         // Codes of provinces end in four zeros, those of cities in two.
         let of_place = if organ.region.ends_with("0000") {
-            "省级"
+            RegulationLevel::Province
         } else if organ.region.ends_with("00") {
-            "市级"
+            RegulationLevel::City
         } else {
-            "县级"
+            RegulationLevel::County
         };
         let level = match organ.kind {
-            OrganKind::CentralParty => Some("中央"),
-            OrganKind::CentralDiscipline => Some("中央纪委"),
-            OrganKind::CentralDepartment => Some("中央部门"),
+            OrganKind::CentralParty => Some(RegulationLevel::Central),
+            OrganKind::CentralDiscipline => Some(RegulationLevel::CentralDiscipline),
+            OrganKind::CentralDepartment => Some(RegulationLevel::CentralDepartment),
             OrganKind::Local if region.is_some() => Some(of_place),
             _ => None,
         };
@@ -159,9 +159,12 @@ pub fn find(named: &Named<'_>, known: &Known, facts: &mut Facts) {
     }
     by_region(known, facts);
     // 地方性法规 called 条例 are not 条例 of the Party.
-    let local = matches!(facts.level, Some("省级" | "市级" | "县级"));
-    if local && facts.kind.as_deref() == Some("条例") {
-        facts.kind = Some("其他".to_owned());
+    let local = matches!(
+        facts.level,
+        Some(RegulationLevel::Province | RegulationLevel::City | RegulationLevel::County)
+    );
+    if local && facts.kind == Some(RegulationKind::Regulations) {
+        facts.kind = Some(RegulationKind::Other);
     }
 }
 
@@ -181,7 +184,7 @@ fn by_region(known: &Known, facts: &mut Facts) {
             })
         });
     if let Some(region) = region {
-        facts.level = Some("省级");
+        facts.level = Some(RegulationLevel::Province);
         facts.region = Some((region.code.clone(), region.name.clone()));
         facts.found("level", Form::Title, 0);
     }

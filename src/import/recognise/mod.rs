@@ -77,11 +77,8 @@ pub fn recognise(
         slug: fields.first(&["slug", "id"]).map(str::to_owned),
         status: fields
             .first(&["status", "extra.status", "时效性"])
-            .filter(|status| {
-                let status = Status::from_label(status);
-                status.is_some_and(|status| status != Status::Unknown)
-            })
-            .map(str::to_owned),
+            .and_then(Status::from_label)
+            .filter(|status| *status != Status::Unknown),
         body_form: form(manuscript),
         title,
         parts: told.parts(manuscript),
@@ -227,11 +224,11 @@ fn unclosed(text: &str) -> &str {
     }
 }
 
-fn kind(manuscript: &Manuscript, told: &Told, title: &str) -> Option<String> {
+fn kind(manuscript: &Manuscript, told: &Told, title: &str) -> Option<RegulationKind> {
     let fields = &manuscript.fields;
     let stated = fields.first(&["kind", "extra.kind", "category", "种类"]);
-    if let Some(stated) = stated.filter(|kind| RegulationKind::from_label(kind).is_some()) {
-        return Some(stated.to_owned());
+    if let Some(stated) = stated.and_then(RegulationKind::from_label) {
+        return Some(stated);
     }
     let by_title = title::kind(title)?;
     let notes: String = told
@@ -245,10 +242,17 @@ fn kind(manuscript: &Manuscript, told: &Told, title: &str) -> Option<String> {
             .order
             .as_ref()
             .is_some_and(|order| matches!(order.organ.as_str(), "国务院" | "中华人民共和国国务院"));
-    if of_council && matches!(by_title, "条例" | "规定" | "办法" | "细则") {
-        return Some("行政法规".to_owned());
-    }
-    Some(by_title.to_owned())
+    Some(match by_title {
+        RegulationKind::Regulations
+        | RegulationKind::Provisions
+        | RegulationKind::Measures
+        | RegulationKind::DetailedRules
+            if of_council =>
+        {
+            RegulationKind::AdministrativeRegulation
+        }
+        other => other,
+    })
 }
 
 fn form(manuscript: &Manuscript) -> Option<BodyForm> {

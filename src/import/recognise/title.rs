@@ -4,6 +4,7 @@ use crate::import::link;
 use crate::import::manuscript::{Block, Content, Manuscript};
 use crate::import::notes::{Kind, Notes};
 use crate::import::structure;
+use crate::model::{RegulationKind, Vocabulary as _};
 use crate::structure::official;
 use search::analysis::is_han;
 
@@ -494,13 +495,20 @@ pub fn without_brackets(title: &str) -> &str {
 }
 
 /// The kind in the register of kinds that the title's last word names.
-pub fn kind(title: &str) -> Option<&'static str> {
+pub fn kind(title: &str) -> Option<RegulationKind> {
     let core = without_brackets(title);
     if core.ends_with("中国共产党章程") {
-        return Some("党章");
+        return Some(RegulationKind::Constitution);
     }
-    let plain = ["条例", "规定", "办法", "规则", "细则", "准则"];
-    if let Some(kind) = plain.into_iter().find(|kind| core.ends_with(kind)) {
+    let plain = [
+        RegulationKind::Regulations,
+        RegulationKind::Provisions,
+        RegulationKind::Measures,
+        RegulationKind::Rules,
+        RegulationKind::DetailedRules,
+        RegulationKind::Norms,
+    ];
+    if let Some(kind) = plain.into_iter().find(|kind| core.ends_with(kind.label())) {
         return Some(kind);
     }
     let papers = [
@@ -508,10 +516,10 @@ pub fn kind(title: &str) -> Option<&'static str> {
         "函", "报告", "答复", "要点", "指引", "指南", "规划",
     ];
     if papers.iter().any(|paper| core.ends_with(paper)) {
-        return Some("规范性文件");
+        return Some(RegulationKind::NormativeDocument);
     }
     let law = core.ends_with("法典") || core.ends_with("宪法") || core.ends_with('法');
-    (law && core.starts_with("中华人民共和国")).then_some("法律")
+    (law && core.starts_with("中华人民共和国")).then_some(RegulationKind::Law)
 }
 
 /// Shorter names in common use: without the name of the state or Party at the
@@ -641,6 +649,7 @@ mod tests {
 
     #[test]
     fn the_last_word_names_the_kind() {
+        let kind = |title| kind(title).map(RegulationKind::label);
         assert_eq!(kind("某某责任制规定（试行）"), Some("规定"));
         assert_eq!(kind("关于加强某某的意见"), Some("规范性文件"));
         assert_eq!(kind("中华人民共和国示例法"), Some("法律"));

@@ -11,6 +11,7 @@ use super::manuscript::PlaceUnit;
 use super::notes::{Kind, Note, Weight};
 use super::page::Fill;
 use super::recognise::Facts;
+use crate::model::{BodyForm, Vocabulary as _};
 
 /// The result for an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -309,16 +310,16 @@ impl FileReport {
             })
         };
         let mut parts = Vec::new();
-        parts.extend(facts.kind.as_ref().map(|kind| format!("种类 {kind}")));
-        parts.extend(facts.body_form.map(|form| match form_word(form) {
-            "clause" => "条文体".to_owned(),
-            _ => "公文体".to_owned(),
+        parts.extend(facts.kind.map(|kind| format!("种类 {}", kind.label())));
+        parts.extend(facts.body_form.map(|form| match form {
+            BodyForm::Clause => "条文体".to_owned(),
+            BodyForm::Document | BodyForm::None => "公文体".to_owned(),
         }));
         if !asked.contains(&"level") {
             parts.extend(
                 facts
                     .level
-                    .map(|level| format!("层级 {level}{}", from("level"))),
+                    .map(|level| format!("层级 {}{}", level.label(), from("level"))),
             );
         }
         if !facts.issuer.is_empty() {
@@ -411,7 +412,7 @@ impl FileReport {
                 "promulgated": date(facts.promulgated),
                 "effective": date(facts.effective),
                 "status": facts.status,
-                "body_form": facts.body_form.map(form_word),
+                "body_form": facts.body_form,
                 "other_names": facts.other_names,
                 "origins": facts.origins.iter().map(|origin| json!({
                     "field": origin.field,
@@ -492,15 +493,6 @@ fn change_json(change: &Change) -> Value {
         "new": change.new,
         "page": change.own,
     })
-}
-
-fn form_word(form: crate::model::BodyForm) -> &'static str {
-    use crate::model::BodyForm;
-    match form {
-        BodyForm::Clause => "clause",
-        BodyForm::Document => "document",
-        BodyForm::None => "none",
-    }
 }
 
 /// The text without control characters, which could control a terminal.

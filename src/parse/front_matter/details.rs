@@ -6,7 +6,7 @@ use super::common::{self, Strictness, mentioned_locators, organs, outcome, provi
 use crate::diag::Diagnostic;
 use crate::model::{
     Case, CaseKind, Component, Details, Known, Located, PageType, Period, Practice, Procedure,
-    RelationKind, Term,
+    RelationKind, Term, UNKNOWN,
 };
 
 /// Reads the fields of a practice.
@@ -20,7 +20,7 @@ pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
         .required("地区，如 { code = \"120000\", name = \"天津市\" }，或 \"unknown\"");
     // A missing field has been reported.
     let region = if region.is_text() {
-        region.one_of(&["unknown"]);
+        region.one_of(&[UNKNOWN]);
         Known::Unknown
     } else {
         common::region(&region, mentions).map_or(Known::Unknown, Known::Known)
@@ -147,7 +147,7 @@ fn finding(table: Table<'_>, mentions: &mut Mentions) -> Located {
 fn period(extra: &Table<'_>) -> Option<Known<Period>> {
     let field = extra.field("period");
     if field.is_text() {
-        field.one_of(&["unknown"])?;
+        field.one_of(&[UNKNOWN])?;
         return Some(Known::Unknown);
     }
     let table = field.table()?;

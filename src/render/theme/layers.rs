@@ -8,9 +8,9 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::config::Settings;
-use crate::diag::{Diagnostic, FileId, Span};
+use crate::diag::{Diagnostic, FileId, Span, Spanned};
 use crate::disk;
-use crate::source::{MoreFiles, SourceFile, SourceSet};
+use crate::source::MoreFiles;
 
 /// The theme at the bottom of all others. It has a template for every kind of
 /// page, even for those that a theme's author did not know of.
@@ -41,7 +41,7 @@ pub(super) struct Manifest {
     #[serde(rename = "description")]
     _description: Option<String>,
     /// The theme below it; the root theme by default.
-    extends: Option<String>,
+    extends: Option<toml::Spanned<String>>,
     /// Style sheets below `static/`, joined in this order.
     pub style: Option<Vec<String>>,
     /// Scripts below `static/`, joined in this order.
@@ -90,26 +90,18 @@ pub(super) fn layers(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<Vec<Layer>> {
     let mut layers: Vec<Layer> = Vec::new();
-    let mut name = settings.theme.clone();
-    let mut named_at = setting_span(sources.sources, "theme");
-    loop {
+    let mut named = settings.theme.clone();
+    while let Some(Spanned { value: name, span }) = named {
         if layers.iter().any(|layer| layer.name == name) {
-            diagnostics.push(endless(&layers, &name, named_at));
+            diagnostics.push(endless(&layers, &name, span));
             break;
         }
         let Some(mut layer) = Layer::theme(root, &name, sources, diagnostics)? else {
-            diagnostics.push(unknown(root, &name, named_at));
+            diagnostics.push(unknown(root, &name, span));
             break;
         };
-        layer.read_manifest(sources, diagnostics);
-        let under = layer.manifest.extends.clone();
-        named_at = extends_span(sources, layer.manifest_file);
+        named = layer.read_manifest(sources, diagnostics);
         layers.push(layer);
-        match under {
-            Some(under) => name = under,
-            None if name == ROOT_THEME => break,
-            None => ROOT_THEME.clone_into(&mut name),
-        }
     }
     // Needed after a mistake, too, so that the rest can still be checked.
     if layers.iter().all(|layer| layer.name != ROOT_THEME) {
@@ -121,34 +113,6 @@ pub(super) fn layers(
     layers.reverse();
     layers.push(Layer::site(root, sources, diagnostics)?);
     Ok(layers)
-}
-
-/// The place where `config.toml` sets a key; its beginning if that is unknown.
-fn setting_span(sources: &SourceSet, key: &str) -> Span {
-    let Some(file) = sources.files.iter().find(|file| file.path == "config.toml") else {
-        return Span::start_of(FileId(0));
-    };
-    key_span(file, key)
-}
-
-fn extends_span(sources: &MoreFiles<'_>, manifest: Option<FileId>) -> Span {
-    let file = manifest.map(|id| sources.get(id));
-    file.map_or_else(
-        || Span::start_of(FileId(0)),
-        |file| key_span(file, "extends"),
-    )
-}
-
-fn key_span(file: &SourceFile, key: &str) -> Span {
-    let mut start = 0;
-    for line in file.text.split_inclusive('\n') {
-        let setting = line.trim_start().strip_prefix(key);
-        if setting.is_some_and(|rest| rest.trim_start().starts_with('=')) {
-            return Span::new(file.id, start..start + line.trim_end().len());
-        }
-        start += line.len();
-    }
-    Span::start_of(file.id)
 }
 
 /// Whether a name is a single folder name, and not reserved for something else.
@@ -291,13 +255,14 @@ impl Layer {
         Ok(layer)
     }
 
-    fn read_manifest(&mut self, sources: &mut MoreFiles<'_>, diagnostics: &mut Vec<Diagnostic>) {
-        let Some(found) = self.manifest_source.take() else {
-            return;
-        };
-        let Some((file, text)) = read_text(found, sources, diagnostics) else {
-            return;
-        };
+    /// Reads `theme.toml` and returns the theme that it extends, if it names
+    /// one.
+    fn read_manifest(
+        &mut self,
+        sources: &mut MoreFiles<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<String>> {
+        let (file, text) = read_text(self.manifest_source.take()?, sources, diagnostics)?;
         self.manifest_file = Some(file);
         match toml::from_str(&text) {
             Ok(manifest) => self.manifest = manifest,
@@ -311,6 +276,9 @@ impl Layer {
                 .hint("theme.toml 里可写 name、description、extends、style、script、hashed"),
             ),
         }
+        let extends = self.manifest.extends.take()?;
+        let span = Span::new(file, extends.span());
+        Some(Spanned::new(extends.into_inner(), span))
     }
 }
 

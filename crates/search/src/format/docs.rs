@@ -4,6 +4,7 @@ use super::FormatError;
 use super::codec::{Reader, Writer};
 use super::postings::UnitId;
 use crate::anchor::{Anchor, Number, ProvisionKind};
+use crate::in_force::Validity;
 
 /// What results show of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,10 +23,59 @@ pub struct PageCard {
     pub meta: Vec<String>,
     /// Date on this site, `YYYY-MM-DD`, or empty.
     pub date: String,
-    /// [Validity](crate::in_force::Validity), or empty.
-    pub status: String,
+    /// Whether a regulation is in force, if its page says so.
+    pub validity: Option<Validity>,
     /// How many regulations cite the page, not counting itself.
     pub cited: u32,
+}
+
+impl PageCard {
+    /// Encodes the card alone.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        self.write(&mut w);
+        w.bytes
+    }
+
+    /// Decodes a card from [`to_bytes`](Self::to_bytes).
+    ///
+    /// # Errors
+    /// When the bytes are not a card.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
+        Self::read(&mut Reader::new(bytes))
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.string(&self.key);
+        w.string(&self.url);
+        w.strings(&self.names);
+        w.string(&self.page_type);
+        w.string(&self.type_label);
+        w.strings(&self.meta);
+        w.string(&self.date);
+        w.string(self.validity.map_or("", Validity::code));
+        w.varint(u64::from(self.cited));
+    }
+
+    fn read(r: &mut Reader) -> Result<Self, FormatError> {
+        Ok(Self {
+            key: r.string()?,
+            url: r.string()?,
+            names: r.strings()?,
+            page_type: r.string()?,
+            type_label: r.string()?,
+            meta: r.strings()?,
+            date: r.string()?,
+            validity: match r.string()?.as_str() {
+                "" => None,
+                code => {
+                    let validity = Validity::of_code(code);
+                    Some(validity.ok_or(FormatError::Content("validity"))?)
+                }
+            },
+            cited: r.u32()?,
+        })
+    }
 }
 
 /// One ranked unit with its text.
@@ -143,16 +193,7 @@ pub fn encode(parts: &[PagePart]) -> Vec<u8> {
     let mut anchors = Anchors::default();
     for part in parts {
         w.varint(u64::from(part.page));
-        let card = &part.card;
-        w.string(&card.key);
-        w.string(&card.url);
-        w.strings(&card.names);
-        w.string(&card.page_type);
-        w.string(&card.type_label);
-        w.strings(&card.meta);
-        w.string(&card.date);
-        w.string(&card.status);
-        w.varint(u64::from(card.cited));
+        part.card.write(&mut w);
         w.varint(u64::from(part.first_ordinal));
         w.varint(part.units.len() as u64);
         for unit in &part.units {
@@ -183,17 +224,7 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
     let mut anchors = Anchors::default();
     while !r.is_empty() {
         let page = r.u32()?;
-        let card = PageCard {
-            key: r.string()?,
-            url: r.string()?,
-            names: r.strings()?,
-            page_type: r.string()?,
-            type_label: r.string()?,
-            meta: r.strings()?,
-            date: r.string()?,
-            status: r.string()?,
-            cited: r.u32()?,
-        };
+        let card = PageCard::read(&mut r)?;
         let first_ordinal = r.u32()?;
         let count = r.count()?;
         let units = (0..count)
@@ -256,7 +287,7 @@ mod tests {
                 type_label: "实践做法".into(),
                 meta: vec!["天津市".into()],
                 date: "2026-11-22".into(),
-                status: String::new(),
+                validity: Some(Validity::Repealed),
                 cited: 12,
             },
             first_ordinal: 2,

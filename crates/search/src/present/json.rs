@@ -2,6 +2,7 @@
 
 use super::marks::Place;
 use super::results::{FacetCounts, Hit, Results};
+use crate::in_force::Validity;
 use crate::json::JsonWriter;
 use crate::plan::Level;
 
@@ -81,9 +82,10 @@ impl Hit {
             }
         });
         w.key("date").string(&card.date);
-        w.key("validity").string(&card.status);
-        if let Some(say) = say.filter(|_| !card.status.is_empty()) {
-            let status = say(&("state-".to_owned() + &card.status), &[]);
+        let validity = card.validity.map_or("", Validity::code);
+        w.key("validity").string(validity);
+        if let Some(say) = say.filter(|_| !validity.is_empty()) {
+            let status = say(&("state-".to_owned() + validity), &[]);
             w.key("status").string(&status);
         }
         w.key("group").string(self.group);

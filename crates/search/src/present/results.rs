@@ -5,6 +5,7 @@ use super::marks::{self, Marker, Place, place};
 use super::notice::Notice;
 use crate::analysis::Analyzer;
 use crate::format::docs::{PageCard, UnitText};
+use crate::in_force::Validity;
 use crate::order;
 use crate::plan::Level;
 use crate::rank::{Group, RankedPage};
@@ -136,11 +137,10 @@ pub struct FacetCounts {
 
 /// Presents a page with its places, best first.
 ///
-/// `status` is the [validity](crate::in_force::Validity) of the page on the day
-/// of the request.
+/// `validity` is that of the page on the day of the request.
 pub fn hit(
     card: &PageCard,
-    status: &str,
+    validity: Option<Validity>,
     page: &RankedPage,
     places: &[(&UnitText, f32)],
     marker: &Marker,
@@ -176,7 +176,7 @@ pub fn hit(
     Hit {
         title_marks: marks::to_utf16(title, &title_ranges),
         card: PageCard {
-            status: status.to_owned(),
+            validity,
             ..card.clone()
         },
         group: page.group.code(),
