@@ -407,7 +407,7 @@ fn style_of(rendered: &Rendered) -> &str {
     let (path, _) = rendered
         .files
         .iter()
-        .find(|(path, _)| path.ends_with(".css"))
+        .find(|(path, _)| path.starts_with("assets/site.") && path.ends_with(".css"))
         .expect("a style sheet");
     rendered.page(path)
 }

@@ -11,8 +11,8 @@ use super::pages::{data_page, offline_page, side_by_side};
 use super::paging::Part;
 use super::planned::Planned;
 use super::structured;
-use super::theme::bundle_of;
-use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, html};
+use super::theme::{RESULTS, bundle_of};
+use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, ResultsView, html};
 use crate::model::Axis;
 
 impl Material<'_> {
@@ -100,10 +100,18 @@ impl Material<'_> {
 
     fn assets_view(&self, here: Here<'_>, planned: &Planned<'_>) -> AssetsView {
         let path = |what: &str| self.assets.path(what).map(|path| here.to(path));
+        let styles = bundles(planned).map(|bundle| format!("{bundle}.css"));
+        let on_demand = |what: &str| self.assets.path(what).map(str::to_owned);
+        let shows_results = bundles(planned).any(|bundle| bundle == RESULTS);
         AssetsView {
             css: path("css").unwrap_or_default(),
+            styles: styles.filter_map(|style| path(&style)).collect(),
             js: path("js"),
             scripts: bundles(planned).filter_map(path).collect(),
+            results: on_demand(RESULTS)
+                .filter(|_| !shows_results)
+                .zip(on_demand("results.css"))
+                .map(|(js, css)| ResultsView { js, css }),
             engine: self.options.engine.clone(),
             icon: path("icon.svg"),
             early: path("early/early.js"),

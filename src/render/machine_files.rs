@@ -16,6 +16,7 @@ use crate::model::{Date, Vocabulary};
 use crate::output::{Audience, Origin};
 use crate::xml::Xml;
 
+use super::answers;
 use super::material::Material;
 use super::pages::offline_page;
 use super::planned::{Feed, Planned};
@@ -53,9 +54,10 @@ pub(super) fn plan<'p>(material: &Material<'_>, pages: &'p [Planned<'_>]) -> Vec
         files.push(MachineFile {
             file: file.to_owned(),
             origin,
-            // Browsers fetch the manifest like any file of a page.
+            // Browsers fetch these like any file of a page.
             audience: match file {
                 MANIFEST => Audience::Readers,
+                _ if answers::FILES.contains(&file) => Audience::Readers,
                 _ => Audience::Machines,
             },
             make,
@@ -75,6 +77,13 @@ pub(super) fn plan<'p>(material: &Material<'_>, pages: &'p [Planned<'_>]) -> Vec
         );
         let search = move |m: &Material<'_>| opensearch(m, &base);
         add(OPENSEARCH, Origin::program("检索说明"), Box::new(search));
+    }
+    for file in answers::FILES {
+        add(
+            file,
+            Origin::program("检索的直接回答"),
+            Box::new(move |m| answers::answers(m, file)),
+        );
     }
     // Without a service worker, an installed site would only be a bookmark.
     if offline_page::is_made(material) {

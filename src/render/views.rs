@@ -187,16 +187,30 @@ pub struct DataView {
 pub struct AssetsView {
     /// Style sheet.
     pub css: String,
+    /// Style sheets that pages of this kind need besides, to be loaded after it.
+    pub styles: Vec<String>,
     /// Script of every page, when the theme has one.
     pub js: Option<String>,
     /// Scripts that pages of this kind need besides, to be loaded after it.
     pub scripts: Vec<String>,
+    /// Script and style sheet that show results, on pages that load them only
+    /// when a reader searches.
+    pub results: Option<ResultsView>,
     /// Name stem of the search engine, when the site has one.
     pub engine: Option<String>,
     /// Icon, when the theme has one.
     pub icon: Option<String>,
     /// Script that runs before the page is shown, when the theme has one.
     pub early: Option<String>,
+}
+
+/// What shows results; paths below the site's root.
+#[derive(Debug, Serialize)]
+pub struct ResultsView {
+    /// Script.
+    pub js: String,
+    /// Style sheet.
+    pub css: String,
 }
 
 /// A link.

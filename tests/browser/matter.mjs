@@ -3,16 +3,21 @@
 // stays out of the way until it is asked for.
 import { describe, test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
 import { startServer } from './lib/server.mjs';
 import { chromiumPath, launchChromium } from './lib/browsers.mjs';
 import { patience } from './lib/patience.mjs';
-import { documentsOf } from './lib/site.mjs';
+import { documentsOf, filesOf } from './lib/site.mjs';
 
 const PHONE = { width: 390, height: 844 };
 /** The first paragraph of the text begins above this line of a phone. */
 const TEXT_BEGINS = 900;
 /** Marks that a page shows of itself which rests on one paragraph of its source. */
 const MOST_MARKS = 6;
+/** Height of a hit in px: three to a screen. */
+const TALLEST_HIT = 260;
+/** Layout shift while results arrive, in the browser's measure. */
+const MOST_MOVED = 0.1;
 
 export default function matter(site) {
   const pages = documentsOf(site);
@@ -48,6 +53,38 @@ export default function matter(site) {
         assert.deepEqual(late, []);
       });
     }
+
+    test('a phone shows several hits at a time, and nothing moves when they come', async () => {
+      const page = await open('search/index.html');
+      const tall = [];
+      for (const query of ['责任', '谈话制度', '一把手', '问责条例']) {
+        await page.addInitScript(() => {
+          window.moved = 0;
+          new PerformanceObserver(list => list.getEntries().forEach(entry => { window.moved += entry.value; })).observe({ type: 'layout-shift', buffered: true });
+        });
+        await page.goto(`${server.base}search/index.html?q=${encodeURIComponent(query)}`);
+        await page.waitForSelector('[data-search-state=ready]');
+        await page.waitForSelector('[data-search-facets] fieldset', { state: 'attached' });
+        const heights = await page.evaluate(() => Array.from(document.querySelectorAll('.hit'), hit => hit.getBoundingClientRect().height));
+        if (!heights.length || Math.max(...heights) > TALLEST_HIT) tall.push(`${query} ${heights}`);
+        const moved = await page.evaluate(() => window.moved);
+        assert.ok(moved < MOST_MOVED, `${query}: ${moved}`);
+      }
+      await page.context().close();
+      assert.deepEqual(tall, []);
+    });
+
+    test('a question for a figure is answered above the results, from a disk too', async () => {
+      const known = filesOf(site).includes('terms/sizhong-xingtai/index.html');
+      for (const base of known ? [server.base, pathToFileURL(site).href + '/'] : []) {
+        const page = await open('search/index.html');
+        await page.goto(`${base}search/index.html?q=${encodeURIComponent('2021 第一种形态')}`);
+        await page.waitForSelector('[data-search-state=ready]');
+        const answer = await page.locator('.answer').innerText();
+        for (const part of ['70%', '2021', '纪检监察机关', '〔P8〕']) assert.ok(answer.includes(part), `${base}: ${answer}`);
+        await page.context().close();
+      }
+    });
 
     test('a page that rests on one paragraph says so once; a link and a setting show every mark, and paper has them', async () => {
       const shown = page => page.evaluate(() => Array.from(document.querySelectorAll('main .mark:not(.mark-editorial)')).filter(mark => mark.getClientRects().length).length);

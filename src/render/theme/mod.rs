@@ -117,10 +117,13 @@ fn form_encoded(words: &str) -> String {
     out
 }
 
-/// Folders below `js/` whose scripts only some pages need. Each folder is
-/// joined into a file of its own. All other scripts are joined into the file
-/// that every page loads.
-const BUNDLES: [&str; 3] = ["document", "lists", "results"];
+/// What shows results of a search.
+pub(super) const RESULTS: &str = "results";
+
+/// Folders below `js/` and `css/` whose scripts and styles only some pages
+/// need. Each folder is joined into a file of its own. All others are joined
+/// into the file that every page loads.
+const BUNDLES: [&str; 3] = ["document", "lists", RESULTS];
 
 /// The scripts of [`BUNDLES`] that the pages of a template load.
 pub(super) fn bundle_of(template: &str) -> Option<&'static str> {
@@ -128,7 +131,7 @@ pub(super) fn bundle_of(template: &str) -> Option<&'static str> {
         "document.html" | "section.html" | "source.html" | "compare.html" | "cited.html" => {
             Some("document")
         }
-        "search.html" => Some("results"),
+        "search.html" => Some(RESULTS),
         _ => None,
     }
 }
@@ -245,8 +248,16 @@ impl Theme {
         let css = self.style.take("css/", ".css", &mut rest);
         let js = self.script.take("js/", ".js", &mut rest);
         let mut assets = Assets::default();
-        let css = css.into_values().collect::<String>();
-        assets.add_hashed("css", "site.css", squeeze_css(&css).into_bytes());
+        for (bundle, css) in css {
+            let style = squeeze_css(&css).into_bytes();
+            match bundle {
+                None => assets.add_hashed("css", "site.css", style),
+                Some(bundle) => {
+                    let name = format!("{bundle}.css");
+                    assets.add_hashed(&name, &name, style);
+                }
+            }
+        }
         for (bundle, js) in js {
             let script = with_words(squeeze_js(&js), &self.words).into_bytes();
             match bundle {
@@ -306,7 +317,7 @@ impl Joined {
         for path in self.listed.iter().chain(&unlisted) {
             if let Some(file) = rest.remove(path.as_str()) {
                 let room = path
-                    .strip_prefix("js/")
+                    .strip_prefix(folder)
                     .and_then(|path| path.split('/').next());
                 let bundle = BUNDLES.into_iter().find(|bundle| room == Some(bundle));
                 let text = texts.entry(bundle).or_default();

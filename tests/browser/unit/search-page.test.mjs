@@ -12,7 +12,7 @@ const result = (hits, more = {}) => ({ query: '问', total: hits.length, looser:
 
 test('a hit shows what was found as text, and leads to its place', () => {
   const { parts, document, one, texts } = openPage('<ol></ol>', ['results/results']);
-  one('ol').append(parts.results.makeHit(HIT, '以下只含有一部分', async () => [], async () => []));
+  one('ol').append(parts.results.makeHit(HIT, '以下只含有一部分'));
   assert.equal(one('.hit-title a').href, 'http://site.test/kb/regulations/x/index.html?hl=%E6%AD%A3%E6%96%87#art-7');
   assert.equal(one('.hit-title').textContent, '示例<b>条例第七条');
   assert.deepEqual(texts('mark'), ['示例', '第七条']);
@@ -23,7 +23,7 @@ test('a hit shows what was found as text, and leads to its place', () => {
 
 test('a hit that is repealed looks so, by its code', () => {
   const { parts, one, all } = openPage('<ol></ol>', ['results/results']);
-  for (const [validity, status] of [['repealed', '不再有效'], ['amended', '已废止的措辞']]) one('ol').append(parts.results.makeHit({ ...HIT, validity, status }, '', async () => [], async () => []));
+  for (const [validity, status] of [['repealed', '不再有效'], ['amended', '已废止的措辞']]) one('ol').append(parts.results.makeHit({ ...HIT, validity, status }));
   assert.deepEqual(all('.hit-status').map(fact => [fact.textContent, fact.classList.contains('is-void')]), [['不再有效', true], ['已废止的措辞', false]]);
 });
 
@@ -31,7 +31,7 @@ test('what a hit is asked for comes once it could be had, and is then only folde
   const { parts, document, one } = openPage('<ol></ol>', ['results/results']);
   const brought = [['没有连接'], [document.createElement('p')]];
   let asked = 0;
-  one('ol').append(parts.results.makeHit(HIT, '', async () => [], async () => brought[Math.min(asked++, 1)]));
+  one('ol').append(parts.results.makeHit(HIT, '', { findMore: async () => [], explain: async () => brought[Math.min(asked++, 1)] }));
   const button = one('.hit-ask');
   button.click();
   await soon();
@@ -40,6 +40,53 @@ test('what a hit is asked for comes once it could be had, and is then only folde
   for (let press = 0; press < 4; press++) { button.click(); await soon(); }
   assert.equal(asked, 2, 'words alone are asked for again, what was brought is not');
   assert.ok(one('.hit-asked p'));
+});
+
+test('a phrase is marked and not its parts, a synonym and not the words that it consists of', () => {
+  const { parts } = openPage('<ol></ol>', ['results/results']);
+  const marked = (query, hit, notices = []) => parts.results.withoutParts({ ...HIT, ...hit }, result([], { query, notices }));
+  const phrase = marked('影响期满', { snippet: '影响期满，不影响使用', marks: [[0, 4], [6, 8]], terms: ['影响期满', '影响期', '影响'] });
+  assert.deepEqual([Array.from(phrase.terms), phrase.marks.length], [['影响期满'], 1]);
+  const synonym = marked('谈话 一把手', { snippet: '主要领导谈话，领导责任', marks: [[0, 4], [4, 6], [7, 9]], terms: ['谈话', '主要领导', '领导', '负责'] },
+    [{ kind: 'also-searched', values: ['一把手', '主要负责人', '主要领导'] }]);
+  assert.deepEqual([Array.from(synonym.terms), synonym.marks.map(([from]) => from)], [['谈话', '主要领导'], [0, 4]]);
+  const words = marked('谈话制度', { snippet: '谈话的制度', marks: [[0, 2], [3, 5]], terms: ['谈话', '制度'] });
+  assert.equal(words.marks.length, 2, 'where the phrase is missing its words are marked');
+});
+
+test('a snippet begins where its first mark can be seen', () => {
+  const { parts, one } = openPage('<ol></ol>', ['results/results']);
+  const snippet = '一二三四五六七八九十'.repeat(3) + '，甲乙丙责任丁';
+  one('ol').append(parts.results.makeHit({ ...HIT, snippet, marks: [[34, 36]] }));
+  assert.equal(one('.hit-snippet').textContent, '…甲乙丙责任丁');
+  assert.equal(one('.hit-snippet mark').textContent, '责任');
+});
+
+const ANSWERS = {
+  figures: [
+    { label: '运用第一种形态的比例', value: '70%', scope: '纪检监察机关', period: '2021', source: '〔P8〕', url: 'terms/x/index.html#data', names: ['“四种形态”'] },
+    { label: '立案查处一把手', value: '227人', scope: '广西', period: '时间未载明', source: '', url: 'cases/y/index.html#data', names: ['粮食购销专项整治'] },
+    { label: '甲的责任', value: '12项', scope: '', period: '', source: '', url: '', names: ['两个责任'] },
+  ],
+  terms: [{ names: ['“三个区分开来”', '三个区分'], meaning: '原则。', source: '〔P1〕', url: 'terms/z/index.html' }],
+};
+
+test('a question is answered by the figure or the meaning that it asks for, and by nothing else', () => {
+  const { parts } = openPage('<ol></ol>', ['search/loader', 'results/answer']);
+  const found = query => { const { figures, term } = parts.answer.find(ANSWERS, query); return term ? term.names[0] : figures.map(({ value }) => value).join(); };
+  for (const [query, wanted] of [['2021 第一种形态', '70%'], ['2021年第一种形态占比多少', '70%'], ['2020 第一种形态', ''], ['粮食购销 多少一把手', '227人'], ['立案查处一把手', '227人'],
+    ['三个区分开来', '“三个区分开来”'], ['什么是“三个区分开来”？', '“三个区分开来”'], ['三个区分 含义', '“三个区分开来”'], ['责任', ''], ['整改期限', ''], ['', ''], ['((', '']]) {
+    assert.equal(found(query), wanted, query);
+  }
+});
+
+test('earlier queries are offered, latest first, and forgotten on request', () => {
+  const { parts, one, all } = openPage('<p></p>', ['results/recent']);
+  for (const query of ['甲', ' 乙 ', '甲', '', '长'.repeat(99)]) parts.recent.keep(query);
+  parts.recent.show(one('p'), '');
+  assert.deepEqual(all('a').map(link => [link.textContent, link.getAttribute('href')]), [['甲', '?q=%E7%94%B2'], ['乙', '?q=%E4%B9%99']]);
+  one('button').click();
+  assert.deepEqual([one('p').hidden, all('a').length, parts.recent.queries().length], [true, 0, 0]);
 });
 
 test('the list goes on, says what is left, and where the looser part begins', () => {

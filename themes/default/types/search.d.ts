@@ -97,6 +97,33 @@ interface Suggestion {
   kind: 'name' | 'article' | 'query';
 }
 
+/** Figures and meanings that the site states, as `search/answers.json` has them. */
+interface Answers {
+  figures: AnswerFigure[];
+  terms: AnswerTerm[];
+}
+
+interface AnswerFigure {
+  label: string;
+  /** With comparator and unit: 不低于 10 %. */
+  value: string;
+  scope: string;
+  period: string;
+  /** Where the source says it: 〔P8〕. */
+  source: string;
+  url: string;
+  /** Titles of the pages that state it. */
+  names: string[];
+}
+
+interface AnswerTerm {
+  /** Its title, then other names. */
+  names: string[];
+  meaning: string;
+  source: string;
+  url: string;
+}
+
 /** What the search page's address holds. */
 interface SearchState {
   query: string;

@@ -5,6 +5,8 @@
 (function () {
   var root = document.documentElement;
   root.setAttribute('data-script', '');
+  // Results will come: the search page keeps their room.
+  if (/[?&]q=[^&]/.test(location.search + location.hash)) root.setAttribute('data-asked', '');
   try {
     var kept = JSON.parse(localStorage.getItem('zhize.display') || '{}');
     ['text', 'theme', 'contrast', 'marks'].forEach(function (name) {

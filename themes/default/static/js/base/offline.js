@@ -24,16 +24,6 @@ zhize.parts.offline = (() => {
   }
 
   /**
-   * An address in the form that a Trusted Types policy requires.
-   *
-   * @param {URL} url @returns {any}
-   */
-  function trusted(url) {
-    const { trustedTypes } = /** @type {any} */ (window);
-    return trustedTypes ? trustedTypes.createPolicy('zhize', { createScriptURL: (/** @type {string} */ text) => text }).createScriptURL(url.href) : url.href;
-  }
-
-  /**
    * Shows one line at the window's lower edge until it is closed.
    *
    * @param {string} text @param {string} [href] @param {string} [action]
@@ -103,7 +93,7 @@ zhize.parts.offline = (() => {
     // The page about offline use says all that itself.
     const inSite = !page.slice(site.root.href.length).startsWith('offline/');
     const had = worker.controller;
-    const registration = await worker.register(trusted(new URL('sw.js', site.root)), { updateViaCache: 'none' });
+    const registration = await worker.register(site.trusted(new URL('sw.js', site.root)), { updateViaCache: 'none' });
     const seen = fingerprintOfShown(page);
     worker.addEventListener('message', ({ data }) => {
       if (data.copy) note(word('offline.copy', { when: momentWords(data.copy) }));

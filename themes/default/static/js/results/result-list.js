@@ -3,7 +3,7 @@
 zhize.parts.resultList = (() => {
   const { make, setAttributes } = zhize.parts.dom;
   const { messageOf } = zhize.parts.loader;
-  const { makeExplanation, makeHit, makePlace } = zhize.parts.results;
+  const { forQuery, makeExplanation, makeHit, makePlace, withoutParts } = zhize.parts.results;
   const { client } = zhize.parts;
 
   /**
@@ -17,20 +17,23 @@ zhize.parts.resultList = (() => {
    */
   async function askAgain(hit, asked, at, options, show) {
     try {
-      const { hits = [] } = await client.ask(asked.query, { ...asked, limit: 1, offset: at, ...options }) || {};
-      if (!hits.length || hits[0].id !== hit.id) return [word('search.site_changed')];
-      return show(hits[0]);
+      const result = await client.ask(asked.query, { ...asked, limit: 1, offset: at, ...options });
+      if (!result || !result.hits.length || result.hits[0].id !== hit.id) return [word('search.site_changed')];
+      return show(withoutParts(result.hits[0], result));
     } catch (error) {
       return [messageOf(error)];
     }
   }
 
   /** @param {SearchHit} hit @param {SearchState} asked @param {number} at */
-  const findMore = (hit, asked, at) => askAgain(hit, asked, at, { more: true }, ({ more, further }) => {
-    const known = hit.more ? hit.more.length : 0;
-    const places = more.slice(known).map(place => makePlace(hit, place));
-    return further > more.length ? [...places, make('p', 'hit-more', word('search.see_page', { n: further - more.length }))] : places;
-  });
+  async function findMore(hit, asked, at) {
+    // A small index sends the best places with the hit.
+    if (hit.further === (hit.more || []).length) return hit.more.map(place => makePlace(hit, place));
+    return askAgain(hit, asked, at, { more: true }, ({ more, further }) => {
+      const places = more.map(place => makePlace(hit, place));
+      return further > more.length ? [...places, make('p', 'hit-more', word('search.see_page', { n: further - more.length }))] : places;
+    });
+  }
 
   /**
    * @param {SearchHit} hit
@@ -73,7 +76,9 @@ zhize.parts.resultList = (() => {
      * @param {SearchResult} result its hits are added to the list
      * @param {SearchState} asked
      */
-    function append({ hits, total, looser = 0, rest = 0, listed = total + looser, mode }, asked) {
+    function append(result, asked) {
+      const { total, looser = 0, rest = 0, listed = total + looser, mode } = result;
+      const hits = forQuery(result);
       list.append(...hits.map((hit, n) => {
         const at = shown + n;
         const isPartial = hit.level !== mode;
@@ -81,7 +86,7 @@ zhize.parts.resultList = (() => {
         divided = divided || begins;
         if (isPartial && !divided && hit.type) partialAbove++;
         const divider = begins ? word('search.divider', { n: looser - partialAbove }) : '';
-        return makeHit(hit, divider, () => findMore(hit, asked, at), () => explain(hit, asked, at, total));
+        return makeHit(hit, divider, { findMore: () => findMore(hit, asked, at), explain: () => explain(hit, asked, at, total) });
       }));
       shown += hits.length;
       entries += hits.filter(hit => hit.type).length;

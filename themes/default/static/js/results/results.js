@@ -12,7 +12,7 @@ zhize.parts.results = (() => {
   function makePlace(hit, place) {
     return make('p', 'hit-more',
       makeLink('', placeAddress(hit.url, place.anchor, hit.terms || []), place.label && place.label !== hit.title ? place.label : word('search.beginning')), ' ',
-      make('span', '', ...markRanges(place.snippet || '', place.marks)));
+      make('span', '', ...snippetParts(place.snippet || '', place.marks)));
   }
 
   /**
@@ -43,7 +43,55 @@ zhize.parts.results = (() => {
   let asked = 0;
 
   /**
-   * What a hit says about its document: kind, validity, place, date.
+   * Readers want the words that they typed marked: a phrase and not its parts,
+   * a synonym and not the words that it consists of.
+   *
+   * @param {SearchHit} hit @param {SearchResult} result
+   */
+  function withoutParts(hit, { query, notices = [] }) {
+    const fold = (/** @type {string} */ text) => text.toLowerCase().replace(/\s+/g, '');
+    const typed = fold(query), all = new Set((hit.terms || []).map(fold));
+    const synonyms = notices.filter(({ kind }) => kind === 'also-searched').map(({ values }) => values).flat().map(fold);
+    const isPart = (/** @type {string} */ text) => {
+      const term = fold(text);
+      return (all.has(typed) && term !== typed && typed.includes(term))
+        || (!typed.includes(term) && synonyms.some(word => word !== term && word.includes(term)));
+    };
+    const whole = (/** @type {string} */ text, /** @type {TextRange[]} */ marks = []) => marks.filter(([from, to]) => !isPart(text.slice(from, to)));
+    return {
+      ...hit,
+      terms: (hit.terms || []).filter(term => !isPart(term)),
+      titleMarks: whole(hit.title, hit.titleMarks),
+      marks: whole(hit.snippet || '', hit.marks),
+      more: (hit.more || []).map(place => ({ ...place, marks: whole(place.snippet || '', place.marks) })),
+    };
+  }
+
+  /** The hits of a result, ready to be shown. @param {SearchResult} result */
+  const forQuery = result => result.hits.map(hit => withoutParts(hit, result));
+
+  // A snippet has two lines on a phone: its first mark must be in them.
+  const LATEST_MARK = 26;
+  const BEFORE_MARK = 14;
+
+  /**
+   * A snippet as nodes, from shortly before its first mark if that comes late.
+   *
+   * @param {string} text @param {TextRange[]} [marks]
+   */
+  function snippetParts(text, marks = []) {
+    const first = marks.length ? marks[0][0] : 0;
+    if (first <= LATEST_MARK) return markRanges(text, marks);
+    // Best from the beginning of a clause.
+    const clause = text.slice(first - LATEST_MARK, first).search(/[，。；：！？、]\s*[^，。；：！？、]*$/) + 1;
+    const from = clause ? first - LATEST_MARK + clause : first - BEFORE_MARK;
+    const rest = marks.map(([a, b]) => /** @type {TextRange} */ ([a - from + 1, b - from + 1]));
+    return markRanges('…' + text.slice(from), rest);
+  }
+
+  /**
+   * What a hit says about its document, in one line: kind, validity, what of it
+   * matched, place.
    *
    * @param {SearchHit} hit
    */
@@ -58,8 +106,6 @@ zhize.parts.results = (() => {
         : hit.group === 'title' ? word('search.group_title') : '', 'hit-group');
     (hit.meta || []).forEach(text => fact(text));
     fact(hit.cited ? word('cited.count', { n: hit.cited }) : '');
-    // The date is this site's, not the matter's, and says so.
-    fact(hit.date && word('document.published', { date: hit.date }));
     return facts;
   }
 
@@ -68,26 +114,25 @@ zhize.parts.results = (() => {
    * listed here.
    *
    * @param {SearchHit} hit
-   * @param {string} divider shown before it if it begins another part of the
+   * @param {string} [divider] shown before it if it begins another part of the
    * list
-   * @param {() => Promise<(Node | string)[]>} findMore
-   * @param {() => Promise<(Node | string)[]>} explain
+   * @param {{ findMore: () => Promise<(Node | string)[]>, explain: () => Promise<(Node | string)[]> }} [asks]
+   * what can be asked of it; nothing if left out
    */
-  function makeHit(hit, divider, findMore, explain) {
+  function makeHit(hit, divider, asks) {
     const terms = hit.terms || [];
     const title = makeLink('hit-link', placeAddress(hit.url, hit.anchor, terms), ...markRanges(hit.title, hit.titleMarks));
     if (hit.label && hit.label !== hit.title) title.append(make('span', 'hit-place', hit.label));
     const item = make('li', 'hit',
       make('h2', 'hit-title', title), makeFacts(hit),
-      make('p', 'hit-snippet', ...markRanges(hit.snippet || '', hit.marks)));
+      make('p', 'hit-snippet', ...snippetParts(hit.snippet || '', hit.marks)));
     // Inside the item, so that every item of the list is a result, whoever
     // counts them.
     if (divider) item.prepend(make('p', 'hit-divider', divider));
-    const { more = [], further = 0 } = hit;
-    item.append(...more.map(place => makePlace(hit, place)));
-    const asks = [makeAsk(word('search.why'), hit, explain)];
-    if (further > more.length) asks.unshift(makeAsk(word('search.further', { n: further - more.length }), hit, findMore));
-    item.append(...asks.map(({ button }) => button), ...asks.map(({ brought }) => brought));
+    if (!asks) return item;
+    const buttons = [makeAsk(word('search.why'), hit, asks.explain)];
+    if (hit.further) buttons.unshift(makeAsk(word('search.further', { n: hit.further }), hit, asks.findMore));
+    item.append(...buttons.map(({ button }) => button), ...buttons.map(({ brought }) => brought));
     return item;
   }
 
@@ -117,5 +162,5 @@ zhize.parts.results = (() => {
     return table;
   }
 
-  return { makeHit, makePlace, makeExplanation };
+  return { forQuery, makeHit, makePlace, makeExplanation, withoutParts };
 })();

@@ -2,6 +2,7 @@
 // The controls of the search page: each shows and changes a part of the state.
 zhize.parts.searchControls = (() => {
   const { makeButton, setAttributes } = zhize.parts.dom;
+  const { dayWords, localDay } = zhize.parts.time;
   const { isComposing } = zhize.parts.typing;
   const { boxes } = zhize.parts.searchBox;
   const { facets, notices } = zhize.parts;
@@ -11,7 +12,7 @@ zhize.parts.searchControls = (() => {
    * @param {(change: Partial<SearchState>) => void} choose
    * @param {() => SearchState} current
    */
-  function makeControls({ page, chosen, column, toggle, sort, versions }, choose, current) {
+  function makeControls({ page, chosen, column, toggle, sort, versions, asked }, choose, current) {
     const baseTitle = document.title;
 
     /** @param {string} key @param {string} value @param {boolean} on */
@@ -44,6 +45,7 @@ zhize.parts.searchControls = (() => {
       const chips = Object.keys(filters).map(key => filters[key].map(value => makeChip(key, value))).flat();
       chosen.textContent = '';
       chosen.append(...chips);
+      if (asked) asked.textContent = words && [words, ...chips.map(chip => chip.textContent), dayWords(localDay(new Date()))].join(' · ');
       page.classList.toggle('has-choices', chips.length > 0);
       toggle.textContent = chips.length ? word('search.filter_chosen', { n: chips.length }) : word('search.filter');
     }

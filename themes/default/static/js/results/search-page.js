@@ -2,14 +2,15 @@
 // The search page: its components, and actions of readers that concern several
 // of them.
 zhize.parts.searchPage = (() => {
-  const { forInputMethod, withModifier } = zhize.parts.typing;
-  const { asBox, boxes, onTyped } = zhize.parts.searchBox;
+  const { throughLinks } = zhize.parts.arrows;
+  const { withModifier } = zhize.parts.typing;
+  const { boxes, onTyped } = zhize.parts.searchBox;
   const { makeList } = zhize.parts.resultList;
   const { makeControls } = zhize.parts.searchControls;
   const { partsOf } = zhize.parts.searchParts;
   const { PAGE_SIZE, makeRun } = zhize.parts.searchRun;
   const { makeSession } = zhize.parts.searchSession;
-  const { client, searchAddress } = zhize.parts;
+  const { client, recent, searchAddress } = zhize.parts;
 
   /**
    * Answers queries from any search box of the page without reloading it.
@@ -24,6 +25,7 @@ zhize.parts.searchPage = (() => {
       event.preventDefault();
       const { exact, query } = session.state();
       session.choose({ query: box.value, exact: exact && box.value === query });
+      recent.keep(box.value);
       // Otherwise a phone's keyboard would cover the results.
       if (matchMedia('(pointer: coarse)').matches) box.blur();
     });
@@ -52,24 +54,15 @@ zhize.parts.searchPage = (() => {
    * @param {SearchPageParts} parts
    */
   function answerArrows({ page, list, more }) {
-    document.addEventListener('keydown', event => {
-      const down = event.key === 'ArrowDown';
-      if (event.defaultPrevented || !(down || event.key === 'ArrowUp') || forInputMethod(event) || withModifier(event)) return;
-      const inBox = asBox(document.activeElement);
-      const links = page.dataset.searchState === 'ready' ? Array.from(list.querySelectorAll('a')) : [];
-      const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
-      const box = boxes().find(box => page.contains(box));
-      const next = at < 0 ? (inBox && down ? links[0] : null) : down ? links[at + 1] || more : links[at - 1] || box;
-      if (!next) return;
-      event.preventDefault();
-      next.focus();
-    });
+    const box = boxes().find(box => page.contains(box));
+    if (box) throughLinks(box, () => (page.dataset.searchState === 'ready' ? [...Array.from(list.querySelectorAll('a')), more] : []));
   }
 
   /** @param {HTMLElement} page */
   function start(page) {
     const parts = partsOf(page);
     parts.waiting.remove();
+    document.documentElement.removeAttribute('data-asked');
     const session = makeSession(patience => run.search(PAGE_SIZE, patience));
     const controls = makeControls(parts, session.choose, session.state);
     const list = makeList(parts.list, parts.more);
@@ -84,9 +77,12 @@ zhize.parts.searchPage = (() => {
     // On return from a result, the page shows as many results as before, at the
     // same place.
     parts.list.addEventListener('click', event => {
-      if (/** @type {Element} */ (event.target).closest('a')) history.replaceState({ shown: list.shown(), top: scrollY }, '');
+      if (!/** @type {Element} */ (event.target).closest('a')) return;
+      history.replaceState({ shown: list.shown(), top: scrollY }, '');
+      recent.keep(session.state().query);
     });
     const kept = history.state || {};
+    recent.keep(session.state().query);
     run.search(Math.max(PAGE_SIZE, Number(kept.shown) || 0)).then(() => { if (kept.top) scrollTo(0, kept.top); });
     // Gets ready before the first key: the engine and the index are small.
     if (!session.state().query) client.warm();

@@ -27,6 +27,14 @@ zhize.parts.searchParts = (() => {
       list: part('results'),
       more: /** @type {HTMLButtonElement} */ (part('more')),
       sort: /** @type {HTMLSelectElement} */ (part('sort')),
+      /**
+       * What answers the query, and earlier queries; older templates have no
+       * room for them.
+       */
+      answer: /** @type {HTMLElement | null} */ (page.querySelector('[data-search-answer]')),
+      recent: /** @type {HTMLElement | null} */ (page.querySelector('[data-search-recent]')),
+      /** Says on paper what was searched for. */
+      asked: /** @type {HTMLElement | null} */ (page.querySelector('[data-search-asked]')),
       /** Exists only where regulations have other texts. */
       versions: /** @type {HTMLInputElement | null} */ (page.querySelector('[data-search-versions]')),
     };

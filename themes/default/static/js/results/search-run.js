@@ -4,7 +4,7 @@ zhize.parts.searchRun = (() => {
   const { make } = zhize.parts.dom;
   const { messageOf, onTheWay } = zhize.parts.loader;
   const { countInWords, makeNotices } = zhize.parts.notices;
-  const { client, facets } = zhize.parts;
+  const { answer, client, facets, recent } = zhize.parts;
 
   const PAGE_SIZE = 10;
   const SAY_SEARCHING_AFTER = 300;
@@ -38,7 +38,7 @@ zhize.parts.searchRun = (() => {
    * @param {SearchPageParts} parts
    * @param {ResultList} list
    */
-  function makeView({ page, status, notices, advice, column }, list) {
+  function makeView({ page, status, notices, advice, column, answer: answers, recent: last }, list) {
     /** @param {'idle' | 'loading' | 'ready' | 'error'} name */
     function setState(name) {
       page.dataset.searchState = name;
@@ -47,6 +47,7 @@ zhize.parts.searchRun = (() => {
     function clear() {
       list.clear();
       notices.textContent = '';
+      if (answers) answers.textContent = '';
       advice.hidden = true;
       page.classList.remove('has-results');
     }
@@ -59,11 +60,16 @@ zhize.parts.searchRun = (() => {
       clear();
       column.textContent = '';
       status.textContent = words;
+      if (last) recent.show(last, '');
       setState(name);
     }
-    /** @param {SearchResult} result @param {SearchState} state */
-    function showResult(result, state) {
+    /**
+     * @param {SearchResult} result @param {SearchState} state
+     * @param {HTMLElement[]} found what answers the query
+     */
+    function showResult(result, state, found) {
       clear();
+      if (answers) answers.append(...found);
       list.append(result, state);
       notices.append(...makeNotices(result, state));
       advice.hidden = list.shown() > 0;
@@ -163,9 +169,10 @@ zhize.parts.searchRun = (() => {
       view.setState('loading');
       const stopSaying = sayProgress(parts.status);
       try {
-        const result = await client.ask(state.query, { ...state, limit: count }, live, patience);
+        // Together, so that nothing moves when the slower one comes.
+        const [result, found] = await Promise.all([client.ask(state.query, { ...state, limit: count }, live, patience), answer.answer(state.query)]);
         if (!live() || !result) return;
-        view.showResult(result, state);
+        view.showResult(result, state, found);
       } catch (error) {
         if (!live()) return;
         view.showNone('error', messageOf(error));

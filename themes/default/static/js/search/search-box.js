@@ -55,10 +55,12 @@ zhize.parts.searchBox = (() => {
     if (!asksForBox(event)) return;
     const inPage = boxes().filter(box => box.closest('[data-search-page]'));
     const box = inPage.concat(boxes()).find(box => box.getClientRects().length);
-    if (!box) return;
-    event.preventDefault();
-    box.focus();
-    box.select();
+    if (!inPage.length && zhize.parts.overlay.open()) event.preventDefault();
+    else if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
   });
 
   return { asBox, boxes, onTyped };

@@ -48,6 +48,8 @@ zhize.parts.suggest = (() => {
   function mean(at) {
     meant = at;
     Array.from(list.children, (option, n) => setAttributes(option, { 'aria-selected': n === at }));
+    // A row on a phone goes on beyond its edge.
+    if (at >= 0) list.children[at].scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
     if (!openBox) return;
     if (at < 0) openBox.removeAttribute('aria-activedescendant');
     else setAttributes(openBox, { 'aria-activedescendant': list.children[at].id });
@@ -58,7 +60,8 @@ zhize.parts.suggest = (() => {
     const mine = ++turn;
     const live = () => mine === turn;
     const words = box.value.trim();
-    if (!words || words.length > LONGEST_NAME) {
+    // The overlay shows results while a query is typed.
+    if (!words || words.length > LONGEST_NAME || box.closest('dialog')) {
       close();
       return;
     }
@@ -166,7 +169,7 @@ zhize.parts.suggest = (() => {
   /** @param {KeyboardEvent} event */
   function press(event) {
     const box = asBox(event.target);
-    if (!box || forInputMethod(event) || withModifier(event)) return;
+    if (!box || box.closest('dialog') || forInputMethod(event) || withModifier(event)) return;
     const act = KEYS[event.key];
     if (act) {
       if (act(box, openBox === box ? suggestions.length : 0)) event.preventDefault();
