@@ -279,6 +279,55 @@ fn wrong_arguments_end_in_2_in_chinese() {
 }
 
 #[test]
+fn the_version_names_the_format_of_the_index() {
+    let output = run(std::path::Path::new("."), &["--version"]);
+    assert_exit(&output, 0);
+    let said = stdout(&output);
+    let version = env!("CARGO_PKG_VERSION");
+    let format = ::search::format::FORMAT_VERSION;
+    assert!(said.starts_with(&format!("zhize {version}（")), "{said}");
+    assert!(said.contains(&format!("索引格式 {format}）")), "{said}");
+}
+
+#[test]
+fn a_site_and_an_index_of_another_version_are_named() {
+    let site = small_site();
+    assert_exit(&run(site.path(), &["build", "-q"]), 0);
+    let again = run(site.path(), &["build"]);
+    assert!(!stderr(&again).contains("原有网站由"), "{}", stderr(&again));
+
+    let edit = |path: &str, from: &str, to: &str| {
+        let path = site.path().join(path);
+        let text = fs::read_to_string(&path).expect("a file of the build");
+        assert!(text.contains(from), "{text}");
+        fs::write(&path, text.replacen(from, to, 1)).expect("written");
+    };
+    let format = ::search::format::FORMAT_VERSION;
+    edit(
+        "search-index/tantivy/manifest.json",
+        &format!("\"format\": {format}"),
+        "\"format\": 1",
+    );
+    let refused = run(site.path(), &["search", "谈话", "--engine", "tantivy"]);
+    assert_exit(&refused, 2);
+    assert!(
+        stderr(&refused).contains("另一版本的 zhize 生成，请重新运行 zhize build"),
+        "{}",
+        stderr(&refused)
+    );
+
+    let version = env!("CARGO_PKG_VERSION");
+    edit(
+        "public/zhize.json",
+        &format!("\"version\": \"{version}\""),
+        "\"version\": \"0.0.1\"",
+    );
+    let told = stderr(&run(site.path(), &["build"]));
+    assert!(told.contains("原有网站由 zhize 0.0.1 生成"), "{told}");
+    assert_exit(&run(site.path(), &["search", "谈话"]), 0);
+}
+
+#[test]
 fn search_answers_with_both_engines() {
     let site = small_site();
     assert_exit(&run(site.path(), &["build", "-q"]), 0);

@@ -110,6 +110,12 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     })?;
     progress.finish();
     output::remark(&outcome.findings.text(output::coloured_remarks()));
+    if let Some(version) = &written.written_before_by {
+        output::remark(&format!(
+            "提示：原有网站由 zhize {version} 生成，已由本程序（{}）全部重新生成；升级说明见 CHANGELOG.md\n",
+            env!("CARGO_PKG_VERSION")
+        ));
+    }
     for leftover in &written.leftovers {
         output::remark(&match leftover {
             Remains::Leftover(path) => format!(

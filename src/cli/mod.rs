@@ -17,6 +17,7 @@ mod serve;
 mod start;
 
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{ArgAction, Parser, Subcommand};
 
@@ -36,11 +37,26 @@ const AFTER_HELP: &str = "\
 
 用“zhize <命令> --help”查看每个命令的完整说明。";
 
+/// What `--version` prints after the name: the version, the commit of a
+/// released program, and the format of its index. Two programs of the same
+/// format read each other's index.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let commit = option_env!("ZHIZE_COMMIT").map_or_else(
+        || "自行编译".to_owned(),
+        |commit| format!("提交 {commit}"),
+    );
+    format!(
+        "{}（{commit}，索引格式 {}）",
+        env!("CARGO_PKG_VERSION"),
+        ::search::format::FORMAT_VERSION
+    )
+});
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "zhize",
-    version,
+    version = VERSION.as_str(),
     about = ABOUT,
     help_template = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}",
     override_usage = "zhize <命令> [选项]",

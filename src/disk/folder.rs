@@ -8,6 +8,7 @@ use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOpt
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, OpenOptions};
 
+use super::patience::patiently;
 use crate::explain::Refusal;
 
 /// Permissions of new files and folders, on systems that have them.
@@ -302,7 +303,7 @@ impl Folder {
 
     /// Moves an entry to another folder; replaces a file of that name.
     pub(super) fn rename(&self, name: &OsStr, to: &Self, new: &OsStr) -> io::Result<()> {
-        self.dir.rename(name, &to.dir, new)
+        patiently(|| self.dir.rename(name, &to.dir, new))
     }
 
     /// Hard-links a file into another folder.

@@ -27,6 +27,9 @@ pub const FILE_NAME: &str = disk::MARKER;
 
 const GENERATOR: &str = "zhize";
 
+/// The version of this program.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Content of the marker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marker {
@@ -62,7 +65,7 @@ impl Marker {
         }
         Self {
             generator: GENERATOR.to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            version: VERSION.to_owned(),
             index: hex(index.finalize()),
             current: current.into_iter().map(str::to_owned).collect(),
             kept: Vec::new(),

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 pub use destination::Destination;
 use marker::Marker;
 
-use crate::disk::{BeginError, Finished, Folder, Listing, Remains, Replacement, Rules};
+use crate::disk::{BeginError, Finished, Folder, Listing, Remains, Replacement, Rules, is_held};
 use crate::explain::explain;
 use crate::output::OutputSet;
 
@@ -49,6 +49,8 @@ pub struct WriteSummary {
     /// Parts of an old site that could not be removed, or whose origin is
     /// unknown.
     pub leftovers: Vec<Remains>,
+    /// The version of zhize that wrote the old site, if it was another one.
+    pub written_before_by: Option<String>,
 }
 
 /// Replaces the destination. It then contains exactly the files of `set`, those
@@ -95,6 +97,11 @@ pub fn write(
     // destination was checked.
     let previous = destination.previous()?;
 
+    let written_before_by = previous
+        .as_ref()
+        .map(|previous| previous.version.clone())
+        .filter(|version| version != marker::VERSION);
+
     let mut marker = Marker::of(set);
     if let Some(previous) = previous.filter(|_| options.keep_previous) {
         marker.keep_from(&previous);
@@ -103,6 +110,11 @@ pub fn write(
     let finished = replacement
         .finish(&listing, options.durable)
         .map_err(|error| match error.kind() {
+            _ if is_held(&error) => anyhow!(
+                "{} 正被其他程序使用（网页服务器、杀毒软件或打开的文件），原有网站未改动；\
+                 请关闭该程序后重试，或用 --output 指定另一个目录，生成后再复制过去",
+                destination.shown().display()
+            ),
             io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => anyhow!(
                 "{} 是一个挂载点，不能整体替换；请用 --output 指定它里面的一个目录",
                 destination.shown().display()
@@ -121,6 +133,7 @@ pub fn write(
             bytes: set.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
             kept: marker.kept,
             leftovers,
+            written_before_by,
         }),
     }
 }

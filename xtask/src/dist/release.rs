@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 use super::targets::Target;
 use crate::toolchain;
@@ -18,6 +18,8 @@ pub struct Release {
     pub out: PathBuf,
     /// Such as `1.0.0`.
     pub version: String,
+    /// The commit that is built, abbreviated.
+    pub commit: String,
     /// The time of the commit, in seconds since 1970, used as the time of every
     /// file.
     pub time: u64,
@@ -58,6 +60,7 @@ impl Release {
         let told = format!("\u{feff}{}", told.replace("{version}", &version));
         Ok(Self {
             time: commit_time(root)?,
+            commit: of_commit(root, "%h")?,
             papers: vec![
                 (
                     "说明.txt".to_owned(),
@@ -82,13 +85,21 @@ fn commit_time(root: &Path) -> anyhow::Result<u64> {
             .parse()
             .context("SOURCE_DATE_EPOCH is not a number of seconds");
     }
-    let output = std::process::Command::new("git")
-        .args(["log", "-1", "--format=%ct"])
-        .current_dir(root)
-        .output()
-        .context("git could not be started; SOURCE_DATE_EPOCH can say the time instead")?;
-    String::from_utf8_lossy(&output.stdout)
-        .trim()
+    of_commit(root, "%ct")?
         .parse()
         .context("git doesn't say when the commit was made; SOURCE_DATE_EPOCH can")
+}
+
+/// A property of the commit that is built, in git's notation for formats.
+fn of_commit(root: &Path, format: &str) -> anyhow::Result<String> {
+    let output = std::process::Command::new("git")
+        .args(["log", "-1", "--abbrev=12", &format!("--format={format}")])
+        .current_dir(root)
+        .output()
+        .context("git, which knows the commit that is built, could not be started")?;
+    ensure!(
+        output.status.success(),
+        "a release is made from a git repository"
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

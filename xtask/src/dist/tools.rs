@@ -93,6 +93,7 @@ impl Tools {
             .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
             .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
             .env("SOURCE_DATE_EPOCH", release.time.to_string())
+            .env("ZHIZE_COMMIT", &release.commit)
             .current_dir(&release.root);
         commands::shown(&mut build).map_err(|error| anyhow!(error))?;
         let path = built.join(triple).join("release").join(target.program);

@@ -42,6 +42,7 @@ fn same_twice(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow:
         out: release.out.clone(),
         root: release.root.clone(),
         version: release.version.clone(),
+        commit: release.commit.clone(),
         time: release.time,
         papers: Vec::new(),
     };
