@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 fn zhize(root: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zhize"));
+    let mut command = crate::support::program();
     command.args(words).current_dir(root).stdin(Stdio::null());
     command
 }

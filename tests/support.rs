@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 use zhize::config::Circumstances;
@@ -11,6 +12,20 @@ use zhize::parse::page::ParsedSite;
 use zhize::source::SourceSet;
 use zhize::words::Words;
 use zhize::{parse, resolve, source};
+
+/// The program under test. For another kind of machine it is started by the
+/// emulator that `ZHIZE_TEST_UNDER` names; so are these tests.
+pub fn program() -> Command {
+    let program = env!("CARGO_BIN_EXE_zhize");
+    match std::env::var_os("ZHIZE_TEST_UNDER") {
+        None => Command::new(program),
+        Some(emulator) => {
+            let mut command = Command::new(emulator);
+            command.arg(program);
+            command
+        }
+    }
+}
 
 /// A folder or file of this repository.
 pub fn repository(path: &str) -> PathBuf {

@@ -62,8 +62,11 @@ impl Place {
     #[track_caller]
     fn run(&self, words: &[&str]) -> Output {
         let before = snapshot(&self.victim());
+        let program = crate::support::program();
         let output = Command::new("timeout")
-            .args(["600", env!("CARGO_BIN_EXE_zhize")])
+            .arg("600")
+            .arg(program.get_program())
+            .args(program.get_args())
             .args(words)
             .current_dir(self.site())
             .env("ZHIZE_CACHE_DIR", self.folder.path().join("cache"))
@@ -216,7 +219,7 @@ fn nothing_of_a_cache_in_the_site_is_believed_or_touched() {
     same();
     assert!(fs::symlink_metadata(&entry).expect("there").is_file());
     // A cache inside the site is not used.
-    let inside = Command::new(env!("CARGO_BIN_EXE_zhize"))
+    let inside = crate::support::program()
         .args(["check"])
         .current_dir(place.site())
         .env("ZHIZE_CACHE_DIR", place.site().join(".zhize-picture-cache"))
@@ -438,7 +441,7 @@ fn a_folder_full_of_traps_harms_nobody() {
 fn serves(place: &Place) {
     use std::io::{BufRead as _, BufReader};
     let before = snapshot(&place.victim());
-    let mut child = Command::new(env!("CARGO_BIN_EXE_zhize"))
+    let mut child = crate::support::program()
         .args(["serve", "--port", "0"])
         .current_dir(place.site())
         .env("ZHIZE_CACHE_DIR", place.folder.path().join("cache"))

@@ -41,10 +41,8 @@ const AFTER_HELP: &str = "\
 /// released program, and the format of its index. Two programs of the same
 /// format read each other's index.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let commit = option_env!("ZHIZE_COMMIT").map_or_else(
-        || "自行编译".to_owned(),
-        |commit| format!("提交 {commit}"),
-    );
+    let commit = option_env!("ZHIZE_COMMIT")
+        .map_or_else(|| "自行编译".to_owned(), |commit| format!("提交 {commit}"));
     format!(
         "{}（{commit}，索引格式 {}）",
         env!("CARGO_PKG_VERSION"),

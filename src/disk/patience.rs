@@ -27,7 +27,10 @@ pub fn is_held(error: &io::Error) -> bool {
     const SHARING_VIOLATION: i32 = 32;
     const LOCK_VIOLATION: i32 = 33;
     let held = [ACCESS_DENIED, SHARING_VIOLATION, LOCK_VIOLATION];
-    cfg!(windows) && error.raw_os_error().is_some_and(|code| held.contains(&code))
+    cfg!(windows)
+        && error
+            .raw_os_error()
+            .is_some_and(|code| held.contains(&code))
 }
 
 fn repeated<T>(

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use tempfile::TempDir;
 use time::macros::date;
@@ -634,7 +634,7 @@ fn the_seed_article_becomes_clean_text() {
 }
 
 fn zhize(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zhize"))
+    crate::support::program()
         .args(arguments)
         .current_dir(folder)
         .output()

@@ -17,6 +17,9 @@ use crate::toolchain::{cargo, quietly};
 
 const ZIG: &str = "ziglang==0.17.1";
 
+/// The library of Windows that Wine 8 lacks.
+pub const LIBRARY: &str = "bcryptprimitives.dll";
+
 /// Where the tools are.
 pub struct Tools {
     path: OsString,
@@ -113,6 +116,22 @@ impl Tools {
         let mut compile = self.command("python3", &["-m", "ziglang", "rc"]);
         compile.args(["/:auto-includes", "gnu", "/fo"]);
         compile.arg(&compiled).arg("--").arg(&script);
+        commands::shown(&mut compile).map_err(|error| anyhow!(error))?;
+        Ok(compiled)
+    }
+
+    /// Compiles the library that Wine lacks, and returns its path.
+    ///
+    /// # Errors
+    /// If zig fails.
+    pub fn compile_library(&self, release: &Release) -> anyhow::Result<PathBuf> {
+        let compiled = release.work.join(LIBRARY);
+        let mut compile = self.command("python3", &["-m", "ziglang", "cc"]);
+        compile
+            .args(["-target", "x86_64-windows-gnu", "-shared", "-O1", "-o"])
+            .arg(&compiled)
+            .arg(release.root.join("xtask/dist/bcryptprimitives.c"))
+            .arg("-ladvapi32");
         commands::shown(&mut compile).map_err(|error| anyhow!(error))?;
         Ok(compiled)
     }

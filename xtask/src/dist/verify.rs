@@ -3,7 +3,8 @@
 //! The bundled site is built by every program: x86-64 directly, ARM64 under
 //! qemu, Windows under Wine. All three must write the same bytes. The packages
 //! are installed from their files into empty folders and run. The release is
-//! made a second time, and must be the same.
+//! made a second time, and must be the same. The tests run on ARM64 and on
+//! Windows, too.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +15,8 @@ use anyhow::{Context as _, anyhow, bail};
 
 use super::archive::sha256;
 use super::release::{Program, Release};
-use super::tools::Tools;
+use super::targets::Target;
+use super::tools::{LIBRARY, Tools};
 use crate::commands;
 use crate::toolchain::quietly;
 
@@ -29,8 +31,15 @@ pub fn run(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow::Re
     }
     fs::create_dir_all(&place)?;
     same_twice(release, tools, programs)?;
-    same_sites(release, programs, &place)?;
+    let machines = programs
+        .iter()
+        .map(|program| Machine::of(release, tools, program.target))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    same_sites(release, programs, &machines, &place)?;
     packages_run(release, &place)?;
+    for machine in &machines {
+        machine.tests(release, tools)?;
+    }
     println!("everything held");
     Ok(())
 }
@@ -61,14 +70,19 @@ fn same_twice(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow:
 }
 
 /// Builds both sites of the repository with every program.
-fn same_sites(release: &Release, programs: &[Program], place: &Path) -> anyhow::Result<()> {
+fn same_sites(
+    release: &Release,
+    programs: &[Program],
+    machines: &[Machine],
+    place: &Path,
+) -> anyhow::Result<()> {
     for site in ["", "examples/regulations"] {
         let mut first: Option<(&str, BTreeMap<PathBuf, String>)> = None;
-        for program in programs {
+        for (program, machine) in programs.iter().zip(machines) {
             let triple = program.target.triple;
             let root = place.join(format!("{triple}-{}", site.replace('/', "-")));
             copy_site(&release.root.join(site), &root)?;
-            let mut build = on_its_machine(program)?;
+            let mut build = machine.command(&program.path)?;
             build
                 .args(["build", "--output", "public"])
                 .current_dir(&root);
@@ -91,25 +105,95 @@ fn same_sites(release: &Release, programs: &[Program], place: &Path) -> anyhow::
     Ok(())
 }
 
-/// A command that starts the program, in an emulator if need be.
-fn on_its_machine(program: &Program) -> anyhow::Result<Command> {
-    let triple = program.target.triple;
-    let (imitation, from) = if program.target.is_windows() {
-        (&["wine", "wine64", "/usr/lib/wine/wine64"][..], "wine64")
-    } else if triple.starts_with(std::env::consts::ARCH) {
-        return Ok(Command::new(&program.path));
-    } else {
-        (&["qemu-aarch64-static", "qemu-aarch64"][..], "qemu-user")
-    };
-    let starter = imitation
-        .iter()
-        .find(|starter| quietly(Command::new(starter).arg("--version")))
-        .with_context(|| {
-            format!("{triple} can't be run here: Debian's package {from} is missing")
-        })?;
-    let mut command = Command::new(starter);
-    command.arg(&program.path).env("WINEDEBUG", "-all");
-    Ok(command)
+/// The machine that a target is for: this one, or its imitation.
+struct Machine {
+    target: &'static Target,
+    /// The emulator.
+    under: Option<&'static str>,
+    /// A library that Wine lacks.
+    library: Option<PathBuf>,
+}
+
+impl Machine {
+    fn of(release: &Release, tools: &Tools, target: &'static Target) -> anyhow::Result<Self> {
+        let triple = target.triple;
+        let (emulators, from) = if target.is_windows() {
+            (&["wine", "wine64", "/usr/lib/wine/wine64"][..], "wine64")
+        } else if triple.starts_with(std::env::consts::ARCH) {
+            return Ok(Self {
+                target,
+                under: None,
+                library: None,
+            });
+        } else {
+            (&["qemu-aarch64-static", "qemu-aarch64"][..], "qemu-user")
+        };
+        let under = emulators
+            .iter()
+            .find(|emulator| quietly(Command::new(emulator).arg("--version")))
+            .with_context(|| {
+                format!("{triple} can't be run here: Debian's package {from} is missing")
+            })?;
+        let library = if target.is_windows() {
+            Some(tools.compile_library(release)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            target,
+            under: Some(under),
+            library,
+        })
+    }
+
+    /// A command that starts a program of this target.
+    fn command(&self, program: &Path) -> anyhow::Result<Command> {
+        if let (Some(library), Some(folder)) = (&self.library, program.parent()) {
+            // Windows looks for libraries beside the program first.
+            fs::copy(library, folder.join(LIBRARY))?;
+        }
+        let Some(under) = self.under else {
+            return Ok(Command::new(program));
+        };
+        let mut command = Command::new(under);
+        command.arg(program).env("WINEDEBUG", "-all");
+        Ok(command)
+    }
+
+    /// Runs the tests of the program and of the search. Those that need a shell
+    /// or processes of Unix are compiled only there; this machine's own were run
+    /// by `cargo xtask test`.
+    fn tests(&self, release: &Release, tools: &Tools) -> anyhow::Result<()> {
+        let Some(under) = self.under else {
+            return Ok(());
+        };
+        let triple = self.target.triple;
+        println!("\n=== tests of {triple}");
+        let built = release.work.join("build");
+        let runner = format!(
+            "CARGO_TARGET_{}_RUNNER",
+            triple.replace('-', "_").to_uppercase()
+        );
+        let mut test = tools.command("cargo-zigbuild", &["test", "--locked", "--no-fail-fast"]);
+        test.args(["--package", "zhize", "--package", "zhize-search"])
+            .args(["--lib", "--test", "main", "--target", triple])
+            .arg("--target-dir")
+            .arg(&built)
+            .env(runner, under)
+            .env("WINEDEBUG", "-all")
+            .current_dir(&release.root);
+        if let Some(library) = &self.library {
+            let folder = built.join(triple).join("debug");
+            for folder in [folder.join("deps"), folder] {
+                fs::create_dir_all(&folder)?;
+                fs::copy(library, folder.join(LIBRARY))?;
+            }
+        } else {
+            // Windows programs start each other under Wine by themselves.
+            test.env("ZHIZE_TEST_UNDER", under);
+        }
+        commands::shown(&mut test).map_err(|error| anyhow!(error))
+    }
 }
 
 /// Copies the files that make up a site.
