@@ -86,11 +86,16 @@ struct Quality {
     frequent: usize,
     /// Number of the most common characters per thousand Han characters.
     commonest: usize,
+    /// How often a box-drawing character follows the same one, as in drawn lines.
+    drawn: usize,
 }
 
 /// Characters, in both scripts, that occur in nearly every Chinese text of some
 /// length.
 const COMMONEST: &str = "的一是不了在有人和中大上个個国國这這以要他到说說于於为為及其与與对對应應行第条條章规規定法办辦年月日会會委员員政府责責任工作制度本党";
+
+/// Least number of repeated box-drawing characters that shows a drawn table.
+const DRAWN: usize = 4;
 
 /// Chooses the encoding in which the bytes are prose; `None` when that holds
 /// for neither, or perhaps for both.
@@ -102,6 +107,9 @@ fn choose(gbk: Quality, big5: Quality) -> Option<&'static Encoding> {
         (false, false) => None,
         (true, true) if gbk.commonest > big5.commonest * 2 => Some(GB18030),
         (true, true) if big5.commonest > gbk.commonest * 2 => Some(BIG5),
+        // The lines of a drawn table read as repeated characters in the other.
+        (true, true) if gbk.drawn >= DRAWN && big5.drawn == 0 => Some(GB18030),
+        (true, true) if big5.drawn >= DRAWN && gbk.drawn == 0 => Some(BIG5),
         (true, true) => None,
     }
 }
@@ -112,13 +120,16 @@ fn quality(bytes: &[u8], encoding: &'static Encoding) -> Quality {
     let mut all = 0_usize;
     let mut frequent = 0;
     let mut lost = 0;
-    let (mut han, mut commonest) = (0_usize, 0);
+    let (mut han, mut commonest, mut drawn) = (0_usize, 0, 0);
+    let mut before = ' ';
     for c in text.chars().filter(|c| !c.is_ascii()) {
-        // In the other encoding, box-drawing characters are frequent
-        // characters.
-        if ('\u{2500}'..='\u{257F}').contains(&c) {
+        // In the other encoding, lines and signs are frequent characters.
+        if ('\u{2460}'..='\u{27BF}').contains(&c) {
+            drawn += usize::from(('\u{2500}'..='\u{257F}').contains(&c) && c == before);
+            before = c;
             continue;
         }
+        before = c;
         all += 1;
         lost += usize::from(c == '\u{FFFD}');
         frequent += usize::from(is_frequent(c, encoding));
@@ -132,6 +143,7 @@ fn quality(bytes: &[u8], encoding: &'static Encoding) -> Quality {
     Quality {
         frequent: frequent * 100 / all,
         commonest: commonest * 1000 / han.max(1),
+        drawn,
     }
 }
 

@@ -135,7 +135,7 @@ fn manuscript(
     match extension {
         _ if is_web_page(&text) => html::read(&text, &beside, notes),
         "html" | "htm" | "xhtml" | "shtml" | "mht" | "mhtml" => html::read(&text, &beside, notes),
-        "md" | "markdown" => Ok(markdown::read(&text, notes)),
+        "md" | "markdown" => Ok(markdown::read(&text, &beside, notes)),
         _ => Ok(plain::read(&text)),
     }
 }

@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 
 use super::manuscript::{Block, Content, Look, Manuscript, PlaceUnit};
 use super::notes::{Kind, Notes};
-use super::recognise::{dates, title};
+use super::recognise::{dates, issuer};
 use super::structure::{self, Unit};
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official;
 use search::analysis::is_han;
+use search::numerals;
 
 /// Width in characters of the widest line that page layout makes.
 const WIDEST_PAGE: usize = 100;
@@ -24,10 +25,16 @@ const NARROWEST_PAGE: usize = 14;
 /// Least percentage of the width at which a line counts as broken by layout.
 const BROKEN_AT_PERCENT: usize = 70;
 
-/// In formats that have paragraphs, layout counts as the cause only if at least
-/// this many paragraphs break off, and the percentage below of all.
-const BROKEN_PARAGRAPHS: usize = 5;
+/// In formats that have paragraphs, and in texts with a blank line between all
+/// lines, layout counts as the cause only if at least this many broken sentences
+/// end in the next line, and the percentage below of all lines break off. A list
+/// of duties without full stops has no such line.
+const MENDED_SENTENCES: usize = 2;
 const BROKEN_PARAGRAPHS_PERCENT: usize = 20;
+
+/// Percentage of lines below blank lines from which blank lines say nothing about
+/// where paragraphs begin.
+const APART_PERCENT: usize = 80;
 
 /// Least distance in lines between bare numbers that are page numbers.
 const PAGE_OF_LINES: usize = 8;
@@ -38,11 +45,19 @@ pub fn mend(manuscript: &mut Manuscript, notes: &mut Notes) {
     if manuscript.looks.is_empty() && !by_paragraphs {
         return;
     }
+    join_over_pages(manuscript, notes);
     let between_pages = drop_page_numbers(manuscript, notes);
     let Some(width) = width(&manuscript.blocks) else {
         return;
     };
-    let looks = std::mem::take(&mut manuscript.looks);
+    let mut looks = std::mem::take(&mut manuscript.looks);
+    let apart = looks.values().filter(|look| look.apart).count();
+    let all_apart = apart * 100 >= manuscript.blocks.len() * APART_PERCENT;
+    if all_apart {
+        for look in looks.values_mut() {
+            look.apart = false;
+        }
+    }
     let page = Page {
         width,
         indents: indents(&manuscript.blocks, &looks),
@@ -50,12 +65,20 @@ pub fn mend(manuscript: &mut Manuscript, notes: &mut Notes) {
         between_pages,
     };
     let blocks = &manuscript.blocks;
-    if by_paragraphs {
-        let broken = blocks
+    if by_paragraphs || all_apart {
+        let broken: Vec<&Block> = blocks
             .windows(2)
-            .filter(|pair| page.joins(&pair[0], &pair[1], false));
-        let broken = broken.count();
-        if broken < BROKEN_PARAGRAPHS || broken * 100 < blocks.len() * BROKEN_PARAGRAPHS_PERCENT {
+            .filter(|pair| page.is_broken(&pair[0]) && page.joins(&pair[0], &pair[1], false))
+            .map(|pair| &pair[1])
+            .collect();
+        let ends = |line: &str| line.ends_with(['。', '；', '：', '！', '？']);
+        let mended = broken
+            .iter()
+            .filter(|below| below.line().is_some_and(ends))
+            .count();
+        if mended < MENDED_SENTENCES
+            || broken.len() * 100 < blocks.len() * BROKEN_PARAGRAPHS_PERCENT
+        {
             return;
         }
     }
@@ -72,6 +95,12 @@ struct Page {
 }
 
 impl Page {
+    /// Whether a block is as long as the text's lines usually are.
+    fn is_broken(&self, block: &Block) -> bool {
+        let wide = block.line().map_or(0, characters);
+        wide * 100 >= self.width * BROKEN_AT_PERCENT
+    }
+
     /// Whether a block continues in the next. `open` says that it already
     /// continues an earlier one.
     fn joins(&self, above: &Block, below: &Block, open: bool) -> bool {
@@ -98,7 +127,10 @@ impl Page {
         let mut unclear = Vec::new();
         for block in std::mem::take(&mut manuscript.blocks) {
             let wide = last.as_ref().and_then(Block::line).map_or(0, characters);
-            let broken = wide * 100 >= self.width * BROKEN_AT_PERCENT;
+            let broken = last.as_ref().is_some_and(|above| {
+                self.is_broken(above)
+                    || matches!((above.line(), block.line()), (Some(a), Some(b)) if cuts_number(a, b))
+            });
             let goes_on = last
                 .as_ref()
                 .is_some_and(|above| self.joins(above, &block, open));
@@ -108,7 +140,10 @@ impl Page {
                     .looks
                     .get(&block.place)
                     .is_some_and(|look| !look.indented && !look.apart)
-                && block.line().is_some_and(|line| !begins_own(line));
+                && block.line().is_some_and(|line| {
+                    let above = last.as_ref().and_then(Block::line).unwrap_or_default();
+                    !starts_anew(above, line)
+                });
             if (goes_on && broken || by_indent)
                 && let (
                     Some(Block {
@@ -128,7 +163,10 @@ impl Page {
             let full = wide + 1 >= self.width && wide <= self.width + 2;
             if full
                 && !self.indents
-                && block.line().is_some_and(|line| !begins_own(line))
+                && block.line().is_some_and(|line| {
+                    let above = last.as_ref().and_then(Block::line).unwrap_or_default();
+                    !starts_anew(above, line)
+                })
                 && matches!(block.content, Content::Paragraph(_))
                 && !self.looks.get(&block.place).is_some_and(|look| look.apart)
             {
@@ -145,6 +183,46 @@ impl Page {
         }
         manuscript.blocks = made;
     }
+}
+
+/// Joins paragraphs between which a new page begins in the middle of a sentence.
+/// Only conversion puts a page break there.
+fn join_over_pages(manuscript: &mut Manuscript, notes: &mut Notes) {
+    let begins = std::mem::take(&mut manuscript.page_begins);
+    if begins.is_empty() {
+        return;
+    }
+    let mut made: Vec<Block> = Vec::with_capacity(manuscript.blocks.len());
+    for block in std::mem::take(&mut manuscript.blocks) {
+        if begins.contains(&block.place)
+            && let Content::Paragraph(below) = &block.content
+            && let Some(Block {
+                content: Content::Paragraph(above),
+                ..
+            }) = made.last_mut()
+            && goes_on_over(above, below)
+        {
+            append(above, below);
+            notes.add(Kind::LinesJoined, block.place, "");
+            continue;
+        }
+        made.push(block);
+    }
+    manuscript.blocks = made;
+}
+
+/// Whether a text continues beyond a page or column break: it is longer than a
+/// name, and the next line is not a title or signature.
+pub fn goes_on_over(above: &str, below: &str) -> bool {
+    let sentence = |text: &str| text.contains(['，', '。', '；', '、']);
+    goes_on(above, below, true) && (sentence(above) || sentence(below))
+}
+
+/// Whether a date or number is cut: 2021年12 and 月31日, 第二十 and 五条.
+fn cuts_number(above: &str, below: &str) -> bool {
+    let ends = above.ends_with(|c: char| c.is_ascii_digit() || numerals::is_numeral(c));
+    ends && below.starts_with(['年', '月', '日', '号', '条', '款', '项', '章'])
+        && !begins_own(below)
 }
 
 /// Appends a line to the text that it continues.
@@ -203,7 +281,11 @@ pub fn goes_on(above: &str, below: &str, open: bool) -> bool {
     if "，。；、：！？）》”’】".contains(first) {
         return !begins_own(below);
     }
-    if begins_own(below) || in_columns(above) || in_columns(below) || !(open || is_prose(above)) {
+    if starts_anew(above, below)
+        || in_columns(above)
+        || in_columns(below)
+        || !(open || is_prose(above))
+    {
         return false;
     }
     match last {
@@ -238,8 +320,34 @@ fn in_columns(line: &str) -> bool {
     line.contains("  ") || line.contains('\t') || line.contains("　　") || line.contains(drawn)
 }
 
+/// Whether the lower of two lines begins something new. What has the form of
+/// addressees ends a sentence if the line above is a part of one.
+fn starts_anew(above: &str, below: &str) -> bool {
+    begins_own(below) || official::is_addressee(below) && !above.contains('，')
+}
+
+/// Whether a line begins with a provision that a sentence cites: 第三条的规定,
+/// 第四条规定的程序, 第五条第二款.
+fn cites(line: &str) -> bool {
+    let rest = structure::numbered(line).map(|(_, rest)| rest).or_else(|| {
+        let rest = line
+            .strip_prefix('第')?
+            .trim_start_matches(numerals::is_numeral);
+        rest.strip_prefix(['款', '项'])
+    });
+    rest.is_some_and(|rest| {
+        rest.starts_with([
+            '的', '第', '、', '和', '与', '及', '至', '或', '所', '，', '之',
+        ]) || rest.starts_with("规定")
+            || rest.starts_with("以")
+    })
+}
+
 /// Whether a line begins something new, whatever stands above it.
 fn begins_own(line: &str) -> bool {
+    if cites(line) {
+        return false;
+    }
     let compact: String = line.chars().filter(|c| !c.is_whitespace()).collect();
     label::read(line).is_some()
         || structure::numbered(line).is_some_and(|(unit, rest)| {
@@ -247,14 +355,13 @@ fn begins_own(line: &str) -> bool {
         })
         || dates::whole(&compact).is_some()
         || official::is_annex_label(line)
-        || official::is_addressee(line)
         || ["附件：", "附：", "附件:", "抄送", "注：", "说明："]
             .iter()
             .any(|word| line.starts_with(word))
         || line.starts_with([
             '·', '•', '●', '◆', '■', '□', '☑', '★', '※', '┌', '│', '├', '└', '|',
         ])
-        || title::is_organ(&compact)
+        || issuer::is_organ(&compact)
         || (official::is_remark(line) && !dates::find(line).is_empty())
         || (2..=6).contains(&line.chars().count())
             && matches!(compact.as_str(), "目录" | "总则" | "附则" | "前言" | "序言")
@@ -392,7 +499,11 @@ fn running_heads(blocks: &[Block], numbers: &[usize]) -> Vec<usize> {
         {
             let line = blocks.get(at).and_then(Block::line).unwrap_or_default();
             if (2..=40).contains(&characters(line)) && !line.ends_with('。') && at > 0 {
-                beside.entry(line).or_default().push(at);
+                let places = beside.entry(line).or_default();
+                // A line between two page numbers stands beside both.
+                if !places.contains(&at) {
+                    places.push(at);
+                }
             }
         }
     }

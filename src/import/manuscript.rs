@@ -53,6 +53,9 @@ pub struct Manuscript {
     pub unit: PlaceUnit,
     /// How the lines of a text file are set off, by their place.
     pub looks: BTreeMap<usize, Look>,
+    /// Places of the paragraphs with which a page begins, where the file breaks
+    /// the page between paragraphs.
+    pub page_begins: Vec<usize>,
 }
 
 /// A picture of the input.
@@ -112,6 +115,21 @@ pub enum Content {
         /// The input's description of it; may be empty.
         alt: String,
     },
+}
+
+/// Whether a text is only the mark of a picture: 〔图1〕.
+pub fn is_picture_alone(text: &str) -> bool {
+    let mut rest = text.trim();
+    while let Some(behind) = rest.strip_prefix("〔图") {
+        let Some((digits, after)) = behind.split_once('〕') else {
+            return false;
+        };
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        rest = after.trim_start();
+    }
+    rest.is_empty()
 }
 
 impl Block {

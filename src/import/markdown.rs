@@ -1,18 +1,22 @@
 //! Reads Markdown with the parser of the site's own pages.
 
+use std::borrow::Cow;
+
 use super::cells;
 use super::front;
 use super::html;
 use super::layout;
 use super::link;
-use super::manuscript::{Block, Content, Manuscript};
+use super::manuscript::{Block, Content, Manuscript, Picture, is_picture_alone};
 use super::notes::{Kind, Notes};
 use crate::body::tree::{Block as Parsed, Inline, Mark, WrittenLink};
 use crate::parse;
 
-/// Reads Markdown.
-pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
+/// Reads Markdown. `find` returns the file of a picture, given the address in the
+/// text.
+pub fn read(text: &str, find: &dyn Fn(&str) -> Option<Vec<u8>>, notes: &mut Notes) -> Manuscript {
     let (fields, body, lines_before) = front::split(text);
+    let body = &*without_struck(body, lines_before, notes);
     // Prose may begin with a rule `---`, but never with `+++`.
     if lines_before == 0 && body.trim_start().starts_with("+++\n") {
         notes.add(Kind::FieldsUnreadable, 1, "");
@@ -26,6 +30,9 @@ pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
         line: lines_before + 1,
         blocks: Vec::new(),
         links: Vec::new(),
+        find,
+        pictures: Vec::new(),
+        beside: Vec::new(),
         notes,
     };
     let parsed = parse::body(body);
@@ -34,6 +41,7 @@ pub fn read(text: &str, notes: &mut Notes) -> Manuscript {
         title: None,
         fields,
         links: reader.links,
+        pictures: reader.pictures,
         blocks: loose_tables(reader.blocks),
         ..Manuscript::default()
     }
@@ -48,7 +56,46 @@ struct Reader<'n> {
     line: usize,
     blocks: Vec<Block>,
     links: Vec<String>,
+    find: &'n dyn Fn(&str) -> Option<Vec<u8>>,
+    pictures: Vec<Picture>,
+    /// Pictures of the block that is being read; they go below it.
+    beside: Vec<Block>,
     notes: &'n mut Notes,
+}
+
+/// The text without what is struck out: ~~三日~~. The site's own Markdown has no
+/// such mark, so its parser doesn't read it.
+fn without_struck<'t>(body: &'t str, lines_before: usize, notes: &mut Notes) -> Cow<'t, str> {
+    if !body.contains("~~") {
+        return Cow::Borrowed(body);
+    }
+    let mut out = String::with_capacity(body.len());
+    let mut fenced = false;
+    for (index, line) in body.split_inclusive('\n').enumerate() {
+        let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        fenced ^= is_fence;
+        let mut rest = line;
+        while let Some((before, struck, after)) = struck(rest).filter(|_| !fenced && !is_fence) {
+            out.push_str(before);
+            notes.add(Kind::Struck, lines_before + index + 1, struck);
+            notes.left_out(Kind::Struck, struck.chars().count());
+            rest = after;
+        }
+        out.push_str(rest);
+    }
+    Cow::Owned(out)
+}
+
+/// The first struck words of a line, with what stands before and after them.
+fn struck(line: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = line.split_once("~~")?;
+    let (inside, after) = rest.split_once("~~")?;
+    let fits = !before.ends_with(['\\', '~', '`'])
+        && !inside.ends_with(['\\', ' '])
+        && !inside.starts_with([' ', '~'])
+        && !inside.is_empty()
+        && !after.starts_with(['~', '`']);
+    fits.then_some((before, inside, after))
 }
 
 impl Reader<'_> {
@@ -75,6 +122,7 @@ impl Reader<'_> {
                         *level
                     };
                     self.blocks.push(Block::heading(self.line, level, text));
+                    self.blocks.append(&mut self.beside);
                 }
                 Parsed::Paragraph { content, span } => {
                     self.at(span.range.start);
@@ -101,6 +149,7 @@ impl Reader<'_> {
                         place: self.line,
                         content: Content::Table(rows),
                     });
+                    self.blocks.append(&mut self.beside);
                 }
                 // Paragraphs indented by hand look like code.
                 Parsed::Code(text) => {
@@ -125,6 +174,11 @@ impl Reader<'_> {
     /// the number of a provision begins a new paragraph.
     fn paragraph(&mut self, content: &[Inline<WrittenLink>], item: Option<&Item>) {
         let text = self.flatten(content);
+        // A picture that stands alone needs no mark for its place.
+        if !self.beside.is_empty() && is_picture_alone(&text) {
+            self.blocks.append(&mut self.beside);
+            return;
+        }
         let mut lines: Vec<(usize, String)> = Vec::new();
         for (offset, line) in text.split('\n').enumerate() {
             let line = line.trim();
@@ -152,6 +206,32 @@ impl Reader<'_> {
             };
             self.blocks.push(Block { place, content });
         }
+        self.blocks.append(&mut self.beside);
+    }
+
+    /// Adds a picture that lies beside the file, and returns what marks its place
+    /// in the text: 〔图1〕, or its description when it isn't there.
+    fn picture(&mut self, source: &str, alt: &str) -> String {
+        let picture = Picture {
+            part: source.chars().take(60).collect(),
+            bytes: (self.find)(source).unwrap_or_default(),
+        };
+        if picture.ending().is_none() {
+            self.notes.add(Kind::Images, self.line, source.to_owned());
+            return alt.to_owned();
+        }
+        let index = self.pictures.len();
+        let name = format!("图{}（{}）", index + 1, picture.part);
+        self.notes.add(Kind::Pictures, self.line, name);
+        self.pictures.push(picture);
+        self.beside.push(Block {
+            place: self.line,
+            content: Content::Picture {
+                index,
+                alt: alt.to_owned(),
+            },
+        });
+        format!("〔图{}〕", index + 1)
     }
 
     fn flatten(&mut self, content: &[Inline<WrittenLink>]) -> String {
@@ -181,8 +261,7 @@ impl Reader<'_> {
                     self.push(content, out);
                 }
                 Inline::Image { source, alt, .. } => {
-                    self.notes.add(Kind::Images, self.line, source.clone());
-                    out.push_str(alt);
+                    out.push_str(&self.picture(source, alt));
                 }
                 Inline::Mark(mark) => out.push_str(&written(mark)),
                 Inline::SoftBreak | Inline::HardBreak => out.push('\n'),
@@ -283,7 +362,7 @@ mod tests {
     use super::*;
 
     fn blocks(text: &str) -> Vec<Block> {
-        read(text, &mut Notes::default()).blocks
+        read(text, &|_| None, &mut Notes::default()).blocks
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub mod report;
 mod structure;
 mod target;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ use rayon::prelude::*;
 use again::Print;
 use files::Input;
 use input::{Read, Ready};
-use manuscript::{Block, Manuscript};
+use manuscript::{Content, Manuscript};
 use notes::{Kind, Note, Notes};
 use office::{Converted, Converter};
 pub use options::Options;
@@ -274,11 +275,26 @@ const SMALL_LOSS: usize = 60;
 
 /// Whether a text is marked as secret or not public; the marks are noted.
 fn mark_of_secrecy(manuscript: &Manuscript, notes: &mut Notes) -> bool {
-    let lines: Vec<Option<&str>> = manuscript.blocks.iter().map(Block::line).collect();
-    let marks = official::marks(&lines);
+    // Rows of tables as a page has them, since the site's parser looks there too.
+    let lines: Vec<(usize, Cow<'_, str>)> = manuscript
+        .blocks
+        .iter()
+        .flat_map(|block| {
+            let texts: Vec<Cow<'_, str>> = match &block.content {
+                Content::Table(rows) => rows
+                    .iter()
+                    .map(|row| format!("| {} |", row.join(" | ")).into())
+                    .collect(),
+                _ => block.line().into_iter().map(Cow::Borrowed).collect(),
+            };
+            texts.into_iter().map(|text| (block.place, text))
+        })
+        .collect();
+    let texts: Vec<Option<&str>> = lines.iter().map(|(_, text)| Some(&**text)).collect();
+    let marks = official::marks(&texts);
     for at in &marks {
-        let block = &manuscript.blocks[*at];
-        notes.add(Kind::Secrecy, block.place, block.line().unwrap_or_default());
+        let (place, text) = &lines[*at];
+        notes.add(Kind::Secrecy, *place, text.clone());
     }
     !marks.is_empty()
 }

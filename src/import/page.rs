@@ -403,7 +403,7 @@ mod tests {
         };
         manuscript.tidy();
         let written = body(&manuscript.blocks, &[], &[]);
-        let read = markdown::read(&written, &mut Notes::default()).blocks;
+        let read = markdown::read(&written, &|_| None, &mut Notes::default()).blocks;
         let contents = |blocks: Vec<Block>| blocks.into_iter().map(|block| block.content).collect();
         (contents(manuscript.blocks), contents(read), written)
     }

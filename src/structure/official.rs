@@ -323,10 +323,51 @@ pub fn is_withheld(line: &str) -> bool {
                     .strip_prefix("公开方式")
                     .or_else(|| clause.strip_prefix("公开属性"))
                     .is_some_and(|rest| rest.trim_start_matches(['：', ':']) == *mark)
+                // Two remarks that only a space separates.
+                || clause
+                    .strip_prefix(mark)
+                    .is_some_and(|rest| MARKS.contains(&rest))
                 || (inner.is_some() && clause.contains(mark) && clause.chars().count() <= 20)
         })
     });
     marked && bare.chars().count() <= 40
+}
+
+/// Whether the row of a table about a paper says that it is secret or not public:
+/// `| 密级 | 秘密 |`, `| 公开方式：不公开 |`.
+fn is_marked_row(line: &str) -> bool {
+    let Some(row) = line.strip_prefix('|') else {
+        return false;
+    };
+    let cells: Vec<&str> = row.split('|').collect();
+    let pairs = cells.windows(2).map(|pair| pair.concat());
+    cells.iter().any(|cell| is_labelled_mark(cell))
+        || pairs.into_iter().any(|pair| is_labelled_mark(&pair))
+}
+
+/// Whether a text names a mark and gives it: 密级：秘密, 公开方式不公开.
+fn is_labelled_mark(text: &str) -> bool {
+    let text = compact(text);
+    let value = |label: &str| {
+        let rest = text.strip_prefix(label)?;
+        Some(rest.trim_start_matches(['：', ':']))
+    };
+    if value("密级").is_some_and(|value| !value.is_empty() && is_secrecy(value)) {
+        return true;
+    }
+    [
+        "公开方式",
+        "公开属性",
+        "公开类别",
+        "公开类型",
+        "公开程度",
+        "公开选项",
+    ]
+    .iter()
+    .find_map(|label| value(label))
+    .is_some_and(|value| {
+        ["不公开", "不予公开", "依申请公开", "内部公开", "暂不公开"].contains(&value)
+    })
 }
 
 /// The lines that mark a paper as secret or not public, judged by form and
@@ -344,7 +385,8 @@ pub fn marks(lines: &[Option<&str>]) -> Vec<usize> {
             let Some(line) = lines[*at] else { return false };
             let above = *at < ABOVE;
             let below = *at + BELOW >= lines.len() || (signed..signed + 4).contains(at);
-            (above && is_secrecy(line)) || ((above || below) && is_withheld(line))
+            (above && (is_secrecy(line) || is_marked_row(line)))
+                || ((above || below) && is_withheld(line))
         })
         .collect();
     // A degree of secrecy is above the text, before the first article.

@@ -6,8 +6,10 @@
 //! - `name`: what it shows.
 //! - the input: `file` with `text` (`encoding = "gbk"` writes it so), or `word`,
 //!   the paragraphs of a `document.xml`, with `parts`, other entries of the
-//!   archive; or `shared`, a path in the folder of failing inputs that may lie
-//!   beside the project.
+//!   archive; or `lines`, the same in short (see [`paragraphs`]), with `numbers`,
+//!   the levels of list 1 as `[format, text]`, and `document`, the main part's
+//!   path; or `shared`, a path in the folder of failing inputs that may lie beside
+//!   the project.
 //! - what must come out: `fields` (`field = "as it stands in the page"`), `body`
 //!   (the whole text), `has` and `lacks` (parts of the page), `notes`
 //!   (`code = count`, -1 for any number), `anchors` and `no_anchors`, `reason`
@@ -41,6 +43,12 @@ struct Case {
     #[serde(default)]
     word: Option<String>,
     #[serde(default)]
+    lines: Option<String>,
+    #[serde(default)]
+    numbers: Vec<(String, String)>,
+    #[serde(default)]
+    document: Option<String>,
+    #[serde(default)]
     parts: BTreeMap<String, String>,
     #[serde(default)]
     shared: Option<String>,
@@ -70,13 +78,19 @@ impl Case {
             let name = path.file_name().expect("a file").to_string_lossy();
             return Some((name.into_owned(), fs::read(&path).ok()?));
         }
-        if let Some(xml) = &self.word {
+        let lines = self.lines.as_deref().map(paragraphs);
+        if let Some(xml) = lines.as_ref().or(self.word.as_ref()) {
             let document = format!(
                 "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\" xmlns:mc=\"mc\" xmlns:v=\"v\" xmlns:a=\"a\" xmlns:r=\"r\"><w:body>{xml}</w:body></w:document>"
             );
-            let mut parts = vec![("word/document.xml", document.as_bytes())];
+            let path = self.document.as_deref().unwrap_or("word/document.xml");
+            let mut parts = vec![(path, document.as_bytes())];
             let others = self.parts.iter();
             parts.extend(others.map(|(name, text)| (name.as_str(), text.as_bytes())));
+            let numbering = numbering(&self.numbers);
+            if !self.numbers.is_empty() {
+                parts.push(("word/numbering.xml", numbering.as_bytes()));
+            }
             let name = self.file.clone().unwrap_or_else(|| "示例.docx".to_owned());
             return Some((name, archive(&parts)));
         }
@@ -152,6 +166,41 @@ impl Case {
         }
         faults
     }
+}
+
+/// The XML of paragraphs in short form: a line is a paragraph; one that begins with
+/// `#` or `##` is numbered, at the first or second level of list 1; what stands in
+/// braces are runs; a line that begins with `<` is XML already.
+fn paragraphs(lines: &str) -> String {
+    let one = |line: &str| {
+        if line.starts_with('<') {
+            return line.to_owned();
+        }
+        let text = line.trim_start_matches('#');
+        let numbers = match line.len() - text.len() {
+            0 => String::new(),
+            level => format!(
+                r#"<w:pPr><w:numPr><w:ilvl w:val="{}"/><w:numId w:val="1"/></w:numPr></w:pPr>"#,
+                level - 1
+            ),
+        };
+        let runs = text.replace('{', "</w:t></w:r>").replace('}', "<w:r><w:t>");
+        format!("<w:p>{numbers}<w:r><w:t>{runs}</w:t></w:r></w:p>")
+    };
+    lines.lines().map(one).collect()
+}
+
+/// A `numbering.xml` whose list 1 has these levels.
+fn numbering(levels: &[(String, String)]) -> String {
+    let level = |(at, (format, text)): (usize, &(String, String))| {
+        format!(
+            r#"<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{format}"/><w:lvlText w:val="{text}"/></w:lvl>"#
+        )
+    };
+    let levels: String = levels.iter().enumerate().map(level).collect();
+    format!(
+        r#"<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num></w:numbering>"#
+    )
 }
 
 fn folder(name: &str) {

@@ -211,7 +211,11 @@ fn standing(root: &Path, path: String) -> Option<Standing> {
 }
 
 fn read(page: &str) -> Manuscript {
-    markdown::read(&page.replace("\r\n", "\n"), &mut Notes::default())
+    markdown::read(
+        &page.replace("\r\n", "\n"),
+        &|_| None,
+        &mut Notes::default(),
+    )
 }
 
 impl Standing {

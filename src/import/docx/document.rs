@@ -12,7 +12,7 @@ use super::xml::{Step, Tag, walk};
 use crate::import::cells;
 use crate::import::layout;
 use crate::import::link;
-use crate::import::manuscript::{Block, Content, Manuscript, Picture, PlaceUnit};
+use crate::import::manuscript::{Block, Content, Manuscript, Picture, PlaceUnit, is_picture_alone};
 use crate::import::notes::{Kind, Notes};
 
 /// The XML of the parts that hold text, and what they refer to.
@@ -156,6 +156,10 @@ struct Machine<'m> {
     place: usize,
     /// A paragraph whose mark was deleted, to be joined to the next one.
     carried: Option<Paragraph>,
+    /// Whether a page break stands since the last paragraph with words, and the
+    /// places of the paragraphs that follow one.
+    page_breaks: bool,
+    page_begins: Vec<usize>,
     title: Vec<String>,
     /// Whether a title may still come.
     before_text: bool,
@@ -187,6 +191,8 @@ impl<'m> Machine<'m> {
             generated: 0,
             place: 0,
             carried: None,
+            page_breaks: false,
+            page_begins: Vec::new(),
             title: Vec::new(),
             before_text: true,
             row_deleted: false,
@@ -204,6 +210,8 @@ impl<'m> Machine<'m> {
         self.struck = false;
         self.open_links.clear();
         self.carried = None;
+        self.page_breaks = false;
+        self.page_begins.clear();
         self.title.clear();
         self.before_text = true;
         self.row_deleted = false;
@@ -357,7 +365,11 @@ impl<'m> Machine<'m> {
             "strike" | "dstrike"
                 if self.path.last().is_some_and(|p| p == "rPr") && self.is_in("r") =>
             {
-                self.struck |= tag.is_on();
+                // The style that a run names comes first, and may be overruled.
+                self.struck = tag.is_on() || (self.struck && name == "dstrike");
+            }
+            "rStyle" if self.is_in("r") => {
+                self.struck |= value.is_some_and(|id| self.styles.strikes(id));
             }
             "hyperlink" => self.open_link(tag),
             "textpath" => {
@@ -600,6 +612,13 @@ impl<'m> Machine<'m> {
         let level = list_level
             .or(own.list_level)
             .or_else(|| self.numbering.level_of_style(list?, style.as_deref()?));
+        if self.stack.len() == 1 {
+            let begins = std::mem::take(&mut self.page_breaks) || text.starts_with('\u{C}');
+            if begins && !blank {
+                self.page_begins.push(place);
+            }
+            self.page_breaks = begins && blank || text.ends_with('\u{C}');
+        }
         // Word counts paragraphs without words too, and shows their numbers.
         let counted = list.and_then(|id| self.numbering.next(id, level.unwrap_or(0)));
         let label = stated
@@ -690,17 +709,29 @@ impl<'m> Machine<'m> {
     /// joined.
     fn lines(&mut self, place: usize, text: &str) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for line in text.split(['\n', '\u{C}']) {
-            let line = line.trim();
-            if line.is_empty() {
-                continue;
-            }
-            match lines.last_mut() {
-                Some(last) if layout::goes_on(last, line, false) => {
-                    layout::append(last, line);
-                    self.notes.add(Kind::LinesJoined, place, "");
+        // Whether the last line continues an earlier one.
+        let mut open = false;
+        for (at, page) in text.split('\u{C}').enumerate() {
+            for (index, line) in page.split('\n').enumerate() {
+                let line = line.trim();
+                if line.is_empty() {
+                    continue;
                 }
-                _ => lines.push(line.to_owned()),
+                let over = at > 0 && index == 0;
+                match lines.last_mut() {
+                    Some(last)
+                        if layout::goes_on(last, line, open)
+                            || over && layout::goes_on_over(last, line) =>
+                    {
+                        layout::append(last, line);
+                        self.notes.add(Kind::LinesJoined, place, "");
+                        open = true;
+                    }
+                    _ => {
+                        lines.push(line.to_owned());
+                        open = false;
+                    }
+                }
             }
         }
         lines
@@ -781,6 +812,7 @@ impl<'m> Machine<'m> {
             title: (!self.title.is_empty()).then(|| self.title.concat()),
             blocks,
             links: self.links,
+            page_begins: self.page_begins,
             pictures: self
                 .pictures
                 .into_iter()
@@ -811,21 +843,6 @@ fn words(blocks: &[Block]) -> String {
         }
     }
     words.join(" ")
-}
-
-/// Whether the text is only 〔图1〕.
-fn is_picture_alone(text: &str) -> bool {
-    let mut rest = text.trim();
-    while let Some(behind) = rest.strip_prefix("〔图") {
-        let Some((digits, after)) = behind.split_once('〕') else {
-            return false;
-        };
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return false;
-        }
-        rest = after.trim_start();
-    }
-    rest.is_empty()
 }
 
 /// Joins the lines of a heading.

@@ -193,7 +193,7 @@ impl Numbering {
         let closed = text.ends_with(['、', '）', '．', '，', '：']);
         match own.suffix {
             Suffix::Nothing => {}
-            _ if closed || text.ends_with(' ') => {}
+            _ if closed || text.ends_with([' ', '\u{3000}']) => {}
             _ => text.push(' '),
         }
         Some(Label::Number(text))

@@ -1,7 +1,7 @@
 //! Styles: which are headings, titles or entries of a table of contents, and
 //! which number their paragraphs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::xml::{Step, walk};
 
@@ -22,6 +22,8 @@ pub struct Style {
 pub struct Styles {
     by_id: HashMap<String, Style>,
     default: Style,
+    /// Ids of the character styles that strike their text out.
+    striking: HashSet<String>,
 }
 
 impl Styles {
@@ -29,12 +31,18 @@ impl Styles {
     pub fn read(xml: &str) -> (Self, bool) {
         let mut raw: HashMap<String, (Style, Option<String>)> = HashMap::new();
         let mut default = String::new();
+        let mut striking = HashSet::new();
+        let mut of_characters: Option<String> = None;
         let mut open: Option<(String, Style, Option<String>)> = None;
         let failed = !xml.is_empty()
             && walk(xml, |step| match step {
                 Step::Open(tag) => {
                     if tag.name == "style" {
                         let is_paragraph = tag.get("type").is_none_or(|kind| kind == "paragraph");
+                        of_characters = tag
+                            .get("styleId")
+                            .filter(|_| tag.get("type") == Some("character"))
+                            .map(str::to_owned);
                         open = tag
                             .get("styleId")
                             .filter(|_| is_paragraph)
@@ -46,6 +54,12 @@ impl Styles {
                             default = id.to_owned();
                         }
                         return;
+                    }
+                    if matches!(tag.name.as_str(), "strike" | "dstrike")
+                        && tag.is_on()
+                        && let Some(id) = &of_characters
+                    {
+                        striking.insert(id.clone());
                     }
                     let Some((_, style, above)) = &mut open else {
                         return;
@@ -73,7 +87,17 @@ impl Styles {
             .map(|id| (id.clone(), inherited(id, &raw)))
             .collect();
         let default = by_id.get(&default).cloned().unwrap_or_default();
-        (Self { by_id, default }, failed)
+        let styles = Self {
+            by_id,
+            default,
+            striking,
+        };
+        (styles, failed)
+    }
+
+    /// Whether the character style with this id strikes text out.
+    pub fn strikes(&self, id: &str) -> bool {
+        self.striking.contains(id)
     }
 
     /// The style with this id, or the default one.

@@ -34,6 +34,9 @@ pub fn read(
     bounds::check(text)?;
     let html = Html::parse_document(text);
     let root = html.tree.root();
+    if let Some(shown) = shown_without_scripts(text, root) {
+        return read(&shown, find, notes);
+    }
     let mut dropped = surroundings::judge(root);
     let main = surroundings::main_text(root, &dropped);
     dropped.beside(root, main);
@@ -45,7 +48,7 @@ pub fn read(
         pictures,
         ..
     } = reader;
-    if blocks.is_empty() {
+    if blocks.is_empty() || waits_for_a_script(root, &blocks) {
         return Err(without_text(root).to_owned());
     }
     for (index, block) in blocks.iter_mut().enumerate() {
@@ -63,6 +66,63 @@ pub fn read(
     })
 }
 
+/// A page whose text is in `<noscript>`, for browsers without scripts, with that
+/// text in the open.
+fn shown_without_scripts(text: &str, root: NodeRef<'_, Node>) -> Option<String> {
+    let sentences = |text: &str| text.matches('。').count();
+    let mut inside = 0;
+    let mut outside = 0;
+    for node in root.descendants() {
+        let Some(words) = node.value().as_text() else {
+            continue;
+        };
+        let within = |names: &[&str]| {
+            node.ancestors()
+                .filter_map(element)
+                .any(|e| names.contains(&e.name()))
+        };
+        if within(&["noscript"]) {
+            inside += sentences(words);
+        } else if !within(&["script", "style"]) {
+            outside += sentences(words);
+        }
+    }
+    (inside >= 2 && outside == 0).then(|| {
+        text.replace("<noscript", "<div")
+            .replace("</noscript", "</div")
+    })
+}
+
+/// Longest text, in characters, that a page shows while a script fetches the rest.
+const LONGEST_WAITING: usize = 30;
+
+/// Whether a page with a script says no more than 加载中…….
+fn waits_for_a_script(root: NodeRef<'_, Node>, blocks: &[Block]) -> bool {
+    let mut count = 0;
+    for block in blocks {
+        let Some(line) = block.line() else {
+            return false;
+        };
+        count += characters(line);
+        if count > LONGEST_WAITING || line.contains(['。', '；', '，']) {
+            return false;
+        }
+    }
+    root.descendants()
+        .filter_map(element)
+        .any(|element| element.name() == "script")
+}
+
+/// Whether a page sends its readers to another one.
+fn leads_on(root: NodeRef<'_, Node>) -> bool {
+    root.descendants().filter_map(element).any(|element| {
+        element.name() == "meta"
+            && element
+                .attr("http-equiv")
+                .is_some_and(|name| name.eq_ignore_ascii_case("refresh"))
+    })
+}
+
 /// Explains why a page has no text.
 fn without_text(root: NodeRef<'_, Node>) -> &'static str {
     let has = |names: &[&str]| {
@@ -72,6 +132,8 @@ fn without_text(root: NodeRef<'_, Node>) -> &'static str {
     };
     if has(&["frameset", "frame", "iframe", "object", "embed"]) {
         "这是框架页，正文在另外的网页里，不在这个文件里；请在浏览器里打开，在正文上点右键，单独打开那一框，再另存为网页或复制文字"
+    } else if leads_on(root) {
+        "这个网页只是转到另一个网页，正文不在这个文件里；请在浏览器里打开，等正文出现后再另存为网页或复制文字"
     } else if has(&["script"]) {
         "这个网页的正文由脚本生成，不在文件里；请在浏览器里打开，等正文出现后复制文字，存为文本文件"
     } else if has(&["img"]) {
@@ -228,13 +290,11 @@ impl<'n> Reader<'n> {
             match edge {
                 Edge::Open(node) if table.is_none() => {
                     if element(node).is_some_and(|e| e.name() == "table")
-                        && let Some(rows) = table::data_table(node, self.dropped, self.notes)
+                        && let Some(found) =
+                            table::data_table(node, self.dropped, &mut self.links, self.notes)
                     {
                         self.flush();
-                        self.blocks.push(Block {
-                            place: 0,
-                            content: Content::Table(rows),
-                        });
+                        self.table(found);
                         table = Some(node.id());
                     } else {
                         self.open(node);
@@ -317,10 +377,36 @@ impl<'n> Reader<'n> {
         }
     }
 
+    /// Adds a table: its caption above it, its pictures below.
+    fn table(&mut self, found: table::DataTable) {
+        let table::DataTable {
+            rows,
+            caption,
+            pictures,
+        } = found;
+        if !caption.is_empty() {
+            self.blocks.push(Block::paragraph(0, caption));
+        }
+        self.blocks.push(Block {
+            place: 0,
+            content: Content::Table(rows),
+        });
+        for (source, alt) in pictures {
+            self.add_picture(&source, &alt);
+        }
+        self.blocks.append(&mut self.beside);
+        // A picture that isn't kept left its description as text.
+        self.flush();
+    }
+
     /// Adds a picture that lies beside the page; it goes below its paragraph.
     fn picture(&mut self, element: &Element) {
         let source = element.attr("src").unwrap_or_default();
         let alt = element.attr("alt").unwrap_or_default();
+        self.add_picture(source, alt);
+    }
+
+    fn add_picture(&mut self, source: &str, alt: &str) {
         let picture = Picture {
             part: shortened(source),
             bytes: (self.find)(source).unwrap_or_default(),

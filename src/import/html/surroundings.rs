@@ -14,7 +14,7 @@ use scraper::node::Element;
 /// Elements that never contain text of the document.
 const NEVER: &[&str] = &[
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
-    "button", "select", "input", "head", "audio", "video", "map", "rp", "rt",
+    "button", "select", "input", "head", "audio", "video", "map", "rp", "rt", "noframes",
 ];
 
 /// Elements that seldom contain text of the document.
@@ -95,10 +95,10 @@ pub fn judge(root: NodeRef<'_, Node>) -> Dropped {
         };
         let share = |percent: usize| of(node) > 0 && of(node) * 100 >= whole * percent;
         let drops = match seems(element) {
-            Seems::Text => false,
+            Seems::Text => is_path(node),
             Seems::Never => true,
             Seems::Hidden => !share(HIDDEN_TEXT_PERCENT),
-            Seems::Surroundings => !share(PART_OF_TEXT_PERCENT),
+            Seems::Surroundings => !share(PART_OF_TEXT_PERCENT) || is_path(node),
         };
         if !drops {
             continue;
@@ -113,6 +113,41 @@ pub fn judge(root: NodeRef<'_, Node>) -> Dropped {
         }
     }
     dropped
+}
+
+/// Longest line, in characters, that says where a page stands in its site.
+const LONGEST_PATH: usize = 80;
+
+/// Whether an element only says where the page stands: 当前位置：首页 > 政策.
+fn is_path(node: NodeRef<'_, Node>) -> bool {
+    let is_line = element(node).is_some_and(|e| {
+        matches!(
+            e.name(),
+            "div" | "p" | "td" | "span" | "ul" | "ol" | "nav" | "li"
+        )
+    });
+    if !is_line {
+        return false;
+    }
+    let mut text = String::new();
+    for part in node.descendants().filter_map(|node| node.value().as_text()) {
+        text.extend(part.chars().filter(|c| !c.is_whitespace()));
+        if text.len() > LONGEST_PATH * 4 {
+            return false;
+        }
+    }
+    [
+        "当前位置",
+        "您的位置",
+        "您现在的位置",
+        "您当前的位置",
+        "你现在的位置",
+        "所在位置",
+    ]
+    .iter()
+    .any(|words| text.starts_with(words))
+        && text.chars().count() <= LONGEST_PATH
+        && !text.contains('。')
 }
 
 /// What an element's names suggest that it is.

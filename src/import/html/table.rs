@@ -4,10 +4,12 @@
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use scraper::Node;
+use scraper::node::Element;
 
 use super::surroundings::{Dropped, element, is_struck};
 use super::text::{BLOCKS, push_collapsed};
 use crate::import::cells::{MOST_COLUMNS, even};
+use crate::import::link;
 use crate::import::notes::{Kind, Notes};
 use crate::import::structure::{self, Unit};
 
@@ -15,13 +17,28 @@ use crate::import::structure::{self, Unit};
 /// table only lays out text.
 const LONG_CELL: usize = 500;
 
-/// The cells of a table of data; `None` if it only lays out text.
+/// A table of data.
+pub struct DataTable {
+    /// Its cells, with the marks of their links.
+    pub rows: Vec<Vec<String>>,
+    /// Its caption; may be empty.
+    pub caption: String,
+    /// Address and description of the pictures in its cells.
+    pub pictures: Vec<(String, String)>,
+}
+
+/// Reads a table of data, and adds the addresses of its links to those of the
+/// page; `None` if it only lays out text.
 pub fn data_table(
     table: NodeRef<'_, Node>,
     dropped: &Dropped,
+    links: &mut Vec<String>,
     notes: &mut Notes,
-) -> Option<Vec<Vec<String>>> {
-    let mut reading = Reading::default();
+) -> Option<DataTable> {
+    let mut reading = Reading {
+        first_link: links.len(),
+        ..Reading::default()
+    };
     dropped.walk(table, |edge| match edge {
         Edge::Open(node) => reading.open(node),
         Edge::Close(node) => reading.close(node),
@@ -33,6 +50,10 @@ pub fn data_table(
         headed,
         articles,
         struck,
+        caption,
+        pictures,
+        links: own_links,
+        left_links,
         ..
     } = reading;
     let shown = headed
@@ -41,6 +62,7 @@ pub fn data_table(
                 .attr("border")
                 .is_some_and(|width| width.trim() != "0")
                 || table.attr("rules").is_some()
+                || draws_lines(table)
         });
     let long = rows
         .iter()
@@ -61,7 +83,25 @@ pub fn data_table(
         notes.add(Kind::Struck, 0, text.trim());
         notes.left_out(Kind::Struck, count);
     }
-    Some(rows)
+    for target in left_links {
+        notes.add(Kind::Links, 0, target);
+    }
+    links.extend(own_links);
+    Some(DataTable {
+        rows,
+        caption: caption.trim().to_owned(),
+        pictures,
+    })
+}
+
+/// Whether an element's style draws lines around cells.
+fn draws_lines(element: &Element) -> bool {
+    let style = element
+        .attr("style")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    style.contains("border")
+        && (style.contains("solid") || style.contains("collapse") || style.contains("double"))
 }
 
 /// State while a table is read.
@@ -81,6 +121,17 @@ struct Reading {
     covered: Vec<usize>,
     /// Whether a cell is open.
     open: bool,
+    /// The caption, and whether it is open.
+    caption: String,
+    in_caption: bool,
+    /// Address and description of the pictures in cells.
+    pictures: Vec<(String, String)>,
+    /// Index of the table's first link in the page, the addresses of its links,
+    /// whether a kept one is open, and those that aren't kept.
+    first_link: usize,
+    links: Vec<String>,
+    linked: bool,
+    left_links: Vec<String>,
     /// How many struck-out elements are open, and their texts.
     striking: usize,
     struck: Vec<String>,
@@ -102,15 +153,21 @@ impl Reading {
                     name if self.depth > 1 && BLOCKS.contains(&name) => self.separate(' '),
                     "tr" => self.rows.push(Vec::new()),
                     "td" | "th" => {
-                        self.headed |= element.name() == "th";
+                        self.headed |= element.name() == "th" || draws_lines(element);
                         self.cell(element);
                     }
-                    "caption" => self.headed = true,
+                    "caption" => (self.headed, self.in_caption) = (true, true),
+                    "img" => {
+                        let of = |name| element.attr(name).unwrap_or_default().to_owned();
+                        self.pictures.push((of("src"), of("alt")));
+                    }
+                    "a" => self.open_link(element),
                     name if BLOCKS.contains(&name) => self.separate(' '),
                     _ => {}
                 }
             }
             Node::Text(text) if self.striking > 0 => self.struck.push(text.to_string()),
+            Node::Text(text) if self.in_caption => push_collapsed(&mut self.caption, text),
             Node::Text(text) if self.open => {
                 let article =
                     structure::numbered(text).is_some_and(|(unit, _)| unit == Unit::Article);
@@ -128,7 +185,10 @@ impl Reading {
         self.striking -= usize::from(is_struck(element));
         match element.name() {
             "table" => self.depth -= 1,
+            "caption" => self.in_caption = false,
+            "a" => self.close_link(),
             "td" | "th" if self.depth == 1 => {
+                self.close_link();
                 self.open = false;
                 // Replaces the placeholder with the columns that the cell
                 // spans.
@@ -144,8 +204,35 @@ impl Reading {
         }
     }
 
+    /// Marks the beginning of a link in a cell.
+    fn open_link(&mut self, element: &Element) {
+        let Some(target) = element.attr("href").filter(|href| !href.starts_with('#')) else {
+            return;
+        };
+        let Some(cell) = current(&mut self.rows).filter(|_| self.open && !self.linked) else {
+            return;
+        };
+        match link::kept(target) {
+            Some(address) => {
+                let index = self.first_link + self.links.len();
+                cell.push_str(&link::marks(index).0);
+                self.links.push(address);
+                self.linked = true;
+            }
+            None => self.left_links.push(target.chars().take(60).collect()),
+        }
+    }
+
+    fn close_link(&mut self) {
+        if std::mem::take(&mut self.linked)
+            && let Some(cell) = current(&mut self.rows)
+        {
+            cell.push(link::marks(0).1);
+        }
+    }
+
     /// Begins a cell of the outer table.
-    fn cell(&mut self, element: &scraper::node::Element) {
+    fn cell(&mut self, element: &Element) {
         let Some(row) = self.rows.last_mut() else {
             return;
         };

@@ -176,7 +176,12 @@ pub fn events(text: &str) -> Vec<(Date, Vec<Event>)> {
             }
             // `……通过，现予公布` gives the day of passing, not of promulgation.
             let announces = ["现予", "现将", "现公布", "现发布", "予以公布", "予以发布"];
-            if has(&["公布", "发布", "印发", "颁布"]) && !has(&announces) {
+            let promulgates = ["公布", "发布", "印发", "颁布"].iter().any(|word| {
+                // 2020年1月1日印发的《……》 is another document.
+                said.match_indices(word)
+                    .any(|(at, _)| !said[at + word.len()..].starts_with('的'))
+            });
+            if promulgates && !has(&announces) {
                 events.push(Event::Promulgated);
             }
             if has(&["起施行", "起实施", "起生效", "起执行"]) && !has(&["之日起"]) {

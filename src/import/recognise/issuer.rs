@@ -5,6 +5,7 @@ use super::facts::{Facts, Form, Known};
 use super::passage::Note;
 use crate::import::manuscript::Block;
 use crate::model::{OrganKind, RegulationKind, RegulationLevel};
+use search::analysis::is_han;
 
 /// The places where a text may name its issuer.
 pub struct Named<'m> {
@@ -188,6 +189,51 @@ fn by_region(known: &Known, facts: &mut Facts) {
         facts.region = Some((region.code.clone(), region.name.clone()));
         facts.found("level", Form::Title, 0);
     }
+}
+
+/// Whether a text is the name of an organ: 某某市人民政府办公室.
+pub fn is_organ(text: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "委员会",
+        "人民政府",
+        "办公室",
+        "办公厅",
+        "党组",
+        "党委",
+        "纪委",
+        "监委",
+        "省委",
+        "市委",
+        "县委",
+        "区委",
+        "部",
+        "局",
+        "厅",
+        "委",
+        "法院",
+        "检察院",
+        "总署",
+        "总局",
+        "协会",
+        "总工会",
+        "公司",
+        "中央",
+        "国务院",
+        "政府",
+        "大学",
+        "学院",
+        "中心",
+        "领导小组",
+        "常务委员会",
+        "院",
+        "会",
+        "署",
+        "处",
+        "银行",
+    ];
+    text.chars().count() >= 4
+        && text.chars().all(|c| is_han(c) || "（）()·".contains(c))
+        && ENDS.iter().any(|end| text.ends_with(end))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 pub mod dates;
 mod facts;
-mod issuer;
+pub mod issuer;
 mod number;
 mod order;
 mod passage;
@@ -140,8 +140,14 @@ impl Told {
             .iter()
             .position(|part| *part == Some(Part::AnnexLabel))
             .unwrap_or(by_form.len());
-        let signature = (0..main)
+        let mut signed: Vec<usize> = (0..main)
             .filter(|at| by_form[*at] == Some(Part::Signature))
+            .collect();
+        if signed.is_empty() {
+            signed = before_an_appended_text(&lines[..main], above);
+        }
+        let signature = signed
+            .into_iter()
             .map(|at| {
                 let block = &manuscript.blocks[at];
                 (block.place, block.line().unwrap_or_default().to_owned())
@@ -176,6 +182,43 @@ impl Told {
             }
         }
         parts
+    }
+}
+
+/// Most lines between the date of a notice and the first article of the text that
+/// it prints: the title, a note, a chapter.
+const TITLE_OF_APPENDED: usize = 6;
+
+/// The signature of a notice that prints another text without a line 附件 between
+/// them: an organ, a date, a title, 第一条.
+fn before_an_appended_text(lines: &[Option<&str>], above: usize) -> Vec<usize> {
+    let line = |at: usize| lines.get(at).copied().flatten();
+    let is_date = |at: usize| {
+        line(at).is_some_and(|line| {
+            let compact: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+            dates::whole(&compact).is_some()
+        })
+    };
+    let first_article = (above..lines.len())
+        .find(|at| line(*at).is_some_and(|line| structure::numbered(line).is_some()));
+    let Some(first_article) = first_article else {
+        return Vec::new();
+    };
+    let nearest = first_article
+        .saturating_sub(TITLE_OF_APPENDED)
+        .max(above + 1);
+    let Some(date) = (nearest..first_article).rev().find(|at| is_date(*at)) else {
+        return Vec::new();
+    };
+    let organ = |line: &str| {
+        let compact: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+        issuer::is_organ(&compact)
+    };
+    let titled = (date + 1..first_article).any(|at| line(at).is_some_and(title::ends_like_title));
+    if titled && line(date - 1).is_some_and(organ) {
+        vec![date - 1, date]
+    } else {
+        Vec::new()
     }
 }
 

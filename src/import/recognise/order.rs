@@ -58,7 +58,7 @@ pub fn find(blocks: &[Block]) -> Option<Order> {
             .take(NAME_WITHIN)
             .enumerate()
             .find_map(|(at, line)| {
-                let (name, serial) = paper(line)?;
+                let (name, serial) = paper(line).or_else(|| joint(&lines[..=at]))?;
                 Some((at, name, serial))
             })?;
     let mut number_at = at;
@@ -135,6 +135,27 @@ fn paper(line: &str) -> Option<(String, Option<String>)> {
         }
     }
     None
+}
+
+/// The name of an order by several organs: their names, one below the other, and
+/// 令 or 公告 alone on the last line, with or without the number.
+fn joint(lines: &[&str]) -> Option<(String, Option<String>)> {
+    let (last, organs) = lines.split_last()?;
+    let last = squeezed(last);
+    let word = ["令", "公告"]
+        .into_iter()
+        .find(|word| last.starts_with(word))?;
+    let serial = Some(&last[word.len()..]).filter(|rest| !rest.is_empty());
+    let serial = match serial {
+        Some(rest) => Some(serial_number(rest)?),
+        None => None,
+    };
+    let is_name = |line: &&str| super::issuer::is_organ(&squeezed(line));
+    let fits = !organs.is_empty() && organs.iter().all(is_name);
+    fits.then(|| {
+        let names: Vec<String> = organs.iter().map(|line| squeezed(line)).collect();
+        (format!("{}{word}", names.join(" ")), serial)
+    })
 }
 
 /// A serial number that is alone on a line: 第 41 号, （2022年第8号）.

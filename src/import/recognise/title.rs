@@ -8,6 +8,7 @@ use crate::model::{RegulationKind, Vocabulary as _};
 use crate::structure::official;
 use search::analysis::is_han;
 
+use super::issuer::is_organ;
 use super::order::Order;
 
 /// Words with which a title may end.
@@ -87,6 +88,7 @@ pub fn take(
             title: from_file_name(stem, notes),
             at: None,
         });
+    found.title = without_note_marks(&found.title);
     if let Some(at) = found.at
         && let Some(state) = manuscript.blocks.get(at).and_then(Block::line)
         && is_state(state)
@@ -96,6 +98,23 @@ pub fn take(
         manuscript.blocks.remove(at);
     }
     found
+}
+
+/// A title without 〔注1〕; the note itself stays below the text.
+fn without_note_marks(title: &str) -> String {
+    let mut out = String::new();
+    let mut rest = title;
+    while let Some((before, behind)) = rest.split_once("〔注") {
+        let Some((number, after)) = behind.split_once('〕') else {
+            break;
+        };
+        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            break;
+        }
+        out.push_str(before);
+        rest = after;
+    }
+    out + rest
 }
 
 /// The title that the format marks.
@@ -321,51 +340,6 @@ fn cleaned(title: &str) -> String {
         Some(inner) if !inner.contains(['《', '》']) => inner.to_owned(),
         _ => joined,
     }
-}
-
-/// Whether a text is the name of an organ: 某某市人民政府办公室.
-pub fn is_organ(text: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "委员会",
-        "人民政府",
-        "办公室",
-        "办公厅",
-        "党组",
-        "党委",
-        "纪委",
-        "监委",
-        "省委",
-        "市委",
-        "县委",
-        "区委",
-        "部",
-        "局",
-        "厅",
-        "委",
-        "法院",
-        "检察院",
-        "总署",
-        "总局",
-        "协会",
-        "总工会",
-        "公司",
-        "中央",
-        "国务院",
-        "政府",
-        "大学",
-        "学院",
-        "中心",
-        "领导小组",
-        "常务委员会",
-        "院",
-        "会",
-        "署",
-        "处",
-        "银行",
-    ];
-    text.chars().count() >= 4
-        && text.chars().all(|c| is_han(c) || "（）()·".contains(c))
-        && ENDS.iter().any(|end| text.ends_with(end))
 }
 
 /// Removes the blocks at the beginning that only repeat the title.

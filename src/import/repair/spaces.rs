@@ -17,14 +17,23 @@ const SPREAD: usize = 12;
 
 /// Removes the spaces between single characters.
 pub fn close_up(manuscript: &mut Manuscript, notes: &mut Notes) {
-    let (mut apart, mut together) = (0, 0);
+    let (mut apart, mut together, mut wide) = (0, 0, 0);
     for (_, text) in manuscript.texts() {
         let (own, beside) = gaps(text);
         apart += own;
         together += beside;
+        wide += wide_gaps(text);
     }
-    if apart == 0 {
+    if apart == 0 && wide < SPREAD {
         return;
+    }
+    if wide >= SPREAD && wide > together {
+        super::texts::each(manuscript, |place, text| {
+            let made = closed_wide(text);
+            let taken = text.chars().count() - made.chars().count();
+            notes.add_many(Kind::Spaces, place, taken, "");
+            (taken > 0).then_some(made)
+        });
     }
     let least = if apart >= SPREAD && apart > together {
         IN_A_SPREAD_TEXT
@@ -32,7 +41,10 @@ pub fn close_up(manuscript: &mut Manuscript, notes: &mut Notes) {
         IN_A_ROW
     };
     super::texts::each(manuscript, |place, text| {
-        let made = closed(text, least);
+        let mut made = closed(text, least);
+        if is_segmented(&made) {
+            made = without_gaps(&made);
+        }
         let taken = text.chars().count() - made.chars().count();
         notes.add_many(Kind::Spaces, place, taken, "");
         let (left, beside) = gaps(&made);
@@ -41,6 +53,77 @@ pub fn close_up(manuscript: &mut Manuscript, notes: &mut Notes) {
         }
         (taken > 0).then_some(made)
     });
+}
+
+/// Words that prose has and lists of names don't.
+const OF_PROSE: &[&str] = &[
+    "的", "和", "与", "及", "在", "对", "为", "并", "或者", "应当", "不得", "可以", "必须", "按照",
+    "根据", "进行", "并且", "以及", "予以", "其他",
+];
+
+/// Least number of words, and longest word in characters, of a sentence that is
+/// split into words.
+const SEGMENTS: usize = 6;
+const LONGEST_SEGMENT: usize = 4;
+
+/// Whether a sentence has a space between all its words, as programs that split
+/// texts into words leave it: 各级 党组织 应当 加强 工作.
+fn is_segmented(text: &str) -> bool {
+    let han = |word: &str| word.chars().filter(|c| is_han(*c)).count();
+    let words: Vec<&str> = text
+        .split([' ', '\u{3000}'])
+        .filter(|word| han(word) > 0)
+        .collect();
+    let short = words
+        .iter()
+        .filter(|word| han(word) <= LONGEST_SEGMENT)
+        .count();
+    let prose = words
+        .iter()
+        .any(|word| OF_PROSE.contains(&word.trim_matches(|c| !is_han(c))));
+    let marks = text.matches(['，', '。', '；', '：']).count();
+    words.len() >= SEGMENTS && short * 10 >= words.len() * 9 && prose && marks >= 2
+}
+
+/// The text without single spaces beside Han characters and their punctuation.
+fn without_gaps(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let chinese = |c: Option<&char>| {
+        c.is_some_and(|c| is_han(*c) || "，。；：、！？（）《》“”〔〕".contains(*c))
+    };
+    let kept = chars.iter().enumerate().filter(|(at, c)| {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        !(is_space(**c) && chinese(before) && chinese(chars.get(at + 1)))
+    });
+    kept.map(|(_, c)| *c).collect()
+}
+
+/// How many pairs of neighbouring Han characters are separated by one ideographic
+/// space.
+fn wide_gaps(text: &str) -> usize {
+    let chars: Vec<char> = text.chars().collect();
+    let apart = chars
+        .windows(3)
+        .filter(|w| is_han(w[0]) && w[1] == '\u{3000}' && is_han(w[2]));
+    apart.count()
+}
+
+/// Removes single ideographic spaces; two in a row are one that is meant.
+fn closed_wide(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut spaces = 0;
+    for c in text.chars() {
+        if c == '\u{3000}' {
+            spaces += 1;
+            continue;
+        }
+        if spaces > 1 {
+            out.push('\u{3000}');
+        }
+        spaces = 0;
+        out.push(c);
+    }
+    out
 }
 
 /// How many pairs of neighbouring Han characters are separated by a space, and
