@@ -85,7 +85,7 @@ fn unknown_filters<'g>(
         let by_label = facet.values.iter().find(|(_, label)| label == value);
         let near = by_label.map(|(slug, _)| slug.as_str());
         Some(match near.or_else(|| nearest(value, slugs.clone())) {
-            Some(near) => error(message).hint(format!("是不是“{near}”？")),
+            Some(near) => error(message).hint(format!("是否应为“{near}”？")),
             None => {
                 let some: Vec<&str> = slugs.take(20).collect();
                 error(message).hint(format!("可用的值：{}", some.join("、")))

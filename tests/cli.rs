@@ -241,9 +241,9 @@ fn what_cannot_run_ends_in_2_with_one_line() {
 fn wrong_arguments_end_in_2_in_chinese() {
     let site = small_site();
     for (words, reason) in [
-        (&["frob"][..], "没有 frob 这个命令"),
-        (&["buidl"], "是不是想写 build"),
-        (&["build", "--outptu", "x"], "是不是想写 --output"),
+        (&["frob"][..], "无此命令：frob"),
+        (&["buidl"], "是否应为 build"),
+        (&["build", "--outptu", "x"], "是否应为 --output"),
         (&["build", "--output"], "--output <目录> 后面缺少值"),
         (&["check", "--format", "xml"], "可用的值：text、json"),
         (&["search"], "缺少 <查询>"),

@@ -77,7 +77,7 @@ fn files(folder: &str, ending: &str) -> Vec<String> {
 }
 
 /// Chinese texts that people read as they are.
-const TEXTS: [(&str, &str); 10] = [
+const TEXTS: [(&str, &str); 13] = [
     ("themes/default/words/zh-CN.toml", ".toml"),
     ("content", ".md"),
     ("data", ".toml"),
@@ -88,6 +88,9 @@ const TEXTS: [(&str, &str); 10] = [
     ("docs/import.md", ".md"),
     ("docs/hosting.md", ".md"),
     ("docs/diagnostics.md", ".md"),
+    ("docs/data.md", ".md"),
+    ("docs/reader-tasks.md", ".md"),
+    ("examples", ".md"),
 ];
 
 fn is_han(c: char) -> bool {

@@ -452,7 +452,7 @@ fn serves(place: &Place) {
     let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
     let built = lines
         .map_while(Result::ok)
-        .find(|line| line.contains("已生成") || line.contains("没有生成"));
+        .find(|line| line.contains("已生成") || line.contains("未生成"));
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     assert!(built.is_some(), "it has built or said why not");

@@ -85,7 +85,7 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         progress.finish();
         output::remark(&outcome.findings.text(output::coloured_remarks()));
         output::remark(&format!(
-            "没有生成：{}。原有网站未改动。\n",
+            "未生成：{}。原有网站未改动。\n",
             outcome.findings.summary()
         ));
         return Ok(CONTENT_ERRORS);

@@ -31,9 +31,9 @@ fn in_chinese(complaint: &Error) -> String {
     let argument = text(ContextKind::InvalidArg);
     let value = text(ContextKind::InvalidValue);
     let mut line = match complaint.kind() {
-        ErrorKind::UnknownArgument => format!("没有 {argument} 这个选项"),
+        ErrorKind::UnknownArgument => format!("无此选项：{argument}"),
         ErrorKind::InvalidSubcommand => {
-            format!("没有 {} 这个命令", text(ContextKind::InvalidSubcommand))
+            format!("无此命令：{}", text(ContextKind::InvalidSubcommand))
         }
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
@@ -68,7 +68,7 @@ fn in_chinese(complaint: &Error) -> String {
     ] {
         let near = text(kind);
         if !near.is_empty() {
-            line += &format!("；是不是想写 {near}？");
+            line += &format!("；是否应为 {near}？");
         }
     }
     line

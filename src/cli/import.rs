@@ -26,12 +26,12 @@ const EXAMPLES: &str = "\
 const EXIT_CODES: &str = "\
 退出码：
   0  全部导入
-  1  有文件没有导入（已逐个列出原因），其余已导入
+  1  有文件未导入（已逐个列出原因），其余已导入
   2  命令无法执行（参数、权限、磁盘等）";
 
 /// 把文本、Markdown、网页和 Word 文件（.docx）导入为内容文件
 ///
-/// 每个文件成为栏目里的一页：字段按正文写明的填，没有写明的写 unknown，
+/// 每个文件成为栏目里的一页：字段按正文写明的填，未写明的写 unknown，
 /// 报告列出还要填写和核对的地方。编码（UTF-8、UTF-16、GBK、Big5）自动辨认；
 /// 汉字后的拼音、繁体字、半角标点、编码错位的字自动修复，无法确定的写 □。
 /// 再次导入时只更新原文改了的地方，编辑改过的保留；--undo 撤销上一次导入。
@@ -108,7 +108,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "文件")]
     report: Option<PathBuf>,
 
-    /// 只列出没有导入的和要核对的文件
+    /// 只列出未导入的和要核对的文件
     #[arg(short, long)]
     quiet: bool,
 }
@@ -222,14 +222,14 @@ fn undo(root: &Path) -> anyhow::Result<u8> {
     for (verb, paths) in [
         ("恢复", &undone.restored),
         ("删去", &undone.removed),
-        ("导入以后又改过，没有动", &undone.left),
+        ("导入以后又改过，未改动", &undone.left),
     ] {
         for path in paths {
             output::print(&format!("{verb}　{path}\n"))?;
         }
     }
     output::print(&format!(
-        "撤销了上一次导入：恢复 {} 个文件，删去 {} 个\n",
+        "已撤销上一次导入：恢复 {} 个文件，删去 {} 个\n",
         undone.restored.len(),
         undone.removed.len()
     ))?;

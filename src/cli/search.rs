@@ -170,7 +170,7 @@ fn beijing_day() -> u32 {
 fn day(text: &str) -> Result<u32, String> {
     Date::parse(text, format_description!("[year]-[month]-[day]"))
         .map(dates::number)
-        .map_err(|_| "写成 2015-06-01 这样的日期".to_owned())
+        .map_err(|_| "应为日期，如 2015-06-01".to_owned())
 }
 
 impl SearchArgs {
@@ -337,7 +337,7 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
             text += &place(&hit.card.url, more, coloured);
         }
         if hit.further > MORE_PLACES {
-            text += &format!("   本条目另有 {} 处\n", hit.further - MORE_PLACES);
+            text += &format!("   本条目另有 {} 处匹配\n", hit.further - MORE_PLACES);
         }
     }
     if results.rest > 0 {

@@ -154,7 +154,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
         }
         Notice::Built(_) => {}
         Notice::Failed(problem) => {
-            output::remark(&format!("{problem}\n没有生成，页面保持原样\n"));
+            output::remark(&format!("{problem}\n未生成，页面保持原样\n"));
         }
         Notice::Polling => {
             output::remark("注意：系统不能报告文件改动，改为每秒比对一次\n");

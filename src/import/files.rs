@@ -151,7 +151,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     let bytes = open().map_err(|error| format!("无法读取：{}", explain(&error)))?;
     if bytes.len() as u64 > LARGEST {
         return Err(format!(
-            "文件超过 {} MB，没有读取；请分成几个文件",
+            "文件超过 {} MB，未读取；请分成几个文件",
             LARGEST >> 20
         ));
     }

@@ -122,7 +122,7 @@ fn manuscript(
     }
     if bytes.len() > LARGEST_TEXT {
         return Err(format!(
-            "文本超过 {} MB，没有读取；请分成几个文件",
+            "文本超过 {} MB，未读取；请分成几个文件",
             LARGEST_TEXT >> 20
         ));
     }

@@ -112,14 +112,14 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
     let kind = facts.kind.unwrap_or(RegulationKind::Other);
     entry(out, "kind", &quoted(kind.label()));
     if facts.kind.is_none() {
-        todo(fill, "kind", "标题没有写明种类，暂写“其他”");
+        todo(fill, "kind", "标题未写明种类，暂写“其他”");
     }
     if facts.issuer.is_empty() {
         entry(out, "issuer", "\"unknown\"");
         todo(
             fill,
             "issuer",
-            "没有认出制定机关；先登记在 data/organs.toml，再写它的 id",
+            "未识别出制定机关；先登记在 data/organs.toml，再写它的 id",
         );
     } else {
         let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
@@ -128,7 +128,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
     let level = facts.level.unwrap_or(RegulationLevel::Other);
     entry(out, "level", &quoted(level.label()));
     if facts.level.is_none() {
-        todo(fill, "level", "制定机关的层级没有认出，暂写“其他”");
+        todo(fill, "level", "制定机关的层级未识别出，暂写“其他”");
     }
     if let Some((code, name)) = &facts.region {
         let region = format!("{{ code = {}, name = {} }}", quoted(code), quoted(name));
@@ -151,13 +151,13 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
         ("effective", facts.effective.is_none()),
     ] {
         if missing {
-            todo(fill, field, "没有认出，暂写 unknown");
+            todo(fill, field, "未识别出，暂写 unknown");
         }
     }
     let status = facts.status.unwrap_or(Status::Unknown);
     entry(out, "status", &quoted(status.label()));
     if facts.status.is_none() {
-        todo(fill, "status", "时效没有写明，暂写“未知”");
+        todo(fill, "status", "时效未写明，暂写“未知”");
     }
     let form = facts.body_form.unwrap_or(BodyForm::None);
     entry(out, "body_form", &quoted(form.slug()));
@@ -166,7 +166,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
         todo(
             fill,
             "public",
-            "正文有密级或不公开的标志，暂写 false，由有权决定的人确定",
+            "正文有密级或不公开的标志，暂写 false，由有权机关或人员确定",
         );
     } else {
         entry(out, "public", "true");

@@ -126,7 +126,7 @@ impl<'o> Desk<'o> {
         };
         if ready.secret {
             return Ok(report.left(
-                "新的文件有密级或不公开的标志，没有更新这一页；请由有权决定的人确定以后再导入",
+                "新的文件有密级或不公开的标志，未更新这一页；请由有权机关或人员确定以后再导入",
             ));
         }
         let source = self.options.source.clone();
@@ -135,9 +135,7 @@ impl<'o> Desk<'o> {
             .unwrap_or_else(|| self.source.clone());
         let made = self.make(ready, path, &source, Some(&former), &mut report);
         let Some(merged) = again::merge(&former.page, &made.text, &page) else {
-            return Ok(
-                report.left("这一页的字段区无法读取，没有更新；请先用 zhize check 查出并改正")
-            );
+            return Ok(report.left("这一页的字段区无法读取，未更新；请先用 zhize check 查出并改正"));
         };
         let is_changed = merged.text != page;
         report.outcome = if is_changed {
@@ -177,7 +175,7 @@ impl<'o> Desk<'o> {
         report.output = Some(path);
         if !is_it {
             return Ok(report.left(
-                "页面已经存在，没有上次导入时的底稿，分不清哪些是编辑改的，没有动它；要重新导入，请先把这一页移出栏目",
+                "页面已经存在，没有上次导入时的底稿，不能确定哪些是编辑修改的，未作改动；要重新导入，请先把这一页移出栏目",
             ));
         }
         report.outcome = Outcome::Unchanged;
@@ -321,7 +319,7 @@ impl FileReport {
     /// Reports that a page has this text already.
     fn same(mut self, path: String) -> Self {
         self.outcome = Outcome::Same;
-        self.reason = format!("与 {path} 内容相同，没有另建页面");
+        self.reason = format!("与 {path} 内容相同，未另建页面");
         self.output = Some(path);
         self.fill.clear();
         self

@@ -62,7 +62,7 @@ impl Target {
         };
         let page_type = own.ok_or_else(|| {
             anyhow!(
-                "content/{section}/_index.md 没有写明栏目的类型；在 [extra] 下写 type = \"regulation\"（或 practice、case）"
+                "content/{section}/_index.md 未写明栏目的类型；在 [extra] 下写 type = \"regulation\"（或 practice、case）"
             )
         })?;
         let registers = parse::parse(&parts).value.registers;

@@ -203,15 +203,15 @@ pub struct Practice {
 /// `None`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Procedure {
-    /// 什么时候: the occasion.
+    /// 时机: the occasion.
     pub when: Option<Statement>,
-    /// 谁: who acts.
+    /// 主体: who acts.
     pub who: Option<Statement>,
-    /// 对谁: to whom, or on what.
+    /// 对象: to whom, or on what.
     pub whom: Option<Statement>,
-    /// 怎么做: what is done.
+    /// 方式: what is done.
     pub how: Option<Statement>,
-    /// 留什么: the record that is kept.
+    /// 形成材料: the record that is kept.
     pub record: Option<Statement>,
 }
 

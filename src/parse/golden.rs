@@ -38,7 +38,7 @@ const PAGE: &str = "排在第一的页面，如 \"practices/tianjin-wubitan\"；
 
 /// Reads one entry; `None` if it can't be run.
 fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
-    let query = entry.field("query").required("读者输入的话").text();
+    let query = entry.field("query").required("读者输入的文字").text();
     let first = one_or_more(entry, "first");
     let also = entry.field("also").texts();
     let within = within(entry, &also);

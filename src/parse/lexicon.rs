@@ -186,8 +186,8 @@ impl Words<'_> {
 
     fn listed(&self, entry: &Table<'_>, role: Role) -> Vec<Spanned<String>> {
         let example = match role {
-            Role::Stop => "不算数的词，如 [\"怎么\", \"如何\"]",
-            _ => "要紧的词，如 [\"问责\"]",
+            Role::Stop => "停用词，如 [\"怎么\", \"如何\"]",
+            _ => "重点词，如 [\"问责\"]",
         };
         let mut listed = entry.field("words").required(example).texts();
         listed.retain(|word| is_word(entry, word) && self.claim(entry, word, role));

@@ -425,7 +425,7 @@ impl Lowering<'_> {
                 if self.demands.provisions {
                     Diagnostic {
                         severity: Severity::Warning,
-                        ..found.hint("法规原文如此的，不必改")
+                        ..found.hint("法规原文如此的，无需修改")
                     }
                 } else {
                     found
@@ -463,7 +463,7 @@ impl Lowering<'_> {
                 if alt.trim().is_empty() {
                     self.report(
                         Diagnostic::error("missing-alt", span.clone(), "图片没有文字说明")
-                            .hint("写作 ![图上是什么](文件名)，供看不到图的读者"),
+                            .hint("写作 ![图片的文字说明](文件名)，供看不到图的读者"),
                     );
                 }
                 let image = Spanned::new(source.clone(), span.clone());
@@ -535,7 +535,7 @@ fn indented(span: Span) -> Diagnostic {
         span,
         "行首有四个以上空格，这一段会显示成代码",
     )
-    .hint("删去行首的空格；段首空两格由版式负责，不用手打")
+    .hint("删去行首的空格；段首空两格由版式处理，无需输入")
 }
 
 /// Removes `<!-- … -->`; an unclosed comment extends to the end.

@@ -47,7 +47,7 @@ pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<
             Diagnostic::warning(
                 "ignored-file",
                 Span::start_of(file.id),
-                format!("{} 不是登记表，没有读取", file.path),
+                format!("{} 不是登记表，未读取", file.path),
             )
             .hint("登记表只有 organs.toml、regions.toml、sources.toml、external.toml；检查文件名"),
         ),
@@ -145,7 +145,7 @@ fn source(table: &Table<'_>) -> Option<(Spanned<String>, Source)> {
     let field = |key| common::known(&table.field(key).required("原文未载明的写 \"unknown\""));
     let source = Source {
         id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
-        label: common::text_of(&table.field("label").required("本站怎样称呼这个来源")),
+        label: common::text_of(&table.field("label").required("本站对该来源的称呼")),
         title: field("title"),
         author: field("author"),
         publisher: field("publisher"),
@@ -213,7 +213,7 @@ fn segments(table: &Table<'_>) -> Vec<SourceSegment> {
                 .required("heading 标题或 body 正文")
                 .one_of(&["heading", "body"])
                 .is_some_and(|kind| kind.value == "heading"),
-            summary: common::text_of(&entry.field("summary").required("这一段讲什么")),
+            summary: common::text_of(&entry.field("summary").required("本段内容的概述")),
             integrity: entry
                 .field("integrity")
                 .required("clean、repaired 或 doubtful")

@@ -42,7 +42,7 @@ pub fn check(
         let span = Span::new(file.id, places[mark].clone());
         diagnostics.push(
             Diagnostic::error("secret-mark", span, "正文有密级或不公开的标志，尚未确定能否公开").hint(
-                "由有权决定的人确定：不能公开的，把文件移出 content，或写 public = false；可以公开的写 public = true。再在 [extra] 下写 public_basis = \"依据\"，这一条即不再提示",
+                "由有权机关或人员确定：不能公开的，把文件移出 content，或写 public = false；可以公开的写 public = true。再在 [extra] 下写 public_basis = \"依据\"，这一条即不再提示",
             ),
         );
     }

@@ -136,7 +136,7 @@ impl<'t> Table<'t> {
             };
             let message = format!("{place}没有 `{key}` 这个字段");
             let hint = match nearest(key, asked.iter().copied()) {
-                Some(near) => format!("是不是 `{near}`？"),
+                Some(near) => format!("是否应为 `{near}`？"),
                 None => {
                     let all: Vec<_> = asked.iter().map(|key| format!("`{key}`")).collect();
                     format!("可用的字段：{}", all.join("、"))
@@ -277,7 +277,7 @@ impl<'t> Field<'_, 't> {
         let list = nearest_first(&text.value, allowed).join("、");
         let mut found = Diagnostic::error("invalid-value", text.span, message);
         if let Some(near) = nearest(&text.value, allowed.iter().copied()) {
-            found = found.hint(format!("是不是“{near}”？"));
+            found = found.hint(format!("是否应为“{near}”？"));
         }
         self.table.report(found.hint(format!("可用的值：{list}")));
         None

@@ -210,7 +210,7 @@ impl Remark {
                     now.1
                 );
                 Diagnostic::warning("image-huge", span, message).hint(format!(
-                    "先用图片软件缩小到 {WIDEST} 像素宽，站点文件夹和每次生成都会轻快些"
+                    "先用图片软件缩小到 {WIDEST} 像素宽，可减小站点文件夹，加快生成"
                 ))
             }
             Remark::ActiveSvg(what) => {

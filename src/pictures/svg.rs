@@ -80,7 +80,7 @@ pub fn clean(bytes: &[u8]) -> Result<Drawing, String> {
 }
 
 fn broken() -> String {
-    "读不懂的地方（不是完整的 XML）".to_owned()
+    "无法解析的内容（不是完整的 XML）".to_owned()
 }
 
 /// Resolves a reference in text; only XML's own names and numbers are known.
@@ -221,8 +221,8 @@ fn may_stand(namespace: &str, name: &str) -> Result<bool, String> {
         SVG if ELEMENTS.binary_search(&name).is_ok() => Ok(true),
         SVG if name.eq_ignore_ascii_case("script") => Err("脚本（script）".to_owned()),
         SVG if name.eq_ignore_ascii_case("foreignObject") => Err(format!("网页内容（{name}）")),
-        SVG => Err(format!("浏览器不画的内容（{name}）")),
-        "" => Err(format!("没有写明名字空间的内容（{name}）")),
+        SVG => Err(format!("浏览器不显示的内容（{name}）")),
+        "" => Err(format!("未写明名字空间的内容（{name}）")),
         XHTML => Err(format!("网页内容（{name}）")),
         // Data of drawing programs.
         _ => Ok(false),

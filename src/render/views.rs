@@ -251,7 +251,7 @@ pub struct BasisView {
     pub slug: &'static str,
     /// 原文载明 or 本站推断.
     pub label: String,
-    /// 明示 or 推断.
+    /// 载明 or 推断.
     pub short: String,
 }
 
@@ -1238,7 +1238,7 @@ pub struct SourceBoxView {
 pub struct IntegrityView {
     /// `clean`, `repaired` or `doubtful`.
     pub slug: &'static str,
-    /// 完好, 已修复 or 存疑.
+    /// 完整, 经校补 or 存疑.
     pub label: String,
     /// What was repaired or is in doubt; may be empty.
     pub note: String,

@@ -810,7 +810,7 @@ impl<'a> Citer<'a> {
         let near = self.targets.titles.nearest(name);
         self.diagnostics.push(match near {
             Some(near) => found.hint(format!(
-                "是不是《{near}》？写错的改正；是它的另一个名称，就加进那一页的 other_names"
+                "是否应为《{near}》？有误的改正；属于该制度另一名称的，加入该页的 other_names"
             )),
             None => found.hint(
                 "不是法规制度的书名可以不理会；是制度的，可补建页面，或在 data/external.toml 里登记为本站不收录",

@@ -69,7 +69,7 @@ impl<'p> Names<'p> {
                 let keys = self.by_key.keys().map(String::as_str);
                 let found = Diagnostic::error("unknown-page", written.span.clone(), message);
                 Err(Some(match nearest(text, titles.chain(keys)) {
-                    Some(near) => found.hint(format!("是不是“{near}”？")),
+                    Some(near) => found.hint(format!("是否应为“{near}”？")),
                     None => found
                         .hint("照抄那一页的标题，或写路径，如 \"@/practices/tianjin-wubitan.md\""),
                 }))

@@ -143,7 +143,7 @@ fn unknown_id<T>(
     let message = format!("{what}“{}”没有登记", id.value);
     let found = Diagnostic::error("unknown-id", id.span.clone(), message);
     let found = match nearest(&id.value, entries.keys().map(String::as_str)) {
-        Some(near) => found.hint(format!("是不是“{near}”？")),
+        Some(near) => found.hint(format!("是否应为“{near}”？")),
         None => found,
     };
     found.hint(format!("新的{what}先登记在 {register}"))

@@ -269,7 +269,7 @@ impl Problem {
             Self::NoFile(near) => {
                 let found = error("broken-link", format!("没有 {destination} 这个页面"));
                 match near {
-                    Some(near) => found.hint(format!("是不是 @/{near}？")),
+                    Some(near) => found.hint(format!("是否应为 @/{near}？")),
                     None => found.hint("检查文件夹与文件名；路径从 content/ 写起，以 .md 结尾"),
                 }
             }
@@ -278,7 +278,7 @@ impl Problem {
             Self::NoAnchor(near) => {
                 let found = error("broken-anchor", format!("“{destination}”指向的标题不存在"));
                 match near {
-                    Some(near) => found.hint(format!("是不是 #{near}？")),
+                    Some(near) => found.hint(format!("是否应为 #{near}？")),
                     None => found.hint("锚点是那一页标题后面 {#…} 里的名字"),
                 }
             }
@@ -293,7 +293,7 @@ impl Problem {
             Self::NoReference => {
                 let message = format!("无法识别“{destination}”所指的条款");
                 error("unknown-provision", message).hint(
-                    "条文体写作 第七条第二款第三项，公文体写作 一、（二）；不知道就写 \"unknown\"",
+                    "条文体写作 第七条第二款第三项，公文体写作 一、（二）；尚未确定的写 \"unknown\"",
                 )
             }
             Self::IsSection => error("broken-link", format!("{destination} 是栏目，不是页面"))

@@ -142,11 +142,11 @@ fn settings(site: &NewSite) -> String {
         "# 站点设置。各项的说明见手册。\n\
          title = {}\n\
          description = \"\"\n\
-         base_url = \"/\"            # 公开的网址，如 \"https://www.example.org/zhize\"；不知道就写 \"/\"\n\
+         base_url = \"/\"            # 公开的网址，如 \"https://www.example.org/zhize\"；尚未确定的写 \"/\"\n\
          default_language = \"zh\"\n\
          taxonomies = [{{ name = \"topics\" }}]\n\n\
          [extra]\n\
-         organization = {}   # 管理本站的单位；不知道就写 \"unknown\"\n",
+         organization = {}   # 管理本站的单位；尚未确定的写 \"unknown\"\n",
         quoted(&site.name),
         quoted(organization)
     )

@@ -139,7 +139,7 @@ async fn reload_script() -> Response<Body> {
 /// Sends the state to a page at once, and again whenever it changes.
 async fn events(State(inner): State<Arc<Inner>>) -> Response<Body> {
     let Ok(place) = Arc::clone(&inner.streams).try_acquire_owned() else {
-        let words = "打开的预览页太多，这一页不会自动刷新。\n";
+        let words = "打开的预览页过多，这一页不会自动刷新。\n";
         return plain(StatusCode::SERVICE_UNAVAILABLE, words);
     };
     let states = WatchStream::new(inner.shared.preview.clone());
@@ -282,7 +282,7 @@ fn page_without_site(preview: &Preview) -> Vec<u8> {
     let page = format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>站点还没有生成</title></head>\n<body>\n<h1>站点还没有生成</h1>\n\
+         <title>站点还未生成</title></head>\n<body>\n<h1>站点还未生成</h1>\n\
          <pre>{problem}</pre>\n</body>\n</html>\n"
     );
     inject(page.as_bytes(), preview.generation)

@@ -88,7 +88,7 @@ impl Findings {
         let message = format!("{previous}之后是{shown}，缺{missing}");
         self.report(
             Diagnostic::warning("numbering-gap", span.clone(), message)
-                .hint("核对原文：漏录的补上，编号写错的改正；原文如此，可以不理会"),
+                .hint("核对原文：漏录的补上，编号写错的改正；原文如此的，无需修改"),
         );
     }
 
@@ -145,14 +145,14 @@ impl Findings {
                     format!("编号“{text}”不是法规的写法"),
                 )
                 .label(places(count))
-                .hint("法规写作 第一百零一条、第一百一十条、（二十一）；原文如此，可以不理会"),
+                .hint("法规写作 第一百零一条、第一百一十条、（二十一）；原文如此的，无需修改"),
             );
         }
         if let Some((span, count)) = self.closed {
             self.diagnostics.push(
                 Diagnostic::warning("item-style", span, "编号“1)”不是法规的写法")
                     .label(places(count))
-                    .hint("项写作（一），目写作 1. ；原文如此，可以不理会"),
+                    .hint("项写作（一），目写作 1. ；原文如此的，无需修改"),
             );
         }
         for (_, scripts) in self.scripts {
@@ -164,7 +164,7 @@ impl Findings {
                     Diagnostic::warning("numeral-mixed", span.clone(), message)
                         .label(places(*count))
                         .related(first.clone(), "多数这样写")
-                        .hint("同一级编号用同一种数字；原文如此，可以不理会"),
+                        .hint("同一级编号用同一种数字；原文如此的，无需修改"),
                 );
             }
         }

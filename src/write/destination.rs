@@ -56,7 +56,7 @@ impl Destination {
 
         ensure!(
             !root.starts_with(&path),
-            "输出目录 {} 是站点目录本身或它的上级，写入会删掉源文件；请用 --output 指定另一个目录",
+            "输出目录 {} 是站点目录本身或它的上级，写入会删除源文件；请用 --output 指定另一个目录",
             shown.display()
         );
         if let Some(folder) = INPUT_FOLDERS

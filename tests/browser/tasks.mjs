@@ -22,7 +22,7 @@ function rowsBelow(heading) {
 
 /** Rows of the first table: what to do, the ways of clicking, the query, what is then seen. */
 function tasks() {
-  return rowsBelow('十件事').map(([task, clicks, query, seen]) => {
+  return rowsBelow('十项任务').map(([task, clicks, query, seen]) => {
     return { task, clicks: clicks.split(' → ').map(step => step.split(' / ')), query, seen };
   });
 }
@@ -91,7 +91,7 @@ export default function readerTasks(site) {
     }
 
     test('the twenty are twenty, each with its results then and now', () => {
-      const rows = rowsBelow('二十件事');
+      const rows = rowsBelow('二十项任务');
       assert.equal(rows.length, 20);
       for (const [task, , , then, now] of rows) {
         assert.match(then, /^(办成|部分办成|未办成)$/, task);
@@ -99,7 +99,7 @@ export default function readerTasks(site) {
       }
     });
 
-    for (const [task, query, wanted] of rowsBelow('二十件事').filter(row => row[2] !== '—')) {
+    for (const [task, query, wanted] of rowsBelow('二十项任务').filter(row => row[2] !== '—')) {
       test(`one query: ${task}`, async () => {
         const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
         try {

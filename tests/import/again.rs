@@ -93,7 +93,7 @@ fn what_both_changed_stays_the_editors_and_is_shown() {
     assert_eq!((again[0].taken.len(), again[0].kept.len()), (1, 2));
     assert_eq!(summary.conflicting, 1);
     let text = again[0].text(false);
-    for words in ["两边都改", "甲一", "甲二", "2019-02-02", "2019-03-01"] {
+    for words in ["双方均有修改", "甲一", "甲二", "2019-02-02", "2019-03-01"] {
         assert!(text.contains(words), "{text}");
     }
     // Reported once; after that the page belongs to the editors.
@@ -331,8 +331,8 @@ fn the_report_may_be_a_page() {
     assert_eq!(out.status.code(), Some(1), "{out:?}");
     let html = read(&site.path().join("r.html"));
     for words in [
-        "没有导入（1）",
-        "两边都改过（1）",
+        "未导入（1）",
+        "双方均有修改（1）",
         "甲一",
         "&lt;二",
         "in/坏.docx",

@@ -88,7 +88,7 @@ pub fn parts(text: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
                 _ => {}
             },
             Event::DocType(_) => {
-                return Err("文件里有自定义实体（DOCTYPE），不是 Word 写出的，没有读取；来源可靠的话，请用 Word 打开，另存为新的 .docx".to_owned());
+                return Err("文件里有自定义实体（DOCTYPE），不是 Word 写出的，未读取；来源可靠的话，请用 Word 打开，另存为新的 .docx".to_owned());
             }
             Event::Eof => return Ok(parts),
             _ => {}

@@ -199,7 +199,7 @@ impl<'b> Package<'b> {
         let length = bytes.len() as u64;
         if length > limit {
             return Err(format!(
-                "文件解开后超过 {} MB，疑似压缩炸弹，没有读取；来源可靠的话，请在 Word 里分成几个文件",
+                "文件解开后超过 {} MB，疑似压缩炸弹，未读取；来源可靠的话，请在 Word 里分成几个文件",
                 limit >> 20
             ));
         }

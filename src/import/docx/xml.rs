@@ -60,7 +60,7 @@ pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
                 depth += 1;
                 if depth > DEEPEST {
                     return Err(format!(
-                        "文件内部的嵌套超过 {DEEPEST} 层，没有读取；请在 Word 里复制正文，存为新的文件"
+                        "文件内部的嵌套超过 {DEEPEST} 层，未读取；请在 Word 里复制正文，存为新的文件"
                     ));
                 }
                 visit(Step::Open(&tag(&start)));
@@ -95,7 +95,7 @@ pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
             // would lose their text; expanding them might never end.
             Event::DocType(_) => {
                 return Err(
-                    "文件里有自定义实体（DOCTYPE），不是 Word 写出的，没有读取；来源可靠的话，请用 Word 打开，另存为新的 .docx"
+                    "文件里有自定义实体（DOCTYPE），不是 Word 写出的，未读取；来源可靠的话，请用 Word 打开，另存为新的 .docx"
                         .to_owned(),
                 );
             }

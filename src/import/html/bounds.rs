@@ -58,7 +58,7 @@ struct Count {
 pub fn check(text: &str) -> Result<(), String> {
     let refused = |why: String| {
         Err(format!(
-            "网页{why}，没有读取；请在浏览器里打开，复制正文存为文本文件"
+            "网页{why}，未读取；请在浏览器里打开，复制正文存为文本文件"
         ))
     };
     let bytes = text.as_bytes();

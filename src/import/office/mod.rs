@@ -34,12 +34,12 @@ const LIMIT_EACH: Duration = Duration::from_secs(5);
 const LARGEST: u64 = 64 << 20;
 
 /// Advice where LibreOffice is not installed.
-const MISSING: &str = "这种格式（.doc、.wps、.rtf、.odt）要由 LibreOffice 转换，本机没有安装；请装上 LibreOffice 再导入，\
+const MISSING: &str = "这种格式（.doc、.wps、.rtf、.odt）要由 LibreOffice 转换，本机没有安装；请安装 LibreOffice 后再导入，\
 或者用 Word、WPS 打开，另存为 .docx。整个文件夹可以在装有 LibreOffice 的电脑上一次转好：\
 soffice --headless --convert-to docx --outdir 转好的 *.doc，再导入“转好的”文件夹";
 
 const FAILED: &str =
-    "LibreOffice 没有转换成功，文件可能有密码或已损坏；请用 Word 或 WPS 打开，另存为 .docx";
+    "LibreOffice 未能转换，文件可能有密码或已损坏；请用 Word 或 WPS 打开，另存为 .docx";
 
 /// The result of a conversion: a `.docx`, or the reason why there is none and
 /// what to do.
@@ -134,7 +134,7 @@ impl Office {
         let (scratch, desk) = match begun {
             Ok(begun) => begun,
             Err(error) => {
-                let reason = format!("没有地方放转换的文件：{}", explain(&error));
+                let reason = format!("无法存放转换的文件：{}", explain(&error));
                 return files.iter().map(|_| Err(reason.clone())).collect();
             }
         };

@@ -16,10 +16,10 @@ type Group = (&'static str, fn(&FileReport) -> bool);
 
 /// The groups of files; those that need work come first.
 const GROUPS: [Group; 4] = [
-    ("没有导入", |report| {
+    ("未导入", |report| {
         matches!(report.outcome, Outcome::Failed | Outcome::Exists)
     }),
-    ("两边都改过", |report| !report.kept.is_empty()),
+    ("双方均有修改", |report| !report.kept.is_empty()),
     ("需要核对", FileReport::needs_a_look),
     ("其余文件", |_| true),
 ];
@@ -80,7 +80,7 @@ fn changes(report: &FileReport) -> String {
         return String::new();
     }
     let mut out = String::from(
-        "<table>\n<tr><th>两边都改的地方</th><th>上次导入</th><th>新文件</th><th>页面（保留）</th></tr>\n",
+        "<table>\n<tr><th>双方均有修改之处</th><th>上次导入</th><th>新文件</th><th>页面（保留）</th></tr>\n",
     );
     for change in &report.kept {
         let place = super::place_in_words(change);

@@ -127,9 +127,9 @@ impl Summary {
         for (count, what) in [
             (self.imported, format!("{would}导入 {} 个", self.imported)),
             (self.updated, format!("{would}更新 {} 个", self.updated)),
-            (self.unchanged, format!("没有变化 {} 个", self.unchanged)),
+            (self.unchanged, format!("无变化 {} 个", self.unchanged)),
             (self.same, format!("与已有页面相同 {} 个", self.same)),
-            (self.exists, format!("已存在、没有动 {} 个", self.exists)),
+            (self.exists, format!("已存在、未改动 {} 个", self.exists)),
             (self.failed, format!("不能导入 {} 个", self.failed)),
             (self.skipped, format!("不是文本、略过 {} 个", self.skipped)),
         ] {
@@ -147,7 +147,7 @@ impl Summary {
         if self.conflicting > 0 {
             let _ = write!(
                 text,
-                "；{} 个页面有两边都改过的地方，保留了页面上的",
+                "；{} 个页面有双方均有修改之处，保留了页面上的",
                 self.conflicting
             );
         }
@@ -228,10 +228,10 @@ impl FileReport {
             (Outcome::Imported, true) => "将导入为",
             (Outcome::Updated, false) => "更新了",
             (Outcome::Updated, true) => "将更新",
-            (Outcome::Unchanged, _) => "没有变化",
+            (Outcome::Unchanged, _) => "无变化",
             (Outcome::Same, _) => "内容已有",
-            (Outcome::Exists, _) => "没有导入，已经存在",
-            (Outcome::Failed, _) => "没有导入",
+            (Outcome::Exists, _) => "未导入，已经存在",
+            (Outcome::Failed, _) => "未导入",
             (Outcome::Skipped, _) => "略过",
         };
         let output = self.output.as_deref().unwrap_or_default();
@@ -272,7 +272,7 @@ impl FileReport {
             let _ = writeln!(out, "  更新　{}", change_in_words(change));
         }
         for change in &self.kept {
-            let _ = writeln!(out, "  两边都改　{}", change_in_words(change));
+            let _ = writeln!(out, "  双方均有修改　{}", change_in_words(change));
         }
         // Fields with the same explanation share a line.
         for fill in self.fill.chunk_by(|a, b| a.why == b.why) {

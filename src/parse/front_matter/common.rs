@@ -124,7 +124,7 @@ pub fn integrity(field: &Field<'_, '_>) -> Option<Integrity> {
         .vocabulary::<IntegrityState>();
     let mut note = table.field("note");
     if state.is_some_and(|state| state != IntegrityState::Clean) {
-        note = note.required("修补了什么、哪里存疑");
+        note = note.required("校补的内容和存疑之处");
     }
     let note = note.note();
     table.finish();

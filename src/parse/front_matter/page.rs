@@ -147,7 +147,7 @@ fn read_extra(
     let mut integrity = extra.field("integrity");
     let mut sources = extra.field("sources");
     if page_type.is_some() {
-        integrity = integrity.required("文本是否完好，如 { state = \"clean\" }");
+        integrity = integrity.required("原文文字的状况，如 { state = \"clean\" }");
         sources = sources.required("至少一个来源，写作 [[extra.sources]]");
     }
     let integrity = common::integrity(&integrity);

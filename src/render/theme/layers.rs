@@ -160,11 +160,11 @@ fn endless(layers: &[Layer], again: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         "theme-loop",
         span,
-        format!("主题一层套一层，又套回了自己：{}", round.join(" → ")),
+        format!("主题的 extends 形成循环：{}", round.join(" → ")),
     )
-    .label("从这里套回去")
+    .label("循环由此产生")
     .hint(format!(
-        "extends 写下面那一层的主题，最后一层是 {ROOT_THEME}；不写就是 {ROOT_THEME}"
+        "extends 写下层主题，最下层是 {ROOT_THEME}；不写就是 {ROOT_THEME}"
     ))
 }
 

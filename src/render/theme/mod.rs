@@ -383,15 +383,15 @@ fn template_loop(span: Span, round: &[String], below: Option<&String>) -> Diagno
     let names: Vec<&str> = names.collect();
     let message = match round {
         [_] => "模板继承的是它自己".to_owned(),
-        _ => format!("模板继承来继承去，又回到了自己：{}", names.join(" → ")),
+        _ => format!("模板的继承形成循环：{}", names.join(" → ")),
     };
     Diagnostic::error("template-loop", span, message)
-        .label("从这里回到自己")
+        .label("循环由此产生")
         .hint(match below {
             Some(below) => {
                 format!("要改的是下一层的同名模板，就写全它的名字：{{% extends \"{below}\" %}}")
             }
-            None => "检查各个 extends：模板不能绕回自己".to_owned(),
+            None => "检查各个 extends：模板不能循环继承".to_owned(),
         })
 }
 

@@ -95,7 +95,7 @@ fn explain(error: &Error) -> (&'static str, String) {
     if is_endless(error) {
         return (
             "template-endless",
-            "模板运行不完：循环太多，或者模板一层套一层没有尽头".to_owned(),
+            "模板未能运行完毕：循环次数过多，或模板嵌套过深".to_owned(),
         );
     }
     if let Some(fault) = word_fault(error) {
@@ -113,17 +113,17 @@ fn explain(error: &Error) -> (&'static str, String) {
         ErrorKind::UndefinedError => (
             "template-undefined",
             match undefined_name(error).or(expression) {
-                Some(name) => format!("模板用了没有的值 {name}"),
-                None => "模板用了没有的值".to_owned(),
+                Some(name) => format!("模板使用了不存在的值 {name}"),
+                None => "模板使用了不存在的值".to_owned(),
             },
         ),
         ErrorKind::TemplateNotFound => ("template-missing", "找不到模板".to_owned()),
-        ErrorKind::UnknownFilter => ("template-undefined", "模板用了没有的过滤器".to_owned()),
-        ErrorKind::UnknownTest => ("template-undefined", "模板用了没有的判断".to_owned()),
+        ErrorKind::UnknownFilter => ("template-undefined", "模板使用了不存在的过滤器".to_owned()),
+        ErrorKind::UnknownTest => ("template-undefined", "模板使用了不存在的判断".to_owned()),
         ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => {
-            ("template-undefined", "模板用了没有的函数".to_owned())
+            ("template-undefined", "模板使用了不存在的函数".to_owned())
         }
-        ErrorKind::UnknownBlock => ("template-undefined", "模板用了没有的块".to_owned()),
+        ErrorKind::UnknownBlock => ("template-undefined", "模板使用了不存在的块".to_owned()),
         _ => ("template-error", "模板运行出错".to_owned()),
     }
 }
@@ -198,7 +198,7 @@ fn hints(error: &Error, templates: &Templates, context: &Value) -> Vec<String> {
             let wanted = error.detail().and_then(|detail| detail.split('"').nth(1));
             let near = wanted.and_then(|name| nearest(name, templates.names()));
             vec![match near {
-                Some(name) => format!("是不是 {name}？"),
+                Some(name) => format!("是否应为 {name}？"),
                 None => "模板放在站点的 templates/ 或主题的 templates/ 里".to_owned(),
             }]
         }
@@ -208,7 +208,7 @@ fn hints(error: &Error, templates: &Templates, context: &Value) -> Vec<String> {
                 .map(|keys| keys.map(|key| key.to_string()).collect())
                 .unwrap_or_default();
             let mut hints: Vec<String> = meant(error, context)
-                .map(|name| format!("是不是 {name}？"))
+                .map(|name| format!("是否应为 {name}？"))
                 .into_iter()
                 .collect();
             if !names.is_empty() {

@@ -155,14 +155,14 @@ impl Tables {
             .map(|(key, _, span)| {
                 // Every language has the same keys.
                 let built_in = Words::built_in(Language::SimplifiedChinese);
-                let message = format!("没有模板或脚本说到用语“{key}”");
+                let message = format!("没有模板或脚本用到用语“{key}”");
                 let found =
-                    Diagnostic::error("words-key", span.clone(), message).label("多半是写错了键");
+                    Diagnostic::error("words-key", span.clone(), message).label("键可能有误");
                 match nearest(key, built_in.keys()) {
-                    Some(near) => found.hint(format!("是不是 {near}？")),
+                    Some(near) => found.hint(format!("是否应为 {near}？")),
                     None => found,
                 }
-                .hint("新加的用语，要有模板用 t(\"…\") 或脚本用 word('…') 说到它")
+                .hint("新加的用语，须由模板用 t(\"…\") 或脚本用 word('…') 引用")
             })
             .collect()
     }
@@ -185,7 +185,7 @@ pub(super) fn fault_at(fault: &WordFault, span: Span) -> Diagnostic {
 pub(crate) fn hints(fault: &WordFault) -> Vec<String> {
     match fault {
         WordFault::Unknown { near, .. } => {
-            let near = near.iter().map(|near| format!("是不是 {near}？"));
+            let near = near.iter().map(|near| format!("是否应为 {near}？"));
             near.chain([
                 "用语的键是“小节.名字”，见 docs/themes.md 和 themes/default/words/zh-CN.toml"
                     .to_owned(),
@@ -223,7 +223,7 @@ fn other_values(
         .hint(if wanted.is_empty() {
             "这个用语里没有花括号".to_owned()
         } else {
-            format!("这个用语里要有 {all}，次序和别的文字随意")
+            format!("这个用语里要有 {all}，次序和其他文字不限")
         })
 }
 
