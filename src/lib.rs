@@ -49,6 +49,7 @@ pub use write::{Destination, WriteOptions, WriteSummary, write};
 
 #[doc(hidden)]
 pub mod address;
+#[doc(hidden)]
 pub mod attachments;
 #[doc(hidden)]
 pub mod body;

@@ -6,9 +6,6 @@ use super::tree::{Block, Inline};
 use crate::chinese::readings::{former_slug, slug};
 use crate::diag::{Diagnostic, Span};
 
-/// Anchor of the facts card on a page.
-pub const FACTS_ANCHOR: &str = "record-title";
-
 /// Anchor of the table of figures on a page.
 pub const FIGURES_ANCHOR: &str = "data";
 

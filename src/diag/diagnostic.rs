@@ -130,14 +130,6 @@ pub struct Checked<T> {
 }
 
 impl<T> Checked<T> {
-    /// Converts the result and keeps the diagnostics.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Checked<U> {
-        Checked {
-            value: f(self.value),
-            diagnostics: self.diagnostics,
-        }
-    }
-
     /// A result without diagnostics.
     pub fn clean(value: T) -> Self {
         Self {

@@ -16,9 +16,9 @@ use crate::body::tree::Block;
 use crate::config::Config;
 use crate::diag::Span;
 use crate::model::{
-    Axis, Backlink, Basis, Citation, Date, Details, ExternalDocument, Known, Locators, Metadata,
-    Organ, PageId, PageType, Region, RegionReference, Relation, ResolvedLink, Source,
-    SourceReference, Tag, Vocabulary,
+    Axis, Backlink, Basis, Citation, Date, ExternalDocument, Locators, Metadata, Organ, PageId,
+    PageType, Region, RegionReference, Relation, ResolvedLink, Source, SourceReference, Tag,
+    Vocabulary, years_in,
 };
 use crate::output::{Origin, Place};
 use crate::words::Words;
@@ -209,22 +209,11 @@ impl Page {
 
     /// Its organs: those that issued it, carried it out or were its subject.
     pub fn organs(&self) -> &[String] {
-        match &self.details {
-            Details::Regulation(regulation) => &regulation.issuer,
-            Details::Practice(practice) => &practice.organ,
-            Details::Case(case) => &case.organ,
-            Details::Term(term) => &term.organ,
-            Details::Plain => &[],
-        }
+        self.details.organs()
     }
 
     pub fn region(&self) -> Option<&RegionReference> {
-        match &self.details {
-            Details::Regulation(regulation) => regulation.region.as_ref(),
-            Details::Practice(practice) => practice.region.value(),
-            Details::Case(case) => case.region.as_ref(),
-            Details::Term(_) | Details::Plain => None,
-        }
+        self.details.region()
     }
 
     /// Its values on an axis, in its own order.
@@ -260,31 +249,10 @@ impl Page {
     /// not the year when it was added to this site. Lists by year and the
     /// search facet both use them.
     pub fn years(&self) -> BTreeSet<i32> {
-        let mut years = BTreeSet::new();
-        match &self.details {
-            Details::Regulation(regulation) => {
-                for date in [
-                    &regulation.adopted,
-                    &regulation.promulgated,
-                    &regulation.effective,
-                    &regulation.repealed,
-                ] {
-                    years.extend(Known::given(date).map(|date| date.year()));
-                }
-            }
-            Details::Practice(practice) => {
-                years.extend(Known::given(&practice.start_year));
-            }
-            Details::Case(case) => {
-                if let Some(period) = Known::given(&case.period) {
-                    add_period(&mut years, &format!("{}–{}", period.from, period.to));
-                }
-            }
-            Details::Term(_) | Details::Plain => {}
-        }
+        let mut years = self.details.years();
         for figure in &self.figures {
             if let Some(period) = figure.period.value() {
-                add_period(&mut years, period);
+                years.extend(years_in(period));
             }
         }
         years
@@ -314,39 +282,5 @@ impl<'a> OnAxis<'a> {
             origin: Some((tag.basis, &tag.locators)),
         };
         tags.iter().map(value).collect()
-    }
-}
-
-/// Adds the years of `2018–2020` or `2021`. For a span longer than a lifetime
-/// only the ends are added, since such a span is a typing error.
-fn add_period(years: &mut BTreeSet<i32>, period: &str) {
-    let numbers: Vec<i32> = period
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|digits| digits.len() == 4)
-        .filter_map(|digits| digits.parse().ok())
-        .collect();
-    match (numbers.first(), numbers.last()) {
-        (Some(&from), Some(&to)) if from <= to && to - from <= 100 => years.extend(from..=to),
-        _ => years.extend(numbers),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn years_of(period: &str) -> Vec<i32> {
-        let mut years = BTreeSet::new();
-        add_period(&mut years, period);
-        years.into_iter().collect()
-    }
-
-    #[test]
-    fn a_period_covers_each_of_its_years() {
-        assert_eq!(years_of("2018–2020"), [2018, 2019, 2020]);
-        assert_eq!(years_of("2021"), [2021]);
-        assert_eq!(years_of("2021-03-05–2021-04-01"), [2021]);
-        assert_eq!(years_of("1018–2020"), [1018, 2020]);
-        assert!(years_of("十九大以来").is_empty());
     }
 }

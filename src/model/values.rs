@@ -1,5 +1,7 @@
 //! The values of a page: dates, figures, tags and the details of its type.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::vocabulary::{
@@ -138,6 +140,91 @@ impl Details {
             Self::Term(_) => Some(PageType::Term),
             Self::Plain => None,
         }
+    }
+
+    /// The organs that issued it, carried it out or were its subject.
+    pub fn organs(&self) -> &[String] {
+        match self {
+            Self::Regulation(regulation) => &regulation.issuer,
+            Self::Practice(practice) => &practice.organ,
+            Self::Case(case) => &case.organ,
+            Self::Term(term) => &term.organ,
+            Self::Plain => &[],
+        }
+    }
+
+    pub fn region(&self) -> Option<&RegionReference> {
+        match self {
+            Self::Regulation(regulation) => regulation.region.as_ref(),
+            Self::Practice(practice) => practice.region.value(),
+            Self::Case(case) => case.region.as_ref(),
+            Self::Term(_) | Self::Plain => None,
+        }
+    }
+
+    /// The years that these fields name.
+    pub fn years(&self) -> BTreeSet<i32> {
+        match self {
+            Self::Regulation(regulation) => {
+                let dates = [
+                    &regulation.adopted,
+                    &regulation.promulgated,
+                    &regulation.effective,
+                    &regulation.repealed,
+                ];
+                let given = dates.into_iter().filter_map(Known::given);
+                given.map(|date| date.year()).collect()
+            }
+            Self::Practice(practice) => {
+                let year = Known::given(&practice.start_year);
+                year.into_iter().copied().collect()
+            }
+            Self::Case(case) => {
+                let period = Known::given(&case.period);
+                let period = period.map(|period| format!("{}–{}", period.from, period.to));
+                period.as_deref().map(years_in).unwrap_or_default()
+            }
+            Self::Term(_) | Self::Plain => BTreeSet::new(),
+        }
+    }
+
+    /// Clears what repeats the page's text, for a text that may not be public.
+    pub fn withhold(&mut self) {
+        let mut region = None;
+        match self {
+            Self::Practice(practice) => {
+                practice.outcome = None;
+                practice.components.clear();
+                practice.procedure = Procedure::default();
+                if let Known::Known(own) = &mut practice.region {
+                    region = Some(own);
+                }
+            }
+            Self::Case(case) => {
+                case.outcome = None;
+                case.findings.clear();
+                region = case.region.as_mut();
+            }
+            Self::Term(term) => term.meaning = None,
+            Self::Regulation(_) | Self::Plain => {}
+        }
+        if let Some(region) = region {
+            region.note.clear();
+        }
+    }
+}
+
+/// The years of `2018–2020` or `2021`. Of a span longer than a lifetime only
+/// the ends count, since such a span is a typing error.
+pub fn years_in(period: &str) -> BTreeSet<i32> {
+    let numbers: Vec<i32> = period
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse().ok())
+        .collect();
+    match (numbers.first(), numbers.last()) {
+        (Some(&from), Some(&to)) if from <= to && to - from <= 100 => (from..=to).collect(),
+        _ => numbers.into_iter().collect(),
     }
 }
 
@@ -289,4 +376,22 @@ pub struct Period {
     pub from: String,
     /// Last year or date.
     pub to: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn years_of(period: &str) -> Vec<i32> {
+        years_in(period).into_iter().collect()
+    }
+
+    #[test]
+    fn a_period_covers_each_of_its_years() {
+        assert_eq!(years_of("2018–2020"), [2018, 2019, 2020]);
+        assert_eq!(years_of("2021"), [2021]);
+        assert_eq!(years_of("2021-03-05–2021-04-01"), [2021]);
+        assert_eq!(years_of("1018–2020"), [1018, 2020]);
+        assert!(years_of("十九大以来").is_empty());
+    }
 }

@@ -8,7 +8,6 @@
 
 use super::page::{ParsedBody, ParsedPage};
 use crate::diag::{Diagnostic, Span};
-use crate::model::{Details, Known, Procedure};
 use crate::source::SourceFile;
 use crate::structure::official;
 
@@ -68,23 +67,5 @@ pub fn withhold(page: &mut ParsedPage) {
     .chain(page.metadata.stage.iter_mut().map(|tag| &mut tag.note))
     .chain(page.metadata.role.iter_mut().map(|tag| &mut tag.note));
     notes.for_each(String::clear);
-    match &mut page.metadata.details {
-        Details::Practice(practice) => {
-            practice.outcome = None;
-            practice.components.clear();
-            practice.procedure = Procedure::default();
-            if let Known::Known(region) = &mut practice.region {
-                region.note.clear();
-            }
-        }
-        Details::Case(case) => {
-            case.outcome = None;
-            case.findings.clear();
-            if let Some(region) = &mut case.region {
-                region.note.clear();
-            }
-        }
-        Details::Term(term) => term.meaning = None,
-        Details::Regulation(_) | Details::Plain => {}
-    }
+    page.metadata.details.withhold();
 }

@@ -5,6 +5,7 @@
 //! page is published half filled in. Fields that may stay unknown say
 //! `unknown`.
 
+mod sample;
 mod start;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::explain::explain;
 use crate::model::{PageType, Vocabulary as _};
 use crate::{parse, source};
 
+use sample::Sample;
 pub use start::{NewSite, start};
 
 /// Most characters of a file name made from Chinese, since addresses are read
@@ -71,13 +73,8 @@ pub fn today() -> Date {
 
 /// The template of a page that appears on `date`.
 pub fn text(page_type: PageType, date: Date) -> String {
-    let own = match page_type {
-        PageType::Regulation => include_str!("regulation.md"),
-        PageType::Practice => include_str!("practice.md"),
-        PageType::Case => include_str!("case.md"),
-        PageType::Term => include_str!("term.md"),
-    };
-    let (fields, body) = own
+    let (fields, body) = Sample::of(page_type)
+        .template
         .split_once("---\n")
         .expect("a template has its fields, a line of dashes and its body");
     include_str!("common.md")

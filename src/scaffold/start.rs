@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use time::Date;
 
+use super::sample::Sample;
 use crate::disk::Folder;
 use crate::model::{PageType, UNKNOWN, Vocabulary as _};
 use crate::parse::quoted;
@@ -90,50 +91,20 @@ fn files(site: &NewSite) -> Vec<(String, String)> {
     ];
     let cites = site.types.contains(&PageType::Regulation);
     for (weight, page_type) in (1..).zip(&site.types) {
-        let section = Section::of(*page_type);
-        let folder = section.folder;
+        let Sample {
+            folder, name, page, ..
+        } = Sample::of(*page_type);
         files.push((
             format!("content/{folder}/_index.md"),
             section_page(*page_type, weight),
         ));
-        let mut sample = section.sample.replace("{date}", &site.date.to_string());
+        let mut sample = page.replace("{date}", &site.date.to_string());
         if !cites {
             sample = without_link(&sample);
         }
-        files.push((format!("content/{folder}/{}.md", section.name), sample));
+        files.push((format!("content/{folder}/{name}.md"), sample));
     }
     files
-}
-
-/// The section for pages of a type, and its sample.
-struct Section {
-    folder: &'static str,
-    name: &'static str,
-    sample: &'static str,
-}
-
-impl Section {
-    fn of(page_type: PageType) -> Self {
-        let (folder, name, sample) = match page_type {
-            PageType::Regulation => (
-                "regulations",
-                "shili-jiedai-banfa",
-                include_str!("start/regulation.md"),
-            ),
-            PageType::Practice => (
-                "practices",
-                "shili-jiedai",
-                include_str!("start/practice.md"),
-            ),
-            PageType::Case => ("cases", "shili-yuqi", include_str!("start/case.md")),
-            PageType::Term => ("terms", "gongkai-jiedai", include_str!("start/term.md")),
-        };
-        Self {
-            folder,
-            name,
-            sample,
-        }
-    }
 }
 
 fn settings(site: &NewSite) -> String {

@@ -173,11 +173,6 @@ impl Shelf {
             }
         }
     }
-
-    /// Whether there is a page at a path.
-    pub fn has(&self, path: &str) -> bool {
-        self.by_path.contains_key(path)
-    }
 }
 
 fn dates(facts: &Facts) -> [Option<String>; 2] {

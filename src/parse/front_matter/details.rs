@@ -3,14 +3,35 @@
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::{Field, Table};
 use super::common::{self, Strictness, mentioned_locators, organs, outcome, provisions, text_of};
+use super::regulation;
 use crate::diag::Diagnostic;
 use crate::model::{
-    Case, CaseKind, Component, Details, Known, Located, PageType, Period, Practice, Procedure,
-    RelationKind, Term, UNKNOWN,
+    Case, CaseKind, Component, Date, Details, Known, Located, PageType, Period, Practice,
+    Procedure, RelationKind, Term, UNKNOWN,
 };
 
+/// Reads the fields of a page's type. The status of a regulation refers to the
+/// day `as_of`.
+pub fn read(
+    page_type: PageType,
+    extra: &Table<'_>,
+    as_of: Option<Date>,
+    mentions: &mut Mentions,
+) -> Details {
+    match page_type {
+        PageType::Regulation => {
+            mentions.version_of = regulation::version_of(extra);
+            mentions.relations.extend(regulation::replaces(extra));
+            Details::Regulation(regulation::read(extra, as_of, mentions))
+        }
+        PageType::Practice => practice(extra, mentions),
+        PageType::Case => case(extra, mentions),
+        PageType::Term => term(extra, mentions),
+    }
+}
+
 /// Reads the fields of a practice.
-pub fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
+fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let organ = extra
         .field("organ")
         .required("单位，data/organs.toml 里的 id，如 [\"tianjin\"]");
@@ -97,7 +118,7 @@ fn component(table: Table<'_>, mentions: &mut Mentions) -> Component {
 }
 
 /// Reads the fields of a case.
-pub fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
+fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let applied = extra.field("applied").tables();
     provisions(applied, RelationKind::Applies, mentions);
     for table in extra.field("lessons").tables() {
@@ -199,7 +220,7 @@ fn fits_precision(text: &str, precision: &str) -> bool {
 }
 
 /// Reads the fields of a term.
-pub fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
+fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     Details::Term(Term {
         kind: text_of(&extra.field("kind").required("类别，如 \"机制\"、\"概念\"")),
         organ: organs(&extra.field("organ"), mentions),

@@ -166,20 +166,11 @@ fn read_extra(
     let figures = common::figures(extra.field("figures").tables(), mentions);
     related(extra.field("related").tables(), mentions);
     let details = match page_type {
+        Some(page_type) => details::read(page_type, extra, as_of, mentions),
         None => {
             mentions.compared = compared(extra);
             Details::Plain
         }
-        Some(PageType::Regulation) => {
-            mentions.version_of = super::regulation::version_of(extra);
-            mentions
-                .relations
-                .extend(super::regulation::replaces(extra));
-            Details::Regulation(super::regulation::read(extra, as_of, mentions))
-        }
-        Some(PageType::Practice) => details::practice(extra, mentions),
-        Some(PageType::Case) => details::case(extra, mentions),
-        Some(PageType::Term) => details::term(extra, mentions),
     };
     // A text not known to be public is not published; if no text is held, there
     // is nothing to withhold.
