@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 
 use crate::dates::iso;
+use crate::library::axis::Axis;
 use crate::library::{Library, Page};
 use crate::model::{
-    Axis, Basis, Component, Date, Details, Known, Located, Locators, Organ, Period, Practice,
-    Region, RegionReference, Regulation, Statement, Tag, Vocabulary,
+    Basis, Component, Date, Details, Known, Located, Locators, Organ, Period, Practice, Region,
+    RegionReference, Regulation, Statement, Tag, Vocabulary,
 };
 use crate::words::Words;
 

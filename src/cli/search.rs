@@ -12,8 +12,9 @@ use time::{Date, OffsetDateTime};
 use zhize::dates;
 use zhize::disk;
 use zhize::explain::explain;
+use zhize::library::axis::facets;
 use zhize::lookup::{Lookup, StaticEngine, TantivyEngine, UnitHit, say};
-use zhize::model::facets;
+
 use zhize::words::{Language, Words};
 
 use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};

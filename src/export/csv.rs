@@ -10,8 +10,9 @@ use crate::address::page_file;
 use crate::body::tree::{self, Block, Provision};
 use crate::dates::iso;
 use crate::facts::{Facts, Subject, Value};
+use crate::library::axis::Axis;
 use crate::library::{Library, Page};
-use crate::model::{Axis, CitationTarget, Date, Details, ResolvedLink, Vocabulary};
+use crate::model::{CitationTarget, Date, Details, ResolvedLink, Vocabulary};
 use search::anchor::{ProvisionKind, Step};
 
 use super::record::resolution;

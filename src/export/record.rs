@@ -12,10 +12,11 @@ use serde::{Serialize, Serializer};
 use crate::address::page_file;
 use crate::body::tree::{self, Block, Inline, Mark, Provision};
 use crate::facts::{Facts, Subject};
+use crate::library::axis::Axis;
 use crate::library::versions::DatedBy;
 use crate::library::{Library, Page, Section};
 use crate::model::{
-    self, Axis, Case, Citation, CitationTarget, Date, Details, ExternalDocument, Figure, Integrity,
+    self, Case, Citation, CitationTarget, Date, Details, ExternalDocument, Figure, Integrity,
     Organ, PageId, PageType, Practice, Region, RegionReference, Relation, ResolvedLink,
     Responsibility, Role, Source, SourceReference, Stage, Subentry, Tag, Term, Vocabulary,
 };

@@ -24,12 +24,10 @@ use crate::body::tree::{self, Block, Inline, Mark, Provision};
 use crate::chinese::han::compact;
 use crate::dates;
 use crate::facts::{Facts, Subject, Value};
+use crate::library::axis::{Axis, TYPE_FACET, closed, facets};
 use crate::library::lexicon::Lexicon;
 use crate::library::{Library, Page};
-use crate::model::{
-    Axis, Date, Details, Figure, Known, PageType, Responsibility, Role, Stage, Status, TYPE_FACET,
-    Vocabulary, facets,
-};
+use crate::model::{Date, Details, Figure, Known, PageType, Status, Vocabulary};
 use crate::render::FunctionPage;
 use crate::words::Words;
 use search::anchor::ProvisionKind;
@@ -353,7 +351,7 @@ fn facets_of(page: &Page) -> BTreeSet<(&'static str, String)> {
         facets.insert((TYPE_FACET, page_type.slug().to_owned()));
     }
     for axis in Axis::ALL {
-        let values = page.on(axis).into_iter();
+        let values = axis.of(page).into_iter();
         facets.extend(values.map(|value| (axis.slug(), value.key.into_owned())));
     }
     if let Some(date) = page.changed() {
@@ -363,40 +361,22 @@ fn facets_of(page: &Page) -> BTreeSet<(&'static str, String)> {
 }
 
 fn facet_definitions(library: &Library, pages: &[IndexPage]) -> Vec<FacetDefinition> {
-    fn vocabulary<V: Vocabulary>(words: &Words, section: &str) -> Vec<(String, String)> {
-        V::ALL
-            .iter()
-            .map(|v| (v.slug().to_owned(), words.label(section, *v)))
-            .collect()
-    }
     let words = library.words();
     let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (key, value) in pages.iter().flat_map(|page| &page.facets) {
         used.entry(key).or_default().insert(value);
     }
-    let same = |key: &str| -> Vec<(String, String)> {
-        let values = used.get(key).into_iter().flatten();
-        values.map(|v| (v.to_string(), v.to_string())).collect()
-    };
-    let on = |axis: Axis| match axis {
-        Axis::Responsibility => vocabulary::<Responsibility>(words, axis.slug()),
-        Axis::Stage => vocabulary::<Stage>(words, axis.slug()),
-        Axis::Role => vocabulary::<Role>(words, axis.slug()),
-        Axis::Region => {
-            let regions = library.regions.values();
-            regions.map(|r| (r.code.clone(), r.name.clone())).collect()
+    let none = BTreeSet::new();
+    let values_of = |key: &str| {
+        let used = used.get(key).unwrap_or(&none);
+        match Axis::ALL.into_iter().find(|axis| axis.slug() == key) {
+            Some(axis) => axis.values(library, used),
+            None if key == TYPE_FACET => closed::<PageType>(words, TYPE_FACET),
+            None => used
+                .iter()
+                .map(|v| (v.to_string(), v.to_string()))
+                .collect(),
         }
-        Axis::Organ => {
-            let organs = library.organs.values();
-            organs.map(|o| (o.id.clone(), o.name.clone())).collect()
-        }
-        Axis::Year => same(axis.slug()).into_iter().rev().collect(),
-        Axis::Topic => same(axis.slug()),
-    };
-    let values_of = |key: &str| match Axis::ALL.into_iter().find(|axis| axis.slug() == key) {
-        Some(axis) => on(axis),
-        None if key == TYPE_FACET => vocabulary::<PageType>(words, TYPE_FACET),
-        None => same(key),
     };
     let shown = facets().map(|(key, word)| (key, words.text(word)));
     let definitions = shown.chain([(DATE_FACET, "")]);

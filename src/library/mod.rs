@@ -4,11 +4,11 @@
 //! the author gave nothing, and [`Known::Unknown`] that the author says the
 //! source is silent.
 
+pub mod axis;
 pub mod cited;
 pub mod lexicon;
 pub mod versions;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
@@ -16,9 +16,8 @@ use crate::body::tree::Block;
 use crate::config::Config;
 use crate::diag::Span;
 use crate::model::{
-    Axis, Backlink, Basis, Citation, Date, ExternalDocument, Locators, Metadata, Organ, PageId,
-    PageType, Region, RegionReference, Relation, ResolvedLink, Source, SourceReference, Tag,
-    Vocabulary, years_in,
+    Backlink, Citation, Date, ExternalDocument, Metadata, Organ, PageId, PageType, Region,
+    RegionReference, Relation, ResolvedLink, Source, SourceReference, years_in,
 };
 use crate::output::{Origin, Place};
 use crate::words::Words;
@@ -216,30 +215,6 @@ impl Page {
         self.details.region()
     }
 
-    /// Its values on an axis, in its own order.
-    pub fn on(&self, axis: Axis) -> Vec<OnAxis<'_>> {
-        match axis {
-            Axis::Responsibility => OnAxis::tags(&self.responsibility),
-            Axis::Stage => OnAxis::tags(&self.stage),
-            Axis::Role => OnAxis::tags(&self.role),
-            Axis::Region => self
-                .region()
-                .map(|region| OnAxis {
-                    key: region.code.as_str().into(),
-                    origin: Some((region.basis, &region.locators)),
-                })
-                .into_iter()
-                .collect(),
-            Axis::Organ => self.organs().iter().map(OnAxis::plain).collect(),
-            Axis::Topic => self.topics.iter().map(OnAxis::plain).collect(),
-            Axis::Year => self
-                .years()
-                .into_iter()
-                .map(|year| OnAxis::plain(year.to_string()))
-                .collect(),
-        }
-    }
-
     /// The date of its last change on this site.
     pub fn changed(&self) -> Option<Date> {
         self.updated.or(self.published)
@@ -256,31 +231,5 @@ impl Page {
             }
         }
         years
-    }
-}
-
-/// One value that a page has on an axis.
-#[derive(Clone, Debug)]
-pub struct OnAxis<'a> {
-    /// Slug, code or id; for a topic, the topic itself.
-    pub key: Cow<'a, str>,
-    /// How it is known and where it is stated; `None` if that doesn't apply.
-    pub origin: Option<(Basis, &'a Locators)>,
-}
-
-impl<'a> OnAxis<'a> {
-    fn plain(key: impl Into<Cow<'a, str>>) -> Self {
-        Self {
-            key: key.into(),
-            origin: None,
-        }
-    }
-
-    fn tags<V: Vocabulary>(tags: &'a [Tag<V>]) -> Vec<Self> {
-        let value = |tag: &'a Tag<V>| Self {
-            key: tag.value.slug().into(),
-            origin: Some((tag.basis, &tag.locators)),
-        };
-        tags.iter().map(value).collect()
     }
 }

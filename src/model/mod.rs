@@ -3,7 +3,6 @@
 //! `None` means that the author gave nothing, [`Known::Unknown`] that the
 //! author says the source is silent.
 
-mod axis;
 mod divisions;
 mod links;
 mod metadata;
@@ -11,7 +10,6 @@ mod registers;
 mod values;
 mod vocabulary;
 
-pub use axis::*;
 pub use divisions::{division, divisions};
 pub use links::*;
 pub use metadata::*;

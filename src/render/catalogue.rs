@@ -4,13 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::{hex, sha256};
+use crate::library::axis::Axis;
 use crate::library::{Library, Page};
 use crate::model::{
-    Axis, Basis, Date, Locators, OrganKind, PageId, PageType, Responsibility, Role, Stage,
-    Vocabulary,
+    Basis, Date, Locators, PageId, PageType, Responsibility, Role, Stage, Vocabulary,
 };
-
-use crate::words::Words;
 
 use super::body::terms::Terms;
 use super::initials::{self, Initial};
@@ -323,7 +321,7 @@ fn matrix(
 fn axis_groups(library: &Library, axis: Axis, order: &[PageId]) -> Vec<Group> {
     let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     for page in order.iter().map(|id| library.page(*id)) {
-        for value in page.on(axis) {
+        for value in axis.of(page) {
             let group = entries.entry(value.key.into_owned()).or_default();
             if group.last().is_none_or(|last| last.page != page.id) {
                 let locators = value.origin.map(|(_, locators)| locators.clone());
@@ -335,29 +333,37 @@ fn axis_groups(library: &Library, axis: Axis, order: &[PageId]) -> Vec<Group> {
             }
         }
     }
+    if axis == Axis::Topic {
+        return topics(entries);
+    }
     let words = library.words();
+    let used = entries.keys().map(String::as_str).collect();
+    let mut groups = Vec::new();
+    for (key, label) in axis.values(library, &used) {
+        let own = entries.remove(&key);
+        if own.is_none() && !axis.is_closed() {
+            continue;
+        }
+        let own = own.unwrap_or_default();
+        groups.push(group(key.to_ascii_lowercase(), label, own));
+    }
     match axis {
-        Axis::Responsibility => closed::<Responsibility>(words, axis, entries),
-        Axis::Stage => closed::<Stage>(words, axis, entries),
         Axis::Role => {
-            let mut groups = closed::<Role>(words, axis, entries);
             for (group, role) in groups.iter_mut().zip(Role::ALL) {
                 group.note = words.label("role-note", *role);
             }
-            groups
         }
-        Axis::Region => regions(library, entries),
-        Axis::Organ => organ_groups(library, entries),
-        Axis::Topic => topics(entries),
+        // The whole country first, then by code, the official order.
+        Axis::Region => groups.sort_by_key(|group| group.slug != "cn"),
+        Axis::Organ => rank_organs(library, &mut groups),
         Axis::Year => {
-            let mut groups: Vec<Group> = entries
-                .into_iter()
-                .map(|(year, entries)| group(year.clone(), words.year(&year), entries))
-                .collect();
-            groups.reverse();
-            groups
+            for group in &mut groups {
+                group.label = words.year(&group.slug);
+            }
         }
+        _ => {}
     }
+    groups
 }
 
 fn group(slug: String, label: String, entries: Vec<Entry>) -> Group {
@@ -370,58 +376,17 @@ fn group(slug: String, label: String, entries: Vec<Entry>) -> Group {
     }
 }
 
-/// Every value of a closed list gets a page, even without entries: a reader who
-/// looks for 督责 must be told that there is nothing.
-fn closed<V: Vocabulary>(
-    words: &Words,
-    axis: Axis,
-    mut entries: BTreeMap<String, Vec<Entry>>,
-) -> Vec<Group> {
-    let values = V::ALL.iter();
-    values
-        .map(|value| {
-            let entries = entries.remove(value.slug()).unwrap_or_default();
-            group(
-                value.slug().to_owned(),
-                words.label(axis.slug(), *value),
-                entries,
-            )
-        })
-        .collect()
-}
-
-/// Groups by region: the whole country first, then by code, the official order.
-fn regions(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
-    let mut groups: Vec<Group> = entries
-        .into_iter()
-        .map(|(code, entries)| {
-            let region = library.regions.get(&code);
-            let label = region.map_or_else(|| code.clone(), |region| region.name.clone());
-            group(code.to_ascii_lowercase(), label, entries)
-        })
-        .collect();
-    groups.sort_by_key(|group| (group.slug != "cn", group.slug.clone()));
-    groups
-}
-
-/// Groups by organ: sorted by kind, in the register's order of rank.
-fn organ_groups(library: &Library, entries: BTreeMap<String, Vec<Entry>>) -> Vec<Group> {
-    let mut groups: Vec<Group> = entries
-        .into_iter()
-        .map(|(id, entries)| match library.organs.get(&id) {
-            None => group(id.clone(), id, entries),
-            Some(organ) => Group {
-                family: organ.kind.label().to_owned(),
-                note: organ.note.clone(),
-                ..group(id, organ.name.clone(), entries)
-            },
-        })
-        .collect();
+/// Sorts organs by kind, in the register's order of rank.
+fn rank_organs(library: &Library, groups: &mut [Group]) {
+    for group in groups.iter_mut() {
+        let organ = &library.organs[&group.slug];
+        organ.kind.label().clone_into(&mut group.family);
+        group.note.clone_from(&organ.note);
+    }
     groups.sort_by_cached_key(|group| {
-        let kind = OrganKind::from_label(&group.family);
-        (kind.is_none(), kind, pinyin_order::sort_key(&group.label))
+        let kind = library.organs[&group.slug].kind;
+        (kind, pinyin_order::sort_key(&group.label))
     });
-    groups
 }
 
 /// The slug of a topic. Topics keep the addresses that they had before

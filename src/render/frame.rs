@@ -13,7 +13,7 @@ use super::planned::Planned;
 use super::structured;
 use super::theme::{RESULTS, bundle_of};
 use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, ResultsView, html};
-use crate::model::Axis;
+use crate::library::axis::Axis;
 
 impl Material<'_> {
     /// What surrounds a page or, for a long list, one of its pages.

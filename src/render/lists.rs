@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::library::Page;
-use crate::model::{Axis, Basis, PageId, PageType, Stage, Vocabulary};
+use crate::library::axis::Axis;
+use crate::model::{Basis, PageId, PageType, Stage, Vocabulary};
 use crate::output::Origin;
 
 use super::address::{Here, page_file};

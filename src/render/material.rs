@@ -7,9 +7,10 @@ use std::fmt::Display;
 use crate::compare::Comparisons;
 use crate::dates;
 use crate::facts::{Facts, Subject};
+use crate::library::axis::Axis;
 use crate::library::{Library, Page, Section};
 use crate::model::{
-    Axis, Basis, Date, Details, IntegrityState, Known, Locators, PageId, PageType, Vocabulary,
+    Basis, Date, Details, IntegrityState, Known, Locators, PageId, PageType, Vocabulary,
 };
 use crate::pictures::Pictures;
 use crate::words::Words;

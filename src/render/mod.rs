@@ -41,7 +41,8 @@ pub use material::RenderOptions;
 pub use pages::offline_page::FILE as OFFLINE_PAGE;
 pub use theme::{Theme, squeeze_js};
 
-use crate::model::Axis;
+use crate::library::axis::Axis;
+
 use catalogue::Catalogue;
 use material::Material;
 use paging::Part;

@@ -7,7 +7,7 @@ use super::pages::{
 };
 use super::planned::Planned;
 use super::{cited, lists};
-use crate::model::Axis;
+use crate::library::axis::Axis;
 
 /// Keys of generated pages: no page of the content may lie there or below.
 /// (`compare` may be a section, so it is not among them.)

@@ -5,7 +5,7 @@
 use super::address::Here;
 use super::material::Material;
 use super::views::TileView;
-use crate::model::Axis;
+use crate::library::axis::Axis;
 
 /// GB/T 2260 code, column and row (both from 0) of all 34 divisions, row by
 /// row.

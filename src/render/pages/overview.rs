@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::library::Page;
+use crate::library::axis::{Axis, facets};
 use crate::model::{
-    Axis, Basis, Date, Details, Known, PageId, PageType, Responsibility, Stage, Vocabulary, facets,
+    Basis, Date, Details, Known, PageId, PageType, Responsibility, Stage, Vocabulary,
 };
 
 use crate::markup::escape;

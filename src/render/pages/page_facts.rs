@@ -4,9 +4,10 @@ use std::fmt::Display;
 
 use crate::facts::{Facts, Subject, Value};
 use crate::library::Page;
+use crate::library::axis::Axis;
 use crate::model::{
-    Axis, Basis, Details, IntegrityState, Known, Locators, PageType, Regulation, RelationKind,
-    Source, Status, Vocabulary,
+    Basis, Details, IntegrityState, Known, Locators, PageType, Regulation, RelationKind, Source,
+    Status, Vocabulary,
 };
 use crate::words::Words;
 
