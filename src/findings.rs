@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, FileId, Report, Severity, render};
 use crate::source::SourceSet;
+use search::analysis::characters::is_ignored;
 
 /// Maximum number of warnings per code shown to people; longer lists are better
 /// read in the JSON output.
@@ -137,11 +138,7 @@ fn harmless(found: &Diagnostic) -> Diagnostic {
 /// Replaces control characters and characters that change the text direction
 /// with spaces, one for each byte, so that all positions stay valid.
 fn visible(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| match c {
-        '\n' | '\t' => false,
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
-        _ => c.is_control(),
-    };
+    let steers = |c: char| !matches!(c, '\n' | '\t') && (c.is_control() || is_ignored(c));
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }

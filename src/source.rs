@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::address::is_impossible_on_windows;
+use crate::chinese::unseen;
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
 use crate::disk::{self, Cause, Item, Unread};
 use crate::explain::explain;
@@ -363,7 +364,11 @@ impl Reader<'_> {
         let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         match std::str::from_utf8(content) {
             Ok(text) => {
-                self.files.register(path, text.replace("\r\n", "\n"));
+                let text = text.replace("\r\n", "\n");
+                let found = unseen::cleaned(&text);
+                let id = self.files.register(path, found.text.clone().into_owned());
+                let warnings = found.warnings(|range| Span::new(id, range));
+                self.diagnostics.extend(warnings);
             }
             Err(error) => {
                 let good = &content[..error.valid_up_to()];

@@ -52,6 +52,12 @@ fn kinds(found: &Results) -> Vec<&'static str> {
     found.notices.iter().map(|notice| notice.kind).collect()
 }
 
+/// The values of the notice of this kind.
+fn said<'r>(found: &'r Results, kind: &str) -> &'r [String] {
+    let notice = found.notices.iter().find(|notice| notice.kind == kind);
+    notice.map_or(&[][..], |notice| &notice.values)
+}
+
 fn keys(found: &Results) -> Vec<&str> {
     found.hits.iter().map(|hit| hit.card.key.as_str()).collect()
 }
@@ -72,19 +78,53 @@ fn nothing_is_said_to_hold_a_word_that_stands_nowhere() {
             found.level
         );
         assert_eq!(found.total, 0, "{query}");
-        let said = found
-            .notices
-            .iter()
-            .any(|n| n.kind == "absent" && n.values == [absent]);
-        assert!(said, "{query}: {:?}", found.notices);
+        assert_eq!(said(&found, "absent"), [absent], "{query}");
     }
     // Words that are not neighbours are found apart, and a notice says how the
     // query was cut.
     let found = answer(&mut engines, "天津谈话");
     assert_eq!(found.level, Some(Level::Words));
-    let cut = found.notices.iter().find(|notice| notice.kind == "cut");
-    assert_eq!(cut.expect("it is said").values, ["天津", "谈话"]);
+    assert_eq!(said(&found, "cut"), ["天津", "谈话"]);
     assert!(found.total > 0);
+}
+
+/// Questions are asked in words that no page has. They are left out, and said
+/// to be, all at once; a page that holds the others lacks nothing.
+#[test]
+fn frames_of_questions_are_left_out_and_said_in_one_notice() {
+    let mut engines = own();
+    for (query, frames, absent) in [
+        ("新提拔的干部要不要谈话", &["要不要"][..], &["新提拔"][..]),
+        ("一把手被谈话要请示谁", &[], &["请示"]),
+        ("请问责任追究怎么办", &["请问", "怎么办"], &[]),
+        ("能不能容错免责", &["能不能"], &[]),
+        ("谁来监督一把手", &["谁来"], &[]),
+        ("述责述廉是什么意思", &["是什么意思"], &[]),
+        ("党委书记该不该述责", &["该不该"], &[]),
+        ("五必谈是什么", &["是什么"], &[]),
+        ("五必谈有哪些", &["有哪些"], &[]),
+        ("谈话可以吗", &["可以吗"], &[]),
+    ] {
+        let found = answer(&mut engines, query);
+        assert_eq!(said(&found, "left-out"), frames, "{query}");
+        assert_eq!(said(&found, "absent"), absent, "{query}");
+        let once: std::collections::BTreeSet<_> = kinds(&found).into_iter().collect();
+        assert_eq!(
+            once.len(),
+            found.notices.len(),
+            "{query}: {:?}",
+            found.notices
+        );
+        assert!(found.notices.len() <= 3, "{query}: {:?}", found.notices);
+        let is_whole = found.level.is_some_and(Level::is_whole);
+        assert_eq!(is_whole, absent.is_empty(), "{query}: {:?}", found.level);
+    }
+    // Who types nothing else means the words.
+    let found = answer(&mut engines, "怎么办");
+    assert!(said(&found, "left-out").is_empty());
+    // What the corpus itself says is not left out.
+    let found = answer(&mut engines, "“要不要”");
+    assert!(found.hits.is_empty());
 }
 
 #[test]
@@ -249,6 +289,88 @@ fn fields_are_known_in_either_script_and_operators_in_either_width() {
     assert_eq!(keys(&answer(&mut engines, "谈话 ＯＲ 约谈")), keys(&found));
 }
 
+/// Words that the lexicon fixes: whoever types one means it. With one character
+/// wrong, a fixed word that stands in the rest of the query stays, and what is
+/// offered instead stands in the corpus.
+#[test]
+fn no_fixed_word_is_ever_replaced() {
+    let mut engines = own();
+    let lexicon = engines.corpus.lexicon.clone();
+    let mut fixed: Vec<String> = lexicon.synonyms.into_iter().flatten().collect();
+    fixed.extend(
+        lexicon
+            .superseded
+            .into_iter()
+            .flat_map(|(old, new)| [old, new]),
+    );
+    fixed.extend(lexicon.weights.into_keys());
+    fixed.extend(lexicon.aliases.into_values().flatten());
+    assert!(fixed.len() > 40, "{fixed:?}");
+    let mut texts = String::new();
+    for page in &engines.corpus.pages {
+        page.names
+            .iter()
+            .chain(&page.card.names)
+            .for_each(|name| texts = format!("{texts}{name}\n"));
+        for unit in &page.units {
+            texts += &format!("{}\n{}\n", unit.text, unit.heading);
+        }
+    }
+    let mut ask = |query: &str| {
+        let found = engines.statically.search(&Request::new(query));
+        found.expect("it answers").suggestion
+    };
+    for (at, word) in fixed.iter().enumerate() {
+        let suggestion = ask(word);
+        assert!(suggestion.is_none(), "{word}: {suggestion:?}");
+        // Beside another word, too.
+        let beside = format!("{word}的职责");
+        let suggestion = ask(&beside).filter(|s| !s.query.contains(word));
+        assert!(suggestion.is_none(), "{beside}: {suggestion:?}");
+        let chars: Vec<char> = word.chars().collect();
+        for wrong in 0..chars.len() {
+            let mut typed = chars.clone();
+            typed[wrong] = ['毯', '溪', '饮', '矿'][(at + wrong) % 4];
+            let typed: String = typed.into_iter().collect();
+            let Some(suggestion) = ask(&typed) else {
+                continue;
+            };
+            assert!(texts.contains(&suggestion.query), "{typed}: {suggestion:?}");
+            let kept = fixed.iter().filter(|known| typed.contains(known.as_str()));
+            for known in kept {
+                assert!(suggestion.query.contains(known), "{typed}: {suggestion:?}");
+            }
+        }
+    }
+}
+
+/// What nobody sees separates nothing, neither in a text nor in a query.
+#[test]
+fn characters_without_width_do_not_count() {
+    let mut engines = own();
+    let plain = keys(&answer(&mut engines, "主体责任")).join(" ");
+    for between in [
+        "\u{ad}", "\u{200b}", "\u{200d}", "\u{200f}", "\u{2060}", "\u{feff}", "\u{fe0f}", "\u{7}",
+        "\u{202e}",
+    ] {
+        let query = format!("主体{between}责{between}任");
+        assert_eq!(
+            keys(&answer(&mut engines, &query)).join(" "),
+            plain,
+            "{between:?}"
+        );
+    }
+    let apart = keys(&answer(&mut engines, "主体 责任")).join(" ");
+    for between in ["\u{85}", "\u{2028}", "\u{3000}", "\u{a0}", "\t"] {
+        let query = format!("主体{between}责任");
+        assert_eq!(
+            keys(&answer(&mut engines, &query)).join(" "),
+            apart,
+            "{between:?}"
+        );
+    }
+}
+
 /// The reported cases, from the folder beside the project.
 #[test]
 fn reported_cases() {
@@ -265,6 +387,14 @@ fn reported_cases() {
     let mut site = engines_of("09-guess-of-nonsense");
     let found = answer(&mut site, "量子计算");
     assert!(found.suggestion.is_none(), "{:?}", found.suggestion);
+    let mut site = engines_of("05-soft-break-joins");
+    for query in ["manual", "2019", "2020年", "the manual"] {
+        assert!(answer(&mut site, query).total > 0, "{query}");
+    }
+    let mut site = engines_of("06-invisible-characters");
+    for query in ["责任", "责\u{200b}任", "监督", "纪检", "监\u{ad}督"] {
+        assert!(answer(&mut site, query).total > 0, "{query:?}");
+    }
     let mut site = engines_of("12-phrase-marks-its-parts");
     let found = answer(&mut site, "“主体责任”");
     assert!(!found.hits.is_empty());

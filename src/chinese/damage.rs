@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
+use super::unseen::code;
 use crate::diag::{Diagnostic, Span};
+use search::analysis::characters::{Role, role};
 use search::analysis::is_han;
 
 /// One trace of damage.
@@ -57,7 +59,6 @@ impl Damage {
         let mut found = Diagnostic::warning("text-damage", span, message).hint(hint);
         if self.kind == Kind::WrongDecoding {
             // Many of these characters are invisible.
-            let code = |c: char| format!("U+{:04X}", u32::from(c));
             let codes: Vec<_> = text[self.range].chars().take(4).map(code).collect();
             found = found.label(codes.join(" "));
         }
@@ -76,6 +77,17 @@ pub fn find(text: &str) -> Vec<Damage> {
     found
 }
 
+/// Finds characters that stand for one that isn't known. No text is meant to
+/// contain them, however little is demanded of it.
+pub fn unknown(text: &str) -> Vec<Damage> {
+    let is_unknown = |damage: &Damage| {
+        text[damage.range.clone()]
+            .chars()
+            .any(|c| role(c) == Role::Unknown)
+    };
+    traces(text).into_iter().filter(is_unknown).collect()
+}
+
 /// Finds all traces except unbalanced brackets.
 pub fn traces(text: &str) -> Vec<Damage> {
     let mut found = Vec::new();
@@ -90,7 +102,7 @@ pub fn traces(text: &str) -> Vec<Damage> {
             '\u{2474}'..='\u{249B}' if is_wordlike(before) && is_han(next) => {
                 Some(Kind::WrongDecoding)
             }
-            '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' | '\u{80}'..='\u{9F}' => Some(Kind::WrongDecoding),
+            _ if role(c) == Role::Unknown => Some(Kind::WrongDecoding),
             '(' | '（' if is_han(before) => {
                 if let Some(length) = residue(before, &text[end..]) {
                     found.push(Damage {

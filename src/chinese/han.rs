@@ -1,6 +1,7 @@
 //! Tells which characters are Han characters, which are full-width, and which
 //! are spaces.
 
+use search::analysis::characters::is_ignored;
 use search::analysis::is_han;
 
 /// Whether a character fills a full square, as Chinese and Japanese text and
@@ -53,5 +54,5 @@ pub fn title_end(text: &str, open: usize) -> Option<usize> {
 
 /// Whether a character is a space of any width, as used for padding.
 pub fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}')
+    c.is_whitespace() || is_ignored(c)
 }

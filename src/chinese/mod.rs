@@ -6,3 +6,4 @@ pub mod han;
 pub mod order;
 pub mod readings;
 pub mod traditional;
+pub mod unseen;

@@ -281,7 +281,7 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
         }
     }
     for notice in &results.notices {
-        text += &format!("{}\n", say(notice.key(results.level), &notice.values));
+        text += &format!("{}\n", say(notice.kind, &notice.values));
     }
     let found = match (results.total, results.looser) {
         (0, 0) if results.listed > 0 => {

@@ -10,6 +10,7 @@
 //! found wherever the page shows it.
 
 mod cited;
+mod frames;
 mod regions;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -160,14 +161,27 @@ pub fn corpus(library: &Library) -> Corpus {
         aids_from: entries.len() as u32,
         superseded_from: regular.len() as u32,
         successions: successions(library, &order),
-        pages,
         facets,
         lexicon: Lexicon {
+            frames: own_frames(&pages),
             regions: regions::names(library),
             ..library.lexicon.clone()
         },
+        pages,
         cited,
     }
+}
+
+/// The frames of questions that these pages don't use.
+fn own_frames(pages: &[IndexPage]) -> BTreeSet<String> {
+    let names: Vec<&str> = pages
+        .iter()
+        .flat_map(|page| &page.names)
+        .map(String::as_str)
+        .collect();
+    let units = pages.iter().flat_map(|page| &page.units);
+    let texts: Vec<&str> = units.map(|unit| unit.text.as_str()).collect();
+    frames::unused(&names, &texts)
 }
 
 impl Corpus {

@@ -16,6 +16,9 @@ pub struct Lexicon {
     pub superseded: BTreeMap<String, String>,
     /// Words without meaning for the search.
     pub stop: BTreeSet<String>,
+    /// Words with which readers ask questions and which the corpus doesn't use:
+    /// stop words, collected automatically.
+    pub frames: BTreeSet<String>,
     /// Words that count more or less than usual, each with its weight in
     /// quarters of the usual one.
     pub weights: BTreeMap<String, u8>,
@@ -83,15 +86,14 @@ impl Lexicon {
         {
             say(word, kind, &mut std::iter::empty());
         }
-        // Entries by editors take precedence over names of regions.
-        for region in &self.regions {
-            let word = fold(region);
+        // Entries by editors take precedence over what is collected.
+        let regions = self.regions.iter().map(|word| (word, LexiconKind::Region));
+        let frames = self.frames.iter().map(|word| (word, LexiconKind::Stop));
+        for (word, kind) in regions.chain(frames) {
+            let word = fold(word);
             let said = rows.range((word.clone(), 0)..).next();
             if said.is_none_or(|((known, _), _)| *known != word) {
-                rows.insert(
-                    (word, LexiconKind::Region.code()),
-                    (LexiconKind::Region, Vec::new()),
-                );
+                rows.insert((word, kind.code()), (kind, Vec::new()));
             }
         }
         rows.into_iter()
@@ -128,6 +130,7 @@ mod tests {
             weights: [("一把手".to_owned(), 6)].into(),
             // A word with an editors' entry keeps that entry.
             regions: set(&["甲市", "甲局"]),
+            frames: set(&["要不要", "一把手"]),
             aliases: BTreeMap::new(),
         };
         let fold = |word: &str| {
@@ -161,6 +164,7 @@ mod tests {
                 texts(&["丙局", "乙局"]),
             ),
             ("甲市".into(), LexiconKind::Region, vec![]),
+            ("要不要".into(), LexiconKind::Stop, vec![]),
         ];
         assert_eq!(lexicon.rows(fold), expected);
     }

@@ -22,7 +22,11 @@ pub struct UnitHit {
 pub fn say(words: &Words, code: &str, values: &[String]) -> String {
     let (one, others) = values.split_first().map_or(("", values), |(o, r)| (o, r));
     let two = words.list(others);
-    words.say(&format!("engine.{code}"), &[("one", &one), ("two", &two)])
+    let all = values.join(words.text("mark.between_quotes"));
+    words.say(
+        &format!("engine.{code}"),
+        &[("one", &one), ("two", &two), ("all", &all)],
+    )
 }
 
 /// An engine that answers queries.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use search::analysis::is_han;
-use search::format::terms::SOUND_MARK;
+use search::format::terms::{LexiconKind, SOUND_MARK};
 
 use crate::chinese::readings;
 use crate::extract::Corpus;
@@ -68,7 +68,9 @@ pub fn keys(
         }
     }
     built.words.iter().for_each(|word| take(word));
-    for (word, _, texts) in &built.lexicon {
+    // Nobody means a word that is left out.
+    let lexicon = built.lexicon.iter();
+    for (word, _, texts) in lexicon.filter(|(_, kind, _)| *kind != LexiconKind::Stop) {
         take(word);
         texts.iter().for_each(|text| take(text));
     }

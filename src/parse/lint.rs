@@ -63,22 +63,33 @@ impl Lints {
         place: Place,
     ) {
         let text = flat.since(start);
-        if let Some(at) = text.find("**") {
-            let span = self.span(flat, start + at, start + at + 2);
-            self.diagnostics.push(
-                Diagnostic::warning("stray-emphasis", span, "这里的 ** 没有成为加粗，会原样显示")
-                    .hint("把引号、括号等标点放到 ** 外面，如 “**五必谈**”；不要加粗就删去 **"),
-            );
-        }
+        self.stray(flat, start);
         if self.demands.soundness {
             let found = damage::traces(text)
                 .into_iter()
                 .map(|damage| damage.moved(start));
             self.damage.extend(found);
             self.damage.extend(self.brackets.paragraph(text, start));
+        } else {
+            let found = damage::unknown(text).into_iter();
+            self.damage.extend(found.map(|damage| damage.moved(start)));
         }
         if self.demands.locators && place != Place::Heading {
             self.locator(flat, start, content, place);
+        }
+    }
+
+    /// Markup that stayed text: it is shown as typed.
+    fn stray(&mut self, flat: &FlatText, start: usize) {
+        let text = flat.since(start);
+        for (mark, is_stray, message, hint) in STRAY {
+            let mut places = text.match_indices(mark).map(|(at, _)| at);
+            let Some(at) = places.find(|at| is_stray(text, *at)) else {
+                continue;
+            };
+            let span = self.span(flat, start + at, start + at + mark.len());
+            self.diagnostics
+                .push(Diagnostic::warning("stray-emphasis", span, message).hint(hint));
         }
     }
 
@@ -134,6 +145,69 @@ impl Lints {
         }
         self.diagnostics
     }
+}
+
+/// Whether a mark at this byte of a text is markup that went wrong.
+type IsStray = fn(&str, usize) -> bool;
+
+/// Markup that Markdown reads as text, with its message and remedy.
+const STRAY: [(&str, IsStray, &str, &str); 6] = [
+    (
+        "**",
+        |_, _| true,
+        "这里的 ** 没有成为加粗，会原样显示",
+        "把引号、括号等标点放到 ** 外面，如 “**五必谈**”；不要加粗就删去 **",
+    ),
+    (
+        "*",
+        |text, at| {
+            is_alone(text, at, "*")
+                && is_beside_punctuation(text, at)
+                && text.matches('*').count() > 1
+        },
+        "这里的 * 没有成为强调，会原样显示",
+        "删去 *；要加粗，写作 **文字**，引号等标点放到 ** 外面",
+    ),
+    (
+        "__",
+        |text, at| is_alone(text, at, "__") && text[at + 2..].contains("__"),
+        "这里的 __ 没有成为加粗，会原样显示",
+        "加粗写作 **文字**；不要加粗就删去 __",
+    ),
+    (
+        "~~",
+        |text, at| is_alone(text, at, "~~"),
+        "不支持删除线，~~ 会原样显示",
+        "删去 ~~；已删去的文字用话说明",
+    ),
+    (
+        "[^",
+        |text, at| text[at..].contains(']'),
+        "不支持脚注，会原样显示",
+        "把注释写进正文，放在括号里或另起一段",
+    ),
+    (
+        "[",
+        |text, at| at == 0 && (text.starts_with("[ ] ") || text.starts_with("[x] ")),
+        "不支持待办列表，会原样显示",
+        "删去 [ ]；已办、未办用文字写明",
+    ),
+];
+
+/// Whether a mark has no further copy of itself beside it: ____ is a blank to
+/// be filled in.
+fn is_alone(text: &str, at: usize, mark: &str) -> bool {
+    let same = mark.chars().next();
+    text[..at].chars().next_back() != same && text[at + mark.len()..].chars().next() != same
+}
+
+/// Whether a mark of one byte is next to punctuation that pairs: there Markdown
+/// doesn't read it as emphasis.
+fn is_beside_punctuation(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + 1..].chars().next();
+    let pairs = |c: char| "“”‘’《》〈〉（）【】「」".contains(c);
+    before.is_some_and(pairs) || after.is_some_and(pairs)
 }
 
 /// Whether text ends in a mark, not counting closing punctuation.

@@ -15,6 +15,7 @@ use super::page::ParsedBody;
 use super::{inline, table::PLACEHOLDER};
 use crate::body::anchor::Anchors;
 use crate::body::tree::{Block, Inline, WrittenLink};
+use crate::chinese::unseen;
 use crate::diag::{Diagnostic, FileId, Severity, Span, Spanned};
 
 /// Maximum nesting of quotations, lists and emphasis. Deeper text is kept
@@ -277,11 +278,22 @@ impl Lowering<'_> {
         range: Range<usize>,
         depth: usize,
     ) -> Block<WrittenLink> {
+        let is_underlined = !self.body[range.clone()].trim_start().starts_with('#');
         let span = self.block_span(range);
         if level == 1 {
             self.report(
                 Diagnostic::error("level-one-heading", span.clone(), "正文里不用一级标题")
                     .hint("页面标题写在 title 里；正文的标题从 ## 开始"),
+            );
+        }
+        if level == 2 && is_underlined {
+            self.report(
+                Diagnostic::warning(
+                    "underlined-heading",
+                    span.clone(),
+                    "下一行的 --- 使这一段成了标题",
+                )
+                .hint("要分隔线，在 --- 前空一行；要标题，行首写 ##，删去 ---"),
             );
         }
         let start = self.flat.len();
@@ -410,7 +422,13 @@ impl Lowering<'_> {
     fn text(&mut self, text: &str, range: Range<usize>) {
         let start = self.flat.len();
         self.run.get_or_insert(start);
-        self.flat.push(text, range);
+        // Entities can stand for characters that nobody sees: `&shy;`.
+        let found = unseen::cleaned(text);
+        if text != "\n" {
+            let warnings = found.warnings(|_| self.span(range.clone()));
+            self.diagnostics.extend(warnings);
+        }
+        self.flat.push(&found.text, range);
     }
 
     /// Splits the run of text collected so far.
@@ -448,6 +466,24 @@ impl Lowering<'_> {
             return Inline::Text(text);
         }
         match tag {
+            Tag::Link { .. } if self.body[range.clone()].starts_with("[^") => {
+                let text = self.body[range.clone()].to_owned();
+                self.verbatim();
+                self.flat.push(&text, range);
+                return Inline::Text(text);
+            }
+            Tag::Strong | Tag::Emphasis if self.is_formula(&range) => {
+                let found = Diagnostic::warning(
+                    "stray-emphasis",
+                    self.span(range.clone()),
+                    "这里的 * 或 _ 成了强调，不会显示",
+                );
+                let hint = "是乘号的，写 × 或 \\*；是下划线的，写 \\_；确是强调的，写作 **文字**";
+                self.report(found.hint(hint));
+            }
+            _ => {}
+        }
+        match tag {
             Tag::Strong => Inline::Strong(self.inlines(depth + 1, titles)),
             Tag::Link { dest_url, .. } => Inline::Link {
                 target: WrittenLink {
@@ -472,6 +508,20 @@ impl Lowering<'_> {
             }
             _ => Inline::Emphasis(self.inlines(depth + 1, titles)),
         }
+    }
+
+    /// Whether emphasis was probably meant as signs of multiplication or as
+    /// underscores: single marks in a text pasted as it is, or marks between
+    /// digits.
+    fn is_formula(&self, range: &Range<usize>) -> bool {
+        let source = &self.body[range.clone()];
+        let before = self.body[..range.start].chars().next_back();
+        let after = self.body[range.end..].chars().next();
+        let is_number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let is_inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let single = !source.starts_with("**") && !source.starts_with("__");
+        (is_number(before) && is_number(after))
+            || (self.demands.provisions && single && is_inside(before) && is_inside(after))
     }
 
     /// Removes HTML comments, which are notes among editors; `None` if nothing

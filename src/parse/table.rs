@@ -12,6 +12,9 @@ use std::ops::Range;
 use toml::Spanned as Placed;
 use toml::de::{DeTable, DeValue};
 
+use crate::body::text::joined;
+use crate::chinese::unseen;
+use crate::dates::written_day;
 use crate::diag::nearest::{nearest, nearest_first};
 use crate::diag::{Diagnostic, FileId, Span, Spanned};
 use crate::model::{Date, Known, UNKNOWN, Vocabulary};
@@ -231,7 +234,14 @@ impl<'t> Field<'_, 't> {
         match value.get_ref() {
             // Another check finds all placeholders of the front matter.
             DeValue::String(text) if text.contains(PLACEHOLDER) => None,
-            DeValue::String(text) => Some(Spanned::new(text.trim().to_owned(), self.span())),
+            DeValue::String(text) => {
+                // An escape can stand for a character that nobody sees.
+                let found = unseen::cleaned(text);
+                for warning in found.warnings(|_| self.span()) {
+                    self.table.report(warning);
+                }
+                Some(Spanned::new(joined(found.text.trim()), self.span()))
+            }
             _ => self.wrong("文字", &format!("{} = \"……\"", self.key)),
         }
     }
@@ -321,7 +331,12 @@ impl<'t> Field<'_, 't> {
             if matches!(value.get_ref(), DeValue::String(text) if text.contains(PLACEHOLDER)) {
                 return None;
             }
-            return self.wrong("日期", &format!("{} = 2026-01-31，不加引号", self.key));
+            let day = match value.get_ref() {
+                DeValue::String(text) => written_day(text),
+                _ => None,
+            };
+            let day = day.unwrap_or_else(|| "2026-01-31".to_owned());
+            return self.wrong("日期", &format!("{} = {day}，不加引号", self.key));
         };
         let Some(date) = written.date else {
             // An invalid date was a syntax error; a time of day is not a date.
@@ -353,7 +368,7 @@ impl<'t> Field<'_, 't> {
         match self.value?.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .ok()
-                .or_else(|| self.wrong("整数", &format!("{} = 10", self.key))),
+                .or_else(|| self.wrong("较小的整数", &format!("{} = 10", self.key))),
             _ => self.wrong("整数", &format!("{} = 10", self.key)),
         }
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::table::Document;
+use crate::dates::written_day;
 use crate::diag::Diagnostic;
 
 /// Quotes a text as TOML does.
@@ -24,6 +25,14 @@ pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bo
         }
         broken = true;
         let line = line_of(toml, range.start);
+        if let Some((key, day)) = written_date(&toml[line.clone()]) {
+            if last_line.replace(line.clone()) != Some(line) {
+                let message = format!("`{key}` 的日期写法不对");
+                let found = Diagnostic::error("invalid-date", document.span(range), message);
+                document.report(found.hint(format!("写作 {key} = {day}，不加引号")));
+            }
+            continue;
+        }
         // One slip makes the parser stumble several times; only the first error
         // matters.
         if last_line.replace(line.clone()) == Some(line.clone()) {
@@ -72,6 +81,15 @@ fn impossible_date(document: &Document, toml: &str, range: &Range<usize>) -> Opt
         Diagnostic::error("invalid-date", document.span(range.clone()), message)
             .hint("日期写作 年-月-日，如 2026-01-31"),
     )
+}
+
+/// A line that gives a field a date, in whatever way it is written: the field,
+/// and the date as it should be.
+fn written_date(line: &str) -> Option<(&str, String)> {
+    let (key, value) = line.split_once(['=', '＝'])?;
+    let value = value.split('#').next().unwrap_or_default();
+    let value = value.trim().trim_matches(['"', '\'', '“', '”']);
+    Some((key.trim(), written_day(value)?))
 }
 
 /// The message for an error of the parser, and a remedy if there is one.
@@ -147,6 +165,34 @@ mod tests {
             [("invalid-date", "没有 2026 年 2 月 30 日这一天".to_owned())]
         );
         assert_eq!(codes("date = 2026-13-01\n")[0].1, "没有 13 月");
+    }
+
+    #[test]
+    fn one_hint_for_every_way_to_write_a_date() {
+        for written in [
+            "2026-1-2",
+            "2026/1/2",
+            "2026.1.2",
+            "2026年1月2日",
+            "2026 年 1 月 2 日",
+            "2026/01/02 # 公布",
+        ] {
+            let document = Document::new(FileId(0), 0);
+            let toml = format!("date = {written}\ntitle = \"甲\"\n");
+            let (_, errors) = toml::de::DeTable::parse_recoverable(&toml);
+            report(&document, &toml, &errors);
+            let found = document.into_diagnostics();
+            assert_eq!(found.len(), 1, "{written}: {found:?}");
+            assert_eq!(
+                found[0].hints,
+                ["写作 date = 2026-01-02，不加引号"],
+                "{written}"
+            );
+        }
+        assert_eq!(written_day("2026年3月").as_deref(), Some("2026-03-01"));
+        for text in ["3.14", "1.2.3", "2026", "2026-13-01", "第3条"] {
+            assert_eq!(written_day(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -131,6 +131,7 @@ pub fn resolve(
             .map(|(old, new)| (old.value, new.value))
             .collect(),
         stop: words(parsed.stop).collect(),
+        frames: BTreeSet::new(),
         regions: BTreeSet::new(),
         weights: parsed
             .weights

@@ -16,6 +16,7 @@
 //! operators may be full-width. Malformed syntax is plain text: an unbalanced
 //! quote or parenthesis is an ordinary character, and the reader is told.
 
+use crate::analysis::characters::is_ignored;
 use crate::analysis::fold::Folder;
 use crate::analysis::is_han;
 
@@ -115,10 +116,7 @@ impl Query {
     /// the facets that can be qualifiers; `folder` folds the text they are
     /// compared with.
     pub fn parse(text: &str, facets: &[(String, String)], folder: &Folder) -> Self {
-        let chars: Vec<char> = text
-            .chars()
-            .map(|ch| if ch.is_control() { ' ' } else { ch })
-            .collect();
+        let chars: Vec<char> = text.chars().filter(|ch| !is_ignored(*ch)).collect();
         let mut chars = without_readings(&chars);
         let truncated = chars.len() > MAX_CHARS;
         chars.truncate(MAX_CHARS);
@@ -941,6 +939,22 @@ mod tests {
         ] {
             assert_eq!(query(text).parts, [words(text)]);
         }
+    }
+
+    #[test]
+    fn what_nobody_sees_does_not_count() {
+        for text in [
+            "问责\u{200b}条例",
+            "\u{feff}问\u{ad}责条例",
+            "问责\u{7}条例\u{fffe}",
+        ] {
+            assert_eq!(query(text).parts, [words("问责条例")], "{text:?}");
+        }
+        assert_eq!(
+            query("问责\u{2028}条例\t整改").parts,
+            [words("问责 条例 整改")]
+        );
+        assert_eq!(query("地\u{200b}区:天津").qualifiers.len(), 1);
     }
 
     #[test]

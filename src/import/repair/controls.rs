@@ -1,7 +1,10 @@
 //! Removes characters that no text should contain: NUL, control characters,
 //! invisible marks.
 
+use search::analysis::characters::{Role, role};
+
 use super::texts::LOST;
+use crate::chinese::unseen::code;
 use crate::import::notes::{Kind, Notes};
 
 /// The text without such characters; `None` when there were none.
@@ -33,10 +36,6 @@ pub fn clean(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
     Some(out)
 }
 
-fn code(c: char) -> String {
-    format!("U+{:04X}", u32::from(c))
-}
-
 #[derive(PartialEq, Eq)]
 enum Fate {
     Kept,
@@ -48,18 +47,17 @@ enum Fate {
 
 fn fate(c: char) -> Fate {
     match c {
-        '\u{A0}' | '\t' | '\n' | '\u{2028}' | '\u{2029}' => Fate::Space,
-        '\0'..='\u{1F}'
-        | '\u{7F}'..='\u{9F}'
-        | '\u{AD}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}'
-        | '\u{FFF9}'..='\u{FFFB}' => Fate::Invisible,
+        '\u{A0}' | '\t' | '\n' => Fate::Space,
+        '\r' => Fate::Invisible,
+        // Marks of links, which are still to be written.
+        '\u{FDD0}'..='\u{FDEF}' => Fate::Kept,
         '\u{FFFD}' => Fate::Lost,
-        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => Fate::Private,
-        _ => Fate::Kept,
+        _ => match role(c) {
+            Role::Seen => Fate::Kept,
+            Role::LineEnd => Fate::Space,
+            Role::Ignored => Fate::Invisible,
+            Role::Unknown => Fate::Private,
+        },
     }
 }
 

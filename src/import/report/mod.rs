@@ -4,6 +4,7 @@ pub mod html;
 
 use std::fmt::Write as _;
 
+use search::analysis::characters::is_ignored;
 use serde_json::{Value, json};
 
 use super::again::Change;
@@ -497,10 +498,7 @@ fn change_json(change: &Change) -> Value {
 
 /// The text without control characters, which could control a terminal.
 fn steered_by_nobody(text: &str) -> String {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers = |c: char| (c.is_control() && c != '\n') || is_ignored(c);
     text.chars()
         .map(|c| if steers(c) { '�' } else { c })
         .collect()

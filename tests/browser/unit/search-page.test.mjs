@@ -136,6 +136,11 @@ test('what was meant is said with links that keep the rest of the search', () =>
   assert.equal(one('div').textContent, word('search.used', { query: '五必谈' }) + 'wbt' + word('search.used_end') + word('search.perhaps') + '秦岭已按普通文字查找。');
   assert.equal(one('a').getAttribute('href'), '?q=wbt&type=case&exact=1');
   assert.equal(countInWords(result([HIT], { suggestion }), 'wbt', 1), word('search.asked', { words: '五必谈' }) + word('search.found', { n: 1 }));
+  one('div').textContent = '';
+  const texts = ['甲。', '乙。', '丙。', '丁。'].map(text => ({ kind: 'plain', text }));
+  one('div').append(...makeNotices(result([HIT], { notices: texts }), STATE));
+  assert.equal(one('p').textContent, '甲。乙。');
+  assert.equal(one('details').textContent, word('search.other_notices', { n: 2 }) + '丙。丁。');
   assert.match(countInWords(result([]), '<b>无', 0), /<b>无/);
   assert.equal(shorten('责\u202e任\u0007' + '长'.repeat(50)).length, 40);
 });

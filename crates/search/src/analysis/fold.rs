@@ -8,6 +8,8 @@
 //! a character that folds to one that no page contains finds nothing either
 //! way.
 
+use super::characters::is_ignored;
+
 /// Maps a character to one or more characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoldTable {
@@ -89,7 +91,8 @@ impl Folder {
         &self.table
     }
 
-    /// Calls `push` with each character that `ch` folds to.
+    /// Calls `push` with each character that `ch` folds to: none if it is
+    /// [ignored](is_ignored).
     pub fn fold(&self, ch: char, mut push: impl FnMut(char)) {
         let code = ch as u32;
         if ch.is_ascii() {
@@ -102,6 +105,9 @@ impl Folder {
         }
         if ch == '\u{3000}' {
             return push(' ');
+        }
+        if is_ignored(ch) {
+            return;
         }
         let row = match self.rows_of_basic_plane.get(code as usize) {
             Some(0) => None,
@@ -139,6 +145,7 @@ mod tests {
             ('𠀀', "丁".into()),
         ]));
         assert_eq!(folder.fold_str("責任ＡＢＣ　㈠𠀀"), "责任abc (一)丁");
+        assert_eq!(folder.fold_str("責\u{200b}\u{ad}任\u{feff}"), "责任");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! can be found, whether inside a word or across a word boundary. Words only
 //! affect weights ([`words`]).
 
+pub mod characters;
 pub mod fold;
 pub mod words;
 
@@ -16,7 +17,7 @@ use fold::Folder;
 
 /// Version of the analysis, part of an index's fingerprint: an index made with
 /// another version cannot be searched. Increment it when tokens change.
-pub const ANALYZER_VERSION: u32 = 3;
+pub const ANALYZER_VERSION: u32 = 4;
 
 /// The longest alphanumeric word that is indexed as a whole, in characters.
 const MAX_WHOLE_WORD: usize = 40;

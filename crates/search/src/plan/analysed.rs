@@ -336,7 +336,7 @@ impl Analysed {
             excluded: self.excluded.clone(),
             numbers: self.numbers.clone(),
             references: self.references.clone(),
-            lexicon: self.lexicon.clone(),
+            lexicon: lexicon.to_vec(),
             left_out: self.left_out.clone(),
             verbatim: verbatim(&self.variants),
             truncated: self.truncated,

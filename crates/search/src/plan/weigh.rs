@@ -229,6 +229,16 @@ impl Cut {
                     to += 1;
                 }
             }
+            let next = to;
+            // Grammatical words around other text add nothing: 新提拔的干部.
+            if !is_word {
+                while to - from > 2 && LITTLE.contains(run[to - 1]) {
+                    to -= 1;
+                }
+                while to - from > 2 && LITTLE.contains(run[from]) {
+                    from += 1;
+                }
+            }
             match to - from {
                 // A single grammatical word between words adds nothing.
                 1 if LITTLE.contains(run[from]) => {}
@@ -241,7 +251,7 @@ impl Cut {
                 },
                 _ => pieces.push((from, to)),
             }
-            from = to;
+            from = next;
         }
         for &(from, to) in &pieces {
             required[from..to - 1].fill(true);
@@ -266,7 +276,7 @@ fn digits(run: &[char], at: usize) -> f32 {
 const PART_OF_NUMBER: f32 = 0.25;
 
 /// Characters that may be missing between words if all words are there.
-const LITTLE: &str = "的了和与及或在是对为把被之于以由等其将从到而也都就所向";
+const LITTLE: &str = "的了和与及或在是对为把被之于以由等其将从到而也都就所向要谁吗呢";
 
 /// The maximum number of query words that are shown to the reader.
 const MOST_NOTED: usize = 8;

@@ -27,7 +27,7 @@ impl Results {
                     w.object(|w| {
                         w.key("kind").string(notice.kind);
                         if let Some(say) = say {
-                            let text = say(notice.key(self.level), &notice.values);
+                            let text = say(notice.kind, &notice.values);
                             w.key("text").string(&text);
                         }
                         w.key("values").array(|w| {

@@ -18,9 +18,6 @@ pub struct Notice {
 /// Characters with which names of regulations end.
 const KINDS_OF_LAW: [char; 7] = ['法', '典', '例', '则', '定', '章', '程'];
 
-/// The kind of notice about matches for only a part of the query.
-const RELAXED: &str = "relaxed";
-
 impl Notice {
     /// Creates a notice that this site lacks an article which the query names.
     /// The regulation may still have the article, if its full text is not on
@@ -44,80 +41,70 @@ impl Notice {
     }
 
     /// All kinds.
-    pub const KINDS: [&str; 13] = [
+    pub const KINDS: [&str; 14] = [
         "truncated",
         "plain",
-        "too-common",
         "missing-provision",
         "missing-law",
         "missing-number",
         "absent",
         "not-excluded",
+        "words",
         "cut",
+        "sentence",
         "also-searched",
         "superseded",
+        "left-out",
         "empty-query",
-        RELAXED,
     ];
-
-    /// The key of the notice's text; `level` is the level of the results.
-    pub fn key(&self, level: Option<Level>) -> &'static str {
-        match level {
-            Some(level) if self.kind == RELAXED => level.code(),
-            _ => self.kind,
-        }
-    }
 }
 
-/// Collects the notices about how a query was interpreted. `level` is the
+/// Collects the notices about how a query was interpreted, the most important
+/// first; each kind says all that it has to say at once. `level` is the
 /// strictest level that any page fulfils, `missing` the notices about missing
-/// provisions.
+/// provisions. That pages hold only a part of the query is said by the counts.
 pub fn notices(plan: &Plan, level: Option<Level>, missing: Vec<Notice>) -> Vec<Notice> {
     let mut notices = missing;
     let mut say = |kind, values: Vec<String>| notices.push(Notice { kind, values });
+    let mut left_out: Vec<String> = plan.left_out.iter().map(char::to_string).collect();
     if plan.truncated {
         say("truncated", Vec::new());
     }
     if plan.malformed {
         say("plain", Vec::new());
     }
-    for ch in &plan.left_out {
-        say("too-common", vec![ch.to_string()]);
+    if !level.is_some_and(Level::is_whole) && !plan.absent.is_empty() {
+        say("absent", plan.absent.clone());
     }
     for said in &plan.lexicon {
         let kind = match said.kind {
             LexiconKind::Synonym => "also-searched",
             LexiconKind::Superseded => "superseded",
-            LexiconKind::Stop | LexiconKind::Weighted(_) | LexiconKind::Region => continue,
+            LexiconKind::Stop => {
+                left_out.push(said.word.clone());
+                continue;
+            }
+            LexiconKind::Weighted(_) | LexiconKind::Region => continue,
         };
         let word = std::iter::once(&said.word);
         say(kind, word.chain(&said.texts).cloned().collect());
     }
-    if !level.is_some_and(Level::is_whole) {
-        for text in &plan.absent {
-            say("absent", vec![text.clone()]);
-        }
+    if !plan.not_excluded.is_empty() {
+        say("not-excluded", plan.not_excluded.clone());
     }
-    for text in &plan.not_excluded {
-        say("not-excluded", vec![text.clone()]);
-    }
-    if level.is_none() {
-        for number in &plan.numbers {
-            say("missing-number", vec![number.clone()]);
-        }
+    if level.is_none() && !plan.numbers.is_empty() {
+        say("missing-number", plan.numbers.clone());
     }
     match level {
         // A query of only qualifiers has a level, too.
         None if plan.is_empty() => say("empty-query", Vec::new()),
-        None | Some(Level::All) => {}
         Some(Level::Sentence) => say("sentence", Vec::new()),
-        Some(Level::Words) => {
-            say(RELAXED, Vec::new());
-            if plan.words.len() > 1 {
-                say("cut", plan.words.clone());
-            }
-        }
-        Some(Level::Known | Level::Most | Level::Any) => say(RELAXED, Vec::new()),
+        Some(Level::Words) if plan.words.len() > 1 => say("cut", plan.words.clone()),
+        Some(Level::Words) => say("words", Vec::new()),
+        _ => {}
+    }
+    if !left_out.is_empty() {
+        say("left-out", left_out);
     }
     notices
 }

@@ -39,7 +39,8 @@ zhize.parts.site = (() => {
     trusted,
     addScript,
     /** Whether pages come from a disk, where they can't fetch anything. */
-    fromDisk: !/^https?:$/.test(root.protocol),
+    // A frame in a sandbox has no origin, as a disk hasn't: only scripts load.
+    fromDisk: !/^https?:$/.test(root.protocol) || window.origin === 'null',
     /**
      * What the page's frame tells the script: the engine's name, and whether
      * the site can be kept offline.

@@ -5,6 +5,8 @@ zhize.parts.notices = (() => {
   const { make, makeLink } = zhize.parts.dom;
   const { writeState } = zhize.parts.query;
   const MOST_QUERIES = 4;
+  // A phone shows two sentences in as many lines; the others are folded.
+  const MOST_SAID = 2;
 
   /**
    * Prepares other people's text for a sentence: short, and without characters
@@ -33,10 +35,26 @@ zhize.parts.notices = (() => {
     return line;
   }
 
+  /**
+   * How the query was understood: the most important sentences as one
+   * paragraph, the others folded.
+   *
+   * @param {SearchResult['notices']} notices
+   */
+  function makeSaid(notices) {
+    if (!notices.length) return [];
+    const texts = notices.map(({ text }) => text), space = word('mark.between_sentences');
+    const said = make('p', '', texts.slice(0, MOST_SAID).join(space));
+    const others = texts.slice(MOST_SAID);
+    if (!others.length) return [said];
+    const folded = make('details', 'search-others');
+    folded.append(make('summary', '', word('search.other_notices', { n: others.length })), make('p', '', others.join(space)));
+    return [said, folded];
+  }
+
   /** @param {SearchResult} result @param {SearchState} state */
   function makeNotices({ suggestion, notices }, state) {
-    const meant = suggestion ? [makeMeant(suggestion, state)] : [];
-    return meant.concat(notices.map(({ text }) => make('p', '', text)));
+    return [...(suggestion ? [makeMeant(suggestion, state)] : []), ...makeSaid(notices)];
   }
 
   /**

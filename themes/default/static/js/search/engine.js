@@ -25,8 +25,9 @@ zhize.parts.engine = (() => {
    *
    * @param {string} code @param {string[]} [values]
    */
-  function sayCode(code, [one = '', ...others] = []) {
-    return word('engine.' + code, { one, two: others.join(word('mark.comma')) });
+  function sayCode(code, values = []) {
+    const [one = '', ...others] = values;
+    return word('engine.' + code, { one, two: others.join(word('mark.comma')), all: values.join(word('mark.between_quotes')) });
   }
 
   /**
@@ -36,8 +37,8 @@ zhize.parts.engine = (() => {
    * @param {any} answer
    */
   function putWords(answer) {
-    const { notices = [], hits = [], suggestions = [], mode } = answer;
-    for (const notice of notices) notice.text = sayCode(notice.kind === 'relaxed' ? mode : notice.kind, notice.values);
+    const { notices = [], hits = [], suggestions = [] } = answer;
+    for (const notice of notices) notice.text = sayCode(notice.kind, notice.values);
     for (const hit of hits) {
       if (hit.validity) hit.status = sayCode('state-' + hit.validity);
       for (const part of hit.explain || []) part.label = sayCode('part-' + part.kind, [part.term]);
