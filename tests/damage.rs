@@ -6,7 +6,7 @@ use std::fs;
 
 use ::search::engine::{Engine, Stop};
 use ::search::format::boot::Boot;
-use ::search::format::{ShardId, ShardKind, frame};
+use ::search::format::{FormatError, ShardId, ShardKind, frame};
 use ::search::request::Request;
 
 use crate::search::built;
@@ -106,7 +106,9 @@ fn damaged_content_is_survived() {
                 } else {
                     payload.clone()
                 };
-                is_refused |= engine.supply(id, &frame::seal(id, &payload)).is_err();
+                let mut file = frame::seal(id, &payload);
+                frame::bind(&mut file, engine.boot().group(id).expect("a group"));
+                is_refused |= engine.supply(id, &file).is_err();
             }
             if is_refused {
                 refused += 1;
@@ -118,6 +120,26 @@ fn damaged_content_is_survived() {
     // detected.
     assert!(refused > 100, "only {refused} refused");
     assert!(answered > 50, "only {answered} answered");
+}
+
+#[test]
+fn a_shard_of_another_build_is_noticed_under_any_name() {
+    let site = built();
+    let folder = site.folder.path().join("public/search");
+    let boot = fs::read(folder.join("boot.bin")).expect("a boot file");
+    let mut engine = Engine::open(&boot).expect("our own boot file");
+    for kind in ShardKind::SHARDED {
+        let id = ShardId { kind, number: 0 };
+        let Some(path) = engine.path(id) else {
+            continue;
+        };
+        let file = fs::read(folder.join(format!("{path}.bin"))).expect("a shard");
+        assert_eq!(engine.supply(id, &file), Ok(()));
+        // The same number and valid checksums, but made with other neighbours.
+        let mut other = file.clone();
+        frame::bind(&mut other, &[0x5a; 5]);
+        assert_eq!(engine.supply(id, &other), Err(FormatError::WrongShard));
+    }
 }
 
 #[test]

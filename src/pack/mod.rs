@@ -92,6 +92,13 @@ pub fn pack(
             vec![fold::encode(&fold)]
         },
     ];
+    let longest = payloads.iter().flatten().map(Vec::len).max().unwrap_or(0);
+    anyhow::ensure!(
+        longest <= frame::MAX_PAYLOAD,
+        "检索索引的一个文件有 {} MB，超过浏览器读取的上限 {} MB；有一段文字过长，请把它分成几段",
+        longest >> 20,
+        frame::MAX_PAYLOAD >> 20
+    );
     let mut files = OutputSet::default();
     let mut groups: [Vec<[u8; 5]>; 6] = Default::default();
     let (mut bytes, mut file_count) = (0, 0);
@@ -100,7 +107,7 @@ pub fn pack(
         .zip(payloads)
         .zip(&mut groups)
     {
-        let sealed: Vec<Vec<u8>> = payloads
+        let mut sealed: Vec<Vec<u8>> = payloads
             .par_iter()
             .enumerate()
             .map(|(number, payload)| {
@@ -113,12 +120,13 @@ pub fn pack(
                 )
             })
             .collect();
-        for (group_number, group) in sealed.chunks(SHARDS_PER_GROUP as usize).enumerate() {
+        for (group_number, group) in sealed.chunks_mut(SHARDS_PER_GROUP as usize).enumerate() {
             let mut hash = Sha256::new();
             group.iter().for_each(|file| hash.update(file));
             let hash: [u8; 5] = hash.finalize()[..5].try_into().expect("five of 32 bytes");
             groups.push(hash);
-            for (i, file) in group.iter().enumerate() {
+            for (i, file) in group.iter_mut().enumerate() {
+                frame::bind(file, &hash);
                 let id = ShardId {
                     kind,
                     number: group_number as u32 * SHARDS_PER_GROUP + i as u32,

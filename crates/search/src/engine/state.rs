@@ -94,12 +94,19 @@ impl Engine {
     /// Adds the file of a shard.
     ///
     /// # Errors
-    /// When the bytes are not that shard.
+    /// When the bytes are not that shard, or are that of another build.
     pub fn supply(&mut self, id: ShardId, file: &[u8]) -> Result<(), FormatError> {
         if id.number >= self.boot.shards(id.kind) {
             return Err(FormatError::WrongShard);
         }
         let payload = frame::open(id, file)?;
+        if !self
+            .boot
+            .group(id)
+            .is_some_and(|group| frame::is_bound(file, group))
+        {
+            return Err(FormatError::WrongShard);
+        }
         self.held += payload.len();
         let at = id.number as usize;
         match id.kind {

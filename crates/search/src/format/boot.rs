@@ -308,9 +308,13 @@ impl Boot {
 
     /// Path of a shard below `search/`, without extension: `t-1f3a9c22d0/07`.
     pub fn path(&self, id: ShardId) -> Option<String> {
+        Some(shard_path(id, self.group(id)?))
+    }
+
+    /// Hash of the group that a shard belongs to.
+    pub fn group(&self, id: ShardId) -> Option<&[u8; 5]> {
         let kind = ShardKind::SHARDED.iter().position(|&k| k == id.kind)?;
-        let hash = self.groups[kind].get((id.number / SHARDS_PER_GROUP) as usize)?;
-        Some(shard_path(id, hash))
+        self.groups[kind].get((id.number / SHARDS_PER_GROUP) as usize)
     }
 
     /// The term shard that would contain a term.

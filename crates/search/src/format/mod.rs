@@ -19,7 +19,8 @@
 //! Shards of one kind are numbered. 64 consecutive shards form a *group*, a
 //! folder that is named after a hash of their contents. So a path always
 //! identifies the same content, browsers can cache files forever, and the boot
-//! file only needs eight bytes for 64 shards.
+//! file only needs eight bytes for 64 shards. Each shard holds the beginning of
+//! its group's hash, so a file of another build under its name is noticed.
 
 pub mod boot;
 pub mod codec;
@@ -33,7 +34,7 @@ pub mod postings;
 pub mod terms;
 
 /// Version of the whole format. An engine rejects all others.
-pub const FORMAT_VERSION: u8 = 5;
+pub const FORMAT_VERSION: u8 = 6;
 
 /// How many consecutive shards share a folder.
 pub const SHARDS_PER_GROUP: u32 = 64;
@@ -124,7 +125,7 @@ pub enum FormatError {
     Length,
     /// The bytes were damaged.
     Checksum,
-    /// One of our files, but not the requested one.
+    /// One of our files, but not the requested one, or one of another build.
     WrongShard,
     /// The content is invalid.
     Content(&'static str),
