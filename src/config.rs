@@ -31,8 +31,28 @@ pub struct SiteSettings {
     pub license: Option<String>,
     /// Meta tags as on portals of public bodies, if wanted.
     pub government: Option<GovernmentMeta>,
+    /// A few words beside the title on every page: `[extra] tagline`.
+    pub tagline: Option<String>,
+    /// What the foot of every page says about the publisher: `[extra.footer]`.
+    pub footer: FooterSettings,
     /// Number of list entries per page: `[extra.lists] per_page`.
     pub per_page: usize,
+}
+
+/// `[extra.footer]`: what sites of public bodies must state on every page. What
+/// is not given is not shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FooterSettings {
+    /// How to reach the publisher: an address, a telephone number.
+    pub contact: Option<String>,
+    /// Number of the registration with the ministry (ICP 备案号).
+    pub icp: Option<String>,
+    /// Number of the registration with the police (公安备案号).
+    pub police: Option<String>,
+    /// Code of the site of a public body (网站标识码).
+    pub id_code: Option<String>,
+    /// The statement on accessibility: a path in the site, or an address.
+    pub accessibility: Option<String>,
 }
 
 /// All settings as written.
@@ -128,6 +148,8 @@ impl Default for Settings {
                 export: ExportFormat::ALL.iter().copied().collect(),
                 license: None,
                 government: None,
+                tagline: None,
+                footer: FooterSettings::default(),
                 per_page: PER_PAGE,
             },
             language: Language::SimplifiedChinese,

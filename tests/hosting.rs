@@ -120,6 +120,82 @@ fn with_a_public_address_every_list_has_a_feed_and_each_entry_leads_somewhere() 
     }
 }
 
+/// Without a public address, feeds of the whole site and of its sections have
+/// links from where they lie, and ids that don't depend on it.
+#[test]
+fn without_a_public_address_feeds_lead_from_where_they_lie() {
+    let root = with_settings(str::to_owned);
+    let site = built(root.path(), None);
+    let mut ids: std::collections::BTreeMap<String, String> = Default::default();
+    for (feed, folder) in [("feed.xml", ""), ("regulations/feed.xml", "regulations/")] {
+        let xml = text(&site, feed);
+        let entries = values(xml, "id").into_iter().skip(1);
+        let links = values(xml, "link@href");
+        assert_eq!(links[1], "feed.xml");
+        for (id, link) in entries.zip(&links[2..]) {
+            let well_formed = id.strip_prefix("urn:uuid:").is_some_and(|uuid| {
+                uuid.len() == 36 && uuid[14..].starts_with('8') && "89ab".contains(&uuid[19..20])
+            });
+            assert!(well_formed, "{id}");
+            let mut path: Vec<&str> = folder.split_terminator('/').collect();
+            for part in link.split('/') {
+                match part {
+                    ".." => drop(path.pop()),
+                    part => path.push(part),
+                }
+            }
+            let file = path.join("/");
+            assert!(site.get(&file).is_some(), "{feed} leads to {link}");
+            let known = ids.insert(file.clone(), id.clone());
+            assert!(known.is_none_or(|known| known == id), "{file}");
+        }
+        let page = text(&site, &format!("{folder}index.html"));
+        assert!(page.contains("application/atom+xml") && page.contains("href=\"feed.xml\""));
+    }
+    let different: BTreeSet<&String> = ids.values().collect();
+    assert!(ids.len() > 2 && different.len() == ids.len());
+}
+
+/// What sites of public bodies must state is at the foot of every page, and a
+/// page says what changed on it; so do the news and the feed.
+#[test]
+fn the_publisher_and_the_changes_are_stated() {
+    let root = with_settings(|text| {
+        let text = text.replace("[extra]\n", "[extra]\ntagline = \"样站说明\"\n");
+        format!(
+            "{text}\n[extra.footer]\ncontact = \"010-0000\"\nicp = \"某ICP备0号\"\npolice = \"某公网安备0号\"\n\
+             id_code = \"0000000000\"\naccessibility = \"cases/index.html\"\n"
+        )
+    });
+    let file = root.path().join("content/practices/shili-zuofa.md");
+    let page = std::fs::read_to_string(&file).expect("a practice");
+    let (head, body) = page.split_once("\n+++\n").expect("front matter");
+    let date = head
+        .lines()
+        .find_map(|line| line.strip_prefix("date = "))
+        .expect("a date");
+    let changed = format!(
+        "{head}\n[[extra.changes]]\ndate = {date}\ntext = \"改正了台账的说法。\"\n+++\n{body}"
+    );
+    std::fs::write(&file, changed).expect("written");
+    let site = built(root.path(), None);
+    let page = text(&site, "practices/shili-zuofa/index.html");
+    for part in [
+        "样站说明",
+        "联系方式：010-0000",
+        ">某ICP备0号</a>",
+        ">某公网安备0号</a>",
+        "网站标识码：0000000000",
+        "href=\"../../cases/index.html\">无障碍声明",
+        "：改正了台账的说法。</li>",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    for path in ["new/index.html", "feed.xml"] {
+        assert!(text(&site, path).contains("改正了台账的说法"), "{path}");
+    }
+}
+
 #[test]
 fn what_must_stand_alone_needs_a_public_address() {
     let root = with_settings(str::to_owned);
@@ -140,16 +216,27 @@ fn what_must_stand_alone_needs_a_public_address() {
     let png = &with.get(file).expect("the picture is there").bytes;
     // Where a PNG file has its width and height.
     assert_eq!(png[16..24], [0, 0, 4, 176, 0, 0, 2, 118], "1200 × 630");
-    for path in ["opensearch.xml", "feed.xml", "sitemap.xml", "robots.txt"] {
+    for path in [
+        "opensearch.xml",
+        "years/feed.xml",
+        "sitemap.xml",
+        "robots.txt",
+    ] {
+        let path = match path {
+            "years/feed.xml" => with
+                .iter()
+                .map(|(path, _)| path)
+                .find(|path| path.starts_with("years/") && path.ends_with("feed.xml"))
+                .expect("a list has a feed"),
+            path => path,
+        };
         assert!(
             with.get(path).is_some() && without.get(path).is_none(),
             "{path}"
         );
     }
     let home = text(&without, "index.html");
-    assert!(
-        !home.contains("og:image") && !home.contains("atom+xml") && !home.contains("opensearch")
-    );
+    assert!(!home.contains("og:image") && !home.contains("opensearch"));
 }
 
 #[test]

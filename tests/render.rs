@@ -601,24 +601,39 @@ fn records_to_choose_from_have_the_same_labels() {
     assert!(records.iter().all(|labels| *labels == records[0]));
 }
 
-/// Bars stand for values: the longest bar is full, the others are in
-/// proportion, and values with another unit are left out.
+/// Bars stand for values: a full bar is the whole, and values that count
+/// something else are numbers only.
 #[test]
 fn figures_that_can_be_compared_are_drawn() {
-    let rendered = own_site();
-    let page = rendered.page("terms/liangge-zeren/index.html");
+    let site = site("diagnostics-base", "sites/pages");
+    let file = site.path().join("content/practices/wubitan.md");
+    let text = fs::read_to_string(&file).expect("a practice");
+    let (head, body) = text.split_once("\n+++\n").expect("front matter");
+    let shares = [("丙", "25", "="), ("丁", "10", "≥"), ("戊", "50", "=")];
+    let shares = shares.map(|(label, value, comparator)| {
+        format!(
+            "[[extra.figures]]\nlabel = \"{label}\"\nvalue = \"{value}\"\nunit = \"%\"\ncomparator = \"{comparator}\"\nperiod = \"2021\"\nscope = \"全国\"\nlocator = \"P8\"\n"
+        )
+    });
+    let text = format!("{head}\n{}+++\n{body}", shares.concat());
+    fs::write(&file, text).expect("writable");
+    let rendered = render(site.path());
+    let page = rendered.page("practices/wubitan/index.html");
     let widths: Vec<&str> = page
         .split("class=\"plot-fill")
         .skip(1)
         .filter_map(|bar| bar.split("width=\"").nth(1)?.split('"').next())
         .collect();
-    assert_eq!(widths, ["100%", "91.67%", "66.67%", "75%"]);
-    // 28万个 beside 39.2万人 would compare different things.
-    let page = rendered.page("cases/fupin-zhuanxiang-zhili/index.html");
-    assert!(page.contains("39.2") && !page.contains("class=\"plot\""));
+    assert_eq!(widths, ["25%", "10%", "50%"]);
     // At least 10 %: the bar is open at its end.
-    let page = rendered.page("practices/shandong-shuze-shulian/index.html");
     assert!(page.contains("<rect class=\"plot-open\" x=\"10%\" y=\"0\" width=\"90%\""));
+    // 28万个 beside 39.2万人 would compare different things, and so would the
+    // numbers of two bodies' duties.
+    let own = own_site();
+    for page in ["cases/fupin-zhuanxiang-zhili", "terms/liangge-zeren"] {
+        let page = own.page(&format!("{page}/index.html"));
+        assert!(page.contains("class=\"figures\"") && !page.contains("class=\"plot\""));
+    }
 }
 
 /// If there are many names, each initial has a page, and the index links to all

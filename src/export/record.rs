@@ -16,8 +16,8 @@ use crate::library::axis::Axis;
 use crate::library::versions::DatedBy;
 use crate::library::{Library, Page, Section};
 use crate::model::{
-    self, Case, Citation, CitationTarget, Date, Details, ExternalDocument, Figure, Integrity,
-    Organ, PageId, PageType, Practice, Region, RegionReference, Relation, ResolvedLink,
+    self, Case, Change, Citation, CitationTarget, Date, Details, ExternalDocument, Figure,
+    Integrity, Organ, PageId, PageType, Practice, Region, RegionReference, Relation, ResolvedLink,
     Responsibility, Role, Source, SourceReference, Stage, Subentry, Tag, Term, Vocabulary,
 };
 use search::anchor::{ProvisionKind, Step};
@@ -68,6 +68,7 @@ pub struct Document<'a> {
     role: &'a [Tag<Role>],
     sources: &'a [SourceReference],
     subentries: &'a [Subentry],
+    changes: &'a [Change],
     figures: &'a [Figure],
     related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -315,6 +316,7 @@ impl<'a> Document<'a> {
             role: &page.role,
             sources: &page.sources,
             subentries: &page.subentries,
+            changes: &page.changes,
             figures: &page.figures,
             related: page
                 .related

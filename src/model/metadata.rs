@@ -1,7 +1,7 @@
 //! The parts of a page's front matter that need no lookup.
 
 use super::links::Redirect;
-use super::values::{Date, Details, Figure, Integrity, Subentry, Tag};
+use super::values::{Change, Date, Details, Figure, Integrity, Subentry, Tag};
 use super::vocabulary::{Responsibility, Role, Stage};
 
 /// The front matter of a page; parsed and resolved pages share it.
@@ -13,6 +13,8 @@ pub struct Metadata {
     pub published: Option<Date>,
     /// Date of the last change on this site.
     pub updated: Option<Date>,
+    /// What changed on it, latest first.
+    pub changes: Vec<Change>,
     /// Whether the text may be public. If not, the page has no body, and is
     /// left out of indexes, feeds, exports and offline copies.
     pub public: bool,
@@ -43,6 +45,7 @@ impl Default for Metadata {
             description: String::new(),
             published: None,
             updated: None,
+            changes: Vec::new(),
             public: true,
             redirects: Vec::new(),
             subentries: Vec::new(),

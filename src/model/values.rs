@@ -351,6 +351,15 @@ pub struct Subentry {
     pub meaning: Option<Statement>,
 }
 
+/// What changed on a page, as readers are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// When.
+    pub date: Date,
+    /// What, in one sentence without a full stop at the end.
+    pub text: String,
+}
+
 /// A statement and where the source makes it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Located {

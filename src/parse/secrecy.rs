@@ -56,6 +56,7 @@ pub fn withhold(page: &mut ParsedPage) {
     page.metadata.search_terms.clear();
     page.metadata.figures.clear();
     page.metadata.subentries.clear();
+    page.metadata.changes.clear();
     for relation in &mut page.mentions.relations {
         relation.note.clear();
     }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::front_matter::{common, with_table};
 use super::table::Field;
 use super::table::Table;
-use crate::config::{GovernmentMeta, IndexSizes, SearchSettings, Settings};
+use crate::config::{FooterSettings, GovernmentMeta, IndexSizes, SearchSettings, Settings};
 use crate::diag::Diagnostic;
 use crate::diag::nearest::nearest_first;
 use crate::model::{ExportFormat, Known, Vocabulary};
@@ -99,6 +99,18 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
                 if let Some(number) = common::per_page(&written.field("per_page"), PAGES_HOLD) {
                     site.per_page = number;
                 }
+                written.finish();
+            }
+            site.tagline = extra.field("tagline").text().map(|text| text.value);
+            if let Some(written) = extra.field("footer").table() {
+                let text = |key| written.field(key).text().map(|text| text.value);
+                site.footer = FooterSettings {
+                    contact: text("contact"),
+                    icp: text("icp"),
+                    police: text("police"),
+                    id_code: text("id_code"),
+                    accessibility: text("accessibility"),
+                };
                 written.finish();
             }
             if let Some(written) = extra.field("government").table() {

@@ -53,16 +53,15 @@ impl Material<'_> {
             alternates: data_page::alternates(self, here, planned.page),
             data: data_page::is_made(self).then(|| here.to(data_page::FILE)),
             offline: offline_page::is_made(self).then(|| here.to(offline_page::FILE)),
-            feed: for_sites(&feed_file(match &planned.feed {
-                Some(_) => &planned.file,
-                None => "index.html",
-            }))
-            .map(|href| FeedView {
+            feed: self.catalogue.date.map(|_| FeedView {
                 title: match &planned.feed {
                     Some(feed) => feed.title.clone(),
                     None => config.title.clone(),
                 },
-                href,
+                href: here.to(&feed_file(match &planned.feed {
+                    Some(_) => &planned.file,
+                    None => "index.html",
+                })),
             }),
             opensearch: for_sites(machine_files::OPENSEARCH),
             manifest: offline_page::is_made(self).then(|| here.to(machine_files::MANIFEST)),

@@ -114,7 +114,7 @@ pub(super) fn plan_lists<'a>(
             // A page may be listed under several headings.
             words.say("pager.pages", &[("n", &count)]),
         )
-        .feeding(material.feed(feed_title, pages))
+        .feeding(material.list_feed(feed_title, pages))
     })
 }
 
@@ -144,7 +144,7 @@ pub(super) fn plan_homophones<'a>(material: &Material<'a>) -> impl Iterator<Item
             &material.axis_find(Axis::Topic),
             &page_file(Axis::Topic.folder()),
         ))
-        .feeding(material.feed(title, material.catalogue.in_order(pages)))
+        .feeding(material.list_feed(title, material.catalogue.in_order(pages)))
         .unlisted()
     })
 }

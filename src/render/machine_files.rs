@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::address::{Here, page_file};
 use crate::dates::iso;
+use crate::digest::{hex, sha256};
 use crate::library::Page;
 use crate::model::{Date, Vocabulary};
 use crate::output::{Audience, Origin};
@@ -148,11 +149,12 @@ fn sitemap(material: &Material<'_>, pages: &[Planned<'_>]) -> String {
 
 /// An Atom feed of the pages of a list that changed last.
 ///
-/// Its ids must never change. Dates become midnight in Beijing, because content
-/// has days and Atom needs instants.
+/// Its ids must never change: they are addresses, or names made from paths if
+/// the site has no address; then links are relative to the feed. Dates become
+/// midnight in Beijing, because content has days and Atom needs instants.
 fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     let config = &material.library.config;
-    let address = public(material, file);
+    let address = address_from(material, &feed_file(file), file);
     let mut pages = feed.pages.clone();
     pages.sort_by_key(|page| Reverse(page.changed()));
     pages.truncate(FEED_ENTRIES);
@@ -171,7 +173,7 @@ fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     for (name, text) in [
         ("title", feed.title.as_str()),
         ("subtitle", &config.description),
-        ("id", &address),
+        ("id", &id(material, file)),
         (
             "updated",
             &latest
@@ -199,7 +201,7 @@ fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
         ],
     );
     xml.line();
-    let this = public(material, &feed_file(file));
+    let this = address_from(material, &feed_file(file), &feed_file(file));
     xml.empty(
         "link",
         &[
@@ -211,7 +213,7 @@ fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     xml.line();
     for page in pages {
         if let Some(changed) = page.changed() {
-            entry(&mut xml, material, page, changed);
+            entry(&mut xml, material, &feed_file(file), page, changed);
         }
     }
     xml.close("feed");
@@ -219,13 +221,35 @@ fn atom(material: &Material<'_>, file: &str, feed: &Feed<'_>) -> String {
     xml.finish()
 }
 
-fn entry(xml: &mut Xml, material: &Material<'_>, page: &Page, changed: Date) {
-    let address = public(material, &page_file(&page.key));
+/// The public address of a file, or the way to it from another.
+fn address_from(material: &Material<'_>, from: &str, file: &str) -> String {
+    let address = material.canonical(file);
+    address.unwrap_or_else(|| Here::at(from).to(file))
+}
+
+/// The permanent id of a file: its address, or a name that depends on the
+/// site's title and its path only.
+fn id(material: &Material<'_>, file: &str) -> String {
+    material.canonical(file).unwrap_or_else(|| {
+        let title = &material.library.config.title;
+        let mut hash = sha256(format!("{title}\n{file}"));
+        // Version 8, variant 2: a UUID of our own making.
+        hash[6] = hash[6] & 0x0f | 0x80;
+        hash[8] = hash[8] & 0x3f | 0x80;
+        let digits = hex(&hash[..16]);
+        let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
+        format!("urn:uuid:{}", parts.join("-"))
+    })
+}
+
+fn entry(xml: &mut Xml, material: &Material<'_>, feed: &str, page: &Page, changed: Date) {
+    let file = page_file(&page.key);
+    let address = address_from(material, feed, &file);
     xml.open("entry", &[]);
     xml.line();
     element(xml, "title", &page.title);
     xml.line();
-    element(xml, "id", &address);
+    element(xml, "id", &id(material, &file));
     xml.line();
     xml.empty(
         "link",
@@ -247,7 +271,9 @@ fn entry(xml: &mut Xml, material: &Material<'_>, page: &Page, changed: Date) {
         xml.empty("category", &[("term", page_type.slug()), ("label", &label)]);
         xml.line();
     }
-    element(xml, "summary", &page.description);
+    let change = page.changes.iter().find(|change| change.date == changed);
+    let summary = change.map_or(&page.description, |change| &change.text);
+    element(xml, "summary", summary);
     xml.line();
     xml.close("entry");
     xml.line();

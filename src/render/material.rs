@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use crate::compare::Comparisons;
+use crate::config::FooterSettings;
 use crate::dates;
 use crate::facts::{Facts, Subject};
 use crate::library::axis::Axis;
@@ -22,7 +23,8 @@ use super::paging::Measure;
 use super::reliance::Reliance;
 use super::theme::{Assets, Theme};
 use super::views::{
-    BasisView, CardView, DateView, Html, LinkView, SiteView, StatementView, TypeView, html,
+    BasisView, CardView, DateView, FooterView, Html, LinkView, SiteView, StatementView, TypeView,
+    html,
 };
 
 /// What the site's other stages pass to the pages.
@@ -127,6 +129,8 @@ impl<'a> Material<'a> {
             title: config.title.clone(),
             description: config.description.clone(),
             organization: config.organization.clone(),
+            tagline: config.tagline.clone(),
+            footer: footer_view(&config.footer),
             date: self.catalogue.date.map(|date| self.date(date)),
             count: self.catalogue.typed,
             generator: concat!("zhize ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -294,5 +298,18 @@ impl<'a> Material<'a> {
             text: text.clone(),
             mark: html(provenance.mark(here, basis, locators)),
         })
+    }
+}
+
+fn footer_view(footer: &FooterSettings) -> FooterView {
+    let elsewhere = |link: &String| link.starts_with("https://") || link.starts_with("http://");
+    let statement = footer.accessibility.clone();
+    FooterView {
+        contact: footer.contact.clone(),
+        icp: footer.icp.clone(),
+        police: footer.police.clone(),
+        id_code: footer.id_code.clone(),
+        accessibility_elsewhere: statement.as_ref().is_some_and(elsewhere),
+        accessibility: statement,
     }
 }

@@ -173,10 +173,20 @@ impl<'a> Material<'a> {
         Planned::new(kind_and_template, page_file(key), origin, variable, show).below(self.home())
     }
 
-    /// A feed of those of these pages that have a type; `None` if the site has
-    /// no public address or the content no date.
-    pub fn feed(&self, title: String, pages: impl IntoIterator<Item = PageId>) -> Option<Feed<'a>> {
+    /// The same for a list by some axis; only a site with a public address has
+    /// these.
+    pub fn list_feed(
+        &self,
+        title: String,
+        pages: impl IntoIterator<Item = PageId>,
+    ) -> Option<Feed<'a>> {
         self.library.config.base_url.as_ref()?;
+        self.feed(title, pages)
+    }
+
+    /// A feed of those of these pages that have a type; `None` if the content
+    /// has no date.
+    pub fn feed(&self, title: String, pages: impl IntoIterator<Item = PageId>) -> Option<Feed<'a>> {
         self.catalogue.date?;
         let pages = pages.into_iter().map(|id| self.page(id));
         Some(Feed {

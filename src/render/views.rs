@@ -32,6 +32,10 @@ pub struct SiteView {
     pub description: String,
     /// Who publishes it.
     pub organization: Option<String>,
+    /// A few words beside its title.
+    pub tagline: Option<String>,
+    /// What the foot of each page says about the publisher.
+    pub footer: FooterView,
     /// The latest date of any page. Never the clock: the same content gives
     /// the same bytes.
     pub date: Option<DateView>,
@@ -41,6 +45,34 @@ pub struct SiteView {
     pub generator: String,
     /// Public address, with a slash at its end.
     pub base_url: Option<String>,
+}
+
+/// What the foot of each page says about the publisher, as far as the settings
+/// say it.
+#[derive(Debug, Serialize)]
+pub struct FooterView {
+    /// How to reach the publisher.
+    pub contact: Option<String>,
+    /// Number of the registration with the ministry.
+    pub icp: Option<String>,
+    /// Number of the registration with the police.
+    pub police: Option<String>,
+    /// Code of the site of a public body.
+    pub id_code: Option<String>,
+    /// The statement on accessibility: a path below the site's root, or an
+    /// address.
+    pub accessibility: Option<String>,
+    /// Whether that is an address of another site.
+    pub accessibility_elsewhere: bool,
+}
+
+/// What changed on a page.
+#[derive(Debug, Serialize)]
+pub struct PageChangeView {
+    /// When.
+    pub date: DateView,
+    /// What, without a full stop at the end.
+    pub text: String,
 }
 
 /// What every page has: its head, its place in the site.
@@ -865,6 +897,8 @@ pub struct DocumentView {
     pub published: Option<DateView>,
     /// Last changed on this site, when later.
     pub updated: Option<DateView>,
+    /// What changed on it, latest first.
+    pub changes: Vec<PageChangeView>,
     /// The page before it in its section.
     pub previous: Option<LinkView>,
     /// The page after it.

@@ -9,7 +9,8 @@ use super::details;
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
-    BodyForm, Date, Details, Known, Metadata, PageType, RelationKind, SourceReference, Subentry,
+    BodyForm, Change, Date, Details, Known, Metadata, PageType, RelationKind, SourceReference,
+    Subentry,
 };
 
 /// Maximum length of a typed page's summary, in characters.
@@ -144,6 +145,7 @@ fn read_extra(
     let other_names = extra.field("other_names").texts();
     let subentries = subentries(extra.field("subentries").tables(), mentions);
     let search_terms = extra.field("search_terms").texts();
+    let changes = changes(extra.field("changes").tables(), as_of);
     let mut integrity = extra.field("integrity");
     let mut sources = extra.field("sources");
     if page_type.is_some() {
@@ -195,6 +197,7 @@ fn read_extra(
         metadata: Metadata {
             public,
             subentries,
+            changes,
             search_terms: search_terms.into_iter().map(|word| word.value).collect(),
             integrity,
             responsibility,
@@ -261,6 +264,36 @@ fn subentries(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Subentry> 
         }
     }
     subentries
+}
+
+/// Reads `[[extra.changes]]`; the page's own date must not be earlier.
+fn changes(tables: Vec<Table<'_>>, changed: Option<Date>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for table in tables {
+        let date = table
+            .field("date")
+            .required("改动的日期，如 2026-11-30")
+            .date();
+        let text = table.field("text").required("改了什么，一句话").text();
+        let (Some(date), Some(text)) = (date, text) else {
+            table.finish();
+            continue;
+        };
+        if changed.is_some_and(|changed| changed < date.value) {
+            let message = format!("{}的改动晚于页面的更新日期", date.value);
+            table.report(
+                Diagnostic::error("date-order", date.span, message)
+                    .hint("把 `updated` 改为最近一次改动的日期"),
+            );
+        }
+        table.finish();
+        changes.push(Change {
+            date: date.value,
+            text: text.value.trim_end_matches('。').to_owned(),
+        });
+    }
+    changes.sort_by_key(|change| std::cmp::Reverse(change.date));
+    changes
 }
 
 /// Reads `[[extra.related]]`.

@@ -25,7 +25,7 @@ use crate::render::planned::Planned;
 use crate::render::reliance;
 use crate::render::views::{
     CiteAsView, ComponentView, DocumentView, EndnoteView, Html, IntegrityView, LinkView,
-    NotHeldView, SourceBoxView, StatementView, TagGroupView, html,
+    NotHeldView, PageChangeView, SourceBoxView, StatementView, TagGroupView, html,
 };
 
 /// Plans the page of each document.
@@ -139,6 +139,14 @@ impl Writer<'_> {
                 .updated
                 .filter(|date| Some(*date) != page.published)
                 .map(|date| self.material.date(date)),
+            changes: page
+                .changes
+                .iter()
+                .map(|change| PageChangeView {
+                    date: self.material.date(change.date),
+                    text: change.text.clone(),
+                })
+                .collect(),
             previous,
             next,
         }

@@ -255,7 +255,13 @@ pub(crate) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> News
         } else {
             &mut day.updated
         };
-        cards.push(material.card(here, material.page(item.page)));
+        let page = material.page(item.page);
+        let mut card = material.card(here, page);
+        // What changed on that day says more than what the page is about.
+        if let Some(change) = page.changes.iter().find(|change| change.date == item.date) {
+            card.description = format!("{}{}", change.text, material.words().text("mark.stop"));
+        }
+        cards.push(card);
     }
     NewsView {
         count: all.len(),

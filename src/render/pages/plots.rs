@@ -2,9 +2,9 @@
 //! is.
 //!
 //! A chart must not say more than its figures do. Bars stand together only if
-//! unit and period are the same and either the scope or the thing counted is,
-//! too. A single figure becomes a bar only if it is a share of a whole. Bars
-//! begin at zero. Inexact values look inexact and say so.
+//! they count the same thing, in several places or periods, or are shares of a
+//! whole; fewer than three are read faster as numbers. Bars begin at zero.
+//! Inexact values look inexact and say so.
 
 use std::collections::BTreeSet;
 
@@ -14,6 +14,9 @@ use crate::model::{Comparator, Figure, Vocabulary};
 use crate::address::Here;
 use crate::render::material::Material;
 use crate::render::views::{FigureView, PlotRowView, PlotView};
+
+/// With fewer bars than this there is no chart: a sentence says as much.
+const FEWEST_BARS: usize = 3;
 
 /// With more bars than this there is no chart; the table has them all.
 const MOST_BARS: usize = 30;
@@ -66,7 +69,6 @@ pub(crate) fn plots(material: &Material<'_>, here: Here<'_>, page: &Page) -> Vec
             });
             PlotView {
                 title: match group.by {
-                    By::Label if figures.len() == 1 => first.label.clone(),
                     By::Label => page.title.clone(),
                     By::Scope | By::Period => first.label.clone(),
                 },
@@ -125,13 +127,12 @@ fn groups(figures: &[Figure]) -> Vec<Group> {
                 .collect();
             // Two values for the same bar contradict each other.
             let names: BTreeSet<&str> = members.iter().map(|m| name(by, &figures[*m])).collect();
-            let lone = members.len() == 1 && by == By::Label && is_share(first);
             if names.len() < members.len() || members.len() > MOST_BARS {
                 // Drop the whole group: a part of it would look like the whole.
                 refused.extend(members);
                 continue;
             }
-            if members.len() < 2 && !lone {
+            if members.len() < FEWEST_BARS {
                 continue;
             }
             if by == By::Period {
@@ -161,7 +162,8 @@ fn fit(by: By, one: &Figure, other: &Figure) -> bool {
     let same_period = one.period == other.period;
     one.unit == other.unit
         && match by {
-            By::Label => scope && same_period,
+            // Unlike things have no common measure, but parts of a whole do.
+            By::Label => scope && same_period && is_share(one) && is_share(other),
             By::Scope => label && same_period,
             // A bar of three years beside one of one year would mislead.
             By::Period => label && scope && span(one).is_some() && span(one) == span(other),
@@ -247,23 +249,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_counted_alike_stands_together() {
+    fn shares_of_a_whole_stand_together_and_unlike_things_do_not() {
         let figures = [
             figure("甲", "12", "项", None, "通用"),
             figure("乙", "11", "项", None, "通用"),
-            figure("比例", "70", "%", Some("2021"), "全国"),
+            figure("丙", "9", "项", None, "通用"),
+            figure("一", "70", "%", Some("2021"), "全国"),
+            figure("二", "20", "%", Some("2021"), "全国"),
+            figure("三", "10", "%", Some("2021"), "全国"),
         ];
-        assert_eq!(
-            members(&figures),
-            [(By::Label, vec![0, 1]), (By::Label, vec![2])]
-        );
+        assert_eq!(members(&figures), [(By::Label, vec![3, 4, 5])]);
+        assert_eq!(members(&figures[..5]), [], "two are too few");
     }
 
     #[test]
     fn years_are_a_series_only_when_they_are_as_long() {
         let year = |period, value| figure("数", value, "件", Some(period), "全国");
-        let figures = [year("2021", "3"), year("2020", "2"), year("2017–2019", "9")];
-        assert_eq!(members(&figures), [(By::Period, vec![1, 0])]);
+        let figures = [
+            year("2021", "3"),
+            year("2020", "2"),
+            year("2017–2019", "9"),
+            year("2022", "4"),
+        ];
+        assert_eq!(members(&figures), [(By::Period, vec![1, 0, 3])]);
     }
 
     #[test]
@@ -272,18 +280,20 @@ mod tests {
         let figures = [
             region("甲省", "3"),
             region("乙省", "2"),
+            region("丙省", "1"),
             region("甲省", "4"),
         ];
         // Two values for the same region: neither is drawn.
         assert_eq!(members(&figures), []);
-        assert_eq!(members(&figures[..2]), [(By::Scope, vec![0, 1])]);
+        assert_eq!(members(&figures[..3]), [(By::Scope, vec![0, 1, 2])]);
     }
 
     #[test]
     fn nothing_and_the_unbounded_have_no_bars() {
         let figures = [
-            figure("甲", "0", "项", None, "通用"),
-            figure("乙", "0", "项", None, "通用"),
+            figure("甲", "0", "%", None, "通用"),
+            figure("乙", "0", "%", None, "通用"),
+            figure("戊", "0", "%", None, "通用"),
             figure("增长", "130", "%", None, "通用"),
             figure("丙", &"9".repeat(400), "个", None, "通用"),
             figure("丁", "1", "个", None, "通用"),
