@@ -557,6 +557,28 @@ fn a_site_changes_one_block_and_adds_its_own_style() {
 
 /// The bundled site's own comparison has as many columns as practices, and no
 /// empty cell.
+/// Organs have a customary order that no property of theirs gives: the register
+/// says it.
+#[test]
+fn organs_are_listed_as_they_are_registered() {
+    let rendered = own_site();
+    let page = rendered.page("organs/index.html");
+    let mut places = Vec::new();
+    for name in [
+        ">国家发展改革委<",
+        ">科技部<",
+        ">工业和信息化部<",
+        ">国家市场监管总局<",
+        ">北京市<",
+        ">天津市<",
+        ">山西省<",
+        ">重庆市<",
+    ] {
+        places.push(page.find(name).unwrap_or_else(|| panic!("no {name}")));
+    }
+    assert!(places.is_sorted(), "{places:?}");
+}
+
 #[test]
 fn practices_stand_side_by_side() {
     let rendered = own_site();

@@ -19,6 +19,10 @@ pub struct Organ {
     pub kind: OrganKind,
     /// Remark; empty if there is none.
     pub note: String,
+    /// Its place in the register: the order of the lists, since the customary
+    /// order of organs follows from no property of theirs.
+    #[serde(skip)]
+    pub place: usize,
 }
 
 /// A region: a provincial division that every site knows, or an entry of the

@@ -108,6 +108,7 @@ fn organ(table: &Table<'_>, regions: &mut Vec<RegionOfOrgan>) -> Option<(Spanned
             .required_listed()
             .map_or(OrganKind::Other, |kind| kind.value),
         note: table.field("note").note(),
+        place: id.as_ref().map_or(0, |id| id.span.range.start),
     };
     regions.extend(region.map(|code| RegionOfOrgan {
         organ: organ.name.clone(),
