@@ -384,14 +384,8 @@ fn rank_organs(library: &Library, groups: &mut [Group]) {
         group.note.clone_from(&organ.note);
     }
     groups.sort_by_cached_key(|group| {
-<<<<<<< HEAD
-        let kind = library.organs[&group.slug].kind;
-        (kind, pinyin_order::sort_key(&group.label))
-=======
-        let kind = OrganKind::from_label(&group.family);
-        let place = library.organs.get(&group.slug).map(|organ| organ.place);
-        (kind.is_none(), kind, place)
->>>>>>> d6a8bc1 (Organs stand in the order of their register; notices say what the heading doesn't)
+        let organ = &library.organs[&group.slug];
+        (organ.kind, organ.place)
     });
 }
 
