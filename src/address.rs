@@ -16,9 +16,14 @@ pub fn page_file(key: &str) -> String {
 }
 
 /// Returns the file at an old address, as Zola places it: `lao/ye` is a folder,
-/// as for a page; `lao/ye.html` is the file itself.
+/// as for a page; `lao/ye.html` is the file itself, and so are the other names
+/// that programs gave to pages.
 pub fn alias_file(alias: &str) -> String {
-    if alias.ends_with(".html") {
+    let ending = alias.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_page = ["html", "htm", "shtml"]
+        .iter()
+        .any(|own| ending.eq_ignore_ascii_case(own));
+    if is_page {
         alias.to_owned()
     } else {
         page_file(alias)
@@ -32,6 +37,12 @@ pub fn is_path(text: &str) -> bool {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b);
         !part.is_empty() && !is_impossible_on_windows(part) && part.bytes().all(plain)
     })
+}
+
+/// Whether `text` can be an old address: as [`is_path`], with capitals, which
+/// other programs use.
+pub fn is_old_address(text: &str) -> bool {
+    is_path(&text.to_ascii_lowercase())
 }
 
 /// Returns the site path of a file that the text at `page` (below `content/`)
@@ -210,6 +221,9 @@ mod tests {
     fn an_old_address_is_a_folder_or_the_file_that_it_names() {
         assert_eq!(alias_file("lao/ye"), "lao/ye/index.html");
         assert_eq!(alias_file("lao/ye.html"), "lao/ye.html");
+        assert_eq!(alias_file("Lao/Ye.SHTML"), "Lao/Ye.SHTML");
+        assert!(is_old_address("art/2021/Art_1.HTM"));
+        assert!(!is_old_address("a?id=1"));
     }
 
     #[test]

@@ -9,12 +9,13 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use crate::address::is_path;
 use crate::diag::{Checked, Diagnostic, Span};
 use crate::disk;
 use crate::parse::files::{Asked, Demand};
 use crate::parse::page::ParsedSite;
 use crate::pictures::format::{Sniffed, ending, sniff};
-use crate::source::{Asset, MoreFiles, SourceSet, WithFiles};
+use crate::source::{Asset, MoreFiles, SourceSet, WithFiles, is_leftover};
 
 /// Bytes read from the beginning of a file to detect its content.
 const HEAD: u64 = 1024;
@@ -106,14 +107,32 @@ pub fn select(sources: &SourceSet, parsed: &ParsedSite) -> WithFiles<Vec<Asset>>
         }
     }
     for asset in left {
-        if parsed.files.demand(asset.output_path()) == Demand::Nobody {
-            let name = name_of(&asset);
+        // A file that can't be called so has been reported.
+        let is_named = is_path(asset.output_path()) || is_leftover(name_of(&asset));
+        if is_named && parsed.files.demand(asset.output_path()) == Demand::Nobody {
+            let name = name_of(&asset).to_owned();
+            let unread = sources.files.iter().filter(|file| {
+                let page = file.path.strip_prefix("content/");
+                page.is_some_and(|page| parsed.unread.contains(page))
+            });
+            // A page that couldn't be read may use it.
+            if unread.into_iter().any(|page| page.text.contains(&name)) {
+                continue;
+            }
             let id = files.register(asset.path.clone(), String::new());
-            let message = format!("没有页面用到 {name}，不发布");
-            diagnostics.push(
-                Diagnostic::warning("unused-attachment", Span::start_of(id), message).hint(
+            let (message, hint) = if is_leftover(&name) {
+                (
+                    format!("{name} 是备份或临时文件，不发布"),
+                    "删去，或移出 content/",
+                )
+            } else {
+                (
+                    format!("没有页面用到 {name}，不发布"),
                     "要发布的，在页面里链接它，或由网站管理员放进 static/；不用的，移出 content/",
-                ),
+                )
+            };
+            diagnostics.push(
+                Diagnostic::warning("unused-attachment", Span::start_of(id), message).hint(hint),
             );
         }
     }

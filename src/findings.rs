@@ -27,7 +27,17 @@ impl Findings {
     /// Excerpts with carets, for people; empty if there are no findings. Shows
     /// every error, but only the first twenty warnings of each code.
     pub fn text(&self, colour: bool) -> String {
-        let (found, left_out) = readable(self.report.sorted());
+        let mut text = self.excerpts(self.report.sorted(), colour);
+        let drafts = self.report.of_drafts();
+        if !drafts.is_empty() {
+            text.push_str("以下在草稿里，不影响生成；定稿以前改正：\n\n");
+            text.push_str(&self.excerpts(drafts, colour));
+        }
+        text
+    }
+
+    fn excerpts(&self, found: Vec<Diagnostic>, colour: bool) -> String {
+        let (found, left_out) = readable(found);
         let found: Vec<Diagnostic> = found.iter().map(harmless).collect();
         let spans = found
             .iter()
@@ -60,7 +70,22 @@ impl Findings {
 
     /// The findings as a JSON array, for programs.
     pub fn json(&self) -> String {
-        render::json(&self.report.sorted(), &self.sources)
+        render::json(
+            &self.report.sorted(),
+            &self.report.of_drafts(),
+            &self.sources,
+        )
+    }
+
+    /// The findings in drafts, which stop nothing, by file and position.
+    pub fn of_drafts(&self) -> Vec<Diagnostic> {
+        self.report.of_drafts()
+    }
+
+    /// The text that a finding marks.
+    pub fn marked(&self, found: &Diagnostic) -> &str {
+        let text = &self.sources.get(found.span.file).text;
+        text.get(found.span.range.clone()).unwrap_or_default()
     }
 
     /// A summary line with the counts.
@@ -75,7 +100,7 @@ impl Findings {
 
     /// Whether there are no findings.
     pub fn is_empty(&self) -> bool {
-        self.report.errors() + self.report.warnings() == 0
+        self.report.errors() + self.report.warnings() + self.report.of_drafts().len() == 0
     }
 }
 

@@ -82,6 +82,8 @@ pub mod extract;
 #[doc(hidden)]
 pub mod facts;
 #[doc(hidden)]
+pub mod fields;
+#[doc(hidden)]
 pub mod findings;
 #[doc(hidden)]
 pub mod golden;

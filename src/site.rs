@@ -23,16 +23,19 @@ use crate::golden;
 use crate::index::{self, BuiltIndex};
 use crate::library::Library;
 use crate::lookup::{StaticEngine, TantivyEngine};
+use crate::model::Date;
 use crate::offline;
 use crate::output::{Audience, Hold, Origin, OutputPaths, OutputPlan, OutputSet, Place};
 use crate::pack::{self, PackOptions, PackedIndex};
-use crate::parse;
+use crate::parse::page::ParsedSite;
+use crate::parse::{self, Scope};
 use crate::pictures::{self, Cache, Pictures};
-use crate::progress::{Progress, step};
+use crate::progress::{Progress, Silent, step};
 use crate::related;
 use crate::render::{Pages, Prepared, RenderOptions, Theme};
 use crate::resolve;
 use crate::source::{self, Asset, MoreFiles, SourceFile, SourceSet, WithFiles};
+use crate::words::Words;
 use crate::write::marker;
 
 /// A step of a build or a check, as announced to [`Progress`].
@@ -112,6 +115,9 @@ pub struct SiteOptions {
     /// Where to cache results that take long to compute ([`UserCache::place`]);
     /// `None` computes them every time.
     pub cache: Option<PathBuf>,
+    /// The day on which the site is read, to notice dates that lie ahead;
+    /// `None` doesn't look for them, so that a build depends on its input alone.
+    pub today: Option<Date>,
 }
 
 impl SiteOptions {
@@ -121,6 +127,7 @@ impl SiteOptions {
             root: root.to_owned(),
             base_url: None,
             cache: None,
+            today: None,
         }
     }
 
@@ -221,8 +228,23 @@ pub fn check(
     progress: &dyn Progress,
 ) -> anyhow::Result<Outcome<OutputPaths>> {
     let mut run = Run::read(options, progress)?;
+    run.drafts()?;
     let checked = run.check();
     run.finish(checked)
+}
+
+/// Finds what is wrong with the content itself, without reading the theme,
+/// rendering pages or running golden queries. A tool can call this after every
+/// change.
+///
+/// # Errors
+/// When the environment fails.
+pub fn inspect(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<Findings> {
+    let mut run = Run::read(options, progress)?;
+    run.drafts()?;
+    let cache = run.cache(false);
+    run.content(&cache)?;
+    Ok(Findings::new(run.report, run.sources))
 }
 
 /// The inputs from which pages are made.
@@ -238,6 +260,7 @@ struct Run<'r> {
     progress: &'r dyn Progress,
     sources: SourceSet,
     report: Report,
+    scope: Scope,
     is_preview: bool,
 }
 
@@ -251,6 +274,10 @@ impl<'r> Run<'r> {
             progress,
             sources: sources.value,
             report,
+            scope: Scope {
+                today: options.today,
+                drafts: false,
+            },
             is_preview: false,
         })
     }
@@ -383,18 +410,45 @@ impl<'r> Run<'r> {
 
     /// The library, the theme for its pages, and the pictures that they show.
     fn library(&mut self, cache: &Cache) -> anyhow::Result<Found> {
-        let parsed = self.step(Step::Parse, || parse::parse(&self.sources));
+        let parsed = self.parsed();
+        let theme = self.step(Step::Theme, || {
+            Theme::load(&self.options.root, &parsed.settings, &self.sources)
+        })?;
+        let theme = self.keep_with_files(theme);
+        let (library, pictures) = self.resolved(parsed, theme.words().clone(), cache)?;
+        Ok(Found {
+            library,
+            theme,
+            pictures,
+        })
+    }
+
+    /// Does the same without a theme.
+    fn content(&mut self, cache: &Cache) -> anyhow::Result<()> {
+        let parsed = self.parsed();
+        let words = Words::built_in(parsed.settings.language);
+        self.resolved(parsed, words, cache)?;
+        Ok(())
+    }
+
+    fn parsed(&mut self) -> ParsedSite {
+        let parsed = self.step(Step::Parse, || parse::parse_in(&self.sources, self.scope));
         let mut parsed = self.keep(parsed);
         // No later stage sees unpublished files.
         let published = attachments::select(&self.sources, &parsed);
         parsed.assets = self.keep_with_files(published);
         self.sources.assets.clone_from(&parsed.assets);
-        let theme = self.step(Step::Theme, || {
-            Theme::load(&self.options.root, &parsed.settings, &self.sources)
-        })?;
-        let theme = self.keep_with_files(theme);
+        parsed
+    }
+
+    fn resolved(
+        &mut self,
+        parsed: ParsedSite,
+        words: Words,
+        cache: &Cache,
+    ) -> anyhow::Result<(Library, Pictures)> {
         let config = parsed.settings.clone().meant(Circumstances {
-            words: theme.words().clone(),
+            words,
             base_url: self.base_url()?,
             is_preview: self.is_preview,
         });
@@ -407,12 +461,40 @@ impl<'r> Run<'r> {
         let library = self.step(Step::Resolve, || {
             resolve::resolve(parsed, config, &self.sources)
         });
-        let library = self.keep(library);
-        Ok(Found {
-            library,
-            theme,
-            pictures,
-        })
+        Ok((self.keep(library), pictures))
+    }
+
+    /// Finds what is wrong in drafts, as if they were published, and records it
+    /// apart.
+    fn drafts(&mut self) -> anyhow::Result<()> {
+        let mut files = self.sources.files.iter();
+        if !files.any(|file| file.path.ends_with(".md") && file.text.contains("draft")) {
+            return Ok(());
+        }
+        let mut run = Run {
+            options: self.options,
+            progress: &Silent,
+            sources: self.sources.clone(),
+            report: Report::default(),
+            scope: Scope {
+                drafts: true,
+                ..self.scope
+            },
+            is_preview: false,
+        };
+        let drafts: BTreeSet<String> = parse::parse(&self.sources).value.drafts;
+        run.content(&Cache::default())?;
+        let known = self.sources.files.len();
+        let found = run.report.sorted().into_iter().filter(|found| {
+            let path = &run.sources.get(found.span.file).path;
+            let related = found.related.iter().map(|(span, _)| span);
+            let mut spans = related.chain([&found.span]);
+            path.strip_prefix("content/")
+                .is_some_and(|path| drafts.contains(path))
+                && spans.all(|span| (span.file.0 as usize) < known)
+        });
+        self.report.add_of_drafts(found);
+        Ok(())
     }
 
     /// Plans every path that the build will write, before any file is made.

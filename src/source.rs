@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::address::is_impossible_on_windows;
-use crate::chinese::unseen;
+use crate::chinese::{encoding, readings, unseen};
 use crate::diag::{Checked, Diagnostic, FileId, Span, render};
 use crate::disk::{self, Cause, Item, Unread};
 use crate::explain::explain;
@@ -296,31 +296,61 @@ impl Reader<'_> {
     }
 
     fn item(&mut self, item: Item, extension: &str) {
-        self.check_name(&item);
-        let own = item.name().rsplit_once('.').map_or("", |(_, own)| own);
-        if !item.is_file {
-            return;
+        let name = item.name().to_owned();
+        let in_content = item.path.starts_with("content/");
+        let own = name.rsplit_once('.').map_or("", |(_, own)| own);
+        let is_text = !extension.is_empty() && own.eq_ignore_ascii_case(extension);
+        if item.is_file && in_content && name.ends_with(".md.txt") {
+            return self.misnamed_page(&item);
         }
-        if !extension.is_empty() && own.eq_ignore_ascii_case(extension) {
-            self.text(item.path, &item.location);
-        } else if !item.path.starts_with("data/") {
-            self.assets.push(Asset {
-                path: item.path,
-                location: item.location,
-            });
+        if item.is_file && in_content && !is_text && is_leftover(&name) {
+            // It isn't published, which is said where files are chosen.
+            return self.asset(item);
+        }
+        let first = self.files.more.len();
+        if item.is_file && is_text {
+            self.text(item.path.clone(), &item.location);
+        }
+        let id = self.files.more.get(first).map(|file| file.id);
+        self.check_name(&item, id);
+        if item.is_file && !is_text && !item.path.starts_with("data/") {
+            self.asset(item);
         }
     }
 
+    fn asset(&mut self, item: Item) {
+        self.assets.push(Asset {
+            path: item.path,
+            location: item.location,
+        });
+    }
+
+    /// A page that an editor saved as text, with endings hidden: it is no page
+    /// and nothing else.
+    fn misnamed_page(&mut self, item: &Item) {
+        let name = item.name();
+        let meant = name.trim_end_matches(".txt");
+        let message = format!("文件名“{name}”多了 .txt，没有当作页面");
+        let path = item.path.clone();
+        let found = self
+            .files
+            .fault(path, "file-name", message, &mut self.diagnostics);
+        found.hints.push(format!(
+            "改名为 {meant}；看不到扩展名的，先在资源管理器里选“显示文件扩展名”"
+        ));
+    }
+
     /// Checks a name. Names become addresses, so they must work on every server
-    /// and disk.
-    fn check_name(&mut self, item: &Item) {
+    /// and disk. `id` is the file, if it was read.
+    fn check_name(&mut self, item: &Item, id: Option<FileId>) {
         let (path, name) = (&item.path, item.name());
         // Messages must not contain line breaks.
         let shown = name.replace(char::is_control, " ");
-        let is_page = path.starts_with("content/") && name.ends_with(".md");
-        let checked = match name.strip_suffix(".md") {
-            Some("_index") => return,
-            Some(stem) if is_page => stem,
+        let is_page = path.starts_with("content/") && id.is_some();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let checked = match stem {
+            "_index" if name == "_index.md" => return,
+            _ if is_page => stem,
             _ => name,
         };
         // Files in `static/` may need capitals (`CNAME`).
@@ -331,21 +361,38 @@ impl Reader<'_> {
             b'A'..=b'Z' => may_shout,
             _ => false,
         });
+        let kind = if item.is_file {
+            "文件名"
+        } else {
+            "文件夹名"
+        };
+        let mut misnamed = |message: String, hint: String| {
+            let id = id.unwrap_or_else(|| self.files.register(path.clone(), String::new()));
+            let found = Diagnostic::error("file-name", Span::start_of(id), message);
+            self.diagnostics.push(found.hint(hint));
+        };
         if is_impossible_on_windows(name) {
-            let message = format!("文件名“{shown}”在 Windows 上不能用");
-            self.files
-                .fault(path.clone(), "file-name", message, &mut self.diagnostics)
-                .hints
-                .push(
-                    "con、prn、aux、nul、com1、lpt1 之类是设备名，末尾的点会丢失；换一个名字"
-                        .to_owned(),
-                );
-        }
-        if !plain {
-            let message = format!("文件名“{shown}”含有网址里不宜用的字符");
-            self.files.fault(path.clone(), "file-name", message, &mut self.diagnostics)
-                .hints
-                .push("页面的文件名只用小写英文字母、数字和连字符，如 tianjin-wubitan.md；图片等可以另有下划线和点".to_owned());
+            misnamed(
+                format!("{kind}“{shown}”在 Windows 上不能用"),
+                "con、prn、aux、nul、com1、lpt1 之类是设备名，末尾的点会丢失；换一个名字"
+                    .to_owned(),
+            );
+        } else if !plain {
+            let allowed = if is_page {
+                "页面的文件名只用小写英文字母、数字和连字符"
+            } else if item.is_file {
+                "文件名只用小写英文字母、数字、连字符、下划线和点"
+            } else {
+                "文件夹名只用小写英文字母、数字和连字符"
+            };
+            let hint = match better_name(item) {
+                Some(better) => format!("改名为 {better}；{allowed}"),
+                None => format!("换一个名字；{allowed}"),
+            };
+            misnamed(format!("{kind}“{shown}”含有网址里不宜用的字符"), hint);
+        } else if is_page && !name.ends_with(".md") {
+            let hint = format!("改名为 {stem}.md");
+            misnamed(format!("文件名“{shown}”的扩展名应是小写"), hint);
         }
     }
 
@@ -360,42 +407,92 @@ impl Reader<'_> {
         }
     }
 
+    /// Registers a text without the characters that nobody sees.
+    fn cleaned(&mut self, path: String, text: &str) -> FileId {
+        let text = text.replace("\r\n", "\n");
+        let found = unseen::cleaned(&text);
+        let id = self.files.register(path, found.text.clone().into_owned());
+        let warnings = found.warnings(|range| Span::new(id, range));
+        self.diagnostics.extend(warnings);
+        id
+    }
+
     fn decoded(&mut self, path: String, bytes: &[u8]) {
         let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        match std::str::from_utf8(content) {
+        let error = match std::str::from_utf8(content) {
             Ok(text) => {
-                let text = text.replace("\r\n", "\n");
-                let found = unseen::cleaned(&text);
-                let id = self.files.register(path, found.text.clone().into_owned());
-                let warnings = found.warnings(|range| Span::new(id, range));
-                self.diagnostics.extend(warnings);
+                self.cleaned(path, text);
+                return;
             }
-            Err(error) => {
-                let good = &content[..error.valid_up_to()];
-                let good = std::str::from_utf8(good).expect("valid up to here");
-                let line = good.matches('\n').count() + 1;
-                // Damaged bytes become U+FFFD; the text before them keeps its
-                // position.
-                let start = good.replace("\r\n", "\n").len();
-                let text = String::from_utf8_lossy(content).replace("\r\n", "\n");
-                let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
-                let id = self.files.register(path, text);
-                let byte = error.valid_up_to() + 1 + (bytes.len() - content.len());
-                let message = format!("文件不是 UTF-8 编码（第 {line} 行，全文第 {byte} 字节）");
-                self.diagnostics.push(
-                    Diagnostic::error("not-utf8", Span::new(id, start..end), message)
-                        .label("从这里起无法辨认")
-                        .hint(encoding_hint(bytes)),
-                );
-            }
+            Err(error) => error,
+        };
+        if let Ok(decoded) = encoding::decode(bytes)
+            && let Some(name) = decoded.encoding.filter(|name| *name != encoding::DAMAGED)
+        {
+            // Read as it was meant, so that nothing else is reported for the
+            // same reason.
+            let id = self.cleaned(path, &decoded.text);
+            let name = match name {
+                "GBK（GB18030）" => "GBK",
+                "UTF-16LE" | "UTF-16BE" => "UTF-16",
+                other => other,
+            };
+            let message = format!("文件是 {name} 编码，应是 UTF-8");
+            self.diagnostics.push(
+                Diagnostic::error("not-utf8", Span::start_of(id), message).hint(
+                    "运行 zhize check --fix 转成 UTF-8；或者在编辑器里“另存为”，编码选 UTF-8",
+                ),
+            );
+            return;
         }
+        let good = &content[..error.valid_up_to()];
+        let good = std::str::from_utf8(good).expect("valid up to here");
+        let line = good.matches('\n').count() + 1;
+        // Damaged bytes become U+FFFD; the text before them keeps its position.
+        let start = good.replace("\r\n", "\n").len();
+        let text = String::from_utf8_lossy(content).replace("\r\n", "\n");
+        let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
+        let id = self.files.register(path, text);
+        let byte = error.valid_up_to() + 1 + (bytes.len() - content.len());
+        let message = format!("文件里有无法辨认的字节（第 {line} 行，全文第 {byte} 字节）");
+        self.diagnostics.push(
+            Diagnostic::error("not-utf8", Span::new(id, start..end), message)
+                .label("从这里起无法辨认")
+                .hint("用原来的软件打开，确认文字正确后“另存为”，编码选 UTF-8；或者从原处重新复制一份"),
+        );
     }
 }
 
-fn encoding_hint(bytes: &[u8]) -> &'static str {
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        "文件是 UTF-16 编码；在编辑器里“另存为”，编码选 UTF-8"
-    } else {
-        "文件可能是 GBK（ANSI）编码；在编辑器里“另存为”，编码选 UTF-8"
-    }
+/// Whether a file is what an editor or an office program left behind: a backup
+/// or a temporary file.
+pub fn is_leftover(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
+    lower.ends_with('~')
+        || lower.starts_with('~')
+        || matches!(
+            ending,
+            "bak" | "tmp" | "temp" | "orig" | "old" | "swp" | "wbk" | "asd"
+        )
+}
+
+/// Most characters of a name that is proposed.
+const LONGEST_NAME: usize = 60;
+
+/// The name in pinyin, without what addresses can't have, if it is free.
+fn better_name(item: &Item) -> Option<String> {
+    let name = item.name();
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if item.is_file => (stem, format!(".{}", ending.to_ascii_lowercase())),
+        _ => (name, String::new()),
+    };
+    let slug = readings::slug(stem, LONGEST_NAME);
+    let is_free = |name: &String| {
+        let beside = item.location.with_file_name(name);
+        // Where names differ only in case, the file itself is found.
+        beside == item.location || !beside.exists()
+    };
+    let numbered = (2..10).map(|number| format!("{slug}-{number}{ending}"));
+    let names = std::iter::once(format!("{slug}{ending}")).chain(numbered);
+    (!slug.is_empty()).then_some(names)?.find(is_free)
 }

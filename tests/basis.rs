@@ -30,6 +30,7 @@ fn built(changes: &[(&str, &str, &str)]) -> OutputSet {
         root: site.path().to_owned(),
         base_url: None,
         cache: None,
+        today: None,
     };
     let outcome = site::build(&options, &Silent).expect("it can be built");
     let findings = outcome.findings.text(false);

@@ -77,7 +77,7 @@ const HOMES: [(&str, &[&str]); 37] = [
     ("clap", &["src/cli/"]),
     ("codespan_reporting", &["src/diag/"]),
     ("ego_tree", &["src/import/"]),
-    ("encoding_rs", &["src/import/"]),
+    ("encoding_rs", &["src/chinese/encoding.rs", "src/import/"]),
     (
         "ferrous_opencc",
         &["src/chinese/", "src/import/", "src/index/"],

@@ -30,6 +30,7 @@ fn built(root: &Path, base_url: Option<&str>) -> OutputSet {
         root: root.to_owned(),
         base_url: base_url.map(ToOwned::to_owned),
         cache: None,
+        today: None,
     };
     let outcome = site::build(&options, &Silent).expect("the environment is sound");
     outcome.product.expect("the example has no errors")

@@ -25,6 +25,8 @@ mod attachments;
 mod withheld;
 // Every diagnostic, triggered and rendered.
 mod diagnostics;
+// The mistakes that editors make most often, and their remedies.
+mod mistakes;
 // Mutated inputs: nothing makes the program panic.
 mod fuzz;
 // Import of other people's files.

@@ -39,7 +39,7 @@ fn survives(page: &str) {
     let sources = sources(page);
     let parsed = parse::parse(&sources);
     render::text(&parsed.diagnostics, &sources, false);
-    render::json(&parsed.diagnostics, &sources);
+    render::json(&parsed.diagnostics, &[], &sources);
 }
 
 const PIECES: &[&str] = &[

@@ -75,6 +75,7 @@ fn built_with(root: &Path, cache: Option<&Path>) -> (OutputSet, String) {
         root: root.to_owned(),
         base_url: None,
         cache: cache.map(Path::to_owned),
+        today: None,
     };
     let outcome = site::build(&options, &Silent).expect("it can be built");
     let text = outcome.findings.text(false);
@@ -283,6 +284,7 @@ fn a_profile_and_deep_colours_take_bounded_memory() {
         root: site.path().to_owned(),
         base_url: None,
         cache: None,
+        today: None,
     };
     let outcome = site::check(&options, &Silent).expect("it can be read");
     let codes: Vec<&str> = outcome

@@ -118,7 +118,7 @@ pub fn check(root: &Path) -> Checked {
     Checked {
         library,
         text: render::text(&diagnostics, &sources, false) + &report.summary() + "\n",
-        json: render::json(&diagnostics, &sources),
+        json: render::json(&diagnostics, &[], &sources),
         diagnostics,
     }
 }

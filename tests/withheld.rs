@@ -38,6 +38,7 @@ fn nothing_of_a_withheld_text_leaves_the_parser() {
         root: folder.path().to_owned(),
         base_url: Some("https://a.example/".to_owned()),
         cache: None,
+        today: None,
     };
     let outcome = build(&options, &Silent).expect("it can be built");
     let files = outcome.product.expect("nothing is wrong");
@@ -128,6 +129,7 @@ fn pages_of_every_type_are_withheld() {
             root: folder.path().to_owned(),
             base_url: Some("https://a.example/".to_owned()),
             cache: None,
+            today: None,
         };
         let outcome = build(&options, &Silent).expect("it can be built");
         let files = outcome.product.expect("nothing is wrong");

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use zhize::disk::UserCache;
+use zhize::scaffold;
 use zhize::site::SiteOptions;
 
 /// Everything is as it should be.
@@ -49,6 +50,7 @@ impl SiteArgs {
     pub fn options(&self) -> SiteOptions {
         SiteOptions {
             cache: UserCache::place(),
+            today: Some(scaffold::today()),
             ..SiteOptions::of(&self.root)
         }
     }

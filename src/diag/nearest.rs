@@ -25,6 +25,18 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Returns the candidate nearest to `word`, unless another is just as near: of
+/// 明责 and 问责, neither is what 追责 means.
+pub fn clearly_nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let near = nearest(word, candidates.iter().copied())?;
+    let others = candidates.iter().copied().filter(|other| *other != near);
+    let letters = |text: &str| text.chars().collect::<Vec<_>>();
+    let own = distance(&letters(word), &letters(near));
+    let as_near = |other: &str| distance(&letters(word), &letters(other)) <= own;
+    let held = holds(&letters(word), &letters(near)) || holds(&letters(near), &letters(word));
+    (held || !others.into_iter().any(as_near)).then_some(near)
+}
+
 /// All `candidates`, nearest to `word` first, for lists of allowed values.
 pub fn nearest_first<'c>(word: &str, candidates: &[&'c str]) -> Vec<&'c str> {
     let mut sorted = candidates.to_vec();

@@ -185,14 +185,18 @@ struct Entry<'a> {
     end_line: usize,
     end_column: usize,
     hints: &'a [String],
+    /// Whether it is in a draft, which is not published.
+    draft: bool,
 }
 
-/// A JSON array with one object for each diagnostic.
-pub fn json(diagnostics: &[Diagnostic], sources: &dyn Files) -> String {
+/// A JSON array with one object for each diagnostic; those of `drafts` come
+/// last.
+pub fn json(diagnostics: &[Diagnostic], drafts: &[Diagnostic], sources: &dyn Files) -> String {
     let lookup = Lookup::new(sources);
-    let entries: Vec<_> = diagnostics
-        .iter()
-        .map(|diagnostic| {
+    let own = diagnostics.iter().map(|diagnostic| (diagnostic, false));
+    let entries: Vec<_> = own
+        .chain(drafts.iter().map(|diagnostic| (diagnostic, true)))
+        .map(|(diagnostic, draft)| {
             let range = clamp(&diagnostic.span, sources);
             let (line, column) = lookup.place(diagnostic.span.file, range.start);
             let (end_line, end_column) = lookup.place(diagnostic.span.file, range.end);
@@ -209,6 +213,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &dyn Files) -> String {
                 end_line,
                 end_column,
                 hints: &diagnostic.hints,
+                draft,
             }
         })
         .collect();
@@ -350,7 +355,7 @@ mod tests {
         let files = One("甲\n乙丙丁\n");
         let span = Span::new(FileId(0), 7..10);
         let found = Diagnostic::warning("text-damage", span, "丙");
-        let parsed: serde_json::Value = serde_json::from_str(&json(&[found], &files)).unwrap();
+        let parsed: serde_json::Value = serde_json::from_str(&json(&[found], &[], &files)).unwrap();
         assert_eq!(parsed[0]["line"], 2);
         assert_eq!(parsed[0]["column"], 2);
         assert_eq!(parsed[0]["end_column"], 3);

@@ -8,6 +8,7 @@ use super::{Checked, Diagnostic, Severity};
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
+    drafts: Vec<Diagnostic>,
 }
 
 /// The content has errors, so the next stage must not run.
@@ -53,6 +54,17 @@ impl Report {
         self.diagnostics.extend(diagnostics);
     }
 
+    /// Adds what is wrong in drafts, which is counted apart: a draft is not
+    /// published, so it stops nothing.
+    pub fn add_of_drafts(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.drafts.extend(diagnostics);
+    }
+
+    /// What is wrong in drafts, by file and position, without duplicates.
+    pub fn of_drafts(&self) -> Vec<Diagnostic> {
+        in_order(&self.drafts)
+    }
+
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)
@@ -72,14 +84,18 @@ impl Report {
 
     /// The diagnostics by file and position, without duplicates.
     pub fn sorted(&self) -> Vec<Diagnostic> {
-        let mut sorted = self.diagnostics.clone();
-        sorted.sort_by(|a, b| place(a).cmp(&place(b)).then(a.message.cmp(&b.message)));
-        sorted.dedup();
-        sorted
+        in_order(&self.diagnostics)
     }
 
-    /// One line: `2 个错误，1 个警告（2 个文件）`.
+    /// One line: `2 个错误，1 个警告（2 个文件）；草稿里另有 1 处`.
     pub fn summary(&self) -> String {
+        match self.of_drafts().len() {
+            0 => self.own_summary(),
+            drafts => format!("{}；草稿里另有 {drafts} 处", self.own_summary()),
+        }
+    }
+
+    fn own_summary(&self) -> String {
         let sorted = self.sorted();
         let count = |severity| sorted.iter().filter(|d| d.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -95,6 +111,13 @@ impl Report {
             ),
         }
     }
+}
+
+fn in_order(found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut sorted = found.to_vec();
+    sorted.sort_by(|a, b| place(a).cmp(&place(b)).then(a.message.cmp(&b.message)));
+    sorted.dedup();
+    sorted
 }
 
 fn place(

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 
 use super::manuscript::{Block, Content, Look, Manuscript, PlaceUnit};
 use super::notes::{Kind, Notes};
-use super::recognise::{dates, issuer};
+use super::recognise::issuer;
 use super::structure::{self, Unit};
+use crate::structure::dates;
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official;
 use search::analysis::is_han;

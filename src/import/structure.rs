@@ -5,7 +5,7 @@
 
 use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
-use super::recognise::dates;
+use crate::structure::dates;
 use search::analysis::is_han;
 
 /// A division (编, 分编, 章, 节) or an article.

@@ -38,7 +38,7 @@ const PAGE: &str = "排在第一的页面，如 \"practices/tianjin-wubitan\"；
 
 /// Reads one entry; `None` if it can't be run.
 fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
-    let query = entry.field("query").required("读者输入的文字").text();
+    let query = entry.field("query").required_as("读者输入的文字").text();
     let first = one_or_more(entry, "first");
     let also = entry.field("also").texts();
     let within = within(entry, &also);
@@ -48,7 +48,7 @@ fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
     let filters = filters(entry);
     let reason = entry
         .field("reason")
-        .required("为什么应当这样，一句话，如 \"机制的简称\"")
+        .required_as("为什么应当这样，一句话，如 \"机制的简称\"")
         .text();
     Some(ParsedGolden {
         query: query?,
@@ -77,7 +77,7 @@ fn nothing(entry: &Table<'_>, as_typed: bool) -> Option<bool> {
     }
     if !nothing && !expects && !as_typed {
         let what = format!("{PAGE}；应当什么也找不到时写 none = true");
-        entry.field("first").required(&what);
+        entry.field("first").required_as(&what);
         return None;
     }
     Some(nothing)

@@ -60,7 +60,10 @@ pub fn cut(flat: &FlatText, start: usize, file: FileId, base: usize, titles: boo
                     at = end;
                     plain_from = end;
                 }
-                Bracketed::Malformed => run.diagnostics.push(malformed(place(open..end))),
+                Bracketed::Malformed => {
+                    let meant = mark::meant(&text[inside..inside + length]);
+                    run.diagnostics.push(malformed(place(open..end), meant));
+                }
                 Bracketed::Text => {}
             }
         }
@@ -79,10 +82,15 @@ fn locators(mark: &Mark, span: &Span) -> Vec<Spanned<String>> {
     }
 }
 
-fn malformed(span: Span) -> Diagnostic {
-    Diagnostic::error("invalid-mark", span, "来源标记写法不对").hint(
-        "写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：大写字母 P，顿号分隔，全角冒号，没有空格",
-    )
+/// The error for a mark that isn't one; `meant` is what it should be.
+pub fn malformed(span: Span, meant: Option<String>) -> Diagnostic {
+    let found = Diagnostic::error("invalid-mark", span, "来源标记写法不对");
+    match meant {
+        Some(meant) => found.hint(format!("写作〔{meant}〕")),
+        None => found.hint(
+            "写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：大写字母 P，顿号分隔，全角冒号，没有空格",
+        ),
+    }
 }
 
 fn bounded_find(text: &str, wanted: char, longest: usize) -> Option<usize> {

@@ -58,8 +58,8 @@ pub fn read(
             end(entry);
         }
         for entry in table.field("alias").tables() {
-            let page = entry.field("page").required(PAGE).text();
-            let names = entry.field("names").required("别名，如 [\"问责条例\"]");
+            let page = entry.field("page").required_as(PAGE).text();
+            let names = entry.field("names").required_as("别名，如 [\"问责条例\"]");
             for name in names.texts() {
                 words.alias(&entry, &name);
                 lexicon
@@ -127,7 +127,7 @@ impl Words<'_> {
     fn synonyms(&self, entry: &Table<'_>) -> Option<Vec<Spanned<String>>> {
         let field = entry
             .field("words")
-            .required("意思相同的词，如 [\"一把手\", \"主要负责人\"]");
+            .required_as("意思相同的词，如 [\"一把手\", \"主要负责人\"]");
         let mut group: Vec<Spanned<String>> = Vec::new();
         let mut is_sound = field.is_given();
         let written = field.texts();
@@ -160,8 +160,8 @@ impl Words<'_> {
     }
 
     fn superseded(&self, entry: &Table<'_>) -> Option<(Spanned<String>, Spanned<String>)> {
-        let old = entry.field("old").required("旧称").text();
-        let new = entry.field("new").required("今称").text();
+        let old = entry.field("old").required_as("旧称").text();
+        let new = entry.field("new").required_as("今称").text();
         let (old, new) = (old?, new?);
         if old.value == new.value {
             let message = format!("“{}”的今称写成了它自己", old.value);
@@ -189,7 +189,7 @@ impl Words<'_> {
             Role::Stop => "停用词，如 [\"怎么\", \"如何\"]",
             _ => "重点词，如 [\"问责\"]",
         };
-        let mut listed = entry.field("words").required(example).texts();
+        let mut listed = entry.field("words").required_as(example).texts();
         listed.retain(|word| is_word(entry, word) && self.claim(entry, word, role));
         listed
     }

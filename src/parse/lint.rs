@@ -1,6 +1,11 @@
 //! Finds things an editor should look at in a body that is formally correct.
 
+use std::ops::Range;
+
+use super::characters;
 use super::flat::FlatText;
+use super::inline::malformed;
+use super::mark;
 use super::table::PLACEHOLDER;
 use crate::body::tree::{Inline, WrittenLink};
 use crate::chinese::damage::{self, Brackets, Damage};
@@ -29,7 +34,13 @@ pub enum Place {
     /// All cells of a table row.
     TableRow,
     Heading,
+    /// A paragraph that was meant to be something else: whether it has a mark
+    /// can't be said.
+    Mistaken,
 }
+
+/// Most bytes in brackets that are taken for a mark.
+const LONGEST_ATTEMPT: usize = 60;
 
 /// The findings of one body.
 pub struct Lints {
@@ -74,8 +85,61 @@ impl Lints {
             let found = damage::unknown(text).into_iter();
             self.damage.extend(found.map(|damage| damage.moved(start)));
         }
-        if self.demands.locators && place != Place::Heading {
-            self.locator(flat, start, content, place);
+        if self.demands.locators {
+            let attempts = self.attempts(flat, start);
+            self.characters(flat, start, &attempts);
+            if !matches!(place, Place::Heading | Place::Mistaken) {
+                self.locator(flat, start, content, place, &attempts);
+            }
+        }
+    }
+
+    /// Finds marks in other brackets: [P8], （P8）, 【P8】. Returns the ranges of
+    /// everything in the text that was meant as a mark.
+    fn attempts(&mut self, flat: &FlatText, start: usize) -> Vec<Range<usize>> {
+        let text = flat.since(start);
+        let mut attempts = Vec::new();
+        for (at, open) in text.match_indices(['[', '(', '（', '【', '〔']) {
+            let inside = at + open.len();
+            let Some(length) = text[inside..].find([']', ')', '）', '】', '〕']) else {
+                continue;
+            };
+            let meant = mark::meant(&text[inside..inside + length]);
+            let close = text[inside + length..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+            let range = at..inside + length + close;
+            let Some(meant) = meant.filter(|_| length <= LONGEST_ATTEMPT) else {
+                if open == "〔" && text[inside..inside + length].starts_with("推断") {
+                    attempts.push(range);
+                }
+                continue;
+            };
+            // Malformed marks in the right brackets are found where text is
+            // split.
+            if open != "〔" {
+                let span = self.span(flat, start + range.start, start + range.end);
+                self.diagnostics.push(malformed(span, Some(meant)));
+            }
+            attempts.push(range);
+        }
+        attempts
+    }
+
+    /// Finds characters of the wrong width or script.
+    fn characters(&mut self, flat: &FlatText, start: usize, except: &[Range<usize>]) {
+        let text = flat.since(start);
+        // What may be damaged isn't only typed wrongly.
+        let damaged = damage::traces(text).into_iter().map(|damage| damage.range);
+        let except: Vec<_> = except.iter().cloned().chain(damaged).collect();
+        for slip in characters::slips(text) {
+            let inside =
+                |range: &Range<usize>| range.start < slip.range.end && slip.range.start < range.end;
+            if !except.iter().any(inside) {
+                let span = self.span(flat, start + slip.range.start, start + slip.range.end);
+                self.diagnostics.push(slip.into_diagnostic(span));
+            }
         }
     }
 
@@ -99,8 +163,17 @@ impl Lints {
         start: usize,
         content: &[Inline<WrittenLink>],
         place: Place,
+        attempts: &[Range<usize>],
     ) {
         let text = flat.since(start).trim_end();
+        let closing = |c: char| c.is_whitespace() || "。；，！？…”’".contains(c);
+        let last = text.trim_end_matches(closing).len();
+        if attempts
+            .iter()
+            .any(|range| range.end == last || place == Place::TableRow)
+        {
+            return;
+        }
         let introduces = text.ends_with(['：', ':']);
         if text.is_empty() || introduces || text.contains(PLACEHOLDER) {
             return;

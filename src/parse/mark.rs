@@ -37,6 +37,41 @@ pub fn read(inside: &str) -> Bracketed {
     }
 }
 
+/// The mark that was meant by text in other brackets or in another form: `P8`
+/// for `p8`, `第8段` and `Ｐ８`; `None` if it doesn't look like a mark.
+pub fn meant(inside: &str) -> Option<String> {
+    let compact: String = inside
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
+                char::from_u32(u32::from(c) - 0xFEE0).expect("full-width ASCII")
+            }
+            other => other,
+        })
+        .collect();
+    if compact == "编注" {
+        return Some("编注".to_owned());
+    }
+    let (prefix, list) = match compact.strip_prefix("推断") {
+        Some(rest) => ("推断：", rest.trim_start_matches([':', '：'])),
+        None => ("", compact.as_str()),
+    };
+    let mut locators = Vec::new();
+    for part in list.split(['、', ',', '，', ';', '；', '/']) {
+        let part = part.trim_start_matches('第').trim_end_matches('段');
+        let digits = part.trim_start_matches(['P', 'p']);
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        // 〔2019〕 is part of a document number.
+        let is_locator = is_number && (digits.len() < part.len() || list.contains('段'));
+        if !is_locator {
+            return None;
+        }
+        locators.push(format!("P{digits}"));
+    }
+    Some(format!("{prefix}{}", locators.join("、")))
+}
+
 fn locators(text: &str) -> Option<Vec<String>> {
     text.split('、')
         .map(|part| is_locator(part).then(|| part.to_owned()))
@@ -58,7 +93,11 @@ fn looks_like_a_mark(inside: &str) -> bool {
         && chars
             .next()
             .is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
-    begins_like_one || compact.starts_with("编注") || compact.starts_with("推断")
+    let is_paragraph = compact.starts_with('第') && compact.ends_with('段');
+    begins_like_one
+        || (is_paragraph && meant(inside).is_some())
+        || compact.starts_with("编注")
+        || compact.starts_with("推断")
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::flat::FlatText;
+use super::habits::{Paragraph, cells};
 use super::lint::{Demands, Lints, Place};
 use super::page::ParsedBody;
 use super::{inline, table::PLACEHOLDER};
@@ -21,6 +22,10 @@ use crate::diag::{Diagnostic, FileId, Severity, Span, Spanned};
 /// Maximum nesting of quotations, lists and emphasis. Deeper text is kept
 /// without its form, so that no input can exhaust the stack.
 const DEEPEST: usize = 40;
+
+/// Characters of a body beyond which its page is slow to open; the longest codes
+/// of law have a third of it.
+const LONGEST_BODY: usize = 300_000;
 
 /// Lowers the body that begins at byte `base` of `file`.
 pub fn lower(
@@ -104,6 +109,17 @@ impl Lowering<'_> {
                 );
             }
         }
+        let length = self.body.chars().count();
+        if length > LONGEST_BODY {
+            let start = self.body.len() - self.body.trim_start().len();
+            let line = self.body[start..].find('\n').unwrap_or(0);
+            let span = self.span(start..start + line);
+            let message = format!("正文有 {} 万字，网页很大，打开很慢", length / 10_000);
+            self.report(
+                Diagnostic::warning("too-long", span, message)
+                    .hint("按章节分成几页，或作为附件发布"),
+            );
+        }
         for (at, _) in self.body.match_indices(PLACEHOLDER) {
             let length = self.body[at..]
                 .find('】')
@@ -168,8 +184,8 @@ impl Lowering<'_> {
             Tag::Paragraph => {
                 let start = self.flat.len();
                 let content = self.inlines(depth + 1, true);
-                self.lints
-                    .text(&self.flat, start, &content, Place::Paragraph);
+                let place = self.habits(&range);
+                self.lints.text(&self.flat, start, &content, place);
                 Block::Paragraph {
                     content,
                     span: self.block_span(range),
@@ -205,6 +221,25 @@ impl Lowering<'_> {
                 return None;
             }
         })
+    }
+
+    /// Reports what a paragraph was meant to be, and slips in it.
+    fn habits(&mut self, range: &Range<usize>) -> Place {
+        // Pasted text is as it is.
+        if self.demands.provisions {
+            return Place::Paragraph;
+        }
+        let paragraph = Paragraph {
+            file: self.file,
+            base: self.base + range.start,
+            text: self.body[range.clone()].trim_end(),
+        };
+        if let Some(mistaken) = paragraph.mistaken() {
+            self.report(mistaken);
+            return Place::Mistaken;
+        }
+        self.diagnostics.extend(paragraph.slips());
+        Place::Paragraph
     }
 
     /// Reads an ordered list as the pasted lines, each with its number as
@@ -326,7 +361,7 @@ impl Lowering<'_> {
     fn table(&mut self, depth: usize) -> Block<WrittenLink> {
         let mut header = Vec::new();
         let mut rows = Vec::new();
-        while let Some((Event::Start(tag), _)) = self.events.next() {
+        while let Some((Event::Start(tag), range)) = self.events.next() {
             let is_header = matches!(tag, Tag::TableHead);
             let start = self.flat.len();
             let mut cells = Vec::new();
@@ -338,11 +373,37 @@ impl Lowering<'_> {
                 header = cells;
             } else {
                 let all: Vec<_> = cells.iter().flatten().cloned().collect();
-                self.lints.text(&self.flat, start, &all, Place::TableRow);
+                let place = if self.check_row(&range, header.len()) {
+                    Place::TableRow
+                } else {
+                    Place::Mistaken
+                };
+                self.lints.text(&self.flat, start, &all, place);
                 rows.push(cells);
             }
         }
         Block::Table { header, rows }
+    }
+
+    /// Reports a row that is longer or shorter than the head of its table.
+    /// Markdown drops what is too much.
+    fn check_row(&mut self, range: &Range<usize>, columns: usize) -> bool {
+        let row = self.body[range.clone()].trim_end();
+        let count = cells(row);
+        if count == columns {
+            return true;
+        }
+        let span = self.span(range.start..range.start + row.len());
+        let message = format!("这一行有 {count} 格，表头有 {columns} 格");
+        let found = if count > columns {
+            Diagnostic::error("table-shape", span, message)
+                .label("多出的格不会显示")
+                .hint("表头补上一格，或去掉多出的；格里本来有竖线的，写作 \\|")
+        } else {
+            Diagnostic::warning("table-shape", span, message).hint("补上缺的格；空着的也要写竖线")
+        };
+        self.report(found);
+        false
     }
 
     /// Reads the text of a tight list item, up to the next block.
@@ -497,9 +558,10 @@ impl Lowering<'_> {
                 let alt = self.verbatim();
                 let span = self.span(range);
                 if alt.trim().is_empty() {
+                    let hint = format!("写作 ![图上是什么]({source})，供看不到图的读者");
                     self.report(
                         Diagnostic::error("missing-alt", span.clone(), "图片没有文字说明")
-                            .hint("写作 ![图片的文字说明](文件名)，供看不到图的读者"),
+                            .hint(hint),
                     );
                 }
                 let image = Spanned::new(source.clone(), span.clone());

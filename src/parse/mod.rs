@@ -12,14 +12,18 @@ use crate::body::anchor::keep_former;
 use crate::body::text::settle_breaks;
 use crate::config::Settings;
 use crate::diag::{Checked, Diagnostic, FileId, Span, Spanned};
-use crate::model::{BodyForm, Details, PageType};
+use crate::model::{BodyForm, Date, Details, PageType};
 use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
 use crate::structure;
 
+mod characters;
+mod document;
 pub mod files;
 mod flat;
+mod force;
 mod front_matter;
 mod golden;
+mod habits;
 mod inline;
 mod lexicon;
 mod lint;
@@ -40,8 +44,23 @@ use front_matter::{FileName, Parts};
 use lint::Demands;
 use page::{ParsedBody, ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
 
-/// Parses a whole site.
+/// What is read, and when.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope {
+    /// The day of reading, to notice dates that lie ahead; `None` doesn't look
+    /// for them.
+    pub today: Option<Date>,
+    /// Whether drafts are read as if they were published.
+    pub drafts: bool,
+}
+
+/// Parses a whole site, without its drafts.
 pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
+    parse_in(sources, Scope::default())
+}
+
+/// Parses a whole site.
+pub fn parse_in(sources: &SourceSet, scope: Scope) -> Checked<ParsedSite> {
     let mut diagnostics = Vec::new();
     let mut settings = None;
     let mut registers = Registers::default();
@@ -65,7 +84,7 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
         } else if file.path == GOLDEN_FILE {
             golden = golden::read(file, &mut diagnostics);
         } else if file.path.ends_with(".toml") {
-            registers::read(file, &mut registers, &mut diagnostics);
+            registers::read(file, sources, &mut registers, &mut diagnostics);
         }
     }
 
@@ -81,13 +100,17 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
 
     let parsed: Vec<_> = page_files
         .par_iter()
-        .map(|(path, file)| page(path, file, &sections, allow_html))
+        .map(|(path, file)| page(path, file, &sections, allow_html, scope))
         .collect();
+    diagnostics.extend(homeless(&page_files, &sections));
     let mut pages = Vec::new();
     let (mut drafts, mut unread) = (BTreeSet::new(), BTreeSet::new());
     let mut files = Files::default();
     for section in sections.values() {
-        files.note(&section.text(), Standing::of(true, section.draft));
+        files.note(
+            &section.text(),
+            Standing::of(true, section.draft && !scope.drafts),
+        );
     }
     for ((path, _), checked) in page_files.iter().zip(parsed) {
         let Checked {
@@ -95,14 +118,14 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             diagnostics: found,
         } = checked;
         match page {
-            // A draft is unfinished, so its mistakes don't matter yet.
-            Some(page) if page.draft => {
+            // What is wrong in a draft is reported apart.
+            Some(page) if page.draft && !scope.drafts => {
                 files.note(&page.text(), Standing::of(page.metadata.public, page.draft));
                 drafts.insert(page.path);
             }
             Some(mut page) => {
                 diagnostics.extend(found);
-                files.note(&page.text(), Standing::of(page.metadata.public, page.draft));
+                files.note(&page.text(), Standing::of(page.metadata.public, false));
                 if !page.metadata.public {
                     secrecy::withhold(&mut page);
                 }
@@ -114,9 +137,11 @@ pub fn parse(sources: &SourceSet) -> Checked<ParsedSite> {
             }
         }
     }
-    let hidden = sections.iter().filter(|(_, section)| section.draft);
-    drafts.extend(hidden.map(|(_, section)| section.path.clone()));
-    sections.retain(|_, section| !section.draft);
+    if !scope.drafts {
+        let hidden = sections.iter().filter(|(_, section)| section.draft);
+        drafts.extend(hidden.map(|(_, section)| section.path.clone()));
+        sections.retain(|_, section| !section.draft);
+    }
     if !sections.contains_key("")
         && let Some(first) = sources.files.first()
     {
@@ -251,37 +276,61 @@ fn section(
     }
 }
 
+/// The path of a page without its ending. A Zola page with files beside it,
+/// `practices/x/index.md`, is `practices/x`.
+fn stem(path: &str) -> &str {
+    let stem = path.strip_suffix(".md").unwrap_or(path);
+    stem.strip_suffix("/index").unwrap_or(stem)
+}
+
+/// Reports the folders that hold pages but are no sections, once each.
+fn homeless(
+    pages: &[(&str, &SourceFile)],
+    sections: &BTreeMap<String, ParsedSection>,
+) -> Vec<Diagnostic> {
+    let mut folders: BTreeMap<&str, (FileId, usize)> = BTreeMap::new();
+    for (path, file) in pages {
+        let key = folder(stem(path));
+        if !sections.contains_key(key) {
+            folders.entry(key).or_insert((file.id, 0)).1 += 1;
+        }
+    }
+    let folders = folders.into_iter();
+    folders
+        .map(|(key, (first, count))| {
+            let message =
+                format!("文件夹 content/{key} 里有 {count} 个页面，没有 _index.md，不成栏目");
+            Diagnostic::error("missing-section", Span::start_of(first), message)
+                .hint("在这个文件夹里建 _index.md，写明 title；或把页面移到已有的栏目里")
+        })
+        .collect()
+}
+
 /// Parses a page; `None` if its front matter cannot be read at all.
 fn page(
     path: &str,
     file: &SourceFile,
     sections: &BTreeMap<String, ParsedSection>,
     allow_html: bool,
+    scope: Scope,
 ) -> Checked<Option<ParsedPage>> {
     let mut diagnostics = Vec::new();
-    let stem = path.strip_suffix(".md").unwrap_or(path);
-    // A Zola page with files beside it: `practices/x/index.md` is
-    // `practices/x`.
-    let stem = stem.strip_suffix("/index").unwrap_or(stem);
+    let stem = stem(path);
     let key = folder(stem);
     let name = stem.rsplit('/').next().unwrap_or(stem);
-    let section = sections.get(key);
-    if section.is_none() {
-        let message = format!("文件夹 content/{key} 里没有 _index.md，不成栏目");
-        diagnostics.push(
-            Diagnostic::error("missing-section", Span::start_of(file.id), message)
-                .hint("在这个文件夹里建 _index.md，写明 title；或把页面移到已有的栏目里"),
-        );
-    }
-    let inherited = || ancestors(key).find_map(|above| sections.get(above));
-    let section = section.or_else(inherited);
-    let page_type = section.and_then(|section| section.page_type);
+    // Without a section, the type of the page isn't known, so that all of its
+    // fields would be reported.
+    let Some(section) = sections.get(key) else {
+        return Checked::clean(None);
+    };
+    let page_type = section.page_type;
 
     let name = FileName {
         path: path.to_owned(),
         section: key.to_owned(),
         slug: Spanned::new(name.to_owned(), Span::start_of(file.id)),
         span: Span::new(file.id, 0..file.text.len()),
+        today: scope.today,
     };
     let Parts { front_matter, body } = match front_matter::split(file) {
         Ok(parts) => parts,
@@ -301,6 +350,7 @@ fn page(
             let demands = demands(details, allow_html);
             let body = markdown::lower(file.id, start, text, demands, &mut found);
             let mut body = if demands.provisions {
+                found.extend(force::check(title, details, file, start));
                 provisions(body, title, details, file, &mut found)
             } else {
                 body
@@ -321,7 +371,7 @@ fn page(
         };
     };
     secrecy::check(&page, file, start, &mut diagnostics);
-    page.draft |= section.is_some_and(|section| section.draft);
+    page.draft |= section.draft;
     Checked {
         value: Some(page),
         diagnostics,
@@ -353,12 +403,33 @@ fn provisions(
         document,
     };
     let structured = structure::structure(body.blocks, context);
-    diagnostics.extend(structured.diagnostics);
+    let found = structured.diagnostics.into_iter();
+    diagnostics.extend(found.map(|found| with_hidden_label(found, &file.text)));
     ParsedBody {
         blocks: structured.blocks,
         anchors: structured.anchors,
         ..body
     }
+}
+
+/// Adds where the missing number of a gap stands, if it is in the middle of a
+/// line.
+fn with_hidden_label(mut found: Diagnostic, text: &str) -> Diagnostic {
+    let missing = match found.message.split_once("，缺") {
+        Some((_, missing)) if found.code == "numbering-gap" => missing,
+        _ => return found,
+    };
+    let before = &text[..found.span.range.start];
+    let Some(at) = before.rfind(missing) else {
+        return found;
+    };
+    let glued = text[..at].trim_end_matches([' ', '\u{3000}']);
+    if glued.ends_with(['。', '；', '！', '？']) {
+        let line = text[..at].matches('\n').count() + 1;
+        let hint = format!("{missing}在第 {line} 行中间，另起一段");
+        found.hints.insert(0, hint);
+    }
+    found
 }
 
 /// What is required of a page's body. The text of a regulation is its own

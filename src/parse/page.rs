@@ -57,6 +57,9 @@ pub struct Registers {
     pub sources: BTreeMap<String, Spanned<Source>>,
     /// Entries of `data/external.toml`.
     pub externals: BTreeMap<String, Spanned<ExternalDocument>>,
+    /// Files of registers that couldn't be read; what they may hold isn't
+    /// reported as missing.
+    pub unread: BTreeSet<String>,
 }
 
 impl Registers {
@@ -198,7 +201,7 @@ pub struct ParsedRelation {
     /// The required type of the other page; `None` allows any, as in `related`.
     pub wanted: Option<PageType>,
     /// Provision as written.
-    pub provision: Option<String>,
+    pub provision: Option<Spanned<String>>,
     /// Whether it is stated or inferred.
     pub basis: Basis,
     pub locators: Locators,

@@ -6,51 +6,76 @@ use std::collections::BTreeMap;
 use super::front_matter::{common, with_table};
 use super::page::{RegionOfOrgan, Registers};
 use super::table::Table;
+use crate::diag::nearest::clearly_nearest;
 use crate::diag::{Diagnostic, Span, Spanned};
 use crate::model::{
     ExternalDocument, IntegrityState, Known, Organ, OrganKind, Region, Source, SourceSegment,
 };
-use crate::source::SourceFile;
+use crate::source::{SourceFile, SourceSet};
 
-/// Reads one file of `data/` into the registers.
-pub fn read(file: &SourceFile, registers: &mut Registers, diagnostics: &mut Vec<Diagnostic>) {
-    let name = file.path.trim_start_matches("data/");
+/// The files of the registers.
+const NAMES: [&str; 4] = [
+    "organs.toml",
+    "regions.toml",
+    "sources.toml",
+    "external.toml",
+];
+
+/// Reads one file of `data/` into the registers. A register that is called
+/// nearly as it should be is read as well, so that its entries aren't reported
+/// as missing.
+pub fn read(
+    file: &SourceFile,
+    sources: &SourceSet,
+    registers: &mut Registers,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut name = file.path.trim_start_matches("data/");
     let whole = 0..file.text.len();
-    match name {
-        "organs.toml" => {
-            with_table(file, whole, diagnostics, |table| {
-                entries(&table, "organ", &mut registers.organs, |table| {
-                    organ(table, &mut registers.regions_of_organs)
-                });
-                table.finish();
+    let is_there = |name: &str| {
+        let path = format!("data/{name}");
+        sources.files.iter().any(|file| file.path == path)
+    };
+    if let Some(meant) = clearly_nearest(name, &NAMES)
+        && !is_there(meant)
+    {
+        let message = format!("登记表的文件名“{name}”不对");
+        let place = Span::start_of(file.id);
+        let found = Diagnostic::error("file-name", place, message);
+        diagnostics.push(found.hint(format!("改名为 {meant}")));
+        name = meant;
+    }
+    let read = match name {
+        "organs.toml" => with_table(file, whole, diagnostics, |table| {
+            entries(&table, "organ", &mut registers.organs, |table| {
+                organ(table, &mut registers.regions_of_organs)
             });
-        }
-        "regions.toml" => {
-            with_table(file, whole, diagnostics, |table| {
-                entries(&table, "region", &mut registers.regions, region);
-                table.finish();
-            });
-        }
-        "sources.toml" => {
-            with_table(file, whole, diagnostics, |table| {
-                entries(&table, "source", &mut registers.sources, source);
-                table.finish();
-            });
-        }
-        "external.toml" => {
-            with_table(file, whole, diagnostics, |table| {
-                entries(&table, "external", &mut registers.externals, external);
-                table.finish();
-            });
-        }
-        _ => diagnostics.push(
-            Diagnostic::warning(
+            table.finish();
+        }),
+        "regions.toml" => with_table(file, whole, diagnostics, |table| {
+            entries(&table, "region", &mut registers.regions, region);
+            table.finish();
+        }),
+        "sources.toml" => with_table(file, whole, diagnostics, |table| {
+            entries(&table, "source", &mut registers.sources, source);
+            table.finish();
+        }),
+        "external.toml" => with_table(file, whole, diagnostics, |table| {
+            entries(&table, "external", &mut registers.externals, external);
+            table.finish();
+        }),
+        _ => {
+            let found = Diagnostic::warning(
                 "ignored-file",
                 Span::start_of(file.id),
                 format!("{} 不是登记表，未读取", file.path),
-            )
-            .hint("登记表只有 organs.toml、regions.toml、sources.toml、external.toml；检查文件名"),
-        ),
+            );
+            diagnostics.push(found.hint(format!("登记表只有 {}；检查文件名", NAMES.join("、"))));
+            Some(())
+        }
+    };
+    if read.is_none() {
+        registers.unread.insert(format!("data/{name}"));
     }
 }
 
@@ -81,7 +106,7 @@ fn entries<T>(
 
 /// Reads an id that becomes part of an address.
 fn id(table: &Table<'_>) -> Option<Spanned<String>> {
-    let id = table.field("id").required("登记号，小写英文").text()?;
+    let id = table.field("id").required().text()?;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if !id.value.bytes().all(plain) {
         let message = format!("登记号“{}”写法不对", id.value);
@@ -99,7 +124,7 @@ fn organ(table: &Table<'_>, regions: &mut Vec<RegionOfOrgan>) -> Option<(Spanned
     let region = table.field("region").text();
     let organ = Organ {
         id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
-        name: common::text_of(&table.field("name").required("机关名称")),
+        name: common::text_of(&table.field("name").required()),
         region: region
             .as_ref()
             .map_or_else(String::new, |code| code.value.clone()),
@@ -118,14 +143,11 @@ fn organ(table: &Table<'_>, regions: &mut Vec<RegionOfOrgan>) -> Option<(Spanned
 }
 
 fn region(table: &Table<'_>) -> Option<(Spanned<String>, Region)> {
-    let code = table
-        .field("code")
-        .required("行政区划代码，全国写 \"CN\"")
-        .text();
+    let code = table.field("code").required().text();
     let region = Region {
         code: code.as_ref().map(|c| c.value.clone()).unwrap_or_default(),
-        name: common::text_of(&table.field("name").required("全称")),
-        short: common::text_of(&table.field("short").required("简称")),
+        name: common::text_of(&table.field("name").required()),
+        short: common::text_of(&table.field("short").required()),
         iso: table.field("iso").text().map(|iso| iso.value),
     };
     let code = code?;
@@ -143,10 +165,10 @@ fn region(table: &Table<'_>) -> Option<(Spanned<String>, Region)> {
 
 fn source(table: &Table<'_>) -> Option<(Spanned<String>, Source)> {
     let id = id(table);
-    let field = |key| common::known(&table.field(key).required("原文未载明的写 \"unknown\""));
+    let field = |key| common::known(&table.field(key).required());
     let source = Source {
         id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
-        label: common::text_of(&table.field("label").required("本站对该来源的称呼")),
+        label: common::text_of(&table.field("label").required()),
         title: field("title"),
         author: field("author"),
         publisher: field("publisher"),
@@ -178,9 +200,7 @@ fn external(table: &Table<'_>) -> Option<(Spanned<String>, ExternalDocument)> {
     }
     let document = ExternalDocument {
         id: id.as_ref().map(|id| id.value.clone()).unwrap_or_default(),
-        title: bare(&common::text_of(
-            &table.field("title").required("法规的全称，不加书名号"),
-        )),
+        title: bare(&common::text_of(&table.field("title").required())),
         other_names: names.iter().map(|name| bare(&name.value)).collect(),
         url: url.map(|url| url.value),
         note: table.field("note").note(),
@@ -190,7 +210,7 @@ fn external(table: &Table<'_>) -> Option<(Spanned<String>, ExternalDocument)> {
 
 /// Reads the date of a source: text, a date, or `unknown`.
 fn date(table: &Table<'_>) -> Known<String> {
-    let field = table.field("date").required("原文未载明的写 \"unknown\"");
+    let field = table.field("date").required();
     if field.is_text() {
         return common::known(&field);
     }
@@ -203,7 +223,7 @@ fn date(table: &Table<'_>) -> Known<String> {
 fn segments(table: &Table<'_>) -> Vec<SourceSegment> {
     let mut segments: Vec<SourceSegment> = Vec::new();
     for entry in table.field("segment").tables() {
-        let locator = entry.field("locator").required("段号，如 \"P1\"").text();
+        let locator = entry.field("locator").required().text();
         let segment = SourceSegment {
             locator: locator
                 .as_ref()
@@ -211,13 +231,13 @@ fn segments(table: &Table<'_>) -> Vec<SourceSegment> {
                 .unwrap_or_default(),
             heading: entry
                 .field("kind")
-                .required("heading 标题或 body 正文")
+                .required()
                 .one_of(&["heading", "body"])
                 .is_some_and(|kind| kind.value == "heading"),
-            summary: common::text_of(&entry.field("summary").required("本段内容的概述")),
+            summary: common::text_of(&entry.field("summary").required()),
             integrity: entry
                 .field("integrity")
-                .required("clean、repaired 或 doubtful")
+                .required()
                 .vocabulary()
                 .unwrap_or(IntegrityState::Clean),
             note: entry.field("note").note(),

@@ -49,12 +49,12 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
             ..Settings::default()
         };
         let site = &mut settings.site;
-        site.title = common::text_of(&table.field("title").required("站点名称"));
+        site.title = common::text_of(&table.field("title").required_as("站点名称"));
         site.description = table.field("description").note();
         settings.theme = table.field("theme").text();
         let base_url = table
             .field("base_url")
-            .required("公开网址；只在内网或磁盘上用就写 \"/\"");
+            .required_as("公开网址；只在内网或磁盘上用就写 \"/\"");
         if let Some(url) = base_url.text()
             && url.value != "/"
         {

@@ -7,50 +7,19 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use toml::Spanned as Placed;
 use toml::de::{DeTable, DeValue};
 
+use super::document::{Document, Missing, Unknown};
+use super::toml_syntax::quoted;
 use crate::body::text::joined;
 use crate::chinese::unseen;
 use crate::dates::written_day;
-use crate::diag::nearest::{nearest, nearest_first};
-use crate::diag::{Diagnostic, FileId, Span, Spanned};
+use crate::diag::nearest::{clearly_nearest, nearest_first};
+use crate::diag::{Diagnostic, Span, Spanned};
+use crate::fields::{self, Form};
 use crate::model::{Date, Known, UNKNOWN, Vocabulary};
-
-/// A piece of TOML in a file, and the problems found in it.
-pub struct Document {
-    file: FileId,
-    base: usize,
-    diagnostics: RefCell<Vec<Diagnostic>>,
-}
-
-impl Document {
-    /// The TOML that begins at byte `base` of `file`.
-    pub fn new(file: FileId, base: usize) -> Self {
-        Self {
-            file,
-            base,
-            diagnostics: RefCell::default(),
-        }
-    }
-
-    /// Converts a range of the TOML into a span of its file.
-    pub fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.file, range.start + self.base..range.end + self.base)
-    }
-
-    /// Adds a finding.
-    pub fn report(&self, diagnostic: Diagnostic) {
-        self.diagnostics.borrow_mut().push(diagnostic);
-    }
-
-    /// The findings, in the order in which they were found.
-    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
-        self.diagnostics.into_inner()
-    }
-}
 
 /// A table that is being read.
 pub struct Table<'t> {
@@ -89,6 +58,7 @@ impl<'t> Table<'t> {
             table: self,
             key,
             value: self.lookup(key),
+            is_required: false,
         }
     }
 
@@ -132,23 +102,13 @@ impl<'t> Table<'t> {
             if asked.contains(key) || ignored.contains(key) {
                 continue;
             }
-            let place = if self.name.is_empty() {
-                "顶层".to_owned()
-            } else {
-                format!("`{}` 中", self.name)
-            };
-            let message = format!("{place}没有 `{key}` 这个字段");
-            let hint = match nearest(key, asked.iter().copied()) {
-                Some(near) => format!("是否应为 `{near}`？"),
-                None => {
-                    let all: Vec<_> = asked.iter().map(|key| format!("`{key}`")).collect();
-                    format!("可用的字段：{}", all.join("、"))
-                }
-            };
-            self.document.report(
-                Diagnostic::error("unknown-key", self.document.span(name.span()), message)
-                    .hint(hint),
-            );
+            self.document.unknown.borrow_mut().push(Unknown {
+                place: self.document.place.get(),
+                table: self.name.clone(),
+                key: key.to_owned(),
+                span: self.document.span(name.span()),
+                fields: asked.clone(),
+            });
         }
     }
 }
@@ -161,6 +121,7 @@ pub struct Field<'a, 't> {
     table: &'a Table<'t>,
     key: &'static str,
     value: Option<&'t Placed<DeValue<'t>>>,
+    is_required: bool,
 }
 
 impl<'t> Field<'_, 't> {
@@ -193,8 +154,34 @@ impl<'t> Field<'_, 't> {
         }
     }
 
+    /// Reports the field if it is missing. What to write comes from the list of
+    /// fields.
+    pub fn required(self) -> Self {
+        let described = self.described();
+        let what = described.map_or_else(String::new, |field| {
+            let unknown = if field.may_be_unknown {
+                "；原文未载明的写 \"unknown\""
+            } else {
+                ""
+            };
+            let values = match field.values().join("、") {
+                values if values.is_empty() => String::new(),
+                values => format!("，可用的值：{values}"),
+            };
+            format!("{}{values}，写作 {}{unknown}", field.meaning, field.line())
+        });
+        self.required_as(&what)
+    }
+
+    /// The field in the list of fields.
+    fn described(&self) -> Option<&'static fields::Field> {
+        let place = self.table.document.place.get();
+        place.find(&self.table.name, self.key)
+    }
+
     /// Reports the field if it is missing; `what` says what to write.
-    pub fn required(self, what: &str) -> Self {
+    pub fn required_as(mut self, what: &str) -> Self {
+        self.is_required = true;
         if self.value.is_none() {
             let place = if self.table.name.is_empty() {
                 String::new()
@@ -202,10 +189,13 @@ impl<'t> Field<'_, 't> {
                 format!("`{}` ", self.table.name)
             };
             let message = format!("{place}缺少 `{}`", self.key);
-            self.table.report(
-                Diagnostic::error("missing-field", self.table.span(), message)
-                    .hint(format!("`{}`：{what}", self.key)),
-            );
+            let found = Diagnostic::error("missing-field", self.table.span(), message)
+                .hint(format!("`{}`：{what}", self.key));
+            self.table.document.missing.borrow_mut().push(Missing {
+                table: self.table.name.clone(),
+                key: self.key,
+                found,
+            });
         }
         self
     }
@@ -215,10 +205,14 @@ impl<'t> Field<'_, 't> {
         let text = self.any_text()?;
         if text.value.trim().is_empty() {
             let message = format!("`{}` 是空的", self.key);
-            self.table.report(
-                Diagnostic::error("empty-value", text.span, message)
-                    .hint("写上内容；可以不写的字段，没有内容就删去这一行"),
-            );
+            self.table
+                .report(Diagnostic::error("empty-value", text.span, message).hint(
+                    if self.is_required {
+                        "写上内容"
+                    } else {
+                        "写上内容，或删去这一行"
+                    },
+                ));
             return None;
         }
         Some(text)
@@ -242,6 +236,7 @@ impl<'t> Field<'_, 't> {
                 }
                 Some(Spanned::new(joined(found.text.trim()), self.span()))
             }
+            DeValue::Datetime(date) => self.wrong("文字", &format!("{} = \"{date}\"", self.key)),
             _ => self.wrong("文字", &format!("{} = \"……\"", self.key)),
         }
     }
@@ -263,7 +258,11 @@ impl<'t> Field<'_, 't> {
             return texts;
         };
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong::<()>("列表", &format!("{} = [\"……\"]", self.key));
+            let item = match value.get_ref() {
+                DeValue::String(text) => quoted(text),
+                _ => "\"……\"".to_owned(),
+            };
+            self.wrong::<()>("列表", &format!("{} = [{item}]", self.key));
             return texts;
         };
         for item in items.iter() {
@@ -271,6 +270,7 @@ impl<'t> Field<'_, 't> {
                 table: self.table,
                 key: self.key,
                 value: Some(item),
+                is_required: self.is_required,
             };
             texts.extend(one.text());
         }
@@ -286,7 +286,7 @@ impl<'t> Field<'_, 't> {
         let message = format!("`{}` 不能是“{}”", self.key, text.value);
         let list = nearest_first(&text.value, allowed).join("、");
         let mut found = Diagnostic::error("invalid-value", text.span, message);
-        if let Some(near) = nearest(&text.value, allowed.iter().copied()) {
+        if let Some(near) = clearly_nearest(&text.value, allowed) {
             found = found.hint(format!("是否应为“{near}”？"));
         }
         self.table.report(found.hint(format!("可用的值：{list}")));
@@ -307,12 +307,12 @@ impl<'t> Field<'_, 't> {
 
     /// A mandatory value of a closed list.
     pub fn required_listed<V: Vocabulary>(self) -> Option<Spanned<V>> {
-        self.required(&labels::<V>().join("、")).listed()
+        self.required().listed()
     }
 
     /// A mandatory value of a closed list, or `unknown`.
     pub fn required_known<V: Vocabulary>(self) -> Option<Known<V>> {
-        let field = self.required(&labels::<V>().join("、"));
+        let field = self.required();
         let mut allowed = labels::<V>();
         allowed.push(UNKNOWN);
         let label = field.one_of(&allowed)?;
@@ -355,10 +355,12 @@ impl<'t> Field<'_, 't> {
         match self.value?.get_ref() {
             DeValue::String(text) if text == UNKNOWN => Some(Known::Unknown),
             DeValue::String(text) if text.contains(PLACEHOLDER) => None,
-            DeValue::String(_) => self.wrong(
-                "日期或 \"unknown\"",
-                &format!("{} = 2026-01-31（不加引号）或 {0} = \"unknown\"", self.key),
-            ),
+            DeValue::String(text) => {
+                let date = written_day(text);
+                let date = date.as_deref().unwrap_or("2026-01-31");
+                let example = format!("{} = {date}（不加引号）或 {0} = \"unknown\"", self.key);
+                self.wrong("日期或 \"unknown\"", &example)
+            }
             _ => self.date().map(Known::Known),
         }
     }
@@ -369,6 +371,9 @@ impl<'t> Field<'_, 't> {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .ok()
                 .or_else(|| self.wrong("较小的整数", &format!("{} = 10", self.key))),
+            DeValue::String(text) if text.parse::<i64>().is_ok() => {
+                self.wrong("整数", &format!("{} = {text}", self.key))
+            }
             _ => self.wrong("整数", &format!("{} = 10", self.key)),
         }
     }
@@ -407,7 +412,10 @@ impl<'t> Field<'_, 't> {
     pub fn boolean(&self) -> Option<bool> {
         match self.value?.get_ref() {
             DeValue::Boolean(value) => Some(*value),
-            _ => self.wrong("true 或 false", &format!("{} = true", self.key)),
+            _ => self.wrong(
+                "true 或 false",
+                &format!("{} = true 或 {0} = false", self.key),
+            ),
         }
     }
 
@@ -426,7 +434,11 @@ impl<'t> Field<'_, 't> {
                 self.span(),
                 self.path(),
             )),
-            _ => self.wrong("表", &format!("{} = {{ …… }}", self.key)),
+            _ => {
+                let described = self.described().map(fields::Field::line);
+                let example = described.unwrap_or_else(|| format!("{} = {{ …… }}", self.key));
+                self.wrong("花括号里的一组字段", &example)
+            }
         }
     }
 
@@ -436,7 +448,19 @@ impl<'t> Field<'_, 't> {
             return Vec::new();
         };
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong::<()>("表的列表", &format!("[[{}]]", self.path()));
+            let example = match self.described().map(|field| (field.form, field.line())) {
+                Some((Form::Tags, line)) => line,
+                _ => format!("[[{}]]", self.path()),
+            };
+            if matches!(value.get_ref(), DeValue::Table(_)) && example.starts_with("[[") {
+                let message = format!("`{}` 的方括号应是两层", self.key);
+                self.table.report(
+                    Diagnostic::error("wrong-type", self.span(), message)
+                        .hint(format!("写作 {example}")),
+                );
+            } else {
+                self.wrong::<()>("可以有几项的列表", &example);
+            }
             return Vec::new();
         };
         items
@@ -446,6 +470,7 @@ impl<'t> Field<'_, 't> {
                     table: self.table,
                     key: self.key,
                     value: Some(item),
+                    is_required: self.is_required,
                 }
                 .table()
             })
@@ -482,6 +507,6 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
         DeValue::Boolean(_) => "true 或 false",
         DeValue::Datetime(_) => "日期或时间",
         DeValue::Array(_) => "列表",
-        DeValue::Table(_) => "表",
+        DeValue::Table(_) => "一组字段",
     }
 }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::table::Document;
+use super::document::Document;
 use crate::dates::written_day;
 use crate::diag::Diagnostic;
+use crate::fields;
 
 /// Quotes a text as TOML does.
 pub fn quoted(text: &str) -> String {
@@ -15,7 +16,11 @@ pub fn quoted(text: &str) -> String {
 /// its fields unreliable; an invalid date affects only itself.
 pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bool {
     let mut broken = false;
-    let mut last_line = None;
+    let mut last_line: Option<Range<usize>> = None;
+    // Where a text without its second quotation mark began.
+    let mut open = false;
+    let mut errors: Vec<_> = errors.iter().collect();
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     for error in errors {
         let range = error.span().unwrap_or(0..0);
         let range = range.start.min(toml.len())..range.end.min(toml.len());
@@ -25,34 +30,154 @@ pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bo
         }
         broken = true;
         let line = line_of(toml, range.start);
-        if let Some((key, day)) = written_date(&toml[line.clone()]) {
-            if last_line.replace(line.clone()) != Some(line) {
-                let message = format!("`{key}` 的日期写法不对");
-                let found = Diagnostic::error("invalid-date", document.span(range), message);
-                document.report(found.hint(format!("写作 {key} = {day}，不加引号")));
-            }
-            continue;
-        }
         // One slip makes the parser stumble several times; only the first error
         // matters.
-        if last_line.replace(line.clone()) == Some(line.clone()) {
+        let goes_on = open && last_line.is_some() && !begins_field(&toml[line.clone()]);
+        if goes_on || last_line.replace(line.clone()) == Some(line.clone()) {
             continue;
         }
-        let message = if toml[range.clone()].trim().is_empty()
-            && toml[line.clone()].trim_end().ends_with('=')
-        {
-            "missing value"
-        } else {
-            error.message()
+        let slip = slip(&toml[line.clone()]);
+        open = slip.as_ref().is_some_and(|slip| slip.open);
+        let found = match slip {
+            Some(slip) => {
+                let at = line.start + slip.at.start..line.start + slip.at.end;
+                Diagnostic::error(slip.code, document.span(at), slip.message).hint(slip.hint)
+            }
+            None => {
+                let (message, hint) = explain(error.message(), &toml[line], &toml[range.clone()]);
+                Diagnostic::error("toml-syntax", document.span(range), message).hint(hint)
+            }
         };
-        let (message, hint) = explain(message, &toml[line]);
-        let mut found = Diagnostic::error("toml-syntax", document.span(range), message);
-        if let Some(hint) = hint {
-            found = found.hint(hint);
-        }
         document.report(found);
     }
     broken
+}
+
+/// Whether a line begins a field or a table.
+fn begins_field(line: &str) -> bool {
+    let key = line.trim_start();
+    let length = key
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
+    let rest = key[length.count()..].trim_start();
+    key.starts_with(['[', '+']) || (rest.starts_with('=') && !key.starts_with('='))
+}
+
+/// A slip of the pen, told from the line itself.
+struct Slip {
+    code: &'static str,
+    /// Its place in the line.
+    at: Range<usize>,
+    message: String,
+    hint: String,
+    /// Whether the text goes on in the next lines.
+    open: bool,
+}
+
+/// Finds the slip in a line that the parser stumbled over.
+fn slip(line: &str) -> Option<Slip> {
+    let found = |at: Range<usize>, message: &str, hint: String| {
+        Some(Slip {
+            code: "toml-syntax",
+            at,
+            message: message.to_owned(),
+            hint,
+            open: false,
+        })
+    };
+    let start = line.len() - line.trim_start().len();
+    let sign = line.find(['=', '＝', ':', '：', '"']);
+    let sign = sign.filter(|at| *at > start && !line[*at..].starts_with('"'));
+    if let Some(at) = sign {
+        let key = line[start..at].trim_end();
+        let length = line[at..].chars().next().map_or(0, char::len_utf8);
+        let value = line[at + length..].trim();
+        if key.chars().any(search::analysis::is_han) {
+            let hint = match fields::called(key).next() {
+                Some(field) => format!("“{key}”写作 `{}`", field.name),
+                None => "字段名只用英文字母、数字、下划线；注释以 # 开头".to_owned(),
+            };
+            return found(start..start + key.len(), "字段名要写英文", hint);
+        }
+        match &line[at..at + length] {
+            "=" => {}
+            "＝" => {
+                let hint = "等号改用半角的 =".to_owned();
+                return found(at..at + length, "等号是全角的", hint);
+            }
+            _ => {
+                let hint = format!("冒号改成等号：{key} = ……");
+                return found(at..at + length, "字段名后面是冒号，应是等号", hint);
+            }
+        }
+        if let Some(date) = written_day(value).filter(|date| date != value) {
+            let at = at + line[at..].find(value).unwrap_or(0);
+            let slip = found(
+                at..at + value.len(),
+                "日期的写法不对",
+                format!("写作 {key} = {date}"),
+            );
+            return slip.map(|slip| Slip {
+                code: "invalid-date",
+                ..slip
+            });
+        }
+    }
+    if let Some((at, message, hint)) = wide_sign(line) {
+        let length = line[at..].chars().next().map_or(0, char::len_utf8);
+        return found(at..at + length, message, hint.to_owned());
+    }
+    let quotes = unescaped_quotes(line);
+    if quotes.len() % 2 == 1 {
+        let at = quotes[quotes.len() - 1];
+        let hint = "一行文字的首尾各要一个英文引号，写在一行里；文字里的引号用中文引号“”";
+        let slip = found(at..at + 1, "引号不成对", hint.to_owned());
+        return slip.map(|slip| Slip { open: true, ..slip });
+    }
+    None
+}
+
+/// A full-width sign where TOML wants its own.
+fn wide_sign(line: &str) -> Option<(usize, &'static str, &'static str)> {
+    let mut quoted = false;
+    let mut before = '\0';
+    for (at, c) in line.char_indices() {
+        if c == '"' && before != '\\' {
+            quoted = !quoted;
+        } else if !quoted {
+            let begins = matches!(before, '\0' | '=' | '[' | '{' | ',' | '【' | '［' | '，');
+            match c {
+                '“' | '”' | '＂' if begins => {
+                    let hint = "文字首尾的引号改用英文引号 \"";
+                    return Some((at, "文字首尾用了中文引号", hint));
+                }
+                '，' | '、' if matches!(before, '"' | ']' | '}') => {
+                    return Some((at, "列表的逗号是中文的", "各项之间用英文逗号 , 隔开"));
+                }
+                '【' | '［' | '】' | '］' if begins || matches!(before, '"' | ']') => {
+                    return Some((at, "方括号是全角的", "方括号改用半角的 [ ]"));
+                }
+                '｛' | '｝' => return Some((at, "花括号是全角的", "花括号改用半角的 { }")),
+                _ => {}
+            }
+        }
+        if !c.is_whitespace() {
+            before = c;
+        }
+    }
+    None
+}
+
+fn unescaped_quotes(line: &str) -> Vec<usize> {
+    let mut quotes = Vec::new();
+    let mut escaped = false;
+    for (at, c) in line.char_indices() {
+        if c == '"' && !escaped {
+            quotes.push(at);
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    quotes
 }
 
 fn line_of(toml: &str, at: usize) -> Range<usize> {
@@ -83,65 +208,62 @@ fn impossible_date(document: &Document, toml: &str, range: &Range<usize>) -> Opt
     )
 }
 
-/// A line that gives a field a date, in whatever way it is written: the field,
-/// and the date as it should be.
-fn written_date(line: &str) -> Option<(&str, String)> {
-    let (key, value) = line.split_once(['=', '＝'])?;
-    let value = value.split('#').next().unwrap_or_default();
-    let value = value.trim().trim_matches(['"', '\'', '“', '”']);
-    Some((key.trim(), written_day(value)?))
-}
-
-/// The message for an error of the parser, and a remedy if there is one.
-fn explain(message: &str, line: &str) -> (String, Option<&'static str>) {
-    const FULL_WIDTH: &str = "引号、等号、逗号、方括号要用英文（半角）符号：\" = , [ ]";
-    let outside_quotes: String = line.split('"').step_by(2).collect();
-    let hint_full_width = outside_quotes
-        .contains(['“', '”', '＝', '，', '【', '［', '＂', '：'])
-        .then_some(FULL_WIDTH);
+/// The message for an error of the parser, and its remedy.
+fn explain(message: &str, line: &str, marked: &str) -> (String, String) {
     let start = message.split(", expected").next().unwrap_or(message);
+    let is_empty = marked.trim().is_empty() && line.trim_end().ends_with('=');
+    if start == "string values must be quoted" {
+        let hint = match line.split_once('=') {
+            Some((key, value)) if !value.contains('"') => {
+                format!("写作 {} = \"{}\"", key.trim(), value.trim())
+            }
+            _ => "文字写在英文引号里：title = \"……\"".to_owned(),
+        };
+        return ("文字没有加引号".to_owned(), hint);
+    }
     let (words, hint) = match start {
-        "duplicate key" => ("这个字段写了两次", Some("删去其中一处")),
-        "string values must be quoted" => {
-            ("文字没有加引号", Some("文字写在英文引号里：title = \"……\""))
-        }
+        _ if is_empty => ("等号后面没有内容", "写上内容，或删去这一行"),
+        "duplicate key" => ("这个字段写了两次", "删去其中一处"),
         "key with no value" | "missing value for key" | "missing value" => {
-            ("等号后面没有内容", Some("写上内容，或删去这一行"))
+            ("等号后面没有内容", "写上内容，或删去这一行")
         }
         "missing assignment between key-value pairs" => {
-            ("字段名后面缺少等号", Some("写作 字段名 = 内容"))
+            ("字段名后面缺少等号", "写作 字段名 = 内容")
         }
         "invalid unquoted key" => (
             "字段名写法不对",
-            Some("字段名只用英文字母、数字、下划线；注释以 # 开头"),
+            "字段名只用英文字母、数字、下划线；注释以 # 开头",
         ),
-        "missing comma between array elements" => {
-            ("列表的各项之间缺少逗号", Some("各项用英文逗号隔开"))
-        }
+        "missing comma between array elements" => ("列表的各项之间缺少逗号", "各项用英文逗号隔开"),
         "missing comma between key-value pairs" => {
-            ("各字段之间缺少逗号", Some("花括号里的字段用英文逗号隔开"))
+            ("各字段之间缺少逗号", "花括号里的字段用英文逗号隔开")
         }
-        "unclosed array" => ("列表没有结束", Some("补上 ]")),
-        "unclosed inline table" => ("花括号没有结束", Some("补上 }")),
-        "unclosed table" => ("表头没有结束", Some("补上 ]")),
-        "unclosed array table" => ("表头没有结束", Some("补上 ]]")),
-        "missing escaped value" => (
+        "unclosed array" => ("列表没有结束", "补上 ]"),
+        "unclosed inline table" => ("花括号没有结束", "补上 }"),
+        "unclosed table" => ("表头没有结束", "补上 ]"),
+        "unclosed array table" => ("表头没有结束", "补上 ]]"),
+        "unexpected leading zero" => ("数字不以 0 开头", "文字要加引号"),
+        "unexpected sign" | "redundant numeric sign" => {
+            ("这里多出了正负号", "删去多出的符号；文字要加引号")
+        }
+        _ if start.contains("escape") || start.contains("unicode") => (
             "引号里的反斜线 \\ 写法不对",
-            Some("要写反斜线本身，写两个：\\\\；或改用单引号 '……'"),
+            "要写反斜线本身，写两个：\\\\；或改用单引号 '……'",
         ),
         "unexpected content" | "unexpected key or value" => (
             "这里多出了内容",
-            Some("一行只写一个字段；文字里的引号要用中文引号“”"),
+            "一行只写一个字段；文字里的引号要用中文引号“”",
         ),
-        "unexpected leading zero" => ("数字不以 0 开头", Some("文字要加引号")),
-        "unexpected sign" | "redundant numeric sign" => ("这里多出了正负号", None),
         _ if start.contains("quote") || start.contains("string") => (
             "引号不成对",
-            Some("一行文字的首尾各要一个英文引号；文字里的引号用中文引号“”"),
+            "一行文字的首尾各要一个英文引号，写在一行里；文字里的引号用中文引号“”",
         ),
-        _ => return (format!("字段区写法不对（{message}）"), hint_full_width),
+        _ => (
+            "这一行的写法不对",
+            "一行一个字段，写作 字段名 = 内容；文字写在英文引号里，日期和数字不加引号",
+        ),
     };
-    (words.to_owned(), hint_full_width.or(hint))
+    (words.to_owned(), hint.to_owned())
 }
 
 #[cfg(test)]
@@ -207,6 +329,27 @@ mod tests {
             "a = [1, 2\n",
         ] {
             assert_eq!(codes(toml).len(), 1, "{toml}: {:?}", codes(toml));
+        }
+    }
+
+    /// The parser's own words are English.
+    #[test]
+    fn messages_are_in_one_language() {
+        for toml in [
+            "a = 2026.11\n.\n",
+            "a = \"\\Users\"\n",
+            "a = 1_\n",
+            "a = 0x\n",
+            "[a\n",
+            "a = [1 2]\n",
+            "a.b.\n",
+            "a = truee\n",
+            "a = 12:30\n",
+        ] {
+            for (_, message) in codes(toml) {
+                let english = message.bytes().any(|b| b.is_ascii_alphabetic());
+                assert!(!english, "{toml}: {message}");
+            }
         }
     }
 }

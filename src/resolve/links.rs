@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::citations::{Citer, LinkedRange};
-use super::targets::{Found, Targets};
+use super::targets::{Found, Problem, Targets};
 use crate::address::beside;
 use crate::body::text::{self, Piece, push_text};
 use crate::body::tree::{Block, Inline, Provision, WrittenLink};
@@ -317,6 +317,11 @@ impl<'a> Linker<'a> {
         match self.targets.find(written) {
             Ok(Found::Page(page, anchor)) => Some(self.page_link(page, anchor)),
             Ok(Found::Section(key)) => Some(ResolvedLink::Section { key }),
+            Err(Problem::NotInternal) => {
+                let found = self.mistyped(written, target.span.clone());
+                self.diagnostics.push(found);
+                None
+            }
             Err(problem) => {
                 let found = problem.into_diagnostic(written, target.span.clone());
                 self.diagnostics.extend(found);
@@ -325,11 +330,45 @@ impl<'a> Linker<'a> {
         }
     }
 
+    /// What was meant by a link that is neither a page nor an address.
+    fn mistyped(&self, written: &str, span: Span) -> Diagnostic {
+        let error = |message: String| Diagnostic::error("broken-link", span, message);
+        let drive =
+            matches!(written.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+        let local = drive || written.starts_with("\\\\") || written.starts_with("file:");
+        let page = self.targets.named(self.folder, written);
+        if local {
+            let found = error(format!("“{written}”是本机上的位置，读者打不开"));
+            return match page {
+                Some(page) => found.hint(format!("写作 @/{page}")),
+                None => found.hint("把文件复制到页面旁边，这里写文件名"),
+            };
+        }
+        if let Some(page) = page {
+            return error(format!("“{written}”不是站内链接的写法")).hint(format!("写作 @/{page}"));
+        }
+        let name = written.rsplit(['/', '\\']).next().unwrap_or(written);
+        let is_address = written.contains("//") || written.starts_with("www.");
+        if is_address {
+            return error(format!("“{written}”不是完整的网址"))
+                .hint("站外的网址以 https:// 或 http:// 开头");
+        }
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let is_file =
+            (2..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+        if is_file && ending != "md" {
+            return error(format!("找不到附件 {written}"))
+                .hint("附件放在页面旁边，这里写文件名；文件名只用小写英文字母、数字、连字符和下划线，扩展名也要一致");
+        }
+        error(format!("“{written}”不是站内链接的写法"))
+            .hint("站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点")
+    }
+
     fn anchor(&mut self, anchor: &str, target: &WrittenLink) -> Option<ResolvedLink> {
         let known = match self.page {
             Some(page) => self.targets.check_anchor(page, anchor),
             None if self.anchors.contains(anchor) => Ok(()),
-            None => Err(super::targets::Problem::NoAnchor(None)),
+            None => Err(Problem::NoAnchor(None)),
         };
         match known {
             Ok(()) => Some(ResolvedLink::Anchor(anchor.to_owned())),

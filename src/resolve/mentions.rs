@@ -13,7 +13,9 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mentions = &page.mentions;
     for organ in &mentions.organs {
-        if !registers.organs.contains_key(&organ.value) {
+        if !registers.organs.contains_key(&organ.value)
+            && !registers.unread.contains("data/organs.toml")
+        {
             found.push(unknown_id(
                 organ,
                 "机关",
@@ -24,6 +26,10 @@ pub fn check(page: &ParsedPage, registers: &Registers) -> Vec<Diagnostic> {
     }
     for region in &mentions.regions {
         found.extend(check_region(region, registers));
+    }
+    if registers.unread.contains("data/sources.toml") {
+        found.extend(check_own_anchors(page));
+        return found;
     }
     let mut sources = Vec::new();
     for (id, locators) in &mentions.sources {
@@ -99,6 +105,9 @@ pub fn relied_on(page: &ParsedPage, registers: &Registers) -> Vec<SourceReferenc
 
 /// Looks up the marks of a section's body, which names no sources of its own.
 pub fn check_body(body: &ParsedBody, registers: &Registers) -> Vec<Diagnostic> {
+    if registers.unread.contains("data/sources.toml") {
+        return Vec::new();
+    }
     check_locators(&body.locators, &all_sources(registers))
 }
 
@@ -146,8 +155,21 @@ fn unknown_id<T>(
         Some(near) => found.hint(format!("是否应为“{near}”？")),
         None => found,
     };
+    let known: Vec<_> = entries
+        .keys()
+        .take(MOST_IDS + 1)
+        .map(String::as_str)
+        .collect();
+    let found = match known.as_slice() {
+        [] => found,
+        few if few.len() <= MOST_IDS => found.hint(format!("已登记的有 {}", few.join("、"))),
+        _ => found.hint(format!("已登记的有 {} 等", known[..MOST_IDS].join("、"))),
+    };
     found.hint(format!("新的{what}先登记在 {register}"))
 }
+
+/// How many registered ids a message names.
+const MOST_IDS: usize = 8;
 
 fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagnostic> {
     let RegionMention { code, name } = mention;
@@ -168,6 +190,7 @@ fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagno
             }
             Some(found.hint("名称要写全称"))
         }
+        None if registers.unread.contains("data/regions.toml") => None,
         None => {
             let message = format!("地区代码“{}”没有登记", code.value);
             let found = Diagnostic::error("unknown-id", code.span.clone(), message);

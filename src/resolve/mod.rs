@@ -5,7 +5,7 @@
 //! ids of register entries, addresses. Afterwards, every reference has a
 //! target.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::diag::{Checked, Diagnostic, Spanned};
 use crate::library::cited::CitedProvisions;
 use crate::library::versions::Versions;
 use crate::library::{Library, Page, Section};
-use crate::model::{Backlink, Citation, Organ, PageId, PageType, Relation, Source};
+use crate::model::{Backlink, Citation, Organ, PageId, PageType, Relation, RelationKind, Source};
 use crate::parse::page::{ParsedPage, ParsedRelation, ParsedSection, ParsedSite, Registers};
 use crate::source::SourceSet;
 
@@ -25,6 +25,7 @@ mod lexicon;
 mod links;
 mod mentions;
 mod registers;
+mod repealed;
 mod targets;
 mod titles;
 mod versions;
@@ -47,11 +48,13 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
         golden,
         assets,
     } = parsed;
+    let causes = Causes::of(&unread, sources);
     pages.sort_by_cached_key(ParsedPage::key);
     let mut diagnostics = registers::check(&registers);
     let missing = Missing { drafts, unread };
     let targets = Targets::new(&sections, &pages, missing, &assets, &registers.externals);
     diagnostics.extend(targets.titles.ambiguous(&pages));
+    diagnostics.extend(titles::shared(&pages));
     let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
     let versions = versions::resolve(&pages, &targets, &mut diagnostics);
     let golden = golden::resolve(golden, &pages, &targets, &mut diagnostics);
@@ -92,6 +95,7 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
         })
         .collect();
     let regions = registers.all_regions();
+    diagnostics.retain(|found| !causes.explain(found, sources));
     let Registers {
         organs,
         sources,
@@ -145,6 +149,50 @@ fn each_missing_once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     kept
+}
+
+/// The pages that couldn't be read: what others say of them may be right.
+struct Causes<'s> {
+    unread: Vec<(&'s str, &'s str)>,
+}
+
+impl<'s> Causes<'s> {
+    fn of(unread: &BTreeSet<String>, sources: &'s SourceSet) -> Self {
+        let files = sources.files.iter();
+        let pages = files.filter_map(|file| Some((file.path.strip_prefix("content/")?, file)));
+        let unread = pages.filter(|(path, _)| unread.contains(*path));
+        Self {
+            unread: unread
+                .map(|(path, file)| (path, file.text.as_str()))
+                .collect(),
+        }
+    }
+
+    /// Whether a name that a finding calls unknown is in one of them.
+    fn explain(&self, found: &Diagnostic, sources: &SourceSet) -> bool {
+        if found.code == "unresolved-provision" && is_glued_label(found, sources) {
+            return true;
+        }
+        if self.unread.is_empty() || !matches!(found.code, "unknown-page" | "unresolved-citation") {
+            return false;
+        }
+        let text = &sources.get(found.span.file).text;
+        let marked = text.get(found.span.range.clone()).unwrap_or_default();
+        let marked = marked.trim_matches(['"', '《', '》', '@', '/', '\'']);
+        let name = marked.split(['#', '》']).next().unwrap_or(marked);
+        let name = name.strip_suffix(".md").unwrap_or(name);
+        let mut unread = self.unread.iter();
+        !name.is_empty() && unread.any(|(path, text)| path.contains(name) || text.contains(name))
+    }
+}
+
+/// Whether a finding marks the number of an article that was glued to the
+/// article before, which is reported as a gap: …本条例。第二条　本条例……
+fn is_glued_label(found: &Diagnostic, sources: &SourceSet) -> bool {
+    let text = &sources.get(found.span.file).text;
+    let before = text.get(..found.span.range.start).unwrap_or_default();
+    let after = text.get(found.span.range.end..).unwrap_or_default();
+    before.ends_with(['。', '；']) && after.starts_with(['\u{3000}', ' '])
 }
 
 fn values<T>(register: BTreeMap<String, Spanned<T>>) -> BTreeMap<String, T> {
@@ -241,8 +289,13 @@ fn page(
     let mut references = Vec::new();
     let key = parsed.key();
     let mut related = Vec::new();
+    let mut related_spans = Vec::new();
+    let owner_type = parsed.metadata.details.page_type();
     for written in parsed.mentions.relations {
         if let Some(relation) = relation(id, &written, targets, &mut diagnostics) {
+            if relation.kind == RelationKind::Implements {
+                related_spans.push((relation.to, written.to.span.clone()));
+            }
             let backlink = Backlink {
                 from: id,
                 kind: Some(relation.kind),
@@ -271,6 +324,12 @@ fn page(
     let body = linker.blocks(parsed.body.blocks);
     let linked = linker.finish();
     diagnostics.extend(linked.diagnostics);
+    diagnostics.extend(repealed::cited(
+        &linked.citations,
+        &related_spans,
+        targets,
+        owner_type,
+    ));
     references.extend(linked.links.into_iter().map(|(to, anchor)| {
         let backlink = Backlink {
             from: id,
@@ -324,13 +383,15 @@ fn relation(
         diagnostics.push(wrong_target(link, wanted, "implements、applied"));
         return None;
     }
-    let provision = written.provision.as_deref();
-    let found = provision.and_then(|provision| targets.provision(to, provision));
+    let provision = written.provision.as_ref();
+    let found = provision.and_then(|provision| targets.provision(to, &provision.value));
     let anchor = match (anchor, found) {
         (None, Some(Ok(found))) => Some(found),
         (anchor, Some(Err(problem))) => {
-            let provision = provision.unwrap_or_default();
-            diagnostics.extend(problem.into_diagnostic(provision, link.span.clone()));
+            if let Some(provision) = provision {
+                let span = provision.span.clone();
+                diagnostics.extend(problem.into_diagnostic(&provision.value, span));
+            }
             anchor
         }
         (anchor, _) => anchor,
@@ -339,7 +400,7 @@ fn relation(
         to,
         anchor,
         kind: written.kind,
-        provision: written.provision.clone(),
+        provision: provision.map(|provision| provision.value.clone()),
         basis: written.basis,
         locators: written.locators.clone(),
         note: written.note.clone(),

@@ -9,7 +9,9 @@ use crate::body::tree::WrittenLink;
 use crate::citation::reference;
 use crate::diag::nearest::nearest;
 use crate::diag::{Diagnostic, Span, Spanned};
-use crate::model::{BodyForm, Details, ExternalDocument, PageId, PageType, Vocabulary};
+use crate::model::{
+    BodyForm, Details, ExternalDocument, Known, PageId, PageType, Status, Vocabulary,
+};
 use crate::parse::page::{ParsedPage, ParsedSection};
 use crate::source::Asset;
 
@@ -46,6 +48,16 @@ struct PageTarget {
     page_type: Option<PageType>,
     /// Whether its body has provisions, which means that its text is held here.
     has_provisions: bool,
+    repealed: Option<Repealed>,
+}
+
+/// A repealed regulation.
+#[derive(Clone, Debug)]
+pub struct Repealed {
+    /// Its title.
+    pub name: String,
+    /// The day, if known.
+    pub since: Option<String>,
 }
 
 /// The target of a link.
@@ -106,6 +118,7 @@ impl Targets {
                     &page.metadata.details,
                     Details::Regulation(regulation) if regulation.body_form != BodyForm::None
                 ),
+                repealed: repealed(page),
             });
         }
         Self {
@@ -115,6 +128,11 @@ impl Targets {
             assets: assets.iter().map(|a| a.output_path().to_owned()).collect(),
             titles: Titles::new(pages, externals),
         }
+    }
+
+    /// The name of a regulation, if it is repealed.
+    pub fn repealed(&self, id: PageId) -> Option<&Repealed> {
+        self.pages[id.0 as usize].repealed.as_ref()
     }
 
     pub fn page_type(&self, id: PageId) -> Option<PageType> {
@@ -139,6 +157,27 @@ impl Targets {
     /// Whether the built site has a file at this path.
     pub fn has_asset(&self, path: &str) -> bool {
         self.assets.contains(path)
+    }
+
+    /// The page or section that a link names without `@/`: by a path from the
+    /// folder of the text or from `content/`, or by its file's name alone.
+    pub fn named(&self, folder: &str, written: &str) -> Option<&str> {
+        let path = written.replace('\\', "/");
+        let path = path.split('#').next().unwrap_or_default();
+        let name = path
+            .rsplit('/')
+            .next()
+            .filter(|name| name.ends_with(".md"))?;
+        let beside = format!("{folder}{path}");
+        let same = |wanted: &str| self.files.keys().find(|known| *known == wanted);
+        let found = same(path).or_else(|| same(&beside)).or_else(|| {
+            let mut named = self
+                .files
+                .keys()
+                .filter(|known| known.rsplit('/').next() == Some(name));
+            named.next().filter(|_| named.next().is_none())
+        });
+        found.map(String::as_str)
     }
 
     /// Looks up `@/practices/x.md#anchor`.
@@ -225,10 +264,35 @@ impl Targets {
             .files
             .keys()
             .find(|other| other.rsplit('/').next() == Some(name) && name != "_index.md");
-        same_name
-            .map(String::as_str)
-            .or_else(|| nearest(path, self.files.keys().map(String::as_str)))
-            .map(str::to_owned)
+        // Paths in one folder resemble each other, so only their names count.
+        let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
+        let beside = self
+            .files
+            .keys()
+            .filter_map(|other| other.strip_prefix(folder));
+        let mut beside = beside.filter(|name| !name.contains('/')).peekable();
+        match (same_name, beside.peek()) {
+            (Some(other), _) => Some(other.clone()),
+            (None, Some(_)) => nearest(name, beside).map(|near| format!("{folder}{near}")),
+            (None, None) => {
+                let near = nearest(path, self.files.keys().map(String::as_str));
+                near.map(str::to_owned)
+            }
+        }
+    }
+}
+
+fn repealed(page: &ParsedPage) -> Option<Repealed> {
+    match &page.metadata.details {
+        Details::Regulation(regulation) if regulation.status == Status::Repealed => {
+            let since = match regulation.repealed {
+                Some(Known::Known(day)) => Some(day.to_string()),
+                _ => None,
+            };
+            let name = page.title.value.clone();
+            Some(Repealed { name, since })
+        }
+        _ => None,
     }
 }
 
@@ -286,7 +350,10 @@ impl Problem {
                 let message = format!("“{destination}”指向的条款不存在");
                 let found = error("unknown-provision", message);
                 match near {
-                    Some(near) => found.hint(format!("最近的是 #{near}；核对条、款、项的编号")),
+                    Some(near) => {
+                        let near = Anchor(&near).words().unwrap_or_else(|| format!("#{near}"));
+                        found.hint(format!("最近的是{near}；核对条、款、项的编号"))
+                    }
                     None => found.hint("核对条、款、项的编号"),
                 }
             }

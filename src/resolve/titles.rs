@@ -177,6 +177,35 @@ impl Titles {
     }
 }
 
+/// Warns about pages of one title, which readers can't tell apart in lists. Two
+/// regulations are reported by [`Titles::ambiguous`], and the texts of one
+/// regulation may share its title.
+pub fn shared(pages: &[ParsedPage]) -> Vec<Diagnostic> {
+    let mut first: HashMap<&str, &ParsedPage> = HashMap::new();
+    let mut found = Vec::new();
+    let is_regulation =
+        |page: &ParsedPage| page.metadata.details.page_type() == Some(PageType::Regulation);
+    for page in pages {
+        if page.title.value.is_empty() || page.mentions.version_of.is_some() {
+            continue;
+        }
+        let Some(other) = first.get(page.title.value.as_str()) else {
+            first.insert(&page.title.value, page);
+            continue;
+        };
+        if is_regulation(page) && is_regulation(other) {
+            continue;
+        }
+        let message = format!("两个页面的标题相同：{}", page.title.value);
+        found.push(
+            Diagnostic::warning("ambiguous-title", page.title.span.clone(), message)
+                .related(other.title.span.clone(), "另一个页面")
+                .hint("在标题里写明单位或年份以示区别；内容重复的，删去一页"),
+        );
+    }
+    found
+}
+
 /// Normalises a title: removes outer 《》 and spaces and unifies inner brackets,
 /// since writers vary these.
 fn normalise(title: &str) -> String {

@@ -7,6 +7,7 @@
 //! child of what is left. Nothing is dropped: a line that isn't a provision
 //! becomes a paragraph, and a paragraph outside of articles stays a block.
 
+pub mod dates;
 pub mod label;
 mod lines;
 mod numbering;

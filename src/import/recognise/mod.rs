@@ -3,7 +3,6 @@
 //! Nothing is inferred that the text doesn't say. What it doesn't say stays
 //! unknown, and the report tells the editor.
 
-pub mod dates;
 mod facts;
 pub mod issuer;
 mod number;
@@ -14,7 +13,6 @@ pub mod title;
 
 use time::Date;
 
-use self::dates::{Event, Force};
 pub use self::facts::{Facts, Form, Known};
 use self::order::Order;
 use super::link;
@@ -23,6 +21,7 @@ use super::notes::{Kind, Notes};
 use super::structure::{self, Unit};
 use crate::model::{BodyForm, RegulationKind, Status, Vocabulary};
 use crate::parse::PLACEHOLDER;
+use crate::structure::dates::{self, Event, Force};
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official::{self, Part};
 use search::analysis::is_han;

@@ -3,9 +3,9 @@
 
 use time::Date;
 
-use super::dates;
 use crate::import::manuscript::Block;
 use crate::import::structure;
+use crate::structure::dates;
 
 /// Number of lines from the beginning in which the order's name may stand.
 const NAME_WITHIN: usize = 4;

@@ -4,9 +4,9 @@
 //! date and ends with an event. A sentence about other documents has neither
 //! form, so no date is taken from prose.
 
-use super::dates;
 use crate::import::manuscript::{Block, Content};
 use crate::import::structure;
+use crate::structure::dates;
 
 /// Number of blocks below the title in which notes and numbers may stand.
 pub const HEAD: usize = 15;

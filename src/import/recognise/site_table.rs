@@ -3,9 +3,9 @@
 
 use time::Date;
 
-use super::dates;
 use crate::import::manuscript::{Block, Content, Manuscript};
 use crate::import::notes::{Kind, Notes};
+use crate::structure::dates;
 
 /// Number of blocks from the beginning in which the table may stand.
 const WITHIN: usize = 12;

@@ -22,7 +22,8 @@ use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
 use super::texts::{LOST, excerpt};
 use crate::chinese::damage::{is_pinyin_letter, is_reading};
-use crate::import::encoding::{is_level_one, is_punctuation};
+use crate::chinese::encoding::{is_level_one, is_punctuation};
+use crate::chinese::traditional::simplified;
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
 
@@ -304,7 +305,7 @@ fn from_gbk(bytes: [u8; 2]) -> Option<char> {
 /// Whether a character is frequent, in Simplified or Traditional form, or
 /// Chinese punctuation.
 pub fn is_plausible(c: char) -> bool {
-    let simple = super::traditional::simplified(c);
+    let simple = simplified(c);
     is_punctuation(c) || gbk(simple).is_some_and(|bytes| is_level_one(&bytes))
 }
 

@@ -1,180 +1,32 @@
 //! Makes half-width punctuation between Han characters full-width.
-//!
-//! A mark belongs to Chinese text if a neighbour is a Han character or Chinese
-//! punctuation. In 39.2, 8:30, addresses and English text, marks stay
-//! half-width.
 
+use std::collections::BTreeMap;
+
+use crate::chinese::punctuation::narrow;
 use crate::import::notes::{Kind, Notes};
-use search::analysis::is_han;
 
 /// The text with full-width marks; `None` when nothing changed.
 pub fn widen(text: &str, place: usize, notes: &mut Notes) -> Option<String> {
-    if !text.contains(['\'', '"', ',', ';', ':', '!', '?', '(', ')', '.'])
-        || !text.chars().any(is_han)
-    {
+    let narrow = narrow(text);
+    if narrow.is_empty() {
         return None;
     }
-    let mut chars: Vec<char> = text.chars().collect();
-    let verbatim = verbatim(&chars);
-    let mut widened = brackets(&mut chars, &verbatim);
-    for at in 0..chars.len() {
-        if verbatim[at] {
-            continue;
-        }
-        let (before, after) = (neighbour(&chars, at, false), neighbour(&chars, at, true));
-        let wide = match chars[at] {
-            ',' => '，',
-            ';' => '；',
-            ':' => '：',
-            '!' => '！',
-            '?' => '？',
-            '.' if is_full_stop(&chars, at) => {
-                chars[at] = '。';
-                widened += 1;
-                continue;
-            }
-            _ => continue,
-        };
-        let number = before.is_ascii_digit() && after.is_ascii_digit();
-        let latin = before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
-        if !number && !latin && (is_chinese(before) || is_chinese(after)) {
-            chars[at] = wide;
-            widened += 1;
-        }
-    }
-    let widened_quotes = straight_quotes(&mut chars, &verbatim);
-    notes.add_many(Kind::Punctuation, place, widened, "");
-    notes.add_many(Kind::Quotes, place, widened_quotes, "");
-    if widened + widened_quotes == 0 {
-        return None;
-    }
+    let quotes = narrow.iter().filter(|mark| mark.is_quote()).count();
+    notes.add_many(Kind::Punctuation, place, narrow.len() - quotes, "");
+    notes.add_many(Kind::Quotes, place, quotes, "");
+    let wide: BTreeMap<usize, char> = narrow.iter().map(|mark| (mark.at, mark.wide)).collect();
     // The space after a half-width comma is dropped after a full-width one.
-    let mut made = String::with_capacity(text.len() + widened * 2);
-    let mut original = text.chars();
+    let mut made = String::with_capacity(text.len() + narrow.len() * 2);
     let mut after_widened = false;
-    for c in chars {
-        let was = original.next();
+    for (at, c) in text.chars().enumerate() {
         if c == ' ' && after_widened {
             continue;
         }
-        after_widened = was != Some(c) && "，；：！？。）".contains(c);
-        made.push(c);
+        let mark = wide.get(&at);
+        after_widened = mark.is_some_and(|mark| "，；：！？。）".contains(*mark));
+        made.push(*mark.unwrap_or(&c));
     }
     Some(made)
-}
-
-/// Marks the characters that belong to an address or a path.
-fn verbatim(chars: &[char]) -> Vec<bool> {
-    let mut marked = vec![false; chars.len()];
-    let is_part = |c: char| c.is_ascii_graphic();
-    let mut start = 0;
-    while start < chars.len() {
-        if !is_part(chars[start]) {
-            start += 1;
-            continue;
-        }
-        let length = chars[start..].iter().take_while(|c| is_part(**c)).count();
-        let word: String = chars[start..start + length].iter().collect();
-        let lower = word.to_ascii_lowercase();
-        let is_address = lower.contains("://") || lower.contains("www.") || lower.contains('@');
-        if is_address {
-            // Punctuation at its end belongs to the sentence.
-            let own = word.trim_end_matches([',', ';', ':', '!', '?', ')', '.']);
-            marked[start..start + own.chars().count()].fill(true);
-        }
-        start += length;
-    }
-    marked
-}
-
-/// Widens brackets, always both of a pair, if one of them touches Chinese text
-/// or they contain Chinese text.
-fn brackets(chars: &mut [char], verbatim: &[bool]) -> usize {
-    let mut open: Vec<usize> = Vec::new();
-    let mut wide: Vec<usize> = Vec::new();
-    for at in 0..chars.len() {
-        match chars[at] {
-            '(' | '（' if !verbatim[at] => open.push(at),
-            ')' | '）' if !verbatim[at] => {
-                let Some(start) = open.pop() else {
-                    // 1) and 一) at the beginning of a line are numbers and
-                    // stay; others are noted as unpaired.
-                    continue;
-                };
-                // f(x) and 3(a) belong to what precedes them.
-                let before = neighbour(chars, start, false);
-                let after = neighbour(chars, at, true);
-                let touches =
-                    is_chinese(before) || (!before.is_ascii_alphanumeric() && is_chinese(after));
-                let holds = chars[start + 1..at].iter().any(|c| is_chinese(*c));
-                let mixed = chars[start] == '（' || chars[at] == '）';
-                if touches || holds || mixed {
-                    wide.extend([start, at]);
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut count = 0;
-    for at in wide {
-        let mark = if matches!(chars[at], '(' | '（') {
-            '（'
-        } else {
-            '）'
-        };
-        count += usize::from(chars[at] != mark);
-        chars[at] = mark;
-    }
-    count
-}
-
-/// Converts pairs of straight quotation marks around Chinese text.
-fn straight_quotes(chars: &mut [char], verbatim: &[bool]) -> usize {
-    let places: Vec<usize> = (0..chars.len())
-        .filter(|at| chars[*at] == '"' && !verbatim[*at])
-        .collect();
-    // With an odd number of marks, it is unclear which of them open.
-    if places.len() % 2 == 1 || chars.iter().any(|c| matches!(c, '“' | '”')) {
-        return 0;
-    }
-    let mut count = 0;
-    for pair in places.chunks(2) {
-        if chars[pair[0]..pair[1]].iter().any(|c| is_han(*c)) {
-            chars[pair[0]] = '“';
-            chars[pair[1]] = '”';
-            count += 2;
-        }
-    }
-    count
-}
-
-/// Whether a half-width stop is the end of a sentence: after a Han character,
-/// at the end of a paragraph or before a closing quotation mark. Elsewhere it
-/// may belong to a number or a name.
-fn is_full_stop(chars: &[char], at: usize) -> bool {
-    let before = at.checked_sub(1).map_or('\0', |at| chars[at]);
-    let rest = &chars[at + 1..];
-    let ends = rest
-        .iter()
-        .all(|c| c.is_whitespace() || "”’」』）".contains(*c));
-    let is_number = chars[..at]
-        .iter()
-        .all(|c| "一二三四五六七八九十（）".contains(*c));
-    ends && !is_number && (is_han(before) || "”）》".contains(before))
-}
-
-/// The nearest character on one side that isn't a space.
-fn neighbour(chars: &[char], at: usize, ahead: bool) -> char {
-    let mut found = if ahead {
-        chars[at + 1..].iter().find(|c| **c != ' ')
-    } else {
-        chars[..at].iter().rev().find(|c| **c != ' ')
-    };
-    found.take().copied().unwrap_or('\0')
-}
-
-fn is_chinese(c: char) -> bool {
-    is_han(c) || "，。；：！？、“”‘’（）《》〈〉【】〔〕—…□％".contains(c)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
 use super::texts::excerpt;
+use crate::chinese::traditional::is_traditional;
 use crate::import::manuscript::Manuscript;
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
@@ -42,27 +43,6 @@ fn converter() -> &'static OpenCC {
     })
 }
 
-/// The Simplified form of a character.
-pub fn simplified(c: char) -> char {
-    let mut chars = converter()
-        .convert(c.encode_utf8(&mut [0; 4]))
-        .chars()
-        .collect::<Vec<_>>();
-    match chars.as_slice() {
-        [_] => chars.remove(0),
-        _ => c,
-    }
-}
-
-/// Whether a character is certainly Traditional, because it has its own
-/// Simplified form. Characters that Simplified texts use too, with another
-/// meaning or in names, are no evidence.
-fn is_evidence(c: char) -> bool {
-    is_han(c)
-        && !"乾於著瞭徵藉覆餘夥摺鍾麽麼蘋剋甯堃珮喆昇陞菸閤噁".contains(c)
-        && simplified(c) != c
-}
-
 #[derive(Clone, Copy, Default)]
 struct Share {
     han: usize,
@@ -74,7 +54,7 @@ impl Share {
         let mut share = Self::default();
         for c in text.chars().filter(|c| is_han(*c)) {
             share.han += 1;
-            share.traditional += usize::from(is_evidence(c));
+            share.traditional += usize::from(is_traditional(c));
         }
         share
     }
@@ -102,7 +82,7 @@ pub fn convert(manuscript: &mut Manuscript, notes: &mut Notes) {
             let changed = text.chars().zip(made.chars()).filter(|(a, b)| a != b);
             notes.add_many(Kind::Traditional, place, changed.count(), "");
         } else if share.traditional > 0 {
-            for (at, _) in text.char_indices().filter(|(_, c)| is_evidence(*c)) {
+            for (at, _) in text.char_indices().filter(|(_, c)| is_traditional(*c)) {
                 notes.add(Kind::TraditionalLeft, place, excerpt(text, at, 4));
             }
         }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::super::page::{Mentions, ParsedRelation, RegionMention};
 use super::super::table::{Field, Table};
-use crate::address::is_path;
+use crate::address::is_old_address;
 use crate::body::tree::WrittenLink;
 use crate::config::PER_PAGE;
 use crate::diag::{Diagnostic, Span, Spanned};
@@ -69,7 +69,7 @@ pub enum Strictness {
 pub fn provenance(table: &Table<'_>, strict: Strictness, mentions: &mut Mentions) -> Provenance {
     let mut basis = table.field("basis");
     if strict == Strictness::Full {
-        basis = basis.required("stated 原文载明，或 inferred 本站推断");
+        basis = basis.required();
     }
     let basis = match basis.one_of(&["stated", "inferred"]).map(|b| b.value) {
         Some("inferred") => Basis::Inferred,
@@ -77,7 +77,7 @@ pub fn provenance(table: &Table<'_>, strict: Strictness, mentions: &mut Mentions
     };
     let mut locator = table.field("locator");
     if strict == Strictness::Full || basis == Basis::Inferred {
-        locator = locator.required("来源段号，如 \"P8\"");
+        locator = locator.required();
     }
     Provenance {
         basis,
@@ -90,10 +90,7 @@ pub fn provenance(table: &Table<'_>, strict: Strictness, mentions: &mut Mentions
 pub fn tags<V: Vocabulary>(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Tag<V>> {
     let mut tags = Vec::new();
     for table in field.tables() {
-        let value = table
-            .field("value")
-            .required(&labels::<V>())
-            .vocabulary::<V>();
+        let value = table.field("value").required().vocabulary::<V>();
         let Provenance {
             basis,
             locators,
@@ -110,21 +107,16 @@ pub fn tags<V: Vocabulary>(field: &Field<'_, '_>, mentions: &mut Mentions) -> Ve
     tags
 }
 
-fn labels<V: Vocabulary>() -> String {
-    let labels: Vec<_> = V::ALL.iter().map(|value| value.label()).collect();
-    labels.join("、")
-}
-
 /// Reads `integrity = { state = "repaired", note = "…" }`.
 pub fn integrity(field: &Field<'_, '_>) -> Option<Integrity> {
     let table = field.table()?;
     let state = table
         .field("state")
-        .required("clean、repaired 或 doubtful")
+        .required()
         .vocabulary::<IntegrityState>();
     let mut note = table.field("note");
     if state.is_some_and(|state| state != IntegrityState::Clean) {
-        note = note.required("校补的内容和存疑之处");
+        note = note.required();
     }
     let note = note.note();
     table.finish();
@@ -138,11 +130,8 @@ pub fn integrity(field: &Field<'_, '_>) -> Option<Integrity> {
 pub fn sources(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<SourceReference> {
     let mut sources = Vec::new();
     for table in tables {
-        let id = table
-            .field("id")
-            .required("data/sources.toml 里的来源")
-            .text();
-        let found = locators(&table.field("locator").required("来源段号，如 \"P8\""));
+        let id = table.field("id").required().text();
+        let found = locators(&table.field("locator").required());
         table.finish();
         if let Some(id) = id {
             sources.push(SourceReference {
@@ -161,23 +150,16 @@ pub fn figures(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Figure> {
         .into_iter()
         .map(|table| {
             let figure = Figure {
-                label: text_of(&table.field("label").required("指标名称")),
-                value: decimal(&table.field("value").required("数值，写在引号里")),
-                unit: text_of(&table.field("unit").required("单位，如 \"%\"、\"万人\"")),
+                label: text_of(&table.field("label").required()),
+                value: decimal(&table.field("value").required()),
+                unit: text_of(&table.field("unit").required()),
                 comparator: table
                     .field("comparator")
                     .vocabulary()
                     .unwrap_or(Comparator::Equal),
-                period: known(
-                    &table
-                        .field("period")
-                        .required("时间，原文未载明的写 \"unknown\""),
-                ),
-                scope: text_of(&table.field("scope").required("统计范围，如 \"山东省\"")),
-                locators: mentioned_locators(
-                    &table.field("locator").required("来源段号，如 \"P8\""),
-                    mentions,
-                ),
+                period: known(&table.field("period").required()),
+                scope: text_of(&table.field("scope").required()),
+                locators: mentioned_locators(&table.field("locator").required(), mentions),
                 note: table.field("note").note(),
             };
             table.finish();
@@ -217,11 +199,8 @@ pub fn known(field: &Field<'_, '_>) -> Known<String> {
 /// Reads a region and its provenance.
 pub fn region(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<RegionReference> {
     let table = field.table()?;
-    let code = table
-        .field("code")
-        .required("行政区划代码，全国写 \"CN\"")
-        .text();
-    let name = table.field("name").required("地区名称").text();
+    let code = table.field("code").required().text();
+    let name = table.field("name").required().text();
     let Provenance {
         basis,
         locators,
@@ -266,7 +245,7 @@ pub fn some_organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String
 /// its `basis` says otherwise.
 pub fn statement(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<Statement> {
     let table = field.table()?;
-    let text = table.field("text").required("一句话，不写句号");
+    let text = table.field("text").required();
     if let Some(text) = text.text()
         && text.value.ends_with('。')
     {
@@ -281,10 +260,7 @@ pub fn statement(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<State
             Some(basis) if basis.value == "inferred" => Basis::Inferred,
             _ => Basis::Stated,
         },
-        locators: mentioned_locators(
-            &table.field("locator").required("来源段号，如 \"P8\""),
-            mentions,
-        ),
+        locators: mentioned_locators(&table.field("locator").required(), mentions),
     };
     table.finish();
     Some(statement)
@@ -295,7 +271,7 @@ pub fn outcome(extra: &Table<'_>, mentions: &mut Mentions) -> Option<Known<Locat
     let outcome = extra.field("outcome").known_text();
     let mut locator = extra.field("outcome_locator");
     if matches!(outcome, Some(Known::Known(_))) {
-        locator = locator.required("结果出自原文的哪一段");
+        locator = locator.required();
     }
     let locators = mentioned_locators(&locator, mentions);
     Some(match outcome? {
@@ -311,12 +287,9 @@ pub fn outcome(extra: &Table<'_>, mentions: &mut Mentions) -> Option<Known<Locat
 /// optionally a provision of it.
 pub fn provisions(tables: Vec<Table<'_>>, kind: RelationKind, mentions: &mut Mentions) {
     for table in tables {
-        let to = table
-            .field("regulation")
-            .required("制度页面，如 \"@/regulations/x.md\"")
-            .text();
+        let to = table.field("regulation").required().text();
         let provision = match table.field("provision").known_text() {
-            Some(Known::Known(text)) => Some(text.value),
+            Some(Known::Known(text)) => Some(text),
             _ => None,
         };
         let provenance = provenance(&table, Strictness::Full, mentions);
@@ -355,7 +328,7 @@ pub fn redirects(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Redirect
             None => (alias.value.as_str(), None),
         };
         let path = path.trim_matches('/');
-        if is_path(path) {
+        if is_old_address(path) {
             let anchor = anchor.map(str::to_owned);
             let spanned = |text: &String| Spanned::new(text.clone(), alias.span.clone());
             mentions.anchors.extend(anchor.as_ref().map(spanned));
@@ -365,15 +338,29 @@ pub fn redirects(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Redirect
                 span: alias.span,
             });
         } else {
-            let message = format!("旧地址“{}”含有网址里不宜用的字符", alias.value);
-            field.report(
-                Diagnostic::error("invalid-value", alias.span, message).hint(
-                    "只用小写英文字母、数字、连字符和斜线，每一段不以点结尾，如 \"practices/old-name\"",
-                ),
-            );
+            field.report(no_old_address(&alias));
         }
     }
     redirects
+}
+
+/// Why a text can't be an old address, and what to write instead.
+fn no_old_address(alias: &Spanned<String>) -> Diagnostic {
+    let written = &alias.value;
+    let error = |message: String| Diagnostic::error("invalid-value", alias.span.clone(), message);
+    if written.contains('?') {
+        let message = format!("旧地址“{written}”带有问号，静态网站不能转向这样的网址");
+        return error(message).hint("删去这一项；要保留这个网址，由网站管理员在服务器上设转向");
+    }
+    let (_, host) = written.split_once("://").unwrap_or_default();
+    let own = host.split_once('/').map(|(_, path)| path.trim_matches('/'));
+    if let Some(path) = own.filter(|path| is_old_address(path)) {
+        let message = format!("旧地址“{written}”写了域名");
+        return error(message).hint(format!("只写域名后面的部分，写作 \"{path}\""));
+    }
+    error(format!("旧地址“{written}”含有网址里不宜用的字符")).hint(
+        "只用英文字母、数字、连字符、下划线、点和斜线，每一段不以点结尾，如 \"practices/old-name\"",
+    )
 }
 
 /// Checks the length of a summary.

@@ -32,13 +32,9 @@ pub fn read(
 
 /// Reads the fields of a practice.
 fn practice(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
-    let organ = extra
-        .field("organ")
-        .required("单位，data/organs.toml 里的 id，如 [\"tianjin\"]");
+    let organ = extra.field("organ").required();
     let organ = common::some_organs(&organ, mentions);
-    let region = extra
-        .field("region")
-        .required("地区，如 { code = \"120000\", name = \"天津市\" }，或 \"unknown\"");
+    let region = extra.field("region").required();
     // A missing field has been reported.
     let region = if region.is_text() {
         region.one_of(&[UNKNOWN]);
@@ -106,12 +102,9 @@ fn start_year(extra: &Table<'_>) -> Option<Known<i32>> {
 
 fn component(table: Table<'_>, mentions: &mut Mentions) -> Component {
     let component = Component {
-        name: text_of(&table.field("name").required("构成的名称")),
+        name: text_of(&table.field("name").required()),
         detail: table.field("detail").note(),
-        locators: mentioned_locators(
-            &table.field("locator").required("来源段号，如 \"P8\""),
-            mentions,
-        ),
+        locators: mentioned_locators(&table.field("locator").required(), mentions),
     };
     table.finish();
     component
@@ -122,10 +115,7 @@ fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     let applied = extra.field("applied").tables();
     provisions(applied, RelationKind::Applies, mentions);
     for table in extra.field("lessons").tables() {
-        let to = table
-            .field("practice")
-            .required("做法页面，如 \"@/practices/x.md\"")
-            .text();
+        let to = table.field("practice").required().text();
         let provenance = common::provenance(&table, Strictness::Full, mentions);
         table.finish();
         mentions.relations.extend(to.map(|to| ParsedRelation {
@@ -154,11 +144,8 @@ fn case(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
 
 fn finding(table: Table<'_>, mentions: &mut Mentions) -> Located {
     let finding = Located {
-        text: text_of(&table.field("text").required("原文载明的事实")),
-        locators: mentioned_locators(
-            &table.field("locator").required("来源段号，如 \"P8\""),
-            mentions,
-        ),
+        text: text_of(&table.field("text").required()),
+        locators: mentioned_locators(&table.field("locator").required(), mentions),
     };
     table.finish();
     finding
@@ -172,11 +159,11 @@ fn period(extra: &Table<'_>) -> Option<Known<Period>> {
         return Some(Known::Unknown);
     }
     let table = field.table()?;
-    let from = table.field("from").required("起始时间").text();
-    let to = table.field("to").required("结束时间").text();
+    let from = table.field("from").required().text();
+    let to = table.field("to").required().text();
     let precision = table
         .field("precision")
-        .required("year、month 或 day")
+        .required()
         .one_of(&["year", "month", "day"])
         .map(|word| word.value);
     table.finish();
@@ -222,7 +209,7 @@ fn fits_precision(text: &str, precision: &str) -> bool {
 /// Reads the fields of a term.
 fn term(extra: &Table<'_>, mentions: &mut Mentions) -> Details {
     Details::Term(Term {
-        kind: text_of(&extra.field("kind").required("类别，如 \"机制\"、\"概念\"")),
+        kind: text_of(&extra.field("kind").required()),
         organ: organs(&extra.field("organ"), mentions),
         meaning: common::statement(&extra.field("meaning"), mentions),
     })

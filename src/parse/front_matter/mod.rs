@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
+use super::document::Document;
 use super::table::PLACEHOLDER;
-use super::table::{Document, Table};
+use super::table::Table;
 use crate::chinese::damage;
 use crate::diag::{Diagnostic, Span};
+use crate::fields::{File, Place};
 use crate::model::PageType;
 use crate::parse::toml_syntax;
 use crate::source::SourceFile;
@@ -36,8 +38,13 @@ pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
     let text = &file.text;
     let opening = text.len() - text.trim_start().len();
     let first_line = line_at(text, opening);
-    if text[first_line.clone()].trim_end() != "+++" {
-        let span = Span::new(file.id, first_line);
+    let opening_line = text[first_line.clone()].trim_end();
+    if opening_line != "+++" {
+        let span = Span::new(file.id, first_line.clone());
+        if let Some((message, hint)) = mistyped(opening_line) {
+            let found = Diagnostic::error("missing-front-matter", span, message);
+            return Err(Box::new(found.hint(hint)));
+        }
         let mut found = Diagnostic::error(
             "missing-front-matter",
             span,
@@ -67,6 +74,26 @@ pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
             .label("从这里开始")
             .hint("在最后一个字段之后单独写一行 +++"),
     ))
+}
+
+/// What is wrong with the first line, if it was meant to open the front matter
+/// or the file is empty.
+fn mistyped(line: &str) -> Option<(String, &'static str)> {
+    const THREE: &str = "第一行改成三个英文（半角）的加号：+++";
+    if line.is_empty() {
+        let message = "文件是空的".to_owned();
+        return Some((message, "写上内容；不用的文件删去"));
+    }
+    let plus = line.chars().filter(|c| matches!(c, '+' | '＋')).count();
+    if plus != line.chars().count() {
+        return None;
+    }
+    let message = if line.contains('＋') {
+        "文件开头的加号是全角的".to_owned()
+    } else {
+        format!("文件开头有 {plus} 个加号，应是三个")
+    };
+    Some((message, THREE))
 }
 
 fn line_at(text: &str, start: usize) -> Range<usize> {
@@ -188,8 +215,9 @@ const IGNORED_IN_SECTIONS: &[&str] = &[
 
 /// Reads the front matter of an `_index.md` file.
 pub fn read_section(table: Table<'_>) -> SectionFields {
+    table.document.is_in(Place::of(File::Section));
     let mut fields = SectionFields {
-        title: common::text_of(&table.field("title").required("栏目名称")),
+        title: common::text_of(&table.field("title").required()),
         description: table.field("description").note(),
         draft: table.field("draft").boolean().unwrap_or(false),
         page_type: None,

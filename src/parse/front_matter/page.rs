@@ -8,6 +8,7 @@ use super::common::{self, Provenance, Strictness, text_of};
 use super::details;
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Span, Spanned};
+use crate::fields::Place;
 use crate::model::{
     BodyForm, Change, Date, Details, Known, Metadata, PageType, RelationKind, SourceReference,
     Subentry,
@@ -34,6 +35,8 @@ pub struct FileName {
     pub slug: Spanned<String>,
     /// The whole file.
     pub span: Span,
+    /// The day of reading, if dates that lie ahead are to be noticed.
+    pub today: Option<Date>,
 }
 
 /// Reads a page. How `body` reads the text depends on the front matter.
@@ -43,8 +46,9 @@ pub fn read(
     table: Table<'_>,
     body: impl FnOnce(&str, &Details) -> ParsedBody,
 ) -> ParsedPage {
+    table.document.is_in(Place::page(page_type));
     let typed = page_type.is_some();
-    let title = table.field("title").required("标题");
+    let title = table.field("title").required();
     let title_span = title.span();
     let title = title
         .text()
@@ -53,8 +57,8 @@ pub fn read(
     let mut description = table.field("description");
     let mut date = table.field("date");
     if typed {
-        description = description.required("摘要，不超过 120 个字");
-        date = date.required("在本站发布的日期");
+        description = description.required();
+        date = date.required();
     }
     let summary = text_of(&description);
     if typed {
@@ -62,6 +66,16 @@ pub fn read(
     }
     let date = date.date();
     let updated = table.field("updated").date();
+    for (key, day) in [("date", &date), ("updated", &updated)] {
+        let ahead = day.as_ref().zip(name.today);
+        if let Some((day, today)) = ahead.filter(|(day, today)| day.value > *today) {
+            let message = format!("`{key}` 是将来的日期，今天是 {today}");
+            table.report(
+                Diagnostic::warning("future-date", day.span.clone(), message)
+                    .hint("年份、月份写错的改正；到了那一天才发布的，现在写 draft = true"),
+            );
+        }
+    }
     if let (Some(date), Some(updated)) = (&date, &updated)
         && updated.value < date.value
     {
@@ -94,7 +108,7 @@ pub fn read(
     table.ignore(IGNORED);
     let mut extra = table.field("extra");
     if typed {
-        extra = extra.required("本站的字段都写在 [extra] 下面");
+        extra = extra.required();
     }
     let extra = extra.table().map(|table| {
         let extra = read_extra(&table, page_type, updated.or(published), &mut mentions);
@@ -149,8 +163,8 @@ fn read_extra(
     let mut integrity = extra.field("integrity");
     let mut sources = extra.field("sources");
     if page_type.is_some() {
-        integrity = integrity.required("原文文字的状况，如 { state = \"clean\" }");
-        sources = sources.required("至少一个来源，写作 [[extra.sources]]");
+        integrity = integrity.required();
+        sources = sources.required();
     }
     let integrity = common::integrity(&integrity);
     let source_tables = sources.tables();
@@ -244,13 +258,10 @@ fn compared(extra: &Table<'_>) -> Vec<WrittenLink> {
 fn subentries(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Subentry> {
     let mut subentries = Vec::new();
     for table in tables {
-        let name = table.field("name").required("子条目的名称").text();
+        let name = table.field("name").required().text();
         let other_names = table.field("other_names").texts().into_iter();
         let other_names = other_names.map(|name| name.value).collect();
-        let heading = table
-            .field("heading")
-            .required("本页标题的锚点，即 {#…} 中的名称")
-            .text();
+        let heading = table.field("heading").required().text();
         let meaning = common::statement(&table.field("meaning"), mentions);
         table.finish();
         if let (Some(name), Some(heading)) = (name, heading) {
@@ -272,9 +283,9 @@ fn changes(tables: Vec<Table<'_>>, changed: Option<Date>) -> Vec<Change> {
     for table in tables {
         let date = table
             .field("date")
-            .required("改动的日期，如 2026-11-30")
+            .required()
             .date();
-        let text = table.field("text").required("改了什么，一句话").text();
+        let text = table.field("text").required().text();
         let (Some(date), Some(text)) = (date, text) else {
             table.finish();
             continue;
@@ -299,14 +310,8 @@ fn changes(tables: Vec<Table<'_>>, changed: Option<Date>) -> Vec<Change> {
 /// Reads `[[extra.related]]`.
 fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) {
     for table in tables {
-        let to = table
-            .field("to")
-            .required("页面，如 \"@/practices/x.md\"")
-            .text();
-        let kind = table
-            .field("kind")
-            .required("implements、applies、part-of、see-also、lesson 或 replaces")
-            .vocabulary::<RelationKind>();
+        let to = table.field("to").required().text();
+        let kind = table.field("kind").required().vocabulary::<RelationKind>();
         let before = mentions.locators.len();
         let provenance: Provenance = common::provenance(&table, Strictness::Relaxed, mentions);
         if kind == Some(RelationKind::SeeAlso) {

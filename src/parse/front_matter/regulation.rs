@@ -1,5 +1,6 @@
 //! Fields of regulations, and the checks on them that don't need other pages.
 
+use super::super::characters::meant_number;
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::Table;
 use super::common::{self, Provenance};
@@ -14,9 +15,7 @@ use crate::model::{
 /// page's last change.
 pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> Regulation {
     let kind = extra.field("kind").required_listed();
-    let issuer = extra
-        .field("issuer")
-        .required("制定机关，data/organs.toml 里的 id");
+    let issuer = extra.field("issuer").required();
     let level = extra.field("level").required_listed();
     let local = level.as_ref().is_some_and(|level| {
         use RegulationLevel::{City, County, Province};
@@ -24,7 +23,7 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
     });
     let mut region = extra.field("region");
     if local {
-        region = region.required("地方制度必须写明地区");
+        region = region.required();
     }
     let dates = Dates {
         adopted: extra.field("adopted").known_date(),
@@ -55,12 +54,12 @@ pub fn read(extra: &Table<'_>, as_of: Option<Date>, mentions: &mut Mentions) -> 
         version: extra.field("version").text().map(|text| text.value),
         body_form: extra
             .field("body_form")
-            .required("正文形式：clause 条文、document 公文、none 未收录")
+            .required()
             .vocabulary()
             .unwrap_or(BodyForm::None),
         public: extra
             .field("public")
-            .required("文本能否公开：true、false 或 \"unknown\"")
+            .required()
             .known_boolean()
             .unwrap_or(Known::Unknown),
         short_title: extra.field("short_title").boolean().unwrap_or(false),
@@ -109,10 +108,11 @@ fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
         Known::Known(number) => {
             if let Some(problem) = number_problem(&number.value) {
                 let message = format!("发文字号“{}”{problem}", number.value);
-                extra.report(
-                    Diagnostic::warning("document-number", number.span, message)
-                        .hint("写作 某发〔2026〕1号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”；令和公告写作 某某部令第41号"),
-                );
+                let found = Diagnostic::warning("document-number", number.span, message);
+                extra.report(match meant_number(&number.value) {
+                    Some(meant) => found.hint(format!("写作 {meant}")),
+                    None => found.hint("写作 某发〔2026〕1号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”；令和公告写作 某某部令第41号"),
+                });
             }
             Some(Known::Known(number.value))
         }

@@ -270,8 +270,8 @@ fn own_force(sentence: &str, title: &str) -> Option<Force> {
     let own = sentence.find('本')?;
     let before = sentence[..own].trim();
     // 第九条 本办法……; nothing else may precede it.
-    let labelled = crate::structure::label::read(before)
-        .is_some_and(|label| before[label.length..].trim().is_empty());
+    let labelled =
+        super::label::read(before).is_some_and(|label| before[label.length..].trim().is_empty());
     if !(before.is_empty() || labelled) {
         return None;
     }
