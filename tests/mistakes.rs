@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::Deserialize;
 use tempfile::TempDir;
 use zhize::diag::Diagnostic;
@@ -370,13 +371,12 @@ fn each_mistake_is_reported_at_its_place_and_its_remedy_works() {
     let mistakes = mistakes();
     let ids: BTreeSet<_> = mistakes.iter().map(|mistake| &mistake.id).collect();
     assert_eq!(ids.len(), mistakes.len(), "each has an id of its own");
-    let mut wrong = Vec::new();
-    for mistake in &mistakes {
+    let tried = mistakes.par_iter().map(|mistake| {
         let faults = mistake.faults();
-        if !faults.is_empty() {
-            wrong.push(format!("{}: {}", mistake.id, faults.join("\n    ")));
-        }
-    }
+        let shown = || format!("{}: {}", mistake.id, faults.join("\n    "));
+        (!faults.is_empty()).then(shown)
+    });
+    let wrong: Vec<_> = tried.flatten().collect();
     assert!(
         wrong.is_empty(),
         "{} of {}:\n{}",

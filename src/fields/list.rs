@@ -83,7 +83,7 @@ pub static FIELDS: &[Field] = &[
     field("", "extra", "专用字段", Form::Table, "", "本站专用的字段，写在 [extra] 下面").required(),
     field("extra", "integrity", "原文状况", Form::Table, "{ state = \"clean\" }", "原文文字的状况").required().shown("页尾“出处”"),
     field("extra.integrity", "state", "状况", Form::Text, "\"clean\"", "`clean` 完好，`repaired` 已校补，`doubtful` 存疑").required().one_of(labels::<IntegrityState>).shown("页尾“出处”"),
-    field("extra.integrity", "note", "说明", Form::Text, "\"补正两处缺字\"", "修补了什么、哪里存疑；不是完好的必须写").shown("页尾“出处”"),
+    field("extra.integrity", "note", "说明", Form::Text, "\"补正两处缺字\"", "校补的内容和存疑之处；不是完好的必须写").shown("页尾“出处”"),
     field("extra", "other_names", "别名", Form::Texts, "[\"五必谈\"]", "别名，含简称、俗称；检索时与标题同等").shown("页首、检索、拼音索引"),
     field("extra", "search_terms", "检索词", Form::Texts, "[\"谈心谈话\"]", "读者可能输入、页面上又没有的词").shown("只用于检索"),
     field("extra", "public", "能否公开", Form::Boolean, "true", "文本能否公开；`false` 和 \"unknown\" 的只发布标题和要素；制度必须写").or_unknown().shown("不公开的只有标题和要素"),

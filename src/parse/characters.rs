@@ -27,6 +27,11 @@ enum Kind {
 }
 
 impl Slip {
+    /// Whether these are Traditional characters.
+    pub fn is_traditional(&self) -> bool {
+        self.kind == Kind::Traditional
+    }
+
     /// The warning for it.
     pub fn into_diagnostic(self, span: Span) -> Diagnostic {
         let meant = self.meant;

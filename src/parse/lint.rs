@@ -132,11 +132,16 @@ impl Lints {
         let text = flat.since(start);
         // What may be damaged isn't only typed wrongly.
         let damaged = damage::traces(text).into_iter().map(|damage| damage.range);
+        let damaged: Vec<_> = damaged.collect();
+        let garbled = !damaged.is_empty();
         let except: Vec<_> = except.iter().cloned().chain(damaged).collect();
         for slip in characters::slips(text) {
-            let inside =
-                |range: &Range<usize>| range.start < slip.range.end && slip.range.start < range.end;
-            if !except.iter().any(inside) {
+            let touches = |range: &Range<usize>| {
+                range.start <= slip.range.end && slip.range.start <= range.end
+            };
+            // Garbled text has rare characters of every kind.
+            let is_garbled = garbled && slip.is_traditional();
+            if !is_garbled && !except.iter().any(touches) {
                 let span = self.span(flat, start + slip.range.start, start + slip.range.end);
                 self.diagnostics.push(slip.into_diagnostic(span));
             }

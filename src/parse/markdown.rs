@@ -558,7 +558,7 @@ impl Lowering<'_> {
                 let alt = self.verbatim();
                 let span = self.span(range);
                 if alt.trim().is_empty() {
-                    let hint = format!("写作 ![图上是什么]({source})，供看不到图的读者");
+                    let hint = format!("写作 ![图片的文字说明]({source})，供看不到图的读者");
                     self.report(
                         Diagnostic::error("missing-alt", span.clone(), "图片没有文字说明")
                             .hint(hint),

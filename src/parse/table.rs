@@ -168,7 +168,7 @@ impl<'t> Field<'_, 't> {
                 values if values.is_empty() => String::new(),
                 values => format!("，可用的值：{values}"),
             };
-            format!("{}{values}，写作 {}{unknown}", field.meaning, field.line())
+            format!("{}{values}，如 {}{unknown}", field.meaning, field.line())
         });
         self.required_as(&what)
     }
