@@ -134,14 +134,16 @@ impl Lints {
         let damaged = damage::traces(text).into_iter().map(|damage| damage.range);
         let damaged: Vec<_> = damaged.collect();
         let garbled = !damaged.is_empty();
-        let except: Vec<_> = except.iter().cloned().chain(damaged).collect();
         for slip in characters::slips(text) {
             let touches = |range: &Range<usize>| {
                 range.start <= slip.range.end && slip.range.start <= range.end
             };
+            let overlaps =
+                |range: &Range<usize>| range.start < slip.range.end && slip.range.start < range.end;
+            let is_other = except.iter().any(overlaps) || damaged.iter().any(touches);
             // Garbled text has rare characters of every kind.
             let is_garbled = garbled && slip.is_traditional();
-            if !is_garbled && !except.iter().any(touches) {
+            if !is_garbled && !is_other {
                 let span = self.span(flat, start + slip.range.start, start + slip.range.end);
                 self.diagnostics.push(slip.into_diagnostic(span));
             }
