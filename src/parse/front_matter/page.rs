@@ -281,10 +281,7 @@ fn subentries(tables: Vec<Table<'_>>, mentions: &mut Mentions) -> Vec<Subentry> 
 fn changes(tables: Vec<Table<'_>>, changed: Option<Date>) -> Vec<Change> {
     let mut changes = Vec::new();
     for table in tables {
-        let date = table
-            .field("date")
-            .required()
-            .date();
+        let date = table.field("date").required().date();
         let text = table.field("text").required().text();
         let (Some(date), Some(text)) = (date, text) else {
             table.finish();
