@@ -21,7 +21,7 @@ struct Machine {
 
 impl Machine {
     fn new() -> Self {
-        let code = fs::read(repository("crates/search-wasm/dist/engine.wasm")).expect("committed");
+        let code = fs::read(repository("src/browser_engine/engine.wasm")).expect("committed");
         let engine = wasmi::Engine::default();
         let module = Module::new(&engine, &code).expect("a module");
         let mut store = Store::new(&engine, ());

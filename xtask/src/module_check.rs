@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 /// Where the module is committed.
-pub const MODULE: &str = "crates/search-wasm/dist/engine.wasm";
+pub const MODULE: &str = "src/browser_engine/engine.wasm";
 
 /// Where the compressed module (LZMA) is committed, which sites ship.
-pub const PACKED: &str = "crates/search-wasm/dist/engine.bin";
+pub const PACKED: &str = "src/browser_engine/engine.bin";
 
 /// The custom section that holds the hash of its sources.
 pub const SECTION: &str = "zhize.sources";

@@ -194,7 +194,7 @@ test('codes are put into the words that the command line prints', () => {
 
 test('the engine is unpacked to the byte, and a damaged one is told from it', () => {
   const { unpack } = loadParts(['search/unpack'], { DataView, Uint16Array }).zhize.parts;
-  const dist = new URL('../../../crates/search-wasm/dist/', import.meta.url);
+  const dist = new URL('../../../src/browser_engine/', import.meta.url);
   const packed = new Uint8Array(fs.readFileSync(new URL('engine.bin', dist)));
   const module = fs.readFileSync(new URL('engine.wasm', dist));
   const isModule = bytes => Buffer.compare(Buffer.from(bytes), module) === 0;

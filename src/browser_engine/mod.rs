@@ -5,9 +5,9 @@ use crate::digest::{hex, sha256};
 use crate::output::{Audience, Origin, OutputPlan, OutputSet};
 use crate::pack::script::twin;
 
-const MODULE: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.wasm");
+const MODULE: &[u8] = include_bytes!("engine.wasm");
 /// The module, compressed with LZMA.
-const PACKED: &[u8] = include_bytes!("../crates/search-wasm/dist/engine.bin");
+const PACKED: &[u8] = include_bytes!("engine.bin");
 
 /// Stem of the names of the engine's files: `engine.1f3a9c22`.
 pub fn stem() -> String {
