@@ -1,11 +1,12 @@
 //! `cargo xtask dist`: packages the program for distribution.
 //!
 //! Everything is made on one Linux machine, by stable Rust with zig as linker:
-//! archives, packages for npm, PyPI and Debian, a list of components, and
+//! archives, packages for npm, PyPI, Debian and cargo, a list of components, and
 //! checksums. Times and owners in the files are fixed, and paths of the machine
 //! are removed, so that two runs give the same bytes.
 
 mod archive;
+mod crates;
 mod debian;
 mod inventory;
 mod npm;
@@ -86,6 +87,7 @@ pub fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         }
     }
     npm::write_command(&release, &programs)?;
+    crates::write(&release)?;
     fs::write(
         release.out.join("zhize.cdx.json"),
         inventory::sbom(&release)?,

@@ -14,6 +14,7 @@ use std::process::Command;
 use anyhow::{Context as _, anyhow, bail};
 
 use super::archive::sha256;
+use super::crates;
 use super::release::{Program, Release};
 use super::targets::Target;
 use super::tools::{LIBRARY, Tools};
@@ -319,7 +320,10 @@ fn packages_run(release: &Release, place: &Path) -> anyhow::Result<()> {
         .current_dir(&plain);
     commands::shown(&mut unpack).map_err(|error| anyhow!(error))?;
     let program = plain.join(format!("zhize-{version}-linux-x86_64/zhize"));
-    says_its_version(Command::new(program), "the archive", version)
+    says_its_version(Command::new(program), "the archive", version)?;
+
+    let installed = crates::install(release, &place.join("cargo"))?;
+    says_its_version(installed, "cargo install", version)
 }
 
 fn says_its_version(mut program: Command, from: &str, version: &str) -> anyhow::Result<()> {
