@@ -53,7 +53,7 @@ const queries = option('--queries')
   ? fs.readFileSync(option('--queries'), 'utf8').split('\n').filter(Boolean).map(line => line.split('\t')[1]).filter(Boolean).slice(0, count)
   : drawn();
 
-// How many pages hold each query as it stands: no engine can show more.
+// How many pages contain each query literally: no engine can show more.
 const texts = pages().map(page => wordsOf(site, page));
 const held = new Map(queries.map(query => {
   const words = query.replace(/\s/g, '');

@@ -615,7 +615,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 }
                 self.at.pop();
             }
-            // It may create items with any name in it.
+            // A macro may create items with any name that occurs in it.
             syn::Item::Macro(item) => self.tokens(item.mac.tokens.clone(), true),
             item => visit::visit_item(self, item),
         }

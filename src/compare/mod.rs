@@ -7,7 +7,7 @@
 mod align;
 mod likeness;
 mod units;
-mod words;
+mod wording;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::model::PageId;
 
 pub use align::Match;
 pub use units::{Unit, UnitKind};
-pub use words::{Line, Piece};
+pub use wording::{Line, Piece};
 
 /// All comparisons that the pages of a library need.
 #[derive(Debug, Default)]
@@ -120,7 +120,7 @@ impl Unit {
 
     /// The changes from this unit to `newer`, line by line.
     pub fn changes(&self, newer: &Self) -> Vec<Line> {
-        words::lines(&self.lines, &newer.lines)
+        wording::lines(&self.lines, &newer.lines)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::structure::dates;
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official;
 use search::analysis::is_han;
+use search::numerals::is_numeral;
 use search::numerals;
 
 /// Width in characters of the widest line that page layout makes.
@@ -371,10 +372,7 @@ fn begins_own(line: &str) -> bool {
 /// Whether a line begins with a number: 第三条, 一、, （一）, 1., ①.
 pub fn begins_paragraph(line: &str) -> bool {
     let line = line.trim_start_matches(['(', '（', '第', '【']);
-    let digits = line
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千两".contains(*c))
-        .count();
+    let digits = line.chars().take_while(|c| is_numeral(*c)).count();
     if line.starts_with(|c| matches!(c, '①'..='⑳')) {
         return true;
     }

@@ -275,7 +275,8 @@ const SMALL_LOSS: usize = 60;
 
 /// Whether a text is marked as secret or not public; the marks are noted.
 fn mark_of_secrecy(manuscript: &Manuscript, notes: &mut Notes) -> bool {
-    // Rows of tables as a page has them, since the site's parser looks there too.
+    // Writes rows of tables as the page will contain them, because the site's
+    // parser searches them, too.
     let lines: Vec<(usize, Cow<'_, str>)> = manuscript
         .blocks
         .iter()

@@ -7,6 +7,7 @@ use super::manuscript::{Block, Content, Manuscript};
 use super::notes::{Kind, Notes};
 use crate::structure::dates;
 use search::analysis::is_han;
+use search::numerals::is_numeral;
 
 /// A division (编, 分编, 章, 节) or an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,11 +133,8 @@ fn rank(unit: Unit) -> u8 {
 /// The unit that a line begins with, and the text after its number.
 pub fn numbered(line: &str) -> Option<(Unit, &str)> {
     let rest = line.trim_start().strip_prefix('第')?;
-    let number = |c: char| {
-        c.is_ascii_digit() || "〇○零一二三四五六七八九十百千两０１２３４５６７８９".contains(c)
-    };
-    let after = rest.trim_start_matches(|c: char| number(c) || c == ' ' || c == '\u{3000}');
-    if !rest[..rest.len() - after.len()].chars().any(number) {
+    let after = rest.trim_start_matches(|c: char| is_numeral(c) || c == ' ' || c == '\u{3000}');
+    if !rest[..rest.len() - after.len()].chars().any(is_numeral) {
         return None;
     }
     let units = [
@@ -152,7 +150,7 @@ pub fn numbered(line: &str) -> Option<(Unit, &str)> {
     let mut after = &after[word.len()..];
     // 第一百三十三条之一
     if let Some(inserted) = after.strip_prefix('之') {
-        let end = inserted.trim_start_matches(number);
+        let end = inserted.trim_start_matches(is_numeral);
         if end.len() < inserted.len() {
             after = end;
         }

@@ -5,11 +5,11 @@
 //! one thread into one segment, so that document numbers follow the corpus, and
 //! replaces the old index only once it is complete.
 
+mod dictionary;
 mod fold_table;
 pub mod manifest;
 pub mod schema;
 mod tokenizer;
-mod words;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -32,9 +32,9 @@ pub use manifest::IndexedFacet;
 use manifest::{Beside, Manifest};
 use schema::Fields;
 
+pub use dictionary::{common_chars, cut, is_word};
 pub use fold_table::full_fold_table;
 pub use tokenizer::TOKENIZER;
-pub use words::{common_chars, cut, is_word};
 
 /// Memory in bytes for indexing. It sizes the term table; beyond it, tantivy
 /// would begin a second segment, which a single-segment writer never does.
@@ -107,7 +107,7 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
     // jieba and tantivy don't depend on each other and take about the same
     // time.
     let (words, index) = rayon::join(
-        || words::derive(corpus, &folder),
+        || dictionary::derive(corpus, &folder),
         || -> tantivy::Result<Index> {
             let mut writer = IndexBuilder::new()
                 .schema(schema)

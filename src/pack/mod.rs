@@ -35,19 +35,13 @@ pub use options::PackOptions;
 /// page.
 pub const FOLDER: &str = "search/";
 
-/// The static index: its files below `search/`, and their sizes.
+/// The static index: its files below `search/`.
 #[derive(Debug)]
 pub struct PackedIndex {
     /// The files, including their copies for `file://`.
     pub files: OutputSet,
     /// Content of the boot file.
     pub boot: Boot,
-    /// Total size in bytes, without the copies for `file://`.
-    pub bytes: usize,
-    /// Number of files, without the copies for `file://`.
-    pub file_count: usize,
-    /// Size of the boot file in bytes.
-    pub boot_bytes: usize,
 }
 
 /// Exports the static index.
@@ -101,41 +95,12 @@ pub fn pack(
     );
     let mut files = OutputSet::default();
     let mut groups: [Vec<[u8; 5]>; 6] = Default::default();
-    let (mut bytes, mut file_count) = (0, 0);
     for ((kind, payloads), groups) in ShardKind::SHARDED
         .into_iter()
         .zip(payloads)
         .zip(&mut groups)
     {
-        let mut sealed: Vec<Vec<u8>> = payloads
-            .par_iter()
-            .enumerate()
-            .map(|(number, payload)| {
-                frame::seal(
-                    ShardId {
-                        kind,
-                        number: number as u32,
-                    },
-                    payload,
-                )
-            })
-            .collect();
-        for (group_number, group) in sealed.chunks_mut(SHARDS_PER_GROUP as usize).enumerate() {
-            let mut hash = Sha256::new();
-            group.iter().for_each(|file| hash.update(file));
-            let hash: [u8; 5] = hash.finalize()[..5].try_into().expect("five of 32 bytes");
-            groups.push(hash);
-            for (i, file) in group.iter_mut().enumerate() {
-                frame::bind(file, &hash);
-                let id = ShardId {
-                    kind,
-                    number: group_number as u32 * SHARDS_PER_GROUP + i as u32,
-                };
-                bytes += file.len();
-                file_count += 1;
-                insert(&mut files, &shard_path(id, &hash), file);
-            }
-        }
+        *groups = seal(kind, &payloads, &mut files);
     }
 
     let mut boot = Boot {
@@ -166,17 +131,33 @@ pub fn pack(
     };
     let hash = sha256(boot.encode());
     boot.index_hash = u64::from_le_bytes(hash[..8].try_into().expect("eight of 32 bytes"));
-    let file = boot.encode();
-    bytes += file.len();
-    file_count += 1;
-    insert(&mut files, "boot", &file);
-    Ok(PackedIndex {
-        files,
-        boot_bytes: file.len(),
-        boot,
-        bytes,
-        file_count,
-    })
+    insert(&mut files, "boot", &boot.encode());
+    Ok(PackedIndex { files, boot })
+}
+
+/// Adds the shards of one kind to the files, and returns the hash of each
+/// group of them.
+fn seal(kind: ShardKind, payloads: &[Vec<u8>], files: &mut OutputSet) -> Vec<[u8; 5]> {
+    let mut sealed: Vec<(ShardId, Vec<u8>)> = payloads
+        .par_iter()
+        .enumerate()
+        .map(|(number, payload)| {
+            let number = number as u32;
+            let id = ShardId { kind, number };
+            (id, frame::seal(id, payload))
+        })
+        .collect();
+    let groups = sealed.chunks_mut(SHARDS_PER_GROUP as usize).map(|group| {
+        let mut hash = Sha256::new();
+        group.iter().for_each(|(_, file)| hash.update(file));
+        let hash: [u8; 5] = hash.finalize()[..5].try_into().expect("five of 32 bytes");
+        for (id, file) in group {
+            frame::bind(file, &hash);
+            insert(files, &shard_path(*id, &hash), file);
+        }
+        hash
+    });
+    groups.collect()
 }
 
 fn insert(files: &mut OutputSet, path: &str, file: &[u8]) {

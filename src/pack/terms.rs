@@ -19,6 +19,7 @@ use super::options::PackOptions;
 use super::sounds;
 use crate::extract::Corpus;
 use crate::index::BuiltIndex;
+use crate::index::schema::Fields;
 use crate::library::lexicon::LexiconRow;
 
 /// Payloads of term and posting shards, and what the boot file says about them.
@@ -64,6 +65,7 @@ impl FieldReader {
 
 /// The stream of a dictionary, positioned on a term or at its end.
 struct Stream<'a> {
+    field: &'a FieldReader,
     streamer: TermStreamer<'a>,
     on_term: bool,
 }
@@ -72,7 +74,11 @@ impl<'a> Stream<'a> {
     fn new(field: &'a FieldReader) -> anyhow::Result<Self> {
         let mut streamer = field.inverted.terms().stream()?;
         let on_term = streamer.advance();
-        Ok(Self { streamer, on_term })
+        Ok(Self {
+            field,
+            streamer,
+            on_term,
+        })
     }
 
     fn key(&self) -> Option<&[u8]> {
@@ -84,18 +90,17 @@ impl<'a> Stream<'a> {
     fn take(
         &mut self,
         term: &[u8],
-        field: &FieldReader,
         mut visit: impl FnMut(u32, u32),
     ) -> anyhow::Result<Option<u32>> {
         if self.key() != Some(term) {
             return Ok(None);
         }
         let info = self.streamer.value().clone();
-        let option = match field.norms {
+        let option = match self.field.norms {
             Some(_) => IndexRecordOption::WithFreqs,
             None => IndexRecordOption::Basic,
         };
-        let mut list = field.inverted.read_postings_from_terminfo(&info, option)?;
+        let mut list = (self.field.inverted).read_postings_from_terminfo(&info, option)?;
         let mut doc = list.doc();
         while doc != TERMINATED {
             visit(doc, list.term_freq());
@@ -104,6 +109,154 @@ impl<'a> Stream<'a> {
         self.on_term = self.streamer.advance();
         Ok(Some(info.doc_freq))
     }
+}
+
+/// The fields whose terms are exported.
+struct Readers {
+    body: FieldReader,
+    heading: FieldReader,
+    /// Names that others give a unit, and their sentences about it.
+    others: [FieldReader; 2],
+    title: FieldReader,
+    edge: FieldReader,
+    article: FieldReader,
+}
+
+impl Readers {
+    fn open(segment: &SegmentReader, fields: &Fields) -> anyhow::Result<Self> {
+        let open = |field, scored| FieldReader::open(segment, field, scored);
+        Ok(Self {
+            body: open(fields.body, true)?,
+            heading: open(fields.heading, true)?,
+            others: [open(fields.called, true)?, open(fields.said, true)?],
+            title: open(fields.title, true)?,
+            edge: open(fields.edge, false)?,
+            article: open(fields.article, false)?,
+        })
+    }
+}
+
+/// The streams of all fields, side by side.
+struct Streams<'a> {
+    body: Stream<'a>,
+    heading: Stream<'a>,
+    others: [Stream<'a>; 2],
+    title: Stream<'a>,
+    edge: Stream<'a>,
+    article: Stream<'a>,
+    /// The unit of each document.
+    units: &'a [UnitId],
+    bits: ImpactBits,
+    list: Vec<BodyPosting>,
+}
+
+impl<'a> Streams<'a> {
+    fn new(readers: &'a Readers, units: &'a [UnitId], bits: ImpactBits) -> anyhow::Result<Self> {
+        let [called, said] = &readers.others;
+        Ok(Self {
+            body: Stream::new(&readers.body)?,
+            heading: Stream::new(&readers.heading)?,
+            others: [Stream::new(called)?, Stream::new(said)?],
+            title: Stream::new(&readers.title)?,
+            edge: Stream::new(&readers.edge)?,
+            article: Stream::new(&readers.article)?,
+            units,
+            bits,
+            list: Vec::new(),
+        })
+    }
+
+    /// The terms on which the streams are.
+    fn keys(&self) -> impl Iterator<Item = &[u8]> {
+        [
+            &self.body,
+            &self.heading,
+            &self.title,
+            &self.edge,
+            &self.article,
+        ]
+        .into_iter()
+        .chain(&self.others)
+        .filter_map(Stream::key)
+    }
+
+    /// Adds the postings of a term to its entry and passes over the term.
+    /// `names` are its postings in the names of pages.
+    fn take(
+        &mut self,
+        term: &[u8],
+        names: &[TitlePosting],
+        entry: &mut TermEntry,
+        shards: &mut ShardBuilder,
+    ) -> anyhow::Result<()> {
+        let Self {
+            units, bits, list, ..
+        } = self;
+        let field = self.body.field;
+        list.clear();
+        let df = self.body.take(term, |doc, frequency| {
+            list.push(BodyPosting {
+                unit: units[doc as usize],
+                impact: bits.quantise(field.impact(doc, frequency)),
+            });
+        })?;
+        if let Some(df) = df {
+            entry.body = Some((df, shards.body_list(list)));
+        }
+
+        let field = self.heading.field;
+        let mut runs: Vec<HeadingRun> = Vec::new();
+        let df = self.heading.take(term, |doc, frequency| {
+            let impact = ImpactBits::Eight.quantise(field.impact(doc, frequency));
+            push_run(&mut runs, units[doc as usize], impact);
+        })?;
+        if let Some(df) = df {
+            entry.heading = Some((df, postings::encode_heading(&runs)));
+        }
+
+        for (stream, entry) in self.others.iter_mut().zip(&mut entry.others) {
+            let field = stream.field;
+            list.clear();
+            let df = stream.take(term, |doc, frequency| {
+                list.push(BodyPosting {
+                    unit: units[doc as usize],
+                    impact: score::quantise_small(field.impact(doc, frequency)),
+                });
+            })?;
+            *entry = df.map(|df| (df, postings::encode_body(list, ImpactBits::Eight)));
+        }
+
+        let mut pages = BTreeSet::new();
+        self.title.take(term, |doc, _| {
+            pages.insert(units[doc as usize].page);
+        })?;
+        if !pages.is_empty() {
+            debug_assert!(
+                names.iter().map(|p| p.page).collect::<BTreeSet<_>>() == pages,
+                "names were indexed as they are analysed"
+            );
+            entry.title = Some(postings::encode_title(names));
+        }
+
+        let mut ends = Vec::new();
+        self.edge
+            .take(term, |doc, _| ends.push(units[doc as usize]))?;
+        // Keys of articles begin with a mark, so no run ends in one.
+        self.article
+            .take(term, |doc, _| ends.push(units[doc as usize]))?;
+        if !ends.is_empty() {
+            entry.edge = Some(postings::encode_units(&ends));
+        }
+        Ok(())
+    }
+}
+
+/// The units of a corpus, in the order of tantivy's documents.
+fn units_of(corpus: &Corpus) -> Vec<UnitId> {
+    let units = (0..).zip(&corpus.pages).flat_map(|(page, content)| {
+        (0..content.units.len() as u32).map(move |ordinal| UnitId { page, ordinal })
+    });
+    units.collect()
 }
 
 /// Exports all terms of an index that was built from `corpus`.
@@ -118,43 +271,17 @@ pub fn export(
         searcher.segment_readers().len() <= 1,
         "the index has one segment"
     );
-    let units: Vec<UnitId> = corpus
-        .pages
-        .iter()
-        .enumerate()
-        .flat_map(|(page, content)| {
-            (0..content.units.len()).map(move |ordinal| UnitId {
-                page: page as u32,
-                ordinal: ordinal as u32,
-            })
-        })
-        .collect();
+    let units = units_of(corpus);
     ensure!(
         searcher.num_docs() as usize == units.len(),
         "the index holds the corpus' units"
     );
     let Some(segment) = searcher.segment_readers().first() else {
-        return Ok(ExportedTerms {
-            term_shards: Vec::new(),
-            term_bounds: Vec::new(),
-            posting_shards: Vec::new(),
-            posting_shard_count: 0,
-            units: 0,
-            average_body: 1.0,
-            average_heading: 1.0,
-            impact_bits: ImpactBits::Eight,
-        });
+        return Ok(ShardBuilder::new(ImpactBits::Eight, *options).finish(0, 1.0, 1.0));
     };
     let fields = &built.fields;
-    let body = FieldReader::open(segment, fields.body, true)?;
-    let heading = FieldReader::open(segment, fields.heading, true)?;
-    let others = [
-        FieldReader::open(segment, fields.called, true)?,
-        FieldReader::open(segment, fields.said, true)?,
-    ];
-    let title = FieldReader::open(segment, fields.title, true)?;
-    let edge = FieldReader::open(segment, fields.edge, false)?;
-    let article = FieldReader::open(segment, fields.article, false)?;
+    let readers = Readers::open(segment, fields)?;
+    let Readers { body, heading, .. } = &readers;
     let bits = options.impact_bits(body.inverted.total_num_tokens());
     let names = name_postings(corpus, &mut Analyzer::new(&built.folder));
     let words = words_by_pair(&built.words);
@@ -165,23 +292,13 @@ pub fn export(
         Ok(body.inverted.doc_freq(&body_term)? + heading.inverted.doc_freq(&heading_term)?)
     })?;
     let mut sounds = sounds.into_iter().peekable();
-    let common = common_characters(&body, units.len() as u32)?;
+    let common = common_characters(body, units.len() as u32)?;
     let mut common = common.iter().peekable();
 
     let mut shards = ShardBuilder::new(bits, *options);
-    let (mut bodies, mut headings, mut titles, mut edges, mut articles) = (
-        Stream::new(&body)?,
-        Stream::new(&heading)?,
-        Stream::new(&title)?,
-        Stream::new(&edge)?,
-        Stream::new(&article)?,
-    );
-    let mut of_others = [Stream::new(&others[0])?, Stream::new(&others[1])?];
-    let mut list: Vec<BodyPosting> = Vec::new();
-    while let Some(term) = [&bodies, &headings, &titles, &edges, &articles]
-        .into_iter()
-        .chain(&of_others)
-        .filter_map(Stream::key)
+    let mut streams = Streams::new(&readers, &units, bits)?;
+    while let Some(term) = streams
+        .keys()
         // Editors may have an entry for a word that occurs in no text.
         .chain(lexicon.peek().map(|(pair, _)| pair.as_bytes()))
         .chain(sounds.peek().map(|(key, _)| key.as_bytes()))
@@ -191,59 +308,8 @@ pub fn export(
     {
         let text = std::str::from_utf8(&term).context("a term is text")?;
         let mut entry = TermEntry::new(text);
-
-        list.clear();
-        let df = bodies.take(&term, &body, |doc, frequency| {
-            list.push(BodyPosting {
-                unit: units[doc as usize],
-                impact: bits.quantise(body.impact(doc, frequency)),
-            });
-        })?;
-        if let Some(df) = df {
-            entry.body = Some((df, shards.body_list(&list)));
-        }
-
-        let mut runs: Vec<HeadingRun> = Vec::new();
-        let df = headings.take(&term, &heading, |doc, frequency| {
-            let impact = ImpactBits::Eight.quantise(heading.impact(doc, frequency));
-            push_run(&mut runs, units[doc as usize], impact);
-        })?;
-        if let Some(df) = df {
-            entry.heading = Some((df, postings::encode_heading(&runs)));
-        }
-
-        for ((stream, field), entry) in of_others.iter_mut().zip(&others).zip(&mut entry.others) {
-            list.clear();
-            let df = stream.take(&term, field, |doc, frequency| {
-                list.push(BodyPosting {
-                    unit: units[doc as usize],
-                    impact: score::quantise_small(field.impact(doc, frequency)),
-                });
-            })?;
-            *entry = df.map(|df| (df, postings::encode_body(&list, ImpactBits::Eight)));
-        }
-
-        let mut pages = BTreeSet::new();
-        titles.take(&term, &title, |doc, _| {
-            pages.insert(units[doc as usize].page);
-        })?;
-        if !pages.is_empty() {
-            let list = names.get(text).map_or(&[][..], Vec::as_slice);
-            debug_assert!(
-                list.iter().map(|p| p.page).collect::<BTreeSet<_>>() == pages,
-                "names were indexed as they are analysed"
-            );
-            entry.title = Some(postings::encode_title(list));
-        }
-
-        let mut ends = Vec::new();
-        edges.take(&term, &edge, |doc, _| ends.push(units[doc as usize]))?;
-        // Keys of articles begin with a mark, so no run ends in one.
-        articles.take(&term, &article, |doc, _| ends.push(units[doc as usize]))?;
-        if !ends.is_empty() {
-            entry.edge = Some(postings::encode_units(&ends));
-        }
-
+        let names = names.get(text).map_or(&[][..], Vec::as_slice);
+        streams.take(&term, names, &mut entry, &mut shards)?;
         if let Some(words) = words.get(text) {
             entry.is_word = words.is_word;
             entry.longer_words = words.longer.iter().map(|w| w.to_string()).collect();

@@ -64,7 +64,7 @@ pub fn parse_in(sources: &SourceSet, scope: Scope) -> Checked<ParsedSite> {
     let mut diagnostics = Vec::new();
     let mut settings = None;
     let mut registers = Registers::default();
-    let mut words = ParsedLexicon::default();
+    let mut lexicon = ParsedLexicon::default();
     let mut golden = Vec::new();
     let mut section_files = Vec::new();
     let mut page_files = Vec::new();
@@ -80,7 +80,7 @@ pub fn parse_in(sources: &SourceSet, scope: Scope) -> Checked<ParsedSite> {
                 _ => page_files.push((path, file)),
             }
         } else if file.path == crate::source::LEXICON_FILE {
-            words = lexicon::read(file, sources, &mut diagnostics);
+            lexicon = lexicon::read(file, sources, &mut diagnostics);
         } else if file.path == GOLDEN_FILE {
             golden = golden::read(file, &mut diagnostics);
         } else if file.path.ends_with(".toml") {
@@ -98,45 +98,26 @@ pub fn parse_in(sources: &SourceSet, scope: Scope) -> Checked<ParsedSite> {
     }
     inherit(&mut sections);
 
+    let mut read = Read::default();
+    for section in sections.values() {
+        let is_draft = section.draft && !scope.drafts;
+        read.files
+            .note(&section.text(), Standing::of(true, is_draft));
+    }
     let parsed: Vec<_> = page_files
         .par_iter()
         .map(|(path, file)| page(path, file, &sections, allow_html, scope))
         .collect();
     diagnostics.extend(homeless(&page_files, &sections));
-    let mut pages = Vec::new();
-    let (mut drafts, mut unread) = (BTreeSet::new(), BTreeSet::new());
-    let mut files = Files::default();
-    for section in sections.values() {
-        files.note(
-            &section.text(),
-            Standing::of(true, section.draft && !scope.drafts),
-        );
+    for ((path, _), page) in page_files.iter().zip(parsed) {
+        read.add(path, page, scope, &mut diagnostics);
     }
-    for ((path, _), checked) in page_files.iter().zip(parsed) {
-        let Checked {
-            value: page,
-            diagnostics: found,
-        } = checked;
-        match page {
-            // What is wrong in a draft is reported apart.
-            Some(page) if page.draft && !scope.drafts => {
-                files.note(&page.text(), Standing::of(page.metadata.public, page.draft));
-                drafts.insert(page.path);
-            }
-            Some(mut page) => {
-                diagnostics.extend(found);
-                files.note(&page.text(), Standing::of(page.metadata.public, false));
-                if !page.metadata.public {
-                    secrecy::withhold(&mut page);
-                }
-                pages.push(page);
-            }
-            None => {
-                unread.insert((*path).to_owned());
-                diagnostics.extend(found);
-            }
-        }
-    }
+    let Read {
+        pages,
+        mut drafts,
+        unread,
+        files,
+    } = read;
     if !scope.drafts {
         let hidden = sections.iter().filter(|(_, section)| section.draft);
         drafts.extend(hidden.map(|(_, section)| section.path.clone()));
@@ -166,11 +147,49 @@ pub fn parse_in(sources: &SourceSet, scope: Scope) -> Checked<ParsedSite> {
             unread,
             files,
             registers,
-            lexicon: words,
+            lexicon,
             golden,
             assets: sources.assets.clone(),
         },
         diagnostics,
+    }
+}
+
+/// The pages that were read.
+#[derive(Default)]
+struct Read {
+    pages: Vec<ParsedPage>,
+    drafts: BTreeSet<String>,
+    unread: BTreeSet<String>,
+    files: Files,
+}
+
+impl Read {
+    fn add(
+        &mut self,
+        path: &str,
+        page: Checked<Option<ParsedPage>>,
+        scope: Scope,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let Some(mut read) = page.value else {
+            self.unread.insert(path.to_owned());
+            diagnostics.extend(page.diagnostics);
+            return;
+        };
+        let is_draft = read.draft && !scope.drafts;
+        self.files
+            .note(&read.text(), Standing::of(read.metadata.public, is_draft));
+        if is_draft {
+            // What is wrong in a draft is reported apart.
+            self.drafts.insert(read.path);
+            return;
+        }
+        diagnostics.extend(page.diagnostics);
+        if !read.metadata.public {
+            secrecy::withhold(&mut read);
+        }
+        self.pages.push(read);
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn write(out: &mut String, library: &Library, here: Here<'_>, page: &
         return;
     }
     let words = library.words();
-    // A number in the margin: whoever reads the article wants the article.
+    // Only a number, in the margin: the reader came for the article itself.
     let said = words.say("cited.count", &[("n", &references.len())]);
     out.push_str("<details class=\"law-cited\"><summary title=\"");
     push_escaped(out, &said);

@@ -114,8 +114,8 @@ pub struct PageView {
     pub opensearch: Option<String>,
     /// How systems install the site: a web app manifest.
     pub manifest: Option<String>,
-    /// The picture that stands for the site where a link to it is shown, in
-    /// full: such pictures have no relative addresses.
+    /// Full address of the picture that other sites show beside a link to this
+    /// one; a relative address wouldn't work there.
     pub share_image: Option<String>,
     /// Meta tags for portals of public bodies; empty unless the settings want
     /// them.
@@ -315,10 +315,10 @@ pub struct CardView {
     pub said: Option<StatementView>,
     /// Responsibilities and stages.
     pub tags: Vec<String>,
-    /// Whether it is in this list because a source says so, where the question
-    /// arises.
+    /// Whether a source says that it belongs in this list; absent in lists where
+    /// that can't be in doubt.
     pub basis: Option<BasisView>,
-    /// What the basis is of: 角色; empty where that is plain.
+    /// What the basis refers to: 角色; empty where that is obvious.
     pub basis_of: String,
     /// Where the source says so.
     pub mark: Html,
@@ -471,7 +471,8 @@ pub struct MatrixView {
     pub placed: usize,
     /// The matrix' own page.
     pub href: String,
-    /// The chain that its columns are, on its own page.
+    /// On the matrix' own page: the chain of responsibility, whose stages are its
+    /// columns.
     pub chain: Option<ChainView>,
 }
 
@@ -1163,7 +1164,7 @@ pub struct ChangeView {
 pub struct UnchangedView {
     /// How many.
     pub count: usize,
-    /// Whether their numbers are others.
+    /// Whether their numbers differ.
     pub renumbered: bool,
     /// 第四条—第九条 in the older text.
     pub older: String,

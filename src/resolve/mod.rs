@@ -44,7 +44,7 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
         files: _,
         unread,
         registers,
-        lexicon: words,
+        lexicon,
         golden,
         assets,
     } = parsed;
@@ -55,7 +55,7 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
     let targets = Targets::new(&sections, &pages, missing, &assets, &registers.externals);
     diagnostics.extend(targets.titles.ambiguous(&pages));
     diagnostics.extend(titles::shared(&pages));
-    let words = lexicon::resolve(words, &pages, &targets, &mut diagnostics);
+    let lexicon = lexicon::resolve(lexicon, &pages, &targets, &mut diagnostics);
     let versions = versions::resolve(&pages, &targets, &mut diagnostics);
     let golden = golden::resolve(golden, &pages, &targets, &mut diagnostics);
 
@@ -98,7 +98,7 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
     diagnostics.retain(|found| !causes.explain(found, sources));
     let Registers {
         organs,
-        sources,
+        sources: registered,
         externals,
         ..
     } = registers;
@@ -117,9 +117,9 @@ pub fn resolve(parsed: ParsedSite, config: Config, sources: &SourceSet) -> Check
             externals: values(externals),
             organs: values::<Organ>(organs),
             regions,
-            sources: values::<Source>(sources),
+            sources: values::<Source>(registered),
             versions,
-            lexicon: words,
+            lexicon,
             golden,
         },
         diagnostics,

@@ -18,6 +18,7 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::review::{self, Review};
 use super::state::Preview;
+use crate::markup::escape;
 use crate::mime;
 use crate::output::OutputSet;
 
@@ -286,13 +287,6 @@ fn page_without_site(preview: &Preview) -> Vec<u8> {
          <pre>{problem}</pre>\n</body>\n</html>\n"
     );
     inject(page.as_bytes(), preview.generation)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 /// Decodes `%xx`. If the result isn't UTF-8, it matches no file of the site.

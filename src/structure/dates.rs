@@ -1,5 +1,6 @@
 //! Dates of a regulation: passed, promulgated, in force.
 
+use super::names::ENDINGS;
 use std::ops::Range;
 
 use time::{Date, Month};
@@ -204,44 +205,15 @@ pub enum Force {
     OnPromulgation,
 }
 
-/// Names that a text may use for itself: 本办法, 本法.
-const SELF: &[&str] = &[
-    "条例",
-    "规定",
-    "办法",
-    "规则",
-    "细则",
-    "准则",
-    "章程",
-    "法",
-    "法典",
-    "意见",
-    "决定",
-    "决议",
-    "通知",
-    "方案",
-    "纲要",
-    "公告",
-    "通告",
-    "制度",
-    "规范",
-    "守则",
-    "规程",
-    "标准",
-    "清单",
-    "指引",
-    "指南",
-    "解释",
-    "批复",
-    "规章",
-    "实施细则",
+/// Names that a text may use for itself (本办法, 本法) besides the words with
+/// which titles end.
+const SELF: [&str; 7] = [
     "实施办法",
     "实施意见",
-    "暂行规定",
+    "实施细则",
     "暂行办法",
-    "修正案",
-    "要点",
-    "规划",
+    "暂行规定",
+    "规章",
     "文件",
 ];
 
@@ -278,6 +250,7 @@ fn own_force(sentence: &str, title: &str) -> Option<Force> {
     let said = &sentence[own + '本'.len_utf8()..];
     let name = SELF
         .iter()
+        .chain(ENDINGS)
         .filter(|name| said.starts_with(**name))
         .max_by_key(|name| name.len())?;
     // A notice that forwards 《某某办法》 may say 本办法; a notice about

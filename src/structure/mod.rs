@@ -697,7 +697,7 @@ impl Builder<'_> {
         (stop.1 == '。' && end < text.len() && end <= line.lead()).then_some(end)
     }
 
-    /// Begins a point heading: 一、管辖 above articles.
+    /// Opens a point that is a heading, such as 一、管辖 above articles.
     fn point_heading(&mut self, label: &Label, mut line: Line) {
         let LabelKind::Item(style) = label.kind else {
             unreachable!("only items come here");

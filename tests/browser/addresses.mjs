@@ -10,10 +10,10 @@ import { SEARCH, atRest, filesOf, settled } from './lib/site.mjs';
 
 const THEME = new URL('../../themes/default/static/', import.meta.url).pathname;
 
-/** All that the scripts read of addresses; a new one has to be added here. */
+/** Every parameter that the scripts read from addresses; add new ones here. */
 const PARAMETERS = ['as-of', 'exact', 'hl', 'lost', 'organ', 'pick', 'q', 'region', 'responsibility', 'role', 'sort', 'stage', 'topic', 'type', 'versions', 'year'];
 
-/** Each names evil, so that it is found again wherever it lands. */
+/** Each contains the word evil, so that the tests find it wherever it ends up. */
 const PAYLOADS = [
   'javascript:window.evil=1//evil',
   ' java\tscript:window.evil=1//evil',
@@ -26,7 +26,7 @@ const PAYLOADS = [
   'constructor.prototype.evil',
 ];
 
-/** What of an address became more than text. Runs in the page. */
+/** Returns what an address turned into besides text. Runs in the page. */
 function harm() {
   const found = [];
   for (const element of document.querySelectorAll('*')) {
@@ -58,7 +58,7 @@ export default function addresses(site, options) {
       for (const server of servers) await server.close();
     });
     beforeEach(async () => {
-      // A worker would answer for pages that were asked for before.
+      // A service worker would answer requests for pages that were already loaded.
       context = await browser.newContext({ serviceWorkers: 'block' });
       page = await pageOf(context);
       outside = [];
@@ -83,7 +83,7 @@ export default function addresses(site, options) {
         const text = fs.readFileSync(path.join(THEME, file), 'utf8');
         for (const [, name] of text.matchAll(/(?:params|URLSearchParams\([^)]*\)+)\.(?:get|getAll)\('([\w-]+)'\)/g)) read.add(name);
       }
-      // The page says these to the script.
+      // The page passes these to the script.
       const [, facets] = /data-search-facets="([^"]*)"/.exec(fs.readFileSync(path.join(servers[0].dir, 'search/index.html'), 'utf8'));
       for (const name of facets.split(' ')) read.add(name);
       assert.deepEqual([...read].sort(), PARAMETERS);
@@ -91,7 +91,7 @@ export default function addresses(site, options) {
 
     test('each kind of page takes all of them as text', async () => {
       for (const server of servers) {
-        // One of each folder and depth stands for its kind.
+        // One page of each folder and depth represents its kind.
         const kinds = new Map();
         for (const file of filesOf(server.dir).filter(file => file.endsWith('.html'))) kinds.set(file.split('/')[0] + file.split('/').length, file);
         assert.ok(kinds.size > 8, String(kinds.size));

@@ -12,7 +12,7 @@ import { BOX, SEARCH, atRest, searchFor, settled } from './lib/site.mjs';
 
 const PAGE = 'practices/tianjin-wubitan/index.html';
 const ANY_BOX = 'form[role=search] input[name=q]';
-// Begins names on the bundled site: a practice and a term.
+// Names on the bundled site begin with this: a practice and a term.
 const BEGUN = '五必';
 
 async function currentChromium() {
@@ -42,7 +42,7 @@ export default function assist(site) {
   }
 }
 
-/** Answers of the engine's own suggestions and corrections need names and sounds in the index. */
+/** These suggestions and corrections of the engine need names and sounds in the index. */
 const lacksNames = site => (fs.readdirSync(path.join(site, 'search')).some(name => name.startsWith('n-')) ? false : 'the index holds no names');
 
 /** Suggestions that do not depend on what the site holds. */
@@ -59,7 +59,7 @@ const stub = page => page.eval(() => {
   };
 });
 
-/** As an input method does; Chromium 83 has no command for it, so there the events are made. */
+/** Types like an input method. Chromium 83 has no command for that, so there the events are dispatched by hand. */
 async function compose(page, text) {
   try {
     await page.compose(text);
@@ -86,7 +86,7 @@ async function commit(page, text) {
   }, ANY_BOX, text);
 }
 
-/** What a search box says of its suggestions. */
+/** What a search box announces about its suggestions. */
 const combobox = page => page.eval(box => {
   const input = document.querySelector(box);
   const list = document.getElementById(input.getAttribute('aria-controls'));
@@ -249,7 +249,7 @@ function suggestions(site, page, server) {
     assert.deepEqual(server().log.slice(before).filter(file => /search\/[a-z]-/.test(file)), []);
     await commit(page(), BEGUN);
     await open(page());
-    // A further composition puts the suggestions away: their keys are now the input method's.
+    // Composing again hides the suggestions: the input method now uses their keys.
     await compose(page(), 'tan');
     await closed(page());
     await commit(page(), '谈');
@@ -295,7 +295,7 @@ function suggestions(site, page, server) {
   test('a missing file of names is said, and the search goes on', { skip: lacksNames(site) }, async () => {
     server().policy = file => (/^search\/n-/.test(file) ? { status: 404 } : null);
     await page().goto(server().base + PAGE);
-    // Nothing that a service worker has kept from the tests before.
+    // Starts without anything that a service worker kept from earlier tests.
     await page().eval(async () => { if (window.caches) for (const name of await caches.keys()) await caches.delete(name); });
     await focus(page());
     await page().insertText(BEGUN);
@@ -318,7 +318,7 @@ function results(site, page, server) {
     await page().goto(`${address()}?q=${encodeURIComponent(query)}${more}`);
     return settled(page());
   };
-  /** Bends what the engine answers. */
+  /** Replaces the engine's answers. */
   const bend = f => page().eval(f => {
     const { engine } = window.zhize.parts, real = engine.run;
     engine.run = async (...request) => {
@@ -392,7 +392,7 @@ function results(site, page, server) {
     assert.ok(total > 0 && total < 10 && looser > 10 - total, `the query needs few full hits and many partial ones: ${total} ${looser}`);
     const { status, hits } = await show(query);
     assert.equal(status, `共找到 ${total} 个条目，另有 ${looser} 个条目只含部分词语`);
-    // What was found by its name comes first, though it may hold only a part.
+    // A page found by its name comes first, even if it contains only a part of the query.
     const begins = all.findIndex(hit => hit.group === 'text' && hit.level !== mode);
     const above = all.slice(0, begins).filter(hit => hit.level !== mode).length;
     assert.deepEqual(hits.map(hit => hit.divider).filter(Boolean), [`以下 ${looser - above} 个条目只含部分词语`]);
@@ -407,12 +407,11 @@ function results(site, page, server) {
       await page().until(before => document.querySelector('[data-search-results]').children.length > before, before);
     }
     const end = await settled(page());
-    // The button goes on to what has little to do with the query. Comparisons
-    // and functions are listed and not counted.
+    // The button shows what has little to do with the query. Comparisons and pages with a function are listed but not counted.
     const everything = await page().eval(async query => (await window.zhize.search(query, { limit: 100, all: true })).hits.length, query);
     assert.ok(rest > 0 && everything >= total + looser + rest, `${everything} of ${total} ${looser} ${rest}`);
     assert.deepEqual([end.hits.length, end.hits.filter(hit => hit.divider).length], [everything, 1]);
-    // Every result is an item with a link, whoever counts.
+    // Every result is an item with a link, whether it is counted or not.
     assert.equal(await page().eval(() => document.querySelectorAll('[data-search-results] > li > h2 a[href]').length), everything);
   });
 
@@ -489,7 +488,7 @@ function results(site, page, server) {
       await page().eval(at => { document.querySelectorAll('.search-help a')[at].click(); }, at);
       const { query, state, hits, notices } = await settled(page());
       assert.deepEqual([query, state], [example, 'ready']);
-      // Whether there are articles, and names with sounds, is the site's affair.
+      // Whether there are articles, and names with sounds, depends on the site.
       assert.ok(hits.length > 0 || /条$/.test(example) || (/^[a-z]+$/.test(example) && lacksNames(site)), `${example}: nothing found`);
       assert.doesNotMatch(notices, /普通文字/, example);
       assert.equal(await page().eval(() => new URLSearchParams(location.search).get('q')), example);
@@ -546,7 +545,7 @@ function results(site, page, server) {
         const list = document.querySelector('[data-search-results]');
         let had = false;
         new MutationObserver(() => {
-          // What a reader sees is what stands when a script has ended.
+          // A reader only sees the state after a script has ended.
           const state = document.querySelector('[data-search-state]').getAttribute('data-search-state');
           if (had && !list.children.length && state !== 'error') window.__lost++;
           had = list.children.length > 0;

@@ -1,5 +1,4 @@
-// What makes reading comfortable: settings that are remembered, contents that
-// follow, the last place, citations, practices side by side.
+// Comforts of reading: remembered settings, a table of contents that follows, the last place, citations, practices side by side.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
@@ -33,7 +32,7 @@ export default function comfort(site) {
             await page.eval(() => { if (!document.documentElement.dataset.text) document.querySelector('[data-display-large]').click(); });
             assert.equal(await page.eval(() => document.documentElement.dataset.text), 'large');
             await page.goto(base() + COMPARE);
-            // For Firefox each file on a disk is a site of its own.
+            // Firefox treats each file on a disk as a site of its own.
             if (name === 'Firefox' && place === 'from the disk') return;
             assert.equal(await page.eval(() => document.documentElement.dataset.text), 'large');
             assert.equal(await page.eval(() => document.querySelector('[data-display-large]').getAttribute('aria-pressed')), 'true');
@@ -81,7 +80,7 @@ export default function comfort(site) {
         window.__observer.observe({ type: 'layout-shift', buffered: true });
         window.__shift = () => { note(window.__observer.takeRecords()); return window.__shifts.reduce((sum, value) => sum + value, 0); };
       });
-      // The large script comes late: what is painted by then is what counts.
+      // The large script arrives late; only what was painted before it counts.
       let arrive;
       const gate = new Promise(done => { arrive = done; });
       server.policy = file => (/assets\/site.*\.js$/.test(file) ? { gate } : null);
@@ -149,7 +148,7 @@ export default function comfort(site) {
       await page.pw.locator('.resume button').first().click();
       await page.until(() => Math.abs(document.getElementById('bianhua').getBoundingClientRect().top) < 60);
       assert.equal(await page.pw.locator('.resume').count(), 0);
-      // A link to a place means that place.
+      // A link to a place leads there, not to the remembered place.
       await page.goto(server.base + 'index.html');
       await page.goto(server.base + PRACTICE + '#wu-zhong-qingxing');
       assert.equal(await page.pw.locator('.resume').count(), 0);

@@ -8,7 +8,7 @@ import { SEARCH, filesOf, searchFor } from './lib/site.mjs';
 
 const CHINESE = /[\p{Script=Han}、。，：；？！（）《》〔〕]/u;
 
-/** What a reader sees and hears of a page, but for the numbers of articles. */
+/** What a reader sees and hears of a page, except the numbers of articles. */
 function saidBy() {
   const named = Array.from(document.querySelectorAll('[aria-label],[title],[placeholder]'), element =>
     ['aria-label', 'title', 'placeholder'].map(name => element.getAttribute(name) || '').join(' '));

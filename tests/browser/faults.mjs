@@ -1,4 +1,4 @@
-// What goes wrong on real hosts: the search heals, or says which file is at fault.
+// Faults of real hosts: the search recovers, or says which file is at fault.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -37,7 +37,7 @@ export default function faults(site, options) {
     after(async () => { await browser?.close(); await server?.close(); });
     beforeEach(async () => {
       server.reset();
-      // What a service worker keeps would hide the faults.
+      // Files kept by a service worker would hide the faults.
       context = await browser.newContext({ serviceWorkers: 'block' });
       page = await pageOf(context);
     });
@@ -98,7 +98,7 @@ export default function faults(site, options) {
       await page.pw.clock.install({ time: '2026-01-01T00:00:00Z' });
       await page.pw.clock.pauseAt('2026-01-01T00:00:01Z');
       await open();
-      // The page's clock stands still but for this, and so goes no faster than the machine.
+      // Only this moves the page's clock, so it never runs ahead of the machine.
       const goOnUntil = (f, what) => eventually(async () => (await f()) || (await page.pw.clock.runFor(10), null), what);
       const state = () => page.pw.getAttribute('[data-search-state]', 'data-search-state');
       const ready = () => goOnUntil(async () => await state() === 'ready', 'results');
@@ -149,7 +149,7 @@ export default function faults(site, options) {
       await context.setOffline(true);
       server.policy = () => ({ cut: true });
       const { state, status } = await searchFor(page, '秦岭 别墅 巡视 长春 疫苗');
-      // What is already here may answer; what is not must say so.
+      // A part that is already loaded may answer; one that is missing must say so.
       if (state === 'error') assert.match(status, /未能取得 search\//);
       await context.setOffline(false);
       server.policy = null;

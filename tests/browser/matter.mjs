@@ -10,9 +10,9 @@ import { patience } from './lib/patience.mjs';
 import { documentsOf, filesOf } from './lib/site.mjs';
 
 const PHONE = { width: 390, height: 844 };
-/** The first paragraph of the text begins above this line of a phone. */
+/** On a phone, the first paragraph of the text begins above this line (in px). */
 const TEXT_BEGINS = 900;
-/** Marks that a page shows of itself which rests on one paragraph of its source. */
+/** Number of source marks on a page that rests on one paragraph of its source. */
 const MOST_MARKS = 6;
 /** Height of a hit in px: three to a screen. */
 const TALLEST_HIT = 260;

@@ -1,5 +1,4 @@
-// What is kept on a reader's device, in current Chromium: pages read, the
-// whole site, the release after, damage, and both switches.
+// What is kept on a reader's device, in current Chromium: visited pages, the whole site, the next release, damage, and both switches.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -40,7 +39,7 @@ export default function offlineSuite(site) {
       return dir;
     };
     const newWorker = write => write('sw.js', text => text.replace(/RELEASE = "\w+"/, 'RELEASE = "00000001"'));
-    /** Every connection is cut, as by a network that is gone. */
+    /** Cuts every connection, as if the network were gone. */
     const cut = () => { server.policy = () => ({ gone: true }); };
     const heal = () => { server.policy = null; };
     const controlled = () => page.eval(() => navigator.serviceWorker.ready.then(() => new Promise(done => {
@@ -52,7 +51,7 @@ export default function offlineSuite(site) {
     const note = () => page.until(() => { const note = document.querySelector('.offline-note span'); return note && note.textContent; });
     const visit = async file => { await page.goto(server.base + file); return title(); };
     const text = name => page.eval(name => document.querySelector(`[data-offline-${name}]`).textContent, name);
-    /** The worker of a release takes over under the page that is open. */
+    /** Waits until the worker of a release controls the open page. */
     const update = async () => {
       await page.eval(() => { window.__before = navigator.serviceWorker.controller; });
       await page.until(async () => {
@@ -157,7 +156,7 @@ export default function offlineSuite(site) {
       assert.match(await note(), /本页内容已更新/);
       await page.eval(() => document.querySelector('.offline-note a').click());
       await page.until(() => /（新）/.test(document.querySelector('h1').textContent));
-      // A page that is the same has nothing to say.
+      // An unchanged page announces nothing.
       await visit(pages[1]);
       server.dir = release(write => write('sw.js', text => text.replace(/RELEASE = "\w+"/, 'RELEASE = "00000002"')));
       const mark = server.log.length;
@@ -172,7 +171,7 @@ export default function offlineSuite(site) {
       await controlled();
       await keepAll();
       const list = fs.readdirSync(path.join(site, 'assets')).find(name => name.startsWith('files.'));
-      // The same list under another release: what is kept already is not asked for again.
+      // The same list in another release: files that are already kept are not requested again.
       server.dir = release(write => newWorker(write));
       await update();
       await visit(pages[0]);
@@ -204,7 +203,7 @@ export default function offlineSuite(site) {
       await page.until(() => /已关闭/.test(document.querySelector('[data-offline-status]').textContent));
       const state = () => page.eval(async () => [(await caches.keys()).filter(name => name.startsWith('zhize ')).length, (await navigator.serviceWorker.getRegistrations()).length]);
       assert.deepEqual(await state(), [0, 0]);
-      // What a page in another window kept after that goes with the next page.
+      // What a page in another window keeps after that is removed with the next page.
       await page.eval(folder => caches.open(`zhize ${folder} read`), new URL(server.base).pathname);
       await visit(pages[0]);
       await page.until(async () => (await caches.keys()).length === 0);
@@ -219,7 +218,7 @@ export default function offlineSuite(site) {
       await visit('offline/index.html');
       await controlled();
       await page.until(() => document.querySelector('[data-offline-keep]:not([hidden])'));
-      // Pages that the worker keeps while the switch is turned.
+      // Pages that the worker stores while the switch is being turned.
       await page.eval((files, base) => {
         files.forEach(file => fetch(base + file));
         document.querySelector('[data-offline-switch]').click();

@@ -214,7 +214,7 @@ export default function pageSuite(site) {
         for (const slow of [0, 400]) {
           await page.goto('about:blank');
           let n = 0;
-          // Each later answer comes sooner than the one before.
+          // Each answer takes less time than the previous one, so they arrive in reverse order.
           server.policy = file => (/\.bin$/.test(file) ? { gate: new Promise(done => setTimeout(done, Math.max(0, slow - 60 * n++))) } : null);
           await page.goto(address);
           await page.eval(() => {
@@ -389,7 +389,7 @@ export default function pageSuite(site) {
       test('arrows go from the box through the results, Enter opens', async () => {
         const { hits } = await searchFor(page, '五必谈');
         const focused = () => page.eval(() => document.activeElement.href || document.activeElement.tagName);
-        // Suggestions, if there are any, come first; without them the way is short.
+        // Suggestions, if there are any, come first in the tab order.
         await page.press('Escape');
         await page.press('ArrowDown');
         assert.equal(await focused(), hits[0].href);

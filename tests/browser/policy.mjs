@@ -1,5 +1,5 @@
 // Under the strictest policy that a host may set, every kind of page works,
-// and the search too; without leave to run wasm the search says so.
+// and the search too; if running wasm is not allowed, the search says so.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
@@ -29,7 +29,7 @@ export default function policySuite(site) {
 
     test('each kind of page breaks nothing of it', async () => {
       server.headers = { 'Content-Security-Policy': strict(true) };
-      // One of each folder and depth stands for its kind.
+      // One page of each folder and depth represents its kind.
       const kinds = new Map();
       for (const file of filesOf(site).filter(file => file.endsWith('.html'))) kinds.set(file.split('/')[0] + file.split('/').length, file);
       assert.ok(kinds.size > 15, String(kinds.size));

@@ -34,7 +34,7 @@ function steps(browser, address) {
   });
   after(() => page?.close());
 
-  /** Types into the jump box and says what came of it. */
+  /** Types into the jump box and returns what happened. */
   const jump = typed => page.eval(words => {
     const form = document.querySelector('[data-law-jump]');
     form.querySelector('input').value = words;
@@ -66,7 +66,7 @@ function steps(browser, address) {
     assert.deepEqual(shown.buttons.slice(0, 2), [`复制链接：${shown.name}`, `复制引用：${shown.name}`]);
     for (const [number, words] of [[0, '链接'], [1, '引用']]) {
       await page.eval(at => document.querySelectorAll('.law-tools button')[at].click(), number);
-      // Copied, or the text lies ready to be copied by hand.
+      // Either it was copied, or the text is shown to be copied by hand.
       const said = await page.until(() => {
         const box = document.querySelector('.law-said');
         const field = box.querySelector('input');

@@ -1,5 +1,4 @@
-// What surrounds the search: pages without script, strict policies, wrong
-// types, nothing from elsewhere.
+// Everything but the search: pages without script, strict policies, wrong media types, no requests to other sites.
 import { describe, test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from './lib/server.mjs';
@@ -11,7 +10,7 @@ const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 export default function reading(site) {
   // A server shows 404.html under any address, so it looks for its style in every folder above.
   const pages = filesOf(site).filter(file => file.endsWith('.html') && file !== '404.html');
-  // One page of each folder stands for its kind.
+  // One page of each folder represents its kind.
   const kinds = Object.values(Object.fromEntries(pages.map(file => [file.split('/').slice(0, 1) + file.split('/').length, file])));
 
   describe('around the search', { skip: chromiumPath() ? false : 'Chromium is not installed here' }, () => {

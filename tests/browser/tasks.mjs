@@ -20,14 +20,14 @@ function rowsBelow(heading) {
   return rows.map(row => row.slice(1, -1).split('|').map(cell => cell.trim()));
 }
 
-/** Rows of the first table: what to do, the ways of clicking, the query, what is then seen. */
+/** Rows of the first table: the task, the ways to click, the query, and what is then seen. */
 function tasks() {
   return rowsBelow('十项任务').map(([task, clicks, query, seen]) => {
     return { task, clicks: clicks.split(' → ').map(step => step.split(' / ')), query, seen };
   });
 }
 
-/** The first link that can be seen and holds one of the words; asked in one go, since a page has some hundred links. */
+/** The first visible link that contains one of the words. One call finds it, since a page has hundreds of links. */
 async function visibleLink(page, words) {
   const at = await page.evaluate(words => {
     const plain = text => text.replace(/\s+/g, ' ').trim();
@@ -79,7 +79,7 @@ export default function readerTasks(site) {
             const hits = await page.locator('[data-search-results] > li').all();
             const addresses = [];
             for (const hit of hits.slice(0, FIRST_RESULTS)) addresses.push(await hit.locator('a').first().evaluate(a => a.href));
-            // A list is no page that a search finds: for those any result will do.
+            // Searches don't find lists; for tasks that end at one, any result will do.
             const isList = /\/(roles|matrix)\//.test(there);
             const found = addresses.some(address => isList || new URL(address).pathname === there);
             assert.ok(addresses.length && found, `“${query}” gives ${addresses.join(' ')}, not ${there}`);

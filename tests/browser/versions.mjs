@@ -33,7 +33,7 @@ function steps(browser, address) {
   before(async () => { page = await browser().newPage(); });
   after(() => page?.close());
 
-  // Each visit has an address of its own: a change behind “#” alone loads nothing.
+  // Each visit has its own address, because a change after “#” alone loads nothing.
   let visits = 0;
   const open = async (query, hash = '') => {
     await page.goto(`${address()}?${query}&visit=${++visits}${hash}`);
@@ -57,7 +57,7 @@ function steps(browser, address) {
     await page.eval(day => {
       const form = document.querySelector('[data-as-of]');
       form.querySelector('input').value = day;
-      // Once this has been answered: a page that is left gives no answers.
+      // Waits for this answer first: a page that has been left no longer answers.
       setTimeout(() => form.querySelector('button').click());
     }, oldest);
     await page.until(() => document.querySelector('[data-as-of-said]:not([hidden])'));
@@ -65,10 +65,10 @@ function steps(browser, address) {
     assert.equal(said[0], '?as-of=' + oldest);
     assert.match(said[1], /有效的即为本页文本/);
     assert.equal(said[2], oldest);
-    // A day before all texts stays where it is.
+    // A day before the first text leads nowhere.
     await open('as-of=1949-01-01');
     assert.match(await page.eval(() => document.querySelector('[data-as-of-said]').textContent), /尚无该制度文本/);
-    // What is no day is no question.
+    // A text that isn't a date is ignored.
     await open('as-of=2020-02-31');
     assert.ok(await page.eval(() => document.querySelector('[data-as-of-said]').hidden));
   });

@@ -14,7 +14,7 @@ import ts from "typescript";
 const root = path.resolve(import.meta.dirname, "../..");
 let faults = 0;
 
-/** Prints what is wrong; a few findings of each kind are enough. */
+/** Prints mistakes; a few of each kind are enough. */
 function fault(message) {
   faults += 1;
   if (faults <= 20) console.error(message);

@@ -5,6 +5,7 @@
 
 mod facts;
 pub mod issuer;
+mod names;
 mod number;
 mod order;
 mod passage;

@@ -1,6 +1,7 @@
 //! 令 and 公告: the order that promulgates a regulation. It stands above the
 //! regulation and says what it is called, who passed it and when.
 
+use search::numerals::is_numeral;
 use time::Date;
 
 use crate::import::manuscript::Block;
@@ -165,16 +166,15 @@ fn serial_number(line: &str) -> Option<String> {
         .strip_prefix('（')
         .and_then(|rest| rest.strip_suffix('）'))
         .unwrap_or(&text);
-    let number = |c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十百".contains(c);
     let year = inner
         .strip_suffix('号')?
         .rsplit_once('第')
-        .filter(|(_, serial)| !serial.is_empty() && serial.chars().all(number))?
+        .filter(|(_, serial)| !serial.is_empty() && serial.chars().all(is_numeral))?
         .0;
     let fits = year.is_empty()
         || year
             .strip_suffix('年')
-            .is_some_and(|year| year.chars().count() == 4 && year.chars().all(number))
+            .is_some_and(|year| year.chars().count() == 4 && year.chars().all(is_numeral))
         || (year.starts_with(['〔', '［', '[']) && year.chars().count() <= 12);
     fits.then(|| inner.to_owned())
 }

@@ -78,7 +78,8 @@ pub fn is_note(line: &str) -> bool {
     if bracketed {
         return !dates::find(line).is_empty();
     }
-    // 2018年12月28日示例委员会第三次会议通过: only dates and events.
+    // Whether the line consists only of dates and events:
+    // 2018年12月28日示例委员会第三次会议通过.
     let found = dates::find(line);
     let Some(first) = found.first() else {
         return false;

@@ -9,48 +9,8 @@ use crate::structure::official;
 use search::analysis::is_han;
 
 use super::issuer::is_organ;
+use super::names::ENDINGS;
 use super::order::Order;
-
-/// Words with which a title may end.
-const ENDINGS: &[&str] = &[
-    "条例",
-    "规定",
-    "办法",
-    "规则",
-    "细则",
-    "准则",
-    "章程",
-    "法",
-    "法典",
-    "宪法",
-    "意见",
-    "决定",
-    "决议",
-    "通知",
-    "通报",
-    "方案",
-    "纲要",
-    "公告",
-    "批复",
-    "解释",
-    "制度",
-    "规范",
-    "守则",
-    "规程",
-    "通告",
-    "纪要",
-    "报告",
-    "规划",
-    "标准",
-    "清单",
-    "指引",
-    "指南",
-    "修正案",
-    "答复",
-    "函",
-    "要点",
-    "意见书",
-];
 
 /// Most characters of a title; a longer text is no title.
 const LONGEST: usize = 80;

@@ -4,6 +4,8 @@ use super::super::characters::meant_number;
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::Table;
 use super::common::{self, Provenance};
+use search::numerals::is_numeral;
+
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Spanned};
 use crate::model::{
@@ -160,16 +162,15 @@ fn is_number_of_order(number: &str) -> bool {
     else {
         return false;
     };
-    let digit = |c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十百".contains(c);
     let name = name
         .strip_suffix('年')
-        .map_or(name, |name| name.trim_end_matches(digit));
+        .map_or(name, |name| name.trim_end_matches(is_numeral));
     let name = name.strip_suffix('〕').map_or(name, |name| {
         name.rsplit_once('〔').map_or(name, |(name, _)| name)
     });
     (name.ends_with('令') || name.ends_with("公告"))
         && !serial.is_empty()
-        && serial.chars().all(digit)
+        && serial.chars().all(is_numeral)
 }
 
 struct Dates {

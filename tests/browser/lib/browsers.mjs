@@ -76,10 +76,10 @@ const composition = words => ({ text: words, selectionStart: words.length, selec
 const brief = f => String(f).replace(/\s+/g, ' ').slice(0, 300);
 const text = (f, args) => `(${f})(${args.map(value => JSON.stringify(value) ?? 'undefined').join(',')})`;
 
-// A page that is left while it answers may never do so, and one at work answers late: it is asked anew.
+// A page that is left while it answers may never answer, and a busy one answers late, so the question is asked again.
 const ASK_AGAIN_AFTER = 5000;
 
-/** Resolves when `f` is true in the page, to its value. Asked from outside, since a page may be left, or its clock stand still. */
+/** Resolves when `f` is true in the page, to its value. The question is repeated from outside, since the page may be left or its clock stopped. */
 async function untilIn(evaluate, f, args) {
   let problem = '';
   const ask = async expression => JSON.parse(await within('an answer', evaluate(
@@ -97,7 +97,7 @@ async function untilIn(evaluate, f, args) {
   try {
     return await eventually(look, () => `${brief(f)}${args.length ? ` of ${JSON.stringify(args).slice(0, 200)}` : ''}${problem && `; ${problem}`}`);
   } catch (error) {
-    // What was there instead says most.
+    // What was there instead is the most helpful message.
     const there = await ask(text(() => {
       const search = document.querySelector('[data-search-state]');
       return [location.href, document.title, search ? `${search.getAttribute('data-search-state')}: ${search.querySelector('[role=status]').textContent}` : ''].filter(Boolean).join(' | ');
@@ -122,7 +122,7 @@ async function start(program, args, wanted) {
   const stop = () => new Promise(done => {
     if (child.exitCode !== null || child.signalCode) return done();
     child.once('exit', done);
-    // The whole group: browsers have children of their own.
+    // Ends the whole process group: browsers start processes of their own.
     try { process.kill(-child.pid, 'SIGKILL'); } catch { child.kill('SIGKILL'); }
   });
   try {
@@ -214,7 +214,7 @@ async function startByDevTools(program) {
       async goto(url) {
         const { errorText, loaderId } = await send('Page.navigate', { url });
         if (errorText) throw new Error(`${url}: ${errorText}`);
-        // This load, not the end of the one before.
+        // Waits for this load, not for the end of the previous one.
         while (loaderId && !loads.has(loaderId)) await within(`the load of ${url}`, new Promise(done => { loaded = done; }));
       },
       eval: (f, ...args) => evaluate(text(f, args)),
@@ -240,7 +240,7 @@ export const launchFirefox = program => launchTwice('Firefox', () => startFirefo
 
 async function startFirefox(program) {
   const profile = folder();
-  // A file may read no other file: as readers have it.
+  // A file may not read other files, as in readers' browsers.
   fs.writeFileSync(path.join(profile, 'user.js'), ['"security.fileuri.strict_origin_policy", true', '"browser.shell.checkDefaultBrowser", false',
     '"app.update.enabled", false', '"network.captive-portal-service.enabled", false', '"browser.startup.homepage_override.mstone", "ignore"',
     '"datareporting.policy.dataSubmissionEnabled", false', '"network.connectivity-service.enabled", false'].map(line => `user_pref(${line});`).join('\n'));
@@ -253,7 +253,7 @@ async function startFirefox(program) {
     const errors = [], requests = [];
     const listener = ({ method, params }) => {
       if (method === 'network.beforeRequestSent' && params.context === context) requests.push(params.request.url);
-      // Only what a script threw: Firefox reports its own remarks in the same way.
+      // Only exceptions of scripts: Firefox reports its own remarks in the same way.
       if (method === 'log.entryAdded' && params.source?.context === context && params.type === 'javascript' && params.level === 'error' && params.stackTrace?.callFrames?.length) errors.push(params.text);
     };
     wire.listeners.add(listener);

@@ -1,9 +1,8 @@
-// How long tests wait. Machines are slow and busy, so anything that will come
-// may take a minute; a run in which nothing comes must end all the same.
+// How long tests wait. Machines are slow and busy, so anything may take a minute; but a run in which it never happens must still end.
 
 const LONG = 60000;
 const SHORT = 5000;
-// Waited in vain for so long, a run is broken rather than slow.
+// A run that waits this long is broken, not slow.
 const IN_VAIN = 600000;
 let inVain = 0;
 

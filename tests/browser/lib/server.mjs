@@ -1,5 +1,5 @@
 // A static server that does as little as any host may: no compression, no
-// Range, no rewriting. A policy bends single answers.
+// Range, no rewriting. A policy changes single answers.
 import http from 'node:http';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,4 @@
-// What a built site looks like from outside, and the steps that every browser
-// takes on its search page.
+// A built site as seen from outside, and the steps that every browser takes on its search page.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -12,7 +11,7 @@ export function filesOf(dir, below = '') {
     .flatMap(entry => (entry.isDirectory() ? filesOf(dir, below + entry.name + '/') : [below + entry.name]));
 }
 
-/** The pages of a built site's documents; not lists, nor old addresses that lead on. */
+/** The pages of documents in a built site, without lists and redirects from old addresses. */
 export function documentsOf(dir) {
   const typed = /^(regulations|practices|cases|terms)\/[^/]+\/index\.html$/;
   const isDocument = file => fs.readFileSync(path.join(dir, file), 'utf8').includes('<body class="kind-document">');
@@ -27,7 +26,7 @@ export function wordsOf(dir, url) {
     .replace(/&(lt|gt|amp|quot|#39|#x27);/g, (_, name) => ({ lt: '<', gt: '>', amp: '&', quot: '"' })[name] ?? "'").replace(/\s+/g, '');
 }
 
-/** What the search page shows, once it has come to rest. */
+/** What the search page shows when nothing is loading any more. */
 export function settled(page) {
   return page.until(() => {
     const root = document.querySelector('[data-search-page]');
@@ -56,7 +55,7 @@ export function settled(page) {
   });
 }
 
-/** Types a query over what the box holds, and waits for its results. */
+/** Replaces the text of the box by a query, and waits for its results. */
 export async function searchFor(page, query) {
   await page.eval(box => { const input = document.querySelector(box); input.focus(); input.select(); }, BOX);
   await page.insertText(query);

@@ -1,4 +1,4 @@
-// The components of a document's page, and of every page, each alone.
+// The components of a document's page, and of every page, each on its own.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { SCRIPTS, openPage, soon } from './scripts.mjs';
@@ -16,7 +16,7 @@ const LAW = `<main><form data-law-jump hidden><input><button></button><span role
 <div class="law-article" id="annex-1-art-1"><p><a class="law-label" href="#annex-1-art-1">第一条</a> 附件正文。</p></div></section>
 </article><div class="law-gone"><p id="art-9">原第九条已删去。</p></div></main>`;
 
-/** A clipboard that takes what is copied, or refuses. */
+/** A clipboard that accepts text, or refuses it. */
 const clipboard = (taken, refuses = false) => window => {
   Object.defineProperty(window.navigator, 'clipboard', { value: { writeText: async text => { if (refuses) throw new Error('refused'); taken.push(text); } } });
 };

@@ -6,7 +6,7 @@ import { loadParts, mockWebAssembly, answer, WASM } from './scripts.mjs';
 
 const SITE = 'http://site.test/kb/';
 
-/** The scripts from the files to the answer; the mock engine comes as it is, unpacked. */
+/** The scripts from loading files to the answer. The mock engine is served uncompressed. */
 function load(world) {
   const { zhize } = loadParts(['base/site', 'base/time', 'search/loader', 'search/engine', 'search/query', 'search/client'], world, { unpack: bytes => bytes });
   const { client, loader } = zhize.parts;
@@ -29,7 +29,7 @@ function site(files) {
     if (body === undefined) return answer('<!doctype html>', 404);
     return answer(body);
   };
-  // No test waits: pauses are over at once, and limits only when a test says so.
+  // No test waits: pauses end at once, and time limits pass only when a test says so.
   const timers = [];
   const setTimeout = (f, ms) => { if (ms <= 1000) queueMicrotask(f); else timers.push(f); return f; };
   const clearTimeout = f => { const at = timers.indexOf(f); if (at >= 0) timers.splice(at, 1); };
@@ -105,7 +105,7 @@ test('a site rebuilt under an open page is opened anew', async () => {
   const s = site();
   await s.search('问');
   s.state.files = { 'search/boot.bin': 'boot 2 t-2/00', 'search/t-2/00.bin': 'shard 2 乙' };
-  // The old index still answers from what it holds; a fault of the engine makes it look again.
+  // The old index still answers from the shards that it has; a fault of the engine makes it check for a new index.
   s.made.trapNext = true;
   assert.equal((await s.search('问')).hits[0].title, '乙');
   assert.equal(s.made.compiled, 1, 'the engine is not fetched again');

@@ -1,4 +1,4 @@
-// What the oldest promised browsers cannot read must not reach them.
+// Scripts must not use syntax that the oldest supported browsers can't parse.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -21,7 +21,7 @@ for (const name of scripts) {
   });
 }
 
-/** What is wrong with a call of `word`, if anything. */
+/** The mistake in a call of `word`, if there is one. */
 function faultOf([key, values]) {
   const text = key.type === 'BinaryExpression' ? key.left.value : key.value;
   if (key.type === 'BinaryExpression') return Object.keys(WORDS).some(known => known.startsWith(text)) && text.endsWith('.') ? '' : `no section ${text}`;

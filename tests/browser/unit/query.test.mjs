@@ -6,7 +6,7 @@ const { zhize, window } = loadParts(['base/site', 'base/time', 'base/terms', 'se
 const { writeState, encodeRequest } = zhize.parts.query;
 const readState = address => zhize.parts.query.readState(address, ['type', 'region', 'unheard-of']);
 const { placeAddress, readTerms, findTerms } = zhize.parts.terms;
-// Values come from another realm, whose prototypes differ: compared as JSON.
+// Values come from another realm with other prototypes, so they are compared as JSON.
 const same = (actual, expected) => assert.equal(JSON.stringify(actual), JSON.stringify(expected));
 const text = bytes => new TextDecoder().decode(bytes);
 

@@ -1,4 +1,4 @@
-// Runs the theme's scripts in a bare world: no browser, no site, a mock engine.
+// Runs the theme's scripts without a browser or a site, with a mock engine.
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
@@ -17,7 +17,7 @@ for (const line of fs.readFileSync(path.join(THEME, 'words/zh-CN.toml'), 'utf8')
   if (name) WORDS[`${section}.${name}`] = JSON.parse(text);
 }
 
-/** What the build puts around a script; an unknown word is a mistake. */
+/** Wraps a script as the build does; an unknown word is an error. */
 const lookUp = vm.runInThisContext(fs.readFileSync(path.resolve(THEME, '../../src/render/theme/word.js'), 'utf8'));
 export const word = lookUp(new Proxy(WORDS, {
   get(words, key) {
@@ -66,8 +66,7 @@ export const WASM = [0, 97, 115, 109, 1, 0, 0, 0];
 /**
  * A `WebAssembly` whose engine keeps its index in plain objects. A boot file is
  * text `boot <generation> <path of the only shard>`, a shard is `shard
- * <generation> <text>`; a search answers with that text. What the real engine
- * does is for its own tests: here only the protocol counts.
+ * <generation> <text>`; a search answers with that text. The real engine has tests of its own; only the protocol matters here.
  */
 export function mockWebAssembly() {
   const made = { instances: 0, searches: 0, compiled: 0, trapNext: false };
@@ -157,5 +156,5 @@ export function openPage(body, files, { path: address = 'page/index.html', parts
   };
 }
 
-/** What has been begun has been done, as far as no timer is waited for. */
+/** Resolves when everything that was started has finished, except what waits for timers. */
 export const soon = () => new Promise(done => setImmediate(done));

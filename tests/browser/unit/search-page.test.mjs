@@ -1,4 +1,4 @@
-// The components of the search page, each alone.
+// The components of the search page, each on its own.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { openPage, soon, word } from './scripts.mjs';
@@ -102,7 +102,7 @@ test('the list goes on, says what is left, and where the looser part begins', ()
   assert.equal(list.hasEnded(), true);
   list.clear();
   assert.deepEqual([all('li').length, list.shown()], [0, 0]);
-  // A page with a function is listed and no entry; what is weak is offered.
+  // A page with a function is listed but not counted as an entry; weak results are offered.
   list.append(result([HIT, { ...HIT, type: '' }], { total: 1, listed: 2, rest: 7 }), STATE);
   assert.deepEqual([list.hasEnded(), one('#more').hidden], [true, false]);
   assert.match(one('#more').textContent, /7/);

@@ -1,5 +1,4 @@
-// How the theme's scripts are laid out: one file, one scope, one part, in
-// functions that can be read at once.
+// How the theme's scripts are laid out: one file, one scope, one part, in short functions.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -8,7 +7,7 @@ import { SCRIPTS, nodesOf, scriptPath } from './scripts.mjs';
 import { filesOf } from '../lib/site.mjs';
 
 const LONGEST_FUNCTION = 60;
-/** What scripts may add to `window`; the second is what index files from a disk call. */
+/** Names that scripts may add to `window`; the second is the function that index files call when read from a disk. */
 const GLOBALS = ['zhize', 'zhizeShard'];
 
 const read = name => fs.readFileSync(scriptPath(name + '.js'), 'utf8');

@@ -1,4 +1,4 @@
-// What dates mean on a day: the script that says whether a text is in force.
+// The script that says whether a text is in force on a given day.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { loadParts } from './scripts.mjs';
@@ -21,7 +21,7 @@ test('a text is in force from its first day to the day before its end', () => {
   }
   assert.equal(stateOn({ ...text, ending: 'repealed' }, '2026-03-01'), '已废止');
   assert.equal(stateOn({ from: '2019-06-01' }, '2099-01-01'), '现行有效');
-  // Nothing is said that the dates don't.
+  // The script says nothing that the dates don't say.
   assert.equal(stateOn({}, '2026-03-01'), '');
   assert.equal(stateOn({ until: '2026-03-01', ending: 'repealed' }, '2026-02-28'), '');
 });

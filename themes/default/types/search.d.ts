@@ -60,7 +60,7 @@ interface SearchHit extends SearchPlace {
   terms: string[];
   /** How many further places of the document were found. */
   further: number;
-  /** The best of them: eight when asked for; else two in a small index and none in a large one. */
+  /** The best of them: eight if requested; otherwise two in a small index and none in a large one. */
   more: SearchPlace[];
 }
 
@@ -132,7 +132,7 @@ interface SearchState {
   /** No correction was wanted. */
   exact: boolean;
   versions: boolean;
-  /** What has little to do with the query is listed too. */
+  /** Whether results that have little to do with the query are listed, too. */
   all?: boolean;
 }
 

@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::release::{Program, Release};
+use crate::module_check::hex;
 
 /// A file in an archive.
 pub struct Entry {
@@ -121,10 +122,5 @@ pub fn write_checksums(folder: &Path) -> anyhow::Result<()> {
 
 /// In hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha256::digest(bytes);
-    digest.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(bytes))
 }

@@ -23,7 +23,7 @@ zhize.parts.recent = (() => {
   }
 
   /**
-   * Lists them in a place that is hidden while there are none.
+   * Lists recent queries in `place`, which stays hidden while there are none.
    *
    * @param {HTMLElement} place
    * @param {string} page the address of the search page; empty on it

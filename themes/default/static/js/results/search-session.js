@@ -29,7 +29,7 @@ zhize.parts.searchSession = (() => {
      * @param {Partial<SearchState>} change
      */
     function choose(change) {
-      // What was typed so far keeps its own entry.
+      // The text typed so far keeps its own entry in the browser's history.
       write();
       state = { ...state, ...change };
       searchAddress.write(state, true);

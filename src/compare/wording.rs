@@ -1,7 +1,8 @@
 //! Finds insertions and removals within a unit.
 
-use super::likeness::shared;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::likeness::shared;
 
 /// Maximum number of comparison steps for one line. Beyond it whole sentences
 /// are compared, and if that takes too many steps as well, the whole line
