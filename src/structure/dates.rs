@@ -1,9 +1,10 @@
 //! Dates of a regulation: passed, promulgated, in force.
 
-use super::names::ENDINGS;
 use std::ops::Range;
 
 use time::{Date, Month};
+
+use super::names::ENDINGS;
 
 /// A date in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

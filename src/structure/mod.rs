@@ -7,22 +7,26 @@
 //! child of what is left. Nothing is dropped: a line that isn't a provision
 //! becomes a paragraph, and a paragraph outside of articles stays a block.
 
+mod anchors;
 pub mod dates;
 pub mod label;
 mod lines;
+mod node;
 mod numbering;
 pub mod official;
 mod outline;
 
 use std::collections::BTreeMap;
 
-use crate::body::anchor::{self, TAKEN_BY_PAGES};
+use crate::body::anchor;
 use crate::body::tree::{Block, Inline, Provision, WrittenLink};
 use crate::diag::{Diagnostic, Span};
 use search::anchor::{Anchor, Number, ProvisionKind};
 
+use anchors::Anchors;
 use label::{Label, LabelKind, Style};
 use lines::{Line, Piece, ends_sentence};
+use node::{Node, provision, rank};
 use numbering::{Before, Findings, Name};
 use outline::{Role, TitleStyle};
 
@@ -108,80 +112,6 @@ fn next_labelled(roles: &[Role]) -> Vec<Option<usize>> {
         }
     }
     next
-}
-
-/// Ranks of everything that can be open, outermost first.
-mod rank {
-    pub const ROOT: u32 = 0;
-    pub const ANNEX: u32 = 10;
-    pub const OUTSIDE: u32 = 20;
-    pub const HEADING: u32 = 50;
-    pub const PART: u32 = 100;
-    pub const SUBPART: u32 = 200;
-    pub const CHAPTER: u32 = 300;
-    pub const SECTION: u32 = 400;
-    pub const POINT_HEADING: u32 = 450;
-    pub const ARTICLE: u32 = 600;
-    pub const PARAGRAPH: u32 = 700;
-    pub const ENUMERATION: u32 = 800;
-}
-
-/// An open provision.
-struct Node {
-    provision: Provision<WrittenLink>,
-    rank: u32,
-    /// Level, if it was a Markdown heading.
-    level: Option<u8>,
-    /// Style of the enumeration that it belongs to.
-    style: Option<Style>,
-    /// Style and last number of the enumeration within it.
-    list: Option<(Style, Number)>,
-    /// Last number of each kind of division within it.
-    divisions: BTreeMap<ProvisionKind, Number>,
-    paragraphs: u32,
-    /// The last article; only in the root and in annexes.
-    last_article: Option<Number>,
-}
-
-impl Node {
-    fn root() -> Self {
-        let span = Span::start_of(crate::diag::FileId(0));
-        Self::new(provision(ProvisionKind::Opening, span), rank::ROOT)
-    }
-
-    fn new(provision: Provision<WrittenLink>, rank: u32) -> Self {
-        Self {
-            provision,
-            rank,
-            level: None,
-            style: None,
-            list: None,
-            divisions: BTreeMap::new(),
-            paragraphs: 0,
-            last_article: None,
-        }
-    }
-
-    /// Continues the enumeration within it; returns the last number if that has
-    /// the same style.
-    fn counts(&mut self, style: Style, number: Number) -> Option<Number> {
-        let before = self.list.replace((style, number));
-        let same = before.filter(|(open, _)| *open == style);
-        same.map(|(_, last)| last)
-    }
-}
-
-fn provision(kind: ProvisionKind, span: Span) -> Provision<WrittenLink> {
-    Provision {
-        kind,
-        number: None,
-        anchor: String::new(),
-        label: String::new(),
-        title: Vec::new(),
-        content: Vec::new(),
-        children: Vec::new(),
-        span,
-    }
 }
 
 struct Builder<'b> {
@@ -802,7 +732,7 @@ impl Builder<'_> {
         let root = self.open.pop().expect("the root is never closed");
         let blocks = root.provision.children;
         Structured {
-            anchors: self.anchors.order,
+            anchors: self.anchors.into_order(),
             blocks,
             diagnostics: self.findings.finish(),
         }
@@ -813,45 +743,5 @@ fn paragraph(line: Line) -> Block<WrittenLink> {
     Block::Paragraph {
         content: line.content,
         span: line.span,
-    }
-}
-
-/// The anchors of a body, without duplicates.
-#[derive(Debug, Default)]
-struct Anchors {
-    taken: BTreeMap<String, (Span, u32)>,
-    order: Vec<String>,
-}
-
-impl Anchors {
-    /// Takes an anchor. If it is taken already, appends `-b`, `-c`, … and
-    /// returns the location of the first.
-    fn take(&mut self, wanted: &str, span: &Span) -> (String, Option<Span>) {
-        let mut first = None;
-        let mut anchor = wanted.to_owned();
-        while let Some((taken, count)) = self.taken.get_mut(&anchor) {
-            first.get_or_insert_with(|| taken.clone());
-            *count += 1;
-            let suffix = match *count {
-                more @ 1..=25 => char::from(b'a' + more as u8).to_string(),
-                more => format!("z{more}"),
-            };
-            anchor = format!("{wanted}-{suffix}");
-        }
-        if TAKEN_BY_PAGES.contains(&anchor.as_str()) {
-            anchor.push_str("-1");
-        }
-        self.taken.insert(anchor.clone(), (span.clone(), 0));
-        self.order.push(anchor.clone());
-        (anchor, first)
-    }
-
-    /// Takes the first free anchor of several; if none is free, the first with
-    /// a letter appended.
-    fn take_one_of(&mut self, wanted: &[String], span: &Span) -> (String, Option<Span>) {
-        let free = wanted
-            .iter()
-            .find(|anchor| !self.taken.contains_key(*anchor));
-        self.take(free.unwrap_or(&wanted[0]), span)
     }
 }

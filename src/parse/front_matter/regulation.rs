@@ -1,11 +1,11 @@
 //! Fields of regulations, and the checks on them that don't need other pages.
 
+use search::numerals::is_numeral;
+
 use super::super::characters::meant_number;
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::Table;
 use super::common::{self, Provenance};
-use search::numerals::is_numeral;
-
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Spanned};
 use crate::model::{

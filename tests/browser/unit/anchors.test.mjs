@@ -1,6 +1,7 @@
 // What a reader may type into the jump box of a regulation, and where it leads.
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { loadParts } from './scripts.mjs';
 
 /** Ids of an invented regulation: `querySelectorAll` knows the two selectors that the script uses. */
@@ -39,4 +40,14 @@ test('a link to what an article has no longer leads to the article', () => {
     ['sec-2-9-4', 'sec-2'], ['art-9-para-1', ''], ['art-9', ''], ['annex-1-art-3', ''], ['', '']]) {
     assert.equal(nearestAbove(anchor, there), above, anchor);
   }
+});
+
+test('references of texts are read as the build reads them', () => {
+  // What the build makes of references: text in column 4, anchor in column 8.
+  const rows = readFileSync(new URL('../../golden/export/citations.csv', import.meta.url), 'utf8').trim().split(/\r?\n/).map(line => line.split(','));
+  const read = rows.filter(row => row.length === 8 && row[4] === 'provision')
+    .map(row => [row[3].replace(/^.*[》例法]/, ''), row[7]])
+    .filter(([text]) => /^第[^、和至]+$/.test(text));
+  assert.ok(read.length >= 10, `${read.length} rows`);
+  for (const [text, anchor] of read) assert.ok(anchorsOf(text).includes(anchor), `${text}: ${anchor}, not ${anchorsOf(text)}`);
 });

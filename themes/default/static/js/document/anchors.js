@@ -124,5 +124,8 @@ zhize.parts.anchors = (() => {
     }
   }
 
-  return { readNumber, anchorsOf, nearestAbove };
+  /** Whether an anchor is in an article of the text. @param {string} anchor */
+  const isInArticle = anchor => /^art-\d/.test(anchor);
+
+  return { readNumber, anchorsOf, isInArticle, nearestAbove };
 })();

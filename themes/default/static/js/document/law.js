@@ -2,7 +2,7 @@
 // A regulation's page: its tools, the jump to a provision, and links to
 // provisions that have moved.
 zhize.parts.law = (() => {
-  const { anchorsOf, nearestAbove } = zhize.parts.anchors;
+  const { anchorsOf, isInArticle, nearestAbove } = zhize.parts.anchors;
   const { lastArticle, linkOf, makeSaid, nameOf } = zhize.parts.provisions;
   const { textOf } = zhize.parts.dom;
   const { address, alone, lawTools, typing } = zhize.parts;
@@ -19,7 +19,7 @@ zhize.parts.law = (() => {
     const above = nearestAbove(wanted, id => document.getElementById(id) !== null);
     const found = above && document.getElementById(above);
     if (!found) {
-      if (/^art-\d/.test(wanted)) say(word('law.link_gone', { last: lastArticle(law) }));
+      if (isInArticle(wanted)) say(word('law.link_gone', { last: lastArticle(law) }));
       return;
     }
     found.scrollIntoView();
