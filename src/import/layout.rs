@@ -16,8 +16,8 @@ use crate::structure::dates;
 use crate::structure::label::{self, LabelKind, Style};
 use crate::structure::official;
 use search::analysis::is_han;
-use search::numerals::is_numeral;
 use search::numerals;
+use search::numerals::is_numeral;
 
 /// Width in characters of the widest line that page layout makes.
 const WIDEST_PAGE: usize = 100;

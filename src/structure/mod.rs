@@ -11,6 +11,7 @@ mod anchors;
 pub mod dates;
 pub mod label;
 mod lines;
+pub mod names;
 mod node;
 mod numbering;
 pub mod official;

@@ -5,7 +5,6 @@
 
 mod facts;
 pub mod issuer;
-mod names;
 mod number;
 mod order;
 mod passage;

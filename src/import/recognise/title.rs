@@ -9,8 +9,8 @@ use crate::structure::official;
 use search::analysis::is_han;
 
 use super::issuer::is_organ;
-use super::names::ENDINGS;
 use super::order::Order;
+use crate::structure::names::ENDINGS;
 
 /// Most characters of a title; a longer text is no title.
 const LONGEST: usize = 80;
