@@ -10,7 +10,7 @@ use search::analysis::is_han;
 
 /// Corrections after the character conversion: the left side is replaced by the
 /// right one.
-const CORRECTIONS: [(&str, &str); 10] = [
+const CORRECTIONS: [(&str, &str); 13] = [
     ("“", "「"),
     ("”", "」"),
     ("干部", "幹部"),
@@ -21,6 +21,9 @@ const CORRECTIONS: [(&str, &str); 10] = [
     ("鏈接", "連結"),
     ("網絡", "網路"),
     ("腳本", "程式"),
+    ("編注", "編註"),
+    ("設置", "設定"),
+    ("信息", "資訊"),
 ];
 
 /// Converts a text to Traditional characters but keeps its words: OpenCC's word
