@@ -11,7 +11,7 @@ use crate::facts::{Facts, Subject};
 use crate::library::axis::Axis;
 use crate::library::{Library, Page, Section};
 use crate::model::{
-    Basis, Date, Details, IntegrityState, Known, Locators, PageId, PageType, Vocabulary,
+    Basis, BodyForm, Date, Details, IntegrityState, Known, Locators, PageId, PageType, Vocabulary,
 };
 use crate::pictures::Pictures;
 use crate::words::Words;
@@ -22,6 +22,7 @@ use super::catalogue::Catalogue;
 use super::paging::Measure;
 use super::reliance::Reliance;
 use super::theme::{Assets, Theme};
+use super::validity::validity;
 use super::views::{
     BasisView, CardView, DateView, FooterView, Html, LinkView, SiteView, StatementView, TypeView,
     html,
@@ -268,6 +269,8 @@ impl<'a> Material<'a> {
             said: None,
             meta,
             tags: tags.flat_map(short).map(Cow::into_owned).collect(),
+            validity: validity(self.library, words, page),
+            digest: is_digest(page),
             basis: None,
             basis_of: String::new(),
             mark: html(String::new()),
@@ -299,6 +302,11 @@ impl<'a> Material<'a> {
             mark: html(provenance.mark(here, basis, locators)),
         })
     }
+}
+
+/// Whether a regulation's text is not on this site, only a digest.
+pub(super) fn is_digest(page: &Page) -> bool {
+    matches!(&page.details, Details::Regulation(regulation) if regulation.body_form == BodyForm::None)
 }
 
 fn footer_view(footer: &FooterSettings) -> FooterView {

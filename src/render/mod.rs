@@ -22,6 +22,7 @@ mod reliance;
 mod structured;
 pub mod theme;
 mod tiles;
+mod validity;
 pub mod views;
 
 use std::collections::BTreeSet;

@@ -315,6 +315,10 @@ pub struct CardView {
     pub said: Option<StatementView>,
     /// Responsibilities and stages.
     pub tags: Vec<String>,
+    /// When a regulation's text is in force.
+    pub validity: Option<ValidityView>,
+    /// Whether the site has only a digest of a regulation, not its text.
+    pub digest: bool,
     /// Whether a source says that it belongs in this list; absent in lists where
     /// that can't be in doubt.
     pub basis: Option<BasisView>,
@@ -1023,7 +1027,7 @@ pub struct LawView {
 
 /// From when to when a text is in force. What that means today is the
 /// script's to say.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ValidityView {
     /// First day.
     pub from: Option<DateView>,

@@ -20,9 +20,10 @@ use crate::address::{Here, is_safe_link, page_file};
 use crate::render::body::BodyWriter;
 use crate::render::body::provenance::Provenance;
 use crate::render::body::provisions::{self, contents};
-use crate::render::material::Material;
+use crate::render::material::{Material, is_digest};
 use crate::render::planned::Planned;
 use crate::render::reliance;
+use crate::render::validity::validity;
 use crate::render::views::{
     CiteAsView, ComponentView, DocumentView, EndnoteView, Html, IntegrityView, LinkView,
     NotHeldView, PageChangeView, SourceBoxView, StatementView, TagGroupView, html,
@@ -99,14 +100,11 @@ impl Writer<'_> {
             original: self.original(),
             usual: self.usual(),
             facts: self.facts(),
-            validity: versions::validity(self.material, page),
+            validity: validity(self.material.library, self.words(), page),
             other_text: versions::other_text(self.material, self.here, page),
             versions: versions::versions(self.material, self.here, page),
             gone: versions::gone(self.material, self.here, page),
-            text_not_held: matches!(
-                &page.details,
-                Details::Regulation(regulation) if regulation.body_form == BodyForm::None
-            ),
+            text_not_held: is_digest(page),
             components: self.components(),
             findings: match &page.details {
                 Details::Case(case) => case.findings.iter().map(|f| self.statement(f)).collect(),

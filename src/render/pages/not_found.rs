@@ -48,10 +48,7 @@ fn not_found(material: &Material<'_>) -> LostView {
     });
     LostView {
         css: material.assets.path("css").map(place),
-        js: match base {
-            Some(_) => None,
-            None => material.assets.path("lost/lost.js").map(place),
-        },
+        js: material.assets.path("lost/lost.js").map(place),
         home: base.map(ToOwned::to_owned),
         links: links.into_iter().chain(doors).collect(),
     }

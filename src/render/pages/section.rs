@@ -9,7 +9,7 @@ use crate::render::body::BodyWriter;
 use crate::render::body::provenance::Provenance;
 use crate::render::body::provisions::contents;
 use crate::render::lists::{Head, Headed, card_groups, one_group, starts};
-use crate::render::material::Material;
+use crate::render::material::{Material, is_digest};
 use crate::render::paging::{self, Measure, Part};
 use crate::render::planned::Planned;
 use crate::render::views::{LinkView, SectionView, html};
@@ -76,7 +76,12 @@ pub(crate) fn section(
     let glossary = section.page_type == Some(PageType::Term);
     let groups = match material.catalogue.glossaries.get(&section.key) {
         Some(initials) => by_initial(material, initials),
-        None => one_group(pages.collect()),
+        None => {
+            // Texts that can be read here come before digests.
+            let mut pages: Vec<&Page> = pages.collect();
+            pages.sort_by_key(|page| is_digest(page));
+            one_group(pages)
+        }
     };
     let first = part.is_first();
     SectionView {

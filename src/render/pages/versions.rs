@@ -11,72 +11,14 @@ use crate::body::tree;
 use crate::compare::{Comparison, Unit, UnitKind};
 use crate::dates::iso;
 use crate::library::Page;
-use crate::library::versions::{DatedText, Ending, Validity, VersionChain};
+use crate::library::versions::{DatedText, VersionChain};
 use crate::markup::escape;
 use crate::model::{Date, Details, PageId};
 use crate::words::Words;
 
 use crate::render::material::Material;
-use crate::render::views::{
-    GoneView, LinkView, OtherTextView, ValidityView, VersionRowView, VersionsView,
-};
-
-/// The period in which a regulation's text is in force; `None` for other pages
-/// and without any date.
-pub(crate) fn validity(material: &Material<'_>, page: &Page) -> Option<ValidityView> {
-    let Details::Regulation(regulation) = &page.details else {
-        return None;
-    };
-    let words = material.words();
-    let validity = material.library.versions.validity(page.id, regulation);
-    let said = match validity {
-        Validity {
-            from: None,
-            until: None,
-        } => return None,
-        Validity {
-            from: Some(from),
-            until: None,
-        } => words.say("validity.from", &[("from", &words.date(from))]),
-        Validity {
-            from: Some(from),
-            until: Some((until, ending)),
-        } => words.say(
-            match ending {
-                Ending::Repealed => "validity.from_repealed",
-                Ending::Superseded => "validity.from_superseded",
-            },
-            &[("from", &words.date(from)), ("until", &words.date(until))],
-        ),
-        Validity {
-            from: None,
-            until: Some((until, ending)),
-        } => ending_words(words, until, ending),
-    };
-    Some(ValidityView {
-        from: validity.from.map(|date| material.date(date)),
-        until: validity.until.map(|(date, _)| material.date(date)),
-        ending: ending_slug(validity.until),
-        words: said,
-    })
-}
-
-/// How a text's end is put in words: 2027年1月1日起废止.
-fn ending_words(words: &Words, until: Date, ending: Ending) -> String {
-    let key = match ending {
-        Ending::Repealed => "validity.repealed",
-        Ending::Superseded => "validity.superseded",
-    };
-    words.say(key, &[("until", &words.date(until))])
-}
-
-fn ending_slug(until: Option<(Date, Ending)>) -> &'static str {
-    match until {
-        None => "",
-        Some((_, Ending::Repealed)) => "repealed",
-        Some((_, Ending::Superseded)) => "superseded",
-    }
-}
+use crate::render::validity::{ending_slug, ending_words};
+use crate::render::views::{GoneView, LinkView, OtherTextView, VersionRowView, VersionsView};
 
 /// All texts of a page's regulation, newest first; `None` if there is only one.
 pub(crate) fn versions(

@@ -16,11 +16,11 @@ test('the day is that of Beijing, wherever the reader is', () => {
 
 test('a text is in force from its first day to the day before its end', () => {
   const text = { from: '2019-06-01', until: '2026-03-01', ending: 'superseded' };
-  for (const [day, state] of [['2019-05-31', '尚未生效'], ['2019-06-01', '现行有效'], ['2026-02-28', '现行有效'], ['2026-03-01', '已修改'], ['2030-01-01', '已修改']]) {
+  for (const [day, state] of [['2019-05-31', 'future'], ['2019-06-01', 'in-force'], ['2026-02-28', 'in-force'], ['2026-03-01', 'amended'], ['2030-01-01', 'amended']]) {
     assert.equal(stateOn(text, day), state, day);
   }
-  assert.equal(stateOn({ ...text, ending: 'repealed' }, '2026-03-01'), '已废止');
-  assert.equal(stateOn({ from: '2019-06-01' }, '2099-01-01'), '现行有效');
+  assert.equal(stateOn({ ...text, ending: 'repealed' }, '2026-03-01'), 'repealed');
+  assert.equal(stateOn({ from: '2019-06-01' }, '2099-01-01'), 'in-force');
   // The script says nothing that the dates don't say.
   assert.equal(stateOn({}, '2026-03-01'), '');
   assert.equal(stateOn({ until: '2026-03-01', ending: 'repealed' }, '2026-02-28'), '');

@@ -11,15 +11,18 @@ zhize.parts.versions = (() => {
    * @typedef {{ from?: string, until?: string, ending?: string }} Dates
    */
 
+  /** @type {Record<string, string>} */
+  const STATES = { repealed: word('state.repealed'), amended: word('state.amended'), 'in-force': word('state.in_force'), future: word('state.future') };
+
   /**
    * The state of a text on a day; empty if its dates don't tell.
    *
    * @param {Dates} dates @param {string} day
    */
   function stateOn({ from, until, ending }, day) {
-    if (until && until <= day) return ending === 'repealed' ? word('state.repealed') : word('state.amended');
+    if (until && until <= day) return ending === 'repealed' ? 'repealed' : 'amended';
     if (!from) return '';
-    return from <= day ? word('state.in_force') : word('state.future');
+    return from <= day ? 'in-force' : 'future';
   }
 
   /** @param {HTMLElement} element */
@@ -32,7 +35,8 @@ zhize.parts.versions = (() => {
       const state = stateOn(datesOf(/** @type {HTMLElement} */ (element)), today);
       const place = /** @type {HTMLElement | null} */ (element.querySelector('[data-validity-state]'));
       if (place && state) {
-        place.textContent = state;
+        place.textContent = STATES[state];
+        place.classList.add('is-' + state);
         place.hidden = false;
       }
     }

@@ -1,7 +1,7 @@
 'use strict';
 // Searching on the search page: from the state to results, facets and messages.
 zhize.parts.searchRun = (() => {
-  const { make } = zhize.parts.dom;
+  const { make, makeButton } = zhize.parts.dom;
   const { messageOf, onTheWay } = zhize.parts.loader;
   const { countInWords, makeNotices } = zhize.parts.notices;
   const { answer, client, facets, recent } = zhize.parts;
@@ -59,7 +59,9 @@ zhize.parts.searchRun = (() => {
     function showNone(name, words) {
       clear();
       column.textContent = '';
-      status.textContent = words;
+      status.textContent = name === 'error' ? word('fault.plain') : '';
+      // Which file is at fault is for whoever mends it.
+      if (words) status.append(make('small', '', words));
       if (last) recent.show(last, '');
       setState(name);
     }
@@ -128,6 +130,9 @@ zhize.parts.searchRun = (() => {
     }
   }
 
+  /** @param {HTMLElement} status @param {() => void} retry */
+  const offerRetry = (status, retry) => status.append(makeButton('search-chip search-retry', word('search.retry'), retry));
+
   /**
    * @param {SearchPageParts} parts
    * @param {ResultList} list
@@ -141,14 +146,13 @@ zhize.parts.searchRun = (() => {
     // Whether to ask also for results that have little to do with the query.
     let all = false;
     const asked = () => ({ ...session.state(), all });
-    /** Whether no other search has started since. */
+    // Whether no other search has started since.
     const liveSince = (/** @type {number} */ mine) => () => mine === latest;
     /** @param {SearchFacet[]} counted */
     const showFacets = counted => {
-      const state = session.state();
       facets.learn(counted);
-      showControls(state);
-      facets.show(parts.column, counted, state.filters);
+      showControls(session.state());
+      facets.show(parts.column, counted, session.state().filters);
     };
 
     /**
@@ -176,6 +180,7 @@ zhize.parts.searchRun = (() => {
       } catch (error) {
         if (!live()) return;
         view.showNone('error', messageOf(error));
+        offerRetry(parts.status, () => { search(count); });
       } finally {
         stopSaying();
       }
