@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::manuscript::{Block, Content, Look, Manuscript, PlaceUnit};
 use super::notes::{Kind, Notes};
-use super::recognise::issuer;
+use super::recognise::{issuer, title};
 use super::structure::{self, Unit};
 use crate::structure::dates;
 use crate::structure::label::{self, LabelKind, Style};
@@ -323,9 +323,19 @@ fn in_columns(line: &str) -> bool {
 }
 
 /// Whether the lower of two lines begins something new. What has the form of
-/// addressees ends a sentence if the line above is a part of one.
+/// addressees ends a sentence if the line above is a part of one. A line that is a
+/// whole title ends there, unless 的规定 or the like follows.
 fn starts_anew(above: &str, below: &str) -> bool {
-    begins_own(below) || official::is_addressee(below) && !above.contains('，')
+    let is_title = || {
+        title::ends_like_title(above)
+            && above.contains("关于")
+            && !above.contains('，')
+            && label::read(above).is_none()
+            && !below.starts_with([
+                '的', '和', '与', '及', '或', '第', '规', '中', '所', '等', '、',
+            ])
+    };
+    begins_own(below) || official::is_addressee(below) && !above.contains('，') || is_title()
 }
 
 /// Whether a line begins with a provision that a sentence cites: 第三条的规定,

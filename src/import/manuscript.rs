@@ -199,12 +199,17 @@ impl Manuscript {
 
     /// Drops blocks without text and trims the others.
     pub fn tidy(&mut self) {
-        for (_, text) in self.texts_mut() {
+        for block in &mut self.blocks {
             // The line's kind depends on its first characters, so a mark
             // mustn't precede them.
-            if text.starts_with(link::is_mark) {
+            if let Content::Heading { text, .. } | Content::Paragraph(text) | Content::Bullet(text) =
+                &mut block.content
+                && text.starts_with(link::is_mark)
+            {
                 *text = link::without_marks(text).into_owned();
             }
+        }
+        for (_, text) in self.texts_mut() {
             let trimmed = text.trim();
             if trimmed.len() != text.len() {
                 *text = trimmed.to_owned();

@@ -58,7 +58,12 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
         if let Some(url) = base_url.text()
             && url.value != "/"
         {
-            if url.value.starts_with("https://") || url.value.starts_with("http://") {
+            // It stands in files without a syntax for quoting, such as robots.txt.
+            let is_bare =
+                |c: char| !c.is_whitespace() && !c.is_control() && !"\"'<>\\^`{|}".contains(c);
+            let names_scheme =
+                url.value.starts_with("https://") || url.value.starts_with("http://");
+            if names_scheme && url.value.chars().all(is_bare) {
                 settings.base_url = Some(format!("{}/", url.value.trim_end_matches('/')));
             } else {
                 let message = format!("`base_url`“{}”不是网址", url.value);

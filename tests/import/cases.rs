@@ -250,3 +250,74 @@ kinds! {
     word_documents_are_whole: "word",
     papers_have_their_parts: "papers",
 }
+
+/// A web page, a Markdown file and a Word file with the same table: a link in one
+/// cell, a picture in another.
+fn with_table(png: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let html = "<h1>示例办法</h1><p>第一条　甲，乙。</p><table border=1><caption>表一</caption><tr><td>网址</td><td>图样</td></tr><tr><td><a href='https://a.example/'>某网</a></td><td><img src='%E5%9B%BE/a.png' alt='流程'></td></tr></table><p>第二条　乙。</p>";
+    let markdown = "# 示例办法\n\n第一条 甲，乙。\n\n表一\n\n| 网址 | 图样 |\n|---|---|\n| [某网](https://a.example/) | ![流程](图/a.png) |\n\n第二条 乙。\n";
+    let cell = |inner: &str| format!("<w:tc><w:p>{inner}</w:p></w:tc>");
+    let words = |text: &str| format!("<w:r><w:t>{text}</w:t></w:r>");
+    let word = paragraphs(&format!(
+        "示例办法\n第一条　甲，乙。\n表一\n<w:tbl><w:tr>{}{}</w:tr><w:tr>{}{}</w:tr></w:tbl>\n第二条　乙。",
+        cell(&words("网址")),
+        cell(&words("图样")),
+        cell(&format!(
+            r#"<w:hyperlink r:id="l">{}</w:hyperlink>"#,
+            words("某网")
+        )),
+        cell(r#"<w:r><w:drawing><wp:docPr descr="流程"/><a:blip r:embed="p"/></w:drawing></w:r>"#),
+    ));
+    let document = format!(
+        r#"<w:document xmlns:w="w" xmlns:a="a" xmlns:r="r" xmlns:wp="wp"><w:body>{word}</w:body></w:document>"#
+    );
+    let relations = r#"<Relationships><Relationship Id="l" Type="x/hyperlink" Target="https://a.example/" TargetMode="External"/><Relationship Id="p" Type="x/image" Target="media/a.png"/></Relationships>"#;
+    let docx = archive(&[
+        ("word/document.xml", document.as_bytes()),
+        ("word/_rels/document.xml.rels", relations.as_bytes()),
+        ("word/media/a.png", png),
+    ]);
+    vec![
+        ("甲.html", html.as_bytes().to_vec()),
+        ("乙.md", markdown.as_bytes().to_vec()),
+        ("丙.docx", docx),
+    ]
+}
+
+#[test]
+fn pictures_and_links_in_tables_come_along_from_every_format() {
+    let png = [b"\x89PNG\r\n\x1A\n".as_slice(), &[1; 40]].concat();
+    for (name, bytes) in with_table(&png) {
+        let site = super::site();
+        fs::create_dir(site.path().join("图")).expect("a folder");
+        fs::write(site.path().join("图/a.png"), &png).expect("written");
+        fs::write(site.path().join(name), bytes).expect("written");
+        let mut options = super::options(&site, "regulations");
+        options.paths = vec![site.path().join(name)];
+        let (reports, _) = super::run(&options);
+        let output = reports[0].output.as_ref().expect("a page");
+        let page = site.path().join(output);
+        let text = fs::read_to_string(&page).expect("it is there");
+        assert!(
+            text.contains("| [某网](https://a.example/) |"),
+            "{name}: {text}"
+        );
+        assert!(
+            text.contains("![流程](shi-li-ban-fa-1.png)"),
+            "{name}: {text}"
+        );
+        assert!(text.contains("表一\n"), "{name}: {text}");
+        let picture = page.with_file_name("shi-li-ban-fa-1.png");
+        assert_eq!(fs::read(picture).ok().as_ref(), Some(&png), "{name}");
+        assert_eq!(count(&reports[0], "pictures"), 1, "{name}");
+        assert_eq!(count(&reports[0], "images"), 0, "{name}");
+    }
+}
+
+#[test]
+fn a_picture_that_is_not_there_is_named() {
+    let page = "# 示例办法\n\n第一条 甲，见![流程](图/a.png)。\n\n第二条 乙。\n";
+    let (report, page) = one("示例.md", page.as_bytes());
+    assert_eq!(count(&report, "images"), 1);
+    assert!(page.contains("见流程。"), "{page}");
+}

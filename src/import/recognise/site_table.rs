@@ -3,6 +3,7 @@
 
 use time::Date;
 
+use crate::import::link;
 use crate::import::manuscript::{Block, Content, Manuscript};
 use crate::import::notes::{Kind, Notes};
 use crate::structure::dates;
@@ -71,7 +72,12 @@ pub fn take(manuscript: &mut Manuscript, notes: &mut Notes) -> SiteTable {
     if let Some(at) = found
         && let Content::Table(rows) = &manuscript.blocks[at].content
     {
-        let cells: Vec<&str> = rows.iter().flatten().map(String::as_str).collect();
+        let cells: Vec<_> = rows
+            .iter()
+            .flatten()
+            .map(|cell| link::without_marks(cell))
+            .collect();
+        let cells: Vec<&str> = cells.iter().map(|cell| &**cell).collect();
         let count = cells.iter().map(|cell| cell.chars().count()).sum();
         read(&cells, &mut table);
         notes.add_many(Kind::SiteTable, manuscript.blocks[at].place, 1, "");
@@ -104,7 +110,9 @@ fn labels(block: &Block) -> usize {
         return 0;
     };
     let cells = rows.iter().flatten();
-    cells.filter(|cell| split(cell).is_some()).count()
+    cells
+        .filter(|cell| split(&link::without_marks(cell)).is_some())
+        .count()
 }
 
 /// The label of a cell, and the value if it is in the same cell.

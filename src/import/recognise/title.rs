@@ -371,7 +371,12 @@ fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
                 break;
             }
             joined.push_str(&cleaned(next));
-            if ends_like_title(&joined) && !breaks_off(&joined, lines.get(index + length + 1)) {
+            // 裁判要点 below the name of a case is a heading.
+            let is_heading = index > 0 && joined.chars().count() <= LONGEST_HEADING;
+            if ends_like_title(&joined)
+                && !is_heading
+                && !breaks_off(&joined, lines.get(index + length + 1))
+            {
                 let organs: String = lines[first..index]
                     .iter()
                     .map(|line| cleaned(line))
@@ -386,6 +391,10 @@ fn guessed(blocks: &[Block]) -> Option<(std::ops::Range<usize>, String)> {
     }
     None
 }
+
+/// Longest line, in characters, that is a heading and no title if it isn't the
+/// first.
+const LONGEST_HEADING: usize = 4;
 
 /// Whether a title continues in the next line: 关于印发《某某办法》 / 的通知,
 /// or 关于印发某某市示例办法 / 的通知.
