@@ -246,7 +246,7 @@ fn wrong_arguments_end_in_2_in_chinese() {
         (&["build", "--outptu", "x"], "是否应为 --output"),
         (&["build", "--output"], "--output <目录> 后面缺少值"),
         (&["check", "--format", "xml"], "可用的值：text、json"),
-        (&["search"], "缺少 <查询>"),
+        (&["search"], "缺少 <检索词>"),
         (&["search", "x", "--limit", "0"], "应为 1 到 1000 的整数"),
         (&["search", "x", "--filter", "type"], "写法是“项目=值”"),
         (&["search", "--batch", "x"], "缺少"),
@@ -410,7 +410,7 @@ fn a_filled_template_passes_check() {
         let unfilled = run(site.path(), &["check", "-q"]);
         assert_exit(&unfilled, 1);
         assert!(
-            stdout(&unfilled).contains("还没有填写"),
+            stdout(&unfilled).contains("尚未填写"),
             "{}",
             stdout(&unfilled)
         );

@@ -26,7 +26,7 @@ const EXAMPLES: &str = "\
 ///
 /// 输出目录会被整体替换，自己的文件请放进 static/。输出目录里以点开头的文件和目录
 /// （如 .git），以及 config.toml 的 [extra] preserve 列出的，原样保留；
-/// 还有别的不是 zhize 生成的文件时，不覆盖，并指出是哪些。
+/// 另有其他非 zhize 生成的文件时，不覆盖，并逐一列出。
 /// 上一版的检索分片和样式、脚本会多保留一版，使读者已打开的页面仍能检索。
 #[derive(Debug, Args)]
 #[command(
@@ -56,9 +56,9 @@ pub struct BuildArgs {
     #[arg(long, verbatim_doc_comment)]
     clean: bool,
 
-    /// 另写压缩好的副本 .gz 和 .br
+    /// 另写压缩副本 .gz 和 .br
     ///
-    /// 只有服务器设置了使用它们（如 nginx 的 gzip_static）才有用，见 docs/hosting.md。
+    /// 服务器须设置使用这些副本（如 nginx 的 gzip_static），见 docs/hosting.md。
     #[arg(long, verbatim_doc_comment)]
     precompress: bool,
 

@@ -35,7 +35,7 @@ pub struct CheckArgs {
     /// 结果的形式：text（供阅读）或 json（供程序读取）；默认 text
     ///
     /// json 是一个数组，每条有 severity、code、message、file、line、column、
-    /// end_line、end_column、hints；行和列从 1 数起，列按字符数。
+    /// end_line、end_column、hints；行和列从 1 起计，列按字符数。
     #[arg(
         long,
         verbatim_doc_comment,
@@ -47,7 +47,7 @@ pub struct CheckArgs {
     )]
     format: Format,
 
-    /// 不显示进度；没有错误和警告时什么也不显示
+    /// 不显示进度；没有错误和警告时不显示任何内容
     #[arg(short, long)]
     quiet: bool,
 }

@@ -31,11 +31,11 @@ const EXIT_CODES: &str = "\
 
 /// 把文本、Markdown、网页和 Word 文件（.docx）导入为内容文件
 ///
-/// 每个文件成为栏目里的一页：字段按正文写明的填，未写明的写 unknown，
-/// 报告列出还要填写和核对的地方。编码（UTF-8、UTF-16、GBK、Big5）自动辨认；
+/// 每个文件成为栏目里的一页：字段按正文载明的内容填写，未载明的写 unknown，
+/// 报告列出需要填写和核对之处。编码（UTF-8、UTF-16、GBK、Big5）自动识别；
 /// 汉字后的拼音、繁体字、半角标点、编码错位的字自动修复，无法确定的写 □。
-/// 再次导入时只更新原文改了的地方，编辑改过的保留；--undo 撤销上一次导入。
-/// 文件夹会逐层进入，下级文件夹成为下级栏目。
+/// 再次导入时只更新原文修改之处，编辑的修改予以保留；--undo 撤销上一次导入。
+/// 文件夹逐层导入，下级文件夹成为下级栏目。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -46,7 +46,7 @@ const EXIT_CODES: &str = "\
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
 )]
 pub struct ImportArgs {
-    /// 要导入的文件或文件夹，可以有几个
+    /// 要导入的文件或文件夹，可写多个
     #[arg(
         value_name = "文件或文件夹",
         required_unless_present = "undo",
@@ -54,14 +54,14 @@ pub struct ImportArgs {
     )]
     paths: Vec<PathBuf>,
 
-    /// 导入到哪个栏目，如 content/regulations；类型（制度、做法、案例）看栏目的 _index.md
+    /// 导入的栏目，如 content/regulations；类型（制度、做法、案例）以栏目的 _index.md 为准
     #[arg(long, value_name = "栏目", required_unless_present = "undo")]
     into: Option<PathBuf>,
 
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 来源的 id，见 data/sources.toml；没有登记的会登记（默认：按文件名登记一个）
+    /// 来源的 id，见 data/sources.toml；未登记的自动登记（默认：按文件名登记）
     #[arg(long, value_name = "id")]
     source: Option<String>,
 
@@ -69,15 +69,15 @@ pub struct ImportArgs {
     #[arg(long, value_name = "名字")]
     slug: Option<String>,
 
-    /// 文件夹里的文件都放在这一个栏目里，不按文件夹分成下级栏目
+    /// 全部文件放入同一栏目，不按文件夹分设下级栏目
     #[arg(long)]
     flat: bool,
 
-    /// 撤销上一次导入：文件恢复成导入前的样子，导入以后又改过的不动
+    /// 撤销上一次导入：文件恢复到导入前的内容，导入后又修改过的不改动
     #[arg(long, conflicts_with_all = ["paths", "into"])]
     undo: bool,
 
-    /// 有十分之一以上的文字不能导入的文件也导入
+    /// 十分之一以上文字不能导入的文件也予导入
     #[arg(long)]
     partial: bool,
 
@@ -104,11 +104,11 @@ pub struct ImportArgs {
     )]
     format: Format,
 
-    /// 另写一份报告：以 .html 结尾的是网页，以 .json 结尾的给程序读
+    /// 另写一份报告：以 .html 结尾的是网页，以 .json 结尾的供程序读取
     #[arg(long, value_name = "文件")]
     report: Option<PathBuf>,
 
-    /// 只列出未导入的和要核对的文件
+    /// 只列出未导入和需要核对的文件
     #[arg(short, long)]
     quiet: bool,
 }

@@ -30,7 +30,7 @@ const EXAMPLES: &str = "\
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
 )]
 pub struct InitArgs {
-    /// 站点目录，没有就新建（默认：当前目录）
+    /// 站点目录，不存在的新建（默认：当前目录）
     #[arg(
         value_name = "目录",
         default_value = ".",

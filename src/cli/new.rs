@@ -13,9 +13,9 @@ const EXAMPLES: &str = "\
   zhize new 案例 qinling-weijian --root 我的站点
   zhize new 法规制度 问责条例";
 
-/// 新建条目，填好各项即可通过检查
+/// 新建条目，填写各项后即可通过检查
 ///
-/// 文件建在 content/ 的相应栏目里。文件名是永久地址的一部分，建好后不要再改；
+/// 文件建在 content/ 的相应栏目里。文件名是永久地址的一部分，建立后不再更改；
 /// 只能用小写字母、数字和连字符，写汉字时自动转成拼音。
 #[derive(Debug, Args)]
 #[command(
@@ -76,7 +76,7 @@ pub fn run(args: &NewArgs) -> anyhow::Result<u8> {
         format!("文件名用拼音：{slug}\n")
     };
     output::print(&format!(
-        "{converted}已建立 {}\n填好写着【请填写】的各项，再运行 zhize check 检查\n",
+        "{converted}已建立 {}\n请填写标有【请填写】的各项，再运行 zhize check 检查\n",
         path.display()
     ))?;
     Ok(CLEAN)

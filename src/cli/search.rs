@@ -26,44 +26,44 @@ const EXAMPLES: &str = "\
   zhize search '“第一责任人” -巡视' --limit 5
   zhize search 约谈 --filter type=practice --filter region=120000
   zhize search 问责 --engine static --json
-  zhize search --batch 查询.tsv --run 结果.tsv";
+  zhize search --batch 检索词.tsv --run 结果.tsv";
 
 const SYNTAX: &str = "\
-查询的写法：
-  词1 词2            含有全部词的在前，只含一部分的在后
-  \"引号短语\"         原样出现；引号前后要有空格
-  -词，NOT 词        不含这个词；-(甲 乙)、-标题:甲、-地区:天津 也可以
-  甲 OR 乙，甲|乙     含有其中一个；(甲 乙) OR 丙
-  标题:甲            标题里有
-  地区:天津          筛选条件的值；年份:2018..2021 是一段
-  问责条例第7条      直接到条文；第二款、第（三）项也可以
-  wubitan，wbt       拼音或首字母
+检索词的写法：
+  词1 词2            含全部词的在前，只含部分词的在后
+  \"引号短语\"         与引号内完全一致；引号前后须有空格
+  -词，NOT 词        不含该词；也可写 -(甲 乙)、-标题:甲、-地区:天津
+  甲 OR 乙，甲|乙     含其中任一词；可加括号，如 (甲 乙) OR 丙
+  标题:甲            标题中含该词
+  地区:天津          按条件筛选；年份:2018..2021 为起止年份
+  问责条例第7条      直接定位条文；可写到第二款、第（三）项
+  wubitan，wbt       全拼或首字母
 ";
 
 /// The help on the values of `--filter`, from the table of facets.
 fn filters() -> String {
     let keys: Vec<&str> = facets().map(|(key, _)| key).collect();
     let keys = keys.join("、");
-    format!("筛选的项目：{keys}；\n同一项目给多个值是“或”，不同项目之间是“且”。")
+    format!("筛选的字段：{keys}；\n同一项目的多个值为“或”，不同项目之间为“且”。")
 }
 
 /// 在命令行里检索
 ///
-/// 检索的是上一次 zhize build 建的索引。tantivy 引擎读 search-index/，
-/// static 引擎读已生成网站里给浏览器用的索引，两者结果相同。
+/// 检索上一次 zhize build 建立的索引。tantivy 引擎读 search-index/，
+/// static 引擎读取已生成网站中供浏览器使用的索引，两者结果相同。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
-    override_usage = "zhize search <查询> [选项]\n      zhize search --batch <文件> --run <文件> [选项]",
+    override_usage = "zhize search <检索词> [选项]\n      zhize search --batch <文件> --run <文件> [选项]",
     next_help_heading = "选项",
     after_help = EXAMPLES,
     verbatim_doc_comment,
     after_long_help = format!("{SYNTAX}\n\n{}\n\n{EXAMPLES}\n\n{EXIT_CODES}", filters()),
 )]
 pub struct SearchArgs {
-    /// 要查的词语；可以分成几个参数写
+    /// 检索词；可分为几个参数
     #[arg(
-        value_name = "查询",
+        value_name = "检索词",
         help_heading = "参数",
         required_unless_present = "batch",
         conflicts_with = "batch"
@@ -73,7 +73,7 @@ pub struct SearchArgs {
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 最多列出几个条目（默认：10）
+    /// 列出条目的最大数量（默认：10）
     #[arg(
         short = 'n',
         long,
@@ -84,35 +84,35 @@ pub struct SearchArgs {
     )]
     limit: usize,
 
-    /// 只看某一类，如 type=practice；可以给多次
+    /// 筛选条件，如 type=practice；可写多次
     #[arg(short, long, value_name = "项目=值", value_parser = filter)]
     filter: Vec<(String, String)>,
 
-    /// 说明每条结果的得分由什么组成
+    /// 说明每条结果的得分构成
     #[arg(long)]
     explain: bool,
 
-    /// 也查旧版本
+    /// 同时检索历史文本
     #[arg(long)]
     versions: bool,
 
-    /// 按这一天施行的文本查，如 2015-06-01；不写就是今天
+    /// 检索该日有效的文本，如 2015-06-01；不写为当天
     #[arg(long, value_name = "日期", value_parser = day)]
     on: Option<u32>,
 
-    /// 只含个别字词的条目也列出
+    /// 同时列出只含个别字词的条目
     #[arg(long)]
     all: bool,
 
-    /// 按原样查找，不按拼音和同音字改正
+    /// 按原样检索，不按拼音和同音字改正
     #[arg(long)]
     exact: bool,
 
-    /// 先新后旧；不写则最相关的在前
+    /// 按日期由新到旧排列；不写则按相关度排列
     #[arg(long)]
     by_date: bool,
 
-    /// 输出 JSON，内容和网页里 zhize.search() 的结果一样
+    /// 输出 JSON，内容与网页中 zhize.search() 的结果相同
     #[arg(long)]
     json: bool,
 
@@ -127,11 +127,11 @@ pub struct SearchArgs {
     )]
     engine: EngineName,
 
-    /// 已生成的网站，static 引擎用（默认：站点目录下的 public）
+    /// 已生成的网站，供 static 引擎使用（默认：站点目录下的 public）
     #[arg(short, long, value_name = "目录")]
     output: Option<PathBuf>,
 
-    /// 批量检索：每行“编号<Tab>查询”的文件
+    /// 批量检索：每行“编号<Tab>检索词”的文件
     #[arg(long, value_name = "文件", requires = "run")]
     batch: Option<PathBuf>,
 
@@ -244,7 +244,7 @@ fn answer_batch(
         }
         let Some((id, query)) = line.split_once('\t') else {
             bail!(
-                "{} 第 {} 行没有 Tab；每行应为“编号<Tab>查询”",
+                "{} 第 {} 行没有 Tab；每行应为“编号<Tab>检索词”",
                 batch.display(),
                 number + 1
             );
@@ -272,7 +272,7 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
     if let Some(suggestion) = &results.suggestion {
         let query = &suggestion.query;
         text += &if suggestion.used {
-            format!("已按“{query}”查找；要按原样查找，加 --exact\n")
+            format!("已按“{query}”检索；按原样检索请加 --exact\n")
         } else {
             format!("您是不是要找：{query}\n")
         };

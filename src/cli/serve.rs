@@ -30,7 +30,7 @@ const EXAMPLES: &str = "\
 /// lexicon.toml、golden.toml。
 ///
 /// 内容有错误时，页面上和终端里都会列出，页面仍是上一次成功生成的内容；
-/// 改好保存后自动恢复。按 Ctrl-C 结束。
+/// 改正并保存后自动恢复。按 Ctrl-C 结束。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -44,11 +44,11 @@ pub struct ServeArgs {
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 端口（默认：1111，被占用时依次往后找）
+    /// 端口（默认：1111，被占用时依次顺延）
     #[arg(short, long, value_name = "端口", value_parser = port)]
     port: Option<u16>,
 
-    /// 监听的地址（默认：127.0.0.1，只有本机能访问）
+    /// 监听的地址（默认：127.0.0.1，仅本机可访问）
     #[arg(
         long,
         value_name = "地址",

@@ -75,7 +75,7 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
     if draft.page_type != PageType::Regulation {
         line(
             &mut out,
-            "draft = true   # 填好写着【请填写】的各项，再删去这一行",
+            "draft = true   # 填写标有【请填写】的各项后，删去这一行",
         );
     }
     line(&mut out, "\n[extra]");

@@ -126,7 +126,7 @@ impl Lowering<'_> {
                 .map_or(PLACEHOLDER.len(), |n| n + 3);
             let span = self.span(at..at + length);
             self.report(
-                Diagnostic::error("placeholder", span, "正文还有没填写的地方")
+                Diagnostic::error("placeholder", span, "正文中有尚未填写的内容")
                     .hint("写上内容，或删去这一段"),
             );
         }

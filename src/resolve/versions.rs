@@ -172,7 +172,7 @@ impl Finder<'_> {
                 Diagnostic::error("status-contradiction", self.place(first.page), message)
                     .related(self.place(last.page), "较新的文本")
                     .hint(
-                        "历史文本写 status = \"已修改\"；新文本还没有施行的写 status = \"尚未生效\"",
+                        "历史文本写 status = \"已修改\"；新文本尚未施行的写 status = \"尚未生效\"",
                     ),
             );
         }

@@ -159,10 +159,10 @@ fn check_value(
     use toml::de::DeValue;
     match value.get_ref() {
         DeValue::String(text) if text.contains(PLACEHOLDER) => {
-            let message = format!("`{key}` 还没有填写");
+            let message = format!("`{key}` 尚未填写");
             document.report(
                 Diagnostic::error("placeholder", document.span(value.span()), message)
-                    .hint("填上内容；原文未载明、又允许不知道的，写 \"unknown\""),
+                    .hint("填写内容；原文未载明且允许未知的，写 \"unknown\""),
             );
         }
         DeValue::String(_) => {

@@ -224,18 +224,18 @@ impl Dates {
         let contradiction = match status.value {
             Status::InForce | Status::Amended => effective
                 .filter(|date| date.value > as_of)
-                .map(|date| (date, "那时还没有施行"))
+                .map(|date| (date, "当时尚未施行"))
                 .or_else(|| {
                     repealed
                         .filter(|date| date.value <= as_of)
-                        .map(|date| (date, "那时已经废止"))
+                        .map(|date| (date, "当时已经废止"))
                 }),
             Status::Repealed => repealed
                 .filter(|date| date.value > as_of)
-                .map(|date| (date, "那时还没有废止")),
+                .map(|date| (date, "当时尚未废止")),
             Status::NotYet => effective
                 .filter(|date| date.value <= as_of)
-                .map(|date| (date, "那时已经施行")),
+                .map(|date| (date, "当时已经施行")),
             Status::Unknown => None,
         };
         if let Some((date, why)) = contradiction {
