@@ -13,6 +13,7 @@ use super::unseen::code;
 use crate::diag::{Diagnostic, Span};
 use search::analysis::characters::{Role, role};
 use search::analysis::is_han;
+use search::analysis::readings::bracketed;
 
 /// One trace of damage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,14 +140,10 @@ fn residue(han: char, rest: &str) -> Option<usize> {
 /// Returns the text before a closing bracket that looks like pinyin, and the
 /// length of both. `rest` begins after the opening bracket.
 pub fn bracketed_letters(rest: &str) -> Option<(&str, usize)> {
-    let (inside, closing) = rest
-        .char_indices()
-        .take(7)
-        .find(|(_, c)| matches!(c, ')' | '）'))
-        .map(|(at, c)| (&rest[..at], c))?;
-    let letters = inside.chars().count();
-    ((1..=6).contains(&letters) && inside.chars().all(is_pinyin_letter))
-        .then(|| (inside, inside.len() + closing.len_utf8()))
+    let letters = bracketed(rest.chars())?;
+    let mut ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
+    let inside = ends.nth(letters - 1)?;
+    Some((&rest[..inside], ends.next()?))
 }
 
 /// Whether `letters` are a reading of the character `han`, with or without its
@@ -157,11 +154,6 @@ pub fn is_reading(han: char, letters: &str) -> bool {
         .flatten()
         .chain(han.to_pinyin())
         .any(|reading| reading.plain() == letters || reading.with_tone() == letters)
-}
-
-/// Whether a letter can occur in pinyin.
-pub fn is_pinyin_letter(c: char) -> bool {
-    c.is_ascii_lowercase() || "āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿê".contains(c)
 }
 
 fn is_wordlike(c: char) -> bool {

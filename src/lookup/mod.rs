@@ -6,8 +6,8 @@
 
 mod engine;
 mod static_index;
-mod tantivy_index;
+mod tantivy;
 
 pub use engine::{Lookup, UnitHit, say};
 pub use static_index::StaticEngine;
-pub use tantivy_index::TantivyEngine;
+pub use tantivy::TantivyEngine;

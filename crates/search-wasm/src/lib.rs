@@ -103,7 +103,8 @@ pub unsafe extern "C" fn supply(id: u32, start: *const u8, len: usize) -> u32 {
 pub unsafe extern "C" fn search(start: *const u8, len: usize) -> u32 {
     // SAFETY: by contract.
     let bytes = unsafe { std::slice::from_raw_parts(start, len) };
-    let request = Request::decode(&String::from_utf8_lossy(bytes));
+    // The page encodes a string, which is never anything else.
+    let request = Request::decode(str::from_utf8(bytes).unwrap_or_default());
     ENGINE.with_borrow_mut(|slot| {
         let Some(engine) = slot else {
             return fail(FormatError::Content("no index is open"));

@@ -294,9 +294,15 @@ fn date(text: &[char]) -> Option<(String, usize)> {
     let (month, second) = number(2).filter(|(month, _)| (1..=12).contains(month))?;
     let (day, third) = number(2).filter(|(day, _)| (1..=31).contains(day))?;
     match (first, second, third) {
-        ('年', '月', '日') => Some((format!("{year}-{month:02}-{day:02}"), at)),
+        ('年', '月', '日') => {
+            // Two digits, with a zero in front.
+            let [month, day] = [month, day].map(|number| (100 + number).to_string());
+            let date = [&year.to_string(), "-", &month[1..], "-", &day[1..]];
+            Some((date.concat(), at))
+        }
         ('-' | '.' | '/', ..) if first == second && !third.is_ascii_digit() => {
-            Some((format!("{year}年{month}月{day}日"), at - 1))
+            let [year, month, day] = [year, month, day].map(|number| number.to_string());
+            Some(([&year, "年", &month, "月", &day, "日"].concat(), at - 1))
         }
         _ => None,
     }

@@ -31,12 +31,17 @@ pub trait Sounds {
 
 /// The term that holds a character's readings.
 pub fn reading_key(ch: char) -> String {
-    format!("{SOUND_MARK}{ch}")
+    [SOUND_MARK, ch].iter().collect()
 }
 
 /// The term that holds the pairs with these readings.
 pub fn pair_key(first: &str, second: &str) -> String {
-    format!("{SOUND_MARK}{first}{SOUND_MARK}{second}")
+    let mut key = String::new();
+    for reading in [first, second] {
+        key.push(SOUND_MARK);
+        key.push_str(reading);
+    }
+    key
 }
 
 /// A part of a query, as typed.
@@ -90,23 +95,18 @@ fn is_other(ch: char) -> bool {
     !ch.is_ascii_lowercase() && !crate::analysis::is_han(ch)
 }
 
-const INITIALS: [&str; 24] = [
-    "", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh",
-    "r", "z", "c", "s", "y", "w",
-];
+/// Initials of syllables; the first is none.
+const INITIALS: &str = " b p m f d t n l g k h j q x zh ch sh r z c s y w";
 
-const FINALS: [&str; 37] = [
-    "a", "o", "e", "i", "u", "v", "ai", "ei", "ui", "ao", "ou", "iu", "ie", "ve", "ue", "er", "an",
-    "en", "in", "un", "ang", "eng", "ing", "ong", "ia", "iao", "ian", "iang", "iong", "ua", "uo",
-    "uai", "uan", "uang", "van", "io", "vn",
-];
+const FINALS: &str = "a o e i u v ai ei ui ao ou iu ie ve ue er an en in un ang eng ing ong ia iao \
+                      ian iang iong ua uo uai uan uang van io vn";
 
 /// Whether letters look like a syllable. Some combinations don't exist, which
 /// does no harm.
 fn is_syllable(text: &str) -> bool {
-    INITIALS.iter().any(|initial| {
+    INITIALS.split(' ').any(|initial| {
         text.strip_prefix(initial)
-            .is_some_and(|rest| FINALS.contains(&rest))
+            .is_some_and(|rest| FINALS.split(' ').any(|end| end == rest))
     })
 }
 

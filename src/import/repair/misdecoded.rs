@@ -21,11 +21,12 @@ use encoding_rs::GBK;
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
 use super::texts::{LOST, excerpt};
-use crate::chinese::damage::{is_pinyin_letter, is_reading};
+use crate::chinese::damage::is_reading;
 use crate::chinese::encoding::{is_level_one, is_punctuation};
 use crate::chinese::traditional::simplified;
 use crate::import::notes::{Kind, Notes};
 use search::analysis::is_han;
+use search::analysis::readings::is_pinyin_letter;
 
 /// Most characters between two gaps; a sentence is shorter.
 const LONGEST_RUN: usize = 60;

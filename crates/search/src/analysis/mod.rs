@@ -9,6 +9,7 @@
 
 pub mod characters;
 pub mod fold;
+pub mod readings;
 pub mod words;
 
 use std::collections::BTreeSet;

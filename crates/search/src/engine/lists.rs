@@ -33,9 +33,11 @@ impl Engine {
         }
         self.require(&needed)?;
         let shares = plan.shares(self.boot.weights.share, self);
-        let lists = plan.terms.iter().enumerate().map(|(at, term)| {
+        let mut all = Vec::new();
+        for (at, term) in plan.terms.iter().enumerate() {
             if plan.skipped >> at & 1 == 1 {
-                return self.title_list(&term.term);
+                all.push(self.title_list(&term.term)?);
+                continue;
             }
             let mut lists = self.lists(&term.term, term.kind, term.weight)?;
             if term.kind == TermKind::Exact {
@@ -44,9 +46,9 @@ impl Engine {
                 }
                 lists.others = self.others(&term.term, term.weight)?;
             }
-            Ok(lists)
-        });
-        Ok(lists.collect::<Result<Vec<_>, _>>()?)
+            all.push(lists);
+        }
+        Ok(all)
     }
 
     fn body_list(&self, entry: &TermEntry) -> Result<Vec<postings::BodyPosting>, FormatError> {

@@ -108,16 +108,15 @@ impl Index for Engine {
     ) -> Result<Vec<FoundUnit>, Stop> {
         for way in &plan.excluded {
             // For each phrase, the units that may contain it.
-            let phrases: Vec<(&Exclusion, u64, Matches)> = way
-                .iter()
-                .map(|exclusion| {
-                    let lists = excluded_terms(&exclusion.phrase)
-                        .map(|(term, kind)| self.lists(term, kind, 1.0))
-                        .collect::<Result<Vec<_>, _>>()?;
-                    let all = (1u64 << lists.len()) - 1;
-                    Ok((exclusion, all, evaluate::evaluate(&lists, 0, 0)))
-                })
-                .collect::<Result<_, FormatError>>()?;
+            let mut phrases: Vec<(&Exclusion, u64, Matches)> = Vec::new();
+            for exclusion in way {
+                let mut lists = Vec::new();
+                for (term, kind) in excluded_terms(&exclusion.phrase) {
+                    lists.push(self.lists(term, kind, 1.0)?);
+                }
+                let all = (1u64 << lists.len()) - 1;
+                phrases.push((exclusion, all, evaluate::evaluate(&lists, 0, 0)));
+            }
             let doubtful = |u: &&FoundUnit| {
                 phrases.iter().all(|(exclusion, all, matches)| {
                     let held = matches.held(u.unit);

@@ -7,6 +7,7 @@ use super::{FormatError, SHARDS_PER_GROUP, ShardId, ShardKind};
 use crate::analysis::ANALYZER_VERSION;
 use crate::cited::Cited;
 use crate::in_force::Succession;
+use crate::json::push_hex;
 use crate::score::ImpactBits;
 
 /// Content of the boot file.
@@ -209,9 +210,8 @@ impl Boot {
             steps: r.slice()?.to_vec(),
         };
         let term_bounds = r.ascending_strings()?;
-        let count = r.count()?;
-        let gaps = (0..count).map(|_| r.u32()).collect::<Result<Vec<_>, _>>()?;
-        let mut document_bounds: Vec<UnitId> = Vec::with_capacity(count);
+        let gaps = r.list(Reader::u32)?;
+        let mut document_bounds: Vec<UnitId> = Vec::new();
         for gap in gaps {
             const WRONG: FormatError = FormatError::Content("document bounds");
             let step = r.u32()?;
@@ -231,20 +231,14 @@ impl Boot {
         let repealed_from = r.u32()?;
         let aids_from = r.u32()?;
         let superseded_from = r.u32()?;
-        let count = r.count()?;
-        let successions = (0..count)
-            .map(|_| {
-                Ok(Succession {
-                    older: r.u32()?,
-                    newer: r.u32()?,
-                    from: r.u32()?,
-                })
+        let successions = r.list(|r| {
+            Ok(Succession {
+                older: r.u32()?,
+                newer: r.u32()?,
+                from: r.u32()?,
             })
-            .collect::<Result<Vec<_>, FormatError>>()?;
-        let count = r.count()?;
-        let facets = (0..count)
-            .map(|_| Ok((r.string()?, r.string()?)))
-            .collect::<Result<Vec<_>, FormatError>>()?;
+        })?;
+        let facets = r.list(|r| Ok((r.string()?, r.string()?)))?;
         let mut groups: [Vec<[u8; 5]>; 6] = Default::default();
         for list in &mut groups {
             let count = r.count()?;
@@ -342,12 +336,12 @@ impl Boot {
 
 /// Path of a shard whose group has the hash `group`.
 pub fn shard_path(id: ShardId, group: &[u8; 5]) -> String {
-    use std::fmt::Write;
-    let mut path = format!("{}-", id.kind.letter());
-    for byte in group {
-        write!(path, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    write!(path, "/{:02x}", id.number % SHARDS_PER_GROUP).expect("writing to a string cannot fail");
+    let mut path = String::from(id.kind.letter());
+    path.push('-');
+    group.iter().for_each(|byte| push_hex(&mut path, *byte));
+    path.push('/');
+    let number = u8::try_from(id.number % SHARDS_PER_GROUP);
+    push_hex(&mut path, number.expect("a group has at most 256 shards"));
     path
 }
 

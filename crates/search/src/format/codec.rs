@@ -227,20 +227,39 @@ impl<'a> Reader<'a> {
 
     /// Reads the strings that [`Writer::strings`] wrote.
     pub fn strings(&mut self) -> Result<Vec<String>, FormatError> {
+        self.list(Self::string)
+    }
+
+    /// Reads a count, and as many things with `read`.
+    pub fn list<T>(
+        &mut self,
+        read: impl FnMut(&mut Self) -> Result<T, FormatError>,
+    ) -> Result<Vec<T>, FormatError> {
         let count = self.count()?;
-        (0..count).map(|_| self.string()).collect()
+        self.times(count, read)
+    }
+
+    /// Reads `count` things with `read`.
+    pub fn times<T>(
+        &mut self,
+        count: usize,
+        mut read: impl FnMut(&mut Self) -> Result<T, FormatError>,
+    ) -> Result<Vec<T>, FormatError> {
+        let mut list = Vec::new();
+        for _ in 0..count {
+            list.push(read(self)?);
+        }
+        Ok(list)
     }
 
     /// Reads the characters that [`Writer::ascending_chars`] wrote.
     pub fn ascending_chars(&mut self) -> Result<Vec<char>, FormatError> {
         let mut previous = 0u32;
-        (0..self.count()?)
-            .map(|_| {
-                let code = previous.checked_add(self.u32()?);
-                previous = code.ok_or(NOT_A_CHARACTER)?;
-                char::from_u32(previous).ok_or(NOT_A_CHARACTER)
-            })
-            .collect()
+        self.list(|r| {
+            let code = previous.checked_add(r.u32()?);
+            previous = code.ok_or(NOT_A_CHARACTER)?;
+            char::from_u32(previous).ok_or(NOT_A_CHARACTER)
+        })
     }
 
     /// Reads `count` strings that [`Writer::columns`] wrote.
@@ -255,9 +274,7 @@ impl<'a> Reader<'a> {
         if total > self.remaining() / 2 {
             return Err(FormatError::Length);
         }
-        let high = (0..total)
-            .map(|_| self.u32())
-            .collect::<Result<Vec<_>, _>>()?;
+        let high = self.times(total, Self::u32)?;
         let low = self.bytes(total)?;
         let mut chars = high.into_iter().zip(low).map(|(high, low)| {
             let code = high.checked_mul(256).map(|high| high | u32::from(*low));

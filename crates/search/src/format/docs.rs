@@ -226,19 +226,16 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
         let page = r.u32()?;
         let card = PageCard::read(&mut r)?;
         let first_ordinal = r.u32()?;
-        let count = r.count()?;
-        let units = (0..count)
-            .map(|_| {
-                Ok(UnitText {
-                    anchor: anchors.read(&mut r)?,
-                    label: r.string()?,
-                    heading: r.string()?,
-                    text: r.string()?,
-                    places: places(&mut r, &mut anchors)?,
-                    cited: r.u32()?,
-                })
+        let units = r.list(|r| {
+            Ok(UnitText {
+                anchor: anchors.read(r)?,
+                label: r.string()?,
+                heading: r.string()?,
+                text: r.string()?,
+                places: places(r, &mut anchors)?,
+                cited: r.u32()?,
             })
-            .collect::<Result<_, FormatError>>()?;
+        })?;
         parts.push(PagePart {
             page,
             card,
@@ -251,12 +248,10 @@ pub fn decode(payload: &[u8]) -> Result<Vec<PagePart>, FormatError> {
 
 fn places(r: &mut Reader, anchors: &mut Anchors) -> Result<Vec<(u32, String)>, FormatError> {
     let mut at = 0u32;
-    (0..r.count()?)
-        .map(|_| {
-            at = at.checked_add(r.u32()?).ok_or(FormatError::Length)?;
-            Ok((at, anchors.read(r)?))
-        })
-        .collect()
+    r.list(|r| {
+        at = at.checked_add(r.u32()?).ok_or(FormatError::Length)?;
+        Ok((at, anchors.read(r)?))
+    })
 }
 
 /// Finds a unit and the card of its page in a decoded shard.

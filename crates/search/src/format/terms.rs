@@ -297,17 +297,14 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
             entry.body = Some((r.u32()?, BodyList::Inline(r.slice()?.to_vec())));
         } else if flags & BODY_PIECES != 0 {
             let df = r.u32()?;
-            let count = r.count()?;
-            let pieces = (0..count)
-                .map(|_| {
-                    Ok(Piece {
-                        shard: r.u32()?,
-                        start: r.u32()?,
-                        len: r.u32()?,
-                        count: r.u32()?,
-                    })
+            let pieces = r.list(|r| {
+                Ok(Piece {
+                    shard: r.u32()?,
+                    start: r.u32()?,
+                    len: r.u32()?,
+                    count: r.u32()?,
                 })
-                .collect::<Result<_, FormatError>>()?;
+            })?;
             entry.body = Some((df, BodyList::Pieces(pieces)));
         }
         if flags & HEADING != 0 {
@@ -330,21 +327,17 @@ pub fn decode(payload: &[u8]) -> Result<Vec<TermEntry>, FormatError> {
             entry.longer_words = r.strings()?;
         }
         if flags & LEXICON != 0 {
-            entry.lexicon = (0..r.count()?)
-                .map(|_| {
-                    Ok(LexiconEntry {
-                        rest: r.string()?,
-                        kind: LexiconKind::from_code(r.byte()?)
-                            .ok_or(FormatError::Content("kind of a lexicon entry"))?,
-                        texts: r.strings()?,
-                    })
+            entry.lexicon = r.list(|r| {
+                Ok(LexiconEntry {
+                    rest: r.string()?,
+                    kind: LexiconKind::from_code(r.byte()?)
+                        .ok_or(FormatError::Content("kind of a lexicon entry"))?,
+                    texts: r.strings()?,
                 })
-                .collect::<Result<_, FormatError>>()?;
+            })?;
         }
         if flags & SOUNDS != 0 {
-            entry.sounds = (0..r.count()?)
-                .map(|_| Ok((r.string()?, r.byte()?)))
-                .collect::<Result<_, FormatError>>()?;
+            entry.sounds = r.list(|r| Ok((r.string()?, r.byte()?)))?;
         }
         entries.push(entry);
     }

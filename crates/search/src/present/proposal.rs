@@ -26,9 +26,9 @@ impl Proposal {
     pub fn article(hit: &Hit) -> Self {
         let title = hit.card.names.first().map_or("", String::as_str);
         Self {
-            text: format!("《{title}》{}", hit.place.label),
+            text: ["《", title, "》", &hit.place.label].concat(),
             marks: Vec::new(),
-            url: format!("{}#{}", hit.card.url, hit.place.anchor),
+            url: [&hit.card.url, "#", &hit.place.anchor].concat(),
             label: String::new(),
             kind: "article",
         }
