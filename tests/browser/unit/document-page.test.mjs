@@ -88,7 +88,7 @@ test('a link to a provision that has moved leads to what is above it', () => {
   for (const path of ['page/index.html#nothing', 'page/index.html#%E0%A4%A', 'page/index.html']) assert.equal(openPage(LAW, DOCUMENT, { path }).one('.law-said').textContent, '');
 });
 
-test('words from a search are marked across elements, and unmarked', () => {
+test('words from a search are marked across elements, and unmarked', async () => {
   const body = '<main><h2>甲</h2><p>监督<em>责</em>任，<b>hidden</b></p><nav>责任</nav><p hidden>责任</p><h2 id="b">乙</h2><p>责任</p></main>';
   const { one, all, texts, window } = openPage(body, ['document/highlight'], { path: 'page/index.html?hl=责任&q=x#b' });
   assert.deepEqual(texts('mark.hl'), ['责', '任', '责任']);
@@ -102,6 +102,14 @@ test('words from a search are marked across elements, and unmarked', () => {
   assert.deepEqual([all('mark').length, one('p').childNodes.length, one('.hl-bar')], [0, 4, null]);
   assert.equal(window.location.search + window.location.hash, '?q=x#b');
   assert.match(openPage(body, ['document/highlight'], { path: 'page/index.html?hl=无' }).one('.hl-said').textContent, /无/);
+  // Who comes back finds the page where it was.
+  for (const [type, to] of [['navigate', ['b']], ['reload', []], ['back_forward', []]]) {
+    const prepare = window => Object.defineProperty(window, 'performance', { value: { getEntriesByType: () => [{ type }] } });
+    const { scrolled, window } = openPage(body, ['document/highlight'], { path: 'page/index.html?hl=责任#b', prepare });
+    window.dispatchEvent(new window.Event('load'));
+    await new Promise(done => { setTimeout(done); });
+    assert.deepEqual(scrolled.slice(0, 1), to, type);
+  }
 });
 
 test('the text of a day is the newest that had begun', () => {

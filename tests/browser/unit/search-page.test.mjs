@@ -106,6 +106,10 @@ test('the list goes on, says what is left, and where the looser part begins', ()
   list.append(result([HIT, { ...HIT, type: '' }], { total: 1, listed: 2, rest: 7 }), STATE);
   assert.deepEqual([list.hasEnded(), one('#more').hidden], [true, false]);
   assert.match(one('#more').textContent, /7/);
+  // If only such pages are left, none are counted.
+  list.clear();
+  list.append(result([HIT], { total: 1, listed: 3 }), STATE);
+  assert.deepEqual([one('#more').hidden, one('#more').textContent], [false, word('search.more')]);
 });
 
 test('facets stand in the order of the answer, with what was chosen and the focus kept', () => {

@@ -13,5 +13,15 @@ zhize.parts.address = (() => {
     }
   }
 
-  return { bare, anchor, target: () => document.getElementById(anchor()) };
+  /**
+   * Whether the reader came back to the page or reloaded it. Then the browser
+   * finds the place by itself, and no script may scroll elsewhere.
+   */
+  function isReturn() {
+    const entries = window.performance && performance.getEntriesByType ? performance.getEntriesByType('navigation') : [];
+    const [entry] = /** @type {PerformanceNavigationTiming[]} */ (entries);
+    return Boolean(entry) && /back|reload/.test(entry.type);
+  }
+
+  return { bare, anchor, isReturn, target: () => document.getElementById(anchor()) };
 })();

@@ -163,6 +163,10 @@ zhize.parts.highlight = (() => {
     // place.
     const first = target ? places.findIndex(([mark]) => target.contains(mark) || target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING) : 0;
     const bring = () => {
+      if (address.isReturn()) {
+        if (first >= 0) stand(first);
+        return;
+      }
       if (target) target.scrollIntoView();
       if (first < 0) return;
       stand(first);

@@ -4,6 +4,7 @@ zhize.parts.resume = (() => {
   const { make, makeButton, textOf } = zhize.parts.dom;
   const { recall, remember } = zhize.parts.storage;
   const { lastAbove } = zhize.parts.contents;
+  const { isReturn } = zhize.parts.address;
 
   const KEY = 'zhize.places';
   const KEPT_PLACES = 40;
@@ -69,10 +70,8 @@ zhize.parts.resume = (() => {
 
     const last = kept().find(([path]) => path === own);
     const target = last && document.getElementById(last[1]);
-    const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-    // When going back, browsers find the place themselves; a link has its own
-    // place.
-    if (target && !location.hash && !location.search && !(entry && /back|reload/.test(entry.type))) offer(target, last[2], own);
+    // A link has its own place.
+    if (target && !location.hash && !location.search && !isReturn()) offer(target, last[2], own);
   }
 
   const text = /** @type {HTMLElement | null} */ (document.querySelector('.document-main'));

@@ -49,6 +49,14 @@ zhize.parts.resultList = (() => {
   });
 
   /**
+   * What brings further results. Of those that remain, only entries are
+   * counted; there may be none.
+   *
+   * @param {number} entries
+   */
+  const moreInWords = entries => (entries > 0 ? word('search.more_rest', { n: entries }) : word('search.more'));
+
+  /**
    * @param {HTMLElement} list
    * @param {HTMLButtonElement} more brings further results
    */
@@ -92,7 +100,7 @@ zhize.parts.resultList = (() => {
       entries += hits.filter(hit => hit.type).length;
       ended = shown >= listed || !hits.length;
       more.hidden = ended && !rest;
-      more.textContent = ended ? word('search.more_weak', { n: rest }) : word('search.more_rest', { n: total + looser - entries });
+      more.textContent = ended ? word('search.more_weak', { n: rest }) : moreInWords(total + looser - entries);
     }
     /** @param {boolean} busy */
     const setBusy = busy => setAttributes(list, { 'aria-busy': busy });

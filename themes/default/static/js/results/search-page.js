@@ -74,16 +74,16 @@ zhize.parts.searchPage = (() => {
     answerLinks(page, parts.status, session);
     answerArrows(parts);
     window.addEventListener('popstate', session.takeUp);
-    // On return from a result, the page shows as many results as before, at the
-    // same place.
+    // On return from a result, the page shows as many results as before, folded
+    // ones too, at the same place.
     parts.list.addEventListener('click', event => {
       if (!/** @type {Element} */ (event.target).closest('a')) return;
-      history.replaceState({ shown: list.shown(), top: scrollY }, '');
+      history.replaceState({ shown: list.shown(), top: scrollY, all: run.isWhole() }, '');
       recent.keep(session.state().query);
     });
     const kept = history.state || {};
     recent.keep(session.state().query);
-    run.search(Math.max(PAGE_SIZE, Number(kept.shown) || 0)).then(() => { if (kept.top) scrollTo(0, kept.top); });
+    run.search(Math.max(PAGE_SIZE, Number(kept.shown) || 0), 0, kept.all === true).then(() => { if (kept.top) scrollTo(0, kept.top); });
     // Gets ready before the first key: the engine and the index are small.
     if (!session.state().query) client.warm();
   }

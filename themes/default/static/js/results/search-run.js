@@ -197,7 +197,7 @@ zhize.parts.searchRun = (() => {
       if (link) link.focus();
     }
 
-    return { search, showMore: goOn };
+    return { search, showMore: goOn, /** Whether what has little to do with the query is listed too. */ isWhole: () => all };
   }
 
   return { PAGE_SIZE, makeRun };
