@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::library::Page;
 use crate::library::axis::Axis;
-use crate::model::{Basis, PageId, PageType, Stage, Vocabulary};
+use crate::model::{Basis, Details, PageId, PageType, Stage, Vocabulary};
 use crate::output::Origin;
 
 use super::address::{Here, page_file};
@@ -204,6 +204,10 @@ pub(super) fn list(
         groups: card_groups(part, headed(material, axis, group), |entry| {
             entry_card(material, here, axis, entry)
         }),
+        meaning: (axis == Axis::Responsibility)
+            .then(|| meaning(material, here, &group.label))
+            .flatten(),
+        undefined: axis == Axis::Responsibility && meaning(material, here, &group.label).is_none(),
         by_stage: axis == Axis::Role,
         chain: (axis == Axis::Stage).then(|| chain(material, here, Some(&group.slug))),
         siblings: siblings
@@ -212,6 +216,22 @@ pub(super) fn list(
             .map(|other| group_link(material, here, axis, other))
             .collect(),
     }
+}
+
+/// What a term of this name means, as its page says it.
+fn meaning(material: &Material<'_>, here: Here<'_>, name: &str) -> Option<LinkView> {
+    let is_name = |other: &String| other.trim_matches(['“', '”']) == name;
+    material.library.pages.iter().find_map(|page| {
+        let Details::Term(term) = &page.details else {
+            return None;
+        };
+        let named = is_name(&page.title) || page.other_names.iter().any(is_name);
+        let meaning = term.meaning.as_ref().filter(|_| named)?;
+        Some(LinkView {
+            title: meaning.text.clone(),
+            href: here.to(&page_file(&page.key)),
+        })
+    })
 }
 
 /// How many entries a value's list has; a page may be listed under two

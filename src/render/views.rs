@@ -821,6 +821,10 @@ pub struct ListView {
     pub inferred: usize,
     /// Pages by type; for a role by stage, where a page may stand twice.
     pub groups: Vec<CardGroupView>,
+    /// What a responsibility means, with the page that says it.
+    pub meaning: Option<LinkView>,
+    /// Whether no page says what this responsibility means.
+    pub undefined: bool,
     /// Whether the groups are stages.
     pub by_stage: bool,
     /// For a stage: the chain.

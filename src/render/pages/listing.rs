@@ -235,6 +235,8 @@ pub(crate) fn view(
         groups: card_groups(part, headed(material, listing), |entry| {
             card(material, here, entry)
         }),
+        meaning: None,
+        undefined: false,
         by_stage: false,
         chain: None,
         siblings: Vec::new(),
