@@ -138,7 +138,8 @@ fn groups(figures: &[Figure]) -> Vec<Group> {
             if by == By::Period {
                 members.sort_by_key(|m| period(&figures[*m]).unwrap_or_default());
             }
-            if whole(&members.iter().map(|m| &figures[*m]).collect::<Vec<_>>()) <= 0.0 {
+            // Three shares of nothing are no chart, either.
+            if members.iter().all(|m| amount(&figures[*m]) == Some(0.0)) {
                 continue;
             }
             taken.extend(members.iter().copied());
