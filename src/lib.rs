@@ -34,7 +34,7 @@
 //! The modules are public for the program and its tests; their interfaces are
 //! not stable.
 
-pub use diag::{Diagnostic, Failed, Severity};
+pub use diag::{Diagnostic, Failed, Repair, Severity};
 pub use disk::UserCache;
 pub use findings::Findings;
 pub use import::{Options as ImportOptions, run as import};
@@ -42,9 +42,10 @@ pub use lookup::{Lookup, StaticEngine, TantivyEngine};
 pub use model::PageType;
 pub use output::{Audience, OutputFile, OutputPaths, OutputSet};
 pub use progress::{Progress, Silent};
+pub use repair::{Change, Repairs};
 pub use scaffold::create as new_page;
 pub use serve::{Notice, Review, ServeOptions, serve};
-pub use site::{Outcome, SiteOptions, Step, build, check, preview};
+pub use site::{Outcome, SiteOptions, Step, build, check, inspect, preview};
 pub use write::{Destination, WriteOptions, WriteSummary, write};
 
 #[doc(hidden)]
@@ -119,6 +120,8 @@ pub mod progress;
 pub mod related;
 #[doc(hidden)]
 pub mod render;
+#[doc(hidden)]
+pub mod repair;
 #[doc(hidden)]
 pub mod resolve;
 #[doc(hidden)]

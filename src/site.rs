@@ -240,11 +240,16 @@ pub fn check(
 /// # Errors
 /// When the environment fails.
 pub fn inspect(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<Findings> {
-    let mut run = Run::read(options, progress)?;
-    run.drafts()?;
-    let cache = run.cache(false);
-    run.content(&cache)?;
-    Ok(Findings::new(run.report, run.sources))
+    let run = Run::read(options, progress)?;
+    run.inspect()
+}
+
+/// Does the same with texts that were already read, and perhaps changed.
+///
+/// # Errors
+/// When the environment fails.
+pub fn inspect_texts(options: &SiteOptions, sources: SourceSet) -> anyhow::Result<Findings> {
+    Run::of(options, &Silent, sources).inspect()
 }
 
 /// The inputs from which pages are made.
@@ -267,19 +272,31 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn read(options: &'r SiteOptions, progress: &'r dyn Progress) -> anyhow::Result<Self> {
         let sources = step(progress, Step::Read.name(), || source::read(&options.root))?;
-        let mut report = Report::default();
-        report.extend(sources.diagnostics);
-        Ok(Self {
+        let mut run = Self::of(options, progress, sources.value);
+        run.report.extend(sources.diagnostics);
+        Ok(run)
+    }
+
+    fn of(options: &'r SiteOptions, progress: &'r dyn Progress, sources: SourceSet) -> Self {
+        Self {
             options,
             progress,
-            sources: sources.value,
-            report,
+            sources,
+            report: Report::default(),
             scope: Scope {
                 today: options.today,
                 drafts: false,
             },
             is_preview: false,
-        })
+        }
+    }
+
+    /// Finds what is wrong with the content, without a theme.
+    fn inspect(mut self) -> anyhow::Result<Findings> {
+        self.drafts()?;
+        let cache = self.cache(false);
+        self.content(&cache)?;
+        Ok(Findings::new(self.report, self.sources))
     }
 
     /// Makes every file of the site.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::address::is_impossible_on_windows;
 use crate::chinese::{encoding, readings, unseen};
-use crate::diag::{Checked, Diagnostic, FileId, Span, render};
+use crate::diag::{Checked, Diagnostic, FileId, Repair, Span, render};
 use crate::disk::{self, Cause, Item, Unread};
 use crate::explain::explain;
 use crate::output::Place;
@@ -366,16 +366,23 @@ impl Reader<'_> {
         } else {
             "文件夹名"
         };
-        let mut misnamed = |message: String, hint: String| {
+        let mut misnamed = |message: String, hint: String, better: Option<String>| {
             let id = id.unwrap_or_else(|| self.files.register(path.clone(), String::new()));
-            let found = Diagnostic::error("file-name", Span::start_of(id), message);
-            self.diagnostics.push(found.hint(hint));
+            let found = Diagnostic::error("file-name", Span::start_of(id), message).hint(hint);
+            // A folder may hold pages that others link to.
+            let better = better.filter(|_| item.is_file && path.starts_with("content/"));
+            let path = path.clone();
+            self.diagnostics.push(match better {
+                Some(to) => found.repair(Repair::Rename { path, to }),
+                None => found,
+            });
         };
         if is_impossible_on_windows(name) {
             misnamed(
                 format!("{kind}“{shown}”在 Windows 上不能用"),
                 "con、prn、aux、nul、com1、lpt1 之类是设备名，末尾的点会丢失；换一个名字"
                     .to_owned(),
+                None,
             );
         } else if !plain {
             let allowed = if is_page {
@@ -385,14 +392,17 @@ impl Reader<'_> {
             } else {
                 "文件夹名只用小写英文字母、数字和连字符"
             };
-            let hint = match better_name(item) {
+            let better = better_name(item);
+            let hint = match &better {
                 Some(better) => format!("改名为 {better}；{allowed}"),
                 None => format!("换一个名字；{allowed}"),
             };
-            misnamed(format!("{kind}“{shown}”含有网址里不宜用的字符"), hint);
+            let message = format!("{kind}“{shown}”含有网址里不宜用的字符");
+            misnamed(message, hint, better);
         } else if is_page && !name.ends_with(".md") {
             let hint = format!("改名为 {stem}.md");
-            misnamed(format!("文件名“{shown}”的扩展名应是小写"), hint);
+            let message = format!("文件名“{shown}”的扩展名应是小写");
+            misnamed(message, hint, Some(format!("{stem}.md")));
         }
     }
 
@@ -439,9 +449,9 @@ impl Reader<'_> {
             };
             let message = format!("文件是 {name} 编码，应是 UTF-8");
             self.diagnostics.push(
-                Diagnostic::error("not-utf8", Span::start_of(id), message).hint(
-                    "运行 zhize check --fix 转成 UTF-8；或者在编辑器里“另存为”，编码选 UTF-8",
-                ),
+                Diagnostic::error("not-utf8", Span::start_of(id), message)
+                    .hint("运行 zhize check --fix 转成 UTF-8；或者在编辑器里“另存为”，编码选 UTF-8")
+                    .repair(Repair::Recode(id)),
             );
             return;
         }

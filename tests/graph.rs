@@ -170,6 +170,7 @@ const HOMES: [(&str, &[&str]); 37] = [
             "src/lookup/static_index.rs",
             "src/pictures/",
             "src/render/theme/",
+            "src/repair.rs",
             "src/site.rs",
             "src/source.rs",
             "xtask/",

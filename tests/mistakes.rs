@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use rayon::prelude::*;
 use serde::Deserialize;
 use tempfile::TempDir;
+use zhize::Repairs;
 use zhize::diag::Diagnostic;
 use zhize::findings::Findings;
 use zhize::progress::Silent;
@@ -384,6 +386,92 @@ fn each_mistake_is_reported_at_its_place_and_its_remedy_works() {
         mistakes.len(),
         wrong.join("\n")
     );
+}
+
+/// The changes that are made without asking leave nothing to change, and no
+/// finding that wasn't there, unless the file couldn't be read before.
+#[test]
+fn repairs_of_each_mistake_make_nothing_worse() {
+    let mistakes = mistakes();
+    let tried = mistakes.par_iter().filter_map(|mistake| {
+        let site = base();
+        mistake.make(site.path());
+        let options = SiteOptions::of(site.path());
+        let codes = || -> BTreeSet<_> {
+            let found = mistake.found(site.path());
+            let all = found.diagnostics().into_iter().chain(found.of_drafts());
+            all.map(|found| (found.code, found.message)).collect()
+        };
+        let repairs = Repairs::find(&options).expect("it can be read");
+        if repairs.count() == 0 {
+            return None;
+        }
+        let before = codes();
+        repairs.apply(site.path()).expect("it can be written");
+        let after = codes();
+        let created: Vec<_> = after.difference(&before).collect();
+        let again = Repairs::find(&options).expect("it can be read").text();
+        let worse = !created.is_empty() || !again.is_empty();
+        worse.then(|| format!("{}: {created:?} {again}", mistake.id))
+    });
+    let wrong: Vec<_> = tried.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Ways to damage a page, of which each can be undone with certainty.
+const DAMAGES: &[(&str, &str)] = &[
+    ("办理时限。〔P1〕", "办理时限。[P1]"),
+    ("办理时限。〔P1〕", "办理时限。〔 p1 〕"),
+    ("## 做法", "##做法"),
+    ("## 做法", "＃＃ 做法"),
+    ("，窗口每周", ",窗口每周"),
+    ("核对一次台账。", "核对一次台账."),
+    (
+        "[公开接待制度](@/practices/gongkai-jiedai.md)",
+        "【公开接待制度】（@/practices/gongkai-jiedai.md）",
+    ),
+    ("date = 2026-11-22", "date = 2026年11月22日"),
+    ("date = 2026-11-22", "date = \"2026-11-22\""),
+    ("weight = 10", "weight ＝ 10"),
+    ("weight = 10", "weight = \"10\""),
+    ("organ = [\"yunxi\"]", "organ = \"yunxi\""),
+    ("organ = [\"yunxi\"]", "organ = 【\"yunxi\"】"),
+    ("title = \"窗口服务承诺制度\"", "title = “窗口服务承诺制度”"),
+    ("title = \"窗口服务承诺制度\"", "title = 窗口服务承诺制度"),
+    ("title = \"窗口", "title: \"窗口"),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Damaged copies become the original again, byte for byte, comments, ends
+    /// of lines and all.
+    #[test]
+    fn a_damaged_page_is_mended_to_what_it_was(
+        chosen in prop::collection::vec(prop::sample::select(DAMAGES), 1..6),
+        windows in any::<bool>(),
+        gbk in any::<bool>(),
+    ) {
+        let site = base();
+        let path = site.path().join(usual_file());
+        let original = read(&path).replace("weight = 10", "# 编辑的备注\nweight = 10");
+        let original = if windows { original.replace('\n', "\r\n") } else { original };
+        let mut damaged = original.clone();
+        for (from, to) in chosen {
+            damaged = damaged.replacen(from, to, 1);
+        }
+        let bytes = if gbk {
+            encoding_rs::GBK.encode(&damaged).0.into_owned()
+        } else {
+            damaged.into_bytes()
+        };
+        fs::write(&path, bytes).expect("it can be written");
+        let options = SiteOptions::of(site.path());
+        let repairs = Repairs::find(&options).expect("it can be read");
+        repairs.apply(site.path()).expect("it can be written");
+        prop_assert_eq!(read(&path), original);
+        prop_assert_eq!(Repairs::find(&options).expect("it can be read").count(), 0);
+    }
 }
 
 /// What is not reported is not reported on purpose.

@@ -1,7 +1,10 @@
 //! `zhize check`.
 
+use std::io::{self, IsTerminal as _};
+
 use clap::Args;
-use zhize::site::{self, Step};
+use zhize::Repairs;
+use zhize::site::{self, SiteOptions, Step};
 
 use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, Format, HELP, SiteArgs};
 use super::output;
@@ -11,6 +14,7 @@ const EXAMPLES: &str = "\
 示例：
   zhize check
   zhize check --root 我的站点
+  zhize check --fix                列出可以自动改正的问题，询问后改正
   zhize check --format json > 检查结果.json";
 
 /// 检查内容，列出全部错误和警告，不生成网站
@@ -47,6 +51,18 @@ pub struct CheckArgs {
     )]
     format: Format,
 
+    /// 改正可以确定的问题：先列出每一处改动，在终端里询问后再改
+    ///
+    /// 可以改正的有：标点和数字的全角半角、引号、来源标记、标题和链接的写法、
+    /// 日期、发文字号、文件编码、文件名（换成拼音，链接一并改动）。
+    /// 其余各字节不动；改动后会引出新问题的，不改。不在终端里运行的，只列出改动。
+    #[arg(long, verbatim_doc_comment)]
+    fix: bool,
+
+    /// 与 --fix 同用：不询问，直接改动
+    #[arg(long, requires = "fix")]
+    yes: bool,
+
     /// 不显示进度；没有错误和警告时不显示任何内容
     #[arg(short, long)]
     quiet: bool,
@@ -55,6 +71,9 @@ pub struct CheckArgs {
 /// Lists what is wrong with the content.
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let options = args.site.options();
+    if args.fix {
+        fix(&options, args.yes)?;
+    }
     let progress = Announcer::new(Step::of_check().count(), args.quiet);
     let outcome = site::check(&options, &progress)?;
     progress.finish();
@@ -78,6 +97,30 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         Ok(_) => CLEAN,
         Err(_) => CONTENT_ERRORS,
     })
+}
+
+/// Shows the changes that certainly mend something, and makes them if the
+/// person at the terminal agrees.
+fn fix(options: &SiteOptions, agreed: bool) -> anyhow::Result<()> {
+    let repairs = Repairs::find(options)?;
+    let count = repairs.count();
+    if count == 0 {
+        output::remark("没有可以自动改正的问题\n");
+        return Ok(());
+    }
+    output::remark(&repairs.text());
+    let agreed = agreed
+        || (io::stdin().is_terminal()
+            && output::ask_whether(&format!("改正以上 {count} 处？（是/否）"))?);
+    if agreed {
+        repairs.apply(&options.root)?;
+        output::remark(&format!("已改正 {count} 处\n"));
+    } else {
+        output::remark(&format!(
+            "未改动文件。以上 {count} 处可以改正：zhize check --fix --yes\n"
+        ));
+    }
+    Ok(())
 }
 
 /// Lists the files that are published unchecked, so that whoever reviews a site

@@ -37,6 +37,14 @@ pub fn remark(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Asks a question on the terminal; only a clear yes agrees.
+pub fn ask_whether(question: &str) -> anyhow::Result<bool> {
+    remark(question);
+    let mut line = String::new();
+    io::stdin().read_line(&mut line)?;
+    Ok(matches!(line.trim(), "是" | "y" | "Y" | "yes"))
+}
+
 /// Prints remarks about the environment that matter to whoever builds a site.
 pub fn remarks(options: &SiteOptions) {
     for text in options.remarks() {

@@ -43,6 +43,29 @@ impl<T> Spanned<T> {
     }
 }
 
+/// A change that certainly mends a mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// Other words in place of those at `span`.
+    Replace {
+        /// Where they are.
+        span: Span,
+        /// The words that must stand there; if others do, nothing is replaced.
+        was: String,
+        /// The words that belong there.
+        text: String,
+    },
+    /// The file is written in UTF-8.
+    Recode(FileId),
+    /// The file gets another name.
+    Rename {
+        /// Its path below the site's root.
+        path: String,
+        /// Its new name.
+        to: String,
+    },
+}
+
 /// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -72,6 +95,8 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// How to fix it, one sentence each.
     pub hints: Vec<String>,
+    /// The changes that certainly fix it; empty if a person must decide.
+    pub repairs: Vec<Repair>,
 }
 
 impl Diagnostic {
@@ -85,6 +110,7 @@ impl Diagnostic {
             label: String::new(),
             related: Vec::new(),
             hints: Vec::new(),
+            repairs: Vec::new(),
         }
     }
 
@@ -108,6 +134,21 @@ impl Diagnostic {
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push((span, label.into()));
         self
+    }
+
+    /// Adds a change that certainly fixes it.
+    #[must_use]
+    pub fn repair(mut self, repair: Repair) -> Self {
+        self.repairs.push(repair);
+        self
+    }
+
+    /// Adds the change that replaces the marked words, which must be `was`.
+    #[must_use]
+    pub fn replace(self, was: impl Into<String>, text: impl Into<String>) -> Self {
+        let span = self.span.clone();
+        let (was, text) = (was.into(), text.into());
+        self.repair(Repair::Replace { span, was, text })
     }
 
     /// Adds a sentence that says how to fix it.

@@ -13,5 +13,5 @@ pub mod nearest;
 pub mod render;
 mod report;
 
-pub use diagnostic::{Checked, Diagnostic, FileId, Severity, Span, Spanned};
+pub use diagnostic::{Checked, Diagnostic, FileId, Repair, Severity, Span, Spanned};
 pub use report::{Failed, Report};

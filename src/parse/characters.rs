@@ -33,9 +33,11 @@ impl Slip {
     }
 
     /// The warning for it.
-    pub fn into_diagnostic(self, span: Span) -> Diagnostic {
+    pub fn into_diagnostic(self, span: Span, was: &str) -> Diagnostic {
         let meant = self.meant;
-        match self.kind {
+        // A Traditional character may be right in a name.
+        let certain = self.kind != Kind::Traditional;
+        let found = match self.kind {
             Kind::Narrow => Diagnostic::warning("character-width", span, "中文里用了半角的标点")
                 .hint(format!("改用全角的：{meant}")),
             Kind::Wide => Diagnostic::warning("character-width", span, "数字或字母是全角的")
@@ -49,6 +51,11 @@ impl Slip {
                 Diagnostic::warning("document-number", span, "发文字号的括号不是六角括号")
                     .hint(format!("写作 {meant}"))
             }
+        };
+        if certain {
+            found.replace(was, meant)
+        } else {
+            found
         }
     }
 }

@@ -84,8 +84,11 @@ impl<'s> Paragraph<'s> {
         let message = "这一行没有成为标题";
         if text[..signs].contains('＃') {
             return (count > 1 || rest.starts_with([' ', '\u{3000}'])).then(|| {
+                let plain = "#".repeat(count);
+                let space = if rest.starts_with(' ') { "" } else { " " };
                 self.warning("heading-syntax", at..at + signs, message)
                     .hint("井号改用半角的 #，后面空一格，如 ## 做法")
+                    .replace(&text[..signs], plain + space)
             });
         }
         if count > 6 || count == 1 && !rest.starts_with('\u{3000}') {
@@ -95,9 +98,11 @@ impl<'s> Paragraph<'s> {
             let end = at + signs + '\u{3000}'.len_utf8();
             self.warning("heading-syntax", at..end, message)
                 .hint("井号后面的空格改用半角的，如 ## 做法")
+                .replace(&self.text[at..end], format!("{} ", "#".repeat(count)))
         } else {
             self.warning("heading-syntax", at..at + signs, message)
                 .hint("井号后面空一格，如 ## 做法")
+                .replace(&text[..signs], format!("{} ", &text[..signs]))
         };
         Some(found)
     }
@@ -155,6 +160,7 @@ impl<'s> Paragraph<'s> {
         (indent > 0).then(|| {
             self.warning("indented-text", 0..indent, "段首有全角空格")
                 .hint("删去段首的空格；段首空两格由版式负责，不用手打")
+                .replace(&self.text[..indent], "")
         })
     }
 
@@ -221,7 +227,11 @@ impl<'s> Paragraph<'s> {
             } else {
                 "括号改用半角的：[文字](网址)"
             };
-            found.push(found_here.hint(hint));
+            let words = &self.text[begins..at];
+            let words = words.trim_start_matches(['[', '【']);
+            let meant = format!("[{words}]({})", target[..length].trim());
+            let was = &self.text[begins..stop];
+            found.push(found_here.hint(hint).replace(was, meant));
         }
         found
     }

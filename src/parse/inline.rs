@@ -62,7 +62,8 @@ pub fn cut(flat: &FlatText, start: usize, file: FileId, base: usize, titles: boo
                 }
                 Bracketed::Malformed => {
                     let meant = mark::meant(&text[inside..inside + length]);
-                    run.diagnostics.push(malformed(place(open..end), meant));
+                    let found = malformed(place(open..end), &text[open..end], meant);
+                    run.diagnostics.push(found);
                 }
                 Bracketed::Text => {}
             }
@@ -83,10 +84,12 @@ fn locators(mark: &Mark, span: &Span) -> Vec<Spanned<String>> {
 }
 
 /// The error for a mark that isn't one; `meant` is what it should be.
-pub fn malformed(span: Span, meant: Option<String>) -> Diagnostic {
+pub fn malformed(span: Span, was: &str, meant: Option<String>) -> Diagnostic {
     let found = Diagnostic::error("invalid-mark", span, "来源标记写法不对");
     match meant {
-        Some(meant) => found.hint(format!("写作〔{meant}〕")),
+        Some(meant) => found
+            .hint(format!("写作〔{meant}〕"))
+            .replace(was, format!("〔{meant}〕")),
         None => found.hint(
             "写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：大写字母 P，顿号分隔，全角冒号，没有空格",
         ),

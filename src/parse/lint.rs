@@ -120,7 +120,8 @@ impl Lints {
             // split.
             if open != "〔" {
                 let span = self.span(flat, start + range.start, start + range.end);
-                self.diagnostics.push(malformed(span, Some(meant)));
+                self.diagnostics
+                    .push(malformed(span, &text[range.clone()], Some(meant)));
             }
             attempts.push(range);
         }
@@ -145,7 +146,8 @@ impl Lints {
             let is_garbled = garbled && slip.is_traditional();
             if !is_garbled && !is_other {
                 let span = self.span(flat, start + slip.range.start, start + slip.range.end);
-                self.diagnostics.push(slip.into_diagnostic(span));
+                let was = text[slip.range.clone()].to_owned();
+                self.diagnostics.push(slip.into_diagnostic(span, &was));
             }
         }
     }

@@ -262,7 +262,9 @@ impl<'t> Field<'_, 't> {
                 DeValue::String(text) => quoted(text),
                 _ => "\"……\"".to_owned(),
             };
-            self.wrong::<()>("列表", &format!("{} = [{item}]", self.key));
+            let list = format!("[{item}]");
+            let meant = matches!(value.get_ref(), DeValue::String(_)).then(|| list.clone());
+            self.wrong_but::<()>("列表", &format!("{} = {list}", self.key), meant);
             return texts;
         };
         for item in items.iter() {
@@ -335,8 +337,9 @@ impl<'t> Field<'_, 't> {
                 DeValue::String(text) => written_day(text),
                 _ => None,
             };
+            let given = day.clone();
             let day = day.unwrap_or_else(|| "2026-01-31".to_owned());
-            return self.wrong("日期", &format!("{} = {day}，不加引号", self.key));
+            return self.wrong_but("日期", &format!("{} = {day}，不加引号", self.key), given);
         };
         let Some(date) = written.date else {
             // An invalid date was a syntax error; a time of day is not a date.
@@ -372,7 +375,8 @@ impl<'t> Field<'_, 't> {
                 .ok()
                 .or_else(|| self.wrong("较小的整数", &format!("{} = 10", self.key))),
             DeValue::String(text) if text.parse::<i64>().is_ok() => {
-                self.wrong("整数", &format!("{} = {text}", self.key))
+                let number = Some(text.to_string());
+                self.wrong_but("整数", &format!("{} = {text}", self.key), number)
             }
             _ => self.wrong("整数", &format!("{} = 10", self.key)),
         }
@@ -486,11 +490,23 @@ impl<'t> Field<'_, 't> {
     }
 
     fn wrong<T>(&self, expected: &str, example: &str) -> Option<T> {
+        self.wrong_but(expected, example, None)
+    }
+
+    /// Reports a wrong type; `meant` is the value that was certainly meant.
+    fn wrong_but<T>(&self, expected: &str, example: &str, meant: Option<String>) -> Option<T> {
         let found = self.value.map_or("空", |value| type_name(value.get_ref()));
         let message = format!("`{}` 应是{expected}，这里是{found}", self.key);
-        self.table.report(
-            Diagnostic::error("wrong-type", self.span(), message).hint(format!("写作 {example}")),
-        );
+        let found = Diagnostic::error("wrong-type", self.span(), message);
+        let found = found.hint(format!("写作 {example}"));
+        let text = match self.value.map(Placed::get_ref) {
+            Some(DeValue::String(text)) => quoted(text),
+            _ => String::new(),
+        };
+        self.table.report(match meant {
+            Some(meant) => found.replace(text, meant),
+            None => found,
+        });
         None
     }
 }

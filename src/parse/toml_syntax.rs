@@ -41,7 +41,13 @@ pub fn report(document: &Document, toml: &str, errors: &[toml::de::Error]) -> bo
         let found = match slip {
             Some(slip) => {
                 let at = line.start + slip.at.start..line.start + slip.at.end;
-                Diagnostic::error(slip.code, document.span(at), slip.message).hint(slip.hint)
+                let was = toml[at.clone()].to_owned();
+                let found = Diagnostic::error(slip.code, document.span(at), slip.message);
+                let found = found.hint(slip.hint);
+                match slip.meant {
+                    Some(meant) => found.replace(was, meant),
+                    None => found,
+                }
             }
             None => {
                 let (message, hint) = explain(error.message(), &toml[line], &toml[range.clone()]);
@@ -66,6 +72,8 @@ fn begins_field(line: &str) -> bool {
 /// A slip of the pen, told from the line itself.
 struct Slip {
     code: &'static str,
+    /// What belongs in its place, if that is certain.
+    meant: Option<String>,
     /// Its place in the line.
     at: Range<usize>,
     message: String,
@@ -79,6 +87,7 @@ fn slip(line: &str) -> Option<Slip> {
     let found = |at: Range<usize>, message: &str, hint: String| {
         Some(Slip {
             code: "toml-syntax",
+            meant: None,
             at,
             message: message.to_owned(),
             hint,
@@ -103,11 +112,12 @@ fn slip(line: &str) -> Option<Slip> {
             "=" => {}
             "＝" => {
                 let hint = "等号改用半角的 =".to_owned();
-                return found(at..at + length, "等号是全角的", hint);
+                return meaning(found(at..at + length, "等号是全角的", hint), "=");
             }
             _ => {
                 let hint = format!("冒号改成等号：{key} = ……");
-                return found(at..at + length, "字段名后面是冒号，应是等号", hint);
+                let slip = found(at..at + length, "字段名后面是冒号，应是等号", hint);
+                return meaning(slip, " =");
             }
         }
         let day = value.split('#').next().unwrap_or(value).trim_end();
@@ -120,13 +130,38 @@ fn slip(line: &str) -> Option<Slip> {
             );
             return slip.map(|slip| Slip {
                 code: "invalid-date",
+                meant: Some(date),
                 ..slip
             });
         }
+        let is_bare = value.chars().next().is_some_and(search::analysis::is_han);
+        if is_bare && !value.contains(['"', '#', '“', '”', '＂']) {
+            let at = at + line[at..].find(value).unwrap_or(0);
+            let hint = format!("写作 {key} = {}", quoted(value));
+            let slip = found(at..at + value.len(), "文字没有加引号", hint);
+            return meaning(slip, &quoted(value));
+        }
     }
     if let Some((at, message, hint)) = wide_sign(line) {
-        let length = line[at..].chars().next().map_or(0, char::len_utf8);
-        return found(at..at + length, message, hint.to_owned());
+        let sign = line[at..].chars().next()?;
+        // The marks at both ends of a text are changed together, if it is certain
+        // which they are.
+        let ends: Vec<_> = line.match_indices(['“', '”', '＂']).collect();
+        if let ([(first, mark), (last, end)], false) = (ends.as_slice(), line.contains('"')) {
+            let text = quoted(&line[first + mark.len()..*last]);
+            let slip = found(*first..last + end.len(), message, hint.to_owned());
+            return meaning(slip, &text);
+        }
+        let slip = found(at..at + sign.len_utf8(), message, hint.to_owned());
+        let meant = match sign {
+            '，' | '、' => ", ",
+            '【' | '［' => "[",
+            '】' | '］' => "]",
+            '｛' => "{",
+            '｝' => "}",
+            _ => return slip,
+        };
+        return meaning(slip, meant);
     }
     let quotes = unescaped_quotes(line);
     if quotes.len() % 2 == 1 {
@@ -136,6 +171,11 @@ fn slip(line: &str) -> Option<Slip> {
         return slip.map(|slip| Slip { open: true, ..slip });
     }
     None
+}
+
+fn meaning(slip: Option<Slip>, meant: &str) -> Option<Slip> {
+    let meant = Some(meant.to_owned());
+    slip.map(|slip| Slip { meant, ..slip })
 }
 
 /// A full-width sign where TOML wants its own.

@@ -5,6 +5,7 @@ use search::numerals::is_numeral;
 use super::super::characters::meant_number;
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::Table;
+use super::super::toml_syntax::quoted;
 use super::common::{self, Provenance};
 use crate::body::tree::WrittenLink;
 use crate::diag::{Diagnostic, Spanned};
@@ -112,7 +113,9 @@ fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
                 let message = format!("发文字号“{}”{problem}", number.value);
                 let found = Diagnostic::warning("document-number", number.span, message);
                 extra.report(match meant_number(&number.value) {
-                    Some(meant) => found.hint(format!("写作 {meant}")),
+                    Some(meant) => found
+                        .hint(format!("写作 {meant}"))
+                        .replace(quoted(&number.value), quoted(&meant)),
                     None => found.hint("写作 某发〔2026〕1号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”；令和公告写作 某某部令第41号"),
                 });
             }
