@@ -100,7 +100,9 @@ fn slip(line: &str) -> Option<Slip> {
     if let Some(at) = sign {
         let key = line[start..at].trim_end();
         let length = line[at..].chars().next().map_or(0, char::len_utf8);
-        let value = line[at + length..].trim();
+        // A comment stays.
+        let value = line[at + length..].split('#').next().unwrap_or_default();
+        let value = value.trim();
         if key.chars().any(search::analysis::is_han) {
             let hint = match fields::called(key).next() {
                 Some(field) => format!("“{key}”写作 `{}`", field.name),
@@ -126,7 +128,7 @@ fn slip(line: &str) -> Option<Slip> {
             let slip = found(
                 at..at + day.len(),
                 "日期的写法不对",
-                format!("写作 {key} = {date}"),
+                format!("写作 {key} = {date}，不加引号"),
             );
             return slip.map(|slip| Slip {
                 code: "invalid-date",
@@ -135,7 +137,7 @@ fn slip(line: &str) -> Option<Slip> {
             });
         }
         let is_bare = value.chars().next().is_some_and(search::analysis::is_han);
-        if is_bare && !value.contains(['"', '#', '“', '”', '＂']) {
+        if is_bare && !value.contains(['"', '“', '”', '＂']) {
             let at = at + line[at..].find(value).unwrap_or(0);
             let hint = format!("写作 {key} = {}", quoted(value));
             let slip = found(at..at + value.len(), "文字没有加引号", hint);
