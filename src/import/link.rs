@@ -35,6 +35,15 @@ pub fn without_marks(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text without the marks of the links that stand at its very beginning.
+pub fn without_leading_marks(text: &str) -> String {
+    let mut text = text.to_owned();
+    while text.starts_with(is_mark) {
+        text = text.trim_start_matches(is_mark).replacen(CLOSE, "", 1);
+    }
+    text
+}
+
 /// The address, if a page may keep the link: a web or mail address, in a form
 /// that Markdown reads back. Relative addresses of the original site would lead
 /// nowhere, so they are dropped.

@@ -206,7 +206,7 @@ impl Manuscript {
                 &mut block.content
                 && text.starts_with(link::is_mark)
             {
-                *text = link::without_marks(text).into_owned();
+                *text = link::without_leading_marks(text);
             }
         }
         for (_, text) in self.texts_mut() {

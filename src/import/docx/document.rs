@@ -689,6 +689,15 @@ impl<'m> Machine<'m> {
             let text = format!("{number}{}", joined(&link::without_marks(text)));
             return vec![Block::heading(place, outline + 1, text)];
         }
+        // What a line is depends on its first characters, so a link there becomes
+        // plain words.
+        let in_cell = self
+            .stack
+            .iter()
+            .any(|frame| matches!(frame, Frame::Cell(_)));
+        if text.trim_start().starts_with(link::is_mark) && !in_cell {
+            self.notes.add(Kind::Links, place, "");
+        }
         self.lines(place, text)
             .into_iter()
             .enumerate()

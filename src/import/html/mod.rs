@@ -471,6 +471,11 @@ impl<'n> Reader<'n> {
             self.blocks.append(&mut self.beside);
             return;
         }
+        // What a line is depends on its first characters, so a link there becomes
+        // plain words.
+        if text.starts_with(link::is_mark) {
+            self.notes.add(Kind::Links, 0, "");
+        }
         let content = match (self.heading, self.item.take()) {
             (Some(level), _) => Content::Heading { level, text },
             (None, Some(None)) if !super::layout::begins_paragraph(&text) => Content::Bullet(text),
