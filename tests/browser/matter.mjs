@@ -74,6 +74,23 @@ export default function matter(site) {
       assert.deepEqual(tall, []);
     });
 
+    test('on a phone a document keeps its title in view, and a comparison moves in its own box', async () => {
+      const page = await open(pages[0]);
+      assert.equal(await page.locator('.title-bar').isVisible(), false);
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      await page.locator('.title-bar').waitFor();
+      assert.equal(await page.locator('.title-bar-title').innerText(), await page.locator('.document-head h1').innerText());
+      await page.locator('.title-bar a').click();
+      await page.locator('.title-bar').waitFor({ state: 'hidden' });
+      const compared = filesOf(site).filter(file => /^compare\/[^/]+\/index\.html$/.test(file));
+      for (const file of compared) {
+        await page.goto(server.base + file);
+        const sizes = await page.evaluate(() => { const box = document.querySelector('.side-by-side-box'); return [document.documentElement.scrollWidth, box.scrollWidth > box.clientWidth]; });
+        assert.deepEqual(sizes, [PHONE.width, true], file);
+      }
+      await page.context().close();
+    });
+
     test('a question for a figure is answered above the results, from a disk too', async () => {
       const known = filesOf(site).includes('terms/sizhong-xingtai/index.html');
       for (const base of known ? [server.base, pathToFileURL(site).href + '/'] : []) {
