@@ -348,7 +348,11 @@ mod tests {
             report(&document, &toml, &errors);
             let found = document.into_diagnostics();
             assert_eq!(found.len(), 1, "{written}: {found:?}");
-            assert_eq!(found[0].hints, ["写作 date = 2026-01-02"], "{written}");
+            assert_eq!(
+                found[0].hints,
+                ["写作 date = 2026-01-02，不加引号"],
+                "{written}"
+            );
         }
         assert_eq!(written_day("2026年3月").as_deref(), Some("2026-03-01"));
         for text in ["3.14", "1.2.3", "2026", "2026-13-01", "第3条"] {
