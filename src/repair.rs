@@ -48,18 +48,37 @@ pub type ChangedLine = (usize, String, String);
 #[derive(Clone, Debug)]
 struct Edit {
     file: FileId,
+    /// The code of the finding that proposes it.
+    code: &'static str,
     start: usize,
     was: String,
     text: String,
 }
 
-/// An edit that would create a finding: its file, its words and its line.
+impl Edit {
+    /// Where its words begin once all of these edits are made.
+    fn start_after(&self, edits: &[Edit]) -> usize {
+        let earlier = edits
+            .iter()
+            .filter(|other| other.file == self.file && other.start < self.start);
+        earlier.fold(self.start, |start, other| {
+            start + other.text.len() - other.was.len()
+        })
+    }
+
+    /// Whether the same is proposed again after these edits: it mends nothing.
+    fn is_vain(&self, next: &Edit, edits: &[Edit]) -> bool {
+        (next.file, next.code, next.start) == (self.file, self.code, self.start_after(edits))
+    }
+}
+
+/// An edit that would create a finding, or mends nothing: its file, its words and its line.
 type Refused = BTreeSet<(FileId, String, String, String)>;
 
 impl Repairs {
     /// Finds the changes that certainly mend the site at `options.root`. Nothing
-    /// is written. A change after which something else would be wrong in its
-    /// line is left out.
+    /// is written. A change is left out if something else would be wrong in its
+    /// line afterwards, or the same again.
     ///
     /// ```
     /// # fn main() -> anyhow::Result<()> {
@@ -231,12 +250,12 @@ fn mend(options: &SiteOptions, sources: &mut SourceSet) -> anyhow::Result<()> {
         let created: Vec<Diagnostic> = all(&after)
             .filter(|found| !before.contains(&key(found)))
             .collect();
+        let next = self::edits(&after, &mended, &refused);
         let wrong: Vec<&Edit> = edits
             .iter()
             .filter(|edit| {
-                created
-                    .iter()
-                    .any(|found| touches(found, edit, &edits, &mended))
+                let creates = |found| touches(found, edit, &edits, &mended);
+                created.iter().any(creates) || next.iter().any(|next| edit.is_vain(next, &edits))
             })
             .collect();
         if wrong.is_empty() {
@@ -287,6 +306,7 @@ fn edits(found: &Findings, sources: &SourceSet, refused: &Refused) -> Vec<Edit> 
                 && was != text;
             let edit = Edit {
                 file: span.file,
+                code: found.code,
                 start: span.range.start,
                 was,
                 text,
@@ -316,15 +336,8 @@ fn touches(found: &Diagnostic, edit: &Edit, edits: &[Edit], mended: &SourceSet) 
     if found.span.file != edit.file {
         return false;
     }
-    let earlier = edits
-        .iter()
-        .filter(|other| other.file == edit.file && other.start < edit.start);
-    let (grown, shrunk) = earlier.fold((0, 0), |(grown, shrunk), other| {
-        (grown + other.text.len(), shrunk + other.was.len())
-    });
-    let start = edit.start + grown - shrunk;
     let text = &mended.get(edit.file).text;
-    let line = line_of(text, start.min(text.len()));
+    let line = line_of(text, edit.start_after(edits).min(text.len()));
     found.span.range.start <= line.end && line.start <= found.span.range.end
 }
 

@@ -47,7 +47,7 @@ impl Damage {
                 "汉字之间有半角的问号或叹号，可能是丢失的字".to_owned(),
                 "对照来源补上；无法确定的字写 □；确是标点的改用全角",
             ),
-            Kind::PinyinResidue => ("汉字后面残留拼音".to_owned(), "删去括号和里面的拼音"),
+            Kind::PinyinResidue => ("汉字后面残留拼音".to_owned(), "删去括号及其中的拼音"),
             Kind::WrongDecoding => (
                 "有不该出现在中文里的字符，可能是乱码".to_owned(),
                 "对照来源改正；无法确定的字写 □",

@@ -67,43 +67,44 @@ impl<'s> Paragraph<'s> {
             let columns = cells(trimmed);
             let range = line.at..line.at + trimmed.len();
             let rule = "|---".repeat(columns);
-            self.warning("table-syntax", range, "这几行没有成为表格")
+            self.warning("table-syntax", range, "这几行未能识别为表格")
                 .hint(format!("在表头下面加一行 {rule}|，格数与表头相同"))
         })
     }
 
     fn heading(&self, line: &Line<'_>) -> Option<Diagnostic> {
         let text = line.text.trim_start();
-        let at = line.at + line.text.len() - text.len();
+        let indent = &line.text[..line.text.len() - text.len()];
+        // Markdown overlooks three spaces, but no other white space.
+        let is_indented = indent.len() > 3 || indent.chars().any(|c| c != ' ');
         let signs = text.len() - text.trim_start_matches(['#', '＃']).len();
-        if signs == 0 {
-            return None;
-        }
         let count = text[..signs].chars().count();
         let rest = &text[signs..];
-        let message = "这一行没有成为标题";
-        if text[..signs].contains('＃') {
-            return (count > 1 || rest.starts_with([' ', '\u{3000}'])).then(|| {
-                let plain = "#".repeat(count);
-                let space = if rest.starts_with(' ') { "" } else { " " };
-                self.warning("heading-syntax", at..at + signs, message)
-                    .hint("井号改用半角的 #，后面空一格，如 ## 做法")
-                    .replace(&text[..signs], plain + space)
-            });
-        }
-        if count > 6 || count == 1 && !rest.starts_with('\u{3000}') {
+        let gap = &rest[..rest.len() - rest.trim_start().len()];
+        if count == 0 || count > 6 || count == 1 && gap.is_empty() {
             return None;
         }
-        let found = if rest.starts_with('\u{3000}') {
-            let end = at + signs + '\u{3000}'.len_utf8();
-            self.warning("heading-syntax", at..end, message)
-                .hint("井号后面的空格改用半角的，如 ## 做法")
-                .replace(&self.text[at..end], format!("{} ", "#".repeat(count)))
+        let hint = if text[..signs].contains('＃') {
+            "井号改用半角的 #，后面空一格，如 ## 做法"
+        } else if is_indented {
+            "井号写在行首，前面不留空格，如 ## 做法"
+        } else if gap.is_empty() {
+            "井号后面空一格，如 ## 做法"
+        } else if gap == " " {
+            return None;
         } else {
-            self.warning("heading-syntax", at..at + signs, message)
-                .hint("井号后面空一格，如 ## 做法")
-                .replace(&text[..signs], format!("{} ", &text[..signs]))
+            "井号后面的空格改用半角的，如 ## 做法"
         };
+        let from = line.at + if is_indented { 0 } else { indent.len() };
+        let until = line.at + indent.len() + signs;
+        let (until, space) = match gap {
+            " " => (until, ""),
+            _ => (until + gap.len(), " "),
+        };
+        let found = self
+            .warning("heading-syntax", from..until, "这一行没有成为标题")
+            .hint(hint)
+            .replace(&self.text[from..until], "#".repeat(count) + space);
         Some(found)
     }
 
@@ -295,6 +296,18 @@ mod tests {
         for (text, code, marked) in [
             ("##做法", "heading-syntax", "##"),
             ("##\u{3000}做法", "heading-syntax", "##\u{3000}"),
+            ("##\u{a0}做法", "heading-syntax", "##\u{a0}"),
+            (
+                "\u{3000}\u{3000}## 做法",
+                "heading-syntax",
+                "\u{3000}\u{3000}##",
+            ),
+            (
+                " \u{3000}##\u{3000}做法",
+                "heading-syntax",
+                " \u{3000}##\u{3000}",
+            ),
+            ("\u{3000}# 做法", "heading-syntax", "\u{3000}#"),
             ("1、甲\n2、乙", "list-syntax", "1、"),
             ("•甲", "list-syntax", "•"),
             ("-甲\n-乙", "list-syntax", "-"),

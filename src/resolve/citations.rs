@@ -717,7 +717,7 @@ fn find_in_markup(source: &str, written: &str) -> Option<Range<usize>> {
     None
 }
 
-const UNCHANGED: &str = "原文如此、或引用的是历史文本的，不必改";
+const UNCHANGED: &str = "原文如此或引用历史文本的，无需修改";
 
 /// Describes what exists instead of the missing provision: 第七条共 2 款.
 fn existing(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {

@@ -352,7 +352,7 @@ impl Problem {
                 match near {
                     Some(near) => {
                         let near = Anchor(&near).words().unwrap_or_else(|| format!("#{near}"));
-                        found.hint(format!("最近的是{near}；核对条、款、项的编号"))
+                        found.hint(format!("编号最接近的是{near}；核对条、款、项的编号"))
                     }
                     None => found.hint("核对条、款、项的编号"),
                 }

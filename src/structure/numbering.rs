@@ -97,7 +97,7 @@ impl Findings {
         let (message, hint) = match name {
             Name::Item(_) => (
                 format!("这一组从{shown}开始，没有{first}"),
-                "核对原文：前面的各项漏录了就补上；不是列举，就把行首的编号改写",
+                "核对原文：前面各项有漏录的，予以补录；不属于列举的，改写行首编号",
             ),
             Name::Kind(_) => (
                 format!("从{shown}开始，没有{first}"),

@@ -48,7 +48,7 @@ pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
         let mut found = Diagnostic::error(
             "missing-front-matter",
             span,
-            "文件开头没有 `+++` 包起来的字段区",
+            "文件开头缺少两行 `+++` 之间的字段区",
         );
         if text[opening..].starts_with("---") {
             found = found.hint("这里是 YAML 写法（---）；改用 TOML：把 --- 换成 +++，冒号换成等号");
