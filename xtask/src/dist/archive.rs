@@ -37,6 +37,11 @@ impl Entry {
         }
     }
 
+    /// A folder; its path ends with a slash.
+    pub fn folder(path: impl Into<String>) -> Self {
+        Self::program(path, Vec::new())
+    }
+
     fn mode(&self) -> u32 {
         if self.executable { 0o755 } else { 0o644 }
     }
@@ -75,6 +80,9 @@ pub fn tar_gz(entries: &[Entry], time: u64) -> anyhow::Result<Vec<u8>> {
     let mut builder = tar::Builder::new(packed);
     for entry in entries {
         let mut header = tar::Header::new_gnu();
+        if entry.path.ends_with('/') {
+            header.set_entry_type(tar::EntryType::Directory);
+        }
         header.set_size(entry.bytes.len() as u64);
         header.set_mode(entry.mode());
         header.set_mtime(time);

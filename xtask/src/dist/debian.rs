@@ -5,12 +5,23 @@ use std::fs;
 use super::archive::{Entry, tar_gz};
 use super::release::{Program, Release};
 
+/// Where its files go. dpkg makes no folder that the package doesn't have.
+const FOLDERS: [&str; 6] = [
+    "./",
+    "./usr/",
+    "./usr/bin/",
+    "./usr/share/",
+    "./usr/share/doc/",
+    "./usr/share/doc/zhize/",
+];
+
 /// Writes the package: an `ar` of three members (`man 5 deb`).
 ///
 /// # Errors
 /// When it can't be written.
 pub fn write(release: &Release, program: &Program, architecture: &str) -> anyhow::Result<()> {
-    let mut data = vec![Entry::program("./usr/bin/zhize", program.bytes.clone())];
+    let mut data: Vec<Entry> = FOLDERS.into_iter().map(Entry::folder).collect();
+    data.push(Entry::program("./usr/bin/zhize", program.bytes.clone()));
     for (name, bytes) in &release.papers {
         data.push(Entry::plain(
             format!("./usr/share/doc/zhize/{name}"),

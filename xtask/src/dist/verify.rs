@@ -298,13 +298,17 @@ fn packages_run(release: &Release, place: &Path) -> anyhow::Result<()> {
         .context("pip installed no program")?;
     says_its_version(Command::new(program), "the wheel", version)?;
 
+    // As dpkg does it on a machine that has nothing else.
     let debian = place.join("debian");
-    let mut unpack = Command::new("dpkg-deb");
-    unpack
-        .arg("--extract")
-        .arg(file(format!("zhize_{version}_amd64.deb")))
-        .arg(&debian);
-    commands::shown(&mut unpack).map_err(|error| anyhow!(error))?;
+    fs::create_dir_all(debian.join("var/lib/dpkg/info"))?;
+    fs::create_dir_all(debian.join("var/lib/dpkg/updates"))?;
+    fs::write(debian.join("var/lib/dpkg/status"), "")?;
+    let mut install = Command::new("dpkg");
+    install
+        .arg(format!("--root={}", debian.display()))
+        .args(["--force-not-root", "--force-bad-path", "--install"])
+        .arg(file(format!("zhize_{version}_amd64.deb")));
+    commands::shown(&mut install).map_err(|error| anyhow!(error))?;
     says_its_version(
         Command::new(debian.join("usr/bin/zhize")),
         "the .deb",
