@@ -177,7 +177,7 @@ fn a_picture_of_108_megapixels_is_shrunk_with_a_notice() {
         "![虚构示例](da.png)",
     );
     let (set, found) = built(site.path());
-    assert!(found.contains("warning[image-huge]") && found.contains("12000×9000"));
+    assert!(found.contains("警告[image-huge]") && found.contains("12000×9000"));
     assert!(found.contains("content/about.md:5:1"), "{found}");
     let base = decoded(&set, "da.png");
     assert_eq!((base.width(), base.height()), (2_560, 1_920));

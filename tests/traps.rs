@@ -494,7 +494,7 @@ fn no_link_publishes_what_lies_elsewhere() {
         assert!(text.contains(&format!(" {path}:1:1")), "{path} in {text}");
     }
     assert_eq!(
-        text.matches("error[symbolic-link]").count(),
+        text.matches("错误[symbolic-link]").count(),
         links.len(),
         "{text}"
     );
@@ -538,5 +538,5 @@ fn names_steer_no_terminal() {
         !text.lines().any(|line| line.starts_with("error: c")),
         "{text}"
     );
-    assert_eq!(text.matches("error[file-name]").count(), 3, "{text}");
+    assert_eq!(text.matches("错误[file-name]").count(), 3, "{text}");
 }

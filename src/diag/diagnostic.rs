@@ -75,6 +75,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The first word of a message on the terminal. Programs get English names
+    /// (see [`render::json`](super::render::json)).
+    pub fn in_chinese(self) -> &'static str {
+        match self {
+            Self::Warning => "警告",
+            Self::Error => "错误",
+        }
+    }
+}
+
 /// One mistake of an author: what, where, and how to fix it.
 ///
 /// `message` is Chinese, has no final stop and names the thing. `code` is a

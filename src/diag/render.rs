@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::io::{self, Write as _};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -31,13 +32,14 @@ pub fn text(diagnostics: &[Diagnostic], sources: &dyn Files, colour: bool) -> St
         out = term::termcolor::Buffer::ansi();
     }
     for diagnostic in diagnostics {
+        let mut writer = ChineseHead::new(&mut out, diagnostic);
         let written = if lookup.is_in_a_long_line(diagnostic) {
             let window = Window::of(diagnostic, &lookup);
             let shown = window.excerpt(diagnostic, &lookup);
-            term::emit_to_write_style(&mut out, &config, &window, &shown)
+            term::emit_to_write_style(&mut writer, &config, &window, &shown)
         } else {
             let shown = excerpt(diagnostic, sources);
-            term::emit_to_write_style(&mut out, &config, &lookup, &shown)
+            term::emit_to_write_style(&mut writer, &config, &lookup, &shown)
         };
         written.expect("spans are clamped to their file, and a buffer takes everything");
     }
@@ -66,7 +68,78 @@ fn headed<Id>(diagnostic: &Diagnostic) -> codespan::Diagnostic<Id> {
 }
 
 fn hints(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
-    diagnostic.hints.iter().map(|hint| format!("提示：{hint}"))
+    diagnostic.hints.iter().map(|hint| format!("改法：{hint}"))
+}
+
+/// Writes the first line in Chinese (`错误[code]：message`); codespan would write
+/// the severity in English. Everything below it passes through.
+struct ChineseHead<'o, 'd> {
+    out: &'o mut term::termcolor::Buffer,
+    diagnostic: &'d Diagnostic,
+    /// Whether codespan is writing its own first line, which is dropped.
+    in_head: bool,
+}
+
+impl<'o, 'd> ChineseHead<'o, 'd> {
+    fn new(out: &'o mut term::termcolor::Buffer, diagnostic: &'d Diagnostic) -> Self {
+        Self {
+            out,
+            diagnostic,
+            in_head: false,
+        }
+    }
+}
+
+impl io::Write for ChineseHead<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.in_head {
+            return Ok(bytes.len());
+        }
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl term::WriteStyle for ChineseHead<'_, '_> {
+    fn set_header(&mut self, severity: codespan::Severity) -> io::Result<()> {
+        self.out.set_header(severity)?;
+        self.in_head = true;
+        let Diagnostic { severity, code, .. } = self.diagnostic;
+        write!(self.out, "{}[{code}]", severity.in_chinese())
+    }
+
+    fn set_header_message(&mut self) -> io::Result<()> {
+        self.out.set_header_message()?;
+        write!(self.out, "：{}", self.diagnostic.message)
+    }
+
+    fn reset(&mut self) -> io::Result<()> {
+        self.in_head = false;
+        self.out.reset()
+    }
+
+    fn set_line_number(&mut self) -> io::Result<()> {
+        self.out.set_line_number()
+    }
+
+    fn set_note_bullet(&mut self) -> io::Result<()> {
+        self.out.set_note_bullet()
+    }
+
+    fn set_source_border(&mut self) -> io::Result<()> {
+        self.out.set_source_border()
+    }
+
+    fn set_label(
+        &mut self,
+        severity: codespan::Severity,
+        style: codespan::LabelStyle,
+    ) -> io::Result<()> {
+        self.out.set_label(severity, style)
+    }
 }
 
 /// Length in bytes up to which a line is shown whole. If longer lines were
@@ -346,7 +419,7 @@ mod tests {
         let shown = text(&[found], &files, false);
         assert_eq!(
             shown,
-            "error[broken-link]: 没有第十八条\n  ┌─ content/a.md:2:6\n  │\n2 │ 依照本规则第十八条执行\n  │           ^^^^^^^^\n  │\n  = 提示：改为第十七条\n\n"
+            "错误[broken-link]：没有第十八条\n  ┌─ content/a.md:2:6\n  │\n2 │ 依照本规则第十八条执行\n  │           ^^^^^^^^\n  │\n  = 改法：改为第十七条\n\n"
         );
     }
 
