@@ -12,7 +12,7 @@ use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::SourceSet;
 use zhize::{export, parse, source};
 
-use crate::support::{repository, site};
+use crate::support::{rendered_page, repository, site};
 
 struct Rendered {
     files: OutputSet,
@@ -258,6 +258,12 @@ fn every_link_leads(rendered: &Rendered) {
         for name in ["href", "src", "action"] {
             let links = attribute(page, name).into_iter();
             for link in links.filter(|link| !link.contains("://")) {
+                // The page for lost addresses stands at any depth, so it asks
+                // for its script on every level above.
+                let link = match path {
+                    "404.html" => link.trim_start_matches("../").to_owned(),
+                    _ => link,
+                };
                 let (file, anchor) = target(path, &link);
                 assert!(
                     rendered.files.get(&file).is_some(),
@@ -924,4 +930,36 @@ fn long_titles_wide_tables_and_markup_hold() {
     assert_eq!(page.matches("class=\"table-box\"").count(), 1);
     assert_eq!(page.matches("class=\"table-box table-many\"").count(), 1);
     assert!(!page.contains("<b onclick"));
+}
+
+/// The page for lost addresses finds all pages and old addresses in this list.
+#[test]
+fn every_page_and_old_address_is_in_the_list_of_addresses() {
+    let list = rendered_page(&repository(""), "search/pages.json");
+    let list: Vec<(String, String)> = serde_json::from_str(&list).expect("it is JSON");
+    let title = |file: &str| {
+        let found = list.iter().find(|(known, _)| known == file);
+        found.map(|(_, title)| title.as_str())
+    };
+    assert_eq!(
+        title("practices/tianjin-wubitan/index.html"),
+        Some("天津市“五必谈”制度")
+    );
+    assert_eq!(
+        title("terms/zhongyang-xunshi/index.html"),
+        Some("以上率下、层层传导"),
+        "an old address leads to the page that took its content over"
+    );
+    assert_eq!(title("404.html"), None);
+    assert_eq!(title("offline/index.html"), None);
+}
+
+/// Where no source defines a responsibility, the matrix says so and lists the
+/// places where it is used.
+#[test]
+fn the_rows_of_the_matrix_say_what_they_mean() {
+    let page = rendered_page(&repository(""), "matrix/index.html");
+    let (_, row) = page.split_once("监督<wbr>责任</a>").expect("a row");
+    assert!(row.starts_with("<span class=\"row-meaning\">原文未载明定义，见于<a href"));
+    assert!(page.contains("表中共 40 个条目"));
 }

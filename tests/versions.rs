@@ -278,6 +278,22 @@ fn old_numbers_have_a_place_on_the_current_page() {
     assert!(page.contains("data-validity-state hidden></span>自2026年3月1日起施行"));
 }
 
+/// What a text changed in the one before is news: on its page, with the way to
+/// the comparison, and on the page of news.
+#[test]
+fn what_a_new_text_changed_is_said() {
+    let said = "与2019年6月1日施行的文本相比，有改动 9 处，新增 2 处，删去 1 处，位置调整 1 处";
+    let page = rendered_page(&example(), "regulations/shili-banfa/index.html");
+    assert!(page.contains(&format!(
+        "<li><time datetime=\"2026-03-01\">2026年3月1日</time>：<a href=\"compare/20190601-20260301/index.html\">{said}</a>。</li>"
+    )));
+    let old = rendered_page(&example(), "regulations/shili-banfa-2019/index.html");
+    assert!(!old.contains("相比"), "nothing came before it");
+    for file in ["new/index.html", "feed.xml"] {
+        assert!(rendered_page(&example(), file).contains(said), "{file}");
+    }
+}
+
 /// Texts that aren't in force yet are compared with today's, and link back.
 #[test]
 fn a_text_that_is_not_in_force_yet_stands_behind_the_current_one() {

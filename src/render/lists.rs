@@ -8,6 +8,7 @@ use crate::model::{Basis, Details, PageId, PageType, Stage, Vocabulary};
 use crate::output::Origin;
 
 use super::address::{Here, page_file};
+use super::body::provenance::Provenance;
 use super::catalogue::{Entry, Group};
 use super::material::Material;
 use super::paging::{self, Measure, Part};
@@ -15,7 +16,7 @@ use super::planned::Planned;
 use super::tiles;
 use super::views::{
     AxisView, CardGroupView, CardView, ChainCountView, ChainStageView, ChainView, CountView,
-    ExcerptView, FamilyView, GroupLinkView, LinkView, ListView,
+    ExcerptView, FamilyView, GroupLinkView, Html, LinkView, ListView, html,
 };
 
 /// If an axis has more values than this, only its own page shows them.
@@ -218,8 +219,33 @@ pub(super) fn list(
     }
 }
 
+/// Where the sources name a group's value: links to the paragraphs from which
+/// pages are said to have it.
+pub(super) fn places(material: &Material<'_>, here: Here<'_>, group: &Group) -> Vec<Html> {
+    let stated = group.entries.iter();
+    let stated = stated.filter(|entry| entry.basis == Some(Basis::Stated));
+    let mut places: Vec<(&str, String)> = Vec::new();
+    for entry in stated {
+        let provenance = Provenance::of(material.library, material.page(entry.page));
+        for locator in &entry.locators.0 {
+            let mut link = String::new();
+            provenance.push_locator(&mut link, here, locator);
+            if !places.iter().any(|(_, known)| *known == link) {
+                places.push((locator, link));
+            }
+        }
+    }
+    places.sort_by_key(|(locator, _)| numbered(locator));
+    places.into_iter().map(|(_, link)| html(link)).collect()
+}
+
+/// P4 before P10.
+fn numbered(locator: &str) -> (usize, &str) {
+    (locator.len(), locator)
+}
+
 /// What a term of this name means, as its page says it.
-fn meaning(material: &Material<'_>, here: Here<'_>, name: &str) -> Option<LinkView> {
+pub(super) fn meaning(material: &Material<'_>, here: Here<'_>, name: &str) -> Option<LinkView> {
     let is_name = |other: &String| other.trim_matches(['“', '”']) == name;
     material.library.pages.iter().find_map(|page| {
         let Details::Term(term) = &page.details else {

@@ -17,9 +17,10 @@ use crate::model::{Date, Vocabulary};
 use crate::output::{Audience, Origin};
 use crate::xml::Xml;
 
+use super::addresses;
 use super::answers;
 use super::material::Material;
-use super::pages::offline_page;
+use super::pages::{comparison, offline_page};
 use super::planned::{Feed, Planned};
 
 /// The file that tells browsers how to search the site.
@@ -86,6 +87,11 @@ pub(super) fn plan<'p>(material: &Material<'_>, pages: &'p [Planned<'_>]) -> Vec
             Box::new(move |m| answers::answers(m, file)),
         );
     }
+    add(
+        addresses::FILE,
+        Origin::program("网址表"),
+        Box::new(|_| addresses::addresses(pages)),
+    );
     // Without a service worker, an installed site would only be a bookmark.
     if offline_page::is_made(material) {
         add(MANIFEST, Origin::program("应用清单"), Box::new(manifest));
@@ -271,9 +277,8 @@ fn entry(xml: &mut Xml, material: &Material<'_>, feed: &str, page: &Page, change
         xml.empty("category", &[("term", page_type.slug()), ("label", &label)]);
         xml.line();
     }
-    let change = page.changes.iter().find(|change| change.date == changed);
-    let summary = change.map_or(&page.description, |change| &change.text);
-    element(xml, "summary", summary);
+    let news = comparison::news(material, page, changed);
+    element(xml, "summary", news.as_ref().unwrap_or(&page.description));
     xml.line();
     xml.close("entry");
     xml.line();

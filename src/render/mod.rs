@@ -5,6 +5,7 @@
 //! theme's template turns it into HTML. Pages don't depend on each other, so
 //! they are made in parallel; the output is sorted by path.
 
+mod addresses;
 mod answers;
 mod body;
 mod catalogue;

@@ -73,6 +73,8 @@ pub struct PageChangeView {
     pub date: DateView,
     /// What, without a full stop at the end.
     pub text: String,
+    /// The comparison with the text before, if that says it.
+    pub compare: String,
 }
 
 /// What every page has: its head, its place in the site.
@@ -491,6 +493,10 @@ pub struct MatrixHeadView {
     pub href: String,
     /// How many pages have it.
     pub count: usize,
+    /// What it means, as the page of a term of that name says, with that page.
+    pub meaning: Option<LinkView>,
+    /// Where the sources use it: links to the paragraphs.
+    pub places: Vec<Html>,
 }
 
 /// One responsibility.
@@ -1368,8 +1374,12 @@ pub struct SearchView {
 pub struct LostView {
     /// The style sheet.
     pub css: Option<String>,
-    /// Its script, when links are to be set by script.
+    /// Its script, which sets the links if the address isn't known, and lists
+    /// the pages with the nearest addresses.
     pub js: Option<String>,
+    /// How deep pages lie: `../` for each level from the root down, without the
+    /// root itself.
+    pub levels: Vec<String>,
     /// The home page, when the site's public address is known.
     pub home: Option<String>,
     /// Ways on from the root, relative to it.

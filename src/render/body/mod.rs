@@ -279,6 +279,8 @@ impl<'a> BodyWriter<'a> {
             self.inlines(out, content);
             return;
         };
+        let (opening, content, closing) = without_edges(content);
+        push_escaped(out, &opening);
         out.push_str("<a href=\"");
         push_escaped(out, &href);
         out.push('"');
@@ -294,8 +296,9 @@ impl<'a> BodyWriter<'a> {
             self.push_explanation(out, term);
         }
         out.push('>');
-        self.quietly(|| self.inlines(out, content));
+        self.quietly(|| self.inlines(out, &content));
         out.push_str("</a>");
+        push_escaped(out, &closing);
     }
 
     fn image(&self, out: &mut String, source: &str, alt: &str) {
@@ -461,6 +464,28 @@ impl Text for BodyWriter<'_> {
     }
 }
 
+/// Splits off the marks at both ends of a link's text. They are as wide as a
+/// character and half of that is blank, which an underline would show.
+fn without_edges(content: &Inlines) -> (String, Vec<Inline<ResolvedLink>>, String) {
+    let (mut opening, mut closing) = (String::new(), String::new());
+    let mut content = content.to_vec();
+    if let Some(Inline::Text(text)) = content.first_mut() {
+        let rest = text.trim_start_matches(['“', '‘', '《', '〈', '（', '【', '「']);
+        if !rest.is_empty() {
+            text[..text.len() - rest.len()].clone_into(&mut opening);
+            *text = rest.to_owned();
+        }
+    }
+    if let Some(Inline::Text(text)) = content.last_mut() {
+        let (rest, stop) = split_closing(text);
+        if !rest.is_empty() {
+            stop.clone_into(&mut closing);
+            *text = rest.to_owned();
+        }
+    }
+    (opening, content, closing)
+}
+
 /// Splits off the closing punctuation at the end.
 fn split_closing(text: &str) -> (&str, &str) {
     let body = text.trim_end_matches([
@@ -477,5 +502,19 @@ mod tests {
     fn closing_punctuation_is_split_off() {
         assert_eq!(split_closing("五种情形）。"), ("五种情形", "）。"));
         assert_eq!(split_closing("五种情形"), ("五种情形", ""));
+    }
+
+    #[test]
+    fn marks_at_the_ends_of_a_link_stay_outside() {
+        let text = |text: &str| Inline::<ResolvedLink>::Text(text.to_owned());
+        let cut = |given: &str| {
+            let (opening, content, closing) = without_edges(&[text(given)]);
+            (opening, content, closing)
+        };
+        let of = |a: &str, b: &str, c: &str| (a.to_owned(), vec![text(b)], c.to_owned());
+        assert_eq!(cut("“两个责任”"), of("“", "两个责任", "”"));
+        assert_eq!(cut("《办法》第四条"), of("《", "办法》第四条", ""));
+        assert_eq!(cut("……"), of("", "……", ""));
+        assert_eq!(cut("责任清单"), of("", "责任清单", ""));
     }
 }

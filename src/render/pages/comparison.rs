@@ -4,11 +4,12 @@
 
 use crate::address::{Here, page_file};
 use crate::compare::{Comparison, Line, Match, Piece, Unit, UnitKind};
+use crate::library::Page;
 use crate::markup::push_escaped;
-use crate::model::PageId;
+use crate::model::{Date, PageId};
 use crate::words::Words;
 
-use super::versions::{compare_file, dated_name, name, pair};
+use super::versions::{self, compare_file, dated_name, name, pair};
 use crate::render::material::Material;
 use crate::render::planned::Planned;
 use crate::render::views::{
@@ -83,6 +84,48 @@ fn compare(material: &Material<'_>, here: Here<'_>, old: PageId, new: PageId) ->
         newer,
         entries,
     }
+}
+
+/// What is new about a page that changed or was added on a day, without a full
+/// stop: what its editors wrote, or what a newly added text changes in the one
+/// before.
+pub(crate) fn news(material: &Material<'_>, page: &Page, day: Date) -> Option<String> {
+    let change = page.changes.iter().find(|change| change.date == day);
+    match change {
+        Some(change) => Some(change.text.clone()),
+        None if page.published == Some(day) => since_before(material, page),
+        None => None,
+    }
+}
+
+/// How a text differs from the one before it, in a sentence without a full
+/// stop: 与2019年6月1日施行的文本相比，有改动 3 处，新增 1 处. `None` if they
+/// aren't compared.
+pub(crate) fn since_before(material: &Material<'_>, page: &Page) -> Option<String> {
+    let before = versions::before(material, page)?;
+    let words = material.words();
+    let counts = compare(material, Here::at(""), before.page, page.id).counts;
+    // What stayed the same has no links.
+    let changed: Vec<String> = counts
+        .iter()
+        .filter(|count| !count.links.is_empty())
+        .map(|count| {
+            words.say(
+                "compare.count",
+                &[("label", &count.label), ("n", &count.count)],
+            )
+        })
+        .collect();
+    if changed.is_empty() {
+        return None;
+    }
+    Some(words.say(
+        "compare.since",
+        &[
+            ("text", &dated_name(words, before)),
+            ("changes", &changed.join(words.text("mark.clause"))),
+        ],
+    ))
 }
 
 struct Writer<'c> {

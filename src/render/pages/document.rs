@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::words::Words;
 
+use super::comparison;
 use super::page_facts::{TAGS, Writer, source_facts};
 use super::plots::{self, figure_view};
 use super::side_by_side;
@@ -137,17 +138,36 @@ impl Writer<'_> {
                 .updated
                 .filter(|date| Some(*date) != page.published)
                 .map(|date| self.material.date(date)),
-            changes: page
-                .changes
-                .iter()
-                .map(|change| PageChangeView {
-                    date: self.material.date(change.date),
-                    text: change.text.clone(),
-                })
-                .collect(),
+            changes: self.changes(),
             previous,
             next,
         }
+    }
+
+    /// What changed and when, latest first: what its editors wrote, and what a
+    /// regulation's text changed in the one before, on the day from which it
+    /// counts.
+    fn changes(&self) -> Vec<PageChangeView> {
+        let (material, page) = (self.material, self.page);
+        let own = page.changes.iter();
+        let mut changes: Vec<_> = own
+            .map(|change| (change.date, change.text.clone(), String::new()))
+            .collect();
+        if let Some(said) = comparison::since_before(material, page)
+            && let Some((chain, own)) = material.library.versions.of(page.id)
+            && let Some(before) = versions::before(material, page)
+        {
+            let text = &chain.texts[own];
+            let file = versions::compare_file(material, chain, before, text);
+            changes.push((text.from, said, self.here.to(&file)));
+        }
+        changes.sort_by_key(|(date, ..)| std::cmp::Reverse(*date));
+        let view = |(date, text, compare)| PageChangeView {
+            date: material.date(date),
+            text,
+            compare,
+        };
+        changes.into_iter().map(view).collect()
     }
 
     fn statement(&self, located: &Located) -> StatementView {

@@ -7,6 +7,10 @@ use crate::render::material::Material;
 use crate::render::planned::Planned;
 use crate::render::views::{LinkView, LostView};
 
+/// Above how many folders the script looks for the root: comparisons lie four
+/// deep.
+const DEEPEST: usize = 5;
+
 /// Plans the page.
 pub(crate) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
     let words = material.words();
@@ -25,10 +29,10 @@ pub(crate) fn plan<'a>(material: &Material<'a>) -> Planned<'a> {
 
 /// A server shows this page under any address, so no relative link on it works
 /// everywhere. With a public address, its links begin with that address' path.
-/// Without one, it finds its style only at the root; at deeper addresses it is
-/// plain text that says how to get to the home page. Naming every place where
-/// the style sheet might be would fix that, at the price of failing requests
-/// and of links that leave the site.
+/// Without one, it asks for its script at every level above; the one that is
+/// found sets style and links. The script's name holds a hash of its content,
+/// so no other site's script is taken for it. Without script, it is plain text
+/// at deeper addresses that says how to get to the home page.
 fn not_found(material: &Material<'_>) -> LostView {
     let base = material.library.config.base_url.as_deref().map(path_of);
     let place = |asset: &str| format!("{}{asset}", base.unwrap_or_default());
@@ -49,6 +53,7 @@ fn not_found(material: &Material<'_>) -> LostView {
     LostView {
         css: material.assets.path("css").map(place),
         js: material.assets.path("lost/lost.js").map(place),
+        levels: (1..=DEEPEST).map(|up| "../".repeat(up)).collect(),
         home: base.map(ToOwned::to_owned),
         links: links.into_iter().chain(doors).collect(),
     }

@@ -12,6 +12,7 @@ use crate::markup::escape;
 use crate::output::Origin;
 use crate::words::Words;
 
+use super::comparison;
 use super::listing::{self, Outside, cell_anchor};
 use super::plots::{self, figure_view};
 use crate::address::{Here, page_file};
@@ -258,8 +259,8 @@ pub(crate) fn news(material: &Material<'_>, here: Here<'_>, part: &Part) -> News
         let page = material.page(item.page);
         let mut card = material.card(here, page);
         // What changed on that day says more than what the page is about.
-        if let Some(change) = page.changes.iter().find(|change| change.date == item.date) {
-            card.description = format!("{}{}", change.text, material.words().text("mark.stop"));
+        if let Some(said) = comparison::news(material, page, item.date) {
+            card.description = format!("{said}{}", material.words().text("mark.stop"));
         }
         cards.push(card);
     }
@@ -390,12 +391,21 @@ pub(crate) fn matrix(material: &Material<'_>, here: Here<'_>, with_cards: bool) 
         })
         .collect();
     if with_cards {
+        explain(material, here, &mut rows);
         add_outside(material, here, &mut columns, &mut rows);
     }
     MatrixView {
         columns,
         rows,
-        placed: placed.len(),
+        placed: if with_cards {
+            // With the row and the column for what is not said, every entry is
+            // in it.
+            let all = catalogue.reading_order.iter();
+            let typed = all.filter(|id| material.page(**id).page_type().is_some());
+            typed.count()
+        } else {
+            placed.len()
+        },
         href: here.to(file),
         chain: with_cards.then(|| lists::chain(material, here, None)),
     }
@@ -415,6 +425,8 @@ fn add_outside(
         pieces: Vec::new(),
         href: String::new(),
         count,
+        meaning: None,
+        places: Vec::new(),
     };
     let cell = |row: &str, column: &str, anchor: String, outside: Outside, pages: Vec<PageId>| {
         MatrixCellView {
@@ -497,6 +509,22 @@ fn head<V: Vocabulary>(
         pieces,
         href: here.to(&axis.file(value.slug())),
         count: group.map_or(0, |group| group.entries.len()),
+        meaning: None,
+        places: Vec::new(),
+    }
+}
+
+/// Adds to the heads of rows what their responsibilities mean, and where the
+/// sources use them.
+fn explain(material: &Material<'_>, here: Here<'_>, rows: &mut [MatrixRowView]) {
+    for (row, responsibility) in rows.iter_mut().zip(Responsibility::ALL) {
+        let group = material
+            .catalogue
+            .group(Axis::Responsibility, responsibility.slug());
+        row.head.meaning = lists::meaning(material, here, &row.head.title);
+        row.head.places = group
+            .map(|group| lists::places(material, here, group))
+            .unwrap_or_default();
     }
 }
 

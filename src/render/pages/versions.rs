@@ -84,6 +84,14 @@ pub(crate) fn versions(
     })
 }
 
+/// The text before a page's own, if the two are compared.
+pub(crate) fn before<'a>(material: &Material<'a>, page: &Page) -> Option<&'a DatedText> {
+    let (chain, own) = material.library.versions.of(page.id)?;
+    let before = &chain.texts[own.checked_sub(1)?];
+    material.comparisons.get(before.page, page.id)?;
+    Some(before)
+}
+
 /// The name of a text: 2026年修订, or 2026年3月1日施行的文本.
 pub(crate) fn name(material: &Material<'_>, text: &DatedText) -> String {
     let version = match &material.page(text.page).details {

@@ -609,6 +609,7 @@ impl Loader<'_> {
             let link = format!("<a href=\"{}\">{}</a>", escape(href), markup(text));
             Value::from_safe_string(link)
         });
+        environment.add_filter("whole", |text: &str| Value::from_safe_string(whole(text)));
         let words = self.theme.words.clone();
         environment.add_function("query", move |key: &str| {
             // As plain text, because markup has no place in an address.
@@ -636,9 +637,45 @@ impl Loader<'_> {
     }
 }
 
+/// Longer quotations may break; kept whole, they would leave a hole in the line
+/// before.
+const LONGEST_WHOLE: usize = 8;
+
+/// The markup of a text in which no line breaks within a short quotation:
+/// 天津市“五必谈”制度.
+fn whole(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, quoted)) = rest.split_once('“') {
+        let Some((inner, after)) = quoted.split_once('”') else {
+            break;
+        };
+        out.push_str(&escape(before));
+        let quoted = escape(inner);
+        if inner.chars().count() <= LONGEST_WHOLE {
+            out.push_str(&format!("<span class=\"whole\">“{quoted}”</span>"));
+        } else {
+            out.push_str(&format!("“{quoted}”"));
+        }
+        rest = after;
+    }
+    out.push_str(&escape(rest));
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_quotations_stay_whole_and_everything_is_escaped() {
+        assert_eq!(
+            whole("天津市“五必谈”制度<b>"),
+            "天津市<span class=\"whole\">“五必谈”</span>制度&lt;b&gt;"
+        );
+        assert_eq!(whole("“一二三四五六七八九”"), "“一二三四五六七八九”");
+        assert_eq!(whole("没有后引号“的"), "没有后引号“的");
+    }
 
     #[test]
     fn what_a_template_extends_is_found_where_it_is_said() {

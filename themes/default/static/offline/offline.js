@@ -198,14 +198,16 @@
     listRead();
   }
 
-  /** A page's title; policies of trusted types forbid parsing it. */
+  /** A page's title without the site's name; policies of trusted types forbid parsing it. */
   function titleOf(html) {
     var found = /<title>([^<]*)/.exec(html);
     var signs = { lt: '<', gt: '>', quot: '"', amp: '&' };
-    return found && found[1].replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, function (whole, hex, decimal, name) {
+    var title = found && found[1].replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, function (whole, hex, decimal, name) {
       if (name) return signs[name] || whole;
       return String.fromCodePoint(hex ? parseInt(hex, 16) : Number(decimal));
     });
+    var site = document.title.replace(document.querySelector('h1').textContent, '');
+    return title && title.endsWith(site) ? title.slice(0, title.length - site.length) : title;
   }
 
   /** Pages that were read and can be read again. */
