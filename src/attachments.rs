@@ -122,13 +122,14 @@ pub fn select(sources: &SourceSet, parsed: &ParsedSite) -> WithFiles<Vec<Asset>>
             let id = files.register(asset.path.clone(), String::new());
             let (message, hint) = if is_leftover(&name) {
                 (
-                    format!("{name} 是备份或临时文件，不发布"),
-                    "删去，或移出 content/",
+                    format!("{name} 是备份文件或临时文件，不予发布"),
+                    "删去该文件，或将其移出 content/",
                 )
             } else {
                 (
-                    format!("没有页面用到 {name}，不发布"),
-                    "要发布的，在页面里链接它，或由网站管理员放进 static/；不用的，移出 content/",
+                    format!("{name} 未被任何页面引用，不予发布"),
+                    "需要发布的，在页面中添加链接，或由网站管理员放入 static/；不需要的，\
+                     移出 content/",
                 )
             };
             diagnostics.push(
@@ -161,17 +162,20 @@ fn fault(asset: &Asset, asked: &Asked) -> Option<Diagnostic> {
     let error = |message| Diagnostic::error("attachment-kind", asked.at.clone(), message);
     let Some((_, contents)) = KINDS.iter().find(|(own, _)| *own == ending) else {
         let endings: Vec<&str> = KINDS.iter().map(|(own, _)| *own).collect();
-        let found = error(format!("{name} 不是可以发布的附件"));
+        let found = error(format!("{name} 不属于可以发布的附件"));
         return Some(
             found
-                .hint(format!("附件的扩展名可以是 {}", endings.join("、")))
-                .hint("网页、脚本会以本站的身份运行；确实要发布的，由网站管理员放进 static/"),
+                .hint(format!("附件的扩展名限于 {}", endings.join("、")))
+                .hint(
+                    "网页文件、脚本在读者浏览器中以本站名义运行；确需发布的，\
+                    由网站管理员放入 static/",
+                ),
         );
     };
     let fits = asked.is_shown || contents.iter().any(|content| content.is_in(&head));
     (!fits).then(|| {
         error(format!("附件 {name} 的内容与扩展名不符"))
-            .hint("用原来的软件打开后另存，或改为与内容相符的扩展名")
+            .hint("用制作该文件的软件打开后另存，或改用与内容相符的扩展名")
     })
 }
 

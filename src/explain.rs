@@ -33,17 +33,17 @@ pub fn explain(error: &io::Error) -> String {
     }
     let words = match error.kind() {
         Kind::NotFound => "文件或目录不存在；请检查路径",
-        Kind::PermissionDenied => "没有权限；请检查目录的属主和读写权限，或换一个有权限的位置",
-        Kind::ReadOnlyFilesystem => "文件系统是只读的；请换一个可以写入的位置",
-        Kind::StorageFull => "磁盘空间（或文件个数）已满；请清理出空间，或换一个位置",
-        Kind::QuotaExceeded => "超出磁盘配额；请清理出空间，或换一个位置",
+        Kind::PermissionDenied => "没有权限；请检查目录的属主和读写权限，或改用有权限的位置",
+        Kind::ReadOnlyFilesystem => "文件系统为只读；请改用可以写入的位置",
+        Kind::StorageFull => "磁盘空间（或文件个数）已满；请清理磁盘，或改用其他位置",
+        Kind::QuotaExceeded => "超出磁盘配额；请清理磁盘，或改用其他位置",
         Kind::NotADirectory => "路径中有一段是文件，不是目录；请检查路径",
-        Kind::IsADirectory => "这里是目录，不是文件；请检查路径",
-        Kind::AlreadyExists => "已经存在同名的文件或目录；请移走它",
-        Kind::FileTooLarge => "文件太大，超出限制；请检查文件系统和进程的大小限制",
-        Kind::InvalidFilename => "文件名太长或含有不允许的字符；请改短路径",
-        Kind::AddrInUse => "端口已被占用；请换一个端口",
-        Kind::AddrNotAvailable => "本机没有这个地址；请检查 --address",
+        Kind::IsADirectory => "该路径是目录，不是文件；请检查路径",
+        Kind::AlreadyExists => "已经存在同名的文件或目录；请将其移走",
+        Kind::FileTooLarge => "文件过大，超出限制；请检查文件系统和进程的大小限制",
+        Kind::InvalidFilename => "文件名过长或含有不允许的字符；请缩短路径或修改文件名",
+        Kind::AddrInUse => "端口已被占用；请改用其他端口",
+        Kind::AddrNotAvailable => "本机没有该地址；请检查 --address",
         _ => return format!("{}；请排除后重试", system_words(error)),
     };
     format!("{words}（{}）", system_words(error))

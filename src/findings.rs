@@ -30,7 +30,7 @@ impl Findings {
         let mut text = self.excerpts(self.report.sorted(), colour);
         let drafts = self.report.of_drafts();
         if !drafts.is_empty() {
-            text.push_str("以下在草稿里，不影响生成；定稿以前改正：\n\n");
+            text.push_str("以下问题在草稿中，不影响生成，定稿前须改正：\n\n");
             text.push_str(&self.excerpts(drafts, colour));
         }
         text
@@ -62,7 +62,7 @@ impl Findings {
         let mut text = render::text(&found, &sources, colour);
         for (code, count) in left_out {
             text.push_str(&format!(
-                "还有 {count} 个 {code} 警告没有列出；zhize check --format json 列出全部\n"
+                "另有 {count} 个 {code} 警告未列出；查看全部请运行 zhize check --format json\n"
             ));
         }
         text

@@ -74,21 +74,21 @@ fn unknown_filters<'g>(
         let Some(facet) = corpus.facets.iter().find(|facet| facet.key == key) else {
             let keys = corpus.facets.iter().filter(readable).map(|facet| facet.key);
             let keys: Vec<&str> = keys.collect();
-            let message = format!("没有“{key}”这个筛选条件");
-            return Some(error(message).hint(format!("可用的项目：{}", keys.join("、"))));
+            let message = format!("没有“{key}”这一筛选条件");
+            return Some(error(message).hint(format!("可用的字段为 {}", keys.join("、"))));
         };
         if facet.values.iter().any(|(known, _)| known == value) {
             return None;
         }
-        let message = format!("筛选条件 {key} 没有“{value}”这个值");
+        let message = format!("筛选条件 {key} 没有“{value}”这一值");
         let slugs = facet.values.iter().map(|(slug, _)| slug.as_str());
         let by_label = facet.values.iter().find(|(_, label)| label == value);
         let near = by_label.map(|(slug, _)| slug.as_str());
         Some(match near.or_else(|| nearest(value, slugs.clone())) {
-            Some(near) => error(message).hint(format!("是否应为“{near}”？")),
+            Some(near) => error(message).hint(format!("可能应为“{near}”，核对后改正")),
             None => {
                 let some: Vec<&str> = slugs.take(20).collect();
-                error(message).hint(format!("可用的值：{}", some.join("、")))
+                error(message).hint(format!("可用的值为 {}", some.join("、")))
             }
         })
     })
@@ -109,7 +109,7 @@ fn missed(
         .collect();
     let label = match &faults[..] {
         [] => return None,
-        [(_, one), (_, other)] if one == other => format!("两个引擎都是：{one}"),
+        [(_, one), (_, other)] if one == other => format!("两个引擎的结果相同：{one}"),
         each => {
             let each = each
                 .iter()
@@ -118,13 +118,15 @@ fn missed(
         }
     };
     let wanted = wanted(golden, library);
-    let message = format!("检索“{}”没有得到该有的结果：{wanted}", golden.query);
+    let message = format!("检索“{}”，结果与样例不符：{wanted}", golden.query);
     let remedy = match golden.expected {
         Expected::Nothing => {
-            "看看找到的页面是否真的相关：相关（本站收进了这样的文本）就删去这一条，不相关就改词表（search-index/lexicon.toml）或那一页的 search_terms"
+            "核对检索到的页面是否相关：相关的（本站已收录此类文本），删去本条样例；不相关的，\
+             修改词表（search-index/lexicon.toml）或该页的 search_terms"
         }
         Expected::Pages { .. } => {
-            "在该找到的页面上补名称（other_names）或检索词（search_terms），或在 search-index/lexicon.toml 里补同义词、别名；本来就该这样排，就改这一条"
+            "在应检索到的页面补充别名（other_names）或附加检索词（search_terms），\
+             或在 search-index/lexicon.toml 中补充同义词、别名；排列本无不当的，修改本条样例"
         }
     };
     // A query that used to find nothing may rightly find something: a text may
@@ -137,7 +139,7 @@ fn missed(
         severity,
         ..Diagnostic::error("golden-miss", golden.span.clone(), message)
             .label(label)
-            .hint(format!("这一条的理由：{}", golden.reason))
+            .hint(format!("本条样例的理由是“{}”", golden.reason))
             .hint(remedy)
     })
 }
@@ -160,7 +162,7 @@ fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<S
     };
     if let Some(hit) = hits.iter().find(unwanted) {
         let title = hit.card.names.first().map_or("", String::as_str);
-        return Some(format!("找到 {}", named(title, &hit.card.key, None)));
+        return Some(format!("检索到 {}", named(title, &hit.card.key, None)));
     }
     let Expected::Pages {
         first,
@@ -168,13 +170,13 @@ fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<S
         within,
     } = &golden.expected
     else {
-        return (!hits.is_empty()).then(|| format!("找到 {}", in_words(hits)));
+        return (!hits.is_empty()).then(|| format!("检索到 {}", in_words(hits)));
     };
     if hits.is_empty() && !(first.is_empty() && also.is_empty()) {
-        return Some("什么也没找到".to_owned());
+        return Some("未检索到任何页面".to_owned());
     }
     if !first.is_empty() && !first.iter().any(|place| is_at(&hits[0], place, library)) {
-        return Some(format!("排在前面的是 {}", in_words(hits)));
+        return Some(format!("排在前面的为 {}", in_words(hits)));
     }
     let near = &hits[..hits.len().min(*within)];
     let absent = also
@@ -183,7 +185,7 @@ fn fault(golden: &GoldenQuery, library: &Library, results: &Results) -> Option<S
     let absent: Vec<String> = absent.map(|place| place_in_words(place, library)).collect();
     (!absent.is_empty()).then(|| {
         format!(
-            "前 {within} 名里没有 {}，排在前面的是 {}",
+            "前 {within} 名中没有 {}，排在前面的为 {}",
             absent.join("、"),
             in_words(hits)
         )
@@ -200,15 +202,15 @@ fn is_at(hit: &Hit, place: &GoldenPlace, library: &Library) -> bool {
 fn wanted(golden: &GoldenQuery, library: &Library) -> String {
     let not = golden.not.iter().map(|page| &library.page(*page).title);
     let not: Vec<String> = not.map(|title| format!("《{title}》")).collect();
-    let not = (!not.is_empty()).then(|| format!("不应有{}", not.join("、")));
-    let as_typed = golden.as_typed.then(|| "不应改换检索词".to_owned());
+    let not = (!not.is_empty()).then(|| format!("不应检索到{}", not.join("、")));
+    let as_typed = golden.as_typed.then(|| "不应改动检索词".to_owned());
     let list = |places: &[GoldenPlace], between| {
         let words = places.iter().map(|place| place_in_words(place, library));
         words.collect::<Vec<_>>().join(between)
     };
     match &golden.expected {
         Expected::Nothing => {
-            let nothing = "应当什么也找不到".to_owned();
+            let nothing = "应无检索结果".to_owned();
             let parts = std::iter::once(nothing).chain(not).chain(as_typed);
             parts.collect::<Vec<_>>().join("，")
         }
@@ -217,7 +219,7 @@ fn wanted(golden: &GoldenQuery, library: &Library) -> String {
             also,
             within,
         } => {
-            let first = (!first.is_empty()).then(|| format!("第一名应是{}", list(first, "或")));
+            let first = (!first.is_empty()).then(|| format!("第一名应为{}", list(first, "或")));
             let also =
                 (!also.is_empty()).then(|| format!("前 {within} 名应有{}", list(also, "、")));
             let parts = first.into_iter().chain(also).chain(not).chain(as_typed);

@@ -69,10 +69,10 @@ impl Place {
 
     fn remedy(&self) -> &'static str {
         match self {
-            Self::Program | Self::Entry(..) => "换一个登记号，或改定位号，使网址各不相同",
-            Self::Content(_) | Self::Beside(_) => "改文件名或 slug，使网址各不相同",
-            Self::File(_) => "给这个文件改名，或把它移走",
-            Self::Alias(_) => "改 aliases 里的这一条，或删去它",
+            Self::Program | Self::Entry(..) => "修改登记号或段号，使网址各不相同",
+            Self::Content(_) | Self::Beside(_) => "修改文件名或 slug，使网址各不相同",
+            Self::File(_) => "将该文件改名或移走",
+            Self::Alias(_) => "修改或删去 aliases 中的这一条",
         }
     }
 }
@@ -267,17 +267,15 @@ impl Refusal<'_> {
                 let span = locate(&origin.place)?;
                 let message = if other.eq_ignore_ascii_case(path) {
                     let address = address(path);
-                    format!("网址 {address} 有两处要用：{}，{}", first.what, origin.what)
+                    format!("网址 {address} 有两处使用：{}，{}", first.what, origin.what)
                 } else {
                     let (one, two) = (address(other), address(path));
                     let (first, second) = (&first.what, &origin.what);
-                    format!(
-                        "{one} 与 {two} 不能并存，一个是文件，一个是同名文件夹：{first}，{second}"
-                    )
+                    format!("{one} 与 {two} 不能并存，二者为同名的文件和文件夹：{first}，{second}")
                 };
                 let found = Diagnostic::error("duplicate-address", span, message);
                 let found = match locate(&first.place) {
-                    Some(place) => found.related(place, "先用了这个网址"),
+                    Some(place) => found.related(place, "已使用该网址"),
                     None => found,
                 };
                 Some(found.hint(origin.place.remedy()))
@@ -288,18 +286,21 @@ impl Refusal<'_> {
                     .filter_map(|(prefix, _)| prefix.strip_suffix('/'));
                 let names = Vec::from_iter(BTreeSet::from_iter(names));
                 let message = format!(
-                    "{}不能用网址 {}：这个位置留给程序",
+                    "{}不能使用网址 {}，该网址由程序保留",
                     origin.what,
                     address(path)
                 );
                 let found = Diagnostic::error("reserved-address", locate(&origin.place)?, message);
-                Some(found.hint(format!("换个名字；这些名字留给程序：{}", names.join("、"))))
+                Some(found.hint(format!(
+                    "改用其他名称；由程序保留的名称有 {}",
+                    names.join("、")
+                )))
             }
             Refusal::Long(bytes) => {
-                let message = format!("{}的网址太长，有 {bytes} 个字符", origin.what);
+                let message = format!("{}的网址过长，共 {bytes} 个字符", origin.what);
                 let found = Diagnostic::error("too-long", locate(&origin.place)?, message);
                 Some(found.hint(format!(
-                    "每一段不超过 {LONGEST_PART} 个字符，合起来不超过 {LONGEST_PATH} 个"
+                    "每段不超过 {LONGEST_PART} 个字符，合计不超过 {LONGEST_PATH} 个"
                 )))
             }
         }

@@ -152,7 +152,7 @@ impl Repairs {
         for change in &self.changes {
             line(format_args!("{}", change.path));
             if change.recoded {
-                line(format_args!("  转成 UTF-8"));
+                line(format_args!("  转换为 UTF-8"));
             }
             if let Some(renamed) = &change.renamed {
                 line(format_args!("  改名为 {renamed}"));
@@ -178,7 +178,7 @@ impl Repairs {
             let root = Folder::open(root).map_err(failed)?;
             let folder = root.below(folder).map_err(failed)?;
             if folder.read(name, u64::MAX).map_err(failed)? != change.before {
-                return Err(anyhow!("{} 刚刚被改动，请重新运行", change.path));
+                return Err(anyhow!("{} 在检查后又有改动，请重新运行", change.path));
             }
             let renamed = change.renamed.as_deref();
             let to = renamed.and_then(|path| path.rsplit('/').next());

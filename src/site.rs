@@ -137,14 +137,15 @@ impl SiteOptions {
         let old = self.root.join(OLD_PICTURE_CACHE);
         if old.symlink_metadata().is_ok() {
             remarks.push(format!(
-                "{} 是旧版的图片缓存，现在不再使用，可以删除；图片缓存改放在用户自己的缓存目录里",
+                "{} 是旧版的图片缓存，已不再使用，可以删除；图片缓存现存放于用户缓存目录",
                 old.display()
             ));
         }
         let place = self.cache.as_deref();
         if let Some(place) = place.filter(|place| UserCache::lies_in_site(place, &self.root)) {
             remarks.push(format!(
-                "缓存目录 {} 在站点目录里，没有使用；请用 ZHIZE_CACHE_DIR 指定站点目录之外的位置",
+                "缓存目录 {} 位于知识库目录内，未使用；\
+                 请用 ZHIZE_CACHE_DIR 指定知识库目录以外的位置",
                 place.display()
             ));
         }
@@ -377,7 +378,7 @@ impl<'r> Run<'r> {
         }
         let label = library.words().text("search.function");
         let corpus = extract::corpus(library).with_functions(pages.functions(), label);
-        let folder = disk::scratch().context("无法在临时文件夹里建立索引")?;
+        let folder = disk::scratch().context("无法在临时文件夹中建立索引")?;
         let (built, packed) = self.search_index(library, &corpus, folder.path())?;
         self.golden(library, &corpus, built, &packed, Severity::Error)?;
         self.stop_on_errors()?;

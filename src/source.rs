@@ -118,31 +118,30 @@ impl<'s> MoreFiles<'s> {
     pub fn unread(&mut self, unread: Unread, diagnostics: &mut Vec<Diagnostic>) {
         let (message, remedy) = match &unread.cause {
             Cause::LeadsOut(base) if base.is_empty() => (
-                "符号链接指向站点文件夹之外".to_owned(),
-                "把文件复制进来，再删去链接",
+                "符号链接指向知识库文件夹以外".to_owned(),
+                "将文件复制到此处，再删去链接",
             ),
             Cause::LeadsOut(base) if *base == unread.path => {
-                (format!("{base} 是符号链接"), "删去链接，改为真正的文件夹")
+                (format!("{base} 是符号链接"), "删去链接，改用实际的文件夹")
             }
             Cause::LeadsOut(base) => (
-                format!("符号链接指向 {base} 文件夹之外"),
-                "把文件复制进来，再删去链接",
+                format!("符号链接指向 {base} 文件夹以外"),
+                "将文件复制到此处，再删去链接",
             ),
             Cause::LeadsToHidden => (
                 "符号链接指向隐藏的文件".to_owned(),
-                "删去链接；要发布的文件，名称不能以点开头",
+                "删去链接；需要发布的文件，名称不得以点开头",
             ),
             Cause::LeadsToOtherKind => (
                 "符号链接与所指文件的扩展名不同".to_owned(),
-                "把链接改成与文件相同的扩展名，或把文件复制过来",
+                "将链接的扩展名改为与文件相同，或将文件复制到此处",
             ),
-            Cause::LeadsBack(above) => {
-                (format!("符号链接绕回了上层文件夹 {above}"), "删去这个链接")
-            }
+            Cause::LeadsBack(above) => (format!("符号链接指回上级文件夹 {above}"), "删去该链接"),
             Cause::Hidden => {
-                let hint = "服务器需要的 .well-known、.nojekyll、.htaccess、.user.ini 会发布；别的请改名或移走";
+                let hint = "服务器所需的 .well-known、.nojekyll、.htaccess、\
+                    .user.ini 予以发布；其他文件须改名或移走";
                 let id = self.register(unread.path, String::new());
-                let message = "名称以点开头的文件不发布";
+                let message = "名称以点开头的文件不予发布";
                 let found = Diagnostic::warning("ignored-file", Span::start_of(id), message);
                 return diagnostics.push(found.hint(hint));
             }
@@ -214,7 +213,7 @@ impl render::Files for SourceSet {
 pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     let root = root
         .canonicalize()
-        .with_context(|| format!("找不到站点文件夹 {}", root.display()))?;
+        .with_context(|| format!("未找到知识库文件夹 {}", root.display()))?;
     ensure!(root.is_dir(), "{} 不是文件夹", root.display());
     let nothing = SourceSet::default();
     let mut reader = Reader {
@@ -248,7 +247,8 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn config(&mut self) {
         if !self.optional("config.toml") {
-            self.files.fault(
+            self.files
+                .fault(
                     "config.toml".to_owned(),
                     "missing-config",
                     "缺少 config.toml",
@@ -256,7 +256,8 @@ impl Reader<'_> {
                 )
                 .hints
                 .push(
-                    "在站点文件夹里建 config.toml，至少写明 title 与 base_url；--root 指定站点文件夹"
+                    "在知识库文件夹中建立 config.toml，至少写明 title 和 base_url；\
+                     知识库不在当前文件夹的，用 --root 指定"
                         .to_owned(),
                 );
         }
@@ -285,7 +286,7 @@ impl Reader<'_> {
                     &mut self.diagnostics,
                 )
                 .hints
-                .push(format!("建立 {name}/_index.md 与各栏目的文件夹"));
+                .push(format!("建立 {name}/_index.md 和各栏目的文件夹"));
         }
         for item in found {
             match item {
@@ -330,13 +331,13 @@ impl Reader<'_> {
     fn misnamed_page(&mut self, item: &Item) {
         let name = item.name();
         let meant = name.trim_end_matches(".txt");
-        let message = format!("文件名“{name}”多了 .txt，没有当作页面");
+        let message = format!("文件名“{name}”末尾多出 .txt，未作为页面处理");
         let path = item.path.clone();
         let found = self
             .files
             .fault(path, "file-name", message, &mut self.diagnostics);
         found.hints.push(format!(
-            "改名为 {meant}；看不到扩展名的，先在资源管理器里选“显示文件扩展名”"
+            "改名为 {meant}；未显示扩展名的，先在资源管理器中选择“显示文件扩展名”"
         ));
     }
 
@@ -379,8 +380,8 @@ impl Reader<'_> {
         };
         if is_impossible_on_windows(name) {
             misnamed(
-                format!("{kind}“{shown}”在 Windows 上不能用"),
-                "con、prn、aux、nul、com1、lpt1 之类是设备名，末尾的点会丢失；换一个名字"
+                format!("{kind}“{shown}”在 Windows 上不能使用"),
+                "改用其他名称：con、prn、aux、nul、com1、lpt1 等为设备名，名称末尾的点将丢失"
                     .to_owned(),
                 None,
             );
@@ -395,13 +396,13 @@ impl Reader<'_> {
             let better = better_name(item);
             let hint = match &better {
                 Some(better) => format!("改名为 {better}；{allowed}"),
-                None => format!("换一个名字；{allowed}"),
+                None => format!("改用其他名称；{allowed}"),
             };
-            let message = format!("{kind}“{shown}”含有网址里不宜用的字符");
+            let message = format!("{kind}“{shown}”含有网址中不宜使用的字符");
             misnamed(message, hint, better);
         } else if is_page && !name.ends_with(".md") {
             let hint = format!("改名为 {stem}.md");
-            let message = format!("文件名“{shown}”的扩展名应是小写");
+            let message = format!("文件名“{shown}”的扩展名应为小写");
             misnamed(message, hint, Some(format!("{stem}.md")));
         }
     }
@@ -447,10 +448,12 @@ impl Reader<'_> {
                 "UTF-16LE" | "UTF-16BE" => "UTF-16",
                 other => other,
             };
-            let message = format!("文件是 {name} 编码，应是 UTF-8");
+            let message = format!("文件为 {name} 编码，应为 UTF-8");
             self.diagnostics.push(
                 Diagnostic::error("not-utf8", Span::start_of(id), message)
-                    .hint("运行 zhize check --fix 转成 UTF-8；或者在编辑器里“另存为”，编码选 UTF-8")
+                    .hint(
+                        "运行 zhize check --fix 转换为 UTF-8，或在编辑器中“另存为”，编码选择 UTF-8",
+                    )
                     .repair(Repair::Recode(id)),
             );
             return;
@@ -464,11 +467,14 @@ impl Reader<'_> {
         let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
         let id = self.files.register(path, text);
         let byte = error.valid_up_to() + 1 + (bytes.len() - content.len());
-        let message = format!("文件里有无法辨认的字节（第 {line} 行，全文第 {byte} 字节）");
+        let message = format!("文件中有无法识别的字节（第 {line} 行，全文第 {byte} 字节）");
         self.diagnostics.push(
             Diagnostic::error("not-utf8", Span::new(id, start..end), message)
-                .label("从这里起无法辨认")
-                .hint("用原来的软件打开，确认文字正确后“另存为”，编码选 UTF-8；或者从原处重新复制一份"),
+                .label("自此处起无法识别")
+                .hint(
+                    "用制作该文件的软件打开，确认文字无误后“另存为”，编码选择 UTF-8；\
+                    或从原处重新复制",
+                ),
         );
     }
 }

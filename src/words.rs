@@ -174,7 +174,7 @@ impl Phrase {
             };
             let name = &rest[at + 1..end];
             if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
-                return Err(format!("花括号里的“{name}”不是值的名字"));
+                return Err(format!("花括号中的“{name}”不是值的名称"));
             }
             if at > 0 {
                 pieces.push(Piece::Text(rest[..at].to_owned()));
@@ -224,7 +224,7 @@ pub fn read_table(text: &str) -> (Vec<Entry>, Vec<TableFault>) {
     for (section, words) in table.get_ref() {
         let DeValue::Table(words) = words.get_ref() else {
             faults.push(TableFault {
-                message: "用语要写在小节里，如 [search] 下的 button = \"检索\"".to_owned(),
+                message: "用语应写在小节之下，如 [search] 下的 button = \"检索\"".to_owned(),
                 range: section.span(),
             });
             continue;
@@ -248,7 +248,7 @@ pub fn read_table(text: &str) -> (Vec<Entry>, Vec<TableFault>) {
 
 /// Reads a text, or `{ one = "{n} page", other = "{n} pages" }`.
 fn word(value: &DeValue<'_>) -> Result<Word, String> {
-    const FORMS: &str = "写一段文字，或 { one = \"一个时\", other = \"其他\" }";
+    const FORMS: &str = "填写文字，或 { one = \"一个时\", other = \"其他\" }";
     match value {
         DeValue::String(text) => Word::plain(text),
         DeValue::Table(forms) => {
@@ -289,7 +289,7 @@ pub enum WordFault {
 impl Display for WordFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown { key, .. } => write!(f, "界面用语里没有“{key}”"),
+            Self::Unknown { key, .. } => write!(f, "界面用语中没有“{key}”"),
             Self::Missing { key, value } => write!(f, "用语“{key}”缺少值 {value}"),
         }
     }

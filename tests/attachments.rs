@@ -65,8 +65,12 @@ fn only_what_a_published_page_asks_for_goes_out() {
         assert_eq!(set.get(path).is_some(), is_there, "{path}");
     }
     // Nothing is reported about a draft's files.
-    let expected = ["unused.exe", "unused.pdf"]
-        .map(|name| ("unused-attachment", format!("没有页面用到 {name}，不发布")));
+    let expected = ["unused.exe", "unused.pdf"].map(|name| {
+        (
+            "unused-attachment",
+            format!("{name} 未被任何页面引用，不予发布"),
+        )
+    });
     assert_eq!(found, expected);
     let listed = site::published_as_they_are(site.path());
     assert_eq!(listed, ["static/own.html"]);

@@ -206,7 +206,11 @@ fn what_cannot_run_ends_in_2_with_one_line() {
             &["build", "--output", "thesis"],
             "不是 zhize 生成",
         ),
-        (site.path(), &["build", "--output", "."], "站点目录本身"),
+        (
+            site.path(),
+            &["build", "--output", "."],
+            "知识库目录或其上级目录",
+        ),
         (
             site.path(),
             &["build", "--base-url", "example.org"],
@@ -218,7 +222,7 @@ fn what_cannot_run_ends_in_2_with_one_line() {
             &["search", "五必谈", "--engine", "static"],
             "zhize build",
         ),
-        (site.path(), &["new", "case", "……"], "不能做文件名"),
+        (site.path(), &["new", "case", "……"], "不能用作文件名"),
         (site.path(), &["new", "practice", "wubitan"], "已经存在"),
         (nowhere.path(), &["new", "case", "x"], "case"),
     ] {
@@ -241,18 +245,18 @@ fn what_cannot_run_ends_in_2_with_one_line() {
 fn wrong_arguments_end_in_2_in_chinese() {
     let site = small_site();
     for (words, reason) in [
-        (&["frob"][..], "无此命令：frob"),
+        (&["frob"][..], "没有 frob 这一命令"),
         (&["buidl"], "是否应为 build"),
         (&["build", "--outptu", "x"], "是否应为 --output"),
-        (&["build", "--output"], "--output <目录> 后面缺少值"),
-        (&["check", "--format", "xml"], "可用的值：text、json"),
+        (&["build", "--output"], "--output <目录> 之后缺少值"),
+        (&["check", "--format", "xml"], "可用的值为 text、json"),
         (&["search"], "缺少 <检索词>"),
         (&["search", "x", "--limit", "0"], "应为 1 到 1000 的整数"),
-        (&["search", "x", "--filter", "type"], "写法是“项目=值”"),
+        (&["search", "x", "--filter", "type"], "写作“字段=值”"),
         (&["search", "--batch", "x"], "缺少"),
         (
             &["new", "law", "x"],
-            "可用的类型：法规制度、做法、案例与整治、机制与术语",
+            "可用的类型为 法规制度、做法、案例与整治、机制与术语",
         ),
         (&["serve", "--port", "70000"], "应为 0 到 65535"),
         (&["serve", "--address", "here"], "应为 IP 地址"),
@@ -377,7 +381,7 @@ fn search_answers_with_both_engines() {
         &["search", "--batch", "q.tsv", "--run", "r.tsv"],
     );
     assert_exit(&batch, 2);
-    assert!(stderr(&batch).contains("第 1 行没有 Tab"));
+    assert!(stderr(&batch).contains("第 1 行缺少制表符"));
 }
 
 #[test]
@@ -776,7 +780,7 @@ fn a_new_site_passes_check_and_builds_as_it_stands() {
         assert_eq!(stdout(&checked), "", "{kinds}: no warnings either");
         let again = run(folder.path(), &words);
         assert_exit(&again, 2);
-        assert!(stderr(&again).contains("不会覆盖"), "{}", stderr(&again));
+        assert!(stderr(&again).contains("不予覆盖"), "{}", stderr(&again));
         if kinds.is_empty() {
             assert_exit(&run(&site, &["build", "-q"]), 0);
             let home = fs::read_to_string(site.join("public/index.html")).expect("built");

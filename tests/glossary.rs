@@ -77,7 +77,7 @@ fn files(folder: &str, ending: &str) -> Vec<String> {
 }
 
 /// Chinese texts that people read as they are.
-const TEXTS: [(&str, &str); 13] = [
+const TEXTS: [(&str, &str); 19] = [
     ("themes/default/words/zh-CN.toml", ".toml"),
     ("content", ".md"),
     ("data", ".toml"),
@@ -90,6 +90,12 @@ const TEXTS: [(&str, &str); 13] = [
     ("docs/diagnostics.md", ".md"),
     ("docs/data.md", ".md"),
     ("docs/reader-tasks.md", ".md"),
+    ("docs/themes.md", ".md"),
+    ("docs/versions.md", ".md"),
+    ("src/scaffold", ".md"),
+    ("src/scaffold", ".toml"),
+    ("src/export/schema", ".json"),
+    ("xtask/dist", ".txt"),
     ("examples", ".md"),
 ];
 
@@ -136,15 +142,18 @@ fn governed() -> Vec<Line> {
     }
     for path in files("src", ".rs") {
         let text = fs::read_to_string(root().join(&path)).expect("a text");
-        let code = text.lines().take_while(|line| *line != "#[cfg(test)]");
-        for (index, line) in code.enumerate() {
+        let code = text.split("\n#[cfg(test)]\nmod tests").next();
+        for (index, line) in code.unwrap_or_default().lines().enumerate() {
             take(&path, index + 1, without_comment(line));
         }
     }
-    for path in files("src/scaffold", ".md") {
+    // The comments of the arguments are what `--help` prints.
+    for path in files("src/cli", ".rs") {
         let text = fs::read_to_string(root().join(&path)).expect("a text");
         for (index, line) in text.lines().enumerate() {
-            take(&path, index + 1, line);
+            if let Some(help) = line.trim_start().strip_prefix("///") {
+                take(&path, index + 1, help);
+            }
         }
     }
     lines

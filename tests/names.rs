@@ -122,7 +122,7 @@ fn aliases_are_names() {
     assert!(
         built
             .findings
-            .contains("别名“样本工作规则”已经是这一页的名称"),
+            .contains("别名“样本工作规则”已经是该页的名称"),
         "{}",
         built.findings
     );

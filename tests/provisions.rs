@@ -486,7 +486,7 @@ fn a_repeated_number_has_an_anchor_of_its_own() {
         ]
     );
     assert_eq!(diagnostics.len(), 2);
-    assert_eq!(diagnostics[0].label, "这一处的锚点是 art-1-b");
+    assert_eq!(diagnostics[0].label, "此处的锚点为 art-1-b");
 }
 
 /// Words without any white space, because structuring changes only that.

@@ -514,9 +514,9 @@ fn the_plain_theme_dresses_every_page() {
 fn a_theme_names_one_that_exists() {
     for (name, said) in [
         ("paper", "themes/upper/theme.toml:2:1"),
-        ("../upper", "主题名是 themes/ 下一个文件夹的名字"),
-        ("", "主题名是 themes/ 下一个文件夹的名字"),
-        ("site", "不能叫 site 或 theme"),
+        ("../upper", "主题名称为 themes/ 下的文件夹名"),
+        ("", "主题名称为 themes/ 下的文件夹名"),
+        ("site", "不得使用 site 或 theme"),
     ] {
         let site = site("diagnostics-base", "sites/pages");
         let manifest = format!("name = \"上层\"\nextends = \"{name}\"\n");

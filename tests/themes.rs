@@ -221,7 +221,7 @@ fn reference(
     received: &BTreeMap<String, BTreeSet<String>>,
 ) -> String {
     let mut out =
-        "\n### 模板和它们得到的值\n\n| 模板 | 值 | 自己的块 |\n|---|---|---|\n".to_owned();
+        "\n### 模板及可用的值\n\n| 模板 | 值 | 可替换的部分 |\n|---|---|---|\n".to_owned();
     for (name, text) in templates() {
         let values = received.get(&name).into_iter().flatten();
         let values: Vec<String> = VALUES
@@ -236,7 +236,7 @@ fn reference(
             .map(|block| format!("`{block}`"))
             .collect();
         let values = if values.is_empty() {
-            "由别的模板引用".to_owned()
+            "由其他模板引用".to_owned()
         } else {
             values.join(" ")
         };
@@ -244,7 +244,7 @@ fn reference(
     }
     for (name, view) in views {
         write!(out, "\n### {name}\n\n{}\n\n", view.about).expect("a string");
-        out.push_str("| 名字 | 类型 | 说明 |\n|---|---|---|\n");
+        out.push_str("| 名称 | 类型 | 说明 |\n|---|---|---|\n");
         for field in &view.fields {
             let shown = shown_type(views, field);
             let about = field.about.replace('|', "\\|");

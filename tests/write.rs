@@ -170,9 +170,12 @@ fn refuses_what_zhize_did_not_make() {
     fs::write(foreign.join("zhize.json"), "{}").expect("file");
     refuse(&foreign, "不是 zhize 生成");
     refuse(&foreign.join("thesis.txt"), "不是目录");
-    refuse(root.path(), "站点目录本身");
-    refuse(&root.path().join("content/.."), "站点目录本身");
-    refuse(root.path().parent().expect("a parent"), "站点目录本身");
+    refuse(root.path(), "知识库目录或其上级目录");
+    refuse(&root.path().join("content/.."), "知识库目录或其上级目录");
+    refuse(
+        root.path().parent().expect("a parent"),
+        "知识库目录或其上级目录",
+    );
     refuse(&root.path().join("content/public"), "源文件");
 }
 
@@ -435,7 +438,7 @@ fn a_failed_write_leaves_the_old_site() {
     write_to(root.path(), &[("index.html", "1")]).expect("first");
     let error =
         write_to(root.path(), &[("a", "file"), ("a/b", "below a file")]).expect_err("fails");
-    assert!(message(&error).contains("原有站点未改动"), "{error:#}");
+    assert!(message(&error).contains("原有网站未改动"), "{error:#}");
     assert_eq!(
         names(&root.path().join("public")),
         ["index.html", "zhize.json"]
@@ -462,7 +465,7 @@ fn two_builds_at_once_do_not_mix() {
     });
     assert!(results.iter().any(Result::is_ok));
     for error in results.iter().filter_map(|result| result.as_ref().err()) {
-        assert!(message(error).contains("另一个 zhize"), "{error:#}");
+        assert!(message(error).contains("另一 zhize 进程"), "{error:#}");
     }
     assert_eq!(
         names(&root.path().join("public")).len(),

@@ -69,23 +69,23 @@ impl Anchors {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let starts_well = id.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
         if !starts_well || !id.bytes().all(plain) {
-            let message = format!("标题的锚点“{id}”写法不对");
+            let message = format!("标题的锚点“{id}”写法有误");
             let found = Diagnostic::error("invalid-anchor", span.clone(), message).hint(
                 "以小写英文字母开头，只用小写英文字母、数字和连字符，如 {#wu-zhong-qing-xing}",
             );
             return (id.to_owned(), Some(found));
         }
         if TAKEN_BY_PAGES.contains(&id) {
-            let message = format!("锚点“{id}”是页面自带的，标题不能用");
+            let message = format!("锚点“{id}”由页面模板占用，标题不能使用");
             let found = Diagnostic::error("invalid-anchor", span.clone(), message)
-                .hint(format!("换个名字，如 {{#{id}-1}}"));
+                .hint(format!("改用其他名称，如 {{#{id}-1}}"));
             return (id.to_owned(), Some(found));
         }
         if let Some(first) = self.taken.get(id) {
-            let message = format!("本页有两个标题用了锚点“{id}”");
+            let message = format!("本页有两个标题使用锚点“{id}”");
             let found = Diagnostic::error("duplicate-anchor", span.clone(), message)
                 .related(first.clone(), "第一处")
-                .hint("给其中一个换个名字");
+                .hint("其中一个改用其他名称");
             return (id.to_owned(), Some(found));
         }
         self.take(id.to_owned(), span.clone());

@@ -44,17 +44,17 @@ impl Damage {
     pub fn into_diagnostic(self, text: &str, span: Span) -> Diagnostic {
         let (message, hint) = match self.kind {
             Kind::LostCharacter => (
-                "汉字之间有半角的问号或叹号，可能是丢失的字".to_owned(),
-                "对照来源补上；无法确定的字写 □；确是标点的改用全角",
+                "汉字之间有半角问号或叹号，可能有缺字".to_owned(),
+                "对照来源补全；无法确定的字写 □；确为标点的改用全角",
             ),
-            Kind::PinyinResidue => ("汉字后面残留拼音".to_owned(), "删去括号及其中的拼音"),
+            Kind::PinyinResidue => ("汉字后残留拼音".to_owned(), "删去括号及其中的拼音"),
             Kind::WrongDecoding => (
-                "有不该出现在中文里的字符，可能是乱码".to_owned(),
+                "含有中文中不应出现的字符，可能是乱码".to_owned(),
                 "对照来源改正；无法确定的字写 □",
             ),
             Kind::Unbalanced(mark) => (
-                format!("符号 {mark} 没有成对"),
-                "补上另一半，或删去这一个；引文跨段时每段开头写前引号、末段写后引号",
+                format!("符号 {mark} 不成对"),
+                "补全另一半，或删去该符号；引文跨段的，每段开头用前引号，末段末尾用后引号",
             ),
         };
         let mut found = Diagnostic::warning("text-damage", span, message).hint(hint);

@@ -199,9 +199,11 @@ pub fn is_punctuation(c: char) -> bool {
 fn unknown(bytes: &[u8]) -> &'static str {
     let nuls = bytes.iter().filter(|byte| **byte == 0).count();
     if nuls * 10 > bytes.len() {
-        "文件里大部分是二进制内容，不是文本；如果是没有标记的 UTF-16 文本，请用记事本打开，另存为 UTF-8"
+        "文件内容大部分为二进制数据，不是文本；属于无标记的 UTF-16 文本的，请用记事本打开，\
+         另存为 UTF-8"
     } else {
-        "无法识别文字编码（不是 UTF-8、UTF-16、GBK 或 Big5），未强行读取；请用记事本打开，确认文字正确后另存为 UTF-8"
+        "无法识别文字编码（不是 UTF-8、UTF-16、GBK 或 Big5），未读取；请用记事本打开，\
+         确认文字无误后另存为 UTF-8"
     }
 }
 

@@ -78,9 +78,12 @@ impl Cleaned<'_> {
                 .take(4)
                 .map(|one| code(one.character))
                 .collect();
-            Diagnostic::warning("text-damage", span(at..at), "此处有不可见的字符，已略去")
+            Diagnostic::warning("text-damage", span(at..at), "此处有不可见字符，已略去")
                 .label(codes.join(" "))
-                .hint("多是从网页、微信、Word 粘贴时带入的；重新输入这几个字，或用编辑器的查找替换删去")
+                .hint(
+                    "此类字符一般由网页、微信、Word 粘贴带入；重新输入此处文字，\
+                    或用编辑器的查找替换功能删去",
+                )
         };
         lines.into_iter().map(warning).collect()
     }

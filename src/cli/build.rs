@@ -16,18 +16,18 @@ use super::progress::{Announcer, in_words};
 const EXAMPLES: &str = "\
 示例：
   zhize build
-  zhize build --root 我的站点 --output /srv/www/zhize
+  zhize build --root 我的知识库 --output /srv/www/zhize
   zhize build --base-url https://example.org/zhize/";
 
 /// 生成网站和检索索引
 ///
 /// 读取 config.toml、content/、data/、themes/、static/，生成网站到输出目录。
-/// 内容有错误时逐条列出；有错误、中途失败或被中止，原有网站都保持不变。
+/// 内容有错误的，逐条列出；因错误、故障或中止未能完成的，原有网站保持不变。
 ///
-/// 输出目录会被整体替换，自己的文件请放进 static/。输出目录里以点开头的文件和目录
-/// （如 .git），以及 config.toml 的 [extra] preserve 列出的，原样保留；
-/// 另有其他非 zhize 生成的文件时，不覆盖，并逐一列出。
-/// 上一版的检索分片和样式、脚本会多保留一版，使读者已打开的页面仍能检索。
+/// 输出目录将整体替换，自己的文件请放入 static/。输出目录中以点开头的文件和目录
+/// （如 .git），以及 config.toml 的 [extra] preserve 所列文件，原样保留；
+/// 另有其他文件不是 zhize 生成的，不予覆盖，逐一列出。
+/// 上一版的检索分片、样式和脚本多保留一版，供读者已打开的页面继续检索。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -41,7 +41,7 @@ pub struct BuildArgs {
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 输出目录（默认：站点目录下的 public）
+    /// 输出目录（默认：知识库目录下的 public）
     #[arg(short, long, value_name = "目录")]
     output: Option<PathBuf>,
 
@@ -51,8 +51,8 @@ pub struct BuildArgs {
 
     /// 不保留上一版的检索分片和资源文件
     ///
-    /// 不加这个选项时，输出目录里还有上一版的分片，列在 zhize.json 的 kept 里；
-    /// 加上后，整个输出目录只由输入决定。
+    /// 不加此选项的，输出目录中另有上一版的分片，列入 zhize.json 的 kept；
+    /// 加此选项的，输出目录的内容完全由本次输入决定。
     #[arg(long, verbatim_doc_comment)]
     clean: bool,
 
@@ -96,7 +96,7 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         let taken: Vec<&str> = paths.filter(|path| site.get(path).is_some()).collect();
         anyhow::ensure!(
             taken.is_empty(),
-            "--precompress 要写的 {} 已经有了；请从 content/ 或 static/ 里去掉",
+            "--precompress 需写出的 {} 已经存在；请从 content/ 或 static/ 中移走同名文件",
             taken.join("、")
         );
         site.join(copies);
@@ -112,18 +112,20 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     output::remark(&outcome.findings.text(output::coloured_remarks()));
     if let Some(version) = &written.written_before_by {
         output::remark(&format!(
-            "提示：原有网站由 zhize {version} 生成，已由本程序（{}）全部重新生成；升级说明见 CHANGELOG.md\n",
+            "说明：原有网站由 zhize {version} 生成，现已由 {} 全部重新生成；\
+             升级说明见 CHANGELOG.md\n",
             env!("CARGO_PKG_VERSION")
         ));
     }
     for leftover in &written.leftovers {
         output::remark(&match leftover {
             Remains::Leftover(path) => format!(
-                "注意：旧网站的一部分留在 {}，未能删除，或者不是 zhize 生成的；请核对后处理\n",
+                "注意：原有网站的部分文件留在 {}（未能删除，或不是 zhize 生成的）；请核对后处理\n",
                 path.display()
             ),
             Remains::Aside(path) => format!(
-                "注意：旧网站没有文件清单，其中不能确定由 zhize 生成的文件移到了 {}；请核对，不需要的可以删除\n",
+                "注意：原有网站没有文件清单，其中不能确定由 zhize 生成的文件已移至 {}；请核对，\
+                 不需要的可以删除\n",
                 path.display()
             ),
         });

@@ -13,16 +13,16 @@ use super::progress::Announcer;
 const EXAMPLES: &str = "\
 示例：
   zhize check
-  zhize check --root 我的站点
+  zhize check --root 我的知识库
   zhize check --fix                列出可以自动改正的问题，询问后改正
   zhize check --format json > 检查结果.json";
 
 /// 检查内容，列出全部错误和警告，不生成网站
 ///
-/// 每条都写明文件、行号、原因和改法。除不写文件外，检查与 build
+/// 每条写明文件、行号、原因和改法。除不写文件外，检查与 build
 /// 完全相同，通过检查的内容即可生成。
 /// 有 search-index/golden.toml 时，还用两个引擎核对其中的检索样例，
-/// 结果不符的报错误（build 时报警告）。
+/// 结果不符的列为错误（build 时列为警告）。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -38,7 +38,7 @@ pub struct CheckArgs {
 
     /// 结果的形式：text（供阅读）或 json（供程序读取）；默认 text
     ///
-    /// json 是一个数组，每条有 severity、code、message、file、line、column、
+    /// json 为数组，每条有 severity、code、message、file、line、column、
     /// end_line、end_column、hints；行和列从 1 起计，列按字符数。
     #[arg(
         long,
@@ -51,11 +51,11 @@ pub struct CheckArgs {
     )]
     format: Format,
 
-    /// 改正可以确定的问题：先列出每一处改动，在终端里询问后再改
+    /// 改正可以确定的问题：先列出各处改动，在终端询问后改正
     ///
     /// 可以改正的有：标点和数字的全角半角、引号、来源标记、标题和链接的写法、
-    /// 日期、发文字号、文件编码、文件名（换成拼音，链接一并改动）。
-    /// 其余各字节不动；改动后会引出新问题的，不改。不在终端里运行的，只列出改动。
+    /// 日期、发文字号、文件编码、文件名（转为拼音，链接一并修改）。
+    /// 其余内容不作改动；改动后将产生新问题的，不改。不在终端运行的，只列出改动。
     #[arg(long, verbatim_doc_comment)]
     fix: bool,
 
@@ -111,13 +111,13 @@ fn fix(options: &SiteOptions, agreed: bool) -> anyhow::Result<()> {
     output::remark(&repairs.text());
     let agreed = agreed
         || (io::stdin().is_terminal()
-            && output::ask_whether(&format!("改正以上 {count} 处？（是/否）"))?);
+            && output::ask_whether(&format!("是否改正以上 {count} 处？（是/否）"))?);
     if agreed {
         repairs.apply(&options.root)?;
         output::remark(&format!("已改正 {count} 处\n"));
     } else {
         output::remark(&format!(
-            "未改动文件。以上 {count} 处可以改正：zhize check --fix --yes\n"
+            "文件未改动。改正以上 {count} 处，请运行 zhize check --fix --yes\n"
         ));
     }
     Ok(())
@@ -132,12 +132,12 @@ fn published_as_they_are(paths: &[String]) {
     if paths.is_empty() {
         return;
     }
-    let mut text = format!("static/ 里的 {} 个文件不作检查，原样发布：\n", paths.len());
+    let mut text = format!("static/ 中的 {} 个文件不作检查，原样发布：\n", paths.len());
     for path in paths.iter().take(MOST) {
         text.push_str(&format!("  {path}\n"));
     }
     if let Some(more @ 1..) = paths.len().checked_sub(MOST) {
-        text.push_str(&format!("  还有 {more} 个\n"));
+        text.push_str(&format!("  另有 {more} 个\n"));
     }
     output::remark(&text);
 }

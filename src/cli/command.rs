@@ -28,7 +28,7 @@ pub const EXIT_CODES: &str = "\
 /// The arguments of every command.
 #[derive(Debug, Args)]
 pub struct SiteArgs {
-    /// 站点目录，里面有 config.toml 和 content/（默认：当前目录）
+    /// 知识库目录，其中有 config.toml 和 content/（默认：当前目录）
     #[arg(
         long,
         value_name = "目录",

@@ -31,35 +31,35 @@ fn in_chinese(complaint: &Error) -> String {
     let argument = text(ContextKind::InvalidArg);
     let value = text(ContextKind::InvalidValue);
     let mut line = match complaint.kind() {
-        ErrorKind::UnknownArgument => format!("无此选项：{argument}"),
+        ErrorKind::UnknownArgument => format!("没有 {argument} 这一选项"),
         ErrorKind::InvalidSubcommand => {
-            format!("无此命令：{}", text(ContextKind::InvalidSubcommand))
+            format!("没有 {} 这一命令", text(ContextKind::InvalidSubcommand))
         }
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::ArgumentConflict => {
-            format!("{argument} 和 {} 不能同时用", text(ContextKind::PriorArg))
+            format!("{argument} 和 {} 不能同时使用", text(ContextKind::PriorArg))
         }
-        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面缺少值"),
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 之后缺少值"),
         ErrorKind::InvalidValue => format!("{argument} 的值不能是“{value}”"),
         ErrorKind::ValueValidation => {
             let reason = std::error::Error::source(complaint)
                 .map(|reason| format!("：{reason}"))
                 .unwrap_or_default();
-            format!("{argument} 的值“{value}”不对{reason}")
+            format!("{argument} 的值“{value}”有误{reason}")
         }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            format!("{argument} 的值的个数不对")
+            format!("{argument} 的值的个数有误")
         }
         ErrorKind::TooManyValues => format!("{argument} 的值“{value}”多余"),
-        ErrorKind::InvalidUtf8 => "参数不是 UTF-8 文字".to_owned(),
+        ErrorKind::InvalidUtf8 => "参数不是 UTF-8 编码".to_owned(),
         // For kinds that clap adds later, its English text is better than
         // nothing.
         _ => complaint.to_string(),
     };
     let allowed = text(ContextKind::ValidValue);
     if !allowed.is_empty() {
-        line += &format!("；可用的值：{allowed}");
+        line += &format!("；可用的值为 {allowed}");
     }
     for kind in [
         ContextKind::SuggestedArg,

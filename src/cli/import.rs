@@ -29,9 +29,9 @@ const EXIT_CODES: &str = "\
   1  有文件未导入（已逐个列出原因），其余已导入
   2  命令无法执行（参数、权限、磁盘等）";
 
-/// 把文本、Markdown、网页和 Word 文件（.docx）导入为内容文件
+/// 将文本、Markdown、网页文件和 Word 文件（.docx）导入为内容文件
 ///
-/// 每个文件成为栏目里的一页：字段按正文载明的内容填写，未载明的写 unknown，
+/// 每个文件导入为栏目中的一个页面：字段按正文载明的内容填写，未载明的写 unknown，
 /// 报告列出需要填写和核对之处。编码（UTF-8、UTF-16、GBK、Big5）自动识别；
 /// 汉字后的拼音、繁体字、半角标点、编码错位的字自动修复，无法确定的写 □。
 /// 再次导入时只更新原文修改之处，编辑的修改予以保留；--undo 撤销上一次导入。
@@ -46,7 +46,7 @@ const EXIT_CODES: &str = "\
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
 )]
 pub struct ImportArgs {
-    /// 要导入的文件或文件夹，可写多个
+    /// 导入的文件或文件夹，可填写多个
     #[arg(
         value_name = "文件或文件夹",
         required_unless_present = "undo",
@@ -61,12 +61,12 @@ pub struct ImportArgs {
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 来源的 id，见 data/sources.toml；未登记的自动登记（默认：按文件名登记）
-    #[arg(long, value_name = "id")]
+    /// 来源的登记号，见 data/sources.toml；未登记的自动登记（默认：按文件名登记）
+    #[arg(long, value_name = "登记号")]
     source: Option<String>,
 
-    /// 页面的文件名（不带 .md），只用于一个文件；默认用标题的拼音
-    #[arg(long, value_name = "名字")]
+    /// 页面的文件名（不带 .md），只用于一个文件（默认：标题的拼音）
+    #[arg(long, value_name = "文件名")]
     slug: Option<String>,
 
     /// 全部文件放入同一栏目，不按文件夹分设下级栏目
@@ -77,11 +77,11 @@ pub struct ImportArgs {
     #[arg(long, conflicts_with_all = ["paths", "into"])]
     undo: bool,
 
-    /// 十分之一以上文字不能导入的文件也予导入
+    /// 十分之一以上文字无法导入的文件，也予导入
     #[arg(long)]
     partial: bool,
 
-    /// 只显示会写出的内容，不写任何文件
+    /// 只显示将写出的内容，不写任何文件
     #[arg(long)]
     dry_run: bool,
 
@@ -91,8 +91,8 @@ pub struct ImportArgs {
 
     /// 报告的形式：text（供阅读）或 json（供程序读取）；默认 text
     ///
-    /// json 是一个对象：files 是数组，每个文件有 input、output、outcome、
-    /// recognised、notes、fill；summary 是各种结果的个数。
+    /// json 为对象：files 为数组，每个文件有 input、output、outcome、
+    /// recognised、notes、fill；summary 为各类结果的个数。
     #[arg(
         long,
         verbatim_doc_comment,
@@ -104,7 +104,7 @@ pub struct ImportArgs {
     )]
     format: Format,
 
-    /// 另写一份报告：以 .html 结尾的是网页，以 .json 结尾的供程序读取
+    /// 另写一份报告：以 .html 结尾的供浏览器查看，以 .json 结尾的供程序读取
     #[arg(long, value_name = "文件")]
     report: Option<PathBuf>,
 
@@ -192,7 +192,7 @@ impl<'a> Written<'a> {
         let is_page = match ending.as_deref() {
             Some("html" | "htm") => true,
             Some("json") => false,
-            _ => bail!("--report 的文件名要以 .html 或 .json 结尾"),
+            _ => bail!("--report 的文件名应以 .html 或 .json 结尾"),
         };
         Ok(Self { path, is_page })
     }
@@ -222,7 +222,7 @@ fn undo(root: &Path) -> anyhow::Result<u8> {
     for (verb, paths) in [
         ("恢复", &undone.restored),
         ("删去", &undone.removed),
-        ("导入以后又改过，未改动", &undone.left),
+        ("导入后又有修改，未作改动", &undone.left),
     ] {
         for path in paths {
             output::print(&format!("{verb}　{path}\n"))?;

@@ -16,10 +16,10 @@ const EXAMPLES: &str = "\
   zhize init 某局知识库 --name 某局制度库 --unit 某局办公室
   zhize init --kind 法规制度,做法";
 
-/// 新建站点：设置、栏目、登记表和示例条目，可以直接预览
+/// 新建知识库，包括设置、栏目、登记表和示例条目，可以直接预览
 ///
-/// 文件建在当前文件夹或指定的文件夹里，已有的文件不覆盖。在终端里运行时逐项询问，
-/// 直接按回车键即采用括号里的值；也可以用选项指明。
+/// 文件建在当前文件夹或指定的文件夹中，不覆盖已有文件。在终端运行的，逐项询问，
+/// 直接按回车键即采用默认值；也可以用选项指定。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -30,7 +30,7 @@ const EXAMPLES: &str = "\
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
 )]
 pub struct InitArgs {
-    /// 站点目录，不存在的新建（默认：当前目录）
+    /// 知识库目录，不存在的予以新建（默认：当前目录）
     #[arg(
         value_name = "目录",
         default_value = ".",
@@ -39,15 +39,15 @@ pub struct InitArgs {
     )]
     folder: PathBuf,
 
-    /// 站点名称
+    /// 网站名称
     #[arg(long, value_name = "名称")]
     name: Option<String>,
 
-    /// 管理站点的单位
+    /// 网站管理单位
     #[arg(long, value_name = "单位")]
     unit: Option<String>,
 
-    /// 收录的内容，用逗号分开：法规制度、做法、案例与整治、机制与术语（默认：全部）
+    /// 收录的内容，以逗号分隔：法规制度、做法、案例与整治、机制与术语（默认：全部）
     #[arg(long, value_name = "类型", value_delimiter = ',', value_parser = super::new::page_type)]
     kind: Vec<PageType>,
 }
@@ -58,12 +58,12 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     let default = default_name(&args.folder);
     let name = match &args.name {
         Some(name) => name.clone(),
-        None if asking => ask(&format!("站点名称（{default}）"))?.unwrap_or(default),
+        None if asking => ask(&format!("网站名称（默认为“{default}”）"))?.unwrap_or(default),
         None => default,
     };
     let unit = match &args.unit {
         Some(unit) => Some(unit.clone()),
-        None if asking => ask("管理站点的单位（暂不填写）")?,
+        None if asking => ask("网站管理单位（可暂不填写）")?,
         None => None,
     };
     let types = if args.kind.is_empty() && asking {
@@ -96,7 +96,7 @@ pub fn offer(folder: &Path) -> anyhow::Result<bool> {
     if !empty || !io::stdin().is_terminal() {
         return Ok(false);
     }
-    let said = ask("当前文件夹是空的。是否在这里新建站点，并放入示例条目？（是）")?;
+    let said = ask("当前文件夹为空。是否在此新建知识库，并放入示例条目？（默认为“是”）")?;
     if said.is_some_and(|said| !matches!(&*said, "是" | "y" | "Y" | "yes")) {
         return Ok(false);
     }
@@ -121,12 +121,12 @@ fn make(folder: &Path, site: &NewSite) -> anyhow::Result<()> {
         format!(" --root {}", folder.display())
     };
     output::print(&format!(
-        "已新建站点“{}”，共 {} 个文件。\n\
+        "已新建知识库“{}”，共 {} 个文件。\n\
          接下来：\n  \
          zhize serve{option}              预览网站\n  \
          zhize new 做法 文件名{option}    新建条目\n  \
          zhize check{option}              检查内容\n\
-         示例条目供了解写法，编写本单位的条目后删去。\n",
+         示例条目用于说明写法，本单位的条目编写完成后删去。\n",
         site.name,
         written.len()
     ))
@@ -148,7 +148,8 @@ fn default_name(folder: &Path) -> String {
 
 fn ask_types() -> anyhow::Result<Vec<PageType>> {
     loop {
-        let said = ask("收录的内容，用逗号分开：法规制度、做法、案例与整治、机制与术语（全部）")?;
+        let said =
+            ask("收录的内容，以逗号分隔：法规制度、做法、案例与整治、机制与术语（默认为全部）")?;
         let Some(said) = said else {
             return Ok(Vec::new());
         };

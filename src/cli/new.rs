@@ -10,13 +10,13 @@ use super::output;
 const EXAMPLES: &str = "\
 示例：
   zhize new 做法 天津五必谈
-  zhize new 案例 qinling-weijian --root 我的站点
+  zhize new 案例 qinling-weijian --root 我的知识库
   zhize new 法规制度 问责条例";
 
-/// 新建条目，填写各项后即可通过检查
+/// 新建条目，各项填写完毕即可通过检查
 ///
-/// 文件建在 content/ 的相应栏目里。文件名是永久地址的一部分，建立后不再更改；
-/// 只能用小写字母、数字和连字符，写汉字时自动转成拼音。
+/// 文件建在 content/ 的相应栏目中。文件名是永久地址的一部分，建立后不再更改；
+/// 只用小写英文字母、数字和连字符，写汉字的自动转为拼音。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -31,7 +31,7 @@ pub struct NewArgs {
     #[arg(value_name = "类型", value_parser = page_type, help_heading = "参数")]
     kind: PageType,
 
-    /// 文件名，不带 .md，如 tianjin-wubitan；写汉字时转成拼音
+    /// 文件名，不带 .md，如 tianjin-wubitan；写汉字的转为拼音
     #[arg(value_name = "文件名", help_heading = "参数")]
     name: String,
 
@@ -62,7 +62,7 @@ pub fn page_type(written: &str) -> Result<PageType, String> {
         })
         .ok_or_else(|| {
             let labels: Vec<&str> = PageType::ALL.iter().map(|known| known.label()).collect();
-            format!("可用的类型：{}", labels.join("、"))
+            format!("可用的类型为 {}", labels.join("、"))
         })
 }
 
@@ -73,10 +73,10 @@ pub fn run(args: &NewArgs) -> anyhow::Result<u8> {
     let converted = if slug == args.name {
         String::new()
     } else {
-        format!("文件名用拼音：{slug}\n")
+        format!("文件名已转为拼音：{slug}\n")
     };
     output::print(&format!(
-        "{converted}已建立 {}\n请填写标有【请填写】的各项，再运行 zhize check 检查\n",
+        "{converted}已建立 {}\n请填写标有【请填写】的各项，填写后运行 zhize check 检查\n",
         path.display()
     ))?;
     Ok(CLEAN)

@@ -27,7 +27,7 @@ pub fn print(text: &str) -> anyhow::Result<()> {
         .and_then(|()| out.flush())
         .map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => ReaderGone.into(),
-            _ => anyhow!("无法写到标准输出：{}", explain(&error)),
+            _ => anyhow!("无法写入标准输出：{}", explain(&error)),
         })
 }
 

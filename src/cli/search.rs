@@ -30,7 +30,7 @@ const EXAMPLES: &str = "\
 
 const SYNTAX: &str = "\
 检索词的写法：
-  词1 词2            含全部词的在前，只含部分词的在后
+  词1 词2            含全部词的排在前面，只含部分词的排在后面
   \"引号短语\"         与引号内完全一致；引号前后须有空格
   -词，NOT 词        不含该词；也可写 -(甲 乙)、-标题:甲、-地区:天津
   甲 OR 乙，甲|乙     含其中任一词；可加括号，如 (甲 乙) OR 丙
@@ -44,12 +44,12 @@ const SYNTAX: &str = "\
 fn filters() -> String {
     let keys: Vec<&str> = facets().map(|(key, _)| key).collect();
     let keys = keys.join("、");
-    format!("筛选的字段：{keys}；\n同一项目的多个值为“或”，不同项目之间为“且”。")
+    format!("可以筛选的字段：{keys}；\n同一字段的多个值为“或”，不同字段之间为“且”。")
 }
 
-/// 在命令行里检索
+/// 在命令行检索
 ///
-/// 检索上一次 zhize build 建立的索引。tantivy 引擎读 search-index/，
+/// 检索上一次 zhize build 建立的索引。tantivy 引擎读取 search-index/ 中的索引，
 /// static 引擎读取已生成网站中供浏览器使用的索引，两者结果相同。
 #[derive(Debug, Args)]
 #[command(
@@ -112,7 +112,7 @@ pub struct SearchArgs {
     #[arg(long)]
     by_date: bool,
 
-    /// 输出 JSON，内容与网页中 zhize.search() 的结果相同
+    /// 输出 JSON，内容与页面中 zhize.search() 的结果相同
     #[arg(long)]
     json: bool,
 
@@ -127,7 +127,7 @@ pub struct SearchArgs {
     )]
     engine: EngineName,
 
-    /// 已生成的网站，供 static 引擎使用（默认：站点目录下的 public）
+    /// 已生成的网站，供 static 引擎使用（默认：知识库目录下的 public）
     #[arg(short, long, value_name = "目录")]
     output: Option<PathBuf>,
 
@@ -159,7 +159,7 @@ fn filter(written: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.is_empty() && !value.is_empty() => {
             Ok((key.to_owned(), value.to_owned()))
         }
-        _ => Err("写法是“项目=值”，如 type=practice".to_owned()),
+        _ => Err("写作“字段=值”，如 type=practice".to_owned()),
     }
 }
 
@@ -244,7 +244,7 @@ fn answer_batch(
         }
         let Some((id, query)) = line.split_once('\t') else {
             bail!(
-                "{} 第 {} 行没有 Tab；每行应为“编号<Tab>检索词”",
+                "{} 第 {} 行缺少制表符；每行应为“编号<Tab>检索词”",
                 batch.display(),
                 number + 1
             );

@@ -23,13 +23,13 @@ const EXAMPLES: &str = "\
   zhize serve --address 0.0.0.0    供同一网络中的其他计算机访问
   zhize serve --source 原文.txt    另供核对页，逐段对照原文和本站文句";
 
-/// 在本机预览，改动保存后自动重新生成并刷新页面
+/// 在本机预览，文件保存后自动重新生成并刷新页面
 ///
 /// 网站存于内存，不写入输出目录。监视 config.toml、content/、data/、
 /// themes/、templates/、static/ 和 search-index/ 中的
 /// lexicon.toml、golden.toml。
 ///
-/// 内容有错误时，页面上和终端里都会列出，页面仍是上一次成功生成的内容；
+/// 内容有错误的，在页面和终端同时列出，页面保持上一次成功生成的内容；
 /// 改正并保存后自动恢复。按 Ctrl-C 结束。
 #[derive(Debug, Args)]
 #[command(
@@ -58,9 +58,9 @@ pub struct ServeArgs {
     )]
     address: IpAddr,
 
-    /// 来源的原文文件，供核对页逐段对照
+    /// 存有原文的文件，供核对页逐段对照
     ///
-    /// 文本文件（UTF-8），一行一段，依次为 P1、P2……。有几个来源的，写作“登记号=文件”。
+    /// 文本文件（UTF-8），一行一段，依次为 P1、P2……。有多个来源的，写作“登记号=文件”。
     /// 原文只在核对页显示，不写入网站；只能在本机预览时使用，不能与 --address 同用。
     #[arg(long, value_name = "文件")]
     source: Option<String>,
@@ -73,13 +73,13 @@ pub struct ServeArgs {
 fn port(written: &str) -> Result<u16, String> {
     written
         .parse()
-        .map_err(|_| "应为 0 到 65535 的整数；0 由系统选一个空闲端口".to_owned())
+        .map_err(|_| "应为 0 到 65535 的整数；0 表示由系统选用空闲端口".to_owned())
 }
 
 fn address(written: &str) -> Result<IpAddr, String> {
     written
         .parse()
-        .map_err(|_| "应为 IP 地址，如 127.0.0.1（只有本机）或 0.0.0.0（所有网卡）".to_owned())
+        .map_err(|_| "应为 IP 地址，如 127.0.0.1（仅限本机）或 0.0.0.0（所有网卡）".to_owned())
 }
 
 /// Builds the review from the source in `FILE` or `ID=FILE` and the site's
@@ -116,7 +116,7 @@ fn registers(root: &Path) -> Vec<String> {
 pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
     ensure!(
         args.source.is_none() || args.address.is_loopback(),
-        "--source 只能在本机预览时使用：来源原文不对其他计算机提供，请去掉 --address"
+        "--source 只能在本机预览时使用，原文不向其他计算机提供；请去掉 --address"
     );
     super::init::offer(&args.site.root)?;
     let options = ServeOptions {
@@ -154,10 +154,10 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
         }
         Notice::Built(_) => {}
         Notice::Failed(problem) => {
-            output::remark(&format!("{problem}\n未生成，页面保持原样\n"));
+            output::remark(&format!("{problem}\n未生成，页面保持不变\n"));
         }
         Notice::Polling => {
-            output::remark("注意：系统不能报告文件改动，改为每秒比对一次\n");
+            output::remark("注意：系统不提供文件改动通知，改为每秒比对一次\n");
         }
         Notice::Blind(reason) => {
             output::remark(&format!(

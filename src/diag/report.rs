@@ -91,7 +91,7 @@ impl Report {
     pub fn summary(&self) -> String {
         match self.of_drafts().len() {
             0 => self.own_summary(),
-            drafts => format!("{}；草稿里另有 {drafts} 处", self.own_summary()),
+            drafts => format!("{}；草稿中另有 {drafts} 处", self.own_summary()),
         }
     }
 

@@ -383,14 +383,14 @@ fn set_file_mode(_: &File, _: u32) -> io::Result<()> {
 fn link_refused(path: &Path) -> io::Error {
     let path = path.display();
     Refusal::error(format!(
-        "{path} 是符号链接，zhize 不沿链接读写；请把链接换成真正的文件或目录"
+        "{path} 是符号链接，zhize 不通过链接读写；请以实际的文件或目录代替链接"
     ))
 }
 
 fn not_regular(path: &Path) -> io::Error {
     let path = path.display();
     Refusal::error(format!(
-        "{path} 不是普通文件（是管道、设备或目录）；请移走它"
+        "{path} 不是普通文件（是管道、设备或目录）；请将其移走"
     ))
 }
 

@@ -19,7 +19,7 @@ pub fn write_where_told(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
     if path.is_symlink() {
-        return Err(Refusal::error("这里是符号链接；请写链接所指的路径"));
+        return Err(Refusal::error("该路径是符号链接；请写链接所指的路径"));
     }
     let Some(name) = path.file_name().and_then(OsStr::to_str) else {
         return Err(io::ErrorKind::InvalidFilename.into());

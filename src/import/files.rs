@@ -95,7 +95,7 @@ pub fn inputs(paths: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<PathBuf>)> {
     let (paths, missing): (Vec<&PathBuf>, Vec<&PathBuf>) =
         paths.iter().partition(|path| path.exists());
     if let (Some(first), true) = (missing.first(), paths.is_empty()) {
-        bail!("找不到 {}；请检查路径", first.display());
+        bail!("未找到 {}；请检查路径", first.display());
     }
     for path in paths {
         let named = path.is_file();
@@ -151,7 +151,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     let bytes = open().map_err(|error| format!("无法读取：{}", explain(&error)))?;
     if bytes.len() as u64 > LARGEST {
         return Err(format!(
-            "文件超过 {} MB，未读取；请分成几个文件",
+            "文件超过 {} MB，未读取；请分为多个文件",
             LARGEST >> 20
         ));
     }
@@ -252,7 +252,7 @@ pub fn bytes(path: &Path) -> Option<Vec<u8>> {
 pub fn locate(folder: &Path) -> anyhow::Result<(PathBuf, String)> {
     let folder = folder.canonicalize().with_context(|| {
         format!(
-            "找不到文件夹 {}；先建好栏目（文件夹和里面的 _index.md）",
+            "未找到文件夹 {}；请先建立栏目（文件夹和其中的 _index.md）",
             folder.display()
         )
     })?;
@@ -275,7 +275,7 @@ pub fn locate(folder: &Path) -> anyhow::Result<(PathBuf, String)> {
                 at = above;
             }
             _ => bail!(
-                "{} 不在站点的 content 文件夹里；--into 要指到栏目，如 content/regulations",
+                "{} 不在知识库的 content 文件夹中；--into 应指定栏目，如 content/regulations",
                 folder.display()
             ),
         }

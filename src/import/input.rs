@@ -82,7 +82,7 @@ pub fn read(input: &Input, converted: Option<Converted>, notes: &mut Notes) -> R
     let extension = input.extension();
     let known = TEXTS.contains(&extension.as_str()) || DOCUMENTS.contains(&extension.as_str());
     if !known && !input.named {
-        return Read::NoText("不是能导入的格式（.txt、.md、.html、.docx 等）");
+        return Read::NoText("格式不在可导入之列（.txt、.md、.html、.docx 等）");
     }
     let bytes = match files::read(&input.path) {
         Ok(bytes) => bytes,
@@ -111,9 +111,9 @@ fn manuscript(
         "docx" | "docm" | "dotx" | "odt" | "ofd" | "xlsx" | "pptx"
     ) {
         return Err(if bytes.is_empty() {
-            "文件是空的；请检查是否复制完整".to_owned()
+            "文件内容为空；请检查是否复制完整".to_owned()
         } else {
-            "文件已损坏，不是真正的 .docx（不是压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
+            "文件已损坏，不是有效的 .docx（不是压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
                 .to_owned()
         });
     }
@@ -122,7 +122,7 @@ fn manuscript(
     }
     if bytes.len() > LARGEST_TEXT {
         return Err(format!(
-            "文本超过 {} MB，未读取；请分成几个文件",
+            "文本超过 {} MB，未读取；请分为多个文件",
             LARGEST_TEXT >> 20
         ));
     }
@@ -187,21 +187,26 @@ fn refused(bytes: &[u8]) -> Option<&'static str> {
             .collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);
         return Some(if encrypted {
-            "文件有密码，无法读取；请在 Word 里打开，取消密码，另存为 .docx"
+            "文件设有密码，无法读取；请用 Word 打开，取消密码，另存为 .docx"
         } else {
-            "这不是 Word 文档（可能是 .xls、.ppt 或安装包），不能导入；文字请复制到 Word 里，另存为 .docx"
+            "该文件不是 Word 文档（可能是 .xls、.ppt 或安装包），不能导入；\
+             请将文字复制到 Word 中，另存为 .docx"
         });
     }
     let magic: [(&[u8], &str); 3] = [
         (
             b"%PDF",
-            "这是 PDF，不能导入；请用 Word 打开并另存为 .docx，或复制文字存为 .txt（行末和页码会尽量接好，导入后对照原件核对分段）；扫描件请先识别成文字",
+            "该文件为 PDF，不能导入；请用 Word 打开，另存为 .docx，或复制文字，\
+             存为 .txt（断行和页码由程序处理，导入后请对照原件核对分段）；扫描件请先识别为文字",
         ),
         (
             b"\x1F\x8B",
-            "这是压缩包，不能导入；请先解开，再导入里面的文件",
+            "该文件为压缩包，不能导入；请先解压，再导入其中的文件",
         ),
-        (b"Rar!", "这是压缩包，不能导入；请先解开，再导入里面的文件"),
+        (
+            b"Rar!",
+            "该文件为压缩包，不能导入；请先解压，再导入其中的文件",
+        ),
     ];
     magic
         .into_iter()

@@ -35,12 +35,12 @@ pub fn is_archive(bytes: &[u8]) -> bool {
 /// # Errors
 /// When it contains no web page; the message says what to do.
 pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
-    const ADVICE: &str = "请在浏览器里打开，另存为 .html";
+    const ADVICE: &str = "请用浏览器打开，另存为 .html";
     let boundaries = bytes
         .windows(b"boundary=".len())
         .filter(|window| window.eq_ignore_ascii_case(b"boundary="));
     if boundaries.count() > MOST_BOUNDARIES {
-        return Err(format!("网页归档（.mht）里层层相套，未读取；{ADVICE}"));
+        return Err(format!("网页归档（.mht）嵌套过多，未读取；{ADVICE}"));
     }
     let mail = mailparse::parse_mail(bytes)
         .map_err(|_| format!("网页归档（.mht）已损坏，无法读取；{ADVICE}"))?;
@@ -49,10 +49,10 @@ pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
     let page = parts
         .iter()
         .find(|part| part.ctype.mimetype.eq_ignore_ascii_case("text/html"))
-        .ok_or_else(|| format!("网页归档（.mht）里没有网页；{ADVICE}"))?;
+        .ok_or_else(|| format!("网页归档（.mht）中没有网页；{ADVICE}"))?;
     let raw = page
         .get_body_raw()
-        .map_err(|_| format!("网页归档（.mht）里的网页无法解开；{ADVICE}"))?;
+        .map_err(|_| format!("网页归档（.mht）中的网页无法解码；{ADVICE}"))?;
     let text = text_of(&raw, &page.ctype.charset, notes)?;
     let base = page
         .headers

@@ -77,11 +77,12 @@ pub fn run(
     if let Some(slug) = &options.slug {
         anyhow::ensure!(
             scaffold::is_slug(slug),
-            "“{slug}”不能做文件名；只能用小写字母、数字和连字符（如 xinfang-banfa），且以字母或数字开头和结尾"
+            "“{slug}”不能用作文件名；文件名只用小写英文字母、数字和连字符（如 xinfang-banfa），\
+             以字母或数字开头和结尾"
         );
         anyhow::ensure!(
             total == 1,
-            "--slug 只能用于一个文件，这里有 {total} 个；请分别导入"
+            "--slug 只能用于一个文件，此次共 {total} 个；请分别导入"
         );
     }
     let mut desk = Desk::new(options, target, &label(&options.paths))?;
@@ -94,7 +95,7 @@ pub fn run(
     for path in missing {
         report(FileReport::failed(
             path.display().to_string(),
-            "找不到这个文件；请检查路径",
+            "未找到该文件；请检查路径",
         ))?;
     }
     let mut converter = Converter::default();
@@ -166,7 +167,7 @@ fn prepare(
     let understood = AssertUnwindSafe(|| understand(input, converted, known, options));
     catch_unwind(understood).unwrap_or_else(|_| {
         let reason =
-            "程序读这个文件时出错，其他文件不受影响；请用 Word 或 WPS 打开，另存为 .docx 再试";
+            "程序读取该文件时出错，其他文件不受影响；请用 Word 或 WPS 打开，另存为 .docx 后重试";
         (None, FileReport::failed(input.shown.clone(), reason))
     })
 }
@@ -200,7 +201,7 @@ fn understand(
     repair::repair(&mut manuscript, options.script, &mut notes);
     // Checked after the repair: a text of only control characters is empty.
     if !manuscript.has_words() && manuscript.title.is_none() {
-        let reason = "文件里没有文字；扫描件请先识别成文字，再导入".to_owned();
+        let reason = "文件中没有文字；扫描件请先识别为文字，再导入".to_owned();
         return failed(report, reason, notes);
     }
     if let Some(reason) = too_much_left_out(&manuscript, &notes).filter(|_| !options.partial) {
@@ -265,7 +266,8 @@ fn too_much_left_out(manuscript: &Manuscript, notes: &Notes) -> Option<String> {
         .map(|note| format!("{} {} 字", note.kind.label(), note.left_out))
         .collect();
     Some(format!(
-        "有 {left_out} 字不会导入，超过全文的十分之一（{}）；请在原文里处理好再导入，确认不需要的，加 --partial",
+        "有 {left_out} 字未能导入，超过全文的十分之一（{}）；请在原文中处理后导入；\
+         确认不需要的，加 --partial 导入",
         kinds.join("，")
     ))
 }

@@ -75,7 +75,7 @@ fn front_matter(draft: &Draft<'_>, fill: &mut Vec<Fill>) -> String {
     if draft.page_type != PageType::Regulation {
         line(
             &mut out,
-            "draft = true   # 填写标有【请填写】的各项后，删去这一行",
+            "draft = true   # 填写标有【请填写】的各项后，删去本行",
         );
     }
     line(&mut out, "\n[extra]");
@@ -112,14 +112,14 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
     let kind = facts.kind.unwrap_or(RegulationKind::Other);
     entry(out, "kind", &quoted(kind.label()));
     if facts.kind.is_none() {
-        todo(fill, "kind", "标题未写明种类，暂写“其他”");
+        todo(fill, "kind", "标题未写明文种，暂写“其他”");
     }
     if facts.issuer.is_empty() {
         entry(out, "issuer", "\"unknown\"");
         todo(
             fill,
             "issuer",
-            "未识别出制定机关；先登记在 data/organs.toml，再写它的 id",
+            "未识别出制定机关；先在 data/organs.toml 中登记，再填写登记号",
         );
     } else {
         let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
@@ -128,7 +128,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
     let level = facts.level.unwrap_or(RegulationLevel::Other);
     entry(out, "level", &quoted(level.label()));
     if facts.level.is_none() {
-        todo(fill, "level", "制定机关的层级未识别出，暂写“其他”");
+        todo(fill, "level", "未识别出制定机关的层级，暂写“其他”");
     }
     if let Some((code, name)) = &facts.region {
         let region = format!("{{ code = {}, name = {} }}", quoted(code), quoted(name));
@@ -157,7 +157,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
     let status = facts.status.unwrap_or(Status::Unknown);
     entry(out, "status", &quoted(status.label()));
     if facts.status.is_none() {
-        todo(fill, "status", "时效未写明，暂写“未知”");
+        todo(fill, "status", "原文未载明时效性，暂写“未知”");
     }
     let form = facts.body_form.unwrap_or(BodyForm::None);
     entry(out, "body_form", &quoted(form.slug()));
@@ -170,7 +170,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
         );
     } else {
         entry(out, "public", "true");
-        todo(fill, "public", "文本能否公开请核对，暂写 true");
+        todo(fill, "public", "暂写 true，请核对文本能否公开");
     }
 }
 
@@ -194,7 +194,7 @@ fn practice(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
     todo(
         fill,
         "draft",
-        "页面是草稿；填好后删去 draft = true，每段末尾补上来源标记",
+        "本页为草稿；填写后删去 draft = true，并在每段末尾补写来源标记",
     );
 }
 
@@ -207,14 +207,18 @@ fn case(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
     todo(
         fill,
         "draft",
-        "页面是草稿；填好后删去 draft = true，每段末尾补上来源标记",
+        "本页为草稿；填写后删去 draft = true，并在每段末尾补写来源标记",
     );
 }
 
 fn organs(out: &mut String, field: &'static str, facts: &Facts, fill: &mut Vec<Fill>) {
     if facts.issuer.is_empty() {
-        entry(out, field, &format!("[\"{PLACEHOLDER}机关的 id】\"]"));
-        todo(fill, field, "机关，先登记在 data/organs.toml，再写它的 id");
+        entry(out, field, &format!("[\"{PLACEHOLDER}机关的登记号】\"]"));
+        todo(
+            fill,
+            field,
+            "机关，先在 data/organs.toml 中登记，再填写登记号",
+        );
     } else {
         let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
         entry(out, field, &format!("[{}]", ids.join(", ")));

@@ -125,9 +125,9 @@ impl<'o> Desk<'o> {
             return self.adopt(ready, path.to_owned(), false, report);
         };
         if ready.secret {
-            return Ok(report.left(
-                "新的文件有密级或不公开的标志，未更新这一页；请由有权机关或人员确定以后再导入",
-            ));
+            return Ok(
+                report.left("新文件有密级或不公开的标志，未更新本页；请由有权机关或人员确定后导入")
+            );
         }
         let source = self.options.source.clone();
         let source = source
@@ -135,7 +135,9 @@ impl<'o> Desk<'o> {
             .unwrap_or_else(|| self.source.clone());
         let made = self.make(ready, path, &source, Some(&former), &mut report);
         let Some(merged) = again::merge(&former.page, &made.text, &page) else {
-            return Ok(report.left("这一页的字段区无法读取，未更新；请先用 zhize check 查出并改正"));
+            return Ok(
+                report.left("本页的字段区无法读取，未更新；请先运行 zhize check，按结果改正")
+            );
         };
         let is_changed = merged.text != page;
         report.outcome = if is_changed {
@@ -175,7 +177,8 @@ impl<'o> Desk<'o> {
         report.output = Some(path);
         if !is_it {
             return Ok(report.left(
-                "页面已经存在，没有上次导入时的底稿，不能确定哪些是编辑修改的，未作改动；要重新导入，请先把这一页移出栏目",
+                "页面已经存在，但没有上次导入的底稿，不能确定编辑修改之处，未作改动；\
+                 需要重新导入的，请先将该页移出栏目",
             ));
         }
         report.outcome = Outcome::Unchanged;

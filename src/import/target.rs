@@ -57,12 +57,14 @@ impl Target {
         // Without an `_index.md`, its pages would have no section.
         let Some(own) = types.get(&section) else {
             bail!(
-                "content/{section} 里没有 _index.md，不成栏目；先建这个文件，写明 title 和 [extra] type = \"regulation\""
+                "content/{section} 中没有 _index.md，不能作为栏目；请先建立该文件，\
+                 写明 title 和 [extra] type = \"regulation\""
             );
         };
         let page_type = own.ok_or_else(|| {
             anyhow!(
-                "content/{section}/_index.md 未写明栏目的类型；在 [extra] 下写 type = \"regulation\"（或 practice、case）"
+                "content/{section}/_index.md 未写明栏目的类型；\
+                 请在 [extra] 下写 type = \"regulation\"（或 practice、case）"
             )
         })?;
         let registers = parse::parse(&parts).value.registers;
@@ -102,7 +104,7 @@ impl Target {
     ) -> anyhow::Result<(String, Option<String>)> {
         if let Some(id) = wanted {
             if !scaffold::is_slug(id) {
-                bail!("来源的 id“{id}”写法不对；只用小写字母、数字和连字符");
+                bail!("来源的登记号“{id}”写法有误；只用小写英文字母、数字和连字符");
             }
             let new = (!self.sources.contains_key(id)).then(|| registration(id, label));
             return Ok((id.to_owned(), new));
@@ -253,6 +255,6 @@ fn registration(id: &str, label: &str) -> String {
     format!(
         "[[source]]\nid = \"{id}\"\ntitle = \"unknown\"\nauthor = \"unknown\"\npublisher = \"unknown\"\n\
          date = \"unknown\"\nurl = \"unknown\"\nlabel = \"{label}\"\n\
-         note = \"由 zhize import 登记；标题、作者、发布者、日期和网址请补上。\"\n"
+         note = \"由 zhize import 登记；标题、作者、发布单位、日期和网址请补充。\"\n"
     )
 }

@@ -161,7 +161,7 @@ impl Manifest {
         };
         ensure!(
             is_ours,
-            "{} 不是 zhize 生成的，不会覆盖；请移走它",
+            "{} 不是 zhize 生成的，不予覆盖；请将其移走",
             path.display()
         );
         parent

@@ -96,7 +96,7 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
     };
     let replacement = Replacement::begin(parent.again().map_err(unwritable)?, NAME, rules)
         .map_err(|error| match error {
-            BeginError::Held => anyhow!("另一个 zhize 正在为这个站点建立索引；请等它结束后再试"),
+            BeginError::Held => anyhow!("另一 zhize 进程正在为本知识库建立索引；请待其结束后重试"),
             BeginError::Io(error) => unwritable(error),
         })?;
     let new = replacement.new_folder().map_err(unwritable)?;
@@ -177,7 +177,7 @@ fn refuse_strangers(parent: &disk::Folder) -> anyhow::Result<()> {
 
 fn would_be_lost(path: &Path) -> String {
     format!(
-        "{} 不是 zhize 生成的，重建索引会丢失；请把它移出索引目录",
+        "{} 不是 zhize 生成的，重建索引时将丢失；请将其移出索引目录",
         path.display()
     )
 }

@@ -76,7 +76,7 @@ impl<'f> StaticEngine<'f> {
         let path = folder.join("boot.bin");
         let file = fs::read(&path).with_context(|| {
             format!(
-                "未找到 {}；请先运行 zhize build，或用 --output 指出网站所在目录",
+                "未找到 {}；请先运行 zhize build，或用 --output 指定网站所在目录",
                 path.display()
             )
         })?;

@@ -89,7 +89,7 @@ pub fn pack(
     let longest = payloads.iter().flatten().map(Vec::len).max().unwrap_or(0);
     anyhow::ensure!(
         longest <= frame::MAX_PAYLOAD,
-        "检索索引的一个文件有 {} MB，超过浏览器读取的上限 {} MB；有一段文字过长，请把它分成几段",
+        "检索索引有文件达 {} MB，超过浏览器读取的上限 {} MB；有段落文字过长，请分为多段",
         longest >> 20,
         frame::MAX_PAYLOAD >> 20
     );

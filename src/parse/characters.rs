@@ -38,17 +38,16 @@ impl Slip {
         // A Traditional character may be right in a name.
         let certain = self.kind != Kind::Traditional;
         let found = match self.kind {
-            Kind::Narrow => Diagnostic::warning("character-width", span, "中文里用了半角的标点")
-                .hint(format!("改用全角的：{meant}")),
-            Kind::Wide => Diagnostic::warning("character-width", span, "数字或字母是全角的")
-                .hint(format!("改用半角的：{meant}")),
+            Kind::Narrow => Diagnostic::warning("character-width", span, "中文中使用了半角标点")
+                .hint(format!("改用全角标点 {meant}")),
+            Kind::Wide => Diagnostic::warning("character-width", span, "数字或字母为全角")
+                .hint(format!("改用半角 {meant}")),
             Kind::Traditional => {
-                Diagnostic::warning("traditional-text", span, "简体的正文里有繁体字").hint(format!(
-                    "改作“{meant}”；人名、地名、书名原来如此的，可以不理会"
-                ))
+                Diagnostic::warning("traditional-text", span, "简体正文中有繁体字")
+                    .hint(format!("改为“{meant}”；人名、地名、书名原用繁体的，可不改"))
             }
             Kind::DocumentNumber => {
-                Diagnostic::warning("document-number", span, "发文字号的括号不是六角括号")
+                Diagnostic::warning("document-number", span, "发文字号未使用六角括号")
                     .hint(format!("写作 {meant}"))
             }
         };

@@ -74,14 +74,14 @@ impl Unknown {
         } else {
             format!("`{}` 中", self.table)
         };
-        let message = format!("{place}没有 `{}` 这个字段", self.key);
+        let message = format!("{place}没有 `{}` 这一字段", self.key);
         let hint = match (self.moved(), self.misspelt()) {
-            (Some(("extra", _)), _) => "移到 [extra] 下面".to_owned(),
-            (Some(_), _) => "移到 [extra] 前面".to_owned(),
-            (None, Some(near)) => format!("是否应为 `{near}`？"),
+            (Some(("extra", _)), _) => "移至 [extra] 之下".to_owned(),
+            (Some(_), _) => "移至 [extra] 之前".to_owned(),
+            (None, Some(near)) => format!("可能应为 `{near}`，核对后改正"),
             (None, None) => {
                 let all: Vec<_> = self.fields.iter().map(|key| format!("`{key}`")).collect();
-                format!("可用的字段：{}", all.join("、"))
+                format!("可用的字段为 {}", all.join("、"))
             }
         };
         Diagnostic::error("unknown-key", self.span, message).hint(hint)

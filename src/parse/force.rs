@@ -43,10 +43,10 @@ pub fn check(
         let mut written = dates::find(line).into_iter();
         let written = written.find(|written| written.date == date)?;
         let span = here + written.range.start..here + written.range.end;
-        let message = format!("正文写明 {date} 起施行，字段 `effective` 是 {effective}");
+        let message = format!("正文载明自 {date} 起施行，字段 `effective` 为 {effective}");
         return Some(
             Diagnostic::warning("date-differs", Span::new(file.id, span), message)
-                .hint("核对原文，改正 `effective` 或正文；正文是历史文本的，写明修订的情况"),
+                .hint("核对原文，改正 `effective` 或正文；正文为历史文本的，写明修订情况"),
         );
     }
     None

@@ -34,7 +34,7 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Vec<ParsedG
     with_raw_table(file, 0..file.text.len(), diagnostics, read).unwrap_or_default()
 }
 
-const PAGE: &str = "排在第一的页面，如 \"practices/tianjin-wubitan\"；哪一页在前都可以时写列表";
+const PAGE: &str = "应居首位的页面，如 \"practices/tianjin-wubitan\"；多个页面均可居首的写成列表";
 
 /// Reads one entry; `None` if it can't be run.
 fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
@@ -48,7 +48,7 @@ fn query(entry: &Table<'_>) -> Option<ParsedGolden> {
     let filters = filters(entry);
     let reason = entry
         .field("reason")
-        .required_as("为什么应当这样，一句话，如 \"机制的简称\"")
+        .required_as("本条样例的理由，一句话，如 \"机制的简称\"")
         .text();
     Some(ParsedGolden {
         query: query?,
@@ -71,12 +71,12 @@ fn nothing(entry: &Table<'_>, as_typed: bool) -> Option<bool> {
     let mut pages = ["first", "also", "not"].into_iter();
     let expects = pages.any(|key| entry.field(key).is_given());
     if nothing && expects {
-        let message = "既写了 `none = true`，又写了应当找到的页面";
-        entry.report(Diagnostic::error("golden-conflict", none.span(), message).hint("只留一样"));
+        let message = "同时写有 `none = true` 和应检索到的页面";
+        entry.report(Diagnostic::error("golden-conflict", none.span(), message).hint("只保留一项"));
         return None;
     }
     if !nothing && !expects && !as_typed {
-        let what = format!("{PAGE}；应当什么也找不到时写 none = true");
+        let what = format!("{PAGE}；应无检索结果的写 none = true");
         entry.field("first").required_as(&what);
         return None;
     }
@@ -90,7 +90,7 @@ fn filters(entry: &Table<'_>) -> Vec<Spanned<(String, String)>> {
             let pair = written.value.split_once('=');
             let pair = pair.filter(|(key, value)| !key.is_empty() && !value.is_empty());
             let Some((key, value)) = pair else {
-                let message = format!("`filter` 里的“{}”不是“项目=值”", written.value);
+                let message = format!("`filter` 中的“{}”不是“字段=值”", written.value);
                 entry.report(
                     Diagnostic::error("invalid-value", written.span, message)
                         .hint("写作 filter = [\"type=practice\"]"),
@@ -118,13 +118,13 @@ fn within(entry: &Table<'_>, also: &[Spanned<String>]) -> usize {
         return WITHIN;
     };
     let hint = if also.is_empty() {
-        "`within` 说的是 `also` 的页面排在前几名；没有 `also` 就删去"
+        "`within` 用于规定 `also` 的页面应在前几名；没有 `also` 的，删去 `within`"
     } else if (1..=MAX_WITHIN).contains(&written) {
         return usize::try_from(written).expect("it is between 1 and 50");
     } else {
-        "写 1 到 50 的整数；不写是 5"
+        "填写 1 至 50 之间的整数；不写则为 5"
     };
-    let message = format!("`within` 不能是 {written}");
+    let message = format!("`within` 的值不能为 {written}");
     entry.report(Diagnostic::error("invalid-value", field.span(), message).hint(hint));
     WITHIN
 }
@@ -140,11 +140,11 @@ impl Asked {
         filters.sort();
         let key = (query.query.value.clone(), filters);
         if let Some(first) = self.0.get(&key) {
-            let message = format!("“{}”写了两次", query.query.value);
+            let message = format!("“{}”重复列出", query.query.value);
             entry.report(
                 Diagnostic::error("golden-conflict", query.query.span.clone(), message)
                     .related(first.clone(), "第一处")
-                    .hint("并成一条，或删去一处"),
+                    .hint("合并为一条，或删去其中一处"),
             );
             return false;
         }

@@ -59,16 +59,16 @@ impl<'s> Paragraph<'s> {
             let found = self.warning(
                 "table-syntax",
                 line.at..line.at + '｜'.len_utf8(),
-                "表格的竖线用了全角的 ｜",
+                "表格使用了全角竖线 ｜",
             );
-            return Some(found.hint("竖线改用半角的 |，第二行写 |---|---|"));
+            return Some(found.hint("改用半角竖线 |，第二行写 |---|---|"));
         }
         narrow.then(|| {
             let columns = cells(trimmed);
             let range = line.at..line.at + trimmed.len();
             let rule = "|---".repeat(columns);
-            self.warning("table-syntax", range, "这几行未能识别为表格")
-                .hint(format!("在表头下面加一行 {rule}|，格数与表头相同"))
+            self.warning("table-syntax", range, "以下几行未能识别为表格")
+                .hint(format!("在表头之下增加一行 {rule}|，单元格数与表头相同"))
         })
     }
 
@@ -85,15 +85,15 @@ impl<'s> Paragraph<'s> {
             return None;
         }
         let hint = if text[..signs].contains('＃') {
-            "井号改用半角的 #，后面空一格，如 ## 做法"
+            "改用半角井号 #，其后空一格，如 ## 做法"
         } else if is_indented {
-            "井号写在行首，前面不留空格，如 ## 做法"
+            "井号写在行首，其前不留空格，如 ## 做法"
         } else if gap.is_empty() {
-            "井号后面空一格，如 ## 做法"
+            "井号之后空一格，如 ## 做法"
         } else if gap == " " {
             return None;
         } else {
-            "井号后面的空格改用半角的，如 ## 做法"
+            "井号之后改用半角空格，如 ## 做法"
         };
         let from = line.at + if is_indented { 0 } else { indent.len() };
         let until = line.at + indent.len() + signs;
@@ -102,14 +102,14 @@ impl<'s> Paragraph<'s> {
             _ => (until + gap.len(), " "),
         };
         let found = self
-            .warning("heading-syntax", from..until, "这一行没有成为标题")
+            .warning("heading-syntax", from..until, "本行未能识别为标题")
             .hint(hint)
             .replace(&self.text[from..until], "#".repeat(count) + space);
         Some(found)
     }
 
     fn list(&self) -> Option<Diagnostic> {
-        let message = "这几行没有成为列表，会连成一段";
+        let message = "以下几行未能识别为列表，将连成一段";
         let numbered: Vec<_> = self
             .lines()
             .filter_map(|line| Some((line.at, numbered(line.text)?)))
@@ -117,7 +117,7 @@ impl<'s> Paragraph<'s> {
         if let [(at, length), _, ..] = numbered.as_slice() {
             return Some(
                 self.warning("list-syntax", *at..at + length, message)
-                    .hint("编号改写成 1. ，圆点是半角的，后面空一格；列表的前面空一行"),
+                    .hint("编号写作 1. ，用半角圆点，其后空一格；列表之前空一行"),
             );
         }
         self.lines().find_map(|line| {
@@ -130,13 +130,13 @@ impl<'s> Paragraph<'s> {
             if BULLETS.contains(&first) && next != first {
                 return Some(
                     self.warning("list-syntax", range, message)
-                        .hint("每项前写 - ，短横是半角的，后面空一格；列表的前面空一行"),
+                        .hint("每项之前写 - ，用半角短横，其后空一格；列表之前空一行"),
                 );
             }
             let dash = matches!(first, '-' | '－' | '*' | '+');
             (dash && search::analysis::is_han(next)).then(|| {
                 self.warning("list-syntax", range, message)
-                    .hint("短横用半角的 -，后面空一格；列表的前面空一行")
+                    .hint("改用半角短横 -，其后空一格；列表之前空一行")
             })
         })
     }
@@ -149,9 +149,9 @@ impl<'s> Paragraph<'s> {
         found.extend(self.links());
         if let Some(at) = self.text.find("＊＊") {
             let range = at..at + "＊＊".len();
-            let message = "这里的 ＊＊ 没有成为加粗，会原样显示";
+            let message = "此处的 ＊＊ 未能识别为加粗，将原样显示";
             let warning = self.warning("stray-emphasis", range, message);
-            found.push(warning.hint("星号改用半角的 **；不加粗的，删去"));
+            found.push(warning.hint("改用半角星号 **；不需要加粗的，删去星号"));
         }
         found
     }
@@ -160,7 +160,7 @@ impl<'s> Paragraph<'s> {
         let indent = self.text.len() - self.text.trim_start_matches('\u{3000}').len();
         (indent > 0).then(|| {
             self.warning("indented-text", 0..indent, "段首有全角空格")
-                .hint("删去段首的空格；段首空两格由版式负责，不用手打")
+                .hint("删去段首空格；段首空两格由版式处理，无需输入")
                 .replace(&self.text[..indent], "")
         })
     }
@@ -187,12 +187,12 @@ impl<'s> Paragraph<'s> {
             .collect();
         let first = ends.first()?.clone();
         let message = match ends.len() {
-            1 => "这一行与下一行会连成一段".to_owned(),
-            count => format!("这一段的 {} 行会连成一段", count + 1),
+            1 => "本行与下一行将连成一段".to_owned(),
+            count => format!("以下 {} 行将连成一段", count + 1),
         };
         Some(
             self.warning("joined-lines", first, &message)
-                .hint("另起一段的，中间空一行；本来是一段的，接成一行"),
+                .hint("应另起一段的，中间空一行；原属一段的，连成一行"),
         )
     }
 
@@ -221,12 +221,12 @@ impl<'s> Paragraph<'s> {
             let Some(begins) = begins else { continue };
             let stop = end + apart + open.len_utf8() + length;
             let stop = stop + self.text[stop..].chars().next().map_or(0, char::len_utf8);
-            let found_here =
-                self.warning("link-syntax", begins..stop, "这里没有成为链接，会原样显示");
+            let message = "此处未能识别为链接，将原样显示";
+            let found_here = self.warning("link-syntax", begins..stop, message);
             let hint = if close == "]" && open == '(' {
-                "方括号和圆括号之间不空格：[文字](网址)"
+                "方括号和圆括号之间不留空格，写作 [文字](网址)"
             } else {
-                "括号改用半角的：[文字](网址)"
+                "改用半角括号，写作 [文字](网址)"
             };
             let words = &self.text[begins..at];
             let words = words.trim_start_matches(['[', '【']);

@@ -85,13 +85,13 @@ fn locators(mark: &Mark, span: &Span) -> Vec<Spanned<String>> {
 
 /// The error for a mark that isn't one; `meant` is what it should be.
 pub fn malformed(span: Span, was: &str, meant: Option<String>) -> Diagnostic {
-    let found = Diagnostic::error("invalid-mark", span, "来源标记写法不对");
+    let found = Diagnostic::error("invalid-mark", span, "来源标记写法有误");
     match meant {
         Some(meant) => found
             .hint(format!("写作〔{meant}〕"))
             .replace(was, format!("〔{meant}〕")),
         None => found.hint(
-            "写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：大写字母 P，顿号分隔，全角冒号，没有空格",
+            "写作〔P8〕、〔P4、P6〕、〔推断：P8〕或〔编注〕：字母 P 大写，以顿号分隔，冒号用全角，不加空格",
         ),
     }
 }

@@ -100,9 +100,9 @@ fn weight(entry: &Table<'_>) -> Option<u8> {
     if (1.0..=16.0).contains(&quarters) && quarters.fract() == 0.0 {
         return Some(quarters as u8);
     }
-    let message = format!("`weight` 是 {number}");
+    let message = format!("`weight` 的值不能为 {number}");
     let found = Diagnostic::error("invalid-value", field.span(), message);
-    field.report(found.hint("写 0.25 到 4、以 0.25 为一级的倍数：2 是加倍，0.5 是减半；不写是 2"));
+    field.report(found.hint("填写 0.25 至 4 之间 0.25 的倍数：2 为加倍，0.5 为减半；不写则为 2"));
     None
 }
 
@@ -127,18 +127,18 @@ impl Words<'_> {
     fn synonyms(&self, entry: &Table<'_>) -> Option<Vec<Spanned<String>>> {
         let field = entry
             .field("words")
-            .required_as("意思相同的词，如 [\"一把手\", \"主要负责人\"]");
+            .required_as("含义相同的词，如 [\"一把手\", \"主要负责人\"]");
         let mut group: Vec<Spanned<String>> = Vec::new();
         let mut is_sound = field.is_given();
         let written = field.texts();
         let enough = written.len() >= 2;
         for word in written {
             if let Some(same) = group.iter().find(|other| other.value == word.value) {
-                let message = format!("“{}”写成了自己的同义词", word.value);
+                let message = format!("“{}”在同一组同义词中重复", word.value);
                 entry.report(
                     Diagnostic::error("lexicon-conflict", word.span, message)
-                        .related(same.span.clone(), "同一个词")
-                        .hint("每个词在一组里只写一次；意思相同的不同的词才写在一组"),
+                        .related(same.span.clone(), "相同的词")
+                        .hint("删去重复的词；一组同义词由含义相同的不同词语组成"),
                 );
                 is_sound = false;
             } else {
@@ -148,8 +148,8 @@ impl Words<'_> {
         }
         if is_sound && !enough {
             entry.report(
-                Diagnostic::error("invalid-value", field.span(), "一组同义词不到两个")
-                    .hint("写上意思相同的另一个词，或删去这一组"),
+                Diagnostic::error("invalid-value", field.span(), "本组同义词不足两个")
+                    .hint("补写一个同义词，或删去本组"),
             );
             is_sound = false;
         }
@@ -164,11 +164,11 @@ impl Words<'_> {
         let new = entry.field("new").required_as("今称").text();
         let (old, new) = (old?, new?);
         if old.value == new.value {
-            let message = format!("“{}”的今称写成了它自己", old.value);
+            let message = format!("“{}”的今称与旧称相同", old.value);
             entry.report(
                 Diagnostic::error("lexicon-conflict", new.span, message)
                     .related(old.span, "旧称")
-                    .hint("`new` 写现在的说法，或删去这一条"),
+                    .hint("在 `new` 中填写现行名称，或删去本条"),
             );
             return None;
         }
@@ -202,17 +202,17 @@ impl Words<'_> {
         if let Some((other, span)) = clash {
             let (message, hint) = if *other == role {
                 let hint = match role {
-                    Role::Synonym => "意思都相同就并成一组；否则留下一处",
-                    _ => "删去一处",
+                    Role::Synonym => "含义相同的，合并为一组；含义不同的，只保留一处",
+                    _ => "删去其中一处",
                 };
                 (
-                    format!("“{}”在{}里写了两次", word.value, role.label()),
+                    format!("“{}”在{}中重复列出", word.value, role.label()),
                     hint,
                 )
             } else {
                 let (role, other) = (role.label(), other.label());
-                let message = format!("“{}”既是{other}，又是{role}", word.value);
-                (message, "只留一处")
+                let message = format!("“{}”同时列为{other}和{role}", word.value);
+                (message, "只保留一处")
             };
             entry.report(
                 Diagnostic::error("lexicon-conflict", word.span.clone(), message)
@@ -228,11 +228,11 @@ impl Words<'_> {
     fn alias(&self, entry: &Table<'_>, name: &Spanned<String>) {
         let mut aliases = self.aliases.borrow_mut();
         if let Some(span) = aliases.get(&name.value) {
-            let message = format!("别名“{}”写了两次", name.value);
+            let message = format!("别名“{}”重复列出", name.value);
             entry.report(
                 Diagnostic::error("lexicon-conflict", name.span.clone(), message)
                     .related(span.clone(), "第一处")
-                    .hint("一个别名只指一个页面；删去一处"),
+                    .hint("一个别名只对应一个页面；删去其中一处"),
             );
             return;
         }
@@ -251,10 +251,10 @@ impl Words<'_> {
             return;
         };
         let all: Vec<_> = words.iter().map(|w| format!("“{}”", w.value)).collect();
-        let message = format!("正文里没有{}，写在这里不起作用", all.join("、"));
+        let message = format!("正文中没有{}，本条不起作用", all.join("、"));
         entry.report(
             Diagnostic::warning("unused-word", first.span.clone(), message)
-                .hint("检查有没有错字；等有了用到它的页面再写，或删去这一条"),
+                .hint("核对有无错字；收录含有该词的页面后再添加，或删去本条"),
         );
     }
 }
@@ -262,13 +262,13 @@ impl Words<'_> {
 /// Whether a text can be looked up as a single word.
 fn is_word(entry: &Table<'_>, word: &Spanned<String>) -> bool {
     let (message, hint) = if !word.value.chars().all(char::is_alphanumeric) {
-        let message = format!("“{}”里有标点或空格", word.value);
-        (message, "一个词里只有文字和数字；几个词分开写")
+        let message = format!("“{}”含有标点或空格", word.value);
+        (message, "词语只能包含文字和数字；多个词应分别填写")
     } else if word.value.chars().count() < 2 {
         let message = format!("“{}”只有一个字", word.value);
         (
             message,
-            "写两个字以上的词；单个字在许多词里出现，不能单独处理",
+            "填写两个字以上的词；单字见于多个词语，不能单独处理",
         )
     } else {
         return true;
@@ -300,10 +300,10 @@ fn report_cycles(table: &Table<'_>, superseded: &[(Spanned<String>, Spanned<Stri
             }
         }
         if circle.len() > LONGEST_CHAIN && next.contains_key(at) {
-            let message = format!("“{}”的今称又有今称，连了 {LONGEST_CHAIN} 层以上", old.value);
+            let message = format!("“{}”的今称另有今称，连续超过 {LONGEST_CHAIN} 层", old.value);
             table.report(
                 Diagnostic::error("lexicon-conflict", new.span.clone(), message)
-                    .hint("今称直接写现在的说法"),
+                    .hint("今称直接填写现行名称"),
             );
             return;
         }
@@ -313,7 +313,7 @@ fn report_cycles(table: &Table<'_>, superseded: &[(Spanned<String>, Spanned<Stri
             let message = format!("旧称与今称形成循环：{chain} → {at}");
             table.report(
                 Diagnostic::error("lexicon-conflict", new.span.clone(), message)
-                    .hint("今称是现在的说法；删去写反的那一条"),
+                    .hint("今称应为现行名称；删去新旧颠倒的一条"),
             );
             reported.extend(circle);
         }

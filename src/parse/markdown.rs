@@ -104,8 +104,8 @@ impl Lowering<'_> {
             if let Some(at) = self.body.find(opening) {
                 let span = self.span(at..at + opening.len());
                 self.report(
-                    Diagnostic::error("shortcode", span, "正文里不能用模板语法")
-                        .hint("删去 {{ … }} 或 {% … %}；要显示花括号，写全角的｛｛"),
+                    Diagnostic::error("shortcode", span, "正文不能使用模板语法")
+                        .hint("删去 {{ … }} 或 {% … %}；需要显示花括号的，用全角 ｛｛"),
                 );
             }
         }
@@ -114,10 +114,10 @@ impl Lowering<'_> {
             let start = self.body.len() - self.body.trim_start().len();
             let line = self.body[start..].find('\n').unwrap_or(0);
             let span = self.span(start..start + line);
-            let message = format!("正文有 {} 万字，网页很大，打开很慢", length / 10_000);
+            let message = format!("正文共 {} 万字，页面过大，打开较慢", length / 10_000);
             self.report(
                 Diagnostic::warning("too-long", span, message)
-                    .hint("按章节分成几页，或作为附件发布"),
+                    .hint("按章节分为多页，或作为附件发布"),
             );
         }
         for (at, _) in self.body.match_indices(PLACEHOLDER) {
@@ -127,7 +127,7 @@ impl Lowering<'_> {
             let span = self.span(at..at + length);
             self.report(
                 Diagnostic::error("placeholder", span, "正文中有尚未填写的内容")
-                    .hint("写上内容，或删去这一段"),
+                    .hint("填写内容，或删去该段"),
             );
         }
     }
@@ -317,8 +317,8 @@ impl Lowering<'_> {
         let span = self.block_span(range);
         if level == 1 {
             self.report(
-                Diagnostic::error("level-one-heading", span.clone(), "正文里不用一级标题")
-                    .hint("页面标题写在 title 里；正文的标题从 ## 开始"),
+                Diagnostic::error("level-one-heading", span.clone(), "正文不使用一级标题")
+                    .hint("页面标题写入 title；正文标题从 ## 开始"),
             );
         }
         if level == 2 && is_underlined {
@@ -326,9 +326,9 @@ impl Lowering<'_> {
                 Diagnostic::warning(
                     "underlined-heading",
                     span.clone(),
-                    "下一行的 --- 使这一段成了标题",
+                    "本段因下一行的 --- 成为标题",
                 )
-                .hint("要分隔线，在 --- 前空一行；要标题，行首写 ##，删去 ---"),
+                .hint("需要分隔线的，在 --- 之前空一行；需要标题的，在行首写 ##，删去 ---"),
             );
         }
         let start = self.flat.len();
@@ -394,13 +394,13 @@ impl Lowering<'_> {
             return true;
         }
         let span = self.span(range.start..range.start + row.len());
-        let message = format!("这一行有 {count} 格，表头有 {columns} 格");
+        let message = format!("本行有 {count} 个单元格，表头有 {columns} 个");
         let found = if count > columns {
             Diagnostic::error("table-shape", span, message)
-                .label("多出的格不会显示")
-                .hint("表头补上一格，或去掉多出的；格里本来有竖线的，写作 \\|")
+                .label("多出的单元格不显示")
+                .hint("在表头补充单元格，或删去多出的单元格；单元格内容含有竖线的，竖线写作 \\|")
         } else {
-            Diagnostic::warning("table-shape", span, message).hint("补上缺的格；空着的也要写竖线")
+            Diagnostic::warning("table-shape", span, message).hint("补全单元格；空单元格也须写竖线")
         };
         self.report(found);
         false
@@ -537,9 +537,9 @@ impl Lowering<'_> {
                 let found = Diagnostic::warning(
                     "stray-emphasis",
                     self.span(range.clone()),
-                    "这里的 * 或 _ 成了强调，不会显示",
+                    "此处的 * 或 _ 识别为强调，符号本身不显示",
                 );
-                let hint = "是乘号的，写 × 或 \\*；是下划线的，写 \\_；确是强调的，写作 **文字**";
+                let hint = "属于乘号的写 × 或 \\*；属于下划线的写 \\_；需要强调的写作 **文字**";
                 self.report(found.hint(hint));
             }
             _ => {}
@@ -558,9 +558,9 @@ impl Lowering<'_> {
                 let alt = self.verbatim();
                 let span = self.span(range);
                 if alt.trim().is_empty() {
-                    let hint = format!("写作 ![图片的文字说明]({source})，供看不到图的读者");
+                    let hint = format!("写作 ![图片的文字说明]({source})，供不能看图的读者阅读");
                     self.report(
-                        Diagnostic::error("missing-alt", span.clone(), "图片没有文字说明")
+                        Diagnostic::error("missing-alt", span.clone(), "图片缺少文字说明")
                             .hint(hint),
                     );
                 }
@@ -599,8 +599,8 @@ impl Lowering<'_> {
         }
         let span = self.block_span(range);
         self.report(
-            Diagnostic::warning("raw-html", span, "正文里的 HTML 标签不起作用，会原样显示").hint(
-                "改用 Markdown 的写法，如 **加粗**、[文字](网址)、表格；要显示尖括号，写全角的＜＞",
+            Diagnostic::warning("raw-html", span, "正文中的 HTML 标签不起作用，将原样显示").hint(
+                "改用 Markdown 写法，如 **加粗**、[文字](网址)、表格；需要显示尖括号的，用全角 ＜＞",
             ),
         );
         Some(html)
@@ -645,7 +645,7 @@ fn indented(span: Span) -> Diagnostic {
     Diagnostic::warning(
         "indented-text",
         span,
-        "行首有四个以上空格，这一段会显示成代码",
+        "行首有四个以上空格，本段将显示为代码",
     )
     .hint("删去行首的空格；段首空两格由版式处理，无需输入")
 }

@@ -130,9 +130,9 @@ pub fn parse_in(sources: &SourceSet, scope: Scope) -> Checked<ParsedSite> {
             Diagnostic::error(
                 "missing-section",
                 Span::start_of(first.id),
-                "缺少 content/_index.md，或它是草稿：站点没有首页",
+                "缺少 content/_index.md 或该文件为草稿，网站没有首页",
             )
-            .hint("建 content/_index.md，写明 title，不写 draft = true"),
+            .hint("建立 content/_index.md，写明 title，不写 draft = true"),
         );
     }
 
@@ -318,9 +318,9 @@ fn homeless(
     folders
         .map(|(key, (first, count))| {
             let message =
-                format!("文件夹 content/{key} 里有 {count} 个页面，没有 _index.md，不成栏目");
+                format!("文件夹 content/{key} 中有 {count} 个页面，但没有 _index.md，不能作为栏目");
             Diagnostic::error("missing-section", Span::start_of(first), message)
-                .hint("在这个文件夹里建 _index.md，写明 title；或把页面移到已有的栏目里")
+                .hint("在该文件夹中建立 _index.md，写明 title；或将页面移至已有栏目")
         })
         .collect()
 }
@@ -445,7 +445,7 @@ fn with_hidden_label(mut found: Diagnostic, text: &str) -> Diagnostic {
     let glued = text[..at].trim_end_matches([' ', '\u{3000}']);
     if glued.ends_with(['。', '；', '！', '？']) {
         let line = text[..at].matches('\n').count() + 1;
-        let hint = format!("{missing}在第 {line} 行中间，另起一段");
+        let hint = format!("{missing}位于第 {line} 行中间，应另起一段");
         found.hints.insert(0, hint);
     }
     found

@@ -39,7 +39,7 @@ pub fn read(
     if let Some(meant) = clearly_nearest(name, &NAMES)
         && !is_there(meant)
     {
-        let message = format!("登记表的文件名“{name}”不对");
+        let message = format!("登记表的文件名“{name}”有误");
         let place = Span::start_of(file.id);
         let found = Diagnostic::error("file-name", place, message);
         diagnostics.push(found.hint(format!("改名为 {meant}")));
@@ -70,7 +70,7 @@ pub fn read(
                 Span::start_of(file.id),
                 format!("{} 不是登记表，未读取", file.path),
             );
-            diagnostics.push(found.hint(format!("登记表只有 {}；检查文件名", NAMES.join("、"))));
+            diagnostics.push(found.hint(format!("登记表限于 {}；核对文件名", NAMES.join("、"))));
             Some(())
         }
     };
@@ -91,11 +91,11 @@ fn entries<T>(
             continue;
         };
         if let Some(first) = register.get(&id.value) {
-            let message = format!("“{}”登记了两次", id.value);
+            let message = format!("“{}”重复登记", id.value);
             table.report(
                 Diagnostic::error("duplicate-id", id.span, message)
                     .related(first.span.clone(), "第一处")
-                    .hint("删去一处，或给其中一个换个 id"),
+                    .hint("删去其中一处，或修改其中一个登记号"),
             );
         } else {
             register.insert(id.value, Spanned::new(value, id.span));
@@ -109,7 +109,7 @@ fn id(table: &Table<'_>) -> Option<Spanned<String>> {
     let id = table.field("id").required().text()?;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if !id.value.bytes().all(plain) {
-        let message = format!("登记号“{}”写法不对", id.value);
+        let message = format!("登记号“{}”写法有误", id.value);
         table.report(
             Diagnostic::error("invalid-value", id.span, message)
                 .hint("只用小写英文字母、数字和连字符，如 \"tianjin\""),
@@ -153,7 +153,7 @@ fn region(table: &Table<'_>) -> Option<(Spanned<String>, Region)> {
     let code = code?;
     let six_digits = code.value.len() == 6 && code.value.bytes().all(|b| b.is_ascii_digit());
     if !six_digits && code.value != "CN" {
-        let message = format!("行政区划代码“{}”应是六位数字", code.value);
+        let message = format!("行政区划代码“{}”应为六位数字", code.value);
         table.report(
             Diagnostic::error("invalid-value", code.span, message)
                 .hint("代码见 GB/T 2260，如天津市 \"120000\"；全国写 \"CN\""),
@@ -195,7 +195,7 @@ fn external(table: &Table<'_>) -> Option<(Spanned<String>, ExternalDocument)> {
         let message = format!("“{}”不是网址", url.value);
         table.report(
             Diagnostic::error("invalid-value", url.span.clone(), message)
-                .hint("网址以 https:// 或 http:// 开头；没有就删去这一行"),
+                .hint("网址以 https:// 或 http:// 开头；没有网址的，删去该行"),
         );
     }
     let document = ExternalDocument {
@@ -245,10 +245,10 @@ fn segments(table: &Table<'_>) -> Vec<SourceSegment> {
         entry.finish();
         let repeated = segments.iter().any(|s| s.locator == segment.locator);
         if let Some(locator) = locator.filter(|_| repeated) {
-            let message = format!("段号“{}”登记了两次", locator.value);
+            let message = format!("段号“{}”重复登记", locator.value);
             table.report(
                 Diagnostic::error("duplicate-id", locator.span, message)
-                    .hint("每段一个段号；检查编号"),
+                    .hint("每段使用一个段号；核对编号"),
             );
         }
         segments.push(segment);

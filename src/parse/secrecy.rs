@@ -39,11 +39,9 @@ pub fn check(
     let lines: Vec<Option<&str>> = lines.iter().map(|line| Some(line.as_str())).collect();
     for mark in official::marks(&lines) {
         let span = Span::new(file.id, places[mark].clone());
-        diagnostics.push(
-            Diagnostic::error("secret-mark", span, "正文有密级或不公开的标志，尚未确定能否公开").hint(
-                "由有权机关或人员确定：不能公开的，把文件移出 content，或写 public = false；可以公开的写 public = true。再在 [extra] 下写 public_basis = \"依据\"，这一条即不再提示",
-            ),
-        );
+        let message = "正文有密级或不公开的标志，尚未确定能否公开";
+        let hint = "由有权机关或人员确定：不能公开的，将文件移出 content，或写 public = false；可以公开的，写 public = true。同时在 [extra] 下写 public_basis = \"依据\"，此后不再提示";
+        diagnostics.push(Diagnostic::error("secret-mark", span, message).hint(hint));
     }
 }
 

@@ -49,12 +49,12 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
             ..Settings::default()
         };
         let site = &mut settings.site;
-        site.title = common::text_of(&table.field("title").required_as("站点名称"));
+        site.title = common::text_of(&table.field("title").required_as("网站名称"));
         site.description = table.field("description").note();
         settings.theme = table.field("theme").text();
         let base_url = table
             .field("base_url")
-            .required_as("公开网址；只在内网或磁盘上用就写 \"/\"");
+            .required_as("公开网址；只在内网或磁盘使用的写 \"/\"");
         if let Some(url) = base_url.text()
             && url.value != "/"
         {
@@ -67,10 +67,9 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
                 settings.base_url = Some(format!("{}/", url.value.trim_end_matches('/')));
             } else {
                 let message = format!("`base_url`“{}”不是网址", url.value);
-                table
-                    .report(Diagnostic::error("invalid-value", url.span, message).hint(
-                        "写完整的网址，如 \"https://example.gov.cn/zhize/\"；没有就写 \"/\"",
-                    ));
+                table.report(Diagnostic::error("invalid-value", url.span, message).hint(
+                    "填写完整网址，如 \"https://example.gov.cn/zhize/\"；没有公开网址的写 \"/\"",
+                ));
             }
         }
         for key in ZOLA_ONLY {
@@ -169,10 +168,10 @@ fn search(table: &Table<'_>) -> SearchSettings {
             if (0.0..=HEAVIEST).contains(&number) {
                 *weight = number as f32;
             } else {
-                let message = format!("权重 `{key}` 不能是 {number}");
+                let message = format!("权重 `{key}` 的值不能为 {number}");
                 field.report(
                     Diagnostic::error("invalid-value", field.span(), message)
-                        .hint(format!("写 0 到 {HEAVIEST} 之间的数；不写就用默认值")),
+                        .hint(format!("填写 0 至 {HEAVIEST} 之间的数；不写则用默认值")),
                 );
             }
         }
@@ -197,7 +196,7 @@ fn language(field: &Field<'_, '_>) -> Language {
         let message = format!("没有“{}”的界面", written.value);
         field.report(
             Diagnostic::error("invalid-value", written.span, message).hint(format!(
-                "`default_language` 可用的值：{list}（zh 就是 zh-CN）；这是界面的语言，内容不翻译"
+                "`default_language` 可用的值为 {list}（zh 即 zh-CN）；该字段规定界面语言，内容不作翻译"
             )),
         );
         STANDARD
@@ -214,10 +213,10 @@ fn export_formats(field: &Field<'_, '_>) -> BTreeSet<ExportFormat> {
         }
         let labels: Vec<_> = ExportFormat::ALL.iter().map(|f| f.label()).collect();
         let list = nearest_first(&written.value, &labels).join("、");
-        let message = format!("`formats` 不能有“{}”", written.value);
+        let message = format!("`formats` 不能包含“{}”", written.value);
         field.report(
             Diagnostic::error("invalid-value", written.span, message)
-                .hint(format!("可用的值：{list}；不写 `formats` 就全部导出")),
+                .hint(format!("可用的值为 {list}；不写 `formats` 的全部导出")),
         );
     }
     formats
@@ -234,10 +233,10 @@ fn preserve(field: &Field<'_, '_>) -> Vec<String> {
             paths.push(path.to_owned());
             continue;
         }
-        let message = format!("`preserve` 不能有“{}”", written.value);
+        let message = format!("`preserve` 不能包含“{}”", written.value);
         field.report(
             Diagnostic::error("invalid-value", written.span, message).hint(
-                "写输出目录里的文件或目录，用 / 分隔，不用通配符，如 \"CNAME\"、\"uploads\"、\"files/2026\"",
+                "填写输出目录中的文件或目录，以 / 分隔，不使用通配符，如 \"CNAME\"、\"uploads\"、\"files/2026\"",
             ),
         );
     }
@@ -259,12 +258,12 @@ fn sizes(table: &Table<'_>) -> IndexSizes {
         match usize::try_from(number) {
             Ok(bytes) if SIZES.contains(&number) => *size = bytes,
             _ => {
-                let message = format!("`{key}` 不能是 {number} 字节");
+                let message = format!("`{key}` 的值不能为 {number} 字节");
                 let (least, most) = (SIZES.start(), SIZES.end());
                 let standard = *size;
                 field.report(
                     Diagnostic::error("invalid-value", field.span(), message).hint(format!(
-                        "写 {least} 到 {most} 之间的整数；不写就是 {standard}"
+                        "填写 {least} 至 {most} 之间的整数；不写则为 {standard}"
                     )),
                 );
             }

@@ -84,10 +84,10 @@ impl<'t> Table<'t> {
         self.ignored.borrow_mut().extend(keys);
         for (name, _) in self.entries.iter() {
             if keys.contains(&name.get_ref().as_ref()) {
-                let message = format!("`{}` 在这里不起作用", name.get_ref());
+                let message = format!("`{}` 在此处不起作用", name.get_ref());
                 self.report(
                     Diagnostic::warning("ignored-key", self.document.span(name.span()), message)
-                        .hint("这是 Zola 的字段，知责不用它；删去这一行"),
+                        .hint("该字段属于 Zola，知责不使用；删去该行"),
                 );
             }
         }
@@ -166,7 +166,7 @@ impl<'t> Field<'_, 't> {
             };
             let values = match field.values().join("、") {
                 values if values.is_empty() => String::new(),
-                values => format!("，可用的值：{values}"),
+                values => format!("，可用的值为 {values}"),
             };
             format!("{}{values}，如 {}{unknown}", field.meaning, field.line())
         });
@@ -204,13 +204,13 @@ impl<'t> Field<'_, 't> {
     pub fn text(&self) -> Option<Spanned<String>> {
         let text = self.any_text()?;
         if text.value.trim().is_empty() {
-            let message = format!("`{}` 是空的", self.key);
+            let message = format!("`{}` 的内容为空", self.key);
             self.table
                 .report(Diagnostic::error("empty-value", text.span, message).hint(
                     if self.is_required {
-                        "写上内容"
+                        "填写内容"
                     } else {
-                        "写上内容，或删去这一行"
+                        "填写内容，或删去该行"
                     },
                 ));
             return None;
@@ -285,13 +285,13 @@ impl<'t> Field<'_, 't> {
         if let Some(value) = allowed.iter().find(|value| **value == text.value) {
             return Some(Spanned::new(value, text.span));
         }
-        let message = format!("`{}` 不能是“{}”", self.key, text.value);
+        let message = format!("`{}` 的值不能为“{}”", self.key, text.value);
         let list = nearest_first(&text.value, allowed).join("、");
         let mut found = Diagnostic::error("invalid-value", text.span, message);
         if let Some(near) = clearly_nearest(&text.value, allowed) {
-            found = found.hint(format!("是否应为“{near}”？"));
+            found = found.hint(format!("可能应为“{near}”，核对后改正"));
         }
-        self.table.report(found.hint(format!("可用的值：{list}")));
+        self.table.report(found.hint(format!("可用的值为 {list}")));
         None
     }
 
@@ -373,7 +373,7 @@ impl<'t> Field<'_, 't> {
         match self.value?.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .ok()
-                .or_else(|| self.wrong("较小的整数", &format!("{} = 10", self.key))),
+                .or_else(|| self.wrong("数值较小的整数", &format!("{} = 10", self.key))),
             DeValue::String(text) if text.parse::<i64>().is_ok() => {
                 let number = Some(text.to_string());
                 self.wrong_but("整数", &format!("{} = {text}", self.key), number)
@@ -441,7 +441,7 @@ impl<'t> Field<'_, 't> {
             _ => {
                 let described = self.described().map(fields::Field::line);
                 let example = described.unwrap_or_else(|| format!("{} = {{ …… }}", self.key));
-                self.wrong("花括号里的一组字段", &example)
+                self.wrong("花括号括起的一组字段", &example)
             }
         }
     }
@@ -457,13 +457,13 @@ impl<'t> Field<'_, 't> {
                 _ => format!("[[{}]]", self.path()),
             };
             if matches!(value.get_ref(), DeValue::Table(_)) && example.starts_with("[[") {
-                let message = format!("`{}` 的方括号应是两层", self.key);
+                let message = format!("`{}` 应使用两层方括号", self.key);
                 self.table.report(
                     Diagnostic::error("wrong-type", self.span(), message)
                         .hint(format!("写作 {example}")),
                 );
             } else {
-                self.wrong::<()>("可以有几项的列表", &example);
+                self.wrong::<()>("可列多项的列表", &example);
             }
             return Vec::new();
         };
@@ -496,7 +496,7 @@ impl<'t> Field<'_, 't> {
     /// Reports a wrong type; `meant` is the value that was certainly meant.
     fn wrong_but<T>(&self, expected: &str, example: &str, meant: Option<String>) -> Option<T> {
         let found = self.value.map_or("空", |value| type_name(value.get_ref()));
-        let message = format!("`{}` 应是{expected}，这里是{found}", self.key);
+        let message = format!("`{}` 应为{expected}，此处为{found}", self.key);
         let found = Diagnostic::error("wrong-type", self.span(), message);
         let found = found.hint(format!("写作 {example}"));
         let text = match self.value.map(Placed::get_ref) {

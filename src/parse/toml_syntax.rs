@@ -108,17 +108,17 @@ fn slip(line: &str) -> Option<Slip> {
                 Some(field) => format!("“{key}”写作 `{}`", field.name),
                 None => "字段名只用英文字母、数字、下划线；注释以 # 开头".to_owned(),
             };
-            return found(start..start + key.len(), "字段名要写英文", hint);
+            return found(start..start + key.len(), "字段名应为英文", hint);
         }
         match &line[at..at + length] {
             "=" => {}
             "＝" => {
-                let hint = "等号改用半角的 =".to_owned();
-                return meaning(found(at..at + length, "等号是全角的", hint), "=");
+                let hint = "改用半角等号 =".to_owned();
+                return meaning(found(at..at + length, "使用了全角等号", hint), "=");
             }
             _ => {
-                let hint = format!("冒号改成等号：{key} = ……");
-                let slip = found(at..at + length, "字段名后面是冒号，应是等号", hint);
+                let hint = format!("冒号改为等号，写作 {key} = ……");
+                let slip = found(at..at + length, "字段名之后误用冒号，应为等号", hint);
                 return meaning(slip, " =");
             }
         }
@@ -127,7 +127,7 @@ fn slip(line: &str) -> Option<Slip> {
             let at = at + line[at..].find(day).unwrap_or(0);
             let slip = found(
                 at..at + day.len(),
-                "日期的写法不对",
+                "日期写法有误",
                 format!("写作 {key} = {date}，不加引号"),
             );
             return slip.map(|slip| Slip {
@@ -168,7 +168,7 @@ fn slip(line: &str) -> Option<Slip> {
     let quotes = unescaped_quotes(line);
     if quotes.len() % 2 == 1 {
         let at = quotes[quotes.len() - 1];
-        let hint = "一行文字的首尾各要一个英文引号，写在一行里；文字里的引号用中文引号“”";
+        let hint = "文字首尾各用一个英文引号，写在同一行；文字中的引号用中文引号“”";
         let slip = found(at..at + 1, "引号不成对", hint.to_owned());
         return slip.map(|slip| Slip { open: true, ..slip });
     }
@@ -195,12 +195,12 @@ fn wide_sign(line: &str) -> Option<(usize, &'static str, &'static str)> {
                     return Some((at, "文字首尾用了中文引号", hint));
                 }
                 '，' | '、' if matches!(before, '"' | ']' | '}') => {
-                    return Some((at, "列表的逗号是中文的", "各项之间用英文逗号 , 隔开"));
+                    return Some((at, "列表使用了中文逗号", "各项之间用英文逗号 , 分隔"));
                 }
                 '【' | '［' | '】' | '］' if begins || matches!(before, '"' | ']') => {
-                    return Some((at, "方括号是全角的", "方括号改用半角的 [ ]"));
+                    return Some((at, "使用了全角方括号", "改用半角方括号 [ ]"));
                 }
-                '｛' | '｝' => return Some((at, "花括号是全角的", "花括号改用半角的 { }")),
+                '｛' | '｝' => return Some((at, "使用了全角花括号", "改用半角花括号 { }")),
                 _ => {}
             }
         }
@@ -241,7 +241,7 @@ fn impossible_date(document: &Document, toml: &str, range: &Range<usize>) -> Opt
     };
     let (year, month, day) = (number(year, 4)?, number(month, 2)?, number(day, 2)?);
     let message = if (1..=12).contains(&month) {
-        format!("没有 {year} 年 {month} 月 {day} 日这一天")
+        format!("{year} 年 {month} 月没有 {day} 日")
     } else {
         format!("没有 {month} 月")
     };
@@ -260,50 +260,52 @@ fn explain(message: &str, line: &str, marked: &str) -> (String, String) {
             Some((key, value)) if !value.contains('"') => {
                 format!("写作 {} = \"{}\"", key.trim(), value.trim())
             }
-            _ => "文字写在英文引号里：title = \"……\"".to_owned(),
+            _ => "文字用英文引号括起，如 title = \"……\"".to_owned(),
         };
         return ("文字没有加引号".to_owned(), hint);
     }
     let (words, hint) = match start {
-        _ if is_empty => ("等号后面没有内容", "写上内容，或删去这一行"),
-        "duplicate key" => ("这个字段写了两次", "删去其中一处"),
+        _ if is_empty => ("等号之后没有内容", "填写内容，或删去该行"),
+        "duplicate key" => ("该字段重复", "删去其中一处"),
         "key with no value" | "missing value for key" | "missing value" => {
-            ("等号后面没有内容", "写上内容，或删去这一行")
+            ("等号之后没有内容", "填写内容，或删去该行")
         }
         "missing assignment between key-value pairs" => {
-            ("字段名后面缺少等号", "写作 字段名 = 内容")
+            ("字段名之后缺少等号", "写作 字段名 = 内容")
         }
         "invalid unquoted key" => (
-            "字段名写法不对",
+            "字段名写法有误",
             "字段名只用英文字母、数字、下划线；注释以 # 开头",
         ),
-        "missing comma between array elements" => ("列表的各项之间缺少逗号", "各项用英文逗号隔开"),
-        "missing comma between key-value pairs" => {
-            ("各字段之间缺少逗号", "花括号里的字段用英文逗号隔开")
+        "missing comma between array elements" => {
+            ("列表的各项之间缺少逗号", "各项之间用英文逗号分隔")
         }
-        "unclosed array" => ("列表没有结束", "补上 ]"),
-        "unclosed inline table" => ("花括号没有结束", "补上 }"),
-        "unclosed table" => ("表头没有结束", "补上 ]"),
-        "unclosed array table" => ("表头没有结束", "补上 ]]"),
-        "unexpected leading zero" => ("数字不以 0 开头", "文字要加引号"),
+        "missing comma between key-value pairs" => {
+            ("各字段之间缺少逗号", "花括号中的各字段用英文逗号分隔")
+        }
+        "unclosed array" => ("列表缺少结尾的方括号", "补写 ]"),
+        "unclosed inline table" => ("缺少结尾的花括号", "补写 }"),
+        "unclosed table" => ("段名缺少结尾的方括号", "补写 ]"),
+        "unclosed array table" => ("段名缺少结尾的方括号", "补写 ]]"),
+        "unexpected leading zero" => ("数字不能以 0 开头", "属于文字的，加英文引号"),
         "unexpected sign" | "redundant numeric sign" => {
-            ("这里多出了正负号", "删去多出的符号；文字要加引号")
+            ("此处多出正负号", "删去多出的符号；属于文字的，加英文引号")
         }
         _ if start.contains("escape") || start.contains("unicode") => (
-            "引号里的反斜线 \\ 写法不对",
-            "要写反斜线本身，写两个：\\\\；或改用单引号 '……'",
+            "引号中的反斜线 \\ 写法有误",
+            "内容含有反斜线的，写作 \\\\，或改用单引号 '……'",
         ),
         "unexpected content" | "unexpected key or value" => (
-            "这里多出了内容",
-            "一行只写一个字段；文字里的引号要用中文引号“”",
+            "此处有多余内容",
+            "每行只写一个字段；文字中的引号用中文引号“”",
         ),
         _ if start.contains("quote") || start.contains("string") => (
             "引号不成对",
-            "一行文字的首尾各要一个英文引号，写在一行里；文字里的引号用中文引号“”",
+            "文字首尾各用一个英文引号，写在同一行；文字中的引号用中文引号“”",
         ),
         _ => (
-            "这一行的写法不对",
-            "一行一个字段，写作 字段名 = 内容；文字写在英文引号里，日期和数字不加引号",
+            "本行写法有误",
+            "每行写一个字段，格式为 字段名 = 内容；文字用英文引号括起，日期和数字不加引号",
         ),
     };
     (words.to_owned(), hint.to_owned())
@@ -327,7 +329,7 @@ mod tests {
         let found = codes("date = 2026-02-30\n");
         assert_eq!(
             found,
-            [("invalid-date", "没有 2026 年 2 月 30 日这一天".to_owned())]
+            [("invalid-date", "2026 年 2 月没有 30 日".to_owned())]
         );
         assert_eq!(codes("date = 2026-13-01\n")[0].1, "没有 13 月");
     }

@@ -177,32 +177,35 @@ impl Remark {
             Remark::Ending(format) => {
                 let ending = format.endings()[0];
                 let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-                let message = format!("{name} 的内容是 {} 格式，与扩展名不符", format.name());
-                Diagnostic::warning("image-ending", span, message)
-                    .hint(format!("把文件改名为 {stem}.{ending}，正文里也改"))
+                let message = format!("{name} 的内容为 {} 格式，与扩展名不符", format.name());
+                Diagnostic::warning("image-ending", span, message).hint(format!(
+                    "将文件改名为 {stem}.{ending}，正文中的引用同时修改"
+                ))
             }
             Remark::Unshown(format) => {
-                let message = format!("{name} 是 {format} 格式，浏览器不能显示");
+                let message = format!("{name} 为 {format} 格式，浏览器不能显示");
                 Diagnostic::error("image-format", span, message)
                     .hint("照片另存为 JPEG，截图和流程图另存为 PNG 或 SVG")
             }
-            Remark::Damaged(why) => {
-                Diagnostic::error("image-damaged", span, format!("图片 {name} 打不开：{why}"))
-                    .hint("从原处重新复制一份，或用图片软件打开后另存")
-            }
+            Remark::Damaged(why) => Diagnostic::error(
+                "image-damaged",
+                span,
+                format!("图片 {name} 无法打开：{why}"),
+            )
+            .hint("从原处重新复制，或用图片软件打开后另存"),
             Remark::Limit(width, height) => {
                 let message = match width {
-                    0 => format!("图片 {name} 打开要用的内存超过上限"),
-                    _ => format!("图片 {name} 有 {width}×{height} 像素，超过上限"),
+                    0 => format!("打开图片 {name} 所需内存超过上限"),
+                    _ => format!("图片 {name} 为 {width}×{height} 像素，超过上限"),
                 };
                 let most = MOST_PIXELS / 1_000_000;
                 Diagnostic::error("image-limit", span, message).hint(format!(
-                    "先用图片软件缩小；最多 {most} 百万像素，网页上用到的不超过 {WIDEST} 像素宽"
+                    "用图片软件缩小；上限为 {most} 百万像素，页面显示的宽度不超过 {WIDEST} 像素"
                 ))
             }
             Remark::Huge { pixels, bytes, now } => {
                 let message = format!(
-                    "图片 {name} 很大（{}×{} 像素，{}），已缩小为 {}×{} 像素",
+                    "图片 {name} 过大（{}×{} 像素，{}），已缩小为 {}×{} 像素",
                     pixels.0,
                     pixels.1,
                     megabytes(bytes),
@@ -210,12 +213,12 @@ impl Remark {
                     now.1
                 );
                 Diagnostic::warning("image-huge", span, message).hint(format!(
-                    "先用图片软件缩小到 {WIDEST} 像素宽，可减小站点文件夹，加快生成"
+                    "用图片软件将宽度缩小至 {WIDEST} 像素，可减少占用空间，加快生成"
                 ))
             }
             Remark::ActiveSvg(what) => {
-                Diagnostic::error("image-active", span, format!("SVG 图片 {name} 里有{what}"))
-                    .hint("在绘图软件里另存为“普通 SVG”，或删去这一部分")
+                Diagnostic::error("image-active", span, format!("SVG 图片 {name} 中有{what}"))
+                    .hint("在绘图软件中另存为“普通 SVG”，或删去该部分")
             }
         }
     }

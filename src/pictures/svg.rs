@@ -67,7 +67,7 @@ pub fn clean(bytes: &[u8]) -> Result<Drawing, String> {
                 }
             }
             Event::DocType(declaration) if declaration.contains(['[', '<']) => {
-                return Err("DOCTYPE 里的声明（如 ENTITY、ATTLIST）".to_owned());
+                return Err("DOCTYPE 中的声明（如 ENTITY、ATTLIST）".to_owned());
             }
             Event::DocType(_) => {}
             Event::PI(instruction) => {
@@ -123,10 +123,10 @@ impl Cleaner {
         self.elements += 1;
         if self.elements > MOST_ELEMENTS {
             let most = MOST_ELEMENTS / 10_000;
-            return Err(format!("太多图形（超过 {most} 万个）"));
+            return Err(format!("过多图形（超过 {most} 万个）"));
         }
         if self.open.len() + self.left_out >= DEEPEST {
-            return Err(format!("嵌套太深的图形（超过 {DEEPEST} 层）"));
+            return Err(format!("嵌套过深的图形（超过 {DEEPEST} 层）"));
         }
         if self.left_out > 0 {
             self.left_out += usize::from(!is_empty);
@@ -144,7 +144,7 @@ impl Cleaner {
         };
         if self.root.is_none() && (namespace, name) != (SVG, "svg") {
             return Err(format!(
-                "不是 SVG 的内容（{name}；根元素应为 <svg xmlns=\"{SVG}\">）"
+                "不属于 SVG 的内容（{name}；根元素应为 <svg xmlns=\"{SVG}\">）"
             ));
         }
         if !may_stand(namespace, name)? {
@@ -222,7 +222,7 @@ fn may_stand(namespace: &str, name: &str) -> Result<bool, String> {
         SVG if name.eq_ignore_ascii_case("script") => Err("脚本（script）".to_owned()),
         SVG if name.eq_ignore_ascii_case("foreignObject") => Err(format!("网页内容（{name}）")),
         SVG => Err(format!("浏览器不显示的内容（{name}）")),
-        "" => Err(format!("未写明名字空间的内容（{name}）")),
+        "" => Err(format!("未写明命名空间的内容（{name}）")),
         XHTML => Err(format!("网页内容（{name}）")),
         // Data of drawing programs.
         _ => Ok(false),
@@ -288,8 +288,8 @@ fn check_href(of: &str, value: &str) -> Result<(), String> {
     };
     match (is_fine, of) {
         (true, _) => Ok(()),
-        (false, "a") => Err(format!("不能用的链接（{}）", shortened(value))),
-        (false, _) => Err(format!("外站或别的文件的内容（{of}）")),
+        (false, "a") => Err(format!("不允许的链接（{}）", shortened(value))),
+        (false, _) => Err(format!("外站或其他文件的内容（{of}）")),
     }
 }
 
@@ -316,14 +316,14 @@ fn check_style(css: &str) -> Result<(), String> {
         "behavior",
     ] {
         if css.contains(word) {
-            return Err(format!("样式里外站的内容（{word}）"));
+            return Err(format!("样式中的外站内容（{word}）"));
         }
     }
     for part in css.split("url(").skip(1) {
         let address = squeezed(part);
         let address = address.trim_start_matches(['"', '\'']);
         if !address.starts_with('#') && !is_picture(address) {
-            return Err("样式里外站的内容（url）".to_owned());
+            return Err("样式中的外站内容（url）".to_owned());
         }
     }
     Ok(())

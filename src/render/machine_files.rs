@@ -68,7 +68,7 @@ pub(super) fn plan<'p>(material: &Material<'_>, pages: &'p [Planned<'_>]) -> Vec
     if let Some(base) = material.library.config.base_url.clone() {
         add(
             "sitemap.xml",
-            Origin::program("站点地图"),
+            Origin::program("网站地图"),
             Box::new(|m| sitemap(m, pages)),
         );
         let sitemap = format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n");

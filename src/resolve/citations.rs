@@ -653,15 +653,17 @@ impl<'a> Citer<'a> {
         } else {
             format!("《{name}》")
         };
-        let message = format!("站内没有{shown}的页面");
+        let message = format!("本站没有{shown}的页面");
         let found = Diagnostic::warning("unresolved-citation", span, message);
         let near = self.targets.titles.nearest(name);
         self.diagnostics.push(match near {
             Some(near) => found.hint(format!(
-                "是否应为《{near}》？有误的改正；属于该制度另一名称的，加入该页的 other_names"
+                "可能应为《{near}》：名称有误的，予以改正；属于该制度另一名称的，\
+                 加入该页的 other_names"
             )),
             None => found.hint(
-                "不是法规制度的书名可以不理会；是制度的，可补建页面，或在 data/external.toml 里登记为本站不收录",
+                "书名不是法规制度的，可不处理；属于法规制度的，可补建页面，\
+                 或在 data/external.toml 中登记为本站不收录",
             ),
         });
     }
@@ -752,7 +754,7 @@ fn existing(steps: &[Step], anchors: &BTreeSet<String>) -> Option<String> {
         // The numbers may have gaps.
         let numbers = anchors.iter().filter_map(|a| Anchor(a).article_number());
         let last = Number::plain(numbers.max()?.base);
-        return Some(format!("条的编号到{}为止", last.label(name)));
+        return Some(format!("条的编号至{}为止", last.label(name)));
     }
     match count(&above) {
         0 => Some(format!("{place}不分{name}")),

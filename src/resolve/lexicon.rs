@@ -64,21 +64,23 @@ impl<'p> Names<'p> {
         match self.by_title.get(text).map_or(&[][..], Vec::as_slice) {
             [page] => Ok(*page),
             [] => {
-                let message = format!("没有标题或路径是“{text}”的页面");
+                let message = format!("没有标题或路径为“{text}”的页面");
                 let titles = self.by_title.keys().copied();
                 let keys = self.by_key.keys().map(String::as_str);
                 let found = Diagnostic::error("unknown-page", written.span.clone(), message);
                 Err(Some(match nearest(text, titles.chain(keys)) {
-                    Some(near) => found.hint(format!("是否应为“{near}”？")),
-                    None => found
-                        .hint("照抄那一页的标题，或写路径，如 \"@/practices/tianjin-wubitan.md\""),
+                    Some(near) => found.hint(format!("可能应为“{near}”，核对后改正")),
+                    None => found.hint(
+                        "填写该页的完整标题，或填写路径，\
+                         如 \"@/practices/tianjin-wubitan.md\"",
+                    ),
                 }))
             }
             _ => {
-                let message = format!("标题是“{text}”的页面不止一个");
+                let message = format!("有多个页面的标题为“{text}”");
                 Err(Some(
                     Diagnostic::error("unknown-page", written.span.clone(), message)
-                        .hint("改写路径，如 \"@/practices/tianjin-wubitan.md\""),
+                        .hint("改用路径，如 \"@/practices/tianjin-wubitan.md\""),
                 ))
             }
         }
@@ -106,14 +108,14 @@ pub fn resolve(
         let holders = holders.map_or(&[][..], Vec::as_slice);
         if holders.contains(&page) {
             let title = &pages[page.0 as usize].title.span;
-            diagnostics.push(known(&name, title, "已经是这一页的名称").hint("删去这个别名"));
+            diagnostics.push(known(&name, title, "已经是该页的名称").hint("删去该别名"));
             continue;
         }
         if let Some(other) = holders.first() {
             let title = &pages[other.0 as usize].title.span;
             diagnostics.push(
-                known(&name, title, "也是另一页的名称")
-                    .hint("检索时两页都会列出；不是本意就删去这个别名"),
+                known(&name, title, "也是其他页面的名称")
+                    .hint("检索时两页均列出；并非本意的，删去该别名"),
             );
         }
         aliases.entry(page).or_default().push(name.value);
@@ -145,5 +147,5 @@ pub fn resolve(
 fn known(name: &Spanned<String>, title: &Span, what: &str) -> Diagnostic {
     let message = format!("别名“{}”{what}", name.value);
     Diagnostic::warning("lexicon-conflict", name.span.clone(), message)
-        .related(title.clone(), "这一页")
+        .related(title.clone(), "该页")
 }

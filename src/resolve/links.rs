@@ -338,29 +338,32 @@ impl<'a> Linker<'a> {
         let local = drive || written.starts_with("\\\\") || written.starts_with("file:");
         let page = self.targets.named(self.folder, written);
         if local {
-            let found = error(format!("“{written}”是本机上的位置，读者打不开"));
+            let found = error(format!("“{written}”是本机位置，读者无法打开"));
             return match page {
                 Some(page) => found.hint(format!("写作 @/{page}")),
-                None => found.hint("把文件复制到页面旁边，这里写文件名"),
+                None => found.hint("将文件复制到页面所在文件夹，此处填写文件名"),
             };
         }
         if let Some(page) = page {
-            return error(format!("“{written}”不是站内链接的写法")).hint(format!("写作 @/{page}"));
+            return error(format!("“{written}”不符合站内链接的写法"))
+                .hint(format!("写作 @/{page}"));
         }
         let name = written.rsplit(['/', '\\']).next().unwrap_or(written);
         let is_address = written.contains("//") || written.starts_with("www.");
         if is_address {
             return error(format!("“{written}”不是完整的网址"))
-                .hint("站外的网址以 https:// 或 http:// 开头");
+                .hint("站外网址以 https:// 或 http:// 开头");
         }
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let is_file =
             (2..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
         if is_file && ending != "md" {
-            return error(format!("找不到附件 {written}"))
-                .hint("附件放在页面旁边，这里写文件名；文件名只用小写英文字母、数字、连字符和下划线，扩展名也要一致");
+            return error(format!("未找到附件 {written}")).hint(
+                "附件放入页面所在文件夹，此处填写文件名；文件名只用小写英文字母、数字、\
+                    连字符和下划线，扩展名应一致",
+            );
         }
-        error(format!("“{written}”不是站内链接的写法"))
+        error(format!("“{written}”不符合站内链接的写法"))
             .hint("站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点")
     }
 
@@ -406,14 +409,14 @@ impl<'a> Linker<'a> {
     fn image(&mut self, source: &str, span: Span) {
         if source.starts_with("https://") || source.starts_with("http://") {
             self.diagnostics.push(
-                Diagnostic::error("external-image", span, "图片在别的网站上")
-                    .hint("页面不向外站请求任何东西：把图片存到页面旁边，写文件名"),
+                Diagnostic::error("external-image", span, "图片位于其他网站")
+                    .hint("页面不得引用外站图片；将图片存入页面所在文件夹，填写文件名"),
             );
         } else if self.asset_path(source).is_none() {
-            let message = format!("找不到图片 {source}");
+            let message = format!("未找到图片 {source}");
             self.diagnostics.push(
                 Diagnostic::error("broken-image", span, message)
-                    .hint("图片放在页面旁边，写文件名；或放在 static/，写 /文件名"),
+                    .hint("图片放入页面所在文件夹，填写文件名；或放入 static/，填写 /文件名"),
             );
         }
     }

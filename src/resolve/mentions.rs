@@ -129,14 +129,14 @@ fn check_locators(locators: &[Spanned<String>], sources: &[&Source]) -> Vec<Diag
         if known().any(|known| known == locator.value) {
             continue;
         }
-        let message = format!("来源里没有 {} 这一段", locator.value);
+        let message = format!("来源中没有 {} 这一段", locator.value);
         let mut unknown = Diagnostic::error("unknown-locator", locator.span.clone(), message);
         if let (Some(first), Some(last)) = (known().next(), known().next_back()) {
             unknown = unknown.hint(format!(
-                "登记的段号从 {first} 到 {last}；见 data/sources.toml"
+                "已登记的段号为 {first} 至 {last}，见 data/sources.toml"
             ));
         } else {
-            unknown = unknown.hint("先在 data/sources.toml 里登记来源和段落");
+            unknown = unknown.hint("先在 data/sources.toml 中登记来源和段落");
         }
         found.push(unknown);
     }
@@ -149,10 +149,10 @@ fn unknown_id<T>(
     register: &str,
     entries: &BTreeMap<String, Spanned<T>>,
 ) -> Diagnostic {
-    let message = format!("{what}“{}”没有登记", id.value);
+    let message = format!("{what}“{}”尚未登记", id.value);
     let found = Diagnostic::error("unknown-id", id.span.clone(), message);
     let found = match nearest(&id.value, entries.keys().map(String::as_str)) {
-        Some(near) => found.hint(format!("是否应为“{near}”？")),
+        Some(near) => found.hint(format!("可能应为“{near}”，核对后改正")),
         None => found,
     };
     let known: Vec<_> = entries
@@ -165,7 +165,7 @@ fn unknown_id<T>(
         few if few.len() <= MOST_IDS => found.hint(format!("已登记的有 {}", few.join("、"))),
         _ => found.hint(format!("已登记的有 {} 等", known[..MOST_IDS].join("、"))),
     };
-    found.hint(format!("新的{what}先登记在 {register}"))
+    found.hint(format!("新增的{what}，先在 {register} 中登记"))
 }
 
 /// How many registered ids a message names.
@@ -180,26 +180,29 @@ fn check_region(mention: &RegionMention, registers: &Registers) -> Option<Diagno
     match registers.region(&code.value) {
         Some(region) if region.name == name.value => None,
         Some(region) => {
-            let message = format!("代码 {} 是{}，不是{}", code.value, region.name, name.value);
+            let message = format!(
+                "代码 {} 对应{}，不是{}",
+                code.value, region.name, name.value
+            );
             let mut found = mismatch(name.span.clone(), message)
                 .label(format!("登记为“{}”", region.name))
                 .related(code.span.clone(), "代码");
             if let Some(meant) = by_name().filter(|meant| meant.code != code.value) {
                 let (name, code) = (&meant.name, &meant.code);
-                found = found.hint(format!("{name}的代码是 \"{code}\""));
+                found = found.hint(format!("{name}的代码为 \"{code}\""));
             }
-            Some(found.hint("名称要写全称"))
+            Some(found.hint("名称应写全称"))
         }
         None if registers.unread.contains("data/regions.toml") => None,
         None => {
-            let message = format!("地区代码“{}”没有登记", code.value);
+            let message = format!("地区代码“{}”尚未登记", code.value);
             let found = Diagnostic::error("unknown-id", code.span.clone(), message);
             Some(match by_name() {
                 Some(meant) => {
                     let (name, code) = (&meant.name, &meant.code);
-                    found.hint(format!("{name}的代码是 \"{code}\""))
+                    found.hint(format!("{name}的代码为 \"{code}\""))
                 }
-                None => found.hint("省级地区已内置；市、县先登记在 data/regions.toml"),
+                None => found.hint("省级地区已内置；市、县先在 data/regions.toml 中登记"),
             })
         }
     }

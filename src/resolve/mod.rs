@@ -145,7 +145,7 @@ fn each_missing_once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         match pages.remove(&found.message) {
             None => {}
             Some(1) => kept.push(found),
-            Some(count) => kept.push(found.hint(format!("共有 {count} 页引用，这是第一处"))),
+            Some(count) => kept.push(found.hint(format!("共有 {count} 页引用，此为第一处"))),
         }
     }
     kept
@@ -373,8 +373,8 @@ fn relation(
     };
     if to == from {
         diagnostics.push(
-            Diagnostic::error("self-reference", link.span.clone(), "页面与自己相关")
-                .hint("改成别的页面，或删去这一条"),
+            Diagnostic::error("self-reference", link.span.clone(), "页面以自身为关联条目")
+                .hint("改为其他页面，或删去本条"),
         );
         return None;
     }

@@ -19,17 +19,17 @@ pub fn check(registers: &Registers) -> Vec<Diagnostic> {
             let message = format!("地区“{name}”与代码 {code} 不符");
             found.push(
                 mismatch(region.span.clone(), message)
-                    .hint(format!("GB/T 2260：{} 是{}", known.code, known.name)),
+                    .hint(format!("GB/T 2260：{} 为{}", known.code, known.name)),
             );
         }
     }
     let known = !registers.unread.contains("data/regions.toml");
     for RegionOfOrgan { organ, code } in &registers.regions_of_organs {
         if known && registers.region(&code.value).is_none() {
-            let message = format!("机关“{organ}”的地区代码“{}”没有登记", code.value);
+            let message = format!("机关“{organ}”的地区代码“{}”尚未登记", code.value);
             found.push(
                 Diagnostic::error("unknown-id", code.span.clone(), message)
-                    .hint("先在 data/regions.toml 里登记这个地区，或改正代码"),
+                    .hint("先在 data/regions.toml 中登记该地区，或改正代码"),
             );
         }
     }

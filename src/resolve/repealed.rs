@@ -39,7 +39,7 @@ pub fn cited(
         };
         found.push(
             Diagnostic::warning("repealed-citation", span, message)
-                .hint("改引现行的制度；说的是当时的情况，就写明“当时施行的”，可以不理会"),
+                .hint("改为引用现行制度；叙述当时情况的，写明“当时施行的”，本条可不处理"),
         );
     }
     found

@@ -326,24 +326,25 @@ impl Problem {
         let error = |code, message: String| Diagnostic::error(code, span, message);
         Some(match self {
             Self::Unread => return None,
-            Self::NotInternal => error("broken-link", format!("“{destination}”不是站内链接的写法"))
-                .hint(
-                    "站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点",
-                ),
+            Self::NotInternal => error(
+                "broken-link",
+                format!("“{destination}”不符合站内链接的写法"),
+            )
+            .hint("站内页面写作 @/practices/x.md，站外网址以 https:// 开头，本页标题写作 #锚点"),
             Self::NoFile(near) => {
-                let found = error("broken-link", format!("没有 {destination} 这个页面"));
+                let found = error("broken-link", format!("没有 {destination} 这一页面"));
                 match near {
-                    Some(near) => found.hint(format!("是否应为 @/{near}？")),
-                    None => found.hint("检查文件夹与文件名；路径从 content/ 写起，以 .md 结尾"),
+                    Some(near) => found.hint(format!("可能应为 @/{near}，核对后改正")),
+                    None => found.hint("核对文件夹和文件名；路径从 content/ 起写，以 .md 结尾"),
                 }
             }
-            Self::Draft => error("broken-link", format!("{destination} 是草稿，不会发布"))
-                .hint("先发布那一页（删去 draft = true），或去掉这个链接"),
+            Self::Draft => error("broken-link", format!("{destination} 是草稿，不予发布"))
+                .hint("先发布该页（删去 draft = true），或删去该链接"),
             Self::NoAnchor(near) => {
                 let found = error("broken-anchor", format!("“{destination}”指向的标题不存在"));
                 match near {
-                    Some(near) => found.hint(format!("是否应为 #{near}？")),
-                    None => found.hint("锚点是那一页标题后面 {#…} 里的名字"),
+                    Some(near) => found.hint(format!("可能应为 #{near}，核对后改正")),
+                    None => found.hint("锚点为该页标题之后 {#…} 中的名称"),
                 }
             }
             Self::NoProvision(near) => {
@@ -364,7 +365,7 @@ impl Problem {
                 )
             }
             Self::IsSection => error("broken-link", format!("{destination} 是栏目，不是页面"))
-                .hint("这里要写一个页面"),
+                .hint("此处应填写页面"),
         })
     }
 }
@@ -374,9 +375,12 @@ pub fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagno
     let message = format!("{} 不是“{}”页面", link.destination, wanted.label());
     let found = Diagnostic::error("wrong-target", link.span.clone(), message);
     match field {
-        "version_of" => found.hint("version_of 写同一制度现行文本的页面"),
-        "replaces" => found.hint("replaces 只用于制度：新制度取代旧制度"),
-        "compare" => found.hint("compare 只列做法；别的页面写在正文里"),
-        _ => found.hint("implements、applied 链到制度，lessons 链到做法；其他关系写在 [[extra.related]]，kind = \"see-also\""),
+        "version_of" => found.hint("version_of 填写同一制度现行文本的页面"),
+        "replaces" => found.hint("replaces 只用于新制度取代旧制度"),
+        "compare" => found.hint("compare 只列做法；其他页面写入正文"),
+        _ => found.hint(
+            "implements、applied 填写制度，lessons 填写做法；其他关系\
+             写入 [[extra.related]]，kind = \"see-also\"",
+        ),
     }
 }

@@ -168,8 +168,8 @@ impl Titles {
                 let message = format!("《{title}》同时是两项制度的名称");
                 found.push(
                     Diagnostic::warning("ambiguous-title", other.title.span.clone(), message)
-                        .related(first.title.span.clone(), "引用会链到这一页")
-                        .hint("在标题里写明机关或年份以示区别，或从 other_names 里删去"),
+                        .related(first.title.span.clone(), "引用将链接到该页")
+                        .hint("在标题中写明机关或年份以示区别，或从 other_names 中删去"),
                 );
             }
         }
@@ -199,8 +199,8 @@ pub fn shared(pages: &[ParsedPage]) -> Vec<Diagnostic> {
         let message = format!("两个页面的标题相同：{}", page.title.value);
         found.push(
             Diagnostic::warning("ambiguous-title", page.title.span.clone(), message)
-                .related(other.title.span.clone(), "另一个页面")
-                .hint("在标题里写明单位或年份以示区别；内容重复的，删去一页"),
+                .related(other.title.span.clone(), "另一页面")
+                .hint("在标题中写明单位或年份以示区别；内容重复的，删去其中一页"),
         );
     }
     found

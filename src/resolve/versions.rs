@@ -70,12 +70,8 @@ impl Finder<'_> {
                     .found
                     .extend(problem.into_diagnostic(&link.destination, link.span.clone())),
                 Ok((to, _)) if to == id => self.found.push(
-                    Diagnostic::error(
-                        "self-reference",
-                        link.span.clone(),
-                        "页面写成了自己的另一个文本",
-                    )
-                    .hint("version_of 写现行文本那一页；本页就是现行文本的，删去 version_of"),
+                    Diagnostic::error("self-reference", link.span.clone(), "version_of 填写了本页")
+                        .hint("version_of 填写现行文本的页面；本页即为现行文本的，删去 version_of"),
                 ),
                 Ok((to, _)) if self.targets.page_type(to) != Some(PageType::Regulation) => {
                     self.found
@@ -103,15 +99,16 @@ impl Finder<'_> {
             let message = if circular {
                 format!("version_of 形成循环：{}", self.names(&way))
             } else {
-                format!("{} 自己也是另一页的文本", link.destination)
+                format!("{} 不是现行文本，另有 version_of", link.destination)
             };
             let found = Diagnostic::error("version-chain", link.span.clone(), message)
-                .related(self.version_of(*to).span.clone(), "那一页的 version_of");
+                .related(self.version_of(*to).span.clone(), "该页的 version_of");
             self.found.push(if circular {
-                found.hint("选定现行文本的一页，删去它的 version_of，其余各页都指向它")
+                found
+                    .hint("确定现行文本的页面，删去其 version_of，其余各页的 version_of 均填写该页")
             } else {
                 found.hint(format!(
-                    "各个文本都直接指向现行文本：version_of = \"@/{}\"",
+                    "各文本均直接填写现行文本的页面：version_of = \"@/{}\"",
                     self.page(last).path
                 ))
             });
@@ -159,15 +156,18 @@ impl Finder<'_> {
                 let (first, second) = (self.place(first.page), self.place(second.page));
                 self.found.push(
                     Diagnostic::error("version-date", second, message)
-                        .related(first, "另一个文本")
-                        .hint("各个文本按施行日期排列（没有就按公布、通过日期），每个都要不同；检查 effective"),
+                        .related(first, "另一文本")
+                        .hint(
+                            "各文本按施行日期排列（没有的按公布、通过日期），日期不得相同；\
+                            核对 effective",
+                        ),
                 );
             }
         }
         let in_force = |text: &&DatedText| self.regulation(text.page).status == Status::InForce;
         let in_force: Vec<_> = texts.iter().filter(in_force).collect();
         if let [first, .., last] = in_force[..] {
-            let message = "同一制度的两个文本都写着“有效”";
+            let message = "同一制度有两个文本标为“有效”";
             self.found.push(
                 Diagnostic::error("status-contradiction", self.place(first.page), message)
                     .related(self.place(last.page), "较新的文本")
@@ -180,10 +180,10 @@ impl Finder<'_> {
     }
 
     fn undated(&mut self, identity: PageId, page: PageId, others: &[PageId]) {
-        let message = "这个文本没有日期，不知道排在哪里";
+        let message = "该文本没有日期，不能确定次序";
         let found = Diagnostic::error("version-date", self.place(page), message);
         let found = if page == identity {
-            found.related(self.place(others[0]), "它有这个文本")
+            found.related(self.place(others[0]), "该制度列有此文本")
         } else {
             found
         };
@@ -222,10 +222,12 @@ impl Finder<'_> {
                     Ok((to, _))
                         if to != id && identity(identities, to) == identity(identities, id) =>
                     {
-                        let message = format!("{} 是同一制度的另一个文本", link.destination);
+                        let message = format!("{} 是同一制度的另一文本", link.destination);
                         self.found.push(
-                            Diagnostic::error("wrong-target", link.span.clone(), message)
-                                .hint("replaces 写被本制度取代的另一项制度；同一制度的历史文本由 version_of 联系，这里删去"),
+                            Diagnostic::error("wrong-target", link.span.clone(), message).hint(
+                                "replaces 填写由本制度取代的其他制度；\
+                                    同一制度的历史文本用 version_of 登记，此处删去",
+                            ),
                         );
                     }
                     Ok((to, _)) if to != id => {
@@ -249,8 +251,8 @@ impl Finder<'_> {
             let last = circle[circle.len() - 2];
             self.found.push(
                 Diagnostic::error("replaces-cycle", span(from, to), message)
-                    .related(span(last, from), "从这里绕回来")
-                    .hint("新制度取代旧制度，不会反过来；删去其中不对的一条"),
+                    .related(span(last, from), "循环由此产生")
+                    .hint("应由新制度取代旧制度；删去其中有误的一条"),
             );
         }
     }

@@ -38,13 +38,14 @@ const LONGEST_SLUG: usize = 60;
 pub fn create(root: &Path, page_type: PageType, slug: &str, date: Date) -> anyhow::Result<PathBuf> {
     ensure!(
         is_slug(slug),
-        "“{slug}”不能做文件名；只能用小写字母、数字和连字符（如 tianjin-wubitan），且以字母或数字开头和结尾；不能用 con、aux 等 Windows 的设备名"
+        "“{slug}”不能用作文件名；文件名只用小写英文字母、数字和连字符（如 tianjin-wubitan），\
+         以字母或数字开头和结尾，不得使用 con、aux 等 Windows 设备名"
     );
     let sources = source::read(root)?.value;
     let Some(section) = section_of(page_type, &parse::section_types(&sources)) else {
         bail!(
-            "{} 里没有放“{}”的栏目（_index.md 里写着 [extra] type = \"{}\" 的文件夹）；\
-             请建立这个栏目，或用 --root 指定站点目录",
+            "{} 中没有“{}”的栏目（_index.md 写有 [extra] type = \"{}\" 的文件夹）；\
+             请建立该栏目，或用 --root 指定知识库目录",
             root.join("content").display(),
             page_type.label(),
             page_type.slug()
@@ -60,7 +61,7 @@ pub fn create(root: &Path, page_type: PageType, slug: &str, date: Date) -> anyho
     match created {
         Ok(()) => Ok(path),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            bail!("{} 已经存在，不会覆盖；请换一个文件名", path.display())
+            bail!("{} 已经存在，不予覆盖；请改用其他文件名", path.display())
         }
         Err(error) => bail!("无法建立 {}：{}", path.display(), explain(&error)),
     }

@@ -34,7 +34,7 @@ pub fn start(folder: &Path, site: &NewSite) -> anyhow::Result<Vec<PathBuf>> {
     for taken in ["config.toml", "content"] {
         if folder.join(taken).exists() {
             bail!(
-                "{} 里已经有 {taken}，不会覆盖；请换一个空文件夹",
+                "{} 中已有 {taken}，不予覆盖；请改用空文件夹",
                 folder.display()
             );
         }
@@ -110,14 +110,14 @@ fn files(site: &NewSite) -> Vec<(String, String)> {
 fn settings(site: &NewSite) -> String {
     let organization = site.organization.as_deref().unwrap_or(UNKNOWN);
     format!(
-        "# 站点设置。各项的说明见手册。\n\
+        "# 网站设置。各项的说明见手册。\n\
          title = {}\n\
          description = \"\"\n\
          base_url = \"/\"            # 公开的网址，如 \"https://www.example.org/zhize\"；尚未确定的写 \"/\"\n\
          default_language = \"zh\"\n\
          taxonomies = [{{ name = \"topics\" }}]\n\n\
          [extra]\n\
-         organization = {}   # 管理本站的单位；尚未确定的写 \"unknown\"\n",
+         organization = {}   # 网站管理单位；尚未确定的写 \"unknown\"\n",
         quoted(&site.name),
         quoted(organization)
     )

@@ -75,13 +75,14 @@ async fn keep_to_ourselves(
     let is_local = inner.shared.address.is_loopback();
     let mut response = if !names_this_machine(request.headers(), is_local) {
         let words = if is_local {
-            "只接受以 localhost 或 127.0.0.1 访问；要让别的机器访问，请用 --address 指定地址。\n"
+            "只接受以 localhost 或 127.0.0.1 访问；需供其他计算机访问的，\
+             请用 --address 指定地址。\n"
         } else {
-            "只接受以 IP 地址访问，如 http://192.0.2.1:1111/；主机名可能是别的网站借用的。\n"
+            "只接受以 IP 地址访问，如 http://192.0.2.1:1111/；主机名可能由其他网站冒用。\n"
         };
         plain(StatusCode::FORBIDDEN, words)
     } else if is_for_another_site(request.headers()) {
-        plain(StatusCode::FORBIDDEN, "预览不供别的网站引用。\n")
+        plain(StatusCode::FORBIDDEN, "预览不供其他网站引用。\n")
     } else {
         next.run(request).await
     };
@@ -140,7 +141,7 @@ async fn reload_script() -> Response<Body> {
 /// Sends the state to a page at once, and again whenever it changes.
 async fn events(State(inner): State<Arc<Inner>>) -> Response<Body> {
     let Ok(place) = Arc::clone(&inner.streams).try_acquire_owned() else {
-        let words = "打开的预览页过多，这一页不会自动刷新。\n";
+        let words = "打开的预览页过多，本页不自动刷新。\n";
         return plain(StatusCode::SERVICE_UNAVAILABLE, words);
     };
     let states = WatchStream::new(inner.shared.preview.clone());
@@ -160,7 +161,7 @@ async fn review_page(State(inner): State<Arc<Inner>>) -> Response<Body> {
     match (&inner.shared.review, &preview.site) {
         (None, _) => plain(
             StatusCode::NOT_FOUND,
-            "没有指定来源文件；请以 zhize serve --source 文件 启动。\n",
+            "未指定原文文件；请用 zhize serve --source 文件 启动。\n",
         ),
         (Some(_), None) => answer(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -178,7 +179,10 @@ async fn review_page(State(inner): State<Arc<Inner>>) -> Response<Body> {
 /// Serves one file of the site.
 async fn file(State(inner): State<Arc<Inner>>, method: Method, uri: Uri) -> Response<Body> {
     if !matches!(method, Method::GET | Method::HEAD) {
-        let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "只能读取（GET、HEAD）。\n");
+        let mut refusal = plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "只接受读取请求（GET、HEAD）。\n",
+        );
         refusal
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -214,7 +218,7 @@ async fn file(State(inner): State<Arc<Inner>>, method: Method, uri: Uri) -> Resp
                 "text/html; charset=utf-8",
                 inject(&rebase(&page.bytes), preview.generation),
             ),
-            None => plain(StatusCode::NOT_FOUND, "没有这个页面。\n"),
+            None => plain(StatusCode::NOT_FOUND, "没有该页面。\n"),
         },
     }
 }
@@ -283,7 +287,7 @@ fn page_without_site(preview: &Preview) -> Vec<u8> {
     let page = format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>站点还未生成</title></head>\n<body>\n<h1>站点还未生成</h1>\n\
+         <title>网站尚未生成</title></head>\n<body>\n<h1>网站尚未生成</h1>\n\
          <pre>{problem}</pre>\n</body>\n</html>\n"
     );
     inject(page.as_bytes(), preview.generation)

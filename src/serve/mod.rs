@@ -157,7 +157,7 @@ pub fn serve(
 fn attempt(build: &impl Fn() -> Result<OutputSet, String>) -> Result<OutputSet, String> {
     catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|panic| {
         Err(format!(
-            "zhize 内部错误，请报告给开发者：{}",
+            "zhize 内部错误，请向开发者报告：{}",
             panic_words(panic.as_ref())
         ))
     })
@@ -175,7 +175,7 @@ async fn listen(options: &ServeOptions) -> anyhow::Result<TcpListener> {
     let bind = |port| TcpListener::bind((options.address, port));
     let failure = |port: u16, error: io::Error| {
         anyhow!(
-            "无法在 {} 上监听：{}",
+            "无法监听 {}：{}",
             SocketAddr::new(options.address, port),
             explain(&error)
         )

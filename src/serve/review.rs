@@ -115,7 +115,7 @@ impl Review {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"robots\" content=\"noindex\"><title>对照核对：{name}</title>\
              <style>{STYLE}</style></head>\n<body>\n<h1>对照核对：{name}</h1>\n\
-             <p>左侧为来源原文，右侧为本站据该段所写的文句。逐句核对后勾选，勾选仅保存在本机浏览器中。\
+             <p>左侧为来源原文，右侧为本站以该段为依据的文句。逐句核对后勾选，勾选仅保存在本机浏览器中。\
              本页只在预览时提供，原文不写入网站。</p>\n\
              <p class=\"sum\"><span id=\"left\"></span>没有文句的段落：{bare} 段；\
              事实登记中未见的：{lacking} 项。</p>\n{body}\
@@ -235,7 +235,7 @@ fn row(
     push(format_args!("</div><div class=\"site\">"));
     if statements.is_empty() {
         push(format_args!(
-            "<p class=\"missing\">本站没有据此段所写的文句。</p>"
+            "<p class=\"missing\">本站没有以此段为依据的文句。</p>"
         ));
     }
     let mut before = "";
@@ -321,7 +321,7 @@ mod tests {
             "<h3><a href=\"/terms/jia/index.html\">甲&lt;乙</a></h3><p>甲建立台账。</p>"
         ));
         let second = html.split("id=\"P2\"").nth(1).expect("two paragraphs");
-        assert!(second.contains("本站没有据此段所写的文句"), "{second}");
+        assert!(second.contains("本站没有以此段为依据的文句"), "{second}");
         assert!(!html.contains("id=\"P3\""), "a blank line is no paragraph");
     }
 

@@ -93,8 +93,10 @@ pub fn structure(blocks: Vec<Block<WrittenLink>>, context: Context<'_>) -> Struc
         && let Some(first) = first
     {
         builder.findings.report(
-            Diagnostic::warning("form-mismatch", first, "正文登记为条文体，却没有一条")
-                .hint("公文体（一、（一）1.）写 body_form = \"document\"；条的编号单独起一段，如“第一条　……”"),
+            Diagnostic::warning("form-mismatch", first, "正文登记为条文体，但没有任何一条").hint(
+                "属于公文体（一、（一）1.）的，写 body_form = \"document\"；\
+                    属于条文体的，每条另起一段，如“第一条　……”",
+            ),
         );
     }
     builder.finish()
@@ -718,10 +720,11 @@ impl Builder<'_> {
         if written.is_empty() || written == anchor {
             return;
         }
-        let message = format!("标题后面的锚点“{written}”不起作用");
+        let message = format!("标题之后的锚点“{written}”不起作用");
         self.findings.report(
             Diagnostic::warning("unused-anchor", line.span.clone(), message).hint(format!(
-                "章节条款的锚点由编号得出，这里是 {anchor}；删去 {{#{written}}}，链接改用 #{anchor}"
+                "章、节、条、款的锚点按编号生成，此处为 {anchor}；删去 {{#{written}}}，\
+                 链接改用 #{anchor}"
             )),
         );
     }

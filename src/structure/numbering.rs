@@ -80,7 +80,7 @@ impl Findings {
             let message = format!("{shown}排在{previous}之后");
             self.report(
                 Diagnostic::warning("numbering-order", span.clone(), message)
-                    .hint("核对原文：次序颠倒的调整过来；编号写错的改正"),
+                    .hint("核对原文：次序颠倒的，调整次序；编号有误的，予以改正"),
             );
             return;
         }
@@ -88,7 +88,7 @@ impl Findings {
         let message = format!("{previous}之后是{shown}，缺{missing}");
         self.report(
             Diagnostic::warning("numbering-gap", span.clone(), message)
-                .hint("核对原文：漏录的补上，编号写错的改正；原文如此的，无需修改"),
+                .hint("核对原文：有漏录的，予以补录；编号有误的，予以改正；原文如此的，无需修改"),
         );
     }
 
@@ -96,12 +96,12 @@ impl Findings {
         let first = name.of(Number::plain(1));
         let (message, hint) = match name {
             Name::Item(_) => (
-                format!("这一组从{shown}开始，没有{first}"),
+                format!("本组从{shown}开始，没有{first}"),
                 "核对原文：前面各项有漏录的，予以补录；不属于列举的，改写行首编号",
             ),
             Name::Kind(_) => (
                 format!("从{shown}开始，没有{first}"),
-                "核对原文：漏录的补上；只收录了一部分，在 integrity 里说明",
+                "核对原文：有漏录的，予以补录；只收录一部分的，在 integrity 中说明",
             ),
         };
         self.report(Diagnostic::warning("numbering-start", span.clone(), message).hint(hint));
@@ -113,7 +113,7 @@ impl Findings {
     /// A repeated article makes citations ambiguous and stops the build.
     /// Repeated headings and items occur even in laws as published.
     pub fn repeat(&mut self, shown: &str, anchor: &str, grave: bool, first: Span, span: &Span) {
-        let message = format!("{shown}出现了两次");
+        let message = format!("{shown}重复出现");
         let found = if grave {
             Diagnostic::error("numbering-repeat", span.clone(), message)
         } else {
@@ -121,9 +121,12 @@ impl Findings {
         };
         self.report(
             found
-                .label(format!("这一处的锚点是 {anchor}"))
+                .label(format!("此处的锚点为 {anchor}"))
                 .related(first, "第一处")
-                .hint("核对原文：编号写错的改正，重复粘贴的删去；是附件里的，在它前面单独写一行“附件1”"),
+                .hint(
+                    "核对原文：编号有误的，予以改正；重复粘贴的，予以删去；属于附件的，\
+                    在其前单独写一行“附件1”",
+                ),
         );
     }
 
@@ -142,7 +145,7 @@ impl Findings {
                 Diagnostic::warning(
                     "numeral-unusual",
                     span,
-                    format!("编号“{text}”不是法规的写法"),
+                    format!("编号“{text}”不符合法规的写法"),
                 )
                 .label(places(count))
                 .hint("法规写作 第一百零一条、第一百一十条、（二十一）；原文如此的，无需修改"),
@@ -150,7 +153,7 @@ impl Findings {
         }
         if let Some((span, count)) = self.closed {
             self.diagnostics.push(
-                Diagnostic::warning("item-style", span, "编号“1)”不是法规的写法")
+                Diagnostic::warning("item-style", span, "编号“1)”不符合法规的写法")
                     .label(places(count))
                     .hint("项写作（一），目写作 1. ；原文如此的，无需修改"),
             );
@@ -159,12 +162,12 @@ impl Findings {
             let mut by_count: Vec<_> = scripts.into_values().collect();
             by_count.sort_by_key(|(_, _, count)| *count);
             if let [(span, text, count), (first, other, _)] = by_count.as_slice() {
-                let message = format!("编号有的用汉字，有的用阿拉伯数字：{other}、{text}");
+                let message = format!("同级编号混用汉字和阿拉伯数字：{other}、{text}");
                 self.diagnostics.push(
                     Diagnostic::warning("numeral-mixed", span.clone(), message)
                         .label(places(*count))
-                        .related(first.clone(), "多数这样写")
-                        .hint("同一级编号用同一种数字；原文如此的，无需修改"),
+                        .related(first.clone(), "多数采用此写法")
+                        .hint("同级编号统一使用一种数字；原文如此的，无需修改"),
                 );
             }
         }
@@ -175,7 +178,7 @@ impl Findings {
 fn places(count: usize) -> String {
     match count {
         1 => String::new(),
-        count => format!("这样的共 {count} 处，这是第一处"),
+        count => format!("此类问题共 {count} 处，此为第一处"),
     }
 }
 

@@ -51,12 +51,13 @@ impl Destination {
         let path = resolve(output).map_err(|error| {
             anyhow!("无法确定输出目录 {}：{}", output.display(), explain(&error))
         })?;
-        let root = resolve(root)
-            .map_err(|error| anyhow!("无法确定站点目录 {}：{}", root.display(), explain(&error)))?;
+        let root = resolve(root).map_err(|error| {
+            anyhow!("无法确定知识库目录 {}：{}", root.display(), explain(&error))
+        })?;
 
         ensure!(
             !root.starts_with(&path),
-            "输出目录 {} 是站点目录本身或它的上级，写入会删除源文件；请用 --output 指定另一个目录",
+            "输出目录 {} 是知识库目录或其上级目录，写入将删除源文件；请用 --output 指定其他目录",
             shown.display()
         );
         if let Some(folder) = INPUT_FOLDERS
@@ -64,7 +65,7 @@ impl Destination {
             .find(|folder| path.starts_with(root.join(folder)))
         {
             bail!(
-                "输出目录 {} 在站点的 {folder}/ 里面，那里是源文件；请用 --output 指定另一个目录",
+                "输出目录 {} 位于存放源文件的 {folder}/ 内；请用 --output 指定其他目录",
                 shown.display()
             );
         }
@@ -96,7 +97,7 @@ impl Destination {
         let name = self.path.file_name().and_then(|name| name.to_str());
         self.path.parent().zip(name).ok_or_else(|| {
             anyhow!(
-                "输出目录 {} 没有可用的名称；请用 --output 指定另一个目录",
+                "输出目录 {} 没有可用的名称；请用 --output 指定其他目录",
                 self.shown.display()
             )
         })
@@ -134,9 +135,9 @@ impl Destination {
         let folder = match self.open() {
             Ok(folder) => folder,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => bail!(
-                "输出位置 {shown} 是一个文件，不是目录；请移走它，或用 --output 指定另一个目录"
-            ),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                bail!("输出位置 {shown} 是文件，不是目录；请移走该文件，或用 --output 指定其他目录")
+            }
             Err(error) => return Err(unreadable(error)),
         };
         let marker = marker::read(&folder);
@@ -151,8 +152,8 @@ impl Destination {
         match marker {
             _ if lost.is_empty() => Ok(marker),
             None => bail!(
-                "输出目录 {shown} 里有不是 zhize 生成的文件（没有 {}），不会覆盖；\
-                 请用 --output 指定另一个目录；确认其中的文件都不需要时，也可清空该目录",
+                "输出目录 {shown} 中有不是 zhize 生成的文件（没有 {}），不予覆盖；\
+                 请用 --output 指定其他目录；确认其中的文件均不需要的，也可清空该目录",
                 marker::FILE_NAME
             ),
             Some(_) => bail!("{}", self.would_be_lost(&lost)),
@@ -182,9 +183,8 @@ impl Destination {
             .map(|stranger| format!("\"{}\"", stranger.path))
             .collect();
         format!(
-            "输出目录 {} 里有不是 zhize 生成的文件：{named}{count}，覆盖会丢失；\
-             请移走，或在 config.toml 的 [extra] 下写 preserve = [{}] 予以保留，\
-             或用 --output 指定另一个目录",
+            "输出目录 {} 中有不是 zhize 生成的文件：{named}{count}，覆盖后将丢失；请移走，\
+             或在 config.toml 的 [extra] 下写 preserve = [{}] 予以保留，或用 --output 指定其他目录",
             self.shown.display(),
             settings.join(", ")
         )
@@ -192,7 +192,7 @@ impl Destination {
 
     /// The opening sentence of every message about a failed write.
     pub(super) fn describe_failure(&self) -> String {
-        format!("无法写入输出目录 {}，原有站点未改动", self.shown.display())
+        format!("无法写入输出目录 {}，原有网站未改动", self.shown.display())
     }
 }
 

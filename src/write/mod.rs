@@ -67,7 +67,7 @@ pub fn write(
 ) -> anyhow::Result<WriteSummary> {
     ensure!(
         set.get(marker::FILE_NAME).is_none(),
-        "{} 是 zhize 自己写的标记文件，内容里不能有同名文件；请给它改名",
+        "{} 是 zhize 写入的标记文件，内容中不得有同名文件；请将该文件改名",
         marker::FILE_NAME
     );
     let (parent, name) = destination.place()?;
@@ -86,7 +86,7 @@ pub fn write(
     };
     let replacement = Replacement::begin(holder, name, rules).map_err(|error| match error {
         BeginError::Held => anyhow!(
-            "另一个 zhize 正在写入 {}；请等它结束后再试",
+            "另一 zhize 进程正在写入 {}；请待其结束后重试",
             destination.shown().display()
         ),
         BeginError::Io(error) => {
@@ -111,12 +111,12 @@ pub fn write(
         .finish(&listing, options.durable)
         .map_err(|error| match error.kind() {
             _ if is_held(&error) => anyhow!(
-                "{} 正被其他程序使用（网页服务器、杀毒软件或打开的文件），原有网站未改动；\
-                 请关闭该程序后重试，或用 --output 指定另一个目录，生成后再复制过去",
+                "{} 正由其他程序使用（网页服务器、杀毒软件或已打开的文件），原有网站未改动；\
+                 请关闭该程序后重试，或用 --output 指定其他目录，生成后再行复制",
                 destination.shown().display()
             ),
             io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => anyhow!(
-                "{} 是一个挂载点，不能整体替换；请用 --output 指定它里面的一个目录",
+                "{} 是挂载点，不能整体替换；请用 --output 指定其中的目录",
                 destination.shown().display()
             ),
             _ => at(destination.path())(error).into(),
@@ -124,8 +124,8 @@ pub fn write(
         .with_context(describe)?;
     match finished {
         Finished::Clash(path) => bail!(
-            "输出目录 {} 里的 {path} 不是 zhize 生成的，这次要生成的网站里也有同名文件；\
-             请移走输出目录里的，或从站点里去掉同名文件",
+            "输出目录 {} 中的 {path} 不是 zhize 生成的，与本次生成的文件同名；\
+             请移走输出目录中的文件，或从知识库中移走同名文件",
             destination.shown().display()
         ),
         Finished::Done(leftovers) => Ok(WriteSummary {

@@ -79,7 +79,7 @@ export default function english(_site, { english: site }) {
       assert.equal(await page.eval(() => document.querySelector('[data-validity-state]').textContent), 'In force');
       await page.goto(server.base + 'regulations/rules/index.html?as-of=2015-01-01');
       const said = await page.until(() => { const said = document.querySelector('[data-as-of-said]'); return !said.hidden && said.textContent; });
-      assert.equal(said, 'There was no text of it on January 1, 2015: the earliest one held here has been in force since June 1, 2019. ');
+      assert.equal(said, 'No text of it existed on January 1, 2015: the earliest one held here has been in force since June 1, 2019. ');
     });
 
     test('a choice of practices is announced in English', async () => {

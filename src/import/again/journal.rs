@@ -207,7 +207,7 @@ pub fn undo(root: &Path) -> anyhow::Result<Undone> {
     let mut undone = Undone::default();
     for (name, step) in steps.iter().rev() {
         let finished = take_back(&site, step, &mut undone)
-            .map_err(|error| anyhow!("撤销未完成：{}；处理好以后再撤销一次", explain(&error)))?;
+            .map_err(|error| anyhow!("撤销未完成：{}；处理后请再次撤销", explain(&error)))?;
         if finished {
             entries
                 .remove_if(name, is_step)

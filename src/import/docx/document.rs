@@ -55,7 +55,8 @@ pub fn read(
     walk(parts.text, |step| machine.step(step))?;
     if machine.generated > MOST_GENERATED {
         return Err(format!(
-            "自动编号展开以后超过 {} MB，不是正常的文件，未读取；来源可靠的话，请在 Word 里把编号转成文字，另存为新的 .docx",
+            "自动编号展开后超过 {} MB，文件不正常，未读取；来源可靠的，\
+             请在 Word 中将编号转换为文字，另存为新的 .docx",
             MOST_GENERATED >> 20
         ));
     }

@@ -12,7 +12,7 @@ use quick_xml::events::Event;
 /// Number of bytes from the beginning that are searched for the kind of XML.
 const BEGINNING: usize = 4096;
 
-const BROKEN: &str = "文件内部的 XML 已损坏；请用 Word 打开，另存为新的 .docx 再导入";
+const BROKEN: &str = "文件内部的 XML 已损坏；请用 Word 打开，另存为新的 .docx 后导入";
 
 /// The kind of an XML file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,9 @@ pub fn parts(text: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
                 _ => {}
             },
             Event::DocType(_) => {
-                return Err("文件里有自定义实体（DOCTYPE），不是 Word 写出的，未读取；来源可靠的话，请用 Word 打开，另存为新的 .docx".to_owned());
+                return Err("文件中有自定义实体（DOCTYPE），不是由 Word 生成，未读取；\
+                    来源可靠的，请用 Word 打开，另存为新的 .docx"
+                    .to_owned());
             }
             Event::Eof => return Ok(parts),
             _ => {}

@@ -54,7 +54,8 @@ pub fn read_xml(text: &str, flavour: Flavour, notes: &mut Notes) -> Result<Manus
             document::read(&parts, &styles, Numbering::default(), notes)
         }
         Flavour::Other => Err(
-            "这是 XML 文件，不是 Word 文档，不能导入；请用 Word 或原来的程序打开，另存为 .docx"
+            "该文件为 XML 文件，不是 Word 文档，不能导入；请用 Word 或制作该文件的软件打开，\
+             另存为 .docx"
                 .to_owned(),
         ),
     }
@@ -68,7 +69,7 @@ fn read_package(mut package: Package<'_>, notes: &mut Notes) -> Result<Manuscrip
     let main = package.main_part()?;
     let text = package
         .part(&main)?
-        .ok_or("文件里没有正文；请用 Word 打开，另存为 .docx")?;
+        .ok_or("文件中没有正文；请用 Word 打开，另存为 .docx")?;
     let relations = package.relations(&main);
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
     // A broken secondary part must not cost the text.

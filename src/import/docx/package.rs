@@ -18,7 +18,7 @@ const LARGEST_DOCUMENT: u64 = 160 << 20;
 /// Most entries of an archive.
 const MOST_ENTRIES: usize = 20_000;
 
-const SAVE_ANEW: &str = "请用 Word 或 WPS 打开，另存为新的 .docx 再导入";
+const SAVE_ANEW: &str = "请用 Word 或 WPS 打开，另存为新的 .docx 后导入";
 
 /// The source of the parts.
 enum Parts<'b> {
@@ -51,9 +51,9 @@ impl<'b> Package<'b> {
     /// Opens an archive.
     pub fn open(bytes: &'b [u8]) -> Result<Self, String> {
         let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|_| format!("文件已损坏，无法解开（不是完整的 .docx）；{SAVE_ANEW}"))?;
+            .map_err(|_| format!("文件已损坏，无法解压（不是完整的 .docx）；{SAVE_ANEW}"))?;
         if archive.len() > MOST_ENTRIES {
-            return Err(format!("文件里有 {} 个部分，不是 Word 文档", archive.len()));
+            return Err(format!("文件包含 {} 个部分，不是 Word 文档", archive.len()));
         }
         let names = archive
             .file_names()
@@ -142,21 +142,21 @@ impl<'b> Package<'b> {
         let has = |begin: &str| self.names.iter().any(|name| name.starts_with(begin));
         if main.starts_with("xl/") || has("xl/") {
             return Err(
-                "这是表格文件（.xlsx），不能导入；请把内容复制到 Word 里，另存为 .docx".into(),
+                "该文件为表格文件（.xlsx），不能导入；请将内容复制到 Word 中，另存为 .docx".into(),
             );
         }
         if main.starts_with("ppt/") || has("ppt/") {
             return Err(
-                "这是演示文稿（.pptx），不能导入；请把文字复制到 Word 里，另存为 .docx".into(),
+                "该文件为演示文稿（.pptx），不能导入；请将文字复制到 Word 中，另存为 .docx".into(),
             );
         }
         if !self.names.contains(&main) {
             return Err(if self.names.iter().any(|name| name == "content.xml") {
-                "这是 .odt 文件，不能导入；请另存为 .docx".into()
+                "该文件为 .odt 文件，不能导入；请另存为 .docx".into()
             } else if self.names.iter().any(|name| name == "OFD.xml") {
-                "这是 .ofd 版式文件，不能导入；请把文字复制到 Word 里，另存为 .docx".into()
+                "该文件为 .ofd 版式文件，不能导入；请将文字复制到 Word 中，另存为 .docx".into()
             } else {
-                "压缩包里没有 Word 正文，不是 .docx；压缩包请先解开，再导入里面的文件".into()
+                "压缩包中没有 Word 正文，不是 .docx；请先解压，再导入其中的文件".into()
             });
         }
         Ok(main)
@@ -183,12 +183,13 @@ impl<'b> Package<'b> {
             Err(ZipError::FileNotFound) => return Ok(None),
             Err(_) => {
                 return Err(format!(
-                    "文件的 {name} 部分无法解开（已损坏，或有密码）；{SAVE_ANEW}，并取消密码"
+                    "文件的 {name} 部分无法解压（已损坏，或设有密码）；{SAVE_ANEW}，\
+                     设有密码的先取消密码"
                 ));
             }
         };
         if file.encrypted() {
-            return Err("文件有密码，无法读取；请在 Word 里取消密码，另存为 .docx".into());
+            return Err("文件设有密码，无法读取；请在 Word 中取消密码，另存为 .docx".into());
         }
         let limit = LARGEST_PART.min(self.budget);
         let mut bytes = Vec::new();
@@ -199,7 +200,8 @@ impl<'b> Package<'b> {
         let length = bytes.len() as u64;
         if length > limit {
             return Err(format!(
-                "文件解开后超过 {} MB，疑似压缩炸弹，未读取；来源可靠的话，请在 Word 里分成几个文件",
+                "文件解压后超过 {} MB，疑为恶意压缩文件，未读取；来源可靠的，\
+                 请在 Word 中分为多个文件",
                 limit >> 20
             ));
         }

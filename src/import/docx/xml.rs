@@ -53,14 +53,14 @@ const DEEPEST: usize = 500;
 pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
     let mut reader = Reader::from_str(xml);
     let mut depth = 0_usize;
-    let broken = || "文件内部的 XML 已损坏；请用 Word 打开，另存为新的 .docx 再导入".to_owned();
+    let broken = || "文件内部的 XML 已损坏；请用 Word 打开，另存为新的 .docx 后导入".to_owned();
     loop {
         match reader.read_event().map_err(|_| broken())? {
             Event::Start(start) => {
                 depth += 1;
                 if depth > DEEPEST {
                     return Err(format!(
-                        "文件内部的嵌套超过 {DEEPEST} 层，未读取；请在 Word 里复制正文，存为新的文件"
+                        "文件内部的嵌套超过 {DEEPEST} 层，未读取；请在 Word 中复制正文，存为新文件"
                     ));
                 }
                 visit(Step::Open(&tag(&start)));
@@ -95,7 +95,8 @@ pub fn walk(xml: &str, mut visit: impl FnMut(Step<'_>)) -> Result<(), String> {
             // would lose their text; expanding them might never end.
             Event::DocType(_) => {
                 return Err(
-                    "文件里有自定义实体（DOCTYPE），不是 Word 写出的，未读取；来源可靠的话，请用 Word 打开，另存为新的 .docx"
+                    "文件中有自定义实体（DOCTYPE），不是由 Word 生成，未读取；来源可靠的，\
+                     请用 Word 打开，另存为新的 .docx"
                         .to_owned(),
                 );
             }

@@ -58,7 +58,7 @@ struct Count {
 pub fn check(text: &str) -> Result<(), String> {
     let refused = |why: String| {
         Err(format!(
-            "网页{why}，未读取；请在浏览器里打开，复制正文存为文本文件"
+            "网页{why}，未读取；请用浏览器打开，复制正文，存为文本文件"
         ))
     };
     let bytes = text.as_bytes();
@@ -87,7 +87,7 @@ pub fn check(text: &str) -> Result<(), String> {
         let (end, attributes) = tag_end(bytes, begin + length);
         at = end;
         if attributes > MOST_ATTRIBUTES {
-            return refused(format!("有一个标签的属性超过 {MOST_ATTRIBUTES} 个"));
+            return refused(format!("有标签的属性超过 {MOST_ATTRIBUTES} 个"));
         }
         if closes {
             count.close(&name);
@@ -102,7 +102,7 @@ pub fn check(text: &str) -> Result<(), String> {
             return refused(format!("的标签嵌套超过 {DEEPEST} 层"));
         }
         if count.elements > MOST_ELEMENTS {
-            return refused("的标签太多，或有太多没有关闭的格式标签".to_owned());
+            return refused("的标签过多，或未关闭的格式标签过多".to_owned());
         }
     }
     Ok(())
@@ -231,7 +231,7 @@ mod tests {
             ("<div>".repeat(3000), "嵌套"),
             (
                 format!("<p>{left_open}</p>{}", "<p>甲".repeat(2500)),
-                "没有关闭",
+                "未关闭",
             ),
             (format!("<p{attributes}>甲"), "属性"),
         ] {

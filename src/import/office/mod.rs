@@ -34,12 +34,13 @@ const LIMIT_EACH: Duration = Duration::from_secs(5);
 const LARGEST: u64 = 64 << 20;
 
 /// Advice where LibreOffice is not installed.
-const MISSING: &str = "这种格式（.doc、.wps、.rtf、.odt）要由 LibreOffice 转换，本机没有安装；请安装 LibreOffice 后再导入，\
-或者用 Word、WPS 打开，另存为 .docx。整个文件夹可以在装有 LibreOffice 的电脑上一次转好：\
-soffice --headless --convert-to docx --outdir 转好的 *.doc，再导入“转好的”文件夹";
+const MISSING: &str = "该格式（.doc、.wps、.rtf、.odt）须由 LibreOffice 转换，本机尚未安装；\
+    请安装 LibreOffice 后导入，或用 Word、WPS 打开，另存为 .docx。\
+    文件较多的，可在已安装 LibreOffice 的计算机上集中转换：\
+    soffice --headless --convert-to docx --outdir 已转换 *.doc，再导入“已转换”文件夹";
 
 const FAILED: &str =
-    "LibreOffice 未能转换，文件可能有密码或已损坏；请用 Word 或 WPS 打开，另存为 .docx";
+    "LibreOffice 未能转换，文件可能设有密码或已损坏；请用 Word 或 WPS 打开，另存为 .docx";
 
 /// The result of a conversion: a `.docx`, or the reason why there is none and
 /// what to do.
@@ -168,7 +169,7 @@ impl Office {
     fn reason(&self, end: End) -> String {
         match end {
             End::NotStarted => format!(
-                "LibreOffice（{}）无法运行；请重新安装，或者用 Word、WPS 打开文件，另存为 .docx",
+                "LibreOffice（{}）无法运行；请重新安装，或用 Word、WPS 打开文件，另存为 .docx",
                 self.program.display()
             ),
             End::Killed => format!(

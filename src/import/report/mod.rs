@@ -132,7 +132,10 @@ impl Summary {
             (self.same, format!("与已有页面相同 {} 个", self.same)),
             (self.exists, format!("已存在、未改动 {} 个", self.exists)),
             (self.failed, format!("不能导入 {} 个", self.failed)),
-            (self.skipped, format!("不是文本、略过 {} 个", self.skipped)),
+            (
+                self.skipped,
+                format!("不属于文本、略过 {} 个", self.skipped),
+            ),
         ] {
             if count > 0 {
                 parts.push(what);
@@ -143,12 +146,12 @@ impl Summary {
         }
         let mut text = parts.join("，");
         if self.doubtful > 0 {
-            let _ = write!(text, "；其中 {} 个有需要核对的地方", self.doubtful);
+            let _ = write!(text, "；其中 {} 个有需要核对之处", self.doubtful);
         }
         if self.conflicting > 0 {
             let _ = write!(
                 text,
-                "；{} 个页面有双方均有修改之处，保留了页面上的",
+                "；{} 个页面有双方均有修改之处，保留页面的文字",
                 self.conflicting
             );
         }
@@ -227,10 +230,10 @@ impl FileReport {
         let verb = match (self.outcome, dry) {
             (Outcome::Imported, false) => "导入为",
             (Outcome::Imported, true) => "将导入为",
-            (Outcome::Updated, false) => "更新了",
+            (Outcome::Updated, false) => "已更新",
             (Outcome::Updated, true) => "将更新",
             (Outcome::Unchanged, _) => "无变化",
-            (Outcome::Same, _) => "内容已有",
+            (Outcome::Same, _) => "内容与已有页面相同",
             (Outcome::Exists, _) => "未导入，已经存在",
             (Outcome::Failed, _) => "未导入",
             (Outcome::Skipped, _) => "略过",
@@ -244,7 +247,7 @@ impl FileReport {
         if let Some(facts) = &self.facts {
             let _ = writeln!(out, "  标题　{}", facts.title);
             let asked: Vec<&str> = self.fill.iter().map(|fill| fill.field).collect();
-            let _ = writeln!(out, "  认出　{}", self.recognised(facts, &asked));
+            let _ = writeln!(out, "  识别　{}", self.recognised(facts, &asked));
             if !facts.parts.is_empty() {
                 let parts = facts
                     .parts
@@ -311,7 +314,7 @@ impl FileReport {
             })
         };
         let mut parts = Vec::new();
-        parts.extend(facts.kind.map(|kind| format!("种类 {}", kind.label())));
+        parts.extend(facts.kind.map(|kind| format!("文种 {}", kind.label())));
         parts.extend(facts.body_form.map(|form| match form {
             BodyForm::Clause => "条文体".to_owned(),
             BodyForm::Document | BodyForm::None => "公文体".to_owned(),
@@ -325,7 +328,7 @@ impl FileReport {
         }
         if !facts.issuer.is_empty() {
             parts.push(format!(
-                "机关 {}{}",
+                "制定机关 {}{}",
                 facts.issuer.join("、"),
                 from("issuer")
             ));
@@ -334,7 +337,7 @@ impl FileReport {
             facts
                 .document_number
                 .as_ref()
-                .map(|number| format!("文号 {number}{}", from("document_number"))),
+                .map(|number| format!("发文字号 {number}{}", from("document_number"))),
         );
         for (name, field, date) in [
             ("通过", "adopted", facts.adopted),
@@ -344,7 +347,7 @@ impl FileReport {
             parts.extend(date.map(|date| format!("{name} {date}{}", from(field))));
         }
         if parts.is_empty() {
-            "只有标题和正文".to_owned()
+            "仅有标题和正文".to_owned()
         } else {
             parts.join("，")
         }
@@ -464,7 +467,7 @@ fn change_in_words(change: &Change) -> String {
     let place = place_in_words(change);
     match &change.own {
         Some(own) => format!(
-            "{place}：保留页面上的{}；新文件是{}，上次导入的是{}",
+            "{place}：保留页面的{}；新文件为{}，上次导入为{}",
             shown(own),
             shown(&change.new),
             shown(&change.former)

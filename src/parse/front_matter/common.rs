@@ -27,10 +27,10 @@ pub fn locators(field: &Field<'_, '_>) -> Vec<Spanned<String>> {
     let mut found = Vec::new();
     for part in text.value.split('、') {
         if part.trim().is_empty() {
-            let message = format!("段号“{}”写法不对", text.value);
+            let message = format!("段号“{}”写法有误", text.value);
             field.report(
                 Diagnostic::error("invalid-value", text.span.clone(), message)
-                    .hint("写作 \"P8\"；几处并列写作 \"P4、P6\""),
+                    .hint("写作 \"P8\"；多处并列的写作 \"P4、P6\""),
             );
         } else {
             found.push(Spanned::new(part.trim().to_owned(), text.span.clone()));
@@ -178,10 +178,10 @@ fn decimal(field: &Field<'_, '_>) -> String {
         None => digits(&text.value),
     };
     if !fits {
-        let message = format!("数值“{}”应只有数字和一个小数点", text.value);
+        let message = format!("数值“{}”只能包含数字和一个小数点", text.value);
         field.report(
             Diagnostic::error("invalid-value", text.span, message)
-                .hint("单位写进 unit，“不低于”写成 comparator = \"≥\""),
+                .hint("单位写入 unit，“不低于”写作 comparator = \"≥\""),
         );
     }
     text.value
@@ -232,10 +232,10 @@ pub fn some_organs(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<String
         return Vec::new();
     }
     if field.is_empty_list() {
-        let message = format!("`{}` 至少写一个机关", field.key());
+        let message = format!("`{}` 至少填写一个机关", field.key());
         field.report(
             Diagnostic::error("empty-value", field.span(), message)
-                .hint("机关先登记在 data/organs.toml，这里写它的 id"),
+                .hint("机关先在 data/organs.toml 中登记，此处填写登记号"),
         );
     }
     organs(field, mentions)
@@ -250,8 +250,8 @@ pub fn statement(field: &Field<'_, '_>, mentions: &mut Mentions) -> Option<State
         && text.value.ends_with('。')
     {
         table.report(
-            Diagnostic::error("invalid-value", text.span, "句末多了句号")
-                .hint("删去句号：页面按位置加标点"),
+            Diagnostic::error("invalid-value", text.span, "句末不写句号")
+                .hint("删去句号；标点由程序按位置添加"),
         );
     }
     let statement = Statement {
@@ -349,17 +349,17 @@ fn no_old_address(alias: &Spanned<String>) -> Diagnostic {
     let written = &alias.value;
     let error = |message: String| Diagnostic::error("invalid-value", alias.span.clone(), message);
     if written.contains('?') {
-        let message = format!("旧地址“{written}”带有问号，静态网站不能转向这样的网址");
-        return error(message).hint("删去这一项；要保留这个网址，由网站管理员在服务器上设转向");
+        let message = format!("旧网址“{written}”含有问号，静态网站不能对此类网址作转向");
+        return error(message).hint("删去该项；需要保留该网址的，由网站管理员在服务器上设置转向");
     }
     let (_, host) = written.split_once("://").unwrap_or_default();
     let own = host.split_once('/').map(|(_, path)| path.trim_matches('/'));
     if let Some(path) = own.filter(|path| is_old_address(path)) {
-        let message = format!("旧地址“{written}”写了域名");
-        return error(message).hint(format!("只写域名后面的部分，写作 \"{path}\""));
+        let message = format!("旧网址“{written}”不应包含域名");
+        return error(message).hint(format!("只写域名之后的部分，写作 \"{path}\""));
     }
-    error(format!("旧地址“{written}”含有网址里不宜用的字符")).hint(
-        "只用英文字母、数字、连字符、下划线、点和斜线，每一段不以点结尾，如 \"practices/old-name\"",
+    error(format!("旧网址“{written}”含有网址中不宜使用的字符")).hint(
+        "只用英文字母、数字、连字符、下划线、点和斜线，各段不以点结尾，如 \"practices/old-name\"",
     )
 }
 
@@ -367,9 +367,9 @@ fn no_old_address(alias: &Spanned<String>) -> Diagnostic {
 pub fn check_length(text: &str, limit: usize, span: Span, table: &Table<'_>) {
     let length = text.chars().count();
     if length > limit {
-        let message = format!("摘要有 {length} 个字，超过 {limit} 个字");
+        let message = format!("摘要共 {length} 字，超过 {limit} 字的上限");
         table.report(
-            Diagnostic::error("too-long", span, message).hint("摘要写一两句话，细节放在正文"),
+            Diagnostic::error("too-long", span, message).hint("摘要限一两句话，详细内容写入正文"),
         );
     }
 }
@@ -381,10 +381,10 @@ pub fn per_page(field: &Field<'_, '_>, allowed: RangeInclusive<i64>) -> Option<u
     if allowed.contains(&number) {
         return usize::try_from(number).ok();
     }
-    let message = format!("`{}` 不能是 {number}", field.key());
+    let message = format!("`{}` 的值不能为 {number}", field.key());
     field.report(
         Diagnostic::error("invalid-value", field.span(), message).hint(format!(
-            "写 {} 到 {} 之间的整数；不写就是 {PER_PAGE}",
+            "填写 {} 至 {} 之间的整数；不写则为 {PER_PAGE}",
             allowed.start(),
             allowed.end()
         )),

@@ -90,10 +90,10 @@ fn start_year(extra: &Table<'_>) -> Option<Known<i32>> {
             i32::try_from(year).ok().map(Known::Known)
         }
         Known::Known(year) => {
-            let message = format!("`start_year` 不像年份：{year}");
+            let message = format!("`start_year` 的值 {year} 不是有效年份");
             extra.report(
                 Diagnostic::error("invalid-value", field.span(), message)
-                    .hint("写四位数的年份；原文未载明的写 \"unknown\""),
+                    .hint("填写四位年份；原文未载明的写 \"unknown\""),
             );
             None
         }
@@ -183,7 +183,7 @@ fn period(extra: &Table<'_>) -> Option<Known<Period>> {
         extra.report(
             Diagnostic::error("date-order", to.span, "结束时间早于起始时间")
                 .related(from.span, "起始时间")
-                .hint("检查 from 与 to"),
+                .hint("核对 from 和 to"),
         );
         return None;
     }

@@ -51,9 +51,10 @@ pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
             "文件开头缺少两行 `+++` 之间的字段区",
         );
         if text[opening..].starts_with("---") {
-            found = found.hint("这里是 YAML 写法（---）；改用 TOML：把 --- 换成 +++，冒号换成等号");
+            found = found
+                .hint("此处为 YAML 写法（---）；改用 TOML 写法：将 --- 改为 +++，冒号改为等号");
         }
-        let hint = "第一行写 +++，然后是 title 等字段，再写一行 +++；`zhize new` 能生成模板";
+        let hint = "第一行写 +++，其后写 title 等字段，最后再写一行 +++；可用 `zhize new` 生成模板";
         return Err(Box::new(found.hint(hint)));
     }
     let start = (first_line.end + 1).min(text.len());
@@ -70,8 +71,8 @@ pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
     }
     let span = Span::new(file.id, first_line);
     Err(Box::new(
-        Diagnostic::error("unclosed-front-matter", span, "字段区没有结束")
-            .label("从这里开始")
+        Diagnostic::error("unclosed-front-matter", span, "字段区缺少结束行")
+            .label("字段区由此开始")
             .hint("在最后一个字段之后单独写一行 +++"),
     ))
 }
@@ -79,19 +80,19 @@ pub fn split(file: &SourceFile) -> Result<Parts, Box<Diagnostic>> {
 /// What is wrong with the first line, if it was meant to open the front matter
 /// or the file is empty.
 fn mistyped(line: &str) -> Option<(String, &'static str)> {
-    const THREE: &str = "第一行改成三个英文（半角）的加号：+++";
+    const THREE: &str = "第一行改为三个半角加号 +++";
     if line.is_empty() {
-        let message = "文件是空的".to_owned();
-        return Some((message, "写上内容；不用的文件删去"));
+        let message = "文件内容为空".to_owned();
+        return Some((message, "填写内容；不需要的文件删去"));
     }
     let plus = line.chars().filter(|c| matches!(c, '+' | '＋')).count();
     if plus != line.chars().count() {
         return None;
     }
     let message = if line.contains('＋') {
-        "文件开头的加号是全角的".to_owned()
+        "文件开头使用了全角加号".to_owned()
     } else {
-        format!("文件开头有 {plus} 个加号，应是三个")
+        format!("文件开头有 {plus} 个加号，应为三个")
     };
     Some((message, THREE))
 }
@@ -162,7 +163,7 @@ fn check_value(
             let message = format!("`{key}` 尚未填写");
             document.report(
                 Diagnostic::error("placeholder", document.span(value.span()), message)
-                    .hint("填写内容；原文未载明且允许未知的，写 \"unknown\""),
+                    .hint("填写内容；允许未知的字段，原文未载明时写 \"unknown\""),
             );
         }
         DeValue::String(_) => {

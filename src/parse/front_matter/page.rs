@@ -69,10 +69,10 @@ pub fn read(
     for (key, day) in [("date", &date), ("updated", &updated)] {
         let ahead = day.as_ref().zip(name.today);
         if let Some((day, today)) = ahead.filter(|(day, today)| day.value > *today) {
-            let message = format!("`{key}` 是将来的日期，今天是 {today}");
+            let message = format!("`{key}` 晚于当日（{today}）");
             table.report(
                 Diagnostic::warning("future-date", day.span.clone(), message)
-                    .hint("年份、月份写错的改正；到了那一天才发布的，现在写 draft = true"),
+                    .hint("日期有误的改正；届时方可发布的，暂写 draft = true"),
             );
         }
     }
@@ -86,7 +86,7 @@ pub fn read(
         table.report(
             Diagnostic::error("date-order", updated.span.clone(), message)
                 .related(date.span.clone(), "发布日期")
-                .hint("修改日期不会早于发布日期；检查两个日期"),
+                .hint("修改日期不得早于发布日期；核对两个日期"),
         );
     }
     let published = date.map(|date| date.value);
@@ -169,10 +169,10 @@ fn read_extra(
     let integrity = common::integrity(&integrity);
     let source_tables = sources.tables();
     if page_type.is_some() && sources.is_empty_list() {
-        let message = "没有来源：每个页面至少要有一个";
+        let message = "缺少来源：每个页面至少登记一个来源";
         extra.report(
             Diagnostic::error("missing-field", sources.span(), message)
-                .hint("写一段 [[extra.sources]]，给出 id 与 locator"),
+                .hint("增加一段 [[extra.sources]]，写明 id 和 locator"),
         );
     }
     let sources = common::sources(source_tables, mentions);
@@ -229,20 +229,20 @@ fn compared(extra: &Table<'_>) -> Vec<WrittenLink> {
     let field = extra.field("compare");
     let written = field.texts();
     if field.is_given() && !SIDE_BY_SIDE.contains(&written.len()) {
-        let message = format!("对照的做法有 {} 项", written.len());
+        let message = format!("对照的做法为 {} 项，不在二至四项之间", written.len());
         extra.report(
             Diagnostic::error("invalid-value", field.span(), message)
-                .hint("并排对照两到四项；更多的分成几页"),
+                .hint("每页对照二至四项做法；超过四项的分页编写"),
         );
     }
     let mut links: Vec<WrittenLink> = Vec::new();
     for practice in written {
         if let Some(first) = links.iter().find(|l| l.destination == practice.value) {
-            let message = format!("“{}”写了两次", practice.value);
+            let message = format!("“{}”重复列出", practice.value);
             extra.report(
                 Diagnostic::error("invalid-value", practice.span, message)
-                    .related(first.span.clone(), "第一次")
-                    .hint("每项做法写一次"),
+                    .related(first.span.clone(), "首次列出")
+                    .hint("每项做法只列一次"),
             );
             continue;
         }
@@ -288,10 +288,10 @@ fn changes(tables: Vec<Table<'_>>, changed: Option<Date>) -> Vec<Change> {
             continue;
         };
         if changed.is_some_and(|changed| changed < date.value) {
-            let message = format!("{}的改动晚于页面的更新日期", date.value);
+            let message = format!("{}的改动晚于页面的修改日期", date.value);
             table.report(
                 Diagnostic::error("date-order", date.span, message)
-                    .hint("把 `updated` 改为最近一次改动的日期"),
+                    .hint("将 `updated` 改为最近一次改动的日期"),
             );
         }
         table.finish();
@@ -325,7 +325,7 @@ fn related(tables: Vec<Table<'_>>, mentions: &mut Mentions) {
 fn check_slug(slug: &Spanned<String>, table: &Table<'_>) {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if !slug.value.bytes().all(plain) {
-        let message = format!("`slug`“{}”含有网址里不宜用的字符", slug.value);
+        let message = format!("`slug`“{}”含有网址中不宜使用的字符", slug.value);
         table.report(
             Diagnostic::error("invalid-value", slug.span.clone(), message)
                 .hint("只用小写英文字母、数字和连字符"),

@@ -95,10 +95,10 @@ pub fn replaces(extra: &Table<'_>) -> Vec<ParsedRelation> {
 
 fn check_name(kind: &Spanned<RegulationKind>, extra: &Table<'_>) {
     if kind.value.is_central() {
-        let message = format!("地方党内法规的名称不用“{}”", kind.value.label());
+        let message = format!("地方党内法规的名称不使用“{}”", kind.value.label());
         extra.report(
             Diagnostic::warning("regulation-naming", kind.span.clone(), message).hint(
-                "地方党内法规只用规定、办法、规则、细则；地方性法规的条例请写 kind = \"其他\"",
+                "地方党内法规的名称限用规定、办法、规则、细则；属于地方性法规的条例，写 kind = \"其他\"",
             ),
         );
     }
@@ -116,7 +116,9 @@ fn document_number(extra: &Table<'_>) -> Option<Known<String>> {
                     Some(meant) => found
                         .hint(format!("写作 {meant}"))
                         .replace(quoted(&number.value), quoted(&meant)),
-                    None => found.hint("写作 某发〔2026〕1号：机关代字、六角括号里的四位年份、不补零的序号，不写“第”；令和公告写作 某某部令第41号"),
+                    None => found.hint(
+                        "写作 某发〔2026〕1号：依次为机关代字、六角括号括起的四位年份、不补零的序号，不写“第”；令和公告写作 某某部令第41号",
+                    ),
                 });
             }
             Some(Known::Known(number.value))
@@ -129,13 +131,13 @@ fn number_problem(number: &str) -> Option<&'static str> {
         return None;
     }
     let Some((organ, rest)) = number.split_once('〔') else {
-        return Some("没有用六角括号〔〕括起年份");
+        return Some("的年份未用六角括号〔〕括起");
     };
     if organ.is_empty()
         || organ.chars().count() > 12
         || !organ.chars().all(search::analysis::is_han)
     {
-        return Some("的机关代字不像 1 至 12 个汉字");
+        return Some("的机关代字应为 1 至 12 个汉字");
     }
     let Some((year, serial)) = rest.split_once('〕') else {
         return Some("的六角括号不成对");
@@ -213,7 +215,7 @@ impl Dates {
                 extra.report(
                     Diagnostic::error("date-order", later.span.clone(), message)
                         .related(earlier.span.clone(), format!("{earlier_name}日期"))
-                        .hint("顺序应为 通过 ≤ 公布 ≤ 施行 < 废止；检查两个日期"),
+                        .hint("日期的先后应为 通过 ≤ 公布 ≤ 施行 < 废止；核对两个日期"),
                 );
             }
         }
@@ -242,12 +244,12 @@ impl Dates {
             Status::Unknown => None,
         };
         if let Some((date, why)) = contradiction {
-            let message = format!("时效“{}”与日期 {} 矛盾", status.value.label(), date.value);
+            let message = format!("时效性“{}”与日期 {} 矛盾", status.value.label(), date.value);
             extra.report(
                 Diagnostic::error("status-contradiction", status.span.clone(), message)
-                    .label(format!("页面日期是 {as_of}，{why}"))
-                    .related(date.span.clone(), "这个日期")
-                    .hint("改 status，或改正日期"),
+                    .label(format!("页面日期为 {as_of}，{why}"))
+                    .related(date.span.clone(), "该日期")
+                    .hint("修改 status，或改正日期"),
             );
         }
     }

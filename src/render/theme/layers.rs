@@ -138,15 +138,15 @@ fn unknown(root: &Path, name: &str, span: Span) -> Diagnostic {
     names.sort();
     names.dedup();
     let found = Diagnostic::error("unknown-theme", span, format!("没有名为“{name}”的主题"))
-        .label("没有这个主题")
-        .hint(format!("可用的主题：{}", names.join("、")));
+        .label("没有该主题")
+        .hint(format!("可用的主题为 {}", names.join("、")));
     if can_be_a_theme(name) {
         found.hint(format!(
-            "自己的主题放在 themes/{name}/ 文件夹里，内有 theme.toml、templates、static 和 words"
+            "自建主题放入 themes/{name}/ 文件夹，其中有 theme.toml、templates、static 和 words"
         ))
     } else {
         found.hint(format!(
-            "主题名是 themes/ 下一个文件夹的名字，不带斜线，不能叫 {SITE} 或 {CHOSEN}"
+            "主题名称为 themes/ 下的文件夹名，不带斜线，不得使用 {SITE} 或 {CHOSEN}"
         ))
     }
 }
@@ -164,7 +164,7 @@ fn endless(layers: &[Layer], again: &str, span: Span) -> Diagnostic {
     )
     .label("循环由此产生")
     .hint(format!(
-        "extends 写下层主题，最下层是 {ROOT_THEME}；不写就是 {ROOT_THEME}"
+        "extends 填写下层主题，最下层为 {ROOT_THEME}；不写则为 {ROOT_THEME}"
     ))
 }
 
@@ -273,7 +273,7 @@ impl Layer {
                     "主题的 theme.toml 有误",
                 )
                 .label(error.message().to_owned())
-                .hint("theme.toml 里可写 name、description、extends、style、script、hashed"),
+                .hint("theme.toml 可以包含 name、description、extends、style、script、hashed"),
             ),
         }
         let extends = self.manifest.extends.take()?;
@@ -301,8 +301,8 @@ pub(super) fn read_text(
             let span = Span::new(file, start..start + char::REPLACEMENT_CHARACTER.len_utf8());
             diagnostics.push(
                 Diagnostic::error("not-utf8", span, "文件不是 UTF-8 编码")
-                    .label("从这里起无法辨认")
-                    .hint("在编辑器里“另存为”，编码选 UTF-8"),
+                    .label("自此处起无法识别")
+                    .hint("在编辑器中“另存为”，编码选择 UTF-8"),
             );
             None
         }

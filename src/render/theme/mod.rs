@@ -382,16 +382,16 @@ fn template_loop(span: Span, round: &[String], below: Option<&String>) -> Diagno
     let names = round.iter().chain(round.first()).map(String::as_str);
     let names: Vec<&str> = names.collect();
     let message = match round {
-        [_] => "模板继承的是它自己".to_owned(),
+        [_] => "模板继承自身".to_owned(),
         _ => format!("模板的继承形成循环：{}", names.join(" → ")),
     };
     Diagnostic::error("template-loop", span, message)
         .label("循环由此产生")
         .hint(match below {
             Some(below) => {
-                format!("要改的是下一层的同名模板，就写全它的名字：{{% extends \"{below}\" %}}")
+                format!("需要修改下层同名模板的，写明完整名称 {{% extends \"{below}\" %}}")
             }
-            None => "检查各个 extends：模板不能循环继承".to_owned(),
+            None => "核对各处 extends，模板不得循环继承".to_owned(),
         })
 }
 
@@ -500,7 +500,7 @@ impl Loader<'_> {
                 Diagnostic::error(
                     "file-name",
                     Span::start_of(file),
-                    format!("文件名“{path}”含有网址里不能用的字符"),
+                    format!("文件名“{path}”含有网址中不能使用的字符"),
                 )
                 .hint("文件名只用英文字母、数字、连字符、下划线和点"),
             );
@@ -555,8 +555,8 @@ impl Loader<'_> {
             Span::new(manifest, start..end),
             format!("主题没有文件 static/{path}"),
         )
-        .label("theme.toml 里列了它")
-        .hint("补上这个文件，或从 theme.toml 里去掉它")
+        .label("已列入 theme.toml")
+        .hint("补充该文件，或从 theme.toml 中删去")
     }
 
     /// Reports words that templates and scripts ask for and that don't exist.

@@ -42,7 +42,7 @@ pub(super) fn diagnostic(
             && found.related.iter().all(|(known, _)| *known != place)
             && found.related.len() < 4
         {
-            found = found.related(place, "从这里引用");
+            found = found.related(place, "由此处引用");
         }
     }
     for hint in hints(innermost, templates, context) {
@@ -117,7 +117,7 @@ fn explain(error: &Error) -> (&'static str, String) {
                 None => "模板使用了不存在的值".to_owned(),
             },
         ),
-        ErrorKind::TemplateNotFound => ("template-missing", "找不到模板".to_owned()),
+        ErrorKind::TemplateNotFound => ("template-missing", "未找到模板".to_owned()),
         ErrorKind::UnknownFilter => ("template-undefined", "模板使用了不存在的过滤器".to_owned()),
         ErrorKind::UnknownTest => ("template-undefined", "模板使用了不存在的判断".to_owned()),
         ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => {
@@ -167,7 +167,7 @@ fn meant(error: &Error, context: &Value) -> Option<String> {
 /// minijinja's own message, which is in English and names the thing.
 fn label(error: &Error) -> Option<String> {
     if is_endless(error) {
-        return Some("停在这里".to_owned());
+        return Some("在此处中断".to_owned());
     }
     if word_fault(error).is_some() {
         return None;
@@ -180,7 +180,7 @@ fn label(error: &Error) -> Option<String> {
                 .and_then(|detail| detail.split_once(" (from "))
                 .map(|(_, from)| from);
             let from = from.map(|from| format!("，引自 {}", from.trim_end_matches(')')));
-            Some(format!("没有这个值{}", from.unwrap_or_default()))
+            Some(format!("没有该值{}", from.unwrap_or_default()))
         }
         (_, detail) => detail.map(ToOwned::to_owned),
     }
@@ -188,7 +188,7 @@ fn label(error: &Error) -> Option<String> {
 
 fn hints(error: &Error, templates: &Templates, context: &Value) -> Vec<String> {
     if is_endless(error) {
-        return vec!["检查 for 的范围，以及模板是否 include 或调用了自己".to_owned()];
+        return vec!["核对 for 的范围，以及模板是否 include 或调用自身".to_owned()];
     }
     if let Some(fault) = word_fault(error) {
         return words::hints(fault);
@@ -198,8 +198,8 @@ fn hints(error: &Error, templates: &Templates, context: &Value) -> Vec<String> {
             let wanted = error.detail().and_then(|detail| detail.split('"').nth(1));
             let near = wanted.and_then(|name| nearest(name, templates.names()));
             vec![match near {
-                Some(name) => format!("是否应为 {name}？"),
-                None => "模板放在站点的 templates/ 或主题的 templates/ 里".to_owned(),
+                Some(name) => format!("可能应为 {name}，核对后改正"),
+                None => "模板放入知识库的 templates/ 或主题的 templates/".to_owned(),
             }]
         }
         ErrorKind::UndefinedError => {
@@ -208,18 +208,18 @@ fn hints(error: &Error, templates: &Templates, context: &Value) -> Vec<String> {
                 .map(|keys| keys.map(|key| key.to_string()).collect())
                 .unwrap_or_default();
             let mut hints: Vec<String> = meant(error, context)
-                .map(|name| format!("是否应为 {name}？"))
+                .map(|name| format!("可能应为 {name}，核对后改正"))
                 .into_iter()
                 .collect();
             if !names.is_empty() {
-                hints.push(format!("这个模板可用的值：{}", names.join("、")));
+                hints.push(format!("该模板可用的值为 {}", names.join("、")));
             }
-            hints.push("可能没有的值，先用 {% if … is defined %} 判断".to_owned());
+            hints.push("可能不存在的值，先用 {% if … is defined %} 判断".to_owned());
             hints
         }
         ErrorKind::SyntaxError => {
-            vec!["模板用 minijinja（Jinja2）语法，检查标签是否成对".to_owned()]
+            vec!["模板使用 minijinja（Jinja2）语法；核对标签是否成对".to_owned()]
         }
-        _ => vec!["检查这一处的值是什么类型，写法是否合用".to_owned()],
+        _ => vec!["核对此处的值属于何种类型、写法是否适用".to_owned()],
     }
 }

@@ -78,8 +78,10 @@ impl Tables {
         let (entries, faults) = read_table(&text);
         for fault in faults {
             diagnostics.push(
-                Diagnostic::error("words-table", Span::new(file, fault.range), fault.message)
-                    .hint("一行一个用语，写在小节里：[search] 下的 button = \"检索\"；值写在花括号里，如 {n}"),
+                Diagnostic::error("words-table", Span::new(file, fault.range), fault.message).hint(
+                    "每行一个用语，写在小节之下，如 [search] 下的 button = \"检索\"；\
+                        值用花括号括起，如 {n}",
+                ),
             );
         }
         for entry in entries {
@@ -124,7 +126,7 @@ impl Tables {
         let found = fault_at(&fault, span);
         Some(match elsewhere {
             Some((other, _)) => found.hint(format!(
-                "{}.toml 里有，{}.toml 里没有：补上这一种语言的",
+                "{}.toml 已有，{}.toml 缺少；补全缺少的语言",
                 other.tag(),
                 language.tag()
             )),
@@ -155,14 +157,14 @@ impl Tables {
             .map(|(key, _, span)| {
                 // Every language has the same keys.
                 let built_in = Words::built_in(Language::SimplifiedChinese);
-                let message = format!("没有模板或脚本用到用语“{key}”");
+                let message = format!("用语“{key}”未用于任何模板或脚本");
                 let found =
                     Diagnostic::error("words-key", span.clone(), message).label("键可能有误");
                 match nearest(key, built_in.keys()) {
-                    Some(near) => found.hint(format!("是否应为 {near}？")),
+                    Some(near) => found.hint(format!("可能应为 {near}，核对后改正")),
                     None => found,
                 }
-                .hint("新加的用语，须由模板用 t(\"…\") 或脚本用 word('…') 引用")
+                .hint("新增的用语，须在模板中用 t(\"…\") 或在脚本中用 word('…') 引用")
             })
             .collect()
     }
@@ -171,8 +173,8 @@ impl Tables {
 /// A fault as a diagnostic of a template, a script or a table.
 pub(super) fn fault_at(fault: &WordFault, span: Span) -> Diagnostic {
     let (code, label) = match fault {
-        WordFault::Unknown { .. } => ("words-key", "没有这个用语"),
-        WordFault::Missing { .. } => ("words-value", "少了值"),
+        WordFault::Unknown { .. } => ("words-key", "没有该用语"),
+        WordFault::Missing { .. } => ("words-value", "缺少值"),
     };
     let mut found = Diagnostic::error(code, span, fault.to_string()).label(label);
     for hint in hints(fault) {
@@ -185,16 +187,19 @@ pub(super) fn fault_at(fault: &WordFault, span: Span) -> Diagnostic {
 pub(crate) fn hints(fault: &WordFault) -> Vec<String> {
     match fault {
         WordFault::Unknown { near, .. } => {
-            let near = near.iter().map(|near| format!("是否应为 {near}？"));
+            let near = near
+                .iter()
+                .map(|near| format!("可能应为 {near}，核对后改正"));
             near.chain([
-                "用语的键是“小节.名字”，见 docs/themes.md 和 themes/default/words/zh-CN.toml"
+                "用语的键为“小节.名称”，见 docs/themes.md 和 themes/default/words/zh-CN.toml"
                     .to_owned(),
             ])
             .collect()
         }
         WordFault::Missing { key, value } => {
             vec![format!(
-                "写上这个值：模板里 t(\"{key}\", {value}=…)，脚本里 word('{key}', {{ {value}: … }})"
+                "补写该值：模板中写 t(\"{key}\", {value}=…)，脚本中写 word('{key}', {{ \
+                 {value}: … }})"
             )]
         }
     }
@@ -213,17 +218,17 @@ fn other_values(
     let lost = names(&mut wanted.difference(given));
     let new = names(&mut given.difference(wanted));
     let message = match (lost.is_empty(), new.is_empty()) {
-        (false, true) => format!("用语“{key}”少了 {lost}"),
+        (false, true) => format!("用语“{key}”缺少 {lost}"),
         (true, _) => format!("用语“{key}”没有值 {new}"),
-        (false, false) => format!("用语“{key}”没有值 {new}，少了 {lost}"),
+        (false, false) => format!("用语“{key}”没有值 {new}，缺少 {lost}"),
     };
     let all = names(&mut wanted.iter());
     Diagnostic::error("words-value", span, message)
-        .label("值不对")
+        .label("值有误")
         .hint(if wanted.is_empty() {
-            "这个用语里没有花括号".to_owned()
+            "该用语不含花括号".to_owned()
         } else {
-            format!("这个用语里要有 {all}，次序和其他文字不限")
+            format!("该用语应包含 {all}，次序和其他文字不限")
         })
 }
 
@@ -232,10 +237,10 @@ fn no_language(sources: &mut MoreFiles<'_>, found: Found) -> Diagnostic {
         .iter()
         .map(|language| format!("{}.toml", language.tag()))
         .collect();
-    let message = format!("{} 不是一种界面语言的用语", found.shown);
+    let message = format!("{} 不是界面语言的用语", found.shown);
     let file = sources.register(found.shown, String::new());
     Diagnostic::error("words-language", Span::start_of(file), message)
-        .hint(format!("可用的文件名：{}", files.join("、")))
+        .hint(format!("可用的文件名为 {}", files.join("、")))
 }
 
 /// The keys that a template writes as literals, `t("search.button")` or

@@ -112,7 +112,7 @@ impl Citer<'_> {
             let message = format!("没有“{written}”");
             self.diagnostics.push(
                 Diagnostic::warning("unresolved-provision", span, message)
-                    .hint(format!("核对编号，并看分段是否照原文；{UNCHANGED}")),
+                    .hint(format!("核对编号，并核对分段是否与原文一致；{UNCHANGED}")),
             );
         }
         Some(vec![CitationTarget::Unresolved])
