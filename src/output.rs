@@ -267,7 +267,10 @@ impl Refusal<'_> {
                 let span = locate(&origin.place)?;
                 let message = if other.eq_ignore_ascii_case(path) {
                     let address = address(path);
-                    format!("网址 {address} 有两处使用：{}，{}", first.what, origin.what)
+                    format!(
+                        "两处使用同一网址 {address}：{}，{}",
+                        first.what, origin.what
+                    )
                 } else {
                     let (one, two) = (address(other), address(path));
                     let (first, second) = (&first.what, &origin.what);
@@ -275,7 +278,7 @@ impl Refusal<'_> {
                 };
                 let found = Diagnostic::error("duplicate-address", span, message);
                 let found = match locate(&first.place) {
-                    Some(place) => found.related(place, "已使用该网址"),
+                    Some(place) => found.related(place, "此处已使用该网址"),
                     None => found,
                 };
                 Some(found.hint(origin.place.remedy()))

@@ -193,7 +193,7 @@ fn language(field: &Field<'_, '_>) -> Language {
     Language::of_setting(&written.value).unwrap_or_else(|| {
         let tags = Language::ALL.map(Language::tag);
         let list = nearest_first(&written.value, &tags).join("、");
-        let message = format!("没有“{}”的界面", written.value);
+        let message = format!("没有语言为“{}”的界面", written.value);
         field.report(
             Diagnostic::error("invalid-value", written.span, message).hint(format!(
                 "`default_language` 可用的值为 {list}（zh 即 zh-CN）；该字段规定界面语言，内容不作翻译"

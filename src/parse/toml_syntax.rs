@@ -140,7 +140,7 @@ fn slip(line: &str) -> Option<Slip> {
         if is_bare && !value.contains(['"', '“', '”', '＂']) {
             let at = at + line[at..].find(value).unwrap_or(0);
             let hint = format!("写作 {key} = {}", quoted(value));
-            let slip = found(at..at + value.len(), "文字没有加引号", hint);
+            let slip = found(at..at + value.len(), "文字未加引号", hint);
             return meaning(slip, &quoted(value));
         }
     }
@@ -262,7 +262,7 @@ fn explain(message: &str, line: &str, marked: &str) -> (String, String) {
             }
             _ => "文字用英文引号括起，如 title = \"……\"".to_owned(),
         };
-        return ("文字没有加引号".to_owned(), hint);
+        return ("文字未加引号".to_owned(), hint);
     }
     let (words, hint) = match start {
         _ if is_empty => ("等号之后没有内容", "填写内容，或删去该行"),

@@ -682,7 +682,7 @@ impl<'a> Citer<'a> {
         if self.is_quiet() || !self.reported.insert(format!("{}#{way}", page.0)) {
             return;
         }
-        let message = format!("《{title}》没有{way}");
+        let message = format!("《{title}》中没有{way}");
         let hint = existing(&mention.steps, anchors);
         let at = self.at;
         let span = self.span(&text[range.clone()]);

@@ -109,7 +109,7 @@ impl Citer<'_> {
             let at = self.at;
             let span = self.span(written);
             self.at = at;
-            let message = format!("没有“{written}”");
+            let message = format!("“{written}”不存在");
             self.diagnostics.push(
                 Diagnostic::warning("unresolved-provision", span, message)
                     .hint(format!("核对编号，并核对分段是否与原文一致；{UNCHANGED}")),

@@ -18,7 +18,7 @@ let program;
 try {
   program = require.resolve(`${name}/${process.platform === "win32" ? "zhize.exe" : "zhize"}`);
 } catch {
-  console.error(`这台计算机（${process.platform} ${process.arch}）没有可用的程序：软件包 ${name} 没有安装。请重新安装，不要带 --omit=optional。`);
+  console.error(`本机（${process.platform} ${process.arch}）没有可用的程序：软件包 ${name} 未安装。请重新安装，不使用 --omit=optional 选项。`);
   process.exit(2);
 }
 const ended = spawnSync(program, process.argv.slice(2), { stdio: "inherit" });
