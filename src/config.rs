@@ -27,6 +27,9 @@ pub struct SiteSettings {
     /// What is exported besides the pages (`[extra.export] formats`);
     /// everything by default.
     pub export: BTreeSet<ExportFormat>,
+    /// The formats in which each page has a file of its own
+    /// (`[extra.export] each_page`); `None` decides by the size of the library.
+    pub export_each_page: Option<BTreeSet<ExportFormat>>,
     /// Licence of the data: a name or an address.
     pub license: Option<String>,
     /// Meta tags as on portals of public bodies, if wanted.
@@ -123,6 +126,20 @@ pub struct Circumstances {
     /// Whether an editor is previewing unfinished work, which must not come
     /// from a cache.
     pub is_preview: bool,
+    /// What the site is read from.
+    pub medium: Medium,
+}
+
+/// What a site is read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Medium {
+    /// A web server; a copy of the folder can be opened from a disk as well.
+    #[default]
+    Server,
+    /// Only a disk, such as a USB stick: what only browsers on a network or
+    /// other programs read one by one is left out, because every file takes at
+    /// least a cluster, often 128 KB.
+    Disk,
 }
 
 impl Circumstances {
@@ -132,6 +149,7 @@ impl Circumstances {
             words,
             base_url: None,
             is_preview: false,
+            medium: Medium::Server,
         }
     }
 }
@@ -146,6 +164,7 @@ impl Default for Settings {
                 allow_html: false,
                 search: SearchSettings::default(),
                 export: ExportFormat::ALL.iter().copied().collect(),
+                export_each_page: None,
                 license: None,
                 government: None,
                 tagline: None,
@@ -166,7 +185,7 @@ impl Settings {
     /// a new one can't be forgotten.
     pub fn meant(self, circumstances: Circumstances) -> Config {
         let Self {
-            site,
+            mut site,
             base_url,
             offline,
             // The theme's words are made for the language.
@@ -179,12 +198,17 @@ impl Settings {
             words,
             base_url: from_command_line,
             is_preview,
+            medium,
         } = circumstances;
+        let is_for_disk = medium == Medium::Disk;
+        if is_for_disk {
+            site.export_each_page = Some(BTreeSet::new());
+        }
         Config {
             site,
             words,
             base_url: from_command_line.or(base_url),
-            offline: offline && !is_preview,
+            offline: offline && !is_preview && !is_for_disk,
         }
     }
 }
@@ -230,11 +254,11 @@ impl Default for IndexSizes {
         Self {
             // Measured on 2,690 laws: half of 8 and 12 KiB saves a third of
             // what a query downloads; smaller files cost more on disk than they
-            // save.
-            term_shard: 4 << 10,
-            posting_shard: 8 << 10,
-            document_shard: 8 << 10,
-            names_shard: 16 << 10,
+            // save. A quarter more than 4 and 8 KiB saves 2,500 files.
+            term_shard: 5_240,
+            posting_shard: 10_480,
+            document_shard: 10_480,
+            names_shard: 20 << 10,
         }
     }
 }
@@ -258,6 +282,7 @@ mod tests {
             words,
             base_url: Some("https://example.com/kb/".to_owned()),
             is_preview: true,
+            medium: Medium::Server,
         });
         let address = preview.base_url.as_deref();
         assert_eq!(address, Some("https://example.com/kb/"));

@@ -16,6 +16,8 @@ pub fn of(path: &str) -> &'static str {
         "txt" => "text/plain",
         "md" => "text/markdown",
         "csv" => "text/csv",
+        "gz" => "application/gzip",
+        "zip" => "application/zip",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",

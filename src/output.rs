@@ -361,6 +361,11 @@ impl OutputSet {
         }
     }
 
+    /// Leaves out the files that aren't for this audience.
+    pub fn keep_only(&mut self, audience: Audience) {
+        self.files.retain(|_, file| file.audience == audience);
+    }
+
     /// Files, ordered by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &OutputFile)> {
         self.files.iter().map(|(path, file)| (path.as_str(), file))

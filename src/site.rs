@@ -13,6 +13,7 @@ use crate::address::page_file;
 use crate::attachments;
 use crate::browser_engine;
 use crate::config::Circumstances;
+pub use crate::config::Medium;
 use crate::diag::{Checked, Failed, FileId, Report, Severity};
 use crate::disk::{self, UserCache};
 use crate::explain::explain;
@@ -118,6 +119,8 @@ pub struct SiteOptions {
     /// The day on which the site is read, to notice dates that lie ahead;
     /// `None` doesn't look for them, so that a build depends on its input alone.
     pub today: Option<Date>,
+    /// What the built site is read from.
+    pub medium: Medium,
 }
 
 impl SiteOptions {
@@ -128,6 +131,7 @@ impl SiteOptions {
             base_url: None,
             cache: None,
             today: None,
+            medium: Medium::Server,
         }
     }
 
@@ -339,7 +343,13 @@ impl<'r> Run<'r> {
             .collect();
         let offline = offline::files(&read, &withheld, library.config.offline);
         let mut site = OutputSet::default();
-        for part in [pages, data, packed.files, engine, assets, offline] {
+        for part in [pages, data, assets, offline] {
+            site.join(part);
+        }
+        for mut part in [packed.files, engine] {
+            if self.options.medium == Medium::Disk {
+                part.keep_only(Audience::Disk);
+            }
             site.join(part);
         }
         debug_assert!(
@@ -469,6 +479,7 @@ impl<'r> Run<'r> {
             words,
             base_url: self.base_url()?,
             is_preview: self.is_preview,
+            medium: self.options.medium,
         });
         let pictures = self.step(Step::Pictures, || {
             pictures::prepare(&self.sources, &parsed, cache)

@@ -26,12 +26,7 @@ fn built(changes: &[(&str, &str, &str)]) -> OutputSet {
     for (path, old, new) in changes {
         change(&site.path().join("content").join(path), old, new);
     }
-    let options = SiteOptions {
-        root: site.path().to_owned(),
-        base_url: None,
-        cache: None,
-        today: None,
-    };
+    let options = SiteOptions::of(site.path());
     let outcome = site::build(&options, &Silent).expect("it can be built");
     let findings = outcome.findings.text(false);
     outcome.product.unwrap_or_else(|_| panic!("{findings}"))

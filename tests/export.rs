@@ -2,6 +2,7 @@
 //! the same in two runs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read as _};
 
 use proptest::prelude::*;
 use quick_xml::Reader;
@@ -15,7 +16,7 @@ use zhize::diag::FileId;
 use zhize::export::{self, export};
 use zhize::extract;
 use zhize::library::Library;
-use zhize::model::{CitationTarget, ResolvedLink};
+use zhize::model::{CitationTarget, ExportFormat, ResolvedLink};
 use zhize::output::OutputSet;
 use zhize::parse;
 use zhize::source::{SourceFile, SourceSet};
@@ -35,33 +36,137 @@ fn text<'f>(files: &'f OutputSet, path: &str) -> &'f str {
 
 /// A site in memory with one regulation, which may have errors.
 fn site_of(form: &str, body: &str) -> Library {
+    site_with(form, body, 0)
+}
+
+/// The same beside a number of other pages.
+fn site_with(form: &str, body: &str, others: usize) -> Library {
     let page = format!(
         "+++\ntitle = \"虚构办法\"\ndescription = \"虚构\"\ndate = 2026-01-01\n[extra]\nkind = \"办法\"\n\
          issuer = [\"a\"]\nlevel = \"其他\"\nstatus = \"未知\"\nbody_form = \"{form}\"\npublic = true\n\
          integrity = {{ state = \"clean\" }}\n[[extra.sources]]\nid = \"a\"\nlocator = \"P1\"\n+++\n{body}"
     );
+    let section = "+++\ntitle = \"制度\"\n[extra]\ntype = \"regulation\"\n+++\n";
     let files = [
         ("config.toml", "title = \"样站\"\nbase_url = \"/\"\n"),
         ("content/_index.md", "+++\ntitle = \"样站\"\n+++\n"),
-        (
-            "content/r/_index.md",
-            "+++\ntitle = \"制度\"\n[extra]\ntype = \"regulation\"\n+++\n",
-        ),
+        ("content/r/_index.md", section),
         ("content/r/a.md", page.as_str()),
     ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let others = (0..others).map(|number| {
+        let page = format!("+++\ntitle = \"第{number}页\"\n+++\n文字。\n");
+        (format!("content/p{number}.md"), page)
+    });
     let sources = SourceSet {
         files: files
-            .iter()
+            .into_iter()
+            .chain(others)
             .zip(0..)
             .map(|((path, text), number)| SourceFile {
                 id: FileId(number),
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
+                path,
+                text,
             })
             .collect(),
         assets: Vec::new(),
     };
     crate::support::resolved(parse::parse(&sources).value, &sources).value
+}
+
+/// The files in an archive, by their paths.
+fn unzipped(files: &OutputSet, path: &str) -> BTreeMap<String, Vec<u8>> {
+    let file = files.get(path);
+    let file = file.unwrap_or_else(|| panic!("{path} is made"));
+    let mut archive = zip::ZipArchive::new(Cursor::new(&file.bytes)).expect("an archive");
+    let mut read = BTreeMap::new();
+    for number in 0..archive.len() {
+        let mut entry = archive.by_index(number).expect("an entry");
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("it is whole");
+        let name = entry.name().expect("UTF-8").into_owned();
+        read.insert(name, bytes);
+    }
+    read
+}
+
+/// The text of a file that is compressed with gzip.
+fn gunzipped(files: &OutputSet, path: &str) -> String {
+    let file = files.get(path);
+    let file = file.unwrap_or_else(|| panic!("{path} is made"));
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(&file.bytes[..])
+        .read_to_string(&mut text)
+        .expect("it is whole");
+    text
+}
+
+/// What has no file beside each page is found in the files of the whole
+/// library, byte for byte.
+#[test]
+fn a_large_library_has_packed_files_instead_of_one_for_each_page() {
+    let body = "第一条　甲。\n\n第二条　乙。\n";
+    let mut library = site_with("clause", body, export::LARGE);
+    let large = export(&library);
+    let own: Vec<String> = library
+        .pages
+        .iter()
+        .flat_map(|page| export::of_page(&library, page))
+        .map(|file| file.file)
+        .collect();
+    assert!(own.len() > export::LARGE && own.iter().all(|file| file.ends_with(".html.md")));
+    let offered: BTreeSet<String> = export::of_site(&library)
+        .into_iter()
+        .map(|file| file.file)
+        .collect();
+    assert!(
+        offered.iter().all(|file| large.get(file).is_some()),
+        "{offered:?}"
+    );
+    assert!(!offered.contains(export::LIBRARY_LINES) && !offered.contains(export::MARKDOWN_ZIP));
+
+    // The same library with all files, and with none.
+    let all = [
+        ExportFormat::Json,
+        ExportFormat::AkomaNtoso,
+        ExportFormat::Markdown,
+    ];
+    library.config.site.export_each_page = Some(BTreeSet::from(all));
+    let each = export(&library);
+    library.config.site.export_each_page = Some(BTreeSet::new());
+    let none = export(&library);
+    let is_beside = |path: &str| !path.starts_with("data/") && path != export::LLMS_TXT;
+    assert!(!none.iter().any(|(path, _)| is_beside(path)));
+    let lines: String = library
+        .pages
+        .iter()
+        .map(|page| text(&each, &format!("{}/index.json", page.key)))
+        .collect();
+    // Each line names the files beside its page.
+    let without_files = |lines: &str| -> Vec<Value> {
+        let lines = lines.lines().map(|line| {
+            let mut page: Value = serde_json::from_str(line).expect("JSON");
+            page["files"] = Value::Null;
+            page
+        });
+        lines.collect()
+    };
+    let packed = gunzipped(&none, &format!("{}.gz", export::LIBRARY_LINES));
+    assert_eq!(without_files(&packed), without_files(&lines));
+    let akn = unzipped(&none, export::AKOMA_NTOSO_ZIP);
+    assert_eq!(Vec::from_iter(akn.keys()), ["r/a/akn.xml"]);
+    let markdown = unzipped(&none, export::MARKDOWN_ZIP);
+    for (path, bytes) in akn.iter().chain(&markdown) {
+        let beside = each.get(path).expect("it lies beside its page");
+        assert!(beside.bytes[..] == bytes[..], "{path}");
+    }
+    let texts = each.iter().filter(|(path, _)| path.ends_with(".html.md"));
+    assert_eq!(texts.count(), markdown.len());
+    let rows = gunzipped(&none, &format!("{}.gz", export::PROVISIONS_CSV));
+    assert!(
+        rows.starts_with('\u{feff}') && rows.contains("art-2"),
+        "{rows}"
+    );
 }
 
 /// `SNAPSHOTS=overwrite` rewrites the expected files; read the diff.

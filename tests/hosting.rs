@@ -7,9 +7,9 @@ use std::path::Path;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use tempfile::TempDir;
-use zhize::output::OutputSet;
+use zhize::output::{Audience, OutputSet};
 use zhize::progress::Silent;
-use zhize::site::{self, SiteOptions};
+use zhize::site::{self, Medium, SiteOptions};
 
 use crate::support::{copy_into, repository};
 
@@ -27,13 +27,44 @@ fn with_settings(edit: impl Fn(&str) -> String) -> TempDir {
 
 fn built(root: &Path, base_url: Option<&str>) -> OutputSet {
     let options = SiteOptions {
-        root: root.to_owned(),
         base_url: base_url.map(ToOwned::to_owned),
-        cache: None,
-        today: None,
+        ..SiteOptions::of(root)
     };
     let outcome = site::build(&options, &Silent).expect("the environment is sound");
     outcome.product.expect("the example has no errors")
+}
+
+/// A site for a disk alone has every file of the search as a script, and none
+/// that only pages on a network fetch.
+#[test]
+fn a_site_for_a_disk_has_scripts_in_place_of_binary_files() {
+    let root = with_settings(str::to_owned);
+    let both = built(root.path(), None);
+    let options = SiteOptions {
+        medium: Medium::Disk,
+        ..SiteOptions::of(root.path())
+    };
+    let outcome = site::build(&options, &Silent).expect("the environment is sound");
+    let alone = outcome.product.expect("the example has no errors");
+    // Groups are named after their content, and one of the pages is missing.
+    let scripts = |site: &OutputSet| -> BTreeSet<String> {
+        let disk = site
+            .iter()
+            .filter(|(_, file)| file.audience == Audience::Disk);
+        let kind = |path: &str| path.split('-').next().unwrap_or(path).to_owned();
+        disk.map(|(path, _)| kind(path)).collect()
+    };
+    assert!(scripts(&alone).contains("search/boot.js"));
+    assert_eq!(scripts(&alone), scripts(&both));
+    assert!(both.get("search/boot.bin").is_some());
+    for ending in [".bin", "/index.json", "/akn.xml", ".html.md"] {
+        assert!(
+            !alone.iter().any(|(path, _)| path.ends_with(ending)),
+            "{ending}"
+        );
+    }
+    assert!(alone.get("data/markdown.zip").is_some());
+    assert!(alone.get("offline/index.html").is_none());
 }
 
 fn text<'s>(site: &'s OutputSet, path: &str) -> &'s str {

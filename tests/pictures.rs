@@ -72,10 +72,8 @@ fn built(root: &Path) -> (OutputSet, String) {
 
 fn built_with(root: &Path, cache: Option<&Path>) -> (OutputSet, String) {
     let options = SiteOptions {
-        root: root.to_owned(),
-        base_url: None,
         cache: cache.map(Path::to_owned),
-        today: None,
+        ..SiteOptions::of(root)
     };
     let outcome = site::build(&options, &Silent).expect("it can be built");
     let text = outcome.findings.text(false);
@@ -280,12 +278,7 @@ fn a_profile_and_deep_colours_take_bounded_memory() {
     assert_eq!(found, "");
     assert_eq!(set.get("a.png").expect("published").bytes[..], small[..]);
     let site = site_with(&[("content/a.png", deep)], "![图](a.png)");
-    let options = SiteOptions {
-        root: site.path().to_owned(),
-        base_url: None,
-        cache: None,
-        today: None,
-    };
+    let options = SiteOptions::of(site.path());
     let outcome = site::check(&options, &Silent).expect("it can be read");
     let codes: Vec<&str> = outcome
         .findings

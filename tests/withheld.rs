@@ -35,10 +35,8 @@ fn nothing_of_a_withheld_text_leaves_the_parser() {
     assert!(corpus.pages.iter().all(|page| page.card.key != key));
 
     let options = SiteOptions {
-        root: folder.path().to_owned(),
         base_url: Some("https://a.example/".to_owned()),
-        cache: None,
-        today: None,
+        ..SiteOptions::of(folder.path())
     };
     let outcome = build(&options, &Silent).expect("it can be built");
     let files = outcome.product.expect("nothing is wrong");
@@ -126,10 +124,8 @@ fn pages_of_every_type_are_withheld() {
         let checked = check(folder.path());
         assert!(checked.library.is_some(), "{}", checked.text);
         let options = SiteOptions {
-            root: folder.path().to_owned(),
             base_url: Some("https://a.example/".to_owned()),
-            cache: None,
-            today: None,
+            ..SiteOptions::of(folder.path())
         };
         let outcome = build(&options, &Silent).expect("it can be built");
         let files = outcome.product.expect("nothing is wrong");

@@ -3,7 +3,7 @@
 
 use crate::digest::{hex, sha256};
 use crate::output::{Audience, Origin, OutputPlan, OutputSet};
-use crate::pack::script::twin;
+use crate::pack::script::Script;
 
 const MODULE: &[u8] = include_bytes!("engine.wasm");
 /// The module, compressed with LZMA.
@@ -34,6 +34,7 @@ pub fn files() -> OutputSet {
     // on the page unpacks it.
     let [module, disk] = paths(&stem);
     files.insert(module, PACKED.to_vec(), Audience::Readers);
-    files.insert(disk, twin(&stem, PACKED), Audience::Disk);
+    let script = Script::of(&stem, PACKED).into_bytes();
+    files.insert(disk, script, Audience::Disk);
     files
 }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use zhize::disk::Remains;
 use zhize::precompress;
 use zhize::progress::step;
-use zhize::site::{self, SiteOptions, Step};
+use zhize::site::{self, Medium, SiteOptions, Step};
 use zhize::write::{self, Destination, WriteOptions};
 
 use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
@@ -17,7 +17,8 @@ const EXAMPLES: &str = "\
 示例：
   zhize build
   zhize build --root 我的知识库 --output /srv/www/zhize
-  zhize build --base-url https://example.org/zhize/";
+  zhize build --base-url https://example.org/zhize/
+  zhize build --for usb --output 优盘/知责";
 
 /// 生成网站和检索索引
 ///
@@ -62,15 +63,31 @@ pub struct BuildArgs {
     #[arg(long, verbatim_doc_comment)]
     precompress: bool,
 
+    /// 为哪种介质生成：usb 是只从优盘、光盘或本机打开
+    ///
+    /// usb 不含只供网页服务器使用的文件，逐页的数据文件只在文件包里，占用空间较小；
+    /// 不加这个选项时，同一个目录既可以放到服务器上，也可以复制到优盘。
+    #[arg(long = "for", value_name = "介质", verbatim_doc_comment)]
+    medium: Option<MediumArg>,
+
     /// 不显示进度和结果，只显示错误和警告
     #[arg(short, long)]
     quiet: bool,
+}
+
+/// What a site is made for; without it, for a web server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MediumArg {
+    Usb,
 }
 
 /// Builds the site and replaces the output folder.
 pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     let options = SiteOptions {
         base_url: args.base_url.clone(),
+        medium: args
+            .medium
+            .map_or(Medium::Server, |MediumArg::Usb| Medium::Disk),
         ..args.site.options()
     };
     let output = args.site.output_folder(args.output.as_deref());

@@ -101,14 +101,9 @@ pub fn documents(library: &Library) -> String {
     table
 }
 
-/// Builds the table of provisions from the rows of the pages. The rows of each
-/// page are freed once they are in the table, since on a large library they
-/// take a lot of memory.
-pub fn provisions(pages: impl Iterator<Item = String>) -> String {
-    let mut table = begin(PROVISION_COLUMNS);
-    pages.for_each(|rows| table.push_str(&rows));
-    table.shrink_to_fit();
-    table
+/// The head of the table of provisions, which the rows of the pages follow.
+pub fn provisions_head() -> String {
+    begin(PROVISION_COLUMNS)
 }
 
 /// The rows of one page's provisions. Each row holds only the provision's own

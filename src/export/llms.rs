@@ -5,7 +5,7 @@ use crate::address::page_file;
 use crate::library::Library;
 use crate::model::{ExportFormat, PageId};
 
-use super::files::{LLMS_TXT, markdown_file, of_site};
+use super::files::{LLMS_TXT, has_each_page, markdown_file, of_site};
 use super::markdown::list_entry;
 
 /// A section with more pages than this is only linked, and its pages are listed
@@ -20,9 +20,14 @@ pub fn list(library: &Library) -> String {
         out.push_str(&format!("> {}\n\n", one_line(&config.description)));
     }
     let words = library.words();
-    out.push_str(&words.say("llms.lead", &[("n", &library.pages.len())]));
+    let as_text = has_each_page(library, ExportFormat::Markdown);
+    let lead = if as_text {
+        "llms.lead"
+    } else {
+        "llms.lead_without_text"
+    };
+    out.push_str(&words.say(lead, &[("n", &library.pages.len())]));
     out.push_str("\n\n");
-    let as_text = config.export.contains(&ExportFormat::Markdown);
     let file = if as_text { markdown_file } else { page_file };
     let mut plain: Vec<&PageId> = Vec::new();
     for section in library.sections.values() {

@@ -215,3 +215,8 @@ vocabulary! {
         Llms = "llms", "llms";
     }
 }
+
+impl ExportFormat {
+    /// The formats in which a page can have a file of its own.
+    pub const OF_PAGES: &[Self] = &[Self::Json, Self::AkomaNtoso, Self::Markdown];
+}

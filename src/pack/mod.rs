@@ -30,6 +30,7 @@ use crate::extract::Corpus;
 use crate::index::BuiltIndex;
 use crate::output::{Audience, OutputSet};
 pub use options::PackOptions;
+use script::Script;
 
 /// Folder of the index in the site. It contains nothing else except the search
 /// page.
@@ -131,7 +132,9 @@ pub fn pack(
     };
     let hash = sha256(boot.encode());
     boot.index_hash = u64::from_le_bytes(hash[..8].try_into().expect("eight of 32 bytes"));
-    insert(&mut files, "boot", &boot.encode());
+    let file = boot.encode();
+    insert_script(&mut files, "boot", Script::of("boot", &file));
+    insert(&mut files, "boot", file);
     Ok(PackedIndex { files, boot })
 }
 
@@ -151,23 +154,29 @@ fn seal(kind: ShardKind, payloads: &[Vec<u8>], files: &mut OutputSet) -> Vec<[u8
         let mut hash = Sha256::new();
         group.iter().for_each(|(_, file)| hash.update(file));
         let hash: [u8; 5] = hash.finalize()[..5].try_into().expect("five of 32 bytes");
-        for (id, file) in group {
-            frame::bind(file, &hash);
-            insert(files, &shard_path(*id, &hash), file);
+        for shards in group.chunks_mut(script::SHARDS_PER_SCRIPT as usize) {
+            let first = shard_path(shards[0].0, &hash);
+            let mut script = Script::default();
+            for (id, file) in shards {
+                frame::bind(file, &hash);
+                let path = shard_path(*id, &hash);
+                script.add(&path, file);
+                insert(files, &path, std::mem::take(file));
+            }
+            insert_script(files, &first, script);
         }
         hash
     });
     groups.collect()
 }
 
-fn insert(files: &mut OutputSet, path: &str, file: &[u8]) {
-    let twin = script::twin(path, file);
-    files.insert(
-        format!("{FOLDER}{path}.bin"),
-        file.to_vec(),
-        Audience::Readers,
-    );
-    files.insert(format!("{FOLDER}{path}.js"), twin, Audience::Disk);
+fn insert(files: &mut OutputSet, path: &str, file: Vec<u8>) {
+    files.insert(format!("{FOLDER}{path}.bin"), file, Audience::Readers);
+}
+
+fn insert_script(files: &mut OutputSet, path: &str, script: Script) {
+    let path = format!("{FOLDER}{path}.js");
+    files.insert(path, script.into_bytes(), Audience::Disk);
 }
 
 /// The characters that the corpus contains, folded.

@@ -88,10 +88,12 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
                 written.finish();
             }
             if let Some(written) = extra.field("export").table() {
-                let formats = written.field("formats");
-                if formats.is_given() {
-                    site.export = export_formats(&formats);
+                let formats = export_formats(&written.field("formats"), ExportFormat::ALL);
+                if let Some(formats) = formats {
+                    site.export = formats;
                 }
+                site.export_each_page =
+                    export_formats(&written.field("each_page"), ExportFormat::OF_PAGES);
                 site.license = written.field("license").text().map(|text| text.value);
                 written.finish();
             }
@@ -203,23 +205,33 @@ fn language(field: &Field<'_, '_>) -> Language {
     })
 }
 
-/// Reads the export formats; an empty list means none.
-fn export_formats(field: &Field<'_, '_>) -> BTreeSet<ExportFormat> {
-    let mut formats = BTreeSet::new();
+/// Reads export formats, out of those allowed; an empty list means none.
+fn export_formats(
+    field: &Field<'_, '_>,
+    allowed: &[ExportFormat],
+) -> Option<BTreeSet<ExportFormat>> {
+    let mut formats = field.is_given().then(BTreeSet::new)?;
     for written in field.texts() {
-        if let Some(format) = ExportFormat::from_label(&written.value) {
+        let format = ExportFormat::from_label(&written.value);
+        if let Some(format) = format.filter(|format| allowed.contains(format)) {
             formats.insert(format);
             continue;
         }
-        let labels: Vec<_> = ExportFormat::ALL.iter().map(|f| f.label()).collect();
+        let labels: Vec<_> = allowed.iter().map(|f| f.label()).collect();
         let list = nearest_first(&written.value, &labels).join("、");
+<<<<<<< HEAD
         let message = format!("`formats` 不能包含“{}”", written.value);
         field.report(
             Diagnostic::error("invalid-value", written.span, message)
                 .hint(format!("可用的值为 {list}；不写 `formats` 的全部导出")),
         );
+=======
+        let message = format!("`{}` 不能有“{}”", field.key(), written.value);
+        let hint = format!("可用的值：{list}；不写就用默认设置");
+        field.report(Diagnostic::error("invalid-value", written.span, message).hint(hint));
+>>>>>>> e7859e3 (A large library is exported in bulk, and a disk reads 32 shards from one script)
     }
-    formats
+    Some(formats)
 }
 
 /// Reads paths below the output folder.

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Read as _;
 
+use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
 use crate::markup::escape;
@@ -130,14 +132,15 @@ impl Review {
 
     /// The pages that cite the source, sorted by address.
     fn pages(&self, site: &OutputSet) -> Vec<Page> {
-        let files = site
-            .iter()
-            .filter(|(path, _)| path.ends_with("/index.json"));
-        let pages = files.filter_map(|(_, file)| serde_json::from_slice::<Page>(&file.bytes).ok());
+        let lines = lines(site);
+        let lines = lines.split(|byte| *byte == b'\n');
+        let pages = lines.filter_map(|line| serde_json::from_slice::<Page>(line).ok());
         let is_of = |page: &Page, id: &str| page.sources.iter().any(|own| own.source == id);
-        pages
+        let mut pages: Vec<Page> = pages
             .filter(|page| self.id.as_deref().is_none_or(|id| is_of(page, id)))
-            .collect()
+            .collect();
+        pages.sort_by(|one, other| one.file.cmp(&other.file));
+        pages
     }
 
     /// The registered facts of the source. A register that can't be read
@@ -167,6 +170,21 @@ impl Fact {
             self.words.iter().all(has)
         })
     }
+}
+
+/// The file of all pages, one per line; a large library's is compressed.
+fn lines(site: &OutputSet) -> Vec<u8> {
+    const LINES: &str = "data/library.jsonl";
+    if let Some(file) = site.get(LINES) {
+        return file.bytes.to_vec();
+    }
+    let mut lines = Vec::new();
+    if let Some(file) = site.get(&format!("{LINES}.gz")) {
+        MultiGzDecoder::new(&file.bytes[..])
+            .read_to_end(&mut lines)
+            .expect("the build has compressed it");
+    }
+    lines
 }
 
 /// The statements of the pages, by the paragraphs that they cite.
@@ -285,11 +303,7 @@ mod tests {
              \"sources\": [{{\"source\": \"seed\"}}], \"body\": [{body}]}}"
         );
         let mut site = OutputSet::default();
-        site.insert(
-            "terms/jia/index.json",
-            json.into_bytes(),
-            Audience::Machines,
-        );
+        site.insert("data/library.jsonl", json.into_bytes(), Audience::Machines);
         site
     }
 

@@ -260,6 +260,41 @@ test('an engine that keeps asking is stopped', async () => {
   await assert.rejects(search('问'), { code: 'engine' });
 });
 
+test('from a disk, shards that share a script are read with it', async () => {
+  const { api } = mockWebAssembly();
+  const named = { 'search/boot.js': { boot: 'boot 1 t-1/21+t-1/22+t-1/40' }, 'assets/engine.aaaaaaaa.js': { 'engine.aaaaaaaa': WASM },
+    'search/t-1/20.js': { 't-1/20': 'shard 1 无', 't-1/21': 'shard 1 甲', 't-1/22': 'shard 1 乙' }, 'search/t-1/40.js': { 't-1/40': 'shard 1 丙' } };
+  const appended = [];
+  const world = {
+    WebAssembly: api,
+    window: {},
+    document: {
+      currentScript: { src: 'file:///media/usb/assets/site.0.js', dataset: { engine: 'engine.aaaaaaaa' } },
+      createElement: () => ({ remove() {} }),
+      head: { append(tag) {
+        const path = tag.src.slice('file:///media/usb/'.length);
+        appended.push(path);
+        queueMicrotask(() => {
+          for (const [name, body] of Object.entries(named[path])) {
+            const bytes = Buffer.from(body);
+            world.window.zhizeShard(name, inUnits(bytes), bytes.length);
+          }
+          tag.onload();
+        });
+      } },
+    },
+  };
+  const { title } = (await load(world).search('问')).hits[0];
+  assert.equal([...title].sort().join(''), [...'甲乙丙'].sort().join(''));
+  assert.deepEqual(appended.sort(), Object.keys(named).sort());
+});
+
+/** 15 bits in each character, as the build writes them. */
+function inUnits(bytes) {
+  const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('');
+  return bits.replace(/.{1,15}/g, part => String.fromCharCode(0x4000 + parseInt(part.padEnd(15, '0'), 2)));
+}
+
 test('from a disk, files come as scripts', async () => {
   const { api } = mockWebAssembly();
   const files = { 'assets/engine.aaaaaaaa.js': WASM, 'search/boot.js': 'boot 1 t-1/00', 'search/t-1/00.js': 'shard 1 甲' };

@@ -93,14 +93,14 @@ export function mockWebAssembly() {
       supply(id, at, length) {
         const [word, generation, body] = read(at, length).split(' ');
         if (word !== 'shard' || generation !== boot.generation || id !== 7) return fail('checksum');
-        shard = body;
+        shard = (shard || '') + body;
         return 0;
       },
       search(at, length) {
         made.searches++;
         if (made.trapNext) { made.trapNext = false; throw new Error('unreachable'); }
         const request = read(at, length);
-        if (shard === null) return say(1, { need: [{ id: 7, path: boot.path }] });
+        if (shard === null) return say(1, { need: boot.path.split('+').map(path => ({ id: 7, path })) });
         return say(0, { query: request.split('\n\n')[1], total: 1, hits: [{ title: shard }], notices: [] });
       },
       output_ptr: () => { new Uint8Array(memory.buffer, 40000, out.length).set(out); return 40000; },

@@ -158,7 +158,7 @@ interface OpenIndex {
 interface Window {
   /** `search` is for any script; the rest are this theme's own parts. */
   zhize: typeof zhize;
-  zhizeShard: (name: string, base64: string) => void;
+  zhizeShard: (name: string, text: string, length?: number) => void;
 }
 
 /** Components, as those that make them give them out. */

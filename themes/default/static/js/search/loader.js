@@ -43,11 +43,11 @@ zhize.parts.loader = (() => {
    * @returns {Promise<T>}
    */
   async function load(stem, ending, cache, use) {
-    const file = stem + (site.fromDisk ? '.js' : ending);
+    const file = site.fromDisk ? scriptOf(stem) : stem + ending;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), GIVE_UP_AFTER);
     /** @param {RequestCache} cache */
-    const attempt = async cache => use(await (site.fromDisk ? readScript : readBytes)(file, cache, limit.signal));
+    const attempt = async cache => use(await (site.fromDisk ? readScript(file, stem, cache, limit.signal) : readBytes(file, cache, limit.signal)));
     onTheWay.add(file);
     try {
       try {
@@ -113,12 +113,42 @@ zhize.parts.loader = (() => {
   }
 
   /**
-   * Payloads that scripts have delivered, by name.
+   * The script that delivers a file: 32 neighbouring shards share one, which is
+   * named after the first.
    *
-   * @type {Map<string, string>}
+   * @param {string} stem
+   */
+  const scriptOf = stem => stem.replace(/^(search\/.+\/)(.+)/, (_, group, number) => group + (parseInt(number, 16) & ~31).toString(16).padStart(2, '0')) + '.js';
+
+  /**
+   * What scripts have delivered, by name.
+   *
+   * @type {Map<string, () => Uint8Array<ArrayBuffer>>}
    */
   const delivered = new Map();
-  window.zhizeShard = (name, base64) => { delivered.set(name, base64); };
+
+  /** Scripts being loaded, by their files. @type {Map<string, Promise<unknown>>} */
+  const arriving = new Map();
+
+  // Base64, or 15 bits in each character and the length in bytes.
+  window.zhizeShard = (name, text, length) => {
+    delivered.set(name, () => (length === undefined ? Uint8Array.from(atob(text), char => char.charCodeAt(0)) : bytesOf(text, length)));
+  };
+
+  /** @param {string} text @param {number} length */
+  function bytesOf(text, length) {
+    const bytes = new Uint8Array(length);
+    for (let at = 0, from = 0, held = 0, bits = 0; at < length; at++) {
+      if (bits < 8) {
+        held = held << 15 | text.charCodeAt(from++) - 0x4000;
+        bits += 15;
+      }
+      bits -= 8;
+      bytes[at] = held >> bits;
+      held &= (1 << bits) - 1;
+    }
+    return bytes;
+  }
 
   /** What readers are told about an error. @param {unknown} error */
   function messageOf(error) {
@@ -129,23 +159,37 @@ zhize.parts.loader = (() => {
 
   /**
    * @param {string} file
+   * @param {string} stem
    * @param {RequestCache} cache
    * @param {AbortSignal} signal
    */
-  async function readScript(file, cache, signal) {
-    const name = file.replace(/^\w+\/|\.js$/g, '');
+  async function readScript(file, stem, cache, signal) {
+    const name = stem.replace(/^\w+\//, '');
+    if (cache === 'reload' || !delivered.has(name)) {
+      const script = arriving.get(file) || runScript(file, cache, signal).finally(() => arriving.delete(file));
+      arriving.set(file, script);
+      await script;
+    }
+    const bytes = delivered.get(name);
+    delivered.delete(name);
+    if (!bytes) throw new SearchError(word('fault.damaged'));
+    return bytes();
+  }
+
+  /**
+   * @param {string} file
+   * @param {RequestCache} cache
+   * @param {AbortSignal} signal
+   */
+  function runScript(file, cache, signal) {
     const tag = document.createElement('script');
-    await new Promise((done, fail) => {
+    return new Promise((done, fail) => {
       tag.onload = done;
       tag.onerror = () => fail(new SearchError(word('fault.missing')));
       signal.addEventListener('abort', fail);
       tag.src = site.addressOf(file) + (cache === 'reload' ? '?' + Date.now() : '');
       document.head.append(tag);
     }).finally(() => tag.remove());
-    const base64 = delivered.get(name);
-    delivered.delete(name);
-    if (base64 === undefined) throw new SearchError(word('fault.damaged'));
-    return Uint8Array.from(atob(base64), char => char.charCodeAt(0));
   }
 
   return { SearchError, load, messageOf, onTheWay };
