@@ -219,17 +219,9 @@ fn export_formats(
         }
         let labels: Vec<_> = allowed.iter().map(|f| f.label()).collect();
         let list = nearest_first(&written.value, &labels).join("、");
-<<<<<<< HEAD
-        let message = format!("`formats` 不能包含“{}”", written.value);
-        field.report(
-            Diagnostic::error("invalid-value", written.span, message)
-                .hint(format!("可用的值为 {list}；不写 `formats` 的全部导出")),
-        );
-=======
-        let message = format!("`{}` 不能有“{}”", field.key(), written.value);
-        let hint = format!("可用的值：{list}；不写就用默认设置");
+        let message = format!("`{}` 不能包含“{}”", field.key(), written.value);
+        let hint = format!("可用的值为 {list}；不写的按默认设置");
         field.report(Diagnostic::error("invalid-value", written.span, message).hint(hint));
->>>>>>> e7859e3 (A large library is exported in bulk, and a disk reads 32 shards from one script)
     }
     Some(formats)
 }
