@@ -31,6 +31,14 @@ const MOST_CHARACTERS: usize = 300;
 /// # Errors
 /// The lines of its output that explain the failure.
 pub fn shown(command: &mut Command) -> Result<(), String> {
+    shown_within(LIMIT, command)
+}
+
+/// Runs a command that may take longer than the steps of the gate do.
+///
+/// # Errors
+/// As [`shown`].
+pub fn shown_within(limit: Duration, command: &mut Command) -> Result<(), String> {
     let words = in_words(command);
     let started = command
         .stdin(Stdio::null())
@@ -42,7 +50,7 @@ pub fn shown(command: &mut Command) -> Result<(), String> {
     pass_on(child.stdout.take(), io::stdout(), sender.clone());
     pass_on(child.stderr.take(), io::stderr(), sender);
     let mut said: Vec<String> = Vec::new();
-    let end = Instant::now() + LIMIT;
+    let end = Instant::now() + limit;
     loop {
         match lines.recv_timeout(SILENCE) {
             Ok(line) => said.push(line),
@@ -55,7 +63,7 @@ pub fn shown(command: &mut Command) -> Result<(), String> {
         if Instant::now() > end {
             // The reason why it can't be ended would help nobody.
             let _ = child.kill();
-            let minutes = LIMIT.as_secs() / 60;
+            let minutes = limit.as_secs() / 60;
             let mut told = vec![format!(
                 "`{words}` had not ended after {minutes} minutes; its last words:"
             )];

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 
@@ -19,6 +20,10 @@ const ZIG: &str = "ziglang==0.17.1";
 
 /// The library of Windows that Wine 8 lacks.
 pub const LIBRARY: &str = "bcryptprimitives.dll";
+
+/// How long the program or the tests may take to compile for a machine, or the
+/// tests to run on its imitation.
+pub const BUILD_LIMIT: Duration = Duration::from_secs(3 * 60 * 60);
 
 /// Where the tools are.
 pub struct Tools {
@@ -88,18 +93,17 @@ impl Tools {
             flags.push(format!("-Clink-arg={}", resource.display()));
         }
         let built = release.work.join("build");
-        let mut build = self.command("cargo-zigbuild", &["zigbuild", "--release", "--locked"]);
+        let mut build = self.command("cargo-zigbuild", &["zigbuild", "--profile=dist", "--locked"]);
         build
             .args(["--package", "zhize", "--bin", "zhize", "--target", triple])
             .arg("--target-dir")
             .arg(&built)
             .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
-            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
             .env("SOURCE_DATE_EPOCH", release.time.to_string())
             .env("ZHIZE_COMMIT", &release.commit)
             .current_dir(&release.root);
-        commands::shown(&mut build).map_err(|error| anyhow!(error))?;
-        let path = built.join(triple).join("release").join(target.program);
+        commands::shown_within(BUILD_LIMIT, &mut build).map_err(|error| anyhow!(error))?;
+        let path = built.join(triple).join("dist").join(target.program);
         let bytes = fs::read(&path).with_context(|| format!("{} is missing", path.display()))?;
         Ok(Program {
             target,

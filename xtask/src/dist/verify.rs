@@ -17,7 +17,7 @@ use super::archive::sha256;
 use super::crates;
 use super::release::{Program, Release};
 use super::targets::Target;
-use super::tools::{LIBRARY, Tools};
+use super::tools::{BUILD_LIMIT, LIBRARY, Tools};
 use crate::commands;
 use crate::toolchain::quietly;
 
@@ -193,7 +193,7 @@ impl Machine {
             // Windows programs start each other under Wine by themselves.
             test.env("ZHIZE_TEST_UNDER", under);
         }
-        commands::shown(&mut test).map_err(|error| anyhow!(error))
+        commands::shown_within(BUILD_LIMIT, &mut test).map_err(|error| anyhow!(error))
     }
 }
 
