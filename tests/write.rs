@@ -45,7 +45,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .map(|entry| {
             let name = entry.path().strip_prefix(folder).expect("below the folder");
             let bytes = fs::read(entry.path()).expect("a readable file");
-            (name.to_string_lossy().into_owned(), bytes)
+            (name.to_string_lossy().replace('\\', "/"), bytes)
         })
         .collect()
 }
@@ -88,6 +88,40 @@ fn the_same_input_gives_the_same_bytes() {
         contents(&one.path().join("public")),
         contents(&two.path().join("public"))
     );
+}
+
+/// As a web server holds a file that it sends, or a command window the folder
+/// that it stands in.
+#[cfg(windows)]
+#[test]
+fn a_held_site_stays_whole_and_the_message_names_what_is_held() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const SHARE_READ: u32 = 1;
+    const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let root = site();
+    let files = [("index.html", "1"), ("a/index.html", "1")];
+    write_to(root.path(), &files).expect("first");
+    let public = root.path().join("public");
+    let before = contents(&public);
+    let held = fs::OpenOptions::new()
+        .read(true)
+        .share_mode(SHARE_READ)
+        .custom_flags(BACKUP_SEMANTICS)
+        .open(public.join("a"))
+        .expect("it is there");
+    let _folder_too = fs::OpenOptions::new()
+        .read(true)
+        .share_mode(SHARE_READ)
+        .custom_flags(BACKUP_SEMANTICS)
+        .open(&public)
+        .expect("it is there");
+    let error = write_to(root.path(), &[("index.html", "2")]).expect_err("held");
+    let message = message(&error);
+    assert!(message.contains("正由其他程序使用"), "{message}");
+    assert!(message.contains(r"public\a "), "{message}");
+    assert_eq!(contents(&public), before);
+    assert_eq!(listed(root.path()), ["content", "public"]);
+    drop(held);
 }
 
 #[cfg(unix)]

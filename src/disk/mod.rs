@@ -41,7 +41,7 @@ pub use cache::UserCache;
 pub use folder::{Entry, Folder, Kind, regular_file};
 pub use listing::{FILE_NAME as MARKER, Listing, marker};
 pub use named::write_where_told;
-pub use patience::is_held;
+pub use patience::{held_in, is_held};
 pub use replacement::{BeginError, Finished, Remains, Replacement, Rules, Stranger, strangers};
 pub use tree::{Cause, Item, Unread, own_file, tree};
 pub use work::{WorkError, WorkFolder};

@@ -4,8 +4,11 @@
 //! what can't be removed is reported, and the next run clears it.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
+
+use walkdir::WalkDir;
 
 /// How often a step is tried, and how long to wait in between: ten seconds.
 const TRIES: u32 = 100;
@@ -31,6 +34,39 @@ pub fn is_held(error: &io::Error) -> bool {
         && error
             .raw_os_error()
             .is_some_and(|code| held.contains(&code))
+}
+
+/// A file or folder below, or the folder itself, that another program holds so
+/// that it can't be moved; its path begins with `folder`. For messages: whoever
+/// is told which file it is finds out which program.
+pub fn held_in(folder: &Path) -> Option<PathBuf> {
+    // Files first: a folder can't be moved either when a file in it is held.
+    let found = WalkDir::new(folder).contents_first(true).into_iter();
+    found
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path)
+        .find(|path| can_be_moved(path).is_err_and(|error| is_held(&error)))
+}
+
+/// Asks Windows for the right to move or delete a file or folder.
+#[cfg(windows)]
+fn can_be_moved(path: &Path) -> io::Result<()> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const DELETE: u32 = 0x0001_0000;
+    const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    let mut options = std::fs::OpenOptions::new();
+    options
+        .access_mode(DELETE)
+        .custom_flags(BACKUP_SEMANTICS | OPEN_REPARSE_POINT);
+    options.open(path).map(drop)
+}
+
+/// No other system prevents it.
+#[cfg(not(windows))]
+#[allow(clippy::unnecessary_wraps)]
+fn can_be_moved(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn repeated<T>(

@@ -272,6 +272,10 @@ impl<'r> Replacement<'r> {
             // Removed last: without it, nobody could tell our files from
             // others'.
             old.remove_all(OsStr::new(FILE_NAME))?;
+        }
+        // Windows can neither remove nor move what is open.
+        drop(old);
+        if is_empty {
             return holder.remove_empty_folder(OsStr::new(name));
         }
         if is_unlisted {

@@ -6,7 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -67,7 +67,8 @@ impl From<io::Error> for WorkError {
 pub struct WorkFolder {
     parent: Folder,
     name: String,
-    own: Folder,
+    /// `None` once it is removed: Windows can't remove what is open.
+    own: Option<Folder>,
     /// `None` where the file system has no locks.
     lock: Option<File>,
 }
@@ -100,41 +101,39 @@ impl WorkFolder {
         alone: bool,
     ) -> Result<(Self, Vec<Self>), WorkError> {
         // Only one run at a time may look for others and make its own folder.
-        let _beginning = beginning(parent)?;
-        let mut left = Vec::new();
-        for entry in parent.entries()? {
-            let Some(name) = entry.name.to_str().filter(|name| is_for(name, target)) else {
-                continue;
-            };
-            match take_hold(parent, name, target)? {
-                Hold::Taken(work) => left.push(work),
-                Hold::Alive if alone => return Err(WorkError::Held),
-                Hold::Alive | Hold::Foreign => {}
-            }
+        let beginning = beginning(parent)?;
+        let (left, others_live) = others(parent, target, None)?;
+        if others_live && alone {
+            return Err(WorkError::Held);
         }
         let name = format!(".zhize-{target}-{}", random_name()?);
         let own = parent.new_folder_with(OsStr::new(&name), PRIVATE_FOLDER)?;
         let mut work = Self {
             parent: parent.again()?,
             name,
-            own,
+            own: Some(own),
             lock: None,
         };
         let purpose = serde_json::to_vec(&purpose(target)).expect("strings are JSON");
-        let marker = work.own.new_file(OsStr::new(MARKER), &purpose)?;
+        let marker = work.folder().new_file(OsStr::new(MARKER), &purpose)?;
         let marker = marker.into_std();
         work.lock = marker.try_lock().is_ok().then_some(marker);
+        // Windows doesn't lock folders. Whichever of two runs locked its marker
+        // last sees the other one now, so that never both go on.
+        if alone && beginning.is_none() && others(parent, target, Some(&work.name))?.1 {
+            return Err(WorkError::Held);
+        }
         Ok((work, left))
     }
 
     /// The folder itself.
     pub(super) fn folder(&self) -> &Folder {
-        &self.own
+        self.own.as_ref().expect("open until it is removed")
     }
 
     /// Its path, for messages.
     pub(super) fn path(&self) -> PathBuf {
-        self.own.path().to_owned()
+        self.parent.path().join(&self.name)
     }
 
     /// Writes a file, whole or not at all, in place of an old one.
@@ -143,15 +142,19 @@ impl WorkFolder {
     /// When the disk refuses; the old file is then unchanged.
     pub fn place(&self, bytes: &[u8], folder: &Folder, name: &str) -> io::Result<()> {
         let new = OsStr::new(NEW);
-        self.own.remove_all(new)?;
-        self.own.new_file(new, bytes)?.sync_data()?;
-        self.own.rename(new, folder, OsStr::new(name))
+        let own = self.folder();
+        own.remove_all(new)?;
+        own.new_file(new, bytes)?.sync_data()?;
+        own.rename(new, folder, OsStr::new(name))
     }
 
     /// Removes unfinished files, and the folder if it contains nothing else.
     pub(super) fn clear(&mut self) -> io::Result<bool> {
-        self.own.remove_all(OsStr::new(NEW))?;
-        let entries = self.own.entries()?;
+        let Some(own) = &self.own else {
+            return Ok(true);
+        };
+        own.remove_all(OsStr::new(NEW))?;
+        let entries = own.entries()?;
         if entries.iter().any(|entry| entry.name != MARKER) {
             return Ok(false);
         }
@@ -159,7 +162,8 @@ impl WorkFolder {
             // Windows can't remove a locked file.
             self.lock = None;
         }
-        self.own.remove_all(OsStr::new(MARKER))?;
+        own.remove_all(OsStr::new(MARKER))?;
+        self.own = None;
         self.parent.remove_empty_folder(OsStr::new(&self.name))?;
         Ok(true)
     }
@@ -203,6 +207,29 @@ fn beginning(parent: &Folder) -> Result<Option<File>, WorkError> {
     Err(WorkError::Held)
 }
 
+/// Looks for other runs' work folders for this target, but not at `own`.
+/// Returns those that killed runs left, and whether another run lives.
+fn others(
+    parent: &Folder,
+    target: &str,
+    own: Option<&str>,
+) -> Result<(Vec<WorkFolder>, bool), WorkError> {
+    let mut left = Vec::new();
+    let mut others_live = false;
+    for entry in parent.entries()? {
+        let name = entry.name.to_str().filter(|name| is_for(name, target));
+        let Some(name) = name.filter(|name| Some(*name) != own) else {
+            continue;
+        };
+        match take_hold(parent, name, target)? {
+            Hold::Taken(work) => left.push(work),
+            Hold::Alive => others_live = true,
+            Hold::Foreign => {}
+        }
+    }
+    Ok((left, others_live))
+}
+
 enum Hold {
     /// Its maker is dead, and we took it over.
     Taken(WorkFolder),
@@ -222,17 +249,21 @@ fn take_hold(parent: &Folder, name: &str, target: &str) -> io::Result<Hold> {
             // Its maker was killed before making the marker or after removing
             // it. Then the folder is empty; others stay, since this removes
             // empty folders only.
+            drop(own);
             let _ = parent.remove_empty_folder(OsStr::new(name));
             return Ok(Hold::Foreign);
         }
         Err(_) => return Ok(Hold::Foreign),
     };
-    let lock = match marker.try_lock() {
-        Ok(()) => Some(marker),
+    let is_locked = match marker.try_lock() {
+        Ok(()) => true,
         Err(TryLockError::WouldBlock) => return Ok(Hold::Alive),
-        Err(TryLockError::Error(_)) => None,
+        Err(TryLockError::Error(_)) => false,
     };
-    let text = own.read(MARKER, 4_096).unwrap_or_default();
+    // On Windows, nobody can read a locked file but who locked it.
+    let mut text = Vec::new();
+    let read = (&marker).take(4_096).read_to_end(&mut text);
+    text.truncate(read.unwrap_or(0));
     let is_ours = match serde_json::from_slice::<Purpose>(&text) {
         Ok(said) => said == purpose(target),
         // Killed between making the marker and writing it.
@@ -246,8 +277,8 @@ fn take_hold(parent: &Folder, name: &str, target: &str) -> io::Result<Hold> {
     Ok(Hold::Taken(WorkFolder {
         parent,
         name,
-        own,
-        lock,
+        own: Some(own),
+        lock: is_locked.then_some(marker),
     }))
 }
 

@@ -89,6 +89,19 @@ impl Destination {
         &self.shown
     }
 
+    /// What another program holds: a file of the folder, or the folder itself
+    /// where none is found. As a path below the folder as it was given.
+    pub(super) fn held(&self) -> PathBuf {
+        let held = disk::held_in(&self.path);
+        let below = held
+            .as_deref()
+            .and_then(|path| path.strip_prefix(&self.path).ok());
+        match below {
+            Some(below) if below != Path::new("") => self.shown.join(below),
+            _ => self.shown.clone(),
+        }
+    }
+
     /// The parent folder of the output, and the output's name in it.
     ///
     /// # Errors

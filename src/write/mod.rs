@@ -111,9 +111,9 @@ pub fn write(
         .finish(&listing, options.durable)
         .map_err(|error| match error.kind() {
             _ if is_held(&error) => anyhow!(
-                "{} 正由其他程序使用（网页服务器、杀毒软件或已打开的文件），原有网站未改动；\
+                "{} 正由其他程序使用（网页服务器、杀毒软件、命令窗口或已打开的文件）；\
                  请关闭该程序后重试，或用 --output 指定其他目录，生成后再行复制",
-                destination.shown().display()
+                destination.held().display()
             ),
             io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => anyhow!(
                 "{} 是挂载点，不能整体替换；请用 --output 指定其中的目录",

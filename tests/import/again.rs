@@ -39,7 +39,7 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
         .map(|entry| {
             let path = entry.path().strip_prefix(root).expect("below");
             let bytes = fs::read(entry.path()).expect("it can be read");
-            (path.display().to_string(), bytes)
+            (path.to_string_lossy().replace('\\', "/"), bytes)
         })
         .collect()
 }

@@ -10,14 +10,14 @@ use anyhow::{Context as _, ensure};
 
 use crate::toolchain;
 
-/// Builds the site in `folder` with a release build and measures it. Queries
+/// Builds the site in `folder` with the program as it is distributed and measures it. Queries
 /// are read from a file (`id<Tab>query`), or drawn from the pages.
 pub fn run(root: &Path, folder: &Path, queries: Option<&Path>) -> anyhow::Result<()> {
     let folder = folder
         .canonicalize()
         .with_context(|| format!("{}", folder.display()))?;
     let compiled = Command::new(toolchain::cargo())
-        .args(["build", "--release", "--package", "zhize"])
+        .args(["build", "--profile=dist", "--package", "zhize"])
         .current_dir(root)
         .status()?;
     ensure!(compiled.success(), "zhize did not compile");
@@ -25,7 +25,7 @@ pub fn run(root: &Path, folder: &Path, queries: Option<&Path>) -> anyhow::Result
     if output.exists() {
         fs::remove_dir_all(&output)?;
     }
-    let program = toolchain::target_folder(root).join("release/zhize");
+    let program = toolchain::target_folder(root).join("dist/zhize");
     println!(
         "\nbuild of {} (three runs, the first without an index)",
         folder.display()

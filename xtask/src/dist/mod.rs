@@ -26,13 +26,14 @@ use anyhow::bail;
 
 use release::Release;
 use targets::{TARGETS, Target};
+use verify::Trial;
 
 /// What a run makes, and for which targets.
 pub struct Options {
     /// Triples to build for; all of them when empty.
     pub only: Vec<String>,
-    /// Whether the results are tried as users would use them.
-    pub verify: bool,
+    /// How the results are tried.
+    pub verify: Vec<Trial>,
 }
 
 impl Options {
@@ -43,11 +44,14 @@ impl Options {
     pub fn read(words: &[&str]) -> anyhow::Result<Self> {
         let mut options = Self {
             only: Vec::new(),
-            verify: false,
+            verify: Vec::new(),
         };
         for word in words {
             if *word == "--verify" {
-                options.verify = true;
+                options.verify = Trial::ALL.to_vec();
+            } else if let Some(names) = word.strip_prefix("--verify=") {
+                let trials = names.split(',').map(Trial::named);
+                options.verify = trials.collect::<anyhow::Result<_>>()?;
             } else if TARGETS.iter().any(|target| target.triple == *word) {
                 options.only.push((*word).to_owned());
             } else {
@@ -98,8 +102,5 @@ pub fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
     )?;
     archive::write_checksums(&release.out)?;
     println!("made in {}", release.out.display());
-    if options.verify {
-        verify::run(&release, &tools, &programs)?;
-    }
-    Ok(())
+    verify::run(&options.verify, &release, &tools, &programs)
 }

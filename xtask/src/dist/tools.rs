@@ -93,7 +93,10 @@ impl Tools {
             flags.push(format!("-Clink-arg={}", resource.display()));
         }
         let built = release.work.join("build");
-        let mut build = self.command("cargo-zigbuild", &["zigbuild", "--profile=dist", "--locked"]);
+        let mut build = self.command(
+            "cargo-zigbuild",
+            &["zigbuild", "--profile=dist", "--locked"],
+        );
         build
             .args(["--package", "zhize", "--bin", "zhize", "--target", triple])
             .arg("--target-dir")

@@ -4,7 +4,7 @@
 //! qemu, Windows under Wine. All three must write the same bytes. The packages
 //! are installed from their files into empty folders and run. The release is
 //! made a second time, and must be the same. The tests run on ARM64 and on
-//! Windows, too.
+//! Windows, too. `--verify=sites,tests` makes some of these trials only.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,25 +21,75 @@ use super::tools::{BUILD_LIMIT, LIBRARY, Tools};
 use crate::commands;
 use crate::toolchain::quietly;
 
-/// Tries everything.
+/// One way to try the results.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Trial {
+    /// Each program is built again from scratch.
+    Twice,
+    /// Every program builds the repository's sites.
+    Sites,
+    /// The packages are installed from their files.
+    Packages,
+    /// The tests run on the machines that are imitated here.
+    Tests,
+}
+
+impl Trial {
+    /// In the order in which they are made.
+    pub const ALL: [Self; 4] = [Self::Sites, Self::Packages, Self::Tests, Self::Twice];
+
+    /// The trial of this name in `--verify=NAME,NAME`.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn named(name: &str) -> anyhow::Result<Self> {
+        let named = Self::ALL.into_iter().find(|trial| trial.name() == name);
+        let known = Self::ALL.map(Self::name).join(", ");
+        named.with_context(|| format!("not a trial: {name}; there are {known}"))
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Twice => "twice",
+            Self::Sites => "sites",
+            Self::Packages => "packages",
+            Self::Tests => "tests",
+        }
+    }
+}
+
+/// Makes the trials.
 ///
 /// # Errors
 /// If something differs, fails, or can't be tried here.
-pub fn run(release: &Release, tools: &Tools, programs: &[Program]) -> anyhow::Result<()> {
+pub fn run(
+    trials: &[Trial],
+    release: &Release,
+    tools: &Tools,
+    programs: &[Program],
+) -> anyhow::Result<()> {
+    if trials.is_empty() {
+        return Ok(());
+    }
     let place = release.work.join("verify");
     if place.exists() {
         fs::remove_dir_all(&place)?;
     }
     fs::create_dir_all(&place)?;
-    same_twice(release, tools, programs)?;
     let machines = programs
         .iter()
         .map(|program| Machine::of(release, tools, program.target))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    same_sites(release, programs, &machines, &place)?;
-    packages_run(release, &place)?;
-    for machine in &machines {
-        machine.tests(release, tools)?;
+    for trial in Trial::ALL.iter().filter(|trial| trials.contains(trial)) {
+        println!("\n=== trial: {}", trial.name());
+        match trial {
+            Trial::Sites => same_sites(release, programs, &machines, &place)?,
+            Trial::Packages => packages_run(release, &place)?,
+            Trial::Tests => machines
+                .iter()
+                .try_for_each(|machine| machine.tests(release, tools))?,
+            Trial::Twice => same_twice(release, tools, programs)?,
+        }
     }
     println!("everything held");
     Ok(())
