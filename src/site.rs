@@ -160,7 +160,7 @@ impl SiteOptions {
 /// The files of the site at `root` that are published unchecked, by their paths
 /// within it: anyone who can write into `static/` can publish scripts.
 pub fn published_as_they_are(root: &Path) -> Vec<String> {
-    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let root = disk::real_path(root).unwrap_or_else(|_| root.to_owned());
     let items = disk::tree(&root, "static").into_iter().flatten();
     let files = items.filter(|item| item.is_file);
     files.map(|item| item.path).collect()
@@ -175,7 +175,7 @@ const OLD_PICTURE_CACHE: &str = ".zhize-picture-cache";
 /// site, so that no build starts whose output can't be placed.
 pub fn preserved(root: &Path) -> Vec<String> {
     let path = "config.toml";
-    let root = root.canonicalize().ok();
+    let root = disk::real_path(root).ok();
     let location = root.and_then(|root| disk::own_file(&root, path).ok().flatten());
     let text = location.and_then(|location| fs::read_to_string(location).ok());
     let settings = text.and_then(|text| {

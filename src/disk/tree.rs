@@ -154,7 +154,7 @@ fn way_to(root: &Path, base: &str, path: &Path) -> Result<PathBuf, Cause> {
     if !is_link {
         return Ok(path.to_owned());
     }
-    let target = path.canonicalize().map_err(Cause::Failed)?;
+    let target = super::real_path(path).map_err(Cause::Failed)?;
     let folder = root.join(base);
     let Ok(below) = target.strip_prefix(&folder) else {
         return Err(Cause::LeadsOut(base.to_owned()));

@@ -102,7 +102,7 @@ impl WorkFolder {
     ) -> Result<(Self, Vec<Self>), WorkError> {
         // Only one run at a time may look for others and make its own folder.
         let beginning = beginning(parent)?;
-        let (left, others_live) = others(parent, target, None)?;
+        let (left, others_live) = others(parent, target, &[])?;
         if others_live && alone {
             return Err(WorkError::Held);
         }
@@ -120,7 +120,9 @@ impl WorkFolder {
         work.lock = marker.try_lock().is_ok().then_some(marker);
         // Windows doesn't lock folders. Whichever of two runs locked its marker
         // last sees the other one now, so that never both go on.
-        if alone && beginning.is_none() && others(parent, target, Some(&work.name))?.1 {
+        let mut held: Vec<&str> = left.iter().map(|dead| dead.name.as_str()).collect();
+        held.push(&work.name);
+        if alone && beginning.is_none() && others(parent, target, &held)?.1 {
             return Err(WorkError::Held);
         }
         Ok((work, left))
@@ -207,18 +209,19 @@ fn beginning(parent: &Folder) -> Result<Option<File>, WorkError> {
     Err(WorkError::Held)
 }
 
-/// Looks for other runs' work folders for this target, but not at `own`.
-/// Returns those that killed runs left, and whether another run lives.
+/// Looks for other runs' work folders for this target; `held` are those that
+/// this run holds. Returns those that killed runs left, and whether another run
+/// lives.
 fn others(
     parent: &Folder,
     target: &str,
-    own: Option<&str>,
+    held: &[&str],
 ) -> Result<(Vec<WorkFolder>, bool), WorkError> {
     let mut left = Vec::new();
     let mut others_live = false;
     for entry in parent.entries()? {
         let name = entry.name.to_str().filter(|name| is_for(name, target));
-        let Some(name) = name.filter(|name| Some(*name) != own) else {
+        let Some(name) = name.filter(|name| !held.contains(name)) else {
             continue;
         };
         match take_hold(parent, name, target)? {

@@ -250,7 +250,7 @@ pub fn bytes(path: &Path) -> Option<Vec<u8>> {
 /// # Errors
 /// When the folder doesn't exist, or isn't in a site.
 pub fn locate(folder: &Path) -> anyhow::Result<(PathBuf, String)> {
-    let folder = folder.canonicalize().with_context(|| {
+    let folder = disk::real_path(folder).with_context(|| {
         format!(
             "未找到文件夹 {}；请先建立栏目（文件夹和其中的 _index.md）",
             folder.display()

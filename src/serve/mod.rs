@@ -12,7 +12,6 @@ mod state;
 mod watch;
 
 use std::any::Any;
-use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};

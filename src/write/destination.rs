@@ -216,7 +216,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut missing = Vec::new();
     let mut existing = absolute.as_path();
     loop {
-        match existing.canonicalize() {
+        match disk::real_path(existing) {
             Ok(mut resolved) => {
                 resolved.extend(missing.iter().rev());
                 return Ok(resolved);

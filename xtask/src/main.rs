@@ -28,8 +28,9 @@ cargo xtask fuzz TARGET [SECONDS]
                            mutates inputs of a target of tests/fuzz.rs
 cargo xtask bench FOLDER [QUERIES.tsv]
                            build time, memory, index sizes and bytes per query of a site
-cargo xtask dist [TARGET…] [--verify]
-                           the program as archives and packages for other machines
+cargo xtask dist [TARGET…] [--verify[=TRIAL,…]]
+                           the program as archives and packages for other machines;
+                           trials: sites, packages, tests, twice; all if none is named
 ";
 
 fn main() -> ExitCode {

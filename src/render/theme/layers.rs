@@ -317,8 +317,7 @@ fn read_folder(
     sources: &mut MoreFiles<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<()> {
-    let root = root
-        .canonicalize()
+    let root = disk::real_path(root)
         .map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", root.display()))?;
     for item in disk::tree(&root, start) {
         let item = match item {
