@@ -118,7 +118,14 @@ fn make(folder: &Path, site: &NewSite) -> anyhow::Result<()> {
     let option = if here {
         String::new()
     } else {
-        format!(" --root {}", folder.display())
+        let folder = folder.display().to_string();
+        // As shells on all systems read it.
+        let quoted = folder.contains(char::is_whitespace);
+        if quoted {
+            format!(" --root \"{folder}\"")
+        } else {
+            format!(" --root {folder}")
+        }
     };
     output::print(&format!(
         "已新建知识库“{}”，共 {} 个文件。\n\
