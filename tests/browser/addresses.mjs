@@ -139,5 +139,37 @@ export default function addresses(site, options) {
         assert.equal(await offered(lost), null, lost);
       }
     });
+
+    test('a lost address at any depth is answered with style, search and the nearest pages', async () => {
+      const [server] = servers;
+      const body = fs.readFileSync(path.join(server.dir, '404.html'));
+      server.policy = file => (fs.existsSync(path.join(server.dir, file)) ? {} : { status: 404, body, type: 'text/html; charset=utf-8' });
+      const near = async address => {
+        await page.goto(server.base + address);
+        await page.until(() => document.querySelector('[data-lost-near] li') !== null);
+        await page.until(() => Array.from(document.styleSheets).some(sheet => /assets\/site\./.test(sheet.href)));
+        assert.deepEqual(await page.eval(harm), [], address);
+        const found = await page.eval(() => ({
+          form: document.querySelector('form').action, home: document.querySelector('.brand').href,
+          pages: Array.from(document.querySelectorAll('[data-lost-near] a'), link => link.href),
+        }));
+        assert.equal(found.form, `${server.base}${SEARCH}`);
+        assert.equal(found.home, `${server.base}index.html`);
+        return found.pages[0];
+      };
+      try {
+        for (const address of ['tianjin-wubitn.html', 'practices/tianjin-wubitn/', 'a/b/c/Tianjin_Wubitan', encodeURI('x/天津市五必谈.html')]) {
+          assert.equal(await near(address), `${server.base}practices/tianjin-wubitan/index.html`, address);
+        }
+        for (const payload of PAYLOADS) {
+          await page.goto(`${server.base}practices/${encodeURIComponent(`tianjin-wubitan ${payload}`)}`);
+          await page.until(() => document.querySelector('[data-lost-near] li') !== null);
+          assert.deepEqual(await page.eval(harm), [], payload);
+        }
+      } finally {
+        server.policy = null;
+      }
+      assert.deepEqual([outside, dialogs], [[], []]);
+    });
   });
 }

@@ -30,8 +30,8 @@ use crate::render::views::{
 };
 
 const DOOR_PAGES: usize = 4;
-const HOME_FIGURES: usize = 6;
-const HOME_LATEST: usize = 6;
+const HOME_FIGURES: usize = 3;
+const HOME_LATEST: usize = 4;
 const SUGGESTIONS: usize = 6;
 
 /// Plans the home page.
