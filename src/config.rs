@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use search::format::boot::Weights;
 
-use crate::diag::Spanned;
+use crate::diag::{Policy, Spanned};
 use crate::model::{ExportFormat, Vocabulary as _};
 use crate::words::{Language, Words};
 
@@ -77,6 +77,8 @@ pub struct Settings {
     /// Files and folders in the output that are kept although they don't belong
     /// to the site, as paths below it: `[extra] preserve`.
     pub preserve: Vec<String>,
+    /// What is said of findings: `[extra.check]`.
+    pub check: Policy,
 }
 
 /// The effective settings: the written ones, applied to the circumstances of a
@@ -176,6 +178,7 @@ impl Default for Settings {
             theme: None,
             offline: true,
             preserve: Vec::new(),
+            check: Policy::default(),
         }
     }
 }
@@ -193,6 +196,8 @@ impl Settings {
             theme: _,
             // Only writing asks for these.
             preserve: _,
+            // Findings were reported under it.
+            check: _,
         } = self;
         let Circumstances {
             words,

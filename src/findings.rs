@@ -2,9 +2,11 @@
 //! ready to be printed.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, FileId, Report, Severity, render};
+use crate::diag::sarif::{Reported, sarif};
+use crate::diag::{Diagnostic, FileId, Kept, Policy, Report, Severity, counted, render};
 use crate::source::SourceSet;
 use search::analysis::characters::is_ignored;
 
@@ -15,30 +17,69 @@ const MOST_OF_A_CODE: usize = 20;
 /// All findings of the stages.
 #[derive(Debug)]
 pub struct Findings {
-    report: Report,
+    own: Vec<Diagnostic>,
+    drafts: Vec<Diagnostic>,
+    /// What stays, each with the number of its rule.
+    kept: Vec<(Diagnostic, usize)>,
+    policy: Policy,
     sources: SourceSet,
 }
 
 impl Findings {
-    pub(crate) fn new(report: Report, sources: SourceSet) -> Self {
-        Self { report, sources }
+    pub(crate) fn new(report: &Report, sources: SourceSet) -> Self {
+        let mut findings = Self {
+            own: Vec::new(),
+            drafts: Vec::new(),
+            kept: Vec::new(),
+            policy: report.policy().clone(),
+            sources,
+        };
+        findings.own = findings.without_kept(report.sorted());
+        findings.drafts = findings.without_kept(report.of_drafts());
+        findings
+    }
+
+    fn without_kept(&mut self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut rest = Vec::with_capacity(found.len());
+        for found in found {
+            let file = &self.sources.get(found.span.file).path;
+            match self.policy.keeping(&found, file, self.marked(&found)) {
+                Some(rule) => self.kept.push((found, rule)),
+                None => rest.push(found),
+            }
+        }
+        rest
+    }
+
+    /// The rules by which nothing stays. Only after every stage has run is it
+    /// known that there is nothing.
+    pub(crate) fn unused_rules(&self) -> impl Iterator<Item = &Kept> {
+        let is_used = |rule: usize| self.kept.iter().any(|(_, used)| *used == rule);
+        let rules = self.policy.kept.iter().enumerate();
+        rules
+            .filter(move |(rule, _)| !is_used(*rule))
+            .map(|(_, kept)| kept)
+    }
+
+    /// Adds findings about the settings, which come first.
+    pub(crate) fn add(&mut self, found: Vec<Diagnostic>) {
+        self.own.splice(..0, found);
     }
 
     /// Excerpts with carets, for people; empty if there are no findings. Shows
     /// every error, but only the first twenty warnings of each code.
     pub fn text(&self, colour: bool) -> String {
-        let mut text = self.excerpts(self.report.sorted(), colour);
-        let drafts = self.report.of_drafts();
-        if !drafts.is_empty() {
+        let mut text = self.excerpts(&self.own, colour);
+        if !self.drafts.is_empty() {
             text.push_str("以下问题在草稿中，不影响生成，定稿前须改正：\n\n");
-            text.push_str(&self.excerpts(drafts, colour));
+            text.push_str(&self.excerpts(&self.drafts, colour));
         }
         text
     }
 
-    fn excerpts(&self, found: Vec<Diagnostic>, colour: bool) -> String {
+    fn excerpts(&self, found: &[Diagnostic], colour: bool) -> String {
         let (found, left_out) = readable(found);
-        let found: Vec<Diagnostic> = found.iter().map(harmless).collect();
+        let found: Vec<Diagnostic> = found.into_iter().map(harmless).collect();
         let spans = found
             .iter()
             .flat_map(|d| std::iter::once(&d.span).chain(d.related.iter().map(|(span, _)| span)));
@@ -70,16 +111,25 @@ impl Findings {
 
     /// The findings as a JSON array, for programs.
     pub fn json(&self) -> String {
-        render::json(
-            &self.report.sorted(),
-            &self.report.of_drafts(),
-            &self.sources,
-        )
+        render::json(&self.own, &self.drafts, &self.sources)
+    }
+
+    /// The findings as SARIF 2.1.0, with those that stay and their reasons.
+    pub fn sarif(&self) -> String {
+        let own = self.own.iter().map(|found| (found, None, false));
+        let drafts = self.drafts.iter().map(|found| (found, None, true));
+        let kept = self.kept.iter().map(|(found, rule)| {
+            let reason = &*self.policy.kept[*rule].reason;
+            (found, Some(reason), false)
+        });
+        let all = own.chain(drafts).chain(kept);
+        let all = all.map(|(found, kept, draft)| Reported { found, kept, draft });
+        sarif(all, &self.sources)
     }
 
     /// The findings in drafts, which stop nothing, by file and position.
     pub fn of_drafts(&self) -> Vec<Diagnostic> {
-        self.report.of_drafts()
+        self.drafts.clone()
     }
 
     /// The text that a finding marks.
@@ -88,29 +138,79 @@ impl Findings {
         text.get(found.span.range.clone()).unwrap_or_default()
     }
 
-    /// A summary line with the counts.
+    /// The file of a finding, as a path below the site's root, and its line.
+    pub fn place(&self, found: &Diagnostic) -> (&str, usize) {
+        let source = self.sources.get(found.span.file);
+        let before = source.text.as_bytes().iter().take(found.span.range.start);
+        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        (&source.path, line)
+    }
+
+    /// How many findings outside drafts have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        let own = self.own.iter();
+        own.filter(|found| found.severity == severity).count()
+    }
+
+    /// A summary line with the counts: `2 个错误，1 个警告（2 个文件）；草稿中另有
+    /// 1 处`.
     pub fn summary(&self) -> String {
-        self.report.summary()
+        let mut summary = counted(&self.own);
+        if !self.drafts.is_empty() {
+            summary += &format!("；草稿中另有 {} 处", self.drafts.len());
+        }
+        if !self.kept.is_empty() {
+            summary += &format!("；按设置保留 {} 处", self.kept.len());
+        }
+        summary
+    }
+
+    /// A line for each code, the most frequent first: how often, and where
+    /// first. Empty if the findings can be seen at a glance.
+    pub fn by_code(&self) -> String {
+        /// Up to so many findings can.
+        const AT_A_GLANCE: usize = 8;
+        if self.own.len() <= AT_A_GLANCE {
+            return String::new();
+        }
+        let mut codes: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+        for found in &self.own {
+            codes.entry(found.code).or_default().push(found);
+        }
+        let mut codes: Vec<_> = codes.into_iter().collect();
+        codes.sort_by_key(|(_, found)| (Reverse(found[0].severity), Reverse(found.len())));
+        let lines = codes.into_iter().map(|(code, found)| {
+            let (file, line) = self.place(found[0]);
+            let severity = found[0].severity.in_chinese();
+            format!(
+                "  {severity} {code}：{} 处，首处 {file}:{line}\n",
+                found.len()
+            )
+        });
+        format!(
+            "按代号汇总（说明：zhize explain 代号）：\n{}",
+            lines.collect::<String>()
+        )
     }
 
     /// The findings, by file and position.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        self.report.sorted()
+        self.own.clone()
     }
 
     /// Whether there are no findings.
     pub fn is_empty(&self) -> bool {
-        self.report.errors() + self.report.warnings() + self.report.of_drafts().len() == 0
+        self.own.is_empty() && self.drafts.is_empty()
     }
 }
 
 /// Limits the findings to what people can read, and counts the warnings left
 /// out per code.
-fn readable(found: Vec<Diagnostic>) -> (Vec<Diagnostic>, BTreeMap<&'static str, usize>) {
+fn readable(found: &[Diagnostic]) -> (Vec<&Diagnostic>, BTreeMap<&'static str, usize>) {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut kept = Vec::with_capacity(found.len());
     for diagnostic in found {
-        if diagnostic.severity == Severity::Warning {
+        if diagnostic.severity < Severity::Error {
             let count = counts.entry(diagnostic.code).or_default();
             *count += 1;
             if *count > MOST_OF_A_CODE {
@@ -189,7 +289,7 @@ mod tests {
         let warning = |n: usize| Diagnostic::warning("a", at.clone(), n.to_string());
         let mut found: Vec<Diagnostic> = (0..MOST_OF_A_CODE + 3).map(warning).collect();
         found.extend((0..30).map(|n| Diagnostic::error("b", at.clone(), n.to_string())));
-        let (kept, left_out) = readable(found);
+        let (kept, left_out) = readable(&found);
         assert_eq!(kept.len(), MOST_OF_A_CODE + 30);
         assert_eq!(left_out, BTreeMap::from([("a", 3)]));
     }

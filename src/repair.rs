@@ -23,6 +23,8 @@ const ROUNDS: usize = 20;
 #[derive(Debug, Default)]
 pub struct Repairs {
     changes: Vec<Change>,
+    /// Files with mistakes that can't be changed line by line.
+    left: Vec<String>,
 }
 
 /// What changes in a file.
@@ -50,6 +52,8 @@ struct Edit {
     file: FileId,
     /// The code of the finding that proposes it.
     code: &'static str,
+    /// The number of the finding: all of its edits are made, or none.
+    finding: usize,
     start: usize,
     was: String,
     text: String,
@@ -122,13 +126,18 @@ impl Repairs {
             .collect();
         rename(&mut sources, &names);
         mend(options, &mut sources)?;
-        let changes = changes(&options.root, &original, &sources, &recoded, &names)?;
-        Ok(Self { changes })
+        changes(&options.root, &original, &sources, &recoded, &names)
     }
 
     /// The changes, by file.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// The files that have something to mend, but also bytes that belong to no
+    /// character: they are left as they are.
+    pub fn left(&self) -> &[String] {
+        &self.left
     }
 
     /// How many places change.
@@ -162,6 +171,12 @@ impl Repairs {
                 line(format_args!("  - {before}"));
                 line(format_args!("  + {after}"));
             }
+        }
+        for path in &self.left {
+            line(format_args!("{path}"));
+            line(format_args!(
+                "  不改动：文件里有无法辨认的字节，先按提示重新复制"
+            ));
         }
         text
     }
@@ -251,19 +266,20 @@ fn mend(options: &SiteOptions, sources: &mut SourceSet) -> anyhow::Result<()> {
             .filter(|found| !before.contains(&key(found)))
             .collect();
         let next = self::edits(&after, &mended, &refused);
-        let wrong: Vec<&Edit> = edits
+        let wrong: BTreeSet<usize> = edits
             .iter()
             .filter(|edit| {
                 let creates = |found| touches(found, edit, &edits, &mended);
                 created.iter().any(creates) || next.iter().any(|next| edit.is_vain(next, &edits))
             })
+            .map(|edit| edit.finding)
             .collect();
         if wrong.is_empty() {
             *sources = mended;
             found = after;
             continue;
         }
-        for edit in wrong {
+        for edit in edits.iter().filter(|edit| wrong.contains(&edit.finding)) {
             refused.insert(signature(edit, sources));
         }
     }
@@ -293,7 +309,9 @@ fn line_of(text: &str, at: usize) -> std::ops::Range<usize> {
 /// The edits that findings propose, without those that overlap others.
 fn edits(found: &Findings, sources: &SourceSet, refused: &Refused) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
-    for found in all(found) {
+    for (finding, found) in all(found).enumerate() {
+        let first = edits.len();
+        let mut is_refused = false;
         for repair in found.repairs {
             let Repair::Replace { span, was, text } = repair else {
                 continue;
@@ -307,13 +325,19 @@ fn edits(found: &Findings, sources: &SourceSet, refused: &Refused) -> Vec<Edit> 
             let edit = Edit {
                 file: span.file,
                 code: found.code,
+                finding,
                 start: span.range.start,
                 was,
                 text,
             };
-            if fits && !refused.contains(&signature(&edit, sources)) {
-                edits.push(edit);
+            if !fits {
+                continue;
             }
+            is_refused |= refused.contains(&signature(&edit, sources));
+            edits.push(edit);
+        }
+        if is_refused {
+            edits.truncate(first);
         }
     }
     edits.sort_by_key(|edit| (edit.file, edit.start));
@@ -348,8 +372,9 @@ fn changes(
     mended: &SourceSet,
     recoded: &BTreeSet<FileId>,
     names: &BTreeMap<String, String>,
-) -> anyhow::Result<Vec<Change>> {
+) -> anyhow::Result<Repairs> {
     let mut changes = Vec::new();
+    let mut left = Vec::new();
     let read = |path: &str| {
         fs::read(root.join(path)).map_err(|error| anyhow!("无法读取 {path}：{}", explain(&error)))
     };
@@ -362,6 +387,7 @@ fn changes(
         }
         let before = read(&old.path)?;
         let Some((after, lines)) = rewritten(&before, &old.text, &new.text, recoded) else {
+            left.push(old.path.clone());
             continue;
         };
         changes.push(Change {
@@ -384,7 +410,7 @@ fn changes(
             before,
         });
     }
-    Ok(changes)
+    Ok(Repairs { changes, left })
 }
 
 /// The bytes of a file with the changed lines, and these lines. Ends of lines
@@ -431,7 +457,37 @@ fn rewritten(
 
 #[cfg(test)]
 mod tests {
-    use super::rewritten;
+    use super::*;
+
+    fn edit(start: usize, was: &str, text: &str) -> Edit {
+        Edit {
+            file: FileId(0),
+            code: "a",
+            finding: 0,
+            start,
+            was: was.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+
+    /// A change is in vain if the same finding stands at the place to which
+    /// earlier changes moved it.
+    #[test]
+    fn what_is_proposed_again_mends_nothing() {
+        let edits = [edit(0, "甲", "甲甲"), edit(10, "乙", "丙")];
+        assert!(edits[1].is_vain(&edit(13, "丙", "丁"), &edits));
+        assert!(!edits[1].is_vain(&edit(10, "丙", "丁"), &edits));
+        let other = Edit {
+            code: "b",
+            ..edit(13, "丙", "丁")
+        };
+        assert!(!edits[1].is_vain(&other, &edits));
+        let elsewhere = Edit {
+            file: FileId(1),
+            ..edit(13, "丙", "丁")
+        };
+        assert!(!edits[1].is_vain(&elsewhere, &edits));
+    }
 
     #[test]
     fn what_is_not_changed_stays_byte_for_byte() {

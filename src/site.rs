@@ -14,7 +14,7 @@ use crate::attachments;
 use crate::browser_engine;
 use crate::config::Circumstances;
 pub use crate::config::Medium;
-use crate::diag::{Checked, Failed, FileId, Report, Severity};
+use crate::diag::{Checked, Diagnostic, Failed, FileId, Kept, Policy, Report, Severity};
 use crate::disk::{self, UserCache};
 use crate::explain::explain;
 use crate::export;
@@ -121,6 +121,8 @@ pub struct SiteOptions {
     pub today: Option<Date>,
     /// What the built site is read from.
     pub medium: Medium,
+    /// Whether drafts are treated as if they were published, for a preview.
+    pub drafts: bool,
 }
 
 impl SiteOptions {
@@ -132,6 +134,7 @@ impl SiteOptions {
             cache: None,
             today: None,
             medium: Medium::Server,
+            drafts: false,
         }
     }
 
@@ -235,7 +238,20 @@ pub fn check(
     let mut run = Run::read(options, progress)?;
     run.drafts()?;
     let checked = run.check();
-    run.finish(checked)
+    let mut outcome = run.finish(checked)?;
+    if outcome.product.is_ok() {
+        let unused = outcome.findings.unused_rules().map(unused);
+        let unused = unused.collect();
+        outcome.findings.add(unused);
+    }
+    Ok(outcome)
+}
+
+/// The warning that nothing stays by a rule any more.
+fn unused(kept: &Kept) -> Diagnostic {
+    let message = format!("{} 中没有要保留的 {}", kept.file, kept.code);
+    Diagnostic::warning("unused-keep", kept.span.clone(), message)
+        .hint("问题已经改正的，删去这一段；文件已改名的，改写 file")
 }
 
 /// Finds what is wrong with the content itself, without reading the theme,
@@ -283,14 +299,17 @@ impl<'r> Run<'r> {
     }
 
     fn of(options: &'r SiteOptions, progress: &'r dyn Progress, sources: SourceSet) -> Self {
+        let config = sources.files.iter().find(|file| file.path == "config.toml");
+        let settings = config.and_then(parse::settings);
+        let policy = settings.map_or_else(Policy::default, |settings| settings.check);
         Self {
             options,
             progress,
             sources,
-            report: Report::default(),
+            report: Report::under(policy),
             scope: Scope {
                 today: options.today,
-                drafts: false,
+                drafts: options.drafts,
             },
             is_preview: false,
         }
@@ -301,7 +320,7 @@ impl<'r> Run<'r> {
         self.drafts()?;
         let cache = self.cache(false);
         self.content(&cache)?;
-        Ok(Findings::new(self.report, self.sources))
+        Ok(Findings::new(&self.report, self.sources))
     }
 
     /// Makes every file of the site.
@@ -630,7 +649,7 @@ impl<'r> Run<'r> {
             Err(error) => Err(error.downcast::<Failed>()?),
         };
         Ok(Outcome {
-            findings: Findings::new(self.report, self.sources),
+            findings: Findings::new(&self.report, self.sources),
             product,
         })
     }

@@ -211,8 +211,8 @@ impl render::Files for SourceSet {
 /// # Errors
 /// When `root` is not a folder that can be entered.
 pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
-    let root = disk::real_path(root)
-        .with_context(|| format!("未找到知识库文件夹 {}", root.display()))?;
+    let root =
+        disk::real_path(root).with_context(|| format!("未找到知识库文件夹 {}", root.display()))?;
     ensure!(root.is_dir(), "{} 不是文件夹", root.display());
     let nothing = SourceSet::default();
     let mut reader = Reader {

@@ -249,10 +249,17 @@ fn wrong_arguments_end_in_2_in_chinese() {
         (&["buidl"], "是否应为 build"),
         (&["build", "--outptu", "x"], "是否应为 --output"),
         (&["build", "--output"], "--output <目录> 之后缺少值"),
-        (&["check", "--format", "xml"], "可用的值为 text、json"),
+        (
+            &["check", "--format", "xml"],
+            "可用的值为 text、json、sarif",
+        ),
         (&["search"], "缺少 <检索词>"),
         (&["search", "x", "--limit", "0"], "应为 1 到 1000 的整数"),
         (&["search", "x", "--filter", "type"], "写作“字段=值”"),
+        (
+            &["search", "x", "--filter", "typ=practice"],
+            "没有“typ”这一字段",
+        ),
         (&["search", "--batch", "x"], "缺少"),
         (
             &["new", "law", "x"],
@@ -360,7 +367,9 @@ fn search_answers_with_both_engines() {
             "--engine",
             engine,
         ];
-        assert!(stdout(&run(site.path(), &filtered)).contains("未找到"));
+        let nothing = stdout(&run(site.path(), &filtered));
+        assert!(nothing.contains("未找到"), "{nothing}");
+        assert!(nothing.contains("有的值：practice（"), "{nothing}");
 
         fs::write(
             site.path().join("q.tsv"),
@@ -664,9 +673,119 @@ fn serve_follows_every_change_and_shows_errors() {
     save(&source, PAGE);
     preview.wait_for(page, |answer| !answer.contains("六必谈"));
 
+    // What an editor should look at is listed with its place and remedy.
+    save(&source, PAGE.to_owned() + "\n这一段没有注明出处。\n");
+    let state = preview.wait_for_state(|state| state["count"] == 1);
+    let found = &state["findings"][0];
+    assert_eq!(found["severity"], "警告");
+    assert_eq!(found["file"], "content/practices/wubitan.md");
+    let line = PAGE.lines().count() + 2;
+    assert_eq!(found["line"], line, "{found}");
+    assert!(
+        found["remedies"][0]
+            .as_str()
+            .expect("text")
+            .contains("〔P8〕")
+    );
+
     assert!(preview.get("/practices").starts_with("HTTP/1.1 301"));
     assert!(preview.get("/none").starts_with("HTTP/1.1 404"));
     assert!(preview.get("/__zhize/reload.js").contains("EventSource"));
+}
+
+/// Drafts are shown on request.
+#[test]
+fn serve_shows_drafts_if_asked() {
+    let site = small_site();
+    let source = site.path().join("content/practices/wubitan.md");
+    fs::write(&source, PAGE.replacen("+++\n", "+++\ndraft = true\n", 1)).expect("written");
+    let page = "/practices/wubitan/index.html";
+    let preview = Preview::with(site.path(), &["--drafts"]);
+    preview.wait_for(page, |answer| answer.starts_with("HTTP/1.1 200"));
+    drop(preview);
+    let preview = Preview::of(site.path());
+    preview.wait_for("/", |answer| answer.starts_with("HTTP/1.1 200"));
+    assert!(preview.get(page).starts_with("HTTP/1.1 404"));
+}
+
+/// Severities and findings that stay are settings; errors stay errors.
+#[test]
+fn findings_count_as_the_settings_say() {
+    let site = small_site();
+    let source = site.path().join("content/practices/wubitan.md");
+    fs::write(&source, PAGE.to_owned() + "\n这一段没有注明出处。\n").expect("written");
+    let config = site.path().join("config.toml");
+    let plain = fs::read_to_string(&config).expect("there");
+    let set = |text: &str| fs::write(&config, plain.clone() + text).expect("written");
+    let check = |words: &[&str]| run(site.path(), &[&["check"], words].concat());
+
+    assert_exit(&check(&[]), 0);
+    assert_exit(&check(&["--strict"]), 1);
+    assert_exit(&run(site.path(), &["build", "--strict"]), 1);
+    assert!(!site.path().join("public").exists(), "nothing is built");
+
+    set("[extra.check.severity]\nmissing-locator = \"error\"\n");
+    assert_exit(&check(&[]), 1);
+    set("[extra.check.severity]\nmissing-locator = \"note\"\n");
+    let noted = check(&["--strict"]);
+    assert_exit(&noted, 0);
+    assert!(
+        stdout(&noted).contains("提示[missing-locator]"),
+        "{}",
+        stdout(&noted)
+    );
+    set("[extra.check.severity]\nmissing-locater = \"note\"\n");
+    let wrong = check(&[]);
+    assert_exit(&wrong, 1);
+    assert!(
+        stdout(&wrong).contains("missing-locator"),
+        "{}",
+        stdout(&wrong)
+    );
+
+    let keep = "[[extra.check.keep]]\ncode = \"missing-locator\"\n\
+                file = \"content/practices/wubitan.md\"\nreason = \"引言\"\n";
+    set(keep);
+    let kept = check(&["--strict"]);
+    assert_exit(&kept, 0);
+    assert!(
+        stdout(&kept).contains("按设置保留 1 处"),
+        "{}",
+        stdout(&kept)
+    );
+    let log = stdout(&check(&["--format", "sarif"]));
+    let log: serde_json::Value = serde_json::from_str(&log).expect("JSON");
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "missing-locator");
+    assert_eq!(result["suppressions"][0]["justification"], "引言");
+    fs::write(&source, PAGE).expect("written");
+    let unused = check(&[]);
+    assert!(
+        stdout(&unused).contains("unused-keep"),
+        "{}",
+        stdout(&unused)
+    );
+}
+
+#[test]
+fn explain_knows_codes_and_fields() {
+    let site = small_site();
+    let explain = |what: &str| run(site.path(), &["explain", what]);
+    let code = explain("missing-locator");
+    assert_exit(&code, 0);
+    assert!(stdout(&code).contains("来源标记"), "{}", stdout(&code));
+    for what in ["level", "层级", "extra.level"] {
+        let field = explain(what);
+        assert_exit(&field, 0);
+        assert!(stdout(&field).contains("市级"), "{}", stdout(&field));
+    }
+    let nothing = explain("missing-locater");
+    assert_exit(&nothing, 2);
+    assert!(
+        stderr(&nothing).contains("missing-locator"),
+        "{}",
+        stderr(&nothing)
+    );
 }
 
 /// The source is only on the reviewer's page, and only if `--source` names it.

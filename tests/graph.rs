@@ -118,6 +118,7 @@ const HOMES: [(&str, &[&str]); 37] = [
             "src/diag/",
             "src/disk/",
             "src/export/",
+            "src/fields/schema.rs",
             "src/import/",
             "src/index/",
             "src/offline/",

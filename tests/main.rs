@@ -23,6 +23,8 @@ mod traps;
 mod attachments;
 // Texts that may not be public.
 mod withheld;
+// The list of fields against the parser, and the manual made from it.
+mod fields;
 // Every diagnostic, triggered and rendered.
 mod diagnostics;
 // The mistakes that editors make most often, and their remedies.

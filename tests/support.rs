@@ -6,7 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 use zhize::config::Circumstances;
-use zhize::diag::{Diagnostic, Report, render};
+use zhize::diag::{Diagnostic, Report, counted, render};
 use zhize::library::Library;
 use zhize::parse::page::ParsedSite;
 use zhize::source::SourceSet;
@@ -117,7 +117,7 @@ pub fn check(root: &Path) -> Checked {
     let diagnostics = report.sorted();
     Checked {
         library,
-        text: render::text(&diagnostics, &sources, false) + &report.summary() + "\n",
+        text: render::text(&diagnostics, &sources, false) + &counted(&diagnostics) + "\n",
         json: render::json(&diagnostics, &[], &sources),
         diagnostics,
     }

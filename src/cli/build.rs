@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use zhize::Severity;
 use zhize::disk::Remains;
 use zhize::precompress;
 use zhize::progress::step;
@@ -57,6 +58,10 @@ pub struct BuildArgs {
     #[arg(long, verbatim_doc_comment)]
     clean: bool,
 
+    /// 有警告也不生成
+    #[arg(long)]
+    strict: bool,
+
     /// 另写压缩副本 .gz 和 .br
     ///
     /// 服务器须设置使用这些副本（如 nginx 的 gzip_static），见 docs/hosting.md。
@@ -98,7 +103,8 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     let writing = 1 + usize::from(args.precompress);
     let progress = Announcer::new(Step::ALL.len() + writing, args.quiet);
     let outcome = site::build(&options, &progress)?;
-    let Ok(mut site) = outcome.product else {
+    let is_doubtful = args.strict && outcome.findings.count(Severity::Warning) > 0;
+    let (Ok(mut site), false) = (outcome.product, is_doubtful) else {
         progress.finish();
         output::remark(&outcome.findings.text(output::coloured_remarks()));
         output::remark(&format!(

@@ -2,11 +2,11 @@
 
 use std::io::{self, IsTerminal as _};
 
-use clap::Args;
-use zhize::Repairs;
+use clap::{Args, ValueEnum};
 use zhize::site::{self, SiteOptions, Step};
+use zhize::{Repairs, Severity};
 
-use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, Format, HELP, SiteArgs};
+use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
 use super::output;
 use super::progress::Announcer;
 
@@ -36,10 +36,11 @@ pub struct CheckArgs {
     #[command(flatten)]
     site: SiteArgs,
 
-    /// 结果的形式：text（供阅读）或 json（供程序读取）；默认 text
+    /// 结果的形式：text（供阅读）、json 或 sarif（供程序读取）；默认 text
     ///
     /// json 为数组，每条有 severity、code、message、file、line、column、
     /// end_line、end_column、hints；行和列从 1 起计，列按字符数。
+    /// sarif 是 2.1.0 版，编辑器和代码平台都能读取，另有改法和按设置保留的问题。
     #[arg(
         long,
         verbatim_doc_comment,
@@ -49,7 +50,7 @@ pub struct CheckArgs {
         hide_default_value = true,
         hide_possible_values = true
     )]
-    format: Format,
+    format: Report,
 
     /// 改正可以确定的问题：先列出各处改动，在终端询问后改正
     ///
@@ -63,9 +64,21 @@ pub struct CheckArgs {
     #[arg(long, requires = "fix")]
     yes: bool,
 
+    /// 有警告也算没有通过，退出码为 1；提示不算
+    #[arg(long)]
+    strict: bool,
+
     /// 不显示进度；没有错误和警告时不显示任何内容
     #[arg(short, long)]
     quiet: bool,
+}
+
+/// Who reads the findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Report {
+    Text,
+    Json,
+    Sarif,
 }
 
 /// Lists what is wrong with the content.
@@ -82,9 +95,11 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     }
     let findings = &outcome.findings;
     match args.format {
-        Format::Json => output::print(&format!("{}\n", findings.json()))?,
-        Format::Text => {
+        Report::Json => output::print(&format!("{}\n", findings.json()))?,
+        Report::Sarif => output::print(&format!("{}\n", findings.sarif()))?,
+        Report::Text => {
             output::print(&findings.text(output::coloured_output()))?;
+            output::print(&findings.by_code())?;
             if !args.quiet || !findings.is_empty() {
                 output::print(&format!("{}\n", findings.summary()))?;
             }
@@ -93,9 +108,12 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
             }
         }
     }
-    Ok(match outcome.product {
-        Ok(_) => CLEAN,
-        Err(_) => CONTENT_ERRORS,
+    let passes = outcome.product.is_ok();
+    let is_doubtful = args.strict && findings.count(Severity::Warning) > 0;
+    Ok(if passes && !is_doubtful {
+        CLEAN
+    } else {
+        CONTENT_ERRORS
     })
 }
 
@@ -104,11 +122,11 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
 fn fix(options: &SiteOptions, agreed: bool) -> anyhow::Result<()> {
     let repairs = Repairs::find(options)?;
     let count = repairs.count();
+    output::remark(&repairs.text());
     if count == 0 {
         output::remark("没有可以自动改正的问题\n");
         return Ok(());
     }
-    output::remark(&repairs.text());
     let agreed = agreed
         || (io::stdin().is_terminal()
             && output::ask_whether(&format!("是否改正以上 {count} 处？（是/否）"))?);

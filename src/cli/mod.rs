@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod command;
 mod complaint;
+mod explain;
 mod import;
 mod init;
 mod new;
@@ -93,6 +94,7 @@ enum Command {
     Build(build::BuildArgs),
     Serve(serve::ServeArgs),
     Check(check::CheckArgs),
+    Explain(explain::ExplainArgs),
     Search(search::SearchArgs),
     Import(import::ImportArgs),
     New(new::NewArgs),
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
             Some(Command::Build(args)) => build::run(&args),
             Some(Command::Serve(args)) => serve::run(&args),
             Some(Command::Check(args)) => check::run(&args),
+            Some(Command::Explain(args)) => explain::run(&args),
             Some(Command::Search(args)) => search::run(&args),
             Some(Command::Import(args)) => import::run(&args),
             Some(Command::New(args)) => new::run(&args),

@@ -11,7 +11,8 @@ const EXAMPLES: &str = "\
 示例：
   zhize new 做法 天津五必谈
   zhize new 案例 qinling-weijian --root 我的知识库
-  zhize new 法规制度 问责条例";
+  zhize new 法规制度 问责条例
+  zhize new 做法 窗口服务 承诺制度";
 
 /// 新建条目，各项填写完毕即可通过检查
 ///
@@ -31,9 +32,9 @@ pub struct NewArgs {
     #[arg(value_name = "类型", value_parser = page_type, help_heading = "参数")]
     kind: PageType,
 
-    /// 文件名，不带 .md，如 tianjin-wubitan；写汉字的转为拼音
-    #[arg(value_name = "文件名", help_heading = "参数")]
-    name: String,
+    /// 文件名，如 tianjin-wubitan；写汉字的转为拼音，分写的词连在一起
+    #[arg(value_name = "文件名", required = true, help_heading = "参数")]
+    name: Vec<String>,
 
     #[command(flatten)]
     site: SiteArgs,
@@ -47,7 +48,13 @@ pub fn page_type(written: &str) -> Result<PageType, String> {
     let short = [
         ("法规", PageType::Regulation),
         ("制度", PageType::Regulation),
+        ("实践", PageType::Practice),
+        ("经验", PageType::Practice),
+        ("经验做法", PageType::Practice),
         ("案例", PageType::Case),
+        ("典型案例", PageType::Case),
+        ("整治", PageType::Case),
+        ("机制", PageType::Term),
         ("术语", PageType::Term),
     ];
     PageType::ALL
@@ -68,15 +75,17 @@ pub fn page_type(written: &str) -> Result<PageType, String> {
 
 /// Creates the file and says what to do next.
 pub fn run(args: &NewArgs) -> anyhow::Result<u8> {
-    let slug = scaffold::slug(&args.name);
+    let name = args.name.join(" ");
+    let name = name.trim().trim_end_matches(".md");
+    let slug = scaffold::slug(name);
     let path = scaffold::create(&args.site.root, args.kind, &slug, scaffold::today())?;
-    let converted = if slug == args.name {
+    let converted = if slug == name {
         String::new()
     } else {
         format!("文件名已转为拼音：{slug}\n")
     };
     output::print(&format!(
-        "{converted}已建立 {}\n请填写标有【请填写】的各项，填写后运行 zhize check 检查\n",
+        "{converted}已建立 {}\n请填写标有【请填写】的各项，填写后运行 zhize check 检查；其他字段见 docs/fields.md，或运行 zhize explain 字段\n",
         path.display()
     ))?;
     Ok(CLEAN)

@@ -85,7 +85,7 @@ pub struct SearchArgs {
     limit: usize,
 
     /// 筛选条件，如 type=practice；可写多次
-    #[arg(short, long, value_name = "项目=值", value_parser = filter)]
+    #[arg(short, long, value_name = "字段=值", value_parser = filter)]
     filter: Vec<(String, String)>,
 
     /// 说明每条结果的得分构成
@@ -155,12 +155,48 @@ fn limit(written: &str) -> Result<usize, String> {
 }
 
 fn filter(written: &str) -> Result<(String, String), String> {
-    match written.split_once('=') {
-        Some((key, value)) if !key.is_empty() && !value.is_empty() => {
-            Ok((key.to_owned(), value.to_owned()))
-        }
-        _ => Err("写作“字段=值”，如 type=practice".to_owned()),
+    let written = written.replace('＝', "=");
+    let (key, value) = match written.split_once('=') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() => (key, value),
+        _ => return Err("写作“字段=值”，如 type=practice".to_owned()),
+    };
+    let keys: Vec<&str> = facets().map(|(key, _)| key).collect();
+    if !keys.contains(&key) {
+        return Err(format!(
+            "没有“{key}”这一字段；可用的字段为 {}",
+            keys.join("、")
+        ));
     }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// The values of the filtered facets that the query finds without filters, if
+/// the filters leave nothing and some of them are not among these.
+fn known_values(args: &SearchArgs, engine: &mut dyn Lookup, query: &str) -> anyhow::Result<String> {
+    let request = Request {
+        filters: Vec::new(),
+        facets: true,
+        ..args.request(query)
+    };
+    let counts = engine.search(&request)?.facets.unwrap_or_default();
+    let mut text = String::new();
+    for (key, value) in &args.filter {
+        let Some(facet) = counts.iter().find(|facet| facet.key == *key) else {
+            continue;
+        };
+        if facet.values.iter().any(|(known, _, _)| known == value) {
+            continue;
+        }
+        let values = facet.values.iter();
+        let values: Vec<String> = values
+            .map(|(value, label, count)| format!("{value}（{label}，{count} 个）"))
+            .collect();
+        text += &format!(
+            "符合检索词的条目里，没有 {key}={value} 的；有的值：{}\n",
+            values.join("、")
+        );
+    }
+    Ok(text)
 }
 
 /// Today where the regulations are in force.
@@ -221,6 +257,10 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<u8> {
                 output::print(&format!("{}\n", results.to_json(Some(&say))))?;
             } else {
                 output::print(&in_words(&results, &say, output::coloured_output()))?;
+                if results.listed == 0 && !args.filter.is_empty() {
+                    let query = args.query.join(" ");
+                    output::print(&known_values(args, engine.as_mut(), &query)?)?;
+                }
             }
         }
     }

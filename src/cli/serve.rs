@@ -3,14 +3,17 @@
 use std::fs;
 use std::io;
 use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{anyhow, ensure};
 use clap::Args;
 use zhize::explain::explain;
 use zhize::progress::Silent;
-use zhize::serve::{self, Notice, Review, ServeOptions};
-use zhize::site;
+use zhize::serve::{self, Built, Notice, Review, ServeOptions, Told};
+use zhize::site::{self, SiteOptions};
+use zhize::{Findings, Severity};
 
 use super::command::{CLEAN, EXIT_CODES, HELP, SiteArgs};
 use super::output;
@@ -19,6 +22,8 @@ use super::progress::in_words;
 const EXAMPLES: &str = "\
 示例：
   zhize serve
+  zhize serve --open               在浏览器中打开
+  zhize serve --drafts             一并预览草稿
   zhize serve --port 8080
   zhize serve --address 0.0.0.0    供同一网络中的其他计算机访问
   zhize serve --source 原文.txt    另供核对页，逐段对照原文和本站文句";
@@ -30,7 +35,8 @@ const EXAMPLES: &str = "\
 /// lexicon.toml、golden.toml。
 ///
 /// 内容有错误的，在页面和终端同时列出，页面保持上一次成功生成的内容；
-/// 改正并保存后自动恢复。按 Ctrl-C 结束。
+/// 改正并保存后自动恢复。有警告时，页面左下角显示处数，点开列出文件、行号和改法。
+/// 按 Ctrl-C 结束。
 #[derive(Debug, Args)]
 #[command(
     help_template = HELP,
@@ -64,6 +70,14 @@ pub struct ServeArgs {
     /// 原文只在核对页显示，不写入网站；只能在本机预览时使用，不能与 --address 同用。
     #[arg(long, value_name = "文件")]
     source: Option<String>,
+
+    /// 把草稿当作已定稿的页面，一并预览
+    #[arg(long)]
+    drafts: bool,
+
+    /// 在浏览器中打开
+    #[arg(long)]
+    open: bool,
 
     /// 只显示网址和错误
     #[arg(short, long)]
@@ -112,6 +126,54 @@ fn registers(root: &Path) -> Vec<String> {
     registers.flat_map(fs::read_to_string).collect()
 }
 
+/// The findings for open pages: warnings before notes.
+fn told(findings: &Findings) -> Vec<Told> {
+    let mut found = findings.diagnostics();
+    found.sort_by_key(|found| std::cmp::Reverse(found.severity));
+    let told = found.into_iter().map(|found| {
+        let (file, line) = findings.place(&found);
+        Told {
+            severity: Severity::in_chinese(found.severity),
+            file: file.to_owned(),
+            line,
+            message: found.message,
+            remedies: found.hints,
+        }
+    });
+    told.collect()
+}
+
+/// Opens the preview in the user's browser.
+fn open(address: SocketAddr) {
+    let host = if address.ip().is_unspecified() {
+        format!("127.0.0.1:{}", address.port())
+    } else {
+        address.to_string()
+    };
+    let url = format!("http://{host}/");
+    let mut command = if cfg!(windows) {
+        let mut shell = Command::new("cmd");
+        shell.args(["/C", "start", "", &url]);
+        shell
+    } else {
+        let program = if cfg!(target_os = "macos") {
+            "open"
+        } else {
+            "xdg-open"
+        };
+        let mut opener = Command::new(program);
+        opener.arg(&url);
+        opener
+    };
+    let quiet = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    if quiet.spawn().is_err() {
+        output::remark("注意：无法打开浏览器，请把上面的地址输入浏览器\n");
+    }
+}
+
 /// Serves until Ctrl-C.
 pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
     ensure!(
@@ -129,30 +191,43 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
             .map(|source| review(&args.site.root, source))
             .transpose()?,
     };
-    let site_options = args.site.options();
+    let site_options = SiteOptions {
+        drafts: args.drafts,
+        ..args.site.options()
+    };
     if !args.quiet {
         output::remarks(&site_options);
     }
     let build = move || match site::preview(&site_options, &Silent) {
-        Ok(outcome) => outcome.product.map_err(|_| {
+        Ok(outcome) => {
             let findings = &outcome.findings;
-            format!("{}{}", findings.text(false), findings.summary())
-        }),
+            match outcome.product {
+                Ok(site) => Ok(Built {
+                    site,
+                    findings: told(findings),
+                    summary: findings.summary(),
+                }),
+                Err(_) => Err(format!("{}{}", findings.text(false), findings.summary())),
+            }
+        }
         Err(error) => Err(output::causes(&error)),
     };
-    let quiet = args.quiet;
+    let (quiet, opens) = (args.quiet, args.open);
     let is_reviewed = args.source.is_some();
     serve::serve(&options, build, move |notice| match notice {
         Notice::Listening(address) => {
             output::remark(&format!("预览地址：http://{address}/（按 Ctrl-C 结束）\n"));
+            if opens {
+                open(address);
+            }
             if is_reviewed {
                 output::remark(&format!("核对页：http://{address}/__zhize/review/\n"));
             }
         }
-        Notice::Built(time) if !quiet => {
-            output::remark(&format!("已生成，用时 {}\n", in_words(time)));
+        Notice::Built(time, summary) if !quiet => {
+            output::remark(&format!("已生成，用时 {}；{summary}\n", in_words(time)));
         }
-        Notice::Built(_) => {}
+        Notice::Built(..) => {}
         Notice::Failed(problem) => {
             output::remark(&format!("{problem}\n未生成，页面保持不变\n"));
         }

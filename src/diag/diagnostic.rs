@@ -69,6 +69,8 @@ pub enum Repair {
 /// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Nothing need be done; it is good to know.
+    Note,
     /// The site can be built, but an editor should look.
     Warning,
     /// The site must not be published in this state; the build stops.
@@ -80,6 +82,7 @@ impl Severity {
     /// (see [`render::json`](super::render::json)).
     pub fn in_chinese(self) -> &'static str {
         match self {
+            Self::Note => "提示",
             Self::Warning => "警告",
             Self::Error => "错误",
         }
@@ -129,6 +132,14 @@ impl Diagnostic {
     pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
+            ..Self::error(code, span, message)
+        }
+    }
+
+    /// A note at `span`.
+    pub fn note(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Note,
             ..Self::error(code, span, message)
         }
     }

@@ -9,9 +9,13 @@
 //! that never change, listed in `docs/diagnostics.md`.
 
 mod diagnostic;
+pub mod manual;
 pub mod nearest;
+mod policy;
 pub mod render;
 mod report;
+pub mod sarif;
 
 pub use diagnostic::{Checked, Diagnostic, FileId, Repair, Severity, Span, Spanned};
-pub use report::{Failed, Report};
+pub use policy::{Kept, Policy};
+pub use report::{Failed, Report, counted};

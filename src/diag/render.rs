@@ -61,6 +61,7 @@ fn headed<Id>(diagnostic: &Diagnostic) -> codespan::Diagnostic<Id> {
     let severity = match diagnostic.severity {
         Severity::Error => codespan::Severity::Error,
         Severity::Warning => codespan::Severity::Warning,
+        Severity::Note => codespan::Severity::Note,
     };
     codespan::Diagnostic::new(severity)
         .with_code(diagnostic.code)
@@ -277,6 +278,7 @@ pub fn json(diagnostics: &[Diagnostic], drafts: &[Diagnostic], sources: &dyn Fil
                 severity: match diagnostic.severity {
                     Severity::Error => "error",
                     Severity::Warning => "warning",
+                    Severity::Note => "note",
                 },
                 code: diagnostic.code,
                 message: &diagnostic.message,
@@ -295,7 +297,7 @@ pub fn json(diagnostics: &[Diagnostic], drafts: &[Diagnostic], sources: &dyn Fil
 
 /// The span's range, clamped to its file and to character boundaries: a
 /// slightly wrong span must not hide the message.
-fn clamp(span: &Span, sources: &dyn Files) -> Range<usize> {
+pub(super) fn clamp(span: &Span, sources: &dyn Files) -> Range<usize> {
     let text = sources.file(span.file).1;
     let floor = |byte: usize| {
         (0..=byte.min(text.len()))
@@ -308,7 +310,7 @@ fn clamp(span: &Span, sources: &dyn Files) -> Range<usize> {
 }
 
 /// Looks up lines of the files.
-struct Lookup<'a> {
+pub(super) struct Lookup<'a> {
     sources: &'a dyn Files,
     line_starts: RefCell<HashMap<FileId, Rc<[usize]>>>,
     /// The last lookup: file, beginning of the line, byte, and the number of
@@ -318,7 +320,7 @@ struct Lookup<'a> {
 }
 
 impl<'a> Lookup<'a> {
-    fn new(sources: &'a dyn Files) -> Self {
+    pub(super) fn new(sources: &'a dyn Files) -> Self {
         Self {
             sources,
             line_starts: RefCell::default(),
@@ -351,7 +353,8 @@ impl<'a> Lookup<'a> {
             .clone()
     }
 
-    fn place(&self, id: FileId, byte: usize) -> (usize, usize) {
+    /// Line and column of a byte, both from 1.
+    pub(super) fn place(&self, id: FileId, byte: usize) -> (usize, usize) {
         let starts = self.line_starts(id);
         let line = starts.partition_point(|start| *start <= byte) - 1;
         let start = starts[line];

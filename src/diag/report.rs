@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::{Checked, Diagnostic, Severity};
+use super::{Checked, Diagnostic, Policy, Severity};
 
 /// Diagnostics of all stages so far.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    policy: Policy,
     diagnostics: Vec<Diagnostic>,
     drafts: Vec<Diagnostic>,
 }
@@ -30,17 +31,27 @@ impl fmt::Display for Failed {
 impl std::error::Error for Failed {}
 
 impl Report {
+    /// A report of a site with these rules.
+    pub fn under(policy: Policy) -> Self {
+        Self {
+            policy,
+            ..Self::default()
+        }
+    }
+
+    /// The site's rules.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// Records the diagnostics of a stage and returns its result.
     ///
     /// # Errors
     /// When the stage found an error: its result must not feed the next one.
     pub fn take<T>(&mut self, checked: Checked<T>) -> Result<T, Failed> {
-        let failed = checked
-            .diagnostics
-            .iter()
-            .any(|d| d.severity == Severity::Error);
-        self.diagnostics.extend(checked.diagnostics);
-        if failed {
+        let before = self.errors();
+        self.extend(checked.diagnostics);
+        if self.errors() > before {
             Err(Failed {
                 errors: self.errors(),
             })
@@ -51,13 +62,17 @@ impl Report {
 
     /// Adds diagnostics that don't come with the result of a stage.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.diagnostics.extend(diagnostics);
+        let weighed = diagnostics.into_iter();
+        let weighed = weighed.map(|found| self.policy.weighed(found));
+        self.diagnostics.extend(weighed);
     }
 
     /// Adds what is wrong in drafts, which is counted apart: a draft is not
     /// published, so it stops nothing.
     pub fn add_of_drafts(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.drafts.extend(diagnostics);
+        let weighed = diagnostics.into_iter();
+        let weighed = weighed.map(|found| self.policy.weighed(found));
+        self.drafts.extend(weighed);
     }
 
     /// What is wrong in drafts, by file and position, without duplicates.
@@ -68,11 +83,6 @@ impl Report {
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)
-    }
-
-    /// How many warnings there are.
-    pub fn warnings(&self) -> usize {
-        self.count(Severity::Warning)
     }
 
     fn count(&self, severity: Severity) -> usize {
@@ -86,30 +96,35 @@ impl Report {
     pub fn sorted(&self) -> Vec<Diagnostic> {
         in_order(&self.diagnostics)
     }
+}
 
-    /// One line: `2 个错误，1 个警告（2 个文件）；草稿里另有 1 处`.
-    pub fn summary(&self) -> String {
-        match self.of_drafts().len() {
-            0 => self.own_summary(),
-            drafts => format!("{}；草稿中另有 {drafts} 处", self.own_summary()),
-        }
-    }
-
-    fn own_summary(&self) -> String {
-        let sorted = self.sorted();
-        let count = |severity| sorted.iter().filter(|d| d.severity == severity).count();
-        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-        let mut files: Vec<_> = sorted.iter().map(|d| d.span.file).collect();
-        files.dedup();
-        match (errors, warnings) {
-            (0, 0) => "没有错误，没有警告".to_owned(),
-            (0, _) => format!("{warnings} 个警告（{} 个文件）", files.len()),
-            (_, 0) => format!("{errors} 个错误（{} 个文件）", files.len()),
-            _ => format!(
-                "{errors} 个错误，{warnings} 个警告（{} 个文件）",
-                files.len()
-            ),
-        }
+/// The counts in one line: `2 个错误，1 个警告（2 个文件）`. The findings are
+/// ordered by file.
+pub fn counted(found: &[Diagnostic]) -> String {
+    let mut files: Vec<_> = found.iter().map(|found| found.span.file).collect();
+    files.dedup();
+    let of = |severity| {
+        found
+            .iter()
+            .filter(|found| found.severity == severity)
+            .count()
+    };
+    let words = [
+        (Severity::Error, "个错误"),
+        (Severity::Warning, "个警告"),
+        (Severity::Note, "条提示"),
+    ];
+    let counts = words
+        .into_iter()
+        .map(|(severity, words)| (of(severity), words));
+    let counts: Vec<String> = counts
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{count} {words}"))
+        .collect();
+    if counts.is_empty() {
+        "没有错误，没有警告".to_owned()
+    } else {
+        format!("{}（{} 个文件）", counts.join("，"), files.len())
     }
 }
 
@@ -161,7 +176,7 @@ mod tests {
             diagnostics: vec![Diagnostic::error("b", at(0, 9), "乙")],
         };
         assert_eq!(report.take(wrong), Err(Failed { errors: 1 }));
-        assert_eq!(report.summary(), "1 个错误，1 个警告（2 个文件）");
+        assert_eq!(counted(&report.sorted()), "1 个错误，1 个警告（2 个文件）");
         let codes: Vec<_> = report.sorted().iter().map(|d| d.code).collect();
         assert_eq!(codes, ["b", "a"]);
     }

@@ -67,6 +67,8 @@ pub struct Field {
     pub example: &'static str,
     /// Types of the pages that have it; empty for all of them.
     pub types: &'static [PageType],
+    /// Its value in a new page, as TOML; empty if an editor must fill it in.
+    pub start: &'static str,
     /// Whether it must be given.
     pub required: bool,
     /// Whether it may be `"unknown"`.
@@ -92,6 +94,21 @@ impl Field {
         }
     }
 
+    /// What to write: what it means, the allowed values, an example, and
+    /// whether it may be unknown.
+    pub fn advice(&self) -> String {
+        let values = match self.values().join("、") {
+            values if values.is_empty() => String::new(),
+            values => format!("，可用的值为 {values}"),
+        };
+        let unknown = if self.may_be_unknown {
+            format!("；原文未载明的写 {} = \"unknown\"", self.name)
+        } else {
+            String::new()
+        };
+        format!("{}{values}，如 {}{unknown}", self.meaning, self.line())
+    }
+
     /// Its name with that of its table: `extra.level`.
     pub fn path(&self) -> String {
         if self.table.is_empty() {
@@ -108,6 +125,11 @@ impl Field {
 
     pub(super) const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    pub(super) const fn starts_as(mut self, start: &'static str) -> Self {
+        self.start = start;
         self
     }
 

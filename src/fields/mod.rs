@@ -9,6 +9,7 @@ use crate::model::PageType;
 
 mod field;
 mod list;
+pub mod schema;
 
 pub use field::{Field, File, Form};
 pub use list::FIELDS;
@@ -43,6 +44,17 @@ impl Place {
     }
 
     /// The fields that may be written here.
+    ///
+    /// ```
+    /// use zhize::fields::Place;
+    /// use zhize::PageType;
+    ///
+    /// let practice = Place::page(Some(PageType::Practice));
+    /// let level = practice.find("extra", "level").expect("practices have a level");
+    /// assert!(level.required && level.may_be_unknown);
+    /// assert!(level.values().contains(&"省级"));
+    /// assert!(practice.fields().all(|field| field.name != "case_kind"));
+    /// ```
     pub fn fields(self) -> impl Iterator<Item = &'static Field> {
         FIELDS.iter().filter(move |field| match self.page_type {
             Some(page_type) => field.file == File::Page && field.is_of(page_type),

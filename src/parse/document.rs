@@ -15,6 +15,7 @@ pub struct Document {
     diagnostics: RefCell<Vec<Diagnostic>>,
     pub(super) unknown: RefCell<Vec<Unknown>>,
     pub(super) missing: RefCell<Vec<Missing>>,
+    pub(super) unfilled: RefCell<Vec<Unfilled>>,
     pub(super) place: Cell<Place>,
 }
 
@@ -30,11 +31,30 @@ pub(super) struct Unknown {
     pub(super) fields: BTreeSet<&'static str>,
 }
 
+/// A field whose placeholder is still there. It is reported when it is known what
+/// the document is, since the message says what belongs in the field.
+pub(super) struct Unfilled {
+    pub(super) table: String,
+    pub(super) key: String,
+    pub(super) span: Span,
+}
+
 /// A mandatory field that isn't there. It may be there under a wrong name.
 pub(super) struct Missing {
     pub(super) table: String,
-    pub(super) key: &'static str,
+    pub(super) key: String,
     pub(super) found: Diagnostic,
+}
+
+impl Unfilled {
+    fn into_diagnostic(self, place: Place) -> Diagnostic {
+        let hint = match place.find(&self.table, &self.key) {
+            Some(field) => format!("`{}`：{}", self.key, field.advice()),
+            None => "填写内容".to_owned(),
+        };
+        let message = format!("`{}` 尚未填写", self.key);
+        Diagnostic::error("placeholder", self.span, message).hint(hint)
+    }
 }
 
 impl Unknown {
@@ -97,6 +117,7 @@ impl Document {
             diagnostics: RefCell::default(),
             unknown: RefCell::default(),
             missing: RefCell::default(),
+            unfilled: RefCell::default(),
             place: Cell::new(Place::of(File::Register)),
         }
     }
@@ -119,10 +140,13 @@ impl Document {
     /// The findings, in the order in which they were found.
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         let mut found = self.diagnostics.into_inner();
+        let place = self.place.get();
+        let unfilled = self.unfilled.into_inner().into_iter();
+        found.extend(unfilled.map(|unfilled| unfilled.into_diagnostic(place)));
         let unknown = self.unknown.into_inner();
         // A field under a wrong name isn't missing as well.
         let missing = self.missing.into_inner().into_iter().filter(|missing| {
-            let known_as = (missing.table.as_str(), missing.key);
+            let known_as = (missing.table.as_str(), missing.key.as_str());
             !unknown
                 .iter()
                 .any(|unknown| unknown.meant() == Some(known_as))

@@ -16,18 +16,12 @@ use crate::model::{BodyForm, Date, Details, PageType};
 use crate::source::{GOLDEN_FILE, SourceFile, SourceSet};
 use crate::structure;
 
-mod characters;
 mod document;
 pub mod files;
-mod flat;
 mod force;
 mod front_matter;
 mod golden;
-mod habits;
-mod inline;
 mod lexicon;
-mod lint;
-mod mark;
 mod markdown;
 pub mod page;
 mod registers;
@@ -41,7 +35,7 @@ pub use toml_syntax::quoted;
 
 use files::{Files, Standing};
 use front_matter::{FileName, Parts};
-use lint::Demands;
+use markdown::Demands;
 use page::{ParsedBody, ParsedLexicon, ParsedPage, ParsedSection, ParsedSite, Registers};
 
 /// What is read, and when.

@@ -7,8 +7,8 @@ use super::front_matter::{common, with_table};
 use super::table::Field;
 use super::table::Table;
 use crate::config::{FooterSettings, GovernmentMeta, IndexSizes, SearchSettings, Settings};
-use crate::diag::Diagnostic;
-use crate::diag::nearest::nearest_first;
+use crate::diag::nearest::{nearest, nearest_first};
+use crate::diag::{Diagnostic, Kept, Policy, Severity, Span, manual};
 use crate::model::{ExportFormat, Known, Vocabulary};
 use crate::source::SourceFile;
 use crate::words::Language;
@@ -85,6 +85,10 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
             settings.preserve = preserve(&extra.field("preserve"));
             if let Some(written) = extra.field("search").table() {
                 site.search = search(&written);
+                written.finish();
+            }
+            if let Some(written) = extra.field("check").table() {
+                settings.check = policy(&written);
                 written.finish();
             }
             if let Some(written) = extra.field("export").table() {
@@ -184,6 +188,72 @@ fn search(table: &Table<'_>) -> SearchSettings {
         written.finish();
     }
     settings
+}
+
+/// Reads what is said of findings.
+fn policy(table: &Table<'_>) -> Policy {
+    let mut policy = Policy::default();
+    if let Some(severities) = table.field("severity").table() {
+        for (key, span) in severities.keys() {
+            if !is_code(&key, &span, &severities) {
+                continue;
+            }
+            let written = severities.any_field(&key);
+            match written
+                .one_of(&["error", "warning", "note"])
+                .map(|word| word.value)
+            {
+                Some("error") => policy.severities.insert(key, Severity::Error),
+                Some("warning") => policy.severities.insert(key, Severity::Warning),
+                Some(_) => policy.severities.insert(key, Severity::Note),
+                None => None,
+            };
+        }
+    }
+    for kept in table.field("keep").tables() {
+        let what = "代号，如 \"unresolved-citation\"；错误不能保留";
+        let code = kept.field("code").required_as(what).text();
+        let file = kept
+            .field("file")
+            .required_as("文件，如 \"content/practices/x.md\"")
+            .text();
+        let words = kept.field("words").text().map(|words| words.value);
+        let reason = kept
+            .field("reason")
+            .required_as("保留的理由，一句话")
+            .text();
+        if let (Some(code), Some(file), Some(reason)) = (code, file, reason)
+            && is_code(&code.value, &code.span, &kept)
+        {
+            policy.kept.push(Kept {
+                code: code.value,
+                file: file.value,
+                words,
+                reason: reason.value,
+                span: code.span,
+            });
+        }
+        kept.finish();
+    }
+    policy
+}
+
+/// Whether there is such a code; reports it otherwise.
+fn is_code(code: &str, span: &Span, table: &Table<'_>) -> bool {
+    let known = manual::codes().any(|known| known == code);
+    if !known {
+        let found = Diagnostic::error(
+            "invalid-value",
+            span.clone(),
+            format!("没有“{code}”这个代号"),
+        );
+        let near = nearest(code, manual::codes());
+        table.report(found.hint(match near {
+            Some(near) => format!("是否应为“{near}”？"),
+            None => "代号是检查结果方括号里的英文词".to_owned(),
+        }));
+    }
+    known
 }
 
 /// Reads the language of the interface; the default is Simplified Chinese.

@@ -12,7 +12,7 @@ use toml::Spanned as Placed;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, Missing, Unknown};
-use super::toml_syntax::quoted;
+use super::toml_syntax::{quoted, whole_number};
 use crate::body::text::joined;
 use crate::chinese::unseen;
 use crate::dates::written_day;
@@ -93,6 +93,25 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// The keys that the author wrote, for tables whose keys are values.
+    pub fn keys(&self) -> Vec<(String, Span)> {
+        let names = self.entries.iter().map(|(name, _)| {
+            let span = self.document.span(name.span());
+            (name.get_ref().to_string(), span)
+        });
+        names.collect()
+    }
+
+    /// A field of such a table.
+    pub fn any_field<'a>(&'a self, key: &'a str) -> Field<'a, 't> {
+        Field {
+            table: self,
+            key,
+            value: self.lookup(key),
+            is_required: false,
+        }
+    }
+
     /// Reports unknown keys.
     pub fn finish(self) {
         let asked = self.asked.borrow();
@@ -119,7 +138,7 @@ pub const PLACEHOLDER: &str = "【请填写";
 /// A field, present or not. Each accessor reports what is wrong.
 pub struct Field<'a, 't> {
     table: &'a Table<'t>,
-    key: &'static str,
+    key: &'a str,
     value: Option<&'t Placed<DeValue<'t>>>,
     is_required: bool,
 }
@@ -137,7 +156,7 @@ impl<'t> Field<'_, 't> {
         )
     }
 
-    pub fn key(&self) -> &'static str {
+    pub fn key(&self) -> &str {
         self.key
     }
 
@@ -157,20 +176,8 @@ impl<'t> Field<'_, 't> {
     /// Reports the field if it is missing. What to write comes from the list of
     /// fields.
     pub fn required(self) -> Self {
-        let described = self.described();
-        let what = described.map_or_else(String::new, |field| {
-            let unknown = if field.may_be_unknown {
-                "；原文未载明的写 \"unknown\""
-            } else {
-                ""
-            };
-            let values = match field.values().join("、") {
-                values if values.is_empty() => String::new(),
-                values => format!("，可用的值为 {values}"),
-            };
-            format!("{}{values}，如 {}{unknown}", field.meaning, field.line())
-        });
-        self.required_as(&what)
+        let what = self.described().map(fields::Field::advice);
+        self.required_as(&what.unwrap_or_default())
     }
 
     /// The field in the list of fields.
@@ -193,7 +200,7 @@ impl<'t> Field<'_, 't> {
                 .hint(format!("`{}`：{what}", self.key));
             self.table.document.missing.borrow_mut().push(Missing {
                 table: self.table.name.clone(),
-                key: self.key,
+                key: self.key.to_owned(),
                 found,
             });
         }
@@ -374,11 +381,17 @@ impl<'t> Field<'_, 't> {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .ok()
                 .or_else(|| self.wrong("数值较小的整数", &format!("{} = 10", self.key))),
-            DeValue::String(text) if text.parse::<i64>().is_ok() => {
-                let number = Some(text.to_string());
-                self.wrong_but("整数", &format!("{} = {text}", self.key), number)
+            DeValue::String(text) if text.contains(PLACEHOLDER) => None,
+            DeValue::String(text) if whole_number(text).is_some() => {
+                let number = whole_number(text);
+                let example = number.as_deref().unwrap_or_default();
+                self.wrong_but("整数", &format!("{} = {example}", self.key), number.clone())
             }
-            _ => self.wrong("整数", &format!("{} = 10", self.key)),
+            _ => {
+                let described = self.described().map(fields::Field::line);
+                let example = described.unwrap_or_else(|| format!("{} = 10", self.key));
+                self.wrong("整数", &example)
+            }
         }
     }
 

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::document::Document;
+use super::markdown::characters::narrowed;
 use crate::dates::written_day;
 use crate::diag::Diagnostic;
-use crate::fields;
+use crate::fields::{self, Form};
 
 /// Quotes a text as TOML does.
 pub fn quoted(text: &str) -> String {
@@ -100,9 +101,7 @@ fn slip(line: &str) -> Option<Slip> {
     if let Some(at) = sign {
         let key = line[start..at].trim_end();
         let length = line[at..].chars().next().map_or(0, char::len_utf8);
-        // A comment stays.
-        let value = line[at + length..].split('#').next().unwrap_or_default();
-        let value = value.trim();
+        let written = Written::of(line, at + length);
         if key.chars().any(search::analysis::is_han) {
             let hint = match fields::called(key).next() {
                 Some(field) => format!("“{key}”写作 `{}`", field.name),
@@ -122,34 +121,31 @@ fn slip(line: &str) -> Option<Slip> {
                 return meaning(slip, " =");
             }
         }
-        let day = value.split('#').next().unwrap_or(value).trim_end();
-        if let Some(date) = written_day(day).filter(|date| date != day) {
-            let at = at + line[at..].find(day).unwrap_or(0);
-            let slip = found(
-                at..at + day.len(),
-                "日期写法有误",
-                format!("写作 {key} = {date}，不加引号"),
-            );
-            return slip.map(|slip| Slip {
-                code: "invalid-date",
-                meant: Some(date),
-                ..slip
-            });
+        if let Some(slip) = written.slip(key) {
+            return Some(slip);
         }
-        let is_bare = value.chars().next().is_some_and(search::analysis::is_han);
-        if is_bare && !value.contains(['"', '“', '”', '＂']) {
-            let at = at + line[at..].find(value).unwrap_or(0);
-            let hint = format!("写作 {key} = {}", quoted(value));
-            let slip = found(at..at + value.len(), "文字未加引号", hint);
-            return meaning(slip, &quoted(value));
+        if let Some(sign) = written.comment.filter(|at| line[*at..].starts_with('＃')) {
+            let hint = "注释的井号改用半角的 #".to_owned();
+            let slip = found(sign..sign + '＃'.len_utf8(), "注释的井号是全角的", hint);
+            return meaning(slip, "#");
         }
     }
     if let Some((at, message, hint)) = wide_sign(line) {
         let sign = line[at..].chars().next()?;
         // The marks at both ends of a text are changed together, if it is certain
         // which they are.
-        let ends: Vec<_> = line.match_indices(['“', '”', '＂']).collect();
-        if let ([(first, mark), (last, end)], false) = (ends.as_slice(), line.contains('"')) {
+        let own = Written::of(line, 0).value;
+        let begins = line.len() - line.trim_start().len();
+        let ends = own.match_indices(['“', '”', '＂']);
+        let ends: Vec<_> = ends.map(|(at, mark)| (begins + at, mark)).collect();
+        let goes_on = |end: usize| {
+            let behind = own[end - begins..].trim_start();
+            !behind.is_empty() && !behind.starts_with([',', '，', '、', ']', '】', '］', '}', '｝'])
+        };
+        if let [(first, mark), (last, end)] = ends.as_slice()
+            && !line.contains('"')
+            && !goes_on(last + end.len())
+        {
             let text = quoted(&line[first + mark.len()..*last]);
             let slip = found(*first..last + end.len(), message, hint.to_owned());
             return meaning(slip, &text);
@@ -178,6 +174,132 @@ fn slip(line: &str) -> Option<Slip> {
 fn meaning(slip: Option<Slip>, meant: &str) -> Option<Slip> {
     let meant = Some(meant.to_owned());
     slip.map(|slip| Slip { meant, ..slip })
+}
+
+/// A value as it is written in a line, and the sign of the comment behind it.
+struct Written<'l> {
+    line: &'l str,
+    value: &'l str,
+    /// Where the value begins in the line.
+    at: usize,
+    comment: Option<usize>,
+}
+
+/// Marks that editors put around texts.
+const QUOTES: [char; 4] = ['"', '“', '”', '＂'];
+
+impl<'l> Written<'l> {
+    /// The value that begins at this byte of the line or behind the white space
+    /// there.
+    fn of(line: &'l str, start: usize) -> Self {
+        let rest = &line[start..];
+        // A sign between quotation marks is part of the text, if both are there.
+        let mut quoted = false;
+        let mut comment = None;
+        for (at, c) in rest.char_indices() {
+            if QUOTES.contains(&c) {
+                quoted = !quoted && rest[at + c.len_utf8()..].contains(QUOTES);
+            } else if matches!(c, '#' | '＃') && !quoted {
+                comment = Some(start + at);
+                break;
+            }
+        }
+        let until = comment.unwrap_or(line.len());
+        let value = line[start..until].trim();
+        let at = until - line[start..until].trim_start().len();
+        Self {
+            line,
+            value,
+            at,
+            comment,
+        }
+    }
+
+    /// What is wrong with the value of a field, if it is certain what was
+    /// meant. A full-width sign of the comment is changed along.
+    fn slip(&self, key: &str) -> Option<Slip> {
+        let form = fields::called(key).next().map(|field| field.form);
+        let value = self.value;
+        let inner = unquoted(value);
+        let text = inner.unwrap_or(value).trim();
+        let day = written_day(text).filter(|_| form == Some(Form::Date) || inner.is_none());
+        let number = whole_number(text).filter(|_| form == Some(Form::Integer) || inner.is_none());
+        let write = |meant: &str| format!("写作 {key} = {meant}");
+        let (code, message, hint, meant) = if let Some(day) = day.filter(|day| day != value) {
+            let hint = format!("{}，不加引号", write(&day));
+            ("invalid-date", "日期写法有误", hint, day)
+        } else if let Some(number) = number.filter(|number| number != value) {
+            ("toml-syntax", "数的写法不对", write(&number), number)
+        } else if let Some(inner) =
+            inner.filter(|_| !value.starts_with('"') || !value.ends_with('"'))
+        {
+            let message = "文字首尾用了中文引号";
+            let hint = "文字首尾的引号改用英文引号 \"".to_owned();
+            ("toml-syntax", message, hint, quoted(inner))
+        } else if is_bare_text(value) {
+            (
+                "toml-syntax",
+                "文字未加引号",
+                write(&quoted(value)),
+                quoted(value),
+            )
+        } else {
+            return None;
+        };
+        let end = self.at + value.len();
+        let wide = self.comment.filter(|at| self.line[*at..].starts_with('＃'));
+        let (end, meant) = match wide {
+            Some(sign) => {
+                let gap = &self.line[end..sign];
+                (sign + '＃'.len_utf8(), format!("{meant}{gap}#"))
+            }
+            None => (end, meant),
+        };
+        Some(Slip {
+            code,
+            meant: Some(meant),
+            at: self.at..end,
+            message: message.to_owned(),
+            hint,
+            open: false,
+        })
+    }
+}
+
+/// The text between quotation marks of any kind, if both are there and it is
+/// clear that they enclose the value.
+fn unquoted(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix(QUOTES)?.strip_suffix(QUOTES)?;
+    let mut depth = 0_i32;
+    for c in inner.chars() {
+        match c {
+            '"' | '＂' => return None,
+            '“' => depth += 1,
+            '”' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return None;
+        }
+    }
+    (depth == 0).then_some(inner)
+}
+
+/// Whether a value is text without quotation marks.
+fn is_bare_text(value: &str) -> bool {
+    let mut chars = value.chars();
+    let first = chars.next();
+    let begins = first.is_some_and(|c| search::analysis::is_han(c) || narrowed(c).is_ascii_digit());
+    begins && value.chars().any(search::analysis::is_han) && !value.contains(QUOTES)
+}
+
+/// A whole number that is written in full-width digits or with 年 behind it.
+pub fn whole_number(text: &str) -> Option<String> {
+    let narrow: String = text.trim().chars().map(narrowed).collect();
+    let digits = narrow.strip_suffix('年').unwrap_or(&narrow).trim_end();
+    let is_number = (1..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_octal = digits.len() > 1 && digits.starts_with('0');
+    (is_number && !is_octal).then(|| digits.to_owned())
 }
 
 /// A full-width sign where TOML wants its own.
@@ -359,6 +481,37 @@ mod tests {
         assert_eq!(written_day("2026年3月").as_deref(), Some("2026-03-01"));
         for text in ["3.14", "1.2.3", "2026", "2026-13-01", "第3条"] {
             assert_eq!(written_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_told_as_it_was_meant_and_its_comment_stays() {
+        for (written, meant) in [
+            ("level = “市级” # 层级", "level = \"市级\" # 层级"),
+            ("level = “市级” ＃ 层级", "level = \"市级\" # 层级"),
+            ("level = \"市级” # 层级", "level = \"市级\" # 层级"),
+            ("level = “市级\" # 见“层级”", "level = \"市级\" # 见“层级”"),
+            ("level = 市级 ＃ 层级", "level = \"市级\" # 层级"),
+            ("weight = １０ # 次序", "weight = 10 # 次序"),
+            ("weight = 10 ＃ 次序", "weight = 10 # 次序"),
+            ("start_year = 2025年", "start_year = 2025"),
+            ("date = “2026-11-22” # 发布", "date = 2026-11-22 # 发布"),
+            ("mechanism = 5个必谈", "mechanism = \"5个必谈\""),
+            ("title = “五必谈”制度", ""),
+        ] {
+            let document = Document::new(FileId(0), 0);
+            let (_, errors) = toml::de::DeTable::parse_recoverable(written);
+            report(&document, written, &errors);
+            let found = document.into_diagnostics();
+            let mended = found[0].repairs.first().map_or(String::new(), |repair| {
+                let crate::diag::Repair::Replace { span, was, text } = repair else {
+                    panic!("words are replaced");
+                };
+                assert_eq!(&written[span.range.clone()], was);
+                let (before, after) = (&written[..span.range.start], &written[span.range.end..]);
+                format!("{before}{text}{after}")
+            });
+            assert_eq!(mended, meant, "{written}: {found:?}");
         }
     }
 

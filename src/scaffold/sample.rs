@@ -10,8 +10,8 @@ pub struct Sample {
     pub name: &'static str,
     /// The sample page, with `{date}`.
     pub page: &'static str,
-    /// The template of a new page: its fields, a line of dashes, its body.
-    pub template: &'static str,
+    /// The body of a new page.
+    pub body: &'static str,
 }
 
 impl Sample {
@@ -21,25 +21,25 @@ impl Sample {
                 folder: "regulations",
                 name: "shili-jiedai-banfa",
                 page: include_str!("start/regulation.md"),
-                template: include_str!("regulation.md"),
+                body: "## 原文记述的内容 {#shuoming}\n",
             },
             PageType::Practice => Self {
                 folder: "practices",
                 name: "shili-jiedai",
                 page: include_str!("start/practice.md"),
-                template: include_str!("practice.md"),
+                body: "## 做法 {#zuofa}\n",
             },
             PageType::Case => Self {
                 folder: "cases",
                 name: "shili-yuqi",
                 page: include_str!("start/case.md"),
-                template: include_str!("case.md"),
+                body: "## 经过 {#jingguo}\n",
             },
             PageType::Term => Self {
                 folder: "terms",
                 name: "gongkai-jiedai",
                 page: include_str!("start/term.md"),
-                template: include_str!("term.md"),
+                body: "## 含义 {#hanyi}\n",
             },
         }
     }

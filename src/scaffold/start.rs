@@ -9,6 +9,7 @@ use time::Date;
 
 use super::sample::Sample;
 use crate::disk::Folder;
+use crate::fields::schema;
 use crate::model::{PageType, UNKNOWN, Vocabulary as _};
 use crate::parse::quoted;
 
@@ -89,6 +90,10 @@ fn files(site: &NewSite) -> Vec<(String, String)> {
             include_str!("start/vscode.json").to_owned(),
         ),
     ];
+    for table in ["organ", "source"] {
+        let path = format!(".vscode/{table}s.schema.json");
+        files.push((path, schema::of_register(table)));
+    }
     let cites = site.types.contains(&PageType::Regulation);
     for (weight, page_type) in (1..).zip(&site.types) {
         let Sample {

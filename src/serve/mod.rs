@@ -23,11 +23,11 @@ use anyhow::{Context as _, anyhow};
 use tokio::net::TcpListener;
 
 use crate::explain::explain;
-use crate::output::OutputSet;
 use connections::Bounded;
 use http::Shared;
 pub use review::Review;
 use state::Preview;
+pub use state::{Built, Told};
 use watch::SourceWatcher;
 
 /// The port that is tried first when none is given.
@@ -67,8 +67,8 @@ impl ServeOptions {
 pub enum Notice {
     /// The server listens on this address.
     Listening(SocketAddr),
-    /// A build succeeded, in this time.
-    Built(Duration),
+    /// A build succeeded, in this time; with the counts of what was found.
+    Built(Duration, String),
     /// A build failed; open pages show the same text.
     Failed(String),
     /// The system doesn't report changes, so files are compared at intervals.
@@ -79,13 +79,14 @@ pub enum Notice {
 
 /// Serves the site until the process is told to stop (Ctrl-C, SIGTERM).
 ///
-/// `build` returns the site, or a text that explains why it can't be built.
+/// `build` returns the site with what was found in it, or a text that explains
+/// why it can't be built.
 ///
 /// # Errors
 /// When no port is available.
 pub fn serve(
     options: &ServeOptions,
-    build: impl Fn() -> Result<OutputSet, String> + Send + 'static,
+    build: impl Fn() -> Result<Built, String> + Send + 'static,
     tell: impl Fn(Notice) + Clone + Send + 'static,
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -118,9 +119,9 @@ pub fn serve(
                 let started = Instant::now();
                 let now = sender.borrow().clone();
                 let next = match attempt(&build) {
-                    Ok(site) => {
-                        tell(Notice::Built(started.elapsed()));
-                        now.with_site(site)
+                    Ok(built) => {
+                        tell(Notice::Built(started.elapsed(), built.summary.clone()));
+                        now.with_site(built)
                     }
                     Err(problem) => {
                         tell(Notice::Failed(problem.clone()));
@@ -153,7 +154,7 @@ pub fn serve(
 
 /// Runs one build. A panic becomes a problem that is shown, so that the preview
 /// continues.
-fn attempt(build: &impl Fn() -> Result<OutputSet, String>) -> Result<OutputSet, String> {
+fn attempt(build: &impl Fn() -> Result<Built, String>) -> Result<Built, String> {
     catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|panic| {
         Err(format!(
             "zhize 内部错误，请向开发者报告：{}",

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::document::Document;
+use super::document::{Document, Unfilled};
 use super::table::PLACEHOLDER;
 use super::table::Table;
 use crate::chinese::damage;
@@ -113,7 +113,7 @@ pub fn with_table<T>(
     read: impl FnOnce(Table<'_>) -> T,
 ) -> Option<T> {
     let read = |table: Table<'_>, toml: &str| {
-        check_texts(table.document, toml, table.entries);
+        check_texts(table.document, toml, "", table.entries);
         read(table)
     };
     with_raw_table(file, range, diagnostics, read)
@@ -144,27 +144,28 @@ pub fn with_raw_table<T>(
 }
 
 /// Checks every text of the front matter for things that must not be published,
-/// in any field.
-fn check_texts(document: &Document, toml: &str, table: &DeTable<'_>) {
+/// in any field. `path` is the table's name.
+fn check_texts(document: &Document, toml: &str, path: &str, table: &DeTable<'_>) {
     for (key, value) in table.iter() {
-        check_value(document, toml, key.get_ref(), value);
+        check_value(document, toml, (path, key.get_ref()), value);
     }
 }
 
 fn check_value(
     document: &Document,
     toml: &str,
-    key: &str,
+    field: (&str, &str),
     value: &toml::Spanned<toml::de::DeValue<'_>>,
 ) {
     use toml::de::DeValue;
+    let (path, key) = field;
     match value.get_ref() {
         DeValue::String(text) if text.contains(PLACEHOLDER) => {
-            let message = format!("`{key}` 尚未填写");
-            document.report(
-                Diagnostic::error("placeholder", document.span(value.span()), message)
-                    .hint("填写内容；允许未知的字段，原文未载明时写 \"unknown\""),
-            );
+            document.unfilled.borrow_mut().push(Unfilled {
+                table: path.to_owned(),
+                key: key.to_owned(),
+                span: document.span(value.span()),
+            });
         }
         DeValue::String(_) => {
             let range = value.span();
@@ -176,10 +177,13 @@ fn check_value(
         }
         DeValue::Array(items) => {
             for item in items.iter() {
-                check_value(document, toml, key, item);
+                check_value(document, toml, field, item);
             }
         }
-        DeValue::Table(table) => check_texts(document, toml, table),
+        DeValue::Table(table) if path.is_empty() => check_texts(document, toml, key, table),
+        DeValue::Table(table) => {
+            check_texts(document, toml, &format!("{path}.{key}"), table);
+        }
         _ => {}
     }
 }

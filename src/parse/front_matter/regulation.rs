@@ -2,7 +2,7 @@
 
 use search::numerals::is_numeral;
 
-use super::super::characters::meant_number;
+use super::super::markdown::characters::meant_number;
 use super::super::page::{Mentions, ParsedRelation};
 use super::super::table::Table;
 use super::super::toml_syntax::quoted;

@@ -62,6 +62,8 @@ pub fn cut(flat: &FlatText, start: usize, file: FileId, base: usize, titles: boo
                 }
                 Bracketed::Malformed => {
                     let meant = mark::meant(&text[inside..inside + length]);
+                    run.locators
+                        .extend(meant_locators(meant.as_deref(), &place(open..end)));
                     let found = malformed(place(open..end), &text[open..end], meant);
                     run.diagnostics.push(found);
                 }
@@ -80,6 +82,15 @@ fn locators(mark: &Mark, span: &Span) -> Vec<Spanned<String>> {
             .map(|locator| Spanned::new(locator.clone(), span.clone()))
             .collect(),
         Mark::Editorial => Vec::new(),
+    }
+}
+
+/// The locators of a mark that was meant, so that one run tells both that the
+/// mark is malformed and that the source has no such paragraph.
+pub fn meant_locators(meant: Option<&str>, span: &Span) -> Vec<Spanned<String>> {
+    match meant.map(mark::read) {
+        Some(Bracketed::Mark(mark)) => locators(&mark, span),
+        _ => Vec::new(),
     }
 }
 

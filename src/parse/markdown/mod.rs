@@ -4,20 +4,28 @@
 //! Everything that CommonMark accepts is accepted; what an editor should look
 //! at becomes a diagnostic.
 
+pub mod characters;
+mod flat;
+mod habits;
+mod inline;
+mod lint;
+mod mark;
+
 use std::iter::Peekable;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::flat::FlatText;
-use super::habits::{Paragraph, cells};
-use super::lint::{Demands, Lints, Place};
 use super::page::ParsedBody;
-use super::{inline, table::PLACEHOLDER};
+use super::table::PLACEHOLDER;
 use crate::body::anchor::Anchors;
 use crate::body::tree::{Block, Inline, WrittenLink};
 use crate::chinese::unseen;
 use crate::diag::{Diagnostic, FileId, Severity, Span, Spanned};
+use flat::FlatText;
+use habits::{Paragraph, cells};
+pub use lint::Demands;
+use lint::{Lints, Place, unmarked};
 
 /// Maximum nesting of quotations, lists and emphasis. Deeper text is kept
 /// without its form, so that no input can exhaust the stack.
@@ -61,6 +69,7 @@ pub fn lower(
     } = lowering;
     parsed.blocks = blocks;
     parsed.anchors = anchors.into_order();
+    parsed.locators.extend(lints.locators.iter().cloned());
     diagnostics.extend(found);
     diagnostics.extend(lints.finish(&flat));
     parsed
@@ -82,7 +91,7 @@ struct Lowering<'s> {
     demands: Demands,
 }
 
-impl Lowering<'_> {
+impl<'s> Lowering<'s> {
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.file, range.start + self.base..range.end + self.base)
     }
@@ -223,18 +232,28 @@ impl Lowering<'_> {
         })
     }
 
+    fn paragraph(&self, range: &Range<usize>) -> Paragraph<'s> {
+        Paragraph {
+            file: self.file,
+            base: self.base + range.start,
+            text: self.body[range.clone()].trim_end(),
+        }
+    }
+
     /// Reports what a paragraph was meant to be, and slips in it.
     fn habits(&mut self, range: &Range<usize>) -> Place {
         // Pasted text is as it is.
         if self.demands.provisions {
             return Place::Paragraph;
         }
-        let paragraph = Paragraph {
-            file: self.file,
-            base: self.base + range.start,
-            text: self.body[range.clone()].trim_end(),
-        };
+        let paragraph = self.paragraph(range);
         if let Some(mistaken) = paragraph.mistaken() {
+            if mistaken.code == "list-syntax" && self.demands.locators {
+                for last in paragraph.unmarked_items() {
+                    let last = range.start + last.start..range.start + last.end;
+                    self.report(unmarked(self.span(last), "列表项"));
+                }
+            }
             self.report(mistaken);
             return Place::Mistaken;
         }
@@ -314,7 +333,7 @@ impl Lowering<'_> {
         depth: usize,
     ) -> Block<WrittenLink> {
         let is_underlined = !self.body[range.clone()].trim_start().starts_with('#');
-        let span = self.block_span(range);
+        let span = self.block_span(range.clone());
         if level == 1 {
             self.report(
                 Diagnostic::error("level-one-heading", span.clone(), "正文不使用一级标题")
@@ -330,6 +349,9 @@ impl Lowering<'_> {
                 )
                 .hint("需要分隔线的，在 --- 之前空一行；需要标题的，在行首写 ##，删去 ---"),
             );
+        }
+        if id.is_none() {
+            self.wide_anchor(&range);
         }
         let start = self.flat.len();
         let mut content = self.inlines(depth + 1, false);
@@ -356,6 +378,19 @@ impl Lowering<'_> {
             content,
             span,
         }
+    }
+
+    /// Reports an anchor in full-width signs, which stays text.
+    fn wide_anchor(&mut self, heading: &Range<usize>) {
+        let Some((at, meant)) = habits::wide_anchor(&self.body[heading.clone()]) else {
+            return;
+        };
+        let at = heading.start + at.start..heading.start + at.end;
+        let was = self.body[at.clone()].to_owned();
+        let hint = format!("写作 {}，花括号和井号是半角的", meant.trim());
+        let message = "标题的锚点没有识别，会原样显示";
+        let found = Diagnostic::warning("heading-syntax", self.span(at), message);
+        self.report(found.hint(hint).replace(was, meant));
     }
 
     fn table(&mut self, depth: usize) -> Block<WrittenLink> {
@@ -431,9 +466,14 @@ impl Lowering<'_> {
         self.lints
             .text(&self.flat, start, &content, Place::ListItem);
         self.flat.push("\n", 0..0);
+        let covered = covered?;
+        if !self.demands.provisions {
+            let continued = self.paragraph(&covered).continued_item();
+            self.diagnostics.extend(continued);
+        }
         Some(Block::Paragraph {
             content,
-            span: self.block_span(covered?),
+            span: self.block_span(covered),
         })
     }
 
@@ -589,7 +629,11 @@ impl Lowering<'_> {
     /// Removes HTML comments, which are notes among editors; `None` if nothing
     /// else is left.
     fn html(&mut self, html: &str, range: Range<usize>) -> Option<String> {
-        let html = without_comments(html);
+        let written = html;
+        let html = without_comments(written);
+        if html != written {
+            self.comment(written, range.clone());
+        }
         if html.trim().is_empty() {
             return None;
         }
@@ -604,6 +648,20 @@ impl Lowering<'_> {
             ),
         );
         Some(html)
+    }
+
+    /// Notes a comment among editors. `<!-- more -->` is a sign for Zola.
+    fn comment(&mut self, html: &str, range: Range<usize>) {
+        let inside = html.trim().strip_prefix("<!--");
+        let inside = inside.and_then(|rest| rest.strip_suffix("-->"));
+        if inside.is_some_and(|words| words.trim() == "more") {
+            return;
+        }
+        let span = self.block_span(range);
+        self.report(
+            Diagnostic::note("html-comment", span, "注释不发布")
+                .hint("留给编辑的话可以不动；要给读者看的，去掉 <!-- 和 -->"),
+        );
     }
 
     fn verbatim(&mut self) -> String {

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
+use super::super::table::PLACEHOLDER;
 use super::characters;
 use super::flat::FlatText;
-use super::inline::malformed;
+use super::inline::{malformed, meant_locators};
 use super::mark;
-use super::table::PLACEHOLDER;
 use crate::body::tree::{Inline, WrittenLink};
 use crate::chinese::damage::{self, Brackets, Damage};
-use crate::diag::{Diagnostic, FileId, Span};
+use crate::diag::{Diagnostic, FileId, Span, Spanned};
 
 /// What is required of a body beyond its form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Lints {
     brackets: Brackets,
     damage: Vec<Damage>,
     diagnostics: Vec<Diagnostic>,
+    /// Locators of marks in wrong brackets.
+    pub locators: Vec<Spanned<String>>,
 }
 
 impl Lints {
@@ -62,6 +64,7 @@ impl Lints {
             brackets: Brackets::default(),
             damage: Vec::new(),
             diagnostics: Vec::new(),
+            locators: Vec::new(),
         }
     }
 
@@ -87,7 +90,7 @@ impl Lints {
         }
         if self.demands.locators {
             let attempts = self.attempts(flat, start);
-            self.characters(flat, start, &attempts);
+            self.characters(flat, start, &attempts, place);
             if !matches!(place, Place::Heading | Place::Mistaken) {
                 self.locator(flat, start, content, place, &attempts);
             }
@@ -99,9 +102,9 @@ impl Lints {
     fn attempts(&mut self, flat: &FlatText, start: usize) -> Vec<Range<usize>> {
         let text = flat.since(start);
         let mut attempts = Vec::new();
-        for (at, open) in text.match_indices(['[', '(', '（', '【', '〔']) {
+        for (at, open) in text.match_indices(['[', '［', '(', '（', '【', '〔']) {
             let inside = at + open.len();
-            let Some(length) = text[inside..].find([']', ')', '）', '】', '〕']) else {
+            let Some(length) = text[inside..].find([']', '］', ')', '）', '】', '〕']) else {
                 continue;
             };
             let meant = mark::meant(&text[inside..inside + length]);
@@ -120,6 +123,7 @@ impl Lints {
             // split.
             if open != "〔" {
                 let span = self.span(flat, start + range.start, start + range.end);
+                self.locators.extend(meant_locators(Some(&meant), &span));
                 self.diagnostics
                     .push(malformed(span, &text[range.clone()], Some(meant)));
             }
@@ -129,8 +133,14 @@ impl Lints {
     }
 
     /// Finds characters of the wrong width or script.
-    fn characters(&mut self, flat: &FlatText, start: usize, except: &[Range<usize>]) {
+    fn characters(&mut self, flat: &FlatText, start: usize, except: &[Range<usize>], place: Place) {
         let text = flat.since(start);
+        // The sign of an item is changed as a whole.
+        let is_sign = |range: &Range<usize>| {
+            let begins = text[..range.start].trim_end_matches([' ', '\u{3000}']);
+            let follows = text[range.end..].starts_with(['、', '．', '）']);
+            place == Place::Mistaken && follows && (begins.is_empty() || begins.ends_with('\n'))
+        };
         // What may be damaged isn't only typed wrongly.
         let damaged = damage::traces(text).into_iter().map(|damage| damage.range);
         let damaged: Vec<_> = damaged.collect();
@@ -144,7 +154,7 @@ impl Lints {
             let is_other = except.iter().any(overlaps) || damaged.iter().any(touches);
             // Garbled text has rare characters of every kind.
             let is_garbled = garbled && slip.is_traditional();
-            if !is_garbled && !is_other {
+            if !is_garbled && !is_other && !is_sign(&slip.range) {
                 let span = self.span(flat, start + slip.range.start, start + slip.range.end);
                 let was = text[slip.range.clone()].to_owned();
                 self.diagnostics.push(slip.into_diagnostic(span, &was));
@@ -175,8 +185,7 @@ impl Lints {
         attempts: &[Range<usize>],
     ) {
         let text = flat.since(start).trim_end();
-        let closing = |c: char| c.is_whitespace() || "。；，！？…”’".contains(c);
-        let last = text.trim_end_matches(closing).len();
+        let last = text.trim_end_matches(closes).len();
         if attempts
             .iter()
             .any(|range| range.end == last || place == Place::TableRow)
@@ -203,11 +212,7 @@ impl Lints {
         let end = start + text.len();
         let last = text.chars().next_back().map_or(0, char::len_utf8);
         let span = self.span(flat, end - last, end);
-        self.diagnostics.push(
-            Diagnostic::warning("missing-locator", span, format!("该{what}未注明出处"))
-                .label("在此处写来源标记")
-                .hint("原文载明的写〔P8〕；本站推断的写〔推断：P8〕；说明本站编排的写〔编注〕"),
-        );
+        self.diagnostics.push(unmarked(span, what));
     }
 
     fn span(&self, flat: &FlatText, start: usize, end: usize) -> Span {
@@ -227,6 +232,18 @@ impl Lints {
         }
         self.diagnostics
     }
+}
+
+/// The warning about a text without a mark; `what` it is.
+pub fn unmarked(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::warning("missing-locator", span, format!("该{what}未注明出处"))
+        .label("在此处写来源标记")
+        .hint("原文载明的写〔P8〕；本站推断的写〔推断：P8〕；说明本站编排的写〔编注〕")
+}
+
+/// Whether a character may stand between a mark and the end of its text.
+pub fn closes(c: char) -> bool {
+    c.is_whitespace() || "。；，！？…”’".contains(c)
 }
 
 /// Whether a mark at this byte of a text is markup that went wrong.

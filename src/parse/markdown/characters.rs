@@ -24,6 +24,7 @@ enum Kind {
     Wide,
     Traditional,
     DocumentNumber,
+    Title,
 }
 
 impl Slip {
@@ -46,6 +47,8 @@ impl Slip {
                 Diagnostic::warning("traditional-text", span, "简体正文中有繁体字")
                     .hint(format!("改为“{meant}”；人名、地名、书名原用繁体的，可不改"))
             }
+            Kind::Title => Diagnostic::warning("character-width", span, "书名号的写法不对")
+                .hint(format!("写作{meant}")),
             Kind::DocumentNumber => {
                 Diagnostic::warning("document-number", span, "发文字号未使用六角括号")
                     .hint(format!("写作 {meant}"))
@@ -62,6 +65,7 @@ impl Slip {
 /// All such characters of a text, in order.
 pub fn slips(text: &str) -> Vec<Slip> {
     let mut found = document_numbers(text);
+    found.extend(titles(text));
     let numbers: Vec<_> = found.iter().map(|slip| slip.range.clone()).collect();
     let own = pairs(text)
         .into_iter()
@@ -110,12 +114,84 @@ fn pairs(text: &str) -> Vec<Slip> {
     slips
 }
 
-/// Full-width digits and letters.
+/// Full-width digits and letters, with the points and percent signs of such
+/// numbers: ９５．５％.
 fn wide(text: &str) -> Vec<Slip> {
-    let is_wide = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
-    runs(text, is_wide, Kind::Wide, |c| {
-        char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
-    })
+    let is_digit = |c: Option<char>| c.is_some_and(|c| narrowed(c).is_ascii_digit());
+    let mut slips: Vec<Slip> = Vec::new();
+    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+        let before = text[..at].chars().next_back();
+        let end = at + c.len_utf8();
+        let after = text[end..].chars().next();
+        let goes_on = slips.last().is_some_and(|slip| slip.range.end == at);
+        let is_wide = match c {
+            '．' => is_digit(before) && is_digit(after),
+            '％' => is_digit(before) && goes_on,
+            _ => matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'),
+        };
+        match slips.last_mut() {
+            _ if !is_wide => {}
+            Some(last) if goes_on => {
+                last.range.end = end;
+                last.meant.push(narrowed(c));
+            }
+            _ => slips.push(Slip {
+                range: at..end,
+                meant: narrowed(c).to_string(),
+                kind: Kind::Wide,
+            }),
+        }
+    }
+    slips
+}
+
+/// The half-width form of a full-width sign of ASCII; others stay.
+pub fn narrowed(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        other => other,
+    }
+}
+
+/// Most characters of a title in other marks.
+const LONGEST_TITLE: usize = 60;
+
+/// Titles in signs that resemble 《》: <<条例>>, «条例».
+fn titles(text: &str) -> Vec<Slip> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    // How many characters of a doubled sign, or the one that is double itself.
+    let length = |at: usize, single: &str, double: char| match (chars.get(at), chars.get(at + 1)) {
+        (Some((_, c)), _) if *c == double => 1,
+        (Some((_, a)), Some((_, b))) if single.contains(*a) && single.contains(*b) => 2,
+        _ => 0,
+    };
+    let mut slips = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let open = length(at, "<‹＜〈", '«');
+        let inside = at + open;
+        at += 1;
+        if open == 0 {
+            continue;
+        }
+        let stops = |c: char| "<‹＜〈«>›＞〉»《》\n".contains(c);
+        let rest = chars[inside..].iter();
+        let title: String = rest.map(|(_, c)| *c).take_while(|c| !stops(*c)).collect();
+        let count = title.chars().count();
+        let end = inside + count;
+        let close = length(end, ">›＞〉", '»');
+        if close == 0 || count > LONGEST_TITLE || !title.chars().any(is_han) {
+            continue;
+        }
+        let until = chars.get(end + close).map_or(text.len(), |(at, _)| *at);
+        slips.push(Slip {
+            range: chars[at - 1].0..until,
+            meant: format!("《{}》", title.trim()),
+            kind: Kind::Title,
+        });
+        at = end + close;
+    }
+    slips
 }
 
 /// Traditional characters in a text that is Simplified.
@@ -225,6 +301,10 @@ mod tests {
         assert_eq!(meant("他说\"责任\"。"), [pair("\"责任\"", "“责任”")]);
         assert_eq!(meant("党委(党组)履责"), [pair("(党组)", "（党组）")]);
         assert_eq!(meant("２０个"), [pair("２０", "20")]);
+        assert_eq!(meant("率９５．５％。"), [pair("９５．５％", "95.5%")]);
+        assert_eq!(meant("依据<<条例>>办"), [pair("<<条例>>", "《条例》")]);
+        assert_eq!(meant("依据<‹条例›>办"), [pair("<‹条例›>", "《条例》")]);
+        assert_eq!(meant("依据«条例»办"), [pair("«条例»", "《条例》")]);
         assert_eq!(meant("政務大廳"), [pair("務", "务"), pair("廳", "厅")]);
         assert_eq!(
             meant("依照云办发[2026]07号办理"),
@@ -232,6 +312,8 @@ mod tests {
         );
         for sound in [
             "共39.2%，8:30开始。",
+            "满意率96％",
+            "a << b >> c",
             "第（一）项",
             "见 https://a.example/b,c",
             "（2019年修订）",

@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use crate::diag::{Diagnostic, FileId, Span};
+use super::characters::narrowed;
+use super::lint::closes;
+use crate::diag::{Diagnostic, FileId, Repair, Span};
 
 /// The source of a paragraph.
 #[derive(Clone, Copy)]
@@ -105,40 +107,97 @@ impl<'s> Paragraph<'s> {
             .warning("heading-syntax", from..until, "本行未能识别为标题")
             .hint(hint)
             .replace(&self.text[from..until], "#".repeat(count) + space);
+        // An anchor in full-width signs is mended along: alone it would be found
+        // only in a heading.
+        let Some((anchor, meant)) = wide_anchor(line.text) else {
+            return Some(found);
+        };
+        let anchor = line.at + anchor.start..line.at + anchor.end;
+        let found = found.hint(format!("锚点写作 {}", meant.trim()));
+        let found = found.repair(Repair::Replace {
+            was: self.text[anchor.clone()].to_owned(),
+            span: self.span(anchor),
+            text: meant,
+        });
         Some(found)
     }
 
     fn list(&self) -> Option<Diagnostic> {
-        let message = "以下几行未能识别为列表，将连成一段";
-        let numbered: Vec<_> = self
-            .lines()
-            .filter_map(|line| Some((line.at, numbered(line.text)?)))
-            .collect();
-        if let [(at, length), _, ..] = numbered.as_slice() {
-            return Some(
-                self.warning("list-syntax", *at..at + length, message)
-                    .hint("编号写作 1. ，用半角圆点，其后空一格；列表之前空一行"),
-            );
+        let items = self.items();
+        let first = items.first()?;
+        let hint = match first.kind {
+            Kind::Number(_) => "编号写作 1. ，用半角圆点，其后空一格；列表之前空一行",
+            Kind::Bullet(_) => "每项之前写 - ，用半角短横，其后空一格；列表之前空一行",
+            Kind::Dash => "改用半角短横 -，其后空一格；列表之前空一行",
+        };
+        let marked = first.sign.clone();
+        let found = self.warning("list-syntax", marked, "以下几行未能识别为列表，将连成一段");
+        let found = found.hint(hint);
+        if !is_certain(&items) {
+            return Some(found);
         }
-        self.lines().find_map(|line| {
-            let text = line.text.trim_start();
-            let at = line.at + line.text.len() - text.len();
-            let mut chars = text.chars();
-            let first = chars.next()?;
-            let next = chars.next().unwrap_or('\0');
-            let range = at..at + first.len_utf8();
-            if BULLETS.contains(&first) && next != first {
-                return Some(
-                    self.warning("list-syntax", range, message)
-                        .hint("每项之前写 - ，用半角短横，其后空一格；列表之前空一行"),
-                );
-            }
-            let dash = matches!(first, '-' | '－' | '*' | '+');
-            (dash && search::analysis::is_han(next)).then(|| {
-                self.warning("list-syntax", range, message)
-                    .hint("改用半角短横 -，其后空一格；列表之前空一行")
+        Some(items.iter().fold(found, |found, item| {
+            let rest = &self.text[item.sign.end..];
+            let gap = rest.len() - rest.trim_start_matches([' ', '\t', '\u{3000}']).len();
+            let range = item.sign.start..item.sign.end + gap;
+            found.repair(Repair::Replace {
+                was: self.text[range.clone()].to_owned(),
+                span: self.span(range),
+                text: match item.kind {
+                    Kind::Number(number) => format!("{number}. "),
+                    _ => "- ".to_owned(),
+                },
             })
-        })
+        }))
+    }
+
+    /// The lines that were meant as items of a list: all of the same kind as the
+    /// first of them.
+    fn items(&self) -> Vec<Item> {
+        let mut items: Vec<Item> = self.lines().filter_map(|line| item(&line)).collect();
+        let Some(first) = items.first().map(|item| item.kind) else {
+            return items;
+        };
+        items.retain(|item| match (first, item.kind) {
+            (Kind::Bullet(first), Kind::Bullet(own)) => first == own,
+            (first, own) => std::mem::discriminant(&first) == std::mem::discriminant(&own),
+        });
+        // One line with a number is a sentence.
+        if matches!(first, Kind::Number(_)) && items.len() < 2 {
+            items.clear();
+        }
+        items
+    }
+
+    /// The last characters of the items that have no mark of their source.
+    pub fn unmarked_items(&self) -> Vec<Range<usize>> {
+        let items = self.items();
+        let starts = items.iter().map(|item| item.sign.start);
+        let ends = starts.clone().skip(1).chain([self.text.len()]);
+        let texts = starts
+            .zip(ends)
+            .map(|(start, end)| (start, self.text[start..end].trim_end()));
+        let is_unmarked = |text: &str| {
+            !text.trim_end_matches(closes).ends_with('〕') && !text.ends_with(['：', ':'])
+        };
+        let texts = texts.filter(|(_, text)| is_unmarked(text));
+        let last = texts.map(|(start, text)| {
+            let length = text.chars().next_back().map_or(0, char::len_utf8);
+            start + text.len() - length..start + text.len()
+        });
+        last.collect()
+    }
+
+    /// A line that Markdown adds to the item of a list above it, since it isn't
+    /// indented: the editor began a new paragraph with a single Enter.
+    pub fn continued_item(&self) -> Option<Diagnostic> {
+        let line = self
+            .lines()
+            .skip(1)
+            .find(|line| !line.text.starts_with([' ', '\t', '>']))?;
+        let range = line.at..line.at + line.text.trim_end().len();
+        let found = self.warning("joined-lines", range, "这一行会接在上面的列表项后面");
+        Some(found.hint("另起一段的，前面空一行；属于这一项的，接在上一行末尾"))
     }
 
     /// What is wrong inside a paragraph.
@@ -199,15 +258,19 @@ impl<'s> Paragraph<'s> {
     /// Links whose brackets are full-width or apart.
     fn links(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        for (at, close) in self.text.match_indices([']', '】']) {
+        for (at, close) in self.text.match_indices([']', '］', '】']) {
             let end = at + close.len();
+            let Some(begins) = self.text[..at].rfind(['[', '［', '【']) else {
+                continue;
+            };
             let rest = &self.text[end..];
             let inner = rest.trim_start_matches(' ');
             let apart = rest.len() - inner.len();
             let Some(open) = inner.chars().next().filter(|c| matches!(c, '(' | '（')) else {
                 continue;
             };
-            if close == "]" && open == '(' && apart == 0 {
+            let is_narrow = close == "]" && open == '(';
+            if is_narrow && apart == 0 && self.text[begins..].starts_with('[') {
                 continue;
             }
             let target = &inner[open.len_utf8()..];
@@ -217,20 +280,29 @@ impl<'s> Paragraph<'s> {
             if !is_target(&target[..length]) {
                 continue;
             }
-            let begins = self.text[..at].rfind(['[', '【']);
-            let Some(begins) = begins else { continue };
+            let target = target[..length].trim();
             let stop = end + apart + open.len_utf8() + length;
+            let stop = stop.max(end + apart + open.len_utf8());
             let stop = stop + self.text[stop..].chars().next().map_or(0, char::len_utf8);
+            let words = self.text[begins..at].trim_start_matches(['[', '［', '【']);
+            // The exclamation mark of a picture.
+            let shout = self.text[..begins].ends_with('！') && is_picture(target);
+            let begins = if shout {
+                begins - '！'.len_utf8()
+            } else {
+                begins
+            };
             let message = "此处未能识别为链接，将原样显示";
             let found_here = self.warning("link-syntax", begins..stop, message);
-            let hint = if close == "]" && open == '(' {
+            let hint = if shout {
+                "叹号和括号改用半角的：![图片的文字说明](文件名)"
+            } else if is_narrow && apart > 0 {
                 "方括号和圆括号之间不留空格，写作 [文字](网址)"
             } else {
                 "改用半角括号，写作 [文字](网址)"
             };
-            let words = &self.text[begins..at];
-            let words = words.trim_start_matches(['[', '【']);
-            let meant = format!("[{words}]({})", target[..length].trim());
+            let mark = if shout { "!" } else { "" };
+            let meant = format!("{mark}[{words}]({target})");
             let was = &self.text[begins..stop];
             found.push(found_here.hint(hint).replace(was, meant));
         }
@@ -242,17 +314,94 @@ impl<'s> Paragraph<'s> {
 fn is_target(text: &str) -> bool {
     let text = text.trim();
     let begins = ["@/", "http://", "https://", "www.", "../", "./", "#", "/"];
-    let ends = [".md", ".pdf", ".docx", ".doc", ".xlsx", ".png", ".jpg"];
-    begins.iter().any(|begin| text.starts_with(begin)) || ends.iter().any(|end| text.ends_with(end))
+    let ends = [".md", ".pdf", ".docx", ".doc", ".xlsx"];
+    begins.iter().any(|begin| text.starts_with(begin))
+        || ends.iter().any(|end| text.ends_with(end))
+        || is_picture(text)
 }
 
-/// The length of a number such as `1、` or `（1）` at the beginning of a line.
-fn numbered(line: &str) -> Option<usize> {
-    let text = line.trim_start();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let mark = text[digits..].chars().next()?;
-    ((1..=2).contains(&digits) && matches!(mark, '、' | '．' | '）'))
-        .then(|| digits + mark.len_utf8())
+fn is_picture(target: &str) -> bool {
+    let ends = [".png", ".jpg", ".jpeg", ".webp"];
+    ends.iter().any(|end| target.ends_with(end))
+}
+
+/// A line that was meant as an item of a list.
+struct Item {
+    /// Its sign: `1、`, •.
+    sign: Range<usize>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number(u32),
+    Bullet(char),
+    Dash,
+}
+
+/// The item that a line was meant to be.
+fn item(line: &Line<'_>) -> Option<Item> {
+    let text = line.text.trim_start();
+    let at = line.at + line.text.len() - text.len();
+    if let Some((length, number)) = numbered(text) {
+        let sign = at..at + length;
+        let kind = Kind::Number(number);
+        return Some(Item { sign, kind });
+    }
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let next = chars.next().unwrap_or('\0');
+    let sign = at..at + first.len_utf8();
+    if BULLETS.contains(&first) && next != first {
+        let kind = Kind::Bullet(first);
+        return Some(Item { sign, kind });
+    }
+    let dash = matches!(first, '-' | '－' | '*' | '+');
+    let kind = Kind::Dash;
+    (dash && search::analysis::is_han(next)).then_some(Item { sign, kind })
+}
+
+/// Whether it is certain that items are a list: their numbers count on from one,
+/// or their sign is used for nothing else.
+fn is_certain(items: &[Item]) -> bool {
+    let mut numbers = 1..;
+    items.iter().all(|item| match item.kind {
+        Kind::Number(number) => numbers.next() == Some(number),
+        // Boxes stand in forms, and a dot divides the parts of names.
+        Kind::Bullet(sign) => !matches!(sign, '□' | '■' | '·') || items.len() > 1,
+        Kind::Dash => true,
+    })
+}
+
+/// The length and the value of a number such as `1、` or `１．` at the beginning
+/// of a text.
+fn numbered(text: &str) -> Option<(usize, u32)> {
+    let rest = text.trim_start_matches(|c: char| narrowed(c).is_ascii_digit());
+    let digits: String = text[..text.len() - rest.len()]
+        .chars()
+        .map(narrowed)
+        .collect();
+    let mark = rest.chars().next()?;
+    let is_number = (1..=2).contains(&digits.len()) && matches!(mark, '、' | '．' | '）');
+    let length = text.len() - rest.len() + mark.len_utf8();
+    is_number.then_some((length, digits.parse().ok()?))
+}
+
+/// The anchor behind a heading whose signs are full-width: where it is, and how
+/// it is written.
+pub fn wide_anchor(heading: &str) -> Option<(Range<usize>, String)> {
+    let heading = heading.trim_end();
+    let at = heading.rfind(['｛', '{'])?;
+    let open = heading[at..].chars().next().map_or(0, char::len_utf8);
+    let inside = heading[at + open..].strip_suffix(['｝', '}'])?;
+    let name = inside.trim().strip_prefix(['#', '＃'])?.trim();
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let is_name = !name.is_empty() && name.bytes().all(is_plain);
+    let meant = format!("{{#{name}}}");
+    let before = heading[..at].chars().next_back();
+    // A full-width space parts them as little as none.
+    let space = if before == Some(' ') { "" } else { " " };
+    (is_name && heading[at..] != meant).then(|| (at..heading.len(), space.to_owned() + &meant))
 }
 
 /// How many cells a row of a table has, as it is written.
@@ -309,6 +458,9 @@ mod tests {
             ),
             ("\u{3000}# 做法", "heading-syntax", "\u{3000}#"),
             ("1、甲\n2、乙", "list-syntax", "1、"),
+            ("１．甲\n２．乙", "list-syntax", "１．"),
+            ("见［甲］（@/a.md）。", "link-syntax", "［甲］（@/a.md）"),
+            ("！［甲］（a.png）", "link-syntax", "！［甲］（a.png）"),
             ("•甲", "list-syntax", "•"),
             ("-甲\n-乙", "list-syntax", "-"),
             ("| 甲 | 乙 |\n| 丙 | 丁 |", "table-syntax", "| 甲 | 乙 |"),
@@ -330,6 +482,23 @@ mod tests {
         ] {
             let found = codes(text);
             assert!(found.is_empty() || text == "·甲·", "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn anchors_in_full_width_signs_are_seen() {
+        for heading in [
+            "## 做法 ｛#zuofa｝",
+            "## 做法 {＃zuofa}",
+            "## 做法 ｛ ＃zuofa }",
+        ] {
+            let (range, meant) = wide_anchor(heading).expect(heading);
+            assert_eq!(&heading[..range.start], "## 做法 ");
+            assert_eq!(meant, "{#zuofa}");
+        }
+        assert_eq!(wide_anchor("## 做法｛#a｝").expect("one").1, " {#a}");
+        for heading in ["## 做法 {#zuofa}", "## 做法（{1}）", "## 做法 ｛一｝"] {
+            assert_eq!(wide_anchor(heading), None, "{heading}");
         }
     }
 
