@@ -303,4 +303,26 @@ mod tests {
             assert!(!is_for(other, "public"), "{other}");
         }
     }
+
+    #[test]
+    fn runs_see_each_other_but_not_themselves() {
+        let place = tempfile::tempdir().expect("a folder");
+        let parent = Folder::open(place.path()).expect("it is there");
+        let lives = |held: &[&str]| others(&parent, "public", held).expect("readable").1;
+        let (work, _) = WorkFolder::prepare(&parent, "public", true).expect("alone");
+        assert!(lives(&[]));
+        assert!(!lives(&[&work.name]));
+        // A killed run's folder, which this run has taken over, isn't another
+        // run's either.
+        drop(work);
+        let dead = ".zhize-public-0123456789abcdef";
+        let folder = parent.new_folder(dead).expect("new");
+        let marker = serde_json::to_vec(&purpose("public")).expect("strings are JSON");
+        folder.create(MARKER, &marker).expect("new");
+        drop(folder);
+        let (left, others_live) = others(&parent, "public", &[]).expect("readable");
+        assert!(!others_live && left.len() == 1);
+        assert!(lives(&[]));
+        assert!(!lives(&[dead]));
+    }
 }
