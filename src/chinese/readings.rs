@@ -262,7 +262,6 @@ const WORDS: &[(&str, &str)] = &[
     ("院校", "yuan xiao"),
     ("校对", "jiao dui"),
     ("校准", "jiao zhun"),
-    ("献血", "xian xue"),
     ("血液", "xue ye"),
     ("弹药", "dan yao"),
     ("弹性", "tan xing"),

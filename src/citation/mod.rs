@@ -4,3 +4,4 @@
 mod numbered;
 pub mod reference;
 pub mod scan;
+pub mod title;

@@ -23,12 +23,13 @@ use search::refine::DATE_FACET;
 use crate::body::text::{self, How};
 use crate::body::tree::{self, Block, Inline, Mark, Provision};
 use crate::chinese::han::compact;
+use crate::citation::title::{normalise, shorter_forms};
 use crate::dates;
 use crate::facts::{Facts, Subject, Value};
 use crate::library::axis::{Axis, TYPE_FACET, closed, facets};
 use crate::library::lexicon::Lexicon;
 use crate::library::{Library, Page};
-use crate::model::{Date, Details, Figure, Known, PageType, Status, Vocabulary};
+use crate::model::{Date, Details, Figure, Known, PageId, PageType, Status, Vocabulary};
 use crate::render::FunctionPage;
 use crate::words::Words;
 use search::anchor::ProvisionKind;
@@ -147,7 +148,11 @@ pub fn corpus(library: &Library) -> Corpus {
         .chain(&others)
         .copied()
         .collect();
-    let mut pages: Vec<IndexPage> = order.iter().map(|page| index_page(library, page)).collect();
+    let mut short = short_names(library);
+    let mut pages: Vec<IndexPage> = order
+        .iter()
+        .map(|page| index_page(library, page, short.remove(&page.id).unwrap_or_default()))
+        .collect();
     let units: Vec<&[UnitText]> = pages.iter().map(|page| &page.units[..]).collect();
     let said = cited::others_words(library, &order, &units);
     for (page, said) in pages.iter_mut().zip(said) {
@@ -170,6 +175,46 @@ pub fn corpus(library: &Library) -> Corpus {
         pages,
         cited,
     }
+}
+
+/// The shorter forms of the names of regulations, which people use instead of
+/// them (民法典 for 中华人民共和国民法典), if only one regulation can be meant.
+fn short_names(library: &Library) -> BTreeMap<PageId, Vec<String>> {
+    let names = |page: &Page| -> Vec<String> {
+        let names = std::iter::once(&page.title).chain(&page.other_names);
+        names.map(|name| normalise(name)).collect()
+    };
+    // All texts of a regulation have the same names.
+    let identity = |page: &Page| match library.versions.of(page.id) {
+        Some((chain, _)) => chain.identity,
+        None => page.id,
+    };
+    let mut meant: HashMap<String, Option<PageId>> = HashMap::new();
+    let mut mean = |name: String, page: &Page| {
+        let known = meant.entry(name).or_insert(Some(identity(page)));
+        if *known != Some(identity(page)) {
+            *known = None;
+        }
+    };
+    let mut forms: Vec<(&Page, String)> = Vec::new();
+    for page in library.pages.iter().filter(|page| page.public) {
+        for name in names(page) {
+            if page.page_type() == Some(PageType::Regulation) {
+                for form in shorter_forms(&name) {
+                    mean(form.clone(), page);
+                    forms.push((page, form));
+                }
+            }
+            mean(name, page);
+        }
+    }
+    let mut short: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
+    for (page, form) in forms {
+        if meant[&form].is_some() && !names(page).contains(&form) {
+            short.entry(page.id).or_default().push(form);
+        }
+    }
+    short
 }
 
 /// The frames of questions that these pages don't use.
@@ -247,7 +292,7 @@ fn successions(library: &Library, order: &[&Page]) -> Vec<Succession> {
         .collect()
 }
 
-fn index_page(library: &Library, page: &Page) -> IndexPage {
+fn index_page(library: &Library, page: &Page, short_names: Vec<String>) -> IndexPage {
     let aliases = library.lexicon.aliases.get(&page.id);
     let subentries = page.subentries.iter();
     let subentries = subentries
@@ -262,7 +307,9 @@ fn index_page(library: &Library, page: &Page) -> IndexPage {
         .chain(other_names)
         .chain(mechanism);
     let names = each_once(called.clone().chain(&page.search_terms));
-    let called = each_once(called);
+    // The short names are only typed: as names of the index they would make
+    // titles that are much shorter than the others weigh more.
+    let called = each_once(called.chain(&short_names));
     let card = PageCard {
         key: page.key.clone(),
         url: format!("{}/index.html", page.key),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use search::format::names::{Name, NameShard};
+use search::format::names::{Name, NameShard, Part};
 use search::sound;
 use tantivy::Term;
 
@@ -52,14 +52,14 @@ impl sound::Sounds for Sounding {
         self.sounds.get(key).cloned().unwrap_or_default()
     }
 
-    fn names(&self, key: &str) -> Vec<(Name, bool)> {
+    fn names(&self, key: &str) -> Vec<(Name, Part)> {
         let after = self.shards.partition_point(|(bound, _)| &bound[..] <= key);
         let Some((_, shard)) = after.checked_sub(1).map(|at| &self.shards[at]) else {
             return Vec::new();
         };
         let named = shard.with(key).into_iter();
         named
-            .map(|(name, entry)| (name.clone(), entry.key == key))
+            .map(|(name, entry)| (name.clone(), entry.part(key)))
             .collect()
     }
 }

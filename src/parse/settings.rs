@@ -13,32 +13,37 @@ use crate::model::{ExportFormat, Known, Vocabulary};
 use crate::source::SourceFile;
 use crate::words::Language;
 
-/// Zola's settings that are allowed but have no effect here: they control
+/// Zola's settings that say nothing about what is published here: they control
 /// Zola's own build, and sites that use both programs need them.
 const ZOLA_ONLY: &[&str] = &[
     "author",
     "build_search_index",
     "compile_sass",
-    "exclude_paginated_pages_in_sitemap",
-    "feed_filenames",
-    "feed_limit",
     "generate_feeds",
-    "generate_robots_txt",
-    "generate_sitemap",
-    "hard_link_static",
-    "ignored_content",
-    "ignored_static",
-    "languages",
     "link_checker",
     "markdown",
-    "minify_html",
     "mode",
-    "output_dir",
-    "preserve_dotfiles_in_output",
     "search",
-    "slugify",
     "taxonomies",
-    "translations",
+];
+
+/// Zola's settings by which an editor wants something of the published site,
+/// each with the value that asks for what happens here anyway.
+const ZOLA_WISHES: &[(&str, Option<bool>)] = &[
+    ("exclude_paginated_pages_in_sitemap", None),
+    ("feed_filenames", None),
+    ("feed_limit", None),
+    ("generate_robots_txt", Some(true)),
+    ("generate_sitemap", Some(true)),
+    ("hard_link_static", Some(false)),
+    ("ignored_content", None),
+    ("ignored_static", None),
+    ("languages", None),
+    ("minify_html", Some(false)),
+    ("output_dir", None),
+    ("preserve_dotfiles_in_output", Some(true)),
+    ("slugify", None),
+    ("translations", None),
 ];
 
 /// Reads the settings.
@@ -75,6 +80,11 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
         for key in ZOLA_ONLY {
             table.field(key);
         }
+        let wishes = ZOLA_WISHES.iter().filter(|(key, happens)| {
+            let field = table.field(key);
+            field.is_given() && (happens.is_none() || field.boolean() != *happens)
+        });
+        table.ignore(&wishes.map(|(key, _)| *key).collect::<Vec<_>>());
         if let Some(extra) = table.field("extra").table() {
             site.organization = match extra.field("organization").known_text() {
                 Some(Known::Known(name)) => Some(name.value),

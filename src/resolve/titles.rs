@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
+use crate::citation::title::{normalise, shorter_forms};
 use crate::diag::{Diagnostic, Spanned};
 use crate::model::{ExternalDocument, PageId, PageType};
 use crate::parse::page::ParsedPage;
@@ -57,7 +58,7 @@ impl Titles {
         }
         let mut by_variant: HashMap<String, Option<PageId>> = HashMap::new();
         for (name, pages) in by_title.iter().chain(&by_other_name) {
-            for variant in variants(name) {
+            for variant in shorter_forms(name) {
                 let page = pages.first().copied();
                 let known = by_variant.entry(variant).or_insert(page);
                 if *known != page {
@@ -71,7 +72,7 @@ impl Titles {
             let document = &document.value;
             let names = std::iter::once(&document.title).chain(&document.other_names);
             for name in names.map(|name| normalise(name)) {
-                for variant in variants(&name) {
+                for variant in shorter_forms(&name) {
                     external_names.entry(variant).or_insert_with(|| id.clone());
                 }
                 external_names.insert(name, id.clone());
@@ -97,7 +98,7 @@ impl Titles {
     pub fn find(&self, title: &str) -> Option<PageId> {
         let title = normalise(title);
         self.by_plain_name(&title).or_else(|| {
-            let shorter = variants(&title);
+            let shorter = shorter_forms(&title);
             shorter.iter().find_map(|name| self.by_plain_name(name))
         })
     }
@@ -122,7 +123,7 @@ impl Titles {
         }
         let title = normalise(title);
         let id = self.externals.get(&title).or_else(|| {
-            let shorter = variants(&title);
+            let shorter = shorter_forms(&title);
             shorter.iter().find_map(|name| self.externals.get(name))
         });
         id.map(String::as_str)
@@ -204,47 +205,6 @@ pub fn shared(pages: &[ParsedPage]) -> Vec<Diagnostic> {
         );
     }
     found
-}
-
-/// Normalises a title: removes outer 《》 and spaces and unifies inner brackets,
-/// since writers vary these.
-fn normalise(title: &str) -> String {
-    let plain: String = title
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '〈' => '《',
-            '〉' => '》',
-            '(' => '（',
-            ')' => '）',
-            other => other,
-        })
-        .collect();
-    plain
-        .strip_prefix('《')
-        .and_then(|rest| rest.strip_suffix('》'))
-        .map_or(plain.clone(), str::to_owned)
-}
-
-/// Shorter forms of a normalised title: without the name of the state, and
-/// without a note about trial or amendment at its end.
-fn variants(title: &str) -> Vec<String> {
-    const STATE: &str = "中华人民共和国";
-    const NOTES: &[&str] = &["试行", "暂行", "修正", "修订", "草案", "年"];
-    let mut forms = Vec::new();
-    let without_state = title.strip_prefix(STATE).filter(|rest| !rest.is_empty());
-    forms.extend(without_state.map(str::to_owned));
-    let note = title.rfind('（').filter(|at| {
-        let note = &title[*at..];
-        *at > 0 && note.ends_with('）') && NOTES.iter().any(|word| note.contains(word))
-    });
-    if let Some(at) = note {
-        let shorter = &title[..at];
-        forms.push(shorter.to_owned());
-        let without_state = shorter.strip_prefix(STATE).filter(|rest| !rest.is_empty());
-        forms.extend(without_state.map(str::to_owned));
-    }
-    forms
 }
 
 /// Finds the most similar titles by their bigrams.

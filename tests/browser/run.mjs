@@ -23,7 +23,7 @@ if (!site || rest.length > 1 || !fs.existsSync(path.join(site, 'search/index.htm
   process.exit(2);
 }
 
-const suites = { core: './core.mjs', page: './page.mjs', assist: './assist.mjs', faults: './faults.mjs', provisions: './provisions.mjs', versions: './versions.mjs', reading: './reading.mjs', offline: './offline.mjs', comfort: './comfort.mjs', policy: './policy.mjs', addresses: './addresses.mjs', tasks: './tasks.mjs', matter: './matter.mjs', english: './english.mjs' };
+const suites = { core: './core.mjs', page: './page.mjs', assist: './assist.mjs', faults: './faults.mjs', provisions: './provisions.mjs', versions: './versions.mjs', reading: './reading.mjs', offline: './offline.mjs', comfort: './comfort.mjs', policy: './policy.mjs', addresses: './addresses.mjs', tasks: './tasks.mjs', places: './places.mjs', matter: './matter.mjs', english: './english.mjs' };
 for (const [name, file] of Object.entries(suites)) {
   if (!options.only || options.only === name) (await import(file)).default(site, options);
 }

@@ -16,7 +16,7 @@ use crate::format::facets::Facet;
 use crate::format::postings::UnitId;
 use crate::format::terms::LexiconKind;
 use crate::in_force::{InForce, Succession};
-use crate::plan::{Analysed, Knowledge, Level, Phrase, Plan, Said};
+use crate::plan::{Analysed, Condition, Knowledge, Level, Phrase, Plan, Said};
 use crate::present::{self, Explanation, Hit, Marker, Notice, Results, Suggestion, TermPoints};
 use crate::query::Query;
 use crate::rank::{self, FoundUnit, Group, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
@@ -244,7 +244,7 @@ pub fn find_meant<I: Index>(
     request: &Request,
     analyzer: &mut Analyzer,
 ) -> Result<Meant<I::Matches>, I::Stop> {
-    let typed = find(index, request, analyzer)?;
+    let mut typed = find(index, request, analyzer)?;
     if request.plain || !correct::may_be_misspelt(&typed.plan, typed.strictest()) {
         return Ok((typed, None));
     }
@@ -272,8 +272,17 @@ pub fn find_meant<I: Index>(
         let meant = find_query(index, request, correct::query(&guess), analyzer)?;
         if stands(index, &meant, analyzer)? {
             let suggestion = correct::suggestion(request, typed.ranked.is_empty(), guess);
-            let is_used = suggestion.as_ref().is_some_and(|meant| meant.used);
-            return Ok((if is_used { meant } else { typed }, suggestion));
+            if suggestion.as_ref().is_some_and(|meant| meant.used) {
+                return Ok((meant, suggestion));
+            }
+            let named = meant
+                .ranked
+                .first()
+                .filter(|page| page.group == Group::Title);
+            if let Some(named) = named {
+                rank::put_first(&mut typed.ranked, named.page);
+            }
+            return Ok((typed, suggestion));
         }
     }
     Ok((typed, None))
@@ -480,7 +489,7 @@ fn pinned<I: Index>(index: &I, found: &mut Found<I::Matches>) -> Result<Vec<Pinn
         if before == 0 {
             // The query is only an article number: pin all pages that have this
             // article.
-            if plan.is_only(reference) {
+            if reference.is_alone && plan.fixed == Condition::All(Vec::new()) {
                 let in_force = units.iter().filter(|unit| pages.holds(unit.page));
                 let some = in_force.take(rank::MAX_BARE);
                 some.for_each(|unit| pin(*unit, 0.0));
@@ -529,7 +538,7 @@ fn results<I: Index>(
     } else {
         rank::noise_from(
             &found.ranked,
-            found.plan.weight(index) + outline.weights.share,
+            found.plan.asked(index) + outline.weights.share,
         )
     };
     let (kept, noise) = found.ranked.split_at(noise_from);

@@ -308,13 +308,21 @@ fn date(text: &[char]) -> Option<(String, usize)> {
     }
 }
 
-/// Rewrites the numerals of a run in the other script; `None` if that changes
-/// nothing.
+/// The signs of which numerals are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signs {
+    /// 0 to 9.
+    Arabic,
+    /// 一, 二, 十, with this character for the number 2 by itself: 二 or 两.
+    Chinese(char),
+}
+
+/// Rewrites the numerals of a run in one kind of signs; `None` if that changes nothing.
 ///
 /// Arabic numbers up to four digits become Chinese, except years. Chinese
 /// numbers become Arabic after 第, and where a unit (十, 百) shows that they
 /// are numbers: 三重一大 contains none.
-pub fn rewritten(run: &[char], two: char) -> Option<Vec<char>> {
+pub fn rewritten(run: &[char], signs: Signs) -> Option<Vec<char>> {
     let mut out: Vec<char> = Vec::new();
     let mut changed = false;
     let mut i = 0;
@@ -329,8 +337,8 @@ pub fn rewritten(run: &[char], two: char) -> Option<Vec<char>> {
                 && next.is_none_or(|ch| !ch.is_ascii())
                 && (i == 0 || !run[i - 1].is_ascii());
             let is_year = digits == 4 && next == Some(&'年');
-            match number {
-                Some(number) if number > 0 && beside_text && !is_year => {
+            match (number, signs) {
+                (Some(number), Signs::Chinese(two)) if number > 0 && beside_text && !is_year => {
                     changed = true;
                     if number == 2 {
                         out.push(two);
@@ -349,7 +357,9 @@ pub fn rewritten(run: &[char], two: char) -> Option<Vec<char>> {
             let counts = (i > 0 && run[i - 1] == '第')
                 || (len > 1 && numeral.iter().any(|ch| "十百千".contains(*ch)));
             match value(numeral) {
-                Some(number) if counts && number > 0 && run.len() > len => {
+                Some(number)
+                    if signs == Signs::Arabic && counts && number > 0 && run.len() > len =>
+                {
                     changed = true;
                     out.extend(number.to_string().chars());
                 }
@@ -526,7 +536,11 @@ mod tests {
 
     #[test]
     fn numerals_are_written_the_other_way() {
-        let other = |text: &str| rewritten(&chars(text), '二').map(String::from_iter);
+        let other = |text: &str| {
+            let arabic = rewritten(&chars(text), Signs::Arabic);
+            let other = arabic.or_else(|| rewritten(&chars(text), Signs::Chinese('二')));
+            other.map(String::from_iter)
+        };
         assert_eq!(other("第54条").as_deref(), Some("第五十四条"));
         assert_eq!(other("第五十四条").as_deref(), Some("第54条"));
         assert_eq!(other("3年以下").as_deref(), Some("三年以下"));
@@ -534,6 +548,13 @@ mod tests {
         assert_eq!(other("三重一大"), None);
         assert_eq!(other("2018年"), None);
         assert_eq!(other("54"), None);
-        assert_eq!(rewritten(&chars("2个责任"), '两'), Some(chars("两个责任")));
+        let two = Signs::Chinese('两');
+        assert_eq!(rewritten(&chars("2个责任"), two), Some(chars("两个责任")));
+        // A text has one script, whichever the query mixes.
+        let mixed = chars("第52条第二款");
+        let chinese = rewritten(&mixed, Signs::Chinese('二'));
+        assert_eq!(chinese, Some(chars("第五十二条第二款")));
+        let arabic = rewritten(&mixed, Signs::Arabic);
+        assert_eq!(arabic, Some(chars("第52条第2款")));
     }
 }

@@ -298,6 +298,17 @@ impl Ranking<'_> {
     }
 }
 
+/// Puts a page first whose name was probably meant, after those with a provision
+/// that was referred to.
+pub fn put_first(ranked: &mut [RankedPage], named: u32) {
+    let from = ranked.partition_point(|page| page.group == Group::Reference);
+    let ranked = &mut ranked[from..];
+    if let Some(at) = ranked.iter().position(|page| page.page == named) {
+        ranked[..=at].rotate_right(1);
+        ranked[0].group = Group::Title;
+    }
+}
+
 /// A page that is found by its text at a lower level, with less than this share
 /// of the best score, has little to do with the query. Of 156 pages that judges
 /// found relevant, one is below this share; with 0.3, four would be.
@@ -496,6 +507,17 @@ mod tests {
             // The factor applies to the whole score.
             assert_eq!(ranked[1].score * 2.0, ranked[0].score);
         }
+    }
+
+    #[test]
+    fn a_page_whose_name_was_meant_comes_first() {
+        let units = [unit(0, 0, 3.0), unit(1, 0, 2.0), unit(2, 0, 1.0)];
+        let mut ranked = rank(&units, &|_| TitleMatch::default());
+        ranked[0].group = Group::Reference;
+        put_first(&mut ranked, 2);
+        put_first(&mut ranked, 7);
+        assert_eq!(order(&ranked), [0, 2, 1]);
+        assert_eq!(ranked[1].group, Group::Title);
     }
 
     #[test]

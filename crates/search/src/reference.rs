@@ -1,11 +1,11 @@
-//! References to provisions: 问责条例第七条第二款, 民法典54条, 第１２０条之三.
+//! References to provisions, 问责条例第七条第二款, 民法典54条, 第１２０条之三, and to
+//! documents by their numbers, 中办发〔2020〕10号.
 //!
 //! References are parsed, not ranked: no term weights would find 第五十四条 for
 //! 54条.
 
 use crate::anchor::ProvisionKind::{Article, Item, Paragraph};
 use crate::anchor::{Anchor, Number, Step};
-use crate::format::terms::ARTICLE_MARK;
 use crate::numerals;
 
 /// A reference to an article, as typed.
@@ -20,9 +20,24 @@ pub struct Reference {
     pub paragraph: Option<u32>,
     /// Number of the 项.
     pub item: Option<u32>,
+    /// Whether the query is this reference and nothing else.
+    pub is_alone: bool,
 }
 
 impl Reference {
+    /// Whether the words before the reference only say that it is one within
+    /// the same text (本法第七条), which says nothing in a query.
+    fn is_to_itself(&self) -> bool {
+        let name: String = self.before.last().into_iter().flatten().collect();
+        let ends = |kind: &str| {
+            let rest = name.strip_suffix(kind);
+            rest.is_some_and(|rest| rest.ends_with('本') && !rest.ends_with("基本"))
+        };
+        ["法", "条例", "规定", "办法", "细则", "规则"]
+            .into_iter()
+            .any(ends)
+    }
+
     /// The 款 and the 项, if the reference has them.
     fn parts(&self) -> impl Iterator<Item = Step> {
         let paragraph = self.paragraph.map(|n| Step::plain(Paragraph, n));
@@ -72,6 +87,9 @@ impl Reference {
     }
 }
 
+/// First character of the keys for articles by number.
+const ARTICLE_MARK: char = '#';
+
 /// The key under which an article with this number is indexed.
 pub fn article_key(number: Number) -> String {
     let mut key = String::from(ARTICLE_MARK);
@@ -99,7 +117,7 @@ pub fn find(runs: &[Vec<char>]) -> Vec<Reference> {
             before.push(runs[run][start..name_end].to_vec());
             reference.before = std::mem::take(&mut before);
             reference.before.retain(|run| !run.is_empty());
-            if references.len() < MAX_REFERENCES {
+            if references.len() < MAX_REFERENCES && !reference.is_to_itself() {
                 references.push(reference);
             }
             // Continue after the reference, perhaps in a later run: 第（三）项.
@@ -111,6 +129,9 @@ pub fn find(runs: &[Vec<char>]) -> Vec<Reference> {
             before.push(current[start.min(current.len())..].to_vec());
         }
         run += 1;
+    }
+    if let [only] = &mut references[..] {
+        only.is_alone = only.before.is_empty() && before.iter().all(Vec::is_empty);
     }
     references
 }
@@ -214,9 +235,44 @@ fn article(cursor: &mut Cursor, start: usize) -> Option<(Reference, usize)> {
             article: number,
             paragraph,
             item,
+            is_alone: false,
         },
         start,
     ))
+}
+
+/// Brackets that open around the year of a document number.
+pub const OPENING: [char; 6] = ['〔', '[', '［', '（', '(', '【'];
+
+/// Brackets that close around it, in the same order.
+pub const CLOSING: [char; 6] = ['〕', ']', '］', '）', ')', '】'];
+
+/// Words before a document number that don't belong to it.
+const LEADS: [&str; 6] = ["根据", "依据", "按照", "依照", "参照", "关于"];
+
+/// The range of a document number, including the letters or characters before
+/// the year: 中办发〔2020〕10号. Brackets may be of any kind.
+pub fn document_number(chars: &[char]) -> Option<(usize, usize)> {
+    let is_digit = |ch: &char| ch.is_ascii_digit() || ('０'..='９').contains(ch);
+    let digits = |from: usize| chars[from..].iter().take_while(|ch| is_digit(ch)).count();
+    let open = (0..chars.len()).find(|&at| {
+        OPENING.contains(&chars[at])
+            && digits(at + 1) == 4
+            && chars.get(at + 5).is_some_and(|ch| CLOSING.contains(ch))
+    })?;
+    let mut end = open + 6;
+    end += usize::from(chars.get(end) == Some(&'第'));
+    let number = digits(end.min(chars.len()));
+    end += number;
+    let before = &chars[..open];
+    let letters = before.iter().rev().take_while(|ch| ch.is_alphanumeric());
+    let mut from = open - letters.count();
+    for lead in LEADS {
+        if before[from..].iter().take(2).copied().eq(lead.chars()) {
+            from += 2;
+        }
+    }
+    (number > 0 && chars.get(end) == Some(&'号') && open - from > 1).then_some((from, end + 1))
 }
 
 #[cfg(test)]
@@ -263,6 +319,22 @@ mod tests {
             labels("民法典第54条和刑法第7条的区别"),
             ["民法典|第五十四条", "和刑法|第七条"]
         );
+    }
+
+    #[test]
+    fn a_reference_within_a_text_says_nothing_in_a_query() {
+        for text in ["本法第51条的规定", "违反本条例第二十条", "依照本办法第7条"]
+        {
+            assert_eq!(labels(text), [""; 0], "{text}");
+        }
+        assert_eq!(labels("澳门基本法第5条"), ["澳门基本法|第五条"]);
+    }
+
+    #[test]
+    fn a_reference_is_alone_if_nothing_else_is_typed() {
+        let alone = |text: &str| references(text)[0].is_alone;
+        assert!(alone("第7条第2款") && alone("《第7条》") && alone("54条"));
+        assert!(!alone("例第59条") && !alone("第7条的规定") && !alone("第7条 第8条"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! characters in names and words that are pronounced this way. The most likely
 //! characters are assembled from these pairs (Viterbi), as in an input method.
 
-use crate::format::names::{MAX_KEY_CHARS, Name};
+use crate::format::names::{MAX_KEY_CHARS, Name, Part};
 use crate::format::terms::SOUND_MARK;
 
 /// The maximum length of a text to decode, in syllables.
@@ -25,8 +25,8 @@ pub trait Sounds {
     /// Pairs of characters with the readings of a [`pair_key`].
     fn alike(&self, key: &str) -> Vec<(String, u8)>;
     /// Names with a key that begins with `key`, most important first, each with
-    /// whether `key` is the whole key.
-    fn names(&self, key: &str) -> Vec<(Name, bool)>;
+    /// the part of it for which `key` stands.
+    fn names(&self, key: &str) -> Vec<(Name, Part)>;
 }
 
 /// The term that holds a character's readings.
@@ -354,27 +354,31 @@ impl Piece {
 /// The maximum number of names that letters can stand for at once.
 const MOST_NAMES: usize = 5;
 
-/// Names whose pinyin or initials are exactly these letters. If there are none
-/// and the letters can't be decoded, names that begin with them.
+/// Names whose pinyin or initials are exactly these letters, or names that end
+/// with such words. If there are none and the letters can't be decoded, names
+/// that begin with them.
 fn names_for(letters: &str, sounds: &dyn Sounds) -> Vec<String> {
     if letters.len() < 2 {
         return Vec::new();
     }
     let decoded = decode(&[Piece::Letters(letters.to_owned())], sounds);
     let named = sounds.names(&name_key(letters));
-    let of = |whole: bool| -> Vec<String> {
+    let of = |parts: &[Part]| -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();
-        for (name, is_whole) in &named {
+        for (name, part) in &named {
             // In a query, quoted text would become a phrase.
             let text = name.text.chars().filter(|ch| !matches!(ch, '“' | '”'));
             let text: String = text.collect();
-            if *is_whole == whole && !texts.contains(&text) {
+            if parts.contains(part) && !texts.contains(&text) {
                 texts.push(text);
             }
         }
         texts
     };
-    let mut exact = of(true);
+    let mut exact = of(&[Part::Whole]);
+    if exact.is_empty() {
+        exact = of(&[Part::End]);
+    }
     // Keys are truncated, so only the beginning of a long name is known to
     // match. The decoded letters tell which name is meant.
     if let Some(decoded) = &decoded
@@ -396,7 +400,7 @@ fn names_for(letters: &str, sounds: &dyn Sounds) -> Vec<String> {
         return vec![decoded];
     }
     let mut beginning = match letters.len() {
-        ..=MAX_KEY_CHARS => of(false),
+        ..=MAX_KEY_CHARS => of(&[Part::Beginning, Part::Middle]),
         _ => Vec::new(),
     };
     beginning.truncate(MOST_NAMES);
@@ -579,14 +583,18 @@ mod tests {
             pairs.iter().map(|(t, w)| (t.to_string(), *w)).collect()
         }
 
-        fn names(&self, key: &str) -> Vec<(Name, bool)> {
+        fn names(&self, key: &str) -> Vec<(Name, Part)> {
             let name = |text: &str| Name {
                 text: text.into(),
                 ..Name::default()
             };
             match key {
-                "wbt" => vec![(name("五必谈"), true)],
-                "sz" => vec![(name("四责协同"), false)],
+                "wbt" => vec![(name("五必谈"), Part::Whole)],
+                "sz" => vec![(name("四责协同"), Part::Beginning)],
+                "sjbf" => vec![
+                    (name("审计办法"), Part::Whole),
+                    (name("天津市审计办法"), Part::End),
+                ],
                 _ => vec![],
             }
         }
@@ -615,6 +623,8 @@ mod tests {
         assert_eq!(meant("fangan").as_deref(), Some("方案"));
         assert_eq!(meant("xian").as_deref(), Some("西安"));
         assert_eq!(meant("sz").as_deref(), Some("四责协同"));
+        // A whole name is meant, not the end of a longer one.
+        assert_eq!(meant("sjbf").as_deref(), Some("审计办法"));
         assert_eq!(meant("qwx"), None);
         assert_eq!(meant("2021"), None);
     }

@@ -8,12 +8,16 @@
 //! displayed are only loaded if one of the first doesn't contain them.
 
 use crate::format::postings::UnitId;
-use crate::plan::{Level, Plan};
+use crate::plan::{Level, Phrase, Plan};
 use crate::rank::{Group, RankedPage};
 use crate::request::{Request, Sort};
 
 /// How many pages are compared with each other.
 pub const WINDOW: usize = 12;
+
+/// The same for text with punctuation, which was pasted: pages with its few
+/// common words are many, and readers expect the place it came from.
+const PASTED_WINDOW: usize = 96;
 
 /// The minimum number of further pages that are checked together.
 const RESERVE: usize = 5;
@@ -59,10 +63,25 @@ pub fn shown<R: Reader>(
         .min(request.offset.saturating_add(request.limit));
     let mut order: Vec<(usize, usize)> = (0..ranked.len()).map(|at| (at, 0)).collect();
     if !plan.verbatim.is_empty() && request.sort == Sort::Relevance {
-        // Pages that a name or reference put first stay there.
-        let from = ranked.partition_point(|page| page.group != Group::Text);
-        let whole = |page: &&&RankedPage| page.level == Level::All;
-        let window = ranked[from..].iter().take(WINDOW).take_while(whole).count();
+        // Pages that a name or reference put first stay there, unless the name
+        // lacks a part of what was typed.
+        let stays = |page: &&&RankedPage| match page.group {
+            Group::Reference => true,
+            Group::Title => page.level == Level::All,
+            Group::Text => false,
+        };
+        let from = ranked.iter().take_while(stays).count();
+        let competes = |page: &&&RankedPage| page.level == Level::All || page.group == Group::Title;
+        let most = if crosses_punctuation(plan) {
+            PASTED_WINDOW
+        } else {
+            WINDOW
+        };
+        let window = ranked[from..]
+            .iter()
+            .take(most)
+            .take_while(competes)
+            .count();
         let wanted = end.saturating_sub(from).min(window);
         if wanted > 0 {
             let sorted = sort(&ranked[from..from + window], wanted, plan, reader)?;
@@ -78,6 +97,12 @@ pub fn shown<R: Reader>(
         page
     });
     Ok(shown.collect())
+}
+
+/// Whether the query has punctuation between words.
+fn crosses_punctuation(plan: &Plan) -> bool {
+    let has_gap = |phrase: &Phrase| phrase.terms.windows(2).any(|two| two[1].1 - two[0].1 > 1);
+    plan.verbatim.iter().flatten().any(has_gap)
 }
 
 /// Indexes of the window's pages, each with its leading place: pages with the
@@ -145,7 +170,6 @@ pub fn whole_places(page: &RankedPage) -> impl Iterator<Item = UnitId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Phrase;
     use crate::rank::{Context, FoundUnit};
 
     /// Knows which units match, and records which are read.
@@ -237,6 +261,19 @@ mod tests {
             (7, 0),
         ];
         assert_eq!(all, expected.map(|(page, ordinal)| unit(page, ordinal)));
+    }
+
+    #[test]
+    fn a_name_that_lacks_a_part_comes_after_what_holds_everything() {
+        let pages = [
+            page(0, Group::Title, Level::All),
+            page(1, Group::Title, Level::Most),
+            page(2, Group::Text, Level::All),
+        ];
+        let (shown, _) = shown_of(&pages, &[unit(2, 0)], 0);
+        assert_eq!(shown, [unit(0, 0), unit(2, 0)]);
+        let (shown, _) = shown_of(&pages, &[], 0);
+        assert_eq!(shown, [unit(0, 0), unit(1, 0)]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::import::manuscript::Block;
 use search::analysis::is_han;
+use search::reference::{CLOSING, OPENING};
 
 /// Words that begin a reference to another document; no organ's abbreviation
 /// begins with them.
@@ -78,9 +79,7 @@ fn of_note(line: &str) -> Option<(String, bool)> {
 /// The number at the beginning of a text in standard form, the text after it,
 /// and whether it was written in another form.
 fn begin(text: &str) -> Option<(String, &str, bool)> {
-    let opening = ['〔', '[', '［', '（', '(', '【'];
-    let closing = ['〕', ']', '］', '）', ')', '】'];
-    let (at, bracket) = text.char_indices().find(|(_, c)| opening.contains(c))?;
+    let (at, bracket) = text.char_indices().find(|(_, c)| OPENING.contains(c))?;
     let organ: String = text[..at].split_whitespace().collect();
     if !(1..=12).contains(&organ.chars().count())
         || !organ.chars().all(is_han)
@@ -93,7 +92,7 @@ fn begin(text: &str) -> Option<(String, &str, bool)> {
         .get(..4)
         .filter(|year| year.starts_with("19") || year.starts_with("20"))
         .filter(|year| year.bytes().all(|b| b.is_ascii_digit()))?;
-    let rest = inside[4..].trim_start().strip_prefix(closing)?;
+    let rest = inside[4..].trim_start().strip_prefix(CLOSING)?;
     let rest = rest.trim_start().trim_start_matches('第').trim_start();
     let length = rest.bytes().take_while(u8::is_ascii_digit).count();
     let serial = rest[..length].trim_start_matches('0');

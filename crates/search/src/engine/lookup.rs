@@ -8,7 +8,7 @@ use crate::answer::{self, Index, Need, Outline};
 use crate::format::FormatError;
 use crate::format::docs::{PageCard, UnitText};
 use crate::format::facets::Facet;
-use crate::format::names::Name;
+use crate::format::names::{Name, Part};
 use crate::format::postings::{self, UnitId};
 use crate::format::terms::LexiconEntry;
 use crate::in_force::InForce;
@@ -211,10 +211,10 @@ impl Sounds for Engine {
             .map_or_else(Vec::new, |entry| entry.sounds.clone())
     }
 
-    fn names(&self, key: &str) -> Vec<(Name, bool)> {
+    fn names(&self, key: &str) -> Vec<(Name, Part)> {
         let named = self.names_with(key).into_iter();
         named
-            .map(|(name, entry)| (name.clone(), entry.key == key))
+            .map(|(name, entry)| (name.clone(), entry.part(key)))
             .collect()
     }
 }

@@ -44,6 +44,31 @@ pub struct NameEntry {
     pub name: u32,
 }
 
+/// Which part of a name a key stands for, the likeliest to be meant first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The whole name, or as much of it as keys hold.
+    Whole,
+    /// Its end, from a later word on.
+    End,
+    /// Its beginning.
+    Beginning,
+    /// A later word and not all that follows.
+    Middle,
+}
+
+impl NameEntry {
+    /// Which part of the name is meant by `key`, with which this entry's begins.
+    pub fn part(&self, key: &str) -> Part {
+        match (self.key == key, self.start) {
+            (true, 0) => Part::Whole,
+            (true, _) => Part::End,
+            (false, 0) => Part::Beginning,
+            (false, _) => Part::Middle,
+        }
+    }
+}
+
 /// A range of keys and the names they lead to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameShard {
@@ -64,10 +89,8 @@ impl NameShard {
             .take_while(|entry| entry.key.starts_with(key))
             .map(|entry| (&self.names[entry.name as usize], entry))
             .collect();
-        let rank = |(name, entry): &(&Name, &NameEntry)| {
-            let is_later = entry.start > 0;
-            (entry.key != *key, is_later, name.text.chars().count())
-        };
+        let rank =
+            |(name, entry): &(&Name, &NameEntry)| (entry.part(key), name.text.chars().count());
         crate::order::sort_by(&mut named, |a, b| rank(a).cmp(&rank(b)));
         named
     }

@@ -34,8 +34,6 @@ pub enum BodyList {
     Pieces(Vec<Piece>),
 }
 
-/// First character of the keys for articles by number.
-pub const ARTICLE_MARK: char = '#';
 /// First character of the keys for readings.
 pub const SOUND_MARK: char = '\'';
 

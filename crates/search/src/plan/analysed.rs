@@ -5,7 +5,7 @@ use super::phrase::{Phrase, phrase, verbatim};
 use crate::analysis::words::WORD_WEIGHT;
 use crate::analysis::{Analyzer, TokenKind};
 use crate::format::terms::LexiconKind;
-use crate::numerals;
+use crate::numerals::{self, Signs};
 use crate::order;
 use crate::query::{Node, Query};
 use crate::reference::{self, Reference};
@@ -24,6 +24,9 @@ const MAX_VARIANTS: usize = 6;
 pub struct Analysed {
     /// Variants of the plain words, each a list of runs.
     variants: Vec<Vec<Vec<char>>>,
+    /// For each typed run, whether it follows the one before it without a space.
+    follows: Vec<bool>,
+    verbatim: Vec<Vec<Phrase>>,
     operators: Vec<Operator>,
     words: Vec<String>,
     phrases: Vec<Phrase>,
@@ -127,14 +130,23 @@ impl Analysed {
                         budget.terms -= 1;
                     }
                 }
-                plain.extend(budget.take(runs(text, analyzer)));
+                let runs = analyzer.runs(text);
+                let gaps = runs.windows(2).map(|two| {
+                    let between = &text[two[0].range.1 as usize..two[1].range.0 as usize];
+                    !between.contains(char::is_whitespace)
+                });
+                analysed.follows.extend(runs.first().map(|_| false));
+                analysed.follows.extend(gaps);
+                let runs = runs.into_iter().map(|run| run.chars).collect();
+                plain.extend(budget.take(runs));
             }
         }
         analysed.references = reference::find(&plain);
         if !plain.is_empty() {
             analysed.variants.push(plain.clone());
-            for two in ['二', '两'] {
-                analysed.say_otherwise(|run| numerals::rewritten(run, two));
+            let two = |two| Signs::Chinese(two);
+            for signs in [Signs::Arabic, two('二'), two('两')] {
+                analysed.say_otherwise(|run| numerals::rewritten(run, signs));
             }
             analysed.say_dates_otherwise(query, analyzer);
         }
@@ -338,7 +350,7 @@ impl Analysed {
             references: self.references.clone(),
             lexicon: lexicon.to_vec(),
             left_out: self.left_out.clone(),
-            verbatim: verbatim(&self.variants),
+            verbatim: self.verbatim.clone(),
             truncated: self.truncated,
             malformed: self.malformed,
             ..Plan::default()
@@ -385,6 +397,7 @@ impl Consulted {
     /// Removes common characters that stand alone next to longer words. `index`
     /// must know [`exact_terms`](Self::exact_terms).
     pub fn leave_out_common(mut self, index: &dyn Knowledge) -> Settled {
+        self.0.verbatim = verbatim(&self.0.variants, &self.0.follows);
         let mut left_out = Vec::new();
         for runs in &mut self.0.variants {
             if runs.iter().all(|run| run.len() == 1) {

@@ -83,7 +83,7 @@ pub enum Level {
     Most,
     /// Any term, best first.
     Any,
-    /// A sentence: any term, best first.
+    /// A sentence that isn't there as a whole: any term, best first.
     Sentence,
 }
 
@@ -264,6 +264,9 @@ pub struct Plan {
     /// Bit mask of terms that are too common to be looked up for a sentence;
     /// they are only compared with names.
     pub skipped: u64,
+    /// How many typed pairs stop words cover, so that they aren't among the
+    /// terms.
+    pub stopped: usize,
     /// Common characters that stood alone next to longer words and were left
     /// out.
     pub left_out: Vec<char>,
@@ -290,6 +293,7 @@ impl Default for Plan {
             not_excluded: Vec::new(),
             numbers: Vec::new(),
             skipped: 0,
+            stopped: 0,
             left_out: Vec::new(),
             verbatim: Vec::new(),
         }
@@ -344,14 +348,6 @@ impl Plan {
         })
     }
 
-    /// Whether the query consists only of this reference.
-    pub fn is_only(&self, reference: &Reference) -> bool {
-        let length = reference.label().chars().count();
-        self.references.len() == 1
-            && self.fixed == Condition::All(Vec::new())
-            && self.typed().count_ones() as usize <= length
-    }
-
     /// The weight of the query: the sum of its terms' weights, each times its
     /// idf over texts. On real laws, a sentence of 27 characters has a weight
     /// of about 150, three words 45.
@@ -359,6 +355,18 @@ impl Plan {
         let terms = self.terms.iter().enumerate();
         let counted = terms.filter(|(at, _)| self.skipped >> at & 1 == 0);
         counted.map(|(_, term)| term.weight(index)).sum()
+    }
+
+    /// The weight of everything that was asked for: the query's, and that of the
+    /// typed words that occur nowhere, as if they were as rare as a word can be.
+    pub fn asked(&self, index: &dyn Knowledge) -> f32 {
+        let typed = self.variants.first().map_or(0, |typed| typed.words);
+        let terms = self.terms.iter().enumerate();
+        let absent = terms.filter(|(at, term)| {
+            typed >> at & 1 == 1 && term.kind == TermKind::Exact && !index.stands(&term.term)
+        });
+        let rarest = score::idf(index.units(), 0);
+        self.weight(index) + absent.map(|(_, term)| term.weight * rarest).sum::<f32>()
     }
 
     /// For each term, the points that a unit gets for containing it in its
@@ -400,10 +408,12 @@ impl Plan {
         self.mask(|term| term.is_typed)
     }
 
-    /// Whether the plain words are too many to be keywords.
+    /// Whether the plain words are too many to be keywords. A question stays
+    /// one without its frame.
     pub fn is_sentence(&self) -> bool {
+        let terms = |typed: &Variant| (typed.words | typed.borders).count_ones() as usize;
         let typed = self.variants.first();
-        typed.is_some_and(|v| (v.words | v.borders).count_ones() as usize > SENTENCE_TERMS)
+        typed.is_some_and(|typed| terms(typed) + self.stopped > SENTENCE_TERMS)
     }
 
     /// The levels to try, strictest first.
@@ -412,7 +422,7 @@ impl Plan {
             return vec![Level::All];
         }
         if self.is_sentence() || self.skipped != 0 {
-            return vec![Level::Sentence];
+            return vec![Level::All, Level::Sentence];
         }
         let mut levels: Vec<Level> = Vec::new();
         for level in [

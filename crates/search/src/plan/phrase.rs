@@ -72,20 +72,38 @@ pub(super) fn phrase(text: &str, analyzer: &mut Analyzer) -> Option<Phrase> {
     })
 }
 
-/// The longer runs of each variant as phrases. Runs of two characters are left
-/// out: a unit with their pair contains them verbatim.
-pub(super) fn verbatim(variants: &[Vec<Vec<char>>]) -> Vec<Vec<Phrase>> {
-    let phrase = |run: &Vec<char>| Phrase {
-        text: run.iter().collect(),
-        terms: run
-            .windows(2)
-            .zip(0..)
-            .map(|(pair, at)| (pair.iter().collect(), at))
-            .collect(),
-    };
+/// The stretches of each variant as phrases. A stretch is a run, together with
+/// the runs that follow it after punctuation and without a space (`follows` says
+/// of each run whether it does). Stretches of two characters are left out: a
+/// unit with their pair contains them verbatim.
+pub(super) fn verbatim(variants: &[Vec<Vec<char>>], follows: &[bool]) -> Vec<Vec<Phrase>> {
     let of_variant = |runs: &Vec<Vec<char>>| -> Vec<Phrase> {
-        let longer = runs.iter().filter(|run| run.len() > 2);
-        longer.map(phrase).collect()
+        let mut phrases: Vec<Phrase> = Vec::new();
+        let mut position = 0;
+        for (at, run) in runs.iter().enumerate() {
+            let is_same = follows.len() == runs.len() && follows[at];
+            if phrases.is_empty() || !is_same {
+                phrases.push(Phrase {
+                    text: String::new(),
+                    terms: Vec::new(),
+                });
+                position = 0;
+            }
+            let stretch = phrases.last_mut().expect("one was pushed");
+            stretch.text.extend(run);
+            // Single characters between others are no terms, but take two
+            // places; a run of several takes one more than its pairs.
+            for (pair, place) in run.windows(2).zip(position..) {
+                stretch.terms.push((pair.iter().collect(), place));
+            }
+            position += run.len().max(2) as u32;
+        }
+        for phrase in &mut phrases {
+            let first = phrase.terms.first().map_or(0, |(_, place)| *place);
+            phrase.terms.iter_mut().for_each(|(_, at)| *at -= first);
+        }
+        phrases.retain(|phrase| phrase.terms.len() > 1);
+        phrases
     };
     let verbatim: Vec<_> = variants.iter().map(of_variant).collect();
     if verbatim.iter().any(Vec::is_empty) {

@@ -82,6 +82,17 @@ fn longer_runs_can_be_told_from_their_pieces() {
     assert_eq!(texts("天津谈话"), ["天津谈话"]);
     assert_eq!(texts("天津谈话 谈话"), ["天津谈话"]);
     assert!(texts("天津 谈话").is_empty());
+    // After punctuation a stretch goes on, after a space another begins.
+    assert_eq!(texts("天津，谈话"), ["天津谈话"]);
+    assert_eq!(texts("天津谈话 谈话，的，天津"), ["天津谈话", "谈话的天津"]);
+    let found = plan("谈话，的，天津", &["天津", "谈话"]);
+    let places = [("谈话".to_owned(), 0), ("天津".to_owned(), 4)];
+    assert_eq!(found.verbatim[0][0].terms, places);
+    let folder = Folder::algorithmic();
+    let mut analyzer = Analyzer::new(&folder);
+    let stretch = &found.verbatim[0][0];
+    assert!(stretch.is_in("要谈话、的、天津市", &mut analyzer));
+    assert!(!stretch.is_in("天津，谈话", &mut analyzer));
 }
 
 #[test]
@@ -111,6 +122,40 @@ fn what_is_in_no_word_must_be_there_too() {
     let found = plan("监督的责任", &["监督", "责任"]);
     assert_eq!(found.variants[0].words, found.variants[0].known);
     assert!(found.absent.is_empty());
+}
+
+#[test]
+fn a_single_character_belongs_where_the_corpus_has_it() {
+    // 任麟 stands nowhere, and 麟监 neither: the word after it is the guess.
+    let found = plan("责任麟监督", &["监督", "责任"]);
+    assert_eq!(found.words, ["责任", "麟监督"]);
+    assert_eq!(found.absent, ["麟监督"]);
+    let found = plan("责任制监督", &["监督", "责任"]);
+    assert_eq!(found.words, ["责任制", "监督"]);
+    assert!(found.absent.is_empty());
+}
+
+#[test]
+fn what_stands_nowhere_counts_as_rare() {
+    let words = ["监督", "责任"];
+    let asked = |text| {
+        let plan = plan(text, &words);
+        (plan.weight(&Words(&words)), plan.asked(&Words(&words)))
+    };
+    let (known, asked_for) = asked("监督责任");
+    assert_eq!(known, asked_for);
+    let (known, asked_for) = asked("麒麟监督");
+    assert!(asked_for > known + 8.0, "{known} {asked_for}");
+}
+
+#[test]
+fn a_question_stays_one_without_its_frame() {
+    let words = ["有关", "规定"];
+    let plan = plan("规定甲乙丙丁戊己庚辛壬有关", &words);
+    assert_eq!(plan.stopped, 2);
+    assert_eq!(plan.levels()[0], Level::All);
+    let longer = self::plan("规定甲乙丙丁戊己庚辛壬癸子有关", &words);
+    assert_eq!(longer.levels(), [Level::All, Level::Sentence]);
 }
 
 #[test]
@@ -174,7 +219,7 @@ fn a_sentence_does_without_common_terms() {
     let plan = plan("对党员领导干部来说责任和权力职务是对等的", &[]);
     assert_eq!(bits(&plan, plan.skipped), ["责任"]);
     assert!(plan.typed() & plan.skipped != 0);
-    assert_eq!(plan.levels(), [Level::Sentence]);
+    assert_eq!(plan.levels(), [Level::All, Level::Sentence]);
     // Terms that an operator requires are looked up anyway.
     let plan = self::plan(
         "对党员领导干部来说责任和权力职务是对等的 (责任 义务) OR 担当",
@@ -189,7 +234,7 @@ fn a_sentence_wants_some_of_its_words() {
         "对党员领导干部来说责任和权力职务是对等的权力有多大责任就有多大",
         &[],
     );
-    assert_eq!(plan.levels(), [Level::Sentence]);
+    assert_eq!(plan.levels(), [Level::All, Level::Sentence]);
 }
 
 #[test]

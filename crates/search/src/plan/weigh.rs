@@ -68,7 +68,7 @@ impl Plan {
                 continue;
             }
             let weights = pair_weights(run, |chars| index.is_word(chars));
-            let cut = Cut::new(run, &weights);
+            let cut = Cut::new(run, &weights, index);
             // A run without a known word counts as a word: 述责 has no word
             // boundary that could be dropped.
             let has_word = weights.iter().any(|&weight| weight >= INNER_WEIGHT);
@@ -89,6 +89,7 @@ impl Plan {
                     (false, false) => weight as f32 * VARIANT_WEIGHT,
                 };
                 if factor == 0.0 && is_typed {
+                    self.stopped += 1;
                     continue;
                 }
                 let at = self.add(term, TermKind::Exact, weight)?;
@@ -116,7 +117,7 @@ impl Plan {
             return;
         }
         let weights = pair_weights(run, |chars| index.is_word(chars));
-        let cut = Cut::new(run, &weights);
+        let cut = Cut::new(run, &weights, index);
         let factors = factors(run, lexicon);
         let mut note = |list: fn(&mut Self) -> &mut Vec<String>, (from, to): (usize, usize)| {
             let text: String = run[from..to].iter().collect();
@@ -210,12 +211,15 @@ struct Cut {
 
 impl Cut {
     /// Splits a run of two or more characters by the weights of its pairs.
-    fn new(run: &[char], weights: &[u32]) -> Self {
+    fn new(run: &[char], weights: &[u32], index: &dyn Knowledge) -> Self {
         let is_inside = |at: usize| weights[at] >= INNER_WEIGHT;
         let is_in_word =
             |at: usize| (at > 0 && is_inside(at - 1)) || (at < weights.len() && is_inside(at));
+        let stands = |at: usize| index.stands(&run[at..at + 2].iter().collect::<String>());
         let mut required = vec![false; weights.len()];
         let mut pieces = Vec::new();
+        // A single character that belongs to the word after it.
+        let mut joined = None;
         let mut from = 0;
         while from < run.len() {
             let mut to = from + 1;
@@ -242,14 +246,14 @@ impl Cut {
             match to - from {
                 // A single grammatical word between words adds nothing.
                 1 if LITTLE.contains(run[from]) => {}
-                // Any other single character is joined to the word before it:
-                // 责任制.
-                1 => match pieces.last_mut() {
+                // Any other single character is joined to the word before it,
+                // 责任制, or after it, 出问题, whichever the corpus does.
+                1 if from > 0 && (to == run.len() || stands(from - 1)) => match pieces.last_mut() {
                     Some((_, end)) if *end == from => *end = to,
-                    _ if from > 0 => pieces.push((from - 1, to)),
-                    _ => pieces.push((0, 2)),
+                    _ => pieces.push((from - 1, to)),
                 },
-                _ => pieces.push((from, to)),
+                1 => joined = Some(from),
+                _ => pieces.push((joined.take().unwrap_or(from), to)),
             }
             from = next;
         }

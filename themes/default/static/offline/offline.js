@@ -35,7 +35,8 @@
   }
   if (site.protocol === 'file:') return say(word('offline.from_disk'));
   if (!window.isSecureContext) return say(word('offline.not_secure'));
-  if (!('serviceWorker' in navigator) || !window.caches) return say(word('offline.cannot'));
+  // A frame in a sandbox has no origin, and may not even ask for a cache.
+  if (window.origin === 'null' || !('serviceWorker' in navigator) || !window.caches) return say(word('offline.cannot'));
 
   var isOff = function () { try { return localStorage.getItem(SWITCH) === 'off'; } catch (error) { return true; } };
   var state = null, running = false, stopped = false;
