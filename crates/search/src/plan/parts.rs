@@ -1,6 +1,7 @@
 //! What a plan consists of: terms, what a unit must contain, and phrases.
 
 use super::phrase::Phrase;
+use crate::analysis::words::WORD_WEIGHT;
 use crate::format::terms::{LexiconEntry, LexiconKind};
 use crate::reference::Reference;
 use crate::score;
@@ -359,20 +360,25 @@ impl Plan {
 
     /// The weight of everything that was asked for: the query's, and that of the
     /// typed words that occur nowhere, as if they were as rare as a word can be.
+    /// A sentence is found by some of its words, so it only asks for those that
+    /// occur.
     pub fn asked(&self, index: &dyn Knowledge) -> f32 {
-        let typed = self.variants.first().map_or(0, |typed| typed.words);
+        let typed = match self.variants.first() {
+            Some(typed) if !self.is_sentence() => typed.words,
+            _ => 0,
+        };
         let terms = self.terms.iter().enumerate();
         let absent = terms.filter(|(at, term)| {
             typed >> at & 1 == 1 && term.kind == TermKind::Exact && !index.stands(&term.term)
         });
-        let rarest = score::idf(index.units(), 0);
-        self.weight(index) + absent.map(|(_, term)| term.weight * rarest).sum::<f32>()
+        let rarest = WORD_WEIGHT as f32 * score::idf(index.units(), 0);
+        self.weight(index) + rarest * absent.count() as f32
     }
 
     /// For each term, the points that a unit gets for containing it in its
-    /// text: its share of the query's weight, where `points` is the total.
+    /// text: its share of what was asked for, where `points` is the total.
     pub fn shares(&self, points: f32, index: &dyn Knowledge) -> Vec<f32> {
-        let all = self.weight(index);
+        let all = self.asked(index);
         let points = if all > 0.0 { points / all } else { 0.0 };
         let terms = self.terms.iter();
         terms.map(|term| points * term.weight(index)).collect()
