@@ -34,19 +34,20 @@
 //! The modules are public for the program and its tests; their interfaces are
 //! not stable.
 
+pub use config::Medium;
 pub use diag::{Diagnostic, Failed, Repair, Severity};
 pub use disk::UserCache;
 pub use findings::Findings;
 pub use import::{Options as ImportOptions, run as import};
 pub use lookup::{Lookup, StaticEngine, TantivyEngine};
 pub use model::PageType;
-pub use output::{Audience, OutputFile, OutputPaths, OutputSet};
+pub use output::{Audience, OutputFile, OutputPaths, OutputSet, Receipt, Receipts, Sink};
 pub use progress::{Progress, Silent};
 pub use repair::{Change, Repairs};
 pub use scaffold::create as new_page;
 pub use serve::{Notice, Review, ServeOptions, serve};
-pub use site::{Outcome, SiteOptions, Step, build, check, inspect, preview};
-pub use write::{Destination, WriteOptions, WriteSummary, write};
+pub use site::{Outcome, SiteOptions, Step, build, build_into, check, inspect, preview};
+pub use write::{Destination, WriteOptions, WriteSummary, Writing};
 
 #[doc(hidden)]
 pub mod address;

@@ -2,14 +2,21 @@
 //!
 //! [`OutputPlan`] collects every path, and what requests it, before any file is
 //! made, so that conflicts can be reported at the line that causes them.
-//! [`OutputSet`] holds the finished files in an ordered map, so that their
-//! order never depends on hashing.
+//!
+//! A stage gives each file to the [`Handover`] as soon as it is finished. The
+//! file goes to a [`Sink`], which stores it; only its [`Receipt`] stays, for
+//! what is made last because it states sizes or hashes. [`OutputSet`] is the
+//! sink that keeps the files in memory, in an ordered map, so that their order
+//! never depends on hashing.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Mutex, MutexGuard};
 
 use bytes::Bytes;
+use rayon::prelude::*;
 
 use crate::diag::{Checked, Diagnostic, Span};
+use crate::digest::sha256;
 
 /// Maximum length of a path component in bytes: the limit of file systems minus
 /// the extension of a compressed copy.
@@ -319,6 +326,182 @@ pub enum Audience {
     Disk,
     /// Servers, crawlers and programs.
     Machines,
+}
+
+/// Stores the finished files of a site, which come one by one, from several
+/// threads and in no particular order.
+pub trait Sink: Sync {
+    /// Called before the first file, once the content is known to have no
+    /// errors that concern the whole site. (Pages may still have some.)
+    ///
+    /// # Errors
+    /// When files can't be stored at all.
+    fn begin(&self) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// Stores a file. No path comes twice.
+    ///
+    /// # Errors
+    /// When the file can't be stored.
+    fn put(&self, path: &str, bytes: Bytes, audience: Audience) -> anyhow::Result<()>;
+}
+
+/// Keeps the files in memory.
+impl Sink for Mutex<OutputSet> {
+    fn put(&self, path: &str, bytes: Bytes, audience: Audience) -> anyhow::Result<()> {
+        locked(self).insert(path, bytes, audience);
+        Ok(())
+    }
+}
+
+/// Keeps nothing: for those who only want to know whether files can be made.
+#[derive(Debug)]
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn put(&self, _: &str, _: Bytes, _: Audience) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("whoever held it has not panicked")
+}
+
+/// What stays known of a file that was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its size in bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes.
+    pub hash: [u8; 32],
+    /// Who fetches it.
+    pub audience: Audience,
+}
+
+impl Receipt {
+    fn of(bytes: &[u8], audience: Audience) -> Self {
+        Self {
+            size: bytes.len() as u64,
+            hash: sha256(bytes),
+            audience,
+        }
+    }
+}
+
+/// The receipts of files, by their paths.
+#[derive(Debug, Default)]
+pub struct Receipts {
+    files: BTreeMap<String, Receipt>,
+}
+
+impl Receipts {
+    /// Writes a receipt for a file.
+    ///
+    /// # Panics
+    /// When the path is taken: [`OutputPlan`] has already decided who gets it.
+    pub fn add(&mut self, path: &str, bytes: &[u8], audience: Audience) {
+        self.insert(path.to_owned(), Receipt::of(bytes, audience));
+    }
+
+    fn insert(&mut self, path: String, receipt: Receipt) {
+        if self.files.contains_key(&path) {
+            panic!("the plan of paths gives {path} to one file");
+        }
+        self.files.insert(path, receipt);
+    }
+
+    /// Adds the receipts of other files.
+    ///
+    /// # Panics
+    /// When both have the same path.
+    pub fn join(&mut self, other: Self) {
+        for (path, receipt) in other.files {
+            self.insert(path, receipt);
+        }
+    }
+
+    /// Receipts, ordered by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Receipt)> {
+        self.files.iter().map(|(path, file)| (path.as_str(), file))
+    }
+
+    /// The receipt of the file at a path.
+    pub fn get(&self, path: &str) -> Option<&Receipt> {
+        self.files.get(path)
+    }
+
+    /// The number of files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there are no files.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The size of all files in bytes.
+    pub fn size(&self) -> u64 {
+        self.files.values().map(|file| file.size).sum()
+    }
+}
+
+/// Passes finished files to a sink, and keeps their receipts.
+pub struct Handover<'s> {
+    sink: &'s dyn Sink,
+    receipts: Mutex<Receipts>,
+}
+
+impl<'s> Handover<'s> {
+    /// Begins with a sink that has no files yet.
+    pub fn to(sink: &'s dyn Sink) -> Self {
+        Self {
+            sink,
+            receipts: Mutex::default(),
+        }
+    }
+
+    /// Hands over a file.
+    ///
+    /// # Errors
+    /// When the sink can't store it.
+    ///
+    /// # Panics
+    /// When the path is taken: [`OutputPlan`] has already decided who gets it.
+    pub fn put(
+        &self,
+        path: &str,
+        bytes: impl Into<Bytes>,
+        audience: Audience,
+    ) -> anyhow::Result<()> {
+        let bytes = bytes.into();
+        let receipt = Receipt::of(&bytes, audience);
+        locked(&self.receipts).insert(path.to_owned(), receipt);
+        self.sink.put(path, bytes, audience)
+    }
+
+    /// Hands over all files of a set, on all cores.
+    ///
+    /// # Errors
+    /// When the sink can't store one.
+    pub fn put_all(&self, set: OutputSet) -> anyhow::Result<()> {
+        let files = set.files.into_par_iter();
+        files.try_for_each(|(path, file)| self.put(&path, file.bytes, file.audience))
+    }
+
+    /// The receipts so far.
+    pub fn receipts(&self) -> MutexGuard<'_, Receipts> {
+        locked(&self.receipts)
+    }
+
+    /// All receipts, once everything is handed over.
+    pub fn finish(self) -> Receipts {
+        self.receipts
+            .into_inner()
+            .expect("whoever held it has not panicked")
+    }
 }
 
 /// Every file of the site, by its path relative to the root (`/`-separated,

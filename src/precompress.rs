@@ -2,12 +2,15 @@
 //! send them (`gzip_static`). They are smaller than what a server compresses on
 //! the fly, and compressed only once.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::sync::{Mutex, MutexGuard};
 
+use anyhow::ensure;
+use bytes::Bytes;
 use flate2::{Compression, GzBuilder};
-use rayon::prelude::*;
 
-use crate::output::{Audience, OutputSet};
+use crate::output::{Audience, Receipts, Sink};
 
 /// Minimum size in bytes of a file to compress: a smaller one fits in one
 /// packet either way.
@@ -32,33 +35,78 @@ const ENDINGS: &[&str] = &[
     ".webmanifest",
 ];
 
-/// Returns gzip and Brotli copies, `x.html.gz` and `x.html.br`, of all files
-/// that they make smaller. The same file always gives the same bytes.
+/// Passes files on to another sink, with gzip and Brotli copies, `x.html.gz` and
+/// `x.html.br`, of all that they make smaller. The same file always gives the
+/// same bytes.
 ///
 /// Script copies of the index for `file://` are skipped: no server sends them.
-pub fn copies(site: &OutputSet) -> OutputSet {
-    let files: Vec<_> = site
-        .iter()
-        .filter(|(path, file)| file.audience != Audience::Disk && is_text(path))
-        .filter(|(_, file)| file.bytes.len() >= LEAST)
-        .collect();
-    let made: Vec<_> = files
-        .par_iter()
-        .flat_map_iter(|(path, file)| {
-            let most = (file.bytes.len() as f64 * PAYS) as usize;
-            [
-                (format!("{path}.gz"), gzip(&file.bytes), file.audience),
-                (format!("{path}.br"), brotli(&file.bytes), file.audience),
-            ]
-            .into_iter()
-            .filter(move |(_, bytes, _)| bytes.len() <= most)
-        })
-        .collect();
-    let mut copies = OutputSet::default();
-    for (path, bytes, audience) in made {
-        copies.insert(path, bytes, audience);
+pub struct Compressing<'s> {
+    sink: &'s dyn Sink,
+    made: Mutex<Made>,
+}
+
+/// What was passed on so far.
+#[derive(Default)]
+struct Made {
+    /// Paths of the files themselves.
+    originals: BTreeSet<String>,
+    copies: Receipts,
+}
+
+impl<'s> Compressing<'s> {
+    /// Passes files on to `sink`.
+    pub fn to(sink: &'s dyn Sink) -> Self {
+        Self {
+            sink,
+            made: Mutex::default(),
+        }
     }
-    copies
+
+    /// The receipts of the copies.
+    pub fn copies(self) -> Receipts {
+        let made = self.made.into_inner();
+        made.expect("whoever held it has not panicked").copies
+    }
+
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().expect("whoever held it has not panicked")
+    }
+}
+
+impl Sink for Compressing<'_> {
+    fn begin(&self) -> anyhow::Result<()> {
+        self.sink.begin()
+    }
+
+    fn put(&self, path: &str, bytes: Bytes, audience: Audience) -> anyhow::Result<()> {
+        {
+            let mut made = self.made();
+            ensure!(made.copies.get(path).is_none(), taken(path));
+            made.originals.insert(path.to_owned());
+        }
+        self.sink.put(path, bytes.clone(), audience)?;
+        if audience == Audience::Disk || !is_text(path) || bytes.len() < LEAST {
+            return Ok(());
+        }
+        let most = (bytes.len() as f64 * PAYS) as usize;
+        for (ending, copy) in [("gz", gzip(&bytes)), ("br", brotli(&bytes))] {
+            if copy.len() > most {
+                continue;
+            }
+            let path = format!("{path}.{ending}");
+            {
+                let mut made = self.made();
+                ensure!(!made.originals.contains(&path), taken(&path));
+                made.copies.add(&path, &copy, audience);
+            }
+            self.sink.put(&path, copy.into(), audience)?;
+        }
+        Ok(())
+    }
+}
+
+fn taken(path: &str) -> String {
+    format!("--precompress 需写出的 {path} 已经存在；请从 content/ 或 static/ 中移走同名文件")
 }
 
 fn is_text(path: &str) -> bool {
@@ -91,6 +139,7 @@ fn brotli(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::{Nowhere, OutputSet};
     use std::io::Read as _;
 
     #[test]
@@ -113,8 +162,20 @@ mod tests {
             };
             site.insert(path, text.as_bytes().to_vec(), audience);
         }
-        let made = copies(&site);
-        let paths: Vec<&str> = made.iter().map(|(path, _)| path).collect();
+        let copies = || {
+            let set = Mutex::new(OutputSet::default());
+            let compressing = Compressing::to(&set);
+            for (path, file) in site.iter() {
+                let put = compressing.put(path, file.bytes.clone(), file.audience);
+                put.expect("memory takes every file");
+            }
+            (
+                compressing.copies(),
+                set.into_inner().expect("not poisoned"),
+            )
+        };
+        let (receipts, made) = copies();
+        let paths: Vec<&str> = receipts.iter().map(|(path, _)| path).collect();
         assert!(
             paths.starts_with(&["index.html.br", "index.html.gz"]),
             "{paths:?}"
@@ -129,11 +190,24 @@ mod tests {
         let packed = &made.get("index.html.br").expect("made").bytes;
         brotli::BrotliDecompress(&mut &packed[..], &mut unpacked).expect("Brotli");
         assert_eq!(unpacked, page.as_bytes());
-        let again = copies(&site);
+        let (_, again) = copies();
         assert!(
             made.iter()
                 .map(|(p, f)| (p, &f.bytes))
                 .eq(again.iter().map(|(p, f)| (p, &f.bytes)))
         );
+    }
+
+    #[test]
+    fn a_copy_takes_no_file_s_place() {
+        let page = Bytes::from("<p>第一条</p>\n".repeat(200));
+        for order in [["a.html", "a.html.gz"], ["a.html.gz", "a.html"]] {
+            let compressing = Compressing::to(&Nowhere);
+            let [first, second] =
+                order.map(|path| compressing.put(path, page.clone(), Audience::Readers));
+            first.expect("nothing is there");
+            let error = second.expect_err("it is taken").to_string();
+            assert!(error.contains("a.html.gz 已经存在"), "{error}");
+        }
     }
 }

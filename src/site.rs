@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::{Context as _, anyhow, ensure};
 
@@ -26,7 +27,10 @@ use crate::library::Library;
 use crate::lookup::{StaticEngine, TantivyEngine};
 use crate::model::Date;
 use crate::offline;
-use crate::output::{Audience, Hold, Origin, OutputPaths, OutputPlan, OutputSet, Place};
+use crate::output::{
+    Audience, Handover, Hold, Nowhere, Origin, OutputPaths, OutputPlan, OutputSet, Place, Receipts,
+    Sink,
+};
 use crate::pack::{self, PackOptions, PackedIndex};
 use crate::parse::page::ParsedSite;
 use crate::parse::{self, Scope};
@@ -201,14 +205,26 @@ pub struct Outcome<T> {
     pub product: Result<T, Failed>,
 }
 
+/// Builds the site, and gives each file to `sink` as soon as it is made.
+///
+/// # Errors
+/// When the environment fails; errors in the content are in the outcome.
+pub fn build_into(
+    options: &SiteOptions,
+    progress: &dyn Progress,
+    sink: &dyn Sink,
+) -> anyhow::Result<Outcome<Receipts>> {
+    let mut run = Run::read(options, progress)?;
+    let made = run.site(sink);
+    run.finish(made)
+}
+
 /// Builds the site: every file, in memory.
 ///
 /// # Errors
 /// When the environment fails; errors in the content are in the outcome.
 pub fn build(options: &SiteOptions, progress: &dyn Progress) -> anyhow::Result<Outcome<OutputSet>> {
-    let mut run = Run::read(options, progress)?;
-    let site = run.site();
-    run.finish(site)
+    Run::read(options, progress)?.in_memory()
 }
 
 /// Builds the site as `build` does, but without running the golden queries: a
@@ -222,8 +238,7 @@ pub fn preview(
 ) -> anyhow::Result<Outcome<OutputSet>> {
     let mut run = Run::read(options, progress)?;
     run.is_preview = true;
-    let site = run.site();
-    run.finish(site)
+    run.in_memory()
 }
 
 /// Finds all problems that `build` would find, but only makes the list of paths
@@ -323,59 +338,73 @@ impl<'r> Run<'r> {
         Ok(Findings::new(&self.report, self.sources))
     }
 
-    /// Makes every file of the site.
-    fn site(&mut self) -> anyhow::Result<OutputSet> {
+    /// Makes every file of the site, and keeps them in memory.
+    fn in_memory(mut self) -> anyhow::Result<Outcome<OutputSet>> {
+        let set = Mutex::new(OutputSet::default());
+        let made = self.site(&set);
+        let set = set.into_inner().expect("whoever held it has not panicked");
+        self.finish(made.map(|_| set))
+    }
+
+    /// Makes every file of the site, and gives it to `sink`.
+    fn site(&mut self, sink: &dyn Sink) -> anyhow::Result<Receipts> {
         // A preview, rebuilt at every save, writes to the cache as well.
         let cache = self.cache(true);
-        let found = self.library(&cache)?;
-        let library = &found.library;
-        let prepared = Prepared::of(library, &found.theme);
+        let Found {
+            mut library,
+            theme,
+            pictures,
+        } = self.library(&cache)?;
+        let out = Handover::to(sink);
+        let prepared = Prepared::of(&library, &theme);
         let pages = prepared.pages();
-        let paths = self.plan(&found, &pages)?;
+        let paths = self.plan(&library, &pictures, &pages)?;
+        sink.begin()?;
         let label = library.words().text("search.function");
-        let corpus = extract::corpus(library).with_functions(pages.functions(), label);
-        let related = self.step(Step::Relate, || related::related(library, &corpus));
-        let data = self.step(Step::Export, || export::export(library));
+        let corpus = extract::corpus(&library).with_functions(pages.functions(), label);
+        let related = self.step(Step::Relate, || related::related(&library, &corpus));
+        self.step(Step::Export, || export::export(&library, &out))?;
         let options = RenderOptions {
             engine: Some(browser_engine::stem()),
             related,
-            data_sizes: export::sizes(&data),
-            pictures: found.pictures,
+            data_sizes: export::sizes(&out.receipts()),
+            pictures,
         };
-        let pages = self.pages(&pages, &options)?;
-        let root = &self.options.root;
-        let (built, packed) = self.search_index(library, &corpus, root)?;
+        self.pages(&pages, &options, &out)?;
+        self.assets(&options.pictures, &out)?;
+        cache.prune();
+        drop(pages);
+        drop(prepared);
+        drop(options);
+        // Only the index is left to make, from the corpus.
+        library.drop_texts();
+        let (built, packed) = self.search_index(&library, &corpus, &self.options.root)?;
         if !self.is_preview {
             // A build must succeed even while an editor is still working on the
             // search.
-            self.golden(library, &corpus, built, &packed, Severity::Warning)?;
+            self.golden(&library, &corpus, built, &packed, Severity::Warning)?;
         }
-        let assets = self.assets(&options.pictures)?;
-        cache.prune();
-        let engine = browser_engine::files();
-        let read = [&pages, &packed.files, &engine, &assets];
+        drop(corpus);
+        for mut part in [packed.files, browser_engine::files()] {
+            if self.options.medium == Medium::Disk {
+                part.keep_only(Audience::Disk);
+            }
+            out.put_all(part)?;
+        }
         let withheld: BTreeSet<String> = library
             .pages
             .iter()
             .filter(|page| !page.public)
             .map(|page| page_file(&page.key))
             .collect();
-        let offline = offline::files(&read, &withheld, library.config.offline);
-        let mut site = OutputSet::default();
-        for part in [pages, data, assets, offline] {
-            site.join(part);
-        }
-        for mut part in [packed.files, engine] {
-            if self.options.medium == Medium::Disk {
-                part.keep_only(Audience::Disk);
-            }
-            site.join(part);
-        }
+        let offline = offline::files(&out.receipts(), &withheld, library.config.offline);
+        out.put_all(offline)?;
+        let made = out.finish();
         debug_assert!(
-            site.iter().all(|(path, _)| paths.allow(path)),
+            made.iter().all(|(path, _)| paths.allow(path)),
             "every file is planned"
         );
-        Ok(site)
+        Ok(made)
     }
 
     fn cache(&self, writes: bool) -> Cache {
@@ -388,18 +417,22 @@ impl<'r> Run<'r> {
     /// Runs every step that can find a problem. Nothing is left on the disk.
     fn check(&mut self) -> anyhow::Result<OutputPaths> {
         let cache = self.cache(false);
-        let found = self.library(&cache)?;
-        let library = &found.library;
-        let prepared = Prepared::of(library, &found.theme);
+        let Found {
+            library,
+            theme,
+            pictures,
+        } = self.library(&cache)?;
+        let library = &library;
+        let prepared = Prepared::of(library, &theme);
         let pages = prepared.pages();
-        let paths = self.plan(&found, &pages)?;
+        let paths = self.plan(library, &pictures, &pages)?;
         // Similar pages can't be wrong.
         let options = RenderOptions {
             engine: Some(browser_engine::stem()),
-            pictures: found.pictures,
+            pictures,
             ..RenderOptions::default()
         };
-        self.pages(&pages, &options)?;
+        self.pages(&pages, &options, &Handover::to(&Nowhere))?;
         // Indexing takes longer than everything else together, and without
         // queries it finds no problems.
         if library.golden.is_empty() {
@@ -547,10 +580,15 @@ impl<'r> Run<'r> {
 
     /// Plans every path that the build will write, before any file is made.
     /// Fails if the site has errors.
-    fn plan(&mut self, found: &Found, pages: &Pages<'_>) -> Result<OutputPaths, Failed> {
+    fn plan(
+        &mut self,
+        library: &Library,
+        pictures: &Pictures,
+        pages: &Pages<'_>,
+    ) -> Result<OutputPaths, Failed> {
         let mut plan = OutputPlan::default();
         pages.claim(&mut plan);
-        export::claim(&found.library, &mut plan);
+        export::claim(library, &mut plan);
         browser_engine::claim(&mut plan);
         offline::claim(&mut plan);
         plan.hold(pack::FOLDER, Hold::AgainstAll);
@@ -562,7 +600,7 @@ impl<'r> Run<'r> {
             );
             plan.file(asset.output_path(), origin);
         }
-        for (path, _) in found.pictures.versions() {
+        for (path, _) in pictures.versions() {
             plan.file(path, Origin::program("图片"));
         }
         let mut files = MoreFiles::beside(&self.sources);
@@ -574,15 +612,19 @@ impl<'r> Run<'r> {
     }
 
     /// Renders the pages, the last stage that can find an author's mistake.
-    fn pages(&mut self, pages: &Pages<'_>, options: &RenderOptions) -> Result<OutputSet, Failed> {
-        let pages = self.step(Step::Render, || pages.render(options));
-        self.report.take(pages)
+    fn pages(
+        &mut self,
+        pages: &Pages<'_>,
+        options: &RenderOptions,
+        out: &Handover<'_>,
+    ) -> anyhow::Result<()> {
+        let rendered = self.step(Step::Render, || pages.render(options, out))?;
+        Ok(self.report.take(rendered)?)
     }
 
     /// Images and other files beside the pages. (The site's own `static/` is
     /// the top layer of the theme.)
-    fn assets(&self, pictures: &Pictures) -> anyhow::Result<OutputSet> {
-        let mut files = OutputSet::default();
+    fn assets(&self, pictures: &Pictures, out: &Handover<'_>) -> anyhow::Result<()> {
         for asset in self.content_assets() {
             let bytes = match pictures.replacement(asset.output_path()) {
                 Some(bytes) => bytes.clone(),
@@ -590,12 +632,12 @@ impl<'r> Run<'r> {
                     .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?
                     .into(),
             };
-            files.insert(asset.output_path(), bytes, Audience::Readers);
+            out.put(asset.output_path(), bytes, Audience::Readers)?;
         }
         for (path, bytes) in pictures.versions() {
-            files.insert(path, bytes.clone(), Audience::Readers);
+            out.put(path, bytes.clone(), Audience::Readers)?;
         }
-        Ok(files)
+        Ok(())
     }
 
     fn content_assets(&self) -> impl Iterator<Item = &Asset> {

@@ -472,7 +472,7 @@ fn a_long_list_is_cut_and_has_a_page_of_its_own() {
     let settings = zhize::config::Settings::default();
     let theme = Theme::load(root.path(), &settings, &sources).expect("the theme is built in");
     let prepared = Prepared::of(&library, &theme.checked.value);
-    let pages = prepared.pages().render(&RenderOptions::default()).value;
+    let (pages, _) = crate::support::rendered(&prepared, &RenderOptions::default());
     let page = |path: &str| {
         let file = pages.get(path).expect("the page is made");
         String::from_utf8(file.bytes.to_vec()).expect("text")

@@ -13,7 +13,7 @@ use snapbox::Data;
 use zhize::body::text::How;
 use zhize::body::tree::Block;
 use zhize::diag::FileId;
-use zhize::export::{self, export};
+use zhize::export;
 use zhize::extract;
 use zhize::library::Library;
 use zhize::model::{CitationTarget, ExportFormat, ResolvedLink};
@@ -22,7 +22,7 @@ use zhize::parse;
 use zhize::source::{SourceFile, SourceSet};
 
 use crate::laws;
-use crate::support::{check, example, rendered_page, repository};
+use crate::support::{check, example, exported as export, rendered_page, repository};
 
 fn library(root: &std::path::Path) -> Library {
     check(root).library.expect("the site has no errors")

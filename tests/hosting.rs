@@ -7,9 +7,10 @@ use std::path::Path;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use tempfile::TempDir;
-use zhize::output::{Audience, OutputSet};
+use zhize::output::{Audience, OutputSet, Receipts};
 use zhize::progress::Silent;
 use zhize::site::{self, Medium, SiteOptions};
+use zhize::write::{Destination, WriteOptions, Writing};
 
 use crate::support::{copy_into, repository};
 
@@ -32,6 +33,33 @@ fn built(root: &Path, base_url: Option<&str>) -> OutputSet {
     };
     let outcome = site::build(&options, &Silent).expect("the environment is sound");
     outcome.product.expect("the example has no errors")
+}
+
+/// Files are handed over from several threads, as they are finished; what comes
+/// of it doesn't depend on their order.
+#[test]
+fn a_site_that_is_written_file_by_file_is_the_one_in_memory() {
+    let root = with_settings(str::to_owned);
+    let inside = built(root.path(), None);
+    let public = root.path().join("public");
+    let destination = Destination::check(root.path(), &public, &[]).expect("it is free");
+    let options = WriteOptions {
+        keep_previous: false,
+        durable: false,
+    };
+    let writing = Writing::to(&destination, options);
+    let outcome = site::build_into(&SiteOptions::of(root.path()), &Silent, &writing)
+        .expect("the environment is sound");
+    let receipts = outcome.product.expect("the example has no errors");
+    writing.finish(&receipts).expect("it is written");
+    assert_eq!(receipts.len(), inside.len());
+    let mut expected = Receipts::default();
+    for (path, file) in inside.iter() {
+        let written = fs::read(public.join(path)).expect("it is on the disk");
+        assert!(written == file.bytes, "{path}");
+        expected.add(path, &file.bytes, file.audience);
+    }
+    assert!(receipts.iter().eq(expected.iter()));
 }
 
 /// A site for a disk alone has every file of the search as a script, and none

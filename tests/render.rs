@@ -10,7 +10,7 @@ use zhize::diag::{Diagnostic, render as excerpts};
 use zhize::output::OutputSet;
 use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::SourceSet;
-use zhize::{export, parse, source};
+use zhize::{parse, source};
 
 use crate::support::{rendered_page, repository, site};
 
@@ -51,14 +51,9 @@ fn render(root: &Path) -> Rendered {
         ..RenderOptions::default()
     };
     let prepared = Prepared::of(&library, &theme.checked.value);
-    let rendered = prepared.pages().render(&options);
-    let diagnostics = theme
-        .checked
-        .diagnostics
-        .into_iter()
-        .chain(rendered.diagnostics);
-    let mut files = rendered.value;
-    files.join(export::export(&library));
+    let (mut files, rendered) = crate::support::rendered(&prepared, &options);
+    let diagnostics = theme.checked.diagnostics.into_iter().chain(rendered);
+    files.join(crate::support::exported(&library));
     Rendered {
         files,
         diagnostics: diagnostics.collect(),

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use tempfile::TempDir;
 use zhize::config::Circumstances;
 use zhize::diag::{Diagnostic, Report, counted, render};
 use zhize::library::Library;
+use zhize::output::{Handover, OutputSet};
 use zhize::parse::page::ParsedSite;
 use zhize::source::SourceSet;
 use zhize::words::Words;
@@ -123,6 +125,27 @@ pub fn check(root: &Path) -> Checked {
     }
 }
 
+/// What a stage hands over.
+pub fn handed_over<T>(stage: impl FnOnce(&Handover<'_>) -> anyhow::Result<T>) -> (OutputSet, T) {
+    let set = Mutex::new(OutputSet::default());
+    let value = stage(&Handover::to(&set)).expect("memory takes every file");
+    (set.into_inner().expect("no thread panics"), value)
+}
+
+/// The files of a site's pages, and what is wrong with them.
+pub fn rendered(
+    prepared: &zhize::render::Prepared<'_>,
+    options: &zhize::render::RenderOptions,
+) -> (OutputSet, Vec<Diagnostic>) {
+    let (files, checked) = handed_over(|out| prepared.pages().render(options, out));
+    (files, checked.diagnostics)
+}
+
+/// The data files of a library.
+pub fn exported(library: &Library) -> OutputSet {
+    handed_over(|out| zhize::export::export(library, out)).0
+}
+
 /// The HTML of a page in a built site.
 pub fn rendered_page(root: &Path, path: &str) -> String {
     let sources = source::read(root).expect("the folder exists").value;
@@ -133,7 +156,7 @@ pub fn rendered_page(root: &Path, path: &str) -> String {
         zhize::render::Theme::load(root, &settings, &sources).expect("the theme can be read");
     let options = zhize::render::RenderOptions::default();
     let prepared = zhize::render::Prepared::of(&library, &theme.checked.value);
-    let rendered = prepared.pages().render(&options);
-    let file = rendered.value.get(path).expect("the page is made");
+    let (files, _) = rendered(&prepared, &options);
+    let file = files.get(path).expect("the page is made");
     String::from_utf8(file.bytes.to_vec()).expect("pages are UTF-8")
 }

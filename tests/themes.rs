@@ -140,13 +140,9 @@ fn received(root: &Path, into: &mut BTreeMap<String, BTreeSet<String>>) {
         ..RenderOptions::default()
     };
     let prepared = Prepared::of(&library, &theme.checked.value);
-    let rendered = prepared.pages().render(&options);
-    assert!(
-        rendered.diagnostics.is_empty(),
-        "{:?}",
-        rendered.diagnostics
-    );
-    for (path, file) in rendered.value.iter() {
+    let (files, diagnostics) = crate::support::rendered(&prepared, &options);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    for (path, file) in files.iter() {
         let text = String::from_utf8_lossy(&file.bytes);
         let Some(rest) = text.strip_prefix("template: ") else {
             assert!(

@@ -8,8 +8,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use zhize::disk;
-use zhize::output::{Audience, OutputSet};
-use zhize::write::{self, Destination, WriteOptions};
+use zhize::output::{Audience, Handover, OutputSet};
+use zhize::write::{self, Destination, WriteOptions, Writing};
 
 const OPTIONS: WriteOptions = WriteOptions {
     keep_previous: true,
@@ -31,9 +31,24 @@ fn site() -> tempfile::TempDir {
     folder
 }
 
+/// Writes a set as a build does: file by file.
+fn write_set(
+    set: &OutputSet,
+    destination: &Destination,
+    options: WriteOptions,
+) -> anyhow::Result<write::WriteSummary> {
+    let writing = Writing::to(destination, options);
+    let out = Handover::to(&writing);
+    for (path, file) in set.iter() {
+        out.put(path, file.bytes.clone(), file.audience)?;
+    }
+    let made = out.finish();
+    writing.finish(&made)
+}
+
 fn write_to(root: &Path, files: &[(&str, &str)]) -> anyhow::Result<write::WriteSummary> {
     let destination = Destination::check(root, &root.join("public"), &[])?;
-    write::write(&set(files), &destination, OPTIONS)
+    write_set(&set(files), &destination, OPTIONS)
 }
 
 /// Every file below a folder, by path.
@@ -71,6 +86,28 @@ fn replaces_the_whole_folder() {
         2,
         "nothing is left beside the output"
     );
+}
+
+/// A build that stops half way, because a page can't be made, leaves nothing.
+#[test]
+fn what_is_left_unfinished_leaves_the_old_site_and_nothing_beside_it() {
+    let root = site();
+    let public = root.path().join("public");
+    write_to(root.path(), &[("index.html", "1")]).expect("first");
+    let destination = Destination::check(root.path(), &public, &[]).expect("it is ours");
+    let writing = Writing::to(&destination, OPTIONS);
+    let out = Handover::to(&writing);
+    for path in ["a/b/index.html", "a/index.html", "index.html"] {
+        out.put(path, "2", Audience::Readers)
+            .expect("it is written");
+    }
+    let beside = || fs::read_dir(root.path()).expect("root").count();
+    assert_eq!(beside(), 3, "content, public, the work folder");
+    drop(out);
+    drop(writing);
+    assert_eq!(beside(), 2);
+    assert_eq!(names(&public), ["index.html", "zhize.json"]);
+    assert_eq!(fs::read(public.join("index.html")).expect("index"), b"1");
 }
 
 #[test]
@@ -182,7 +219,7 @@ fn keeps_shards_and_assets_of_the_release_before() {
         keep_previous: false,
         ..OPTIONS
     };
-    write::write(&set(&[("index.html", "4")]), &destination, options).expect("clean");
+    write_set(&set(&[("index.html", "4")]), &destination, options).expect("clean");
     assert_eq!(names(&public), ["index.html", "zhize.json"]);
 }
 
@@ -260,7 +297,7 @@ fn clears_what_a_killed_build_left() {
     fs::rename(&public, work.join("old")).expect("renamed");
     let broken = set(&[("a", "file"), ("a/b", "below a file")]);
     let destination = Destination::check(root.path(), &public, &[]).expect("free");
-    write::write(&broken, &destination, OPTIONS).expect_err("a folder and a file of one name");
+    write_set(&broken, &destination, OPTIONS).expect_err("a folder and a file of one name");
     assert_eq!(fs::read(public.join("index.html")).expect("restored"), b"2");
 }
 
@@ -278,7 +315,7 @@ fn write_keeping(
 ) -> anyhow::Result<write::WriteSummary> {
     let preserve: Vec<_> = preserve.iter().map(ToString::to_string).collect();
     let destination = Destination::check(root, &root.join("public"), &preserve)?;
-    write::write(&set(files), &destination, OPTIONS)
+    write_set(&set(files), &destination, OPTIONS)
 }
 
 #[test]
@@ -538,7 +575,7 @@ fn child() {
     };
     let root = Path::new(&root);
     let result = Destination::check(root, &root.join("public"), &[])
-        .and_then(|destination| write::write(&large(), &destination, OPTIONS));
+        .and_then(|destination| write_set(&large(), &destination, OPTIONS));
     if let Err(error) = result {
         println!("CHILD: {}", message(&error));
     }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use zhize::Severity;
 use zhize::disk::Remains;
-use zhize::precompress;
+use zhize::output::Sink;
+use zhize::precompress::Compressing;
 use zhize::progress::step;
 use zhize::site::{self, Medium, SiteOptions, Step};
-use zhize::write::{self, Destination, WriteOptions};
+use zhize::write::{Destination, WriteOptions, Writing};
 
 use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
 use super::output;
@@ -100,11 +101,20 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     // doesn't start.
     let preserve = site::preserved(&options.root);
     let destination = Destination::check(&options.root, &output, &preserve)?;
-    let writing = 1 + usize::from(args.precompress);
-    let progress = Announcer::new(Step::ALL.len() + writing, args.quiet);
-    let outcome = site::build(&options, &progress)?;
+    let progress = Announcer::new(Step::ALL.len() + 1, args.quiet);
+    let write_options = WriteOptions {
+        keep_previous: !args.clean,
+        durable: true,
+    };
+    let writing = Writing::to(&destination, write_options);
+    let compressing = args.precompress.then(|| Compressing::to(&writing));
+    let sink: &dyn Sink = match &compressing {
+        Some(compressing) => compressing,
+        None => &writing,
+    };
+    let outcome = site::build_into(&options, &progress, sink)?;
     let is_doubtful = args.strict && outcome.findings.count(Severity::Warning) > 0;
-    let (Ok(mut site), false) = (outcome.product, is_doubtful) else {
+    let (Ok(mut made), false) = (outcome.product, is_doubtful) else {
         progress.finish();
         output::remark(&outcome.findings.text(output::coloured_remarks()));
         output::remark(&format!(
@@ -113,24 +123,10 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         ));
         return Ok(CONTENT_ERRORS);
     };
-    if args.precompress {
-        let copies = step(&progress, "压缩", || precompress::copies(&site));
-        let paths = copies.iter().map(|(path, _)| path);
-        let taken: Vec<&str> = paths.filter(|path| site.get(path).is_some()).collect();
-        anyhow::ensure!(
-            taken.is_empty(),
-            "--precompress 需写出的 {} 已经存在；请从 content/ 或 static/ 中移走同名文件",
-            taken.join("、")
-        );
-        site.join(copies);
+    if let Some(compressing) = compressing {
+        made.join(compressing.copies());
     }
-    let written = step(&progress, "写出文件", || {
-        let options = WriteOptions {
-            keep_previous: !args.clean,
-            durable: true,
-        };
-        write::write(&site, &destination, options)
-    })?;
+    let written = step(&progress, "写出文件", || writing.finish(&made))?;
     progress.finish();
     output::remark(&outcome.findings.text(output::coloured_remarks()));
     if let Some(version) = &written.written_before_by {

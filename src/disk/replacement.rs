@@ -31,14 +31,17 @@ const OLD: &str = "old";
 /// byte.
 const COMPARED: u64 = 16 << 20;
 
+/// Says yes or no about a path.
+pub type Rule<'r> = Box<dyn Fn(&str) -> bool + Send + Sync + 'r>;
+
 /// Rules about what may lie in the folder. Paths are `/`-separated.
 pub struct Rules<'r> {
     /// Whether an unlisted file is ours nevertheless.
-    pub ours: &'r (dyn Fn(&str) -> bool + Sync),
+    pub ours: Rule<'r>,
     /// Whether something that we did not make, or anything below it, is kept.
-    pub keeps: &'r (dyn Fn(&str) -> bool + Sync),
+    pub keeps: Rule<'r>,
     /// Whether this folder may contain something that is kept.
-    pub keeps_below: &'r (dyn Fn(&str) -> bool + Sync),
+    pub keeps_below: Rule<'r>,
 }
 
 /// A file or folder that we did not make, in a folder that is to be replaced.

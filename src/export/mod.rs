@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use crate::library::{Library, Page, Section};
 use crate::model::ExportFormat;
-use crate::output::{Audience, Origin, OutputPlan, OutputSet};
+use crate::output::{Audience, Handover, Origin, OutputPlan, Receipts};
 
 use files::{akoma_ntoso_file, is_large, json_file, markdown_file, packed_file};
 
@@ -63,16 +63,15 @@ fn exported_sections(library: &Library) -> impl Iterator<Item = &Section> {
 
 /// Size in bytes of each data file about the whole library, for the page that
 /// offers them.
-pub fn sizes(files: &OutputSet) -> BTreeMap<String, u64> {
+pub fn sizes(files: &Receipts) -> BTreeMap<String, u64> {
     files
         .iter()
         .filter(|(path, _)| path.starts_with("data/") || *path == LLMS_TXT)
-        .map(|(path, file)| (path.to_owned(), file.bytes.len() as u64))
+        .map(|(path, file)| (path.to_owned(), file.size))
         .collect()
 }
 
-/// What one page contributes to the files of the whole library, and the files
-/// beside it.
+/// What one page contributes to the files of the whole library.
 #[derive(Default)]
 struct PageExport {
     /// Its line of the file of all pages, compressed if the library is large.
@@ -81,53 +80,46 @@ struct PageExport {
     provisions: Vec<u8>,
     /// It as an entry of an archive, in formats in which it has no file.
     entries: BTreeMap<ExportFormat, Vec<u8>>,
-    /// The files beside it.
-    files: Vec<(String, Vec<u8>)>,
 }
 
 impl PageExport {
-    fn of(library: &Library, received: &record::Received<'_>, page: &Page) -> Self {
+    /// Makes all forms of a page, and hands over the files beside it.
+    fn of(
+        library: &Library,
+        received: &record::Received<'_>,
+        page: &Page,
+        out: &Handover<'_>,
+    ) -> anyhow::Result<Self> {
         let has = |format| library.config.export.contains(&format);
         let mut made = Self::default();
         if has(ExportFormat::Json) {
             let json = json::document(library, received, page);
             made.line = packed_part(library, &json);
             if has_each_page(library, ExportFormat::Json) {
-                made.files.push((json_file(&page.key), json));
+                out.put(&json_file(&page.key), json, Audience::Machines)?;
             }
         }
         if has(ExportFormat::Csv) {
             made.provisions = packed_part(library, csv::provisions_of(page).as_bytes());
         }
+        let mut texts = Vec::new();
         if has(ExportFormat::Markdown) {
             let text = markdown::page(library, page);
-            made.take(
-                library,
-                ExportFormat::Markdown,
-                markdown_file(&page.key),
-                text,
-            );
+            texts.push((ExportFormat::Markdown, markdown_file(&page.key), text));
         }
         if has(ExportFormat::AkomaNtoso) && has_akoma_ntoso(page) {
             let xml = akoma_ntoso::document(library, page);
-            made.take(
-                library,
-                ExportFormat::AkomaNtoso,
-                akoma_ntoso_file(&page.key),
-                xml,
-            );
+            texts.push((ExportFormat::AkomaNtoso, akoma_ntoso_file(&page.key), xml));
         }
-        made
-    }
-
-    /// Takes a file as one beside the page, or into the archive of its format.
-    fn take(&mut self, library: &Library, format: ExportFormat, path: String, text: String) {
-        if has_each_page(library, format) {
-            self.files.push((path, text.into_bytes()));
-        } else {
-            self.entries
-                .insert(format, packed::entry(&path, text.as_bytes()));
+        for (format, path, text) in texts {
+            if has_each_page(library, format) {
+                out.put(&path, text, Audience::Machines)?;
+            } else {
+                let entry = packed::entry(&path, text.as_bytes());
+                made.entries.insert(format, entry);
+            }
         }
+        Ok(made)
     }
 }
 
@@ -141,39 +133,37 @@ fn packed_part(library: &Library, text: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Makes all data files that the settings ask for.
+/// Makes all data files that the settings ask for, and hands them over.
 ///
 /// The same library always gives the same bytes.
-pub fn export(library: &Library) -> OutputSet {
+///
+/// # Errors
+/// When a file can't be handed over.
+pub fn export(library: &Library, out: &Handover<'_>) -> anyhow::Result<()> {
     let received = record::Received::of(library);
     let has = |format| library.config.export.contains(&format);
+    let put = |path: &str, bytes: Vec<u8>| out.put(path, bytes, Audience::Machines);
     let public = library.pages.par_iter().filter(|page| page.public);
     let mut pages: Vec<PageExport> = public
-        .map(|page| PageExport::of(library, &received, page))
-        .collect();
-    let mut files = Files::default();
-    for page in &mut pages {
-        for (path, bytes) in take(&mut page.files) {
-            files.add(&path, bytes);
-        }
-    }
+        .map(|page| PageExport::of(library, &received, page, out))
+        .collect::<anyhow::Result<_>>()?;
     if has(ExportFormat::Csv) {
-        files.add(DOCUMENTS_CSV, csv::documents(library));
+        put(DOCUMENTS_CSV, csv::documents(library).into_bytes())?;
         let rows = pages.iter_mut().map(|page| take(&mut page.provisions));
         let head = packed_part(library, csv::provisions_head().as_bytes());
-        files.add(&packed_file(library, PROVISIONS_CSV), joined(head, rows));
+        put(&packed_file(library, PROVISIONS_CSV), joined(head, rows))?;
         let citations = packed_part(library, csv::citations(library).as_bytes());
-        files.add(&packed_file(library, CITATIONS_CSV), citations);
+        put(&packed_file(library, CITATIONS_CSV), citations)?;
     }
     if has(ExportFormat::Json) {
         let lines = pages.iter_mut().map(|page| take(&mut page.line));
-        files.add(
+        put(
             &packed_file(library, LIBRARY_LINES),
             joined(Vec::new(), lines),
-        );
-        files.add(LIBRARY_JSON, json::library(library));
-        files.add(DOCUMENT_SCHEMA_FILE, DOCUMENT_SCHEMA);
-        files.add(LIBRARY_SCHEMA_FILE, LIBRARY_SCHEMA);
+        )?;
+        put(LIBRARY_JSON, json::library(library))?;
+        put(DOCUMENT_SCHEMA_FILE, DOCUMENT_SCHEMA.into())?;
+        put(LIBRARY_SCHEMA_FILE, LIBRARY_SCHEMA.into())?;
     }
     for (format, path) in [
         (ExportFormat::AkomaNtoso, AKOMA_NTOSO_ZIP),
@@ -184,32 +174,32 @@ pub fn export(library: &Library) -> OutputSet {
             .filter_map(|page| page.entries.remove(&format));
         let mut entries: Vec<Vec<u8>> = of_pages.collect();
         if format == ExportFormat::Markdown && has(format) {
-            entries.extend(sections_as_text(library, &mut files));
+            entries.extend(sections_as_text(library, out)?);
         }
         if !entries.is_empty() {
-            files.add(path, packed::archive(entries.into_iter()));
+            put(path, packed::archive(entries.into_iter()))?;
         }
     }
     if has(ExportFormat::Llms) {
-        files.add(LLMS_TXT, llms::list(library));
+        put(LLMS_TXT, llms::list(library).into_bytes())?;
     }
-    files.set
+    Ok(())
 }
 
-/// Adds the sections as Markdown to the files, or returns them as entries of
-/// the archive.
-fn sections_as_text(library: &Library, files: &mut Files) -> Vec<Vec<u8>> {
+/// Hands over the sections as Markdown, or returns them as entries of the
+/// archive.
+fn sections_as_text(library: &Library, out: &Handover<'_>) -> anyhow::Result<Vec<Vec<u8>>> {
     let mut entries = Vec::new();
     for section in exported_sections(library) {
         let text = markdown::section(library, section);
         let path = markdown_file(&section.key);
         if has_each_page(library, ExportFormat::Markdown) {
-            files.add(&path, text);
+            out.put(&path, text, Audience::Machines)?;
         } else {
             entries.push(packed::entry(&path, text.as_bytes()));
         }
     }
-    entries
+    Ok(entries)
 }
 
 /// Joins parts into one file, and frees each once it is there: on a large
@@ -218,15 +208,4 @@ fn joined(mut file: Vec<u8>, parts: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     parts.for_each(|part| file.extend_from_slice(&part));
     file.shrink_to_fit();
     file
-}
-
-#[derive(Default)]
-struct Files {
-    set: OutputSet,
-}
-
-impl Files {
-    fn add(&mut self, path: &str, bytes: impl Into<bytes::Bytes>) {
-        self.set.insert(path, bytes, Audience::Machines);
-    }
 }

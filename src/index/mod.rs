@@ -90,9 +90,9 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
         .map_err(unwritable)?;
     refuse_strangers(&parent)?;
     let rules = Rules {
-        ours: &is_made_by_tantivy_or_us,
-        keeps: &|_| false,
-        keeps_below: &|_| false,
+        ours: Box::new(is_made_by_tantivy_or_us),
+        keeps: Box::new(|_| false),
+        keeps_below: Box::new(|_| false),
     };
     let replacement = Replacement::begin(parent.again().map_err(unwritable)?, NAME, rules)
         .map_err(|error| match error {
@@ -164,9 +164,9 @@ fn refuse_strangers(parent: &disk::Folder) -> anyhow::Result<()> {
         folder => folder.map_err(unreadable)?,
     };
     let rules = Rules {
-        ours: &is_made_by_tantivy_or_us,
-        keeps: &|_| false,
-        keeps_below: &|_| false,
+        ours: Box::new(is_made_by_tantivy_or_us),
+        keeps: Box::new(|_| false),
+        keeps_below: Box::new(|_| false),
     };
     let strangers = disk::strangers(&folder, &rules).map_err(unreadable)?;
     match strangers.first() {

@@ -61,6 +61,14 @@ pub struct Library {
 }
 
 impl Library {
+    /// Drops the texts of all pages, which are most of a library's memory, once
+    /// nothing reads them any more.
+    pub fn drop_texts(&mut self) {
+        for page in &mut self.pages {
+            page.body = Vec::new();
+        }
+    }
+
     /// The texts of the interface.
     pub fn words(&self) -> &Words {
         &self.config.words

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::digest::{hex, sha256};
-use crate::output::{Audience, Hold, Origin, OutputPlan, OutputSet};
+use crate::output::{Audience, Hold, Origin, OutputPlan, OutputSet, Receipts};
 use crate::render::{OFFLINE_PAGE, squeeze_js};
 
 const WORKER: &str = include_str!("worker.js");
@@ -27,26 +27,26 @@ pub fn claim(plan: &mut OutputPlan) {
     plan.hold(LIST_STEM, Hold::AgainstAll);
 }
 
-/// Makes the worker and the list of files that can be kept.
+/// Makes the worker and the list of files that can be kept, from the receipts
+/// of all other files.
 ///
-/// `parts` are the files of the pages and of their search; data for other
-/// programs is not among them. Paths in `withheld` are left out of the list.
+/// Paths in `withheld` are left out of the list.
 ///
 /// Without `enabled`, or when the theme has no offline page, the worker only
 /// deletes what an earlier release kept and unregisters itself.
-pub fn files(parts: &[&OutputSet], withheld: &BTreeSet<String>, enabled: bool) -> OutputSet {
+pub fn files(made: &Receipts, withheld: &BTreeSet<String>, enabled: bool) -> OutputSet {
     let mut set = OutputSet::default();
-    let has_page = parts.iter().any(|part| part.get(OFFLINE_PAGE).is_some());
-    if !enabled || !has_page {
+    if !enabled || made.get(OFFLINE_PAGE).is_none() {
         add(&mut set, WORKER_FILE, squeeze_js(GOODBYE));
         return set;
     }
-    let (list, list_file) = list(parts, withheld);
+    let (list, list_file) = list(made, withheld);
     let release = &list_file[LIST_STEM.len()..LIST_STEM.len() + 8];
+    let paths = || made.iter().map(|(path, _)| path);
     let shell: Vec<&str> = std::iter::once(OFFLINE_PAGE)
-        .chain(paths(parts).filter(|path| is_of_theme(path)))
+        .chain(paths().filter(|path| is_of_theme(path)))
         .collect();
-    let mut own: Vec<&str> = paths(parts)
+    let mut own: Vec<&str> = paths()
         .map(|path| path.split('/').next().unwrap_or(path))
         .collect();
     own.sort_unstable();
@@ -62,13 +62,6 @@ pub fn files(parts: &[&OutputSet], withheld: &BTreeSet<String>, enabled: bool) -
     add(&mut set, &list_file, list);
     add(&mut set, WORKER_FILE, worker);
     set
-}
-
-fn paths<'p>(parts: &[&'p OutputSet]) -> impl Iterator<Item = &'p str> {
-    parts
-        .iter()
-        .flat_map(|part| part.iter())
-        .map(|(path, _)| path)
 }
 
 /// Whether a file is a style sheet or script that pages load. The search engine
@@ -88,24 +81,17 @@ const LIST_STEM: &str = "assets/files.";
 
 /// The list of files, with the size and the first eight bytes of the SHA-256 of
 /// each, and the list's path.
-fn list(parts: &[&OutputSet], withheld: &BTreeSet<String>) -> (String, String) {
-    let mut files: Vec<(&str, &[u8])> = parts
+fn list(made: &Receipts, withheld: &BTreeSet<String>) -> (String, String) {
+    let files: Vec<_> = made
         .iter()
-        .flat_map(|part| part.iter())
         .filter(|(path, file)| file.audience == Audience::Readers && !withheld.contains(*path))
-        .map(|(path, file)| (path, file.bytes.as_ref()))
         .collect();
-    files.sort_unstable();
-    let total: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    let total: u64 = files.iter().map(|(_, file)| file.size).sum();
     let mut text = format!("{{\"bytes\":{total},\"files\":[\n");
-    for (number, (path, bytes)) in files.iter().enumerate() {
+    for (number, (path, file)) in files.iter().enumerate() {
         let comma = if number == 0 { "" } else { ",\n" };
-        let hash = hex(&sha256(bytes)[..8]);
-        text.push_str(&format!(
-            "{comma}[{},{},\"{hash}\"]",
-            json(path),
-            bytes.len()
-        ));
+        let hash = hex(&file.hash[..8]);
+        text.push_str(&format!("{comma}[{},{},\"{hash}\"]", json(path), file.size));
     }
     text.push_str("\n]}\n");
     let name = hex(&sha256(&text)[..4]);
@@ -122,15 +108,15 @@ fn add(set: &mut OutputSet, path: &str, text: String) {
 mod tests {
     use super::*;
 
-    fn site(files: &[(&str, &str)]) -> OutputSet {
-        let mut set = OutputSet::default();
+    fn site(files: &[(&str, &str)]) -> Receipts {
+        let mut set = Receipts::default();
         for (path, text) in files {
             let audience = match *path {
                 "sitemap.xml" => Audience::Machines,
                 path if path.ends_with(".js") => Audience::Disk,
                 _ => Audience::Readers,
             };
-            set.insert(*path, text.as_bytes().to_vec(), audience);
+            set.add(path, text.as_bytes(), audience);
         }
         set
     }
@@ -158,7 +144,7 @@ mod tests {
             ("sitemap.xml", "z"),
         ]);
         let [old, new, machine] =
-            [&old, &new, &machine].map(|set| files(&[set], &BTreeSet::new(), true));
+            [&old, &new, &machine].map(|set| files(set, &BTreeSet::new(), true));
         let list = |set: &OutputSet| {
             set.iter()
                 .find(|(path, _)| path.starts_with(LIST_STEM))
@@ -184,8 +170,8 @@ mod tests {
         let with_page = site(&[(OFFLINE_PAGE, "page")]);
         let without = site(&[("index.html", "page")]);
         for set in [
-            files(&[&with_page], &BTreeSet::new(), false),
-            files(&[&without], &BTreeSet::new(), true),
+            files(&with_page, &BTreeSet::new(), false),
+            files(&without, &BTreeSet::new(), true),
         ] {
             assert_eq!(set.len(), 1);
             assert!(worker(&set).contains("unregister()") && !worker(&set).contains("'fetch'"));

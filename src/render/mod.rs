@@ -37,7 +37,7 @@ use crate::address::{self, Here};
 use crate::compare::Comparisons;
 use crate::diag::{Checked, Diagnostic};
 use crate::library::Library;
-use crate::output::{Audience, Hold, Origin, OutputPlan, OutputSet};
+use crate::output::{Audience, Handover, Hold, Origin, OutputPlan};
 
 pub use material::RenderOptions;
 pub use pages::offline_page::FILE as OFFLINE_PAGE;
@@ -154,11 +154,20 @@ impl Pages<'_> {
             .collect()
     }
 
-    /// Makes every page with its styles, scripts and machine-readable files.
+    /// Makes every page with its styles, scripts and machine-readable files,
+    /// and hands them over. The diagnostics are about pages that couldn't be
+    /// made.
     ///
     /// Other stages make the search index, the engine, and files beside the
     /// content's pages.
-    pub fn render(&self, options: &RenderOptions) -> Checked<OutputSet> {
+    ///
+    /// # Errors
+    /// When a file can't be handed over.
+    pub fn render(
+        &self,
+        options: &RenderOptions,
+        out: &Handover<'_>,
+    ) -> anyhow::Result<Checked<()>> {
         let site = Material {
             options,
             ..self.site
@@ -180,29 +189,27 @@ impl Pages<'_> {
                 {
                     return None;
                 }
-                let result = render_page(&site, page, part);
-                if result
-                    .as_ref()
-                    .is_err_and(|fault| fault.code == "template-endless")
-                {
+                let fault = match render_page(&site, page, part) {
+                    Ok(text) => {
+                        let put = out.put(&part.file(&page.file), text, page.audience);
+                        return put.err().map(Unmade::Refused);
+                    }
+                    Err(fault) => fault,
+                };
+                if fault.code == "template-endless" {
                     endless
                         .lock()
                         .expect("no page panics")
                         .insert(page.template);
                 }
-                Some(result)
+                Some(Unmade::Faulty(fault))
             })
             .collect();
-        let mut output = Checked::clean(OutputSet::default());
-        for ((page, part), result) in pages.iter().zip(rendered) {
-            match result {
-                Some(Ok(text)) => {
-                    output
-                        .value
-                        .insert(part.file(&page.file), text, page.audience);
-                }
-                Some(Err(fault)) => add_template_fault(&mut output.diagnostics, *fault),
-                None => {}
+        let mut output = Checked::clean(());
+        for unmade in rendered.into_iter().flatten() {
+            match unmade {
+                Unmade::Faulty(fault) => add_template_fault(&mut output.diagnostics, *fault),
+                Unmade::Refused(error) => return Err(error),
             }
         }
         for (path, (bytes, _)) in &site.assets.files {
@@ -210,14 +217,22 @@ impl Pages<'_> {
                 Some(bytes) => bytes.clone(),
                 None => bytes.clone().into(),
             };
-            output.value.insert(path, bytes, Audience::Readers);
+            out.put(path, bytes, Audience::Readers)?;
         }
         for file in machine_files::plan(&site, &self.planned) {
             let text = file.text(&site);
-            output.value.insert(file.file, text, file.audience);
+            out.put(&file.file, text, file.audience)?;
         }
-        output
+        Ok(output)
     }
+}
+
+/// Why there is no page.
+enum Unmade {
+    /// Its template has a mistake.
+    Faulty(Box<Diagnostic>),
+    /// It couldn't be handed over.
+    Refused(anyhow::Error),
 }
 
 /// Makes one page of the site or, for a long list, one of its pages.

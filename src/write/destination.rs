@@ -154,13 +154,15 @@ impl Destination {
             Err(error) => return Err(unreadable(error)),
         };
         let marker = marker::read(&folder);
-        let units = marker.as_ref().filter(|marker| marker.files.is_none());
-        let rules = Rules {
-            ours: &|path| units.is_some_and(|marker| marker.has_unit_of(path)),
-            keeps: &|path| self.keeps(path),
-            keeps_below: &|path| self.keeps_below(path),
+        let strangers = {
+            let units = marker.as_ref().filter(|marker| marker.files.is_none());
+            let rules = Rules {
+                ours: Box::new(|path| units.is_some_and(|marker| marker.has_unit_of(path))),
+                keeps: Box::new(|path| self.keeps(path)),
+                keeps_below: Box::new(|path| self.keeps_below(path)),
+            };
+            disk::strangers(&folder, &rules).map_err(unreadable)?
         };
-        let strangers = disk::strangers(&folder, &rules).map_err(unreadable)?;
         let lost: Vec<&Stranger> = strangers.iter().filter(|found| !found.stays).collect();
         match marker {
             _ if lost.is_empty() => Ok(marker),

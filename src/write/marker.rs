@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use crate::digest::hex;
 use crate::disk::{self, Folder, Listing};
-use crate::output::OutputSet;
+use crate::output::Receipts;
 
 /// Name of the marker in the output folder.
 pub const FILE_NAME: &str = disk::MARKER;
@@ -36,7 +36,8 @@ pub struct Marker {
     generator: String,
     /// Version of zhize that wrote the site.
     pub version: String,
-    /// SHA-256 over the search index: everything under `search/`.
+    /// SHA-256 over the search index: paths and hashes of everything under
+    /// `search/`.
     pub index: String,
     /// Units that this build made, sorted.
     pub current: Vec<String>,
@@ -49,18 +50,17 @@ pub struct Marker {
 }
 
 impl Marker {
-    /// The marker for a set of files, without kept units.
-    pub(super) fn of(set: &OutputSet) -> Self {
+    /// The marker for a site's files, without kept units.
+    pub(super) fn of(files: &Receipts) -> Self {
         let mut index = Sha256::new();
         let mut current = BTreeSet::new();
-        for (path, file) in set.iter() {
+        for (path, file) in files.iter() {
             current.extend(unit_of(path));
             if path.starts_with("search/") {
                 // Hashing the lengths makes the boundaries part of the hash.
                 index.update((path.len() as u64).to_le_bytes());
                 index.update(path);
-                index.update((file.bytes.len() as u64).to_le_bytes());
-                index.update(&file.bytes);
+                index.update(file.hash);
             }
         }
         Self {
