@@ -55,10 +55,13 @@ pub struct Asset {
 impl Asset {
     /// Its path in the built site, without the leading `content/` or `static/`.
     pub fn output_path(&self) -> &str {
-        self.path
-            .split_once('/')
-            .map_or(&self.path, |(_, rest)| rest)
+        output_path(&self.path)
     }
+}
+
+/// The path in the built site of a file that is copied unchanged.
+pub fn output_path(path: &str) -> &str {
+    path.split_once('/').map_or(path, |(_, rest)| rest)
 }
 
 impl SourceSet {

@@ -127,6 +127,7 @@ const HOMES: [(&str, &[&str]); 37] = [
             "src/serve/",
             "src/write/",
             "xtask/src/dist/",
+            "xtask/src/fuzz.rs",
             "xtask/src/supply.rs",
         ],
     ),

@@ -540,3 +540,38 @@ fn names_steer_no_terminal() {
     );
     assert_eq!(text.matches("错误[file-name]").count(), 3, "{text}");
 }
+
+/// Searches trust the index, and readers the site: no other user of the machine
+/// may change them.
+#[test]
+fn only_their_owner_can_change_built_files_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    let program = support::program();
+    let output = Command::new("sh")
+        .args(["-c", "umask 0; exec \"$@\"", "sh"])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .arg("build")
+        .current_dir(place.site())
+        .env("ZHIZE_CACHE_DIR", place.folder.path().join("cache"))
+        .output()
+        .expect("zhize starts");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let mut files = 0;
+    for folder in ["public", "search-index/tantivy"] {
+        for entry in walkdir::WalkDir::new(place.site().join(folder)) {
+            let entry = entry.expect("readable");
+            let mode = entry.metadata().expect("a mode").permissions().mode();
+            // tantivy makes its lock when the index is opened; it holds nothing.
+            let is_lock = entry.file_name().to_string_lossy().ends_with(".lock");
+            assert!(
+                mode & 0o022 == 0 || is_lock,
+                "{}: {mode:o}",
+                entry.path().display()
+            );
+            files += 1;
+        }
+    }
+    assert!(files > 100, "{files}");
+}

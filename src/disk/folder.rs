@@ -227,6 +227,20 @@ impl Folder {
         set_file_mode(&file, READABLE_FILE)
     }
 
+    /// Gives the files of this folder the permissions that
+    /// [`Folder::create_readable`] gives.
+    ///
+    /// # Errors
+    /// When a file can't be opened, or belongs to another user.
+    pub fn make_readable(&self) -> io::Result<()> {
+        for entry in self.entries()? {
+            if entry.kind == Kind::File {
+                set_file_mode(&self.open_file(&entry.name, false)?, READABLE_FILE)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes a file with the permissions that the umask leaves.
     ///
     /// # Errors

@@ -65,9 +65,19 @@ impl Ready {
     }
 }
 
-/// Reads an input, or the result of its conversion by LibreOffice.
-pub fn read(input: &Input, converted: Option<Converted>, notes: &mut Notes) -> Read {
-    if let Some(converted) = converted {
+/// Where the bytes of an input are.
+pub enum Given {
+    /// In its file.
+    File,
+    /// Here.
+    Bytes(Vec<u8>),
+    /// LibreOffice converted the file.
+    Converted(Converted),
+}
+
+/// Reads an input.
+pub fn read(input: &Input, given: Given, notes: &mut Notes) -> Read {
+    if let Given::Converted(converted) = given {
         notes.add(Kind::Converted, 0, "");
         let read = converted.and_then(|bytes| docx::read(&bytes, notes));
         // LibreOffice restarts lists that continue from chapter to chapter.
@@ -84,9 +94,12 @@ pub fn read(input: &Input, converted: Option<Converted>, notes: &mut Notes) -> R
     if !known && !input.named {
         return Read::NoText("格式不在可导入之列（.txt、.md、.html、.docx 等）");
     }
-    let bytes = match files::read(&input.path) {
-        Ok(bytes) => bytes,
-        Err(reason) => return Read::Failed(reason),
+    let bytes = match given {
+        Given::Bytes(bytes) => bytes,
+        Given::File | Given::Converted(_) => match files::read(&input.path) {
+            Ok(bytes) => bytes,
+            Err(reason) => return Read::Failed(reason),
+        },
     };
     match manuscript(input, &extension, &bytes, notes) {
         Ok(manuscript) => Read::Text(Box::new(manuscript)),

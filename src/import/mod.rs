@@ -40,10 +40,10 @@ use rayon::prelude::*;
 
 use again::Print;
 use files::Input;
-use input::{Read, Ready};
+use input::{Given, Read, Ready};
 use manuscript::{Content, Manuscript};
 use notes::{Kind, Note, Notes};
-use office::{Converted, Converter};
+use office::Converter;
 pub use options::Options;
 use placing::Desk;
 use recognise::{Known, title};
@@ -102,10 +102,13 @@ pub fn run(
     for group in grouped(&inputs) {
         let known = &desk.target.known;
         let converted = converter.convert(group);
+        let given = converted
+            .into_par_iter()
+            .map(|converted| converted.map_or(Given::File, Given::Converted));
         let read: Vec<_> = group
             .par_iter()
-            .zip(converted)
-            .map(|(input, converted)| prepare(input, converted, known, options))
+            .zip(given)
+            .map(|(input, given)| prepare(input, given, known, options))
             .collect();
         for (ready, found) in read {
             report(match ready {
@@ -115,6 +118,41 @@ pub fn run(
         }
     }
     Ok(summary)
+}
+
+/// Imports files from memory into a site, and writes nothing. Unlike [`run`],
+/// it doesn't catch panics.
+pub struct Rehearsal<'o> {
+    desk: Desk<'o>,
+}
+
+impl<'o> Rehearsal<'o> {
+    /// Reads the site and its section.
+    ///
+    /// # Errors
+    /// Those of [`run`], but the options' paths don't matter.
+    pub fn new(options: &'o Options) -> anyhow::Result<Self> {
+        let target = Target::find(&options.root, &options.into)?;
+        let desk = Desk::new(options, target, "导入")?;
+        Ok(Self { desk })
+    }
+
+    /// Imports one file with this name and these bytes, as a new page. The text
+    /// of the page is in the report.
+    pub fn import(&self, name: &str, bytes: Vec<u8>) -> FileReport {
+        let input = Input {
+            path: PathBuf::from(name),
+            shown: name.to_owned(),
+            named: true,
+            below: Vec::new(),
+            size: bytes.len() as u64,
+        };
+        let known = &self.desk.target.known;
+        match understand(&input, Given::Bytes(bytes), known, self.desk.options) {
+            (Some(ready), report) => self.desk.draft(&ready, report),
+            (None, report) => report,
+        }
+    }
 }
 
 /// Groups inputs that are in memory together: many small ones, or one large
@@ -160,11 +198,11 @@ fn label(paths: &[PathBuf]) -> String {
 /// only that file fails.
 fn prepare(
     input: &Input,
-    converted: Option<Converted>,
+    given: Given,
     known: &Known,
     options: &Options,
 ) -> (Option<Box<Ready>>, FileReport) {
-    let understood = AssertUnwindSafe(|| understand(input, converted, known, options));
+    let understood = AssertUnwindSafe(|| understand(input, given, known, options));
     catch_unwind(understood).unwrap_or_else(|_| {
         let reason =
             "程序读取该文件时出错，其他文件不受影响；请用 Word 或 WPS 打开，另存为 .docx 后重试";
@@ -174,13 +212,13 @@ fn prepare(
 
 fn understand(
     input: &Input,
-    converted: Option<Converted>,
+    given: Given,
     known: &Known,
     options: &Options,
 ) -> (Option<Box<Ready>>, FileReport) {
     let mut report = FileReport::of(input.shown.clone());
     let mut notes = Notes::default();
-    let mut manuscript = match input::read(input, converted, &mut notes) {
+    let mut manuscript = match input::read(input, given, &mut notes) {
         Read::Text(manuscript) => *manuscript,
         Read::NoText(reason) => {
             report.outcome = Outcome::Skipped;

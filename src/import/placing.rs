@@ -85,6 +85,16 @@ impl<'o> Desk<'o> {
         }
     }
 
+    /// Makes a page of a text and writes nothing.
+    pub fn draft(&self, ready: &Ready, mut report: FileReport) -> FileReport {
+        let path = format!("{}/draft.md", self.target.shown);
+        let made = self.make(ready, &path, &self.source, None, &mut report);
+        report.outcome = Outcome::Imported;
+        report.output = Some(path);
+        report.text = Some(made.text);
+        report
+    }
+
     /// Adds a new page.
     fn add(
         &mut self,

@@ -142,6 +142,8 @@ pub fn build(corpus: &Corpus, weights: Weights, root: &Path) -> anyhow::Result<B
             .collect(),
     };
     beside.write(&new)?;
+    // tantivy leaves permissions to the umask, but searches trust these files.
+    new.make_readable().map_err(unwritable)?;
     let listing = replacement.list(&new).map_err(unwritable)?;
     drop(new);
     let replaced = replacement.finish(&listing, false);

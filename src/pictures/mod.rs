@@ -28,7 +28,7 @@ use crate::diag::{Checked, Diagnostic, Span};
 use crate::digest::{hex, sha256};
 use crate::explain::explain;
 use crate::parse::page::ParsedSite;
-use crate::source::{Asset, MoreFiles, SourceSet, WithFiles};
+use crate::source::{self, Asset, MoreFiles, SourceSet, WithFiles};
 
 pub use cache::Cache;
 use format::Format;
@@ -120,7 +120,7 @@ pub fn prepare(
         found.extend(outcome.remarks.into_iter().map(|r| (asset.path.clone(), r)));
     }
     for (path, remark) in found {
-        let output = path.split_once('/').map_or(&*path, |(_, rest)| rest);
+        let output = source::output_path(&path);
         let spans = match uses.get(output) {
             Some(spans) => spans.clone(),
             None => vec![Span::start_of(files.register(path.clone(), String::new()))],
@@ -141,6 +141,18 @@ fn uses_of(parsed: &ParsedSite) -> impl Iterator<Item = Use> {
             span: image.span.clone(),
         })
     })
+}
+
+/// The files that are published for one picture with this path and content
+/// that a page shows; `None` if it is refused.
+pub fn published(path: &str, bytes: &[u8]) -> Option<Vec<Bytes>> {
+    let outcome = decided(path, bytes, true, &Cache::default(), &Mutex::new(()));
+    let (_, versions) = outcome.picture?;
+    let own = outcome
+        .replacement
+        .unwrap_or_else(|| Bytes::copy_from_slice(bytes));
+    let versions = versions.into_iter().map(|(_, bytes)| bytes);
+    Some(std::iter::once(own).chain(versions).collect())
 }
 
 /// The result for one file.
@@ -233,36 +245,41 @@ fn megabytes(bytes: usize) -> String {
 fn outcome(asset: &Asset, shown: bool, cache: &Cache, turn: &Mutex<()>) -> anyhow::Result<Outcome> {
     let bytes = std::fs::read(&asset.location)
         .map_err(|error| anyhow!("无法读取 {}：{}", asset.path, explain(&error)))?;
+    Ok(decided(&asset.path, &bytes, shown, cache, turn))
+}
+
+/// Decides what becomes of a picture, by its path and content.
+fn decided(path: &str, bytes: &[u8], shown: bool, cache: &Cache, turn: &Mutex<()>) -> Outcome {
     let mut outcome = Outcome::default();
     // The webmaster's own files are published unchanged.
-    let is_own = asset.path.starts_with("static/");
-    let format = match format::sniff(&bytes) {
+    let is_own = path.starts_with("static/");
+    let format = match format::sniff(bytes) {
         format::Sniffed::Format(format) => format,
         // A file named as a drawing is treated as one, whatever its first
         // bytes.
-        _ if Format::Svg.fits(&asset.path) => Format::Svg,
+        _ if Format::Svg.fits(path) => Format::Svg,
         format::Sniffed::Unshown(name) => {
             if shown || !is_own {
                 outcome.remarks.push(Remark::Unshown(name));
             }
-            return Ok(outcome);
+            return outcome;
         }
         format::Sniffed::Unknown => {
             if shown || !is_own {
                 let why = "内容不是图片".to_owned();
                 outcome.remarks.push(Remark::Damaged(why));
             }
-            return Ok(outcome);
+            return outcome;
         }
     };
-    if shown && !format.fits(&asset.path) {
+    if shown && !format.fits(path) {
         outcome.remarks.push(Remark::Ending(format));
     }
     match format {
-        Format::Svg => match svg::clean(&bytes) {
+        Format::Svg => match svg::clean(bytes) {
             Ok(drawing) => {
                 if shown {
-                    outcome.picture = drawing.size.map(|size| plain_picture(asset, size));
+                    outcome.picture = drawing.size.map(|size| plain_picture(path, size));
                 }
                 outcome.replacement = (!is_own).then(|| Bytes::from(drawing.bytes));
             }
@@ -270,13 +287,13 @@ fn outcome(asset: &Asset, shown: bool, cache: &Cache, turn: &Mutex<()>) -> anyho
             Err(fault) => outcome.remarks.push(Remark::ActiveSvg(fault)),
         },
         Format::Jpeg | Format::Png | Format::Webp if shown => {
-            raster_outcome(&mut outcome, asset, format, bytes, cache, turn);
+            raster_outcome(&mut outcome, path, format, bytes, cache, turn);
         }
         Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Avif => {
             if shown {
-                outcome.picture = format::gif_size(&bytes).map(|size| plain_picture(asset, size));
+                outcome.picture = format::gif_size(bytes).map(|size| plain_picture(path, size));
             }
-            match metadata::strip(format, &bytes) {
+            match metadata::strip(format, bytes) {
                 Some(clean) => {
                     let clean = Some(clean.bytes).filter(|clean| *clean != bytes);
                     outcome.replacement = clean.map(Bytes::from);
@@ -289,12 +306,12 @@ fn outcome(asset: &Asset, shown: bool, cache: &Cache, turn: &Mutex<()>) -> anyho
             }
         }
     }
-    Ok(outcome)
+    outcome
 }
 
-fn plain_picture(asset: &Asset, (width, height): (u32, u32)) -> (Picture, Vec<(String, Bytes)>) {
+fn plain_picture(path: &str, (width, height): (u32, u32)) -> (Picture, Vec<(String, Bytes)>) {
     let picture = Picture {
-        path: asset.output_path().to_owned(),
+        path: source::output_path(path).to_owned(),
         width,
         height,
         smaller: Vec::new(),
@@ -304,17 +321,17 @@ fn plain_picture(asset: &Asset, (width, height): (u32, u32)) -> (Picture, Vec<(S
 
 fn raster_outcome(
     outcome: &mut Outcome,
-    asset: &Asset,
+    path: &str,
     format: Format,
-    bytes: Vec<u8>,
+    bytes: &[u8],
     cache: &Cache,
     turn: &Mutex<()>,
 ) {
-    let key = hex(sha256(&bytes));
+    let key = hex(sha256(bytes));
     let made = match cache.get(&key) {
         Some(made) => Ok(made),
         None => {
-            let made = raster::make(format, &bytes, turn);
+            let made = raster::make(format, bytes, turn);
             if let Ok(made) = &made {
                 cache.put(&key, made);
             }
@@ -346,8 +363,8 @@ fn raster_outcome(
             now: (width, height),
         });
     }
-    outcome.replacement = base.filter(|base| **base != bytes);
-    let name = asset.path.rsplit('/').next().unwrap_or(&asset.path);
+    outcome.replacement = base.filter(|base| **base != *bytes);
+    let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
     let files: Vec<(u32, String, Bytes)> = versions
         .into_iter()
@@ -363,7 +380,7 @@ fn raster_outcome(
         .collect();
     let largest = smaller.pop_if(|(w, _)| *w == width);
     let picture = Picture {
-        path: largest.map_or_else(|| asset.output_path().to_owned(), |(_, path)| path),
+        path: largest.map_or_else(|| source::output_path(path).to_owned(), |(_, path)| path),
         width,
         height,
         smaller,

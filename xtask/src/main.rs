@@ -5,6 +5,7 @@
 mod bench;
 mod commands;
 mod dist;
+mod fuzz;
 mod gate;
 mod module_check;
 mod supply;
@@ -12,9 +13,9 @@ mod toolchain;
 mod wasm;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{anyhow, bail, ensure};
+use anyhow::{anyhow, bail};
 
 const TASKS: &str = "\
 cargo xtask test           every check and test of the repository, as CI runs them
@@ -25,7 +26,7 @@ cargo xtask wasm --compare builds it and holds it against the committed one
 cargo xtask supply         licences and sources of all dependencies, without the network
 cargo xtask notices        what the program contains of others, with their licences
 cargo xtask fuzz TARGET [SECONDS]
-                           mutates inputs of a target of tests/fuzz.rs
+                           mutates inputs of a target of fuzz/, led by what they reach
 cargo xtask bench FOLDER [QUERIES.tsv]
                            build time, memory, index sizes and bytes per query of a site
 cargo xtask dist [TARGET…] [--verify[=TRIAL,…]]
@@ -77,8 +78,8 @@ fn run() -> anyhow::Result<()> {
             print!("{}", dist::notices(&root())?);
             Ok(())
         }
-        ["fuzz", target] => fuzz(target, "60"),
-        ["fuzz", target, seconds] => fuzz(target, seconds),
+        ["fuzz", target] => fuzz::run(&root(), target, "60"),
+        ["fuzz", target, seconds] => fuzz::run(&root(), target, seconds),
         ["bench", folder] => bench::run(&root(), Path::new(folder), None),
         ["bench", folder, queries] => {
             bench::run(&root(), Path::new(folder), Some(Path::new(queries)))
@@ -90,19 +91,6 @@ fn run() -> anyhow::Result<()> {
         }
         _ => bail!("no such task: {}\n{TASKS}", words.join(" ")),
     }
-}
-
-/// Mutates inputs for this many seconds.
-fn fuzz(target: &str, seconds: &str) -> anyhow::Result<()> {
-    let status = Command::new(toolchain::cargo())
-        .args(["test", "--locked", "--test", "main", "--"])
-        .args(["--ignored", "--exact", "--nocapture", "fuzz::for_a_while"])
-        .env("FUZZ_TARGET", target)
-        .env("FUZZ_SECONDS", seconds)
-        .current_dir(root())
-        .status()?;
-    ensure!(status.success(), "{target}: an input made it panic");
-    Ok(())
 }
 
 /// The repository's root.

@@ -655,9 +655,17 @@ impl<'m> Machine<'m> {
         &mut self,
         place: usize,
         text: &str,
-        label: Option<Label>,
+        mut label: Option<Label>,
         outline: Option<u8>,
     ) -> Vec<Block> {
+        // What a program writes for a character that it can't.
+        if let Some(Label::Number(number)) = &mut label
+            && number.contains('?')
+        {
+            *number = number.replace('?', "□");
+            let lost = number.trim().to_owned();
+            self.notes.add(Kind::LostCharacter, place, lost);
+        }
         let number = match &label {
             Some(Label::Number(number)) => {
                 self.generated += number.len();

@@ -95,10 +95,10 @@ pub fn judge(root: NodeRef<'_, Node>) -> Dropped {
         };
         let share = |percent: usize| of(node) > 0 && of(node) * 100 >= whole * percent;
         let drops = match seems(element) {
-            Seems::Text => is_path(node),
+            Seems::Text => is_line_of_site(node),
             Seems::Never => true,
             Seems::Hidden => !share(HIDDEN_TEXT_PERCENT),
-            Seems::Surroundings => !share(PART_OF_TEXT_PERCENT) || is_path(node),
+            Seems::Surroundings => !share(PART_OF_TEXT_PERCENT) || is_line_of_site(node),
         };
         if !drops {
             continue;
@@ -115,39 +115,107 @@ pub fn judge(root: NodeRef<'_, Node>) -> Dropped {
     dropped
 }
 
-/// Longest line, in characters, that says where a page stands in its site.
-const LONGEST_PATH: usize = 80;
+/// Longest line, in characters, that says where a page stands in its site, or
+/// that holds its controls.
+const LONGEST_LINE: usize = 80;
 
-/// Whether an element only says where the page stands: 当前位置：首页 > 政策.
-fn is_path(node: NodeRef<'_, Node>) -> bool {
+/// Most nodes in such a line.
+const MOST_NODES: usize = 400;
+
+/// Words that begin a line which says where a page stands.
+const PATHS: &[&str] = &[
+    "当前位置",
+    "您的位置",
+    "您现在的位置",
+    "您当前的位置",
+    "你现在的位置",
+    "所在位置",
+    "首页>",
+    "首页»",
+    "首页›",
+    "首页＞",
+];
+
+/// What controls of a page are called, longer names first.
+const CONTROLS: &[&str] = &[
+    "打印本页",
+    "打印正文",
+    "打印本稿",
+    "打印此页",
+    "打印文章",
+    "关闭窗口",
+    "关闭本页",
+    "关闭页面",
+    "返回首页",
+    "返回顶部",
+    "返回列表",
+    "设为首页",
+    "加入收藏",
+    "收藏本页",
+    "分享到",
+    "我要纠错",
+    "复制链接",
+    "无障碍阅读",
+    "打印",
+    "关闭",
+    "首页",
+    "收藏",
+    "分享",
+    "微信",
+    "微博",
+    "朋友圈",
+    "纠错",
+    "保存",
+    "字体",
+    "字号",
+];
+
+/// The sizes to which a control sets the letters.
+const SIZES: &[&str] = &["大", "中", "小", "默认", "较大", "A+", "A-"];
+
+/// Whether an element is a line that only says where the page stands (当前位置：
+/// 首页 > 政策) or only holds its controls (打印 关闭).
+fn is_line_of_site(node: NodeRef<'_, Node>) -> bool {
     let is_line = element(node).is_some_and(|e| {
         matches!(
             e.name(),
-            "div" | "p" | "td" | "span" | "ul" | "ol" | "nav" | "li"
+            "div" | "p" | "td" | "span" | "ul" | "ol" | "nav" | "li" | "a"
         )
     });
     if !is_line {
         return false;
     }
     let mut text = String::new();
-    for part in node.descendants().filter_map(|node| node.value().as_text()) {
+    for (count, inside) in node.descendants().enumerate() {
+        let part = inside.value().as_text().map_or("", |text| &**text);
         text.extend(part.chars().filter(|c| !c.is_whitespace()));
-        if text.len() > LONGEST_PATH * 4 {
+        // Every ancestor of a node is looked at, so each look is bounded.
+        if text.len() > LONGEST_LINE * 4 || count > MOST_NODES {
             return false;
         }
     }
-    [
-        "当前位置",
-        "您的位置",
-        "您现在的位置",
-        "您当前的位置",
-        "你现在的位置",
-        "所在位置",
-    ]
-    .iter()
-    .any(|words| text.starts_with(words))
-        && text.chars().count() <= LONGEST_PATH
-        && !text.contains('。')
+    let fits = text.chars().count() <= LONGEST_LINE && !text.contains('。');
+    let is_path = PATHS.iter().any(|words| text.starts_with(words));
+    fits && (is_path || is_controls(&text))
+}
+
+fn is_controls(text: &str) -> bool {
+    let is_between = |c: char| "|｜/·[]【】（）()：:".contains(c);
+    let mut rest = text.trim_start_matches(is_between);
+    let mut has_control = false;
+    while !rest.is_empty() {
+        let after = |words: &[&str]| words.iter().find_map(|word| rest.strip_prefix(word));
+        rest = match (after(CONTROLS), after(SIZES)) {
+            (Some(behind), _) => {
+                has_control = true;
+                behind
+            }
+            (None, Some(behind)) => behind,
+            (None, None) => return false,
+        }
+        .trim_start_matches(is_between);
+    }
+    has_control
 }
 
 /// What an element's names suggest that it is.
@@ -349,4 +417,25 @@ pub fn main_text<'t>(root: NodeRef<'t, Node>, dropped: &Dropped) -> NodeRef<'t, 
         }
     }
     best.map_or(root, |(_, node)| node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_are_told_from_text() {
+        for (text, is_it) in [
+            ("打印关闭", true),
+            ("【字体：大中小】【打印】【关闭窗口】", true),
+            ("首页", true),
+            ("分享到：微信|微博", true),
+            ("大中小", false),
+            ("打印机管理办法", false),
+            ("关闭非法网站", false),
+            ("", false),
+        ] {
+            assert_eq!(is_controls(text), is_it, "{text}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Recognises by their bytes the files that LibreOffice has to convert.
 
+use super::rtf;
 use crate::import::files::{self, Input};
 
 /// Extensions of such files. Files with others are checked only if a person
@@ -20,6 +21,10 @@ pub fn foreign(input: &Input) -> Option<(&'static str, Vec<u8>)> {
     kind(&files::head(&input.path, HEAD)?, true, &extension)?;
     let bytes = files::read(&input.path).ok()?;
     let ending = kind(&bytes, false, &extension)?;
+    let bytes = match ending {
+        "rtf" => rtf::with_numbers_as_text(&bytes).into_owned(),
+        _ => bytes,
+    };
     Some((ending, bytes))
 }
 

@@ -9,6 +9,7 @@
 mod kinds;
 mod process;
 mod profile;
+mod rtf;
 
 use std::env;
 use std::io;

@@ -1,0 +1,22 @@
+//! Coverage-guided fuzzing with libFuzzer. Each program in `fuzz_targets/` runs
+//! one of the [`targets`].
+
+use std::cell::OnceCell;
+use std::path::Path;
+
+pub mod targets;
+
+thread_local! {
+    static READER: OnceCell<targets::Reader> = const { OnceCell::new() };
+}
+
+/// Passes an input to a target. A process runs only one.
+pub fn read(target: &str, bytes: &[u8]) {
+    READER.with(|reader| {
+        let reader = reader.get_or_init(|| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+            targets::reader(target, folder.parent().expect("the repository"))
+        });
+        reader(bytes);
+    });
+}
