@@ -116,6 +116,9 @@ fn manuscript(
     if let Some(reason) = refused(bytes) {
         return Err(reason.to_owned());
     }
+    if bytes.is_empty() {
+        return Err("文件内容为空；请检查是否复制完整".to_owned());
+    }
     if docx::is_zip(bytes) {
         return docx::read(bytes, notes);
     }
@@ -123,12 +126,10 @@ fn manuscript(
         extension,
         "docx" | "docm" | "dotx" | "odt" | "ofd" | "xlsx" | "pptx"
     ) {
-        return Err(if bytes.is_empty() {
-            "文件内容为空；请检查是否复制完整".to_owned()
-        } else {
+        return Err(
             "文件已损坏，不是有效的 .docx（不是压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
-                .to_owned()
-        });
+                .to_owned(),
+        );
     }
     if mhtml::is_archive(bytes) {
         return mhtml::read(bytes, notes);

@@ -17,6 +17,7 @@ mod svg;
 mod svg_names;
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 use anyhow::anyhow;
@@ -331,7 +332,10 @@ fn raster_outcome(
     let made = match cache.get(&key) {
         Some(made) => Ok(made),
         None => {
-            let made = raster::make(format, bytes, turn);
+            // A decoder that panics on a damaged file must not end the build.
+            let made = catch_unwind(AssertUnwindSafe(|| raster::make(format, bytes, turn)));
+            let damaged = || Fault::Damaged("数据有误".to_owned());
+            let made = made.unwrap_or_else(|_| Err(damaged()));
             if let Ok(made) = &made {
                 cache.put(&key, made);
             }
