@@ -251,7 +251,9 @@ fn svg(bytes: &[u8]) {
     for file in pictures::published(path, bytes).into_iter().flatten() {
         let again = pictures::published(path, &file);
         assert_eq!(again.as_deref(), Some(&[file.clone()][..]));
+        // A file under this name may also be of pixels, and contain any bytes.
         let text = String::from_utf8_lossy(&file).to_ascii_lowercase();
-        assert!(!text.contains("<script") && !text.contains("<foreignobject"));
+        let is_drawing = text.starts_with('<');
+        assert!(!is_drawing || !text.contains("<script") && !text.contains("<foreignobject"));
     }
 }
