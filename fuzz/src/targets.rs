@@ -15,6 +15,7 @@ use zhize::citation::scan::scan;
 use zhize::config::Circumstances;
 use zhize::diag::{FileId, Severity};
 use zhize::import::{Options, Rehearsal, Script};
+use zhize::output::{Handover, Nowhere};
 use zhize::render::{Prepared, RenderOptions, Theme};
 use zhize::source::{SourceFile, SourceSet};
 use zhize::words::Words;
@@ -175,9 +176,11 @@ fn page(repository: &Path) -> Reader {
             related: related::related(&library, &corpus),
             ..RenderOptions::default()
         };
-        export::export(&library);
+        let out = Handover::to(&Nowhere);
+        export::export(&library, &out).expect("nothing is stored");
         let prepared = Prepared::of(&library, theme);
-        let _ = prepared.pages().render(&options);
+        let rendered = prepared.pages().render(&options, &out);
+        rendered.expect("nothing is stored");
     })
 }
 
