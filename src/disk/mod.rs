@@ -43,25 +43,10 @@ pub use listing::{FILE_NAME as MARKER, Listing, marker};
 pub use named::write_where_told;
 pub use patience::{held_in, is_held};
 pub use replacement::{BeginError, Finished, Remains, Replacement, Rules, Stranger, strangers};
-pub use tree::{Cause, Item, Unread, own_file, tree};
+pub use tree::{Cause, Item, Unread, own_file, real_path, tree};
 pub use work::{WorkError, WorkFolder};
 
 use std::io;
-use std::path::{Path, PathBuf};
-
-/// The absolute path of something that exists, with links resolved. On Windows
-/// as people write it, without the prefix `\\?\` where a drive follows.
-///
-/// # Errors
-/// When there is nothing, or it can't be read.
-pub fn real_path(path: &Path) -> io::Result<PathBuf> {
-    let real = path.canonicalize()?;
-    let plain = real
-        .to_str()
-        .and_then(|text| text.strip_prefix(r"\\?\"))
-        .filter(|rest| rest.as_bytes().get(1) == Some(&b':'));
-    Ok(plain.map(PathBuf::from).unwrap_or(real))
-}
 
 /// Makes a temporary folder in the system's place for them. It is removed when
 /// dropped.

@@ -154,7 +154,7 @@ fn way_to(root: &Path, base: &str, path: &Path) -> Result<PathBuf, Cause> {
     if !is_link {
         return Ok(path.to_owned());
     }
-    let target = super::real_path(path).map_err(Cause::Failed)?;
+    let target = real_path(path).map_err(Cause::Failed)?;
     let folder = root.join(base);
     let Ok(below) = target.strip_prefix(&folder) else {
         return Err(Cause::LeadsOut(base.to_owned()));
@@ -189,6 +189,20 @@ fn shown(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
     parts.join("/")
+}
+
+/// The absolute path of something that exists, with links resolved. On Windows
+/// as people write it, without the prefix `\\?\` where a drive follows.
+///
+/// # Errors
+/// When there is nothing, or it can't be read.
+pub fn real_path(path: &Path) -> io::Result<PathBuf> {
+    let real = path.canonicalize()?;
+    let plain = real
+        .to_str()
+        .and_then(|text| text.strip_prefix(r"\\?\"))
+        .filter(|rest| rest.as_bytes().get(1) == Some(&b':'));
+    Ok(plain.map(PathBuf::from).unwrap_or(real))
 }
 
 #[cfg(all(test, unix))]
