@@ -34,7 +34,9 @@ const LONGEST_SLUG: usize = 60;
 ///
 /// ```
 /// # fn main() -> anyhow::Result<()> {
+/// use zhize::scaffold::today;
 /// use zhize::{PageType, new_page};
+/// # use zhize::model::Vocabulary as _;
 /// # use zhize::scaffold::{NewSite, start, today};
 ///
 /// let root = tempfile::tempdir()?;
