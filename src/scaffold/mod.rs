@@ -37,7 +37,7 @@ const LONGEST_SLUG: usize = 60;
 /// use zhize::scaffold::today;
 /// use zhize::{PageType, new_page};
 /// # use zhize::model::Vocabulary as _;
-/// # use zhize::scaffold::{NewSite, start, today};
+/// # use zhize::scaffold::{NewSite, start};
 ///
 /// let root = tempfile::tempdir()?;
 /// # let root = root.path();
