@@ -454,7 +454,7 @@ impl Reader<'_> {
             self.diagnostics.push(
                 Diagnostic::error("not-utf8", Span::start_of(id), message)
                     .hint(
-                        "运行 zhize check --fix 转换为 UTF-8，或在编辑器中“另存为”，编码选择 UTF-8",
+                        "运行 zhize check --fix 转换为 UTF-8，或用编辑器打开该文件，选择“另存为”，编码选 UTF-8",
                     )
                     .repair(Repair::Recode(id)),
             );
@@ -474,7 +474,7 @@ impl Reader<'_> {
             Diagnostic::error("not-utf8", Span::new(id, start..end), message)
                 .label("自此处起无法识别")
                 .hint(
-                    "用制作该文件的软件打开，确认文字无误后“另存为”，编码选择 UTF-8；\
+                    "用制作该文件的软件打开，确认文字无误后选择“另存为”，编码选 UTF-8；\
                     或从原处重新复制",
                 ),
         );

@@ -48,7 +48,7 @@ pub struct BuildArgs {
     #[arg(short, long, value_name = "目录")]
     output: Option<PathBuf>,
 
-    /// 网站的公开地址，用于网站地图和订阅（默认：config.toml 的 base_url）
+    /// 网站的公开网址，写入网站地图和订阅（默认：config.toml 的 base_url）
     #[arg(long, value_name = "网址")]
     base_url: Option<String>,
 

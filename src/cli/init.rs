@@ -133,7 +133,7 @@ fn make(folder: &Path, site: &NewSite) -> anyhow::Result<()> {
          zhize serve{option}              预览网站\n  \
          zhize new 做法 文件名{option}    新建条目\n  \
          zhize check{option}              检查内容\n\
-         示例条目用于说明写法，本单位的条目编写完成后删去。\n",
+         示例条目供了解写法，本单位的条目编写完成后删去。\n",
         site.name,
         written.len()
     ))

@@ -24,13 +24,13 @@ use clap::{ArgAction, Parser, Subcommand};
 
 use command::{CLEAN, COULD_NOT_RUN};
 
-const ABOUT: &str = "知责：将 content/ 中的法规制度、做法和案例生成可全文检索的静态网站";
+const ABOUT: &str = "知责：由 content/ 中的法规制度、做法、案例和术语生成可全文检索的静态网站";
 
 const AFTER_HELP: &str = "\
 示例：
   zhize init 文件夹                新建知识库
   zhize build                      生成网站到 public/
-  zhize serve                      在本机预览，地址 http://127.0.0.1:1111/
+  zhize serve                      在本机预览，网址 http://127.0.0.1:1111/
   zhize check                      检查内容，不生成网站
   zhize search 五必谈              在命令行检索
   zhize import 文件夹/ --into content/regulations   导入已有文件

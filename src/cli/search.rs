@@ -328,10 +328,10 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
             format!("未找到相关条目，有 {} 个页面与检索词相符", results.listed)
         }
         (0, 0) => "未找到".to_owned(),
-        (0, looser) => format!("未找到含全部词语的条目，{looser} 个条目含部分词语"),
+        (0, looser) => format!("未找到含全部检索词的条目，{looser} 个条目含部分检索词"),
         (total, 0) => format!("共找到 {total} 个条目"),
         (total, looser) => {
-            format!("共找到 {total} 个条目，另有 {looser} 个条目只含部分词语")
+            format!("共找到 {total} 个条目，另有 {looser} 个条目只含部分检索词")
         }
     };
     let listed = match results.hits.len() {
@@ -343,7 +343,7 @@ fn in_words(results: &Results, say: Say, coloured: bool) -> String {
     for (number, hit) in results.hits.iter().enumerate() {
         if !is_looser && Some(hit.level) != results.level && number > 0 {
             is_looser = true;
-            text += "\n以下条目只含部分词语：\n";
+            text += "\n以下条目只含部分检索词：\n";
         }
         let title = hit.card.names.first().map_or("", String::as_str);
         let title = marked(title, &hit.title_marks, coloured);

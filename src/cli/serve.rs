@@ -216,7 +216,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<u8> {
     let is_reviewed = args.source.is_some();
     serve::serve(&options, build, move |notice| match notice {
         Notice::Listening(address) => {
-            output::remark(&format!("预览地址：http://{address}/（按 Ctrl-C 结束）\n"));
+            output::remark(&format!("预览网址：http://{address}/（按 Ctrl-C 结束）\n"));
             if opens {
                 open(address);
             }

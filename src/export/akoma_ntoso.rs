@@ -816,7 +816,7 @@ impl<'a> Writer<'a> {
         events.extend(until.map(|(date, ending)| {
             let (name, show, kind) = match ending {
                 Ending::Repealed => ("repealed", "废止", "repeal"),
-                Ending::Superseded => ("superseded", "被新的文本取代", "amendment"),
+                Ending::Superseded => ("superseded", "被新的文本代替", "amendment"),
             };
             Event {
                 name,

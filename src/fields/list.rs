@@ -77,7 +77,7 @@ const STATEMENT: &str = "{ text = \"……\", locator = \"P8\" }";
 #[rustfmt::skip]
 fn statement(table: &'static str, types: &'static [PageType]) -> Vec<Field> {
     let fields = vec![
-        field(table, "text", "一句话", Form::Text, "\"……\"", "一句话，末尾不写句号").required().shown("同上"),
+        field(table, "text", "一句话", Form::Text, "\"……\"", "一句话，末尾不加句号").required().shown("同上"),
         basis(table).shown("推断的加以注明"),
         locator(table).required().shown("同上"),
     ];
@@ -173,7 +173,7 @@ fn extra() -> Vec<Field> {
         field("extra", "integrity", "原文状况", Form::Table, "{ state = \"clean\" }", "原文文字的状况").required().starts_as("{ state = \"clean\" }").shown("页尾“出处”"),
         field("extra.integrity", "state", "状况", Form::Text, "\"clean\"", "`clean` 完整，`repaired` 经校补，`doubtful` 存疑").required().one_of(labels::<IntegrityState>).shown("页尾“出处”"),
         field("extra.integrity", "note", "说明", Form::Text, "\"补正两处缺字\"", "校补的内容和存疑之处；文字不完整的必须写").shown("页尾“出处”"),
-        field("extra", "other_names", "别名", Form::Texts, "[\"五必谈\"]", "别名，含简称、俗称；检索时与标题同等").shown("页首、检索、拼音索引"),
+        field("extra", "other_names", "别名", Form::Texts, "[\"五必谈\"]", "别名，含简称、俗称；检索时与标题同等对待").shown("页首、检索、拼音索引"),
         field("extra", "search_terms", "附加检索词", Form::Texts, "[\"谈心谈话\"]", "读者可能输入而页面未出现的词").shown("只用于检索"),
         public().of(OTHERS),
         field("extra", "public_basis", "公开依据", Form::Text, "\"2026年1月解密\"", "有密级或不公开的标志时，写明能否公开的依据"),
@@ -192,12 +192,12 @@ fn extra() -> Vec<Field> {
         field("extra.subentries", "name", "名称", Form::Text, "\"“牛鼻子”\"", "子条目的名称").required().shown("检索、拼音索引"),
         field("extra.subentries", "other_names", "别名", Form::Texts, "[\"牛鼻子\"]", "别名").shown("检索、拼音索引"),
         field("extra.subentries", "heading", "标题", Form::Text, "\"niubizi\"", "本页标题的锚点，即标题后面 {#…} 中的名称").required().shown("检索、拼音索引"),
-        field("extra.subentries", "meaning", "释义", Form::Table, STATEMENT, "一句话的释义，末尾不写句号").shown("其他页面的“文中术语”"),
+        field("extra.subentries", "meaning", "释义", Form::Table, STATEMENT, "一句话的释义，末尾不加句号").shown("其他页面的“文中术语”"),
         field("extra", "figures", "数据", Form::Tables, "", "可检索、可成图的数据").shown("页面中的数据、“数据”页、图表"),
         field("extra.figures", "label", "指标", Form::Text, "\"新建制度\"", "指标的名称").required().shown("数据"),
         field("extra.figures", "value", "数值", Form::Text, "\"39.2\"", "数值，用引号括起，只包含数字和小数点").required().shown("数据"),
         field("extra.figures", "unit", "单位", Form::Text, "\"万人\"", "单位").required().shown("数据"),
-        field("extra.figures", "comparator", "比较", Form::Text, "\"=\"", "与数值的关系，不写则为 =").one_of(labels::<Comparator>).shown("数据"),
+        field("extra.figures", "comparator", "比较", Form::Text, "\"=\"", "实际数值与所填数值的关系：`=` 等于、`≥` 不低于、`≤` 不高于、`≈` 约；不写则为 `=`").one_of(labels::<Comparator>).shown("数据"),
         field("extra.figures", "period", "时间", Form::Text, "\"2018–2020\"", "时间").required().or_unknown().shown("数据"),
         field("extra.figures", "scope", "统计范围", Form::Text, "\"山东省\"", "统计范围").required().shown("数据"),
         field("extra.figures", "locator", "段号", Form::Text, "\"P8\"", "来源的段号").required().shown("数据"),
@@ -207,7 +207,7 @@ fn extra() -> Vec<Field> {
         field("extra.changes", "text", "内容", Form::Text, "\"增补两项数据\"", "改动的内容，一句话").required().shown("页尾、最近更新、订阅"),
         field("extra", "related", "关联条目", Form::Tables, "", "与其他页面的关系").shown("页尾“关联条目”"),
         field("extra.related", "to", "页面", Form::Text, "\"@/terms/lvze-zhidu.md\"", "关联的页面").required().shown("页尾"),
-        field("extra.related", "kind", "关系", Form::Text, "\"see-also\"", "`implements` 落实、`applies` 运用、`part-of` 所属、`see-also` 参见、`lesson` 借鉴、`replaces` 取代").required().one_of(labels::<RelationKind>).shown("页尾"),
+        field("extra.related", "kind", "关系", Form::Text, "\"see-also\"", "`implements` 落实、`applies` 运用、`part-of` 所属、`see-also` 参见、`lesson` 借鉴、`replaces` 代替").required().one_of(labels::<RelationKind>).shown("页尾"),
         field("extra.related", "basis", "依据", Form::Text, "\"stated\"", "`stated` 原文载明，`inferred` 本站推断；不写则为 `stated`").one_of(bases).shown("推断的加以注明"),
         field("extra.related", "locator", "段号", Form::Text, "\"P8\"", "来源的段号；推断的必须写").shown("页尾"),
         field("extra.related", "note", "备注", Form::Text, "\"同为谈话制度\"", "备注").shown("页尾"),
@@ -237,11 +237,11 @@ fn practice() -> Vec<Field> {
         field("extra", "outcome", "成效", Form::Text, "\"unknown\"", "做法的成效、案例的结果；填写时须有 `outcome_locator`").of(PRACTICE_CASE).or_unknown().shown("页首"),
         field("extra", "outcome_locator", "成效的段号", Form::Text, "\"P8\"", "成效或结果所据来源的段号").of(PRACTICE_CASE).shown("页首"),
         field("extra", "procedure", "做法要点", Form::Table, "{ when = { text = \"……\", locator = \"P8\" } }", "做法的要点，只写原文载明的").of(PRACTICE).shown("页首“做法要点”、做法对照"),
-        field("extra.procedure", "when", "时机", Form::Table, STATEMENT, "时机，一句话，末尾不写句号").of(PRACTICE).shown("“做法要点”"),
-        field("extra.procedure", "who", "主体", Form::Table, STATEMENT, "主体，一句话，末尾不写句号").of(PRACTICE).shown("“做法要点”"),
-        field("extra.procedure", "whom", "对象", Form::Table, STATEMENT, "对象，一句话，末尾不写句号").of(PRACTICE).shown("“做法要点”"),
-        field("extra.procedure", "how", "方式", Form::Table, STATEMENT, "方式，一句话，末尾不写句号").of(PRACTICE).shown("“做法要点”"),
-        field("extra.procedure", "record", "形成材料", Form::Table, STATEMENT, "形成材料，一句话，末尾不写句号").of(PRACTICE).shown("“做法要点”"),
+        field("extra.procedure", "when", "时机", Form::Table, STATEMENT, "时机：一句话，末尾不加句号").of(PRACTICE).shown("“做法要点”"),
+        field("extra.procedure", "who", "主体", Form::Table, STATEMENT, "主体：一句话，末尾不加句号").of(PRACTICE).shown("“做法要点”"),
+        field("extra.procedure", "whom", "对象", Form::Table, STATEMENT, "对象：一句话，末尾不加句号").of(PRACTICE).shown("“做法要点”"),
+        field("extra.procedure", "how", "方式", Form::Table, STATEMENT, "方式：一句话，末尾不加句号").of(PRACTICE).shown("“做法要点”"),
+        field("extra.procedure", "record", "形成材料", Form::Table, STATEMENT, "形成材料：一句话，末尾不加句号").of(PRACTICE).shown("“做法要点”"),
     ];
     all.extend(statement("extra.procedure.when", PRACTICE));
     all.extend(statement("extra.procedure.who", PRACTICE));
@@ -302,7 +302,7 @@ fn regulation() -> Vec<Field> {
         field("extra", "short_title", "标题是简称", Form::Boolean, "true", "`true` 表示标题是来源所用的简称，引用时不加书名号").of(REGULATION).shown("引用的样式"),
         field("extra", "version_of", "现行文本", Form::Text, "\"@/regulations/x.md\"", "本页为同一制度的另一文本时，填写现行文本的页面").of(REGULATION).shown("页首、文本的列表"),
         field("extra", "version", "文本名称", Form::Text, "\"2019年发布\"", "该文本的名称").of(REGULATION).shown("页首、文本的列表"),
-        field("extra", "replaces", "取代的制度", Form::Texts, "[\"@/regulations/y.md\"]", "由本制度取代的制度").of(REGULATION).shown("页首"),
+        field("extra", "replaces", "代替的制度", Form::Texts, "[\"@/regulations/y.md\"]", "由本制度代替的制度").of(REGULATION).shown("页首"),
     ]
 }
 
@@ -311,7 +311,7 @@ fn regulation() -> Vec<Field> {
 fn term() -> Vec<Field> {
     let mut all = vec![
         field("extra", "kind", "类别", Form::Text, "\"机制\"", "一个短词，如“机制”“概念”").of(TERM).required().shown("页首、筛选"),
-        field("extra", "meaning", "释义", Form::Table, STATEMENT, "一句话的释义，末尾不写句号").of(TERM).shown("页首、其他页面的“文中术语”"),
+        field("extra", "meaning", "释义", Form::Table, STATEMENT, "一句话的释义，末尾不加句号").of(TERM).shown("页首、其他页面的“文中术语”"),
     ];
     all.extend(statement("extra.meaning", TERM));
     all

@@ -40,7 +40,7 @@ pub fn read(bytes: &[u8], notes: &mut Notes) -> Result<Manuscript, String> {
         .windows(b"boundary=".len())
         .filter(|window| window.eq_ignore_ascii_case(b"boundary="));
     if boundaries.count() > MOST_BOUNDARIES {
-        return Err(format!("网页归档（.mht）嵌套过多，未读取；{ADVICE}"));
+        return Err(format!("网页归档（.mht）嵌套过深，未读取；{ADVICE}"));
     }
     let mail = mailparse::parse_mail(bytes)
         .map_err(|_| format!("网页归档（.mht）已损坏，无法读取；{ADVICE}"))?;

@@ -119,7 +119,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
         todo(
             fill,
             "issuer",
-            "未识别出制定机关；先在 data/organs.toml 中登记，再填写登记号",
+            "未能识别制定机关；填写其登记号，尚未登记的，先在 data/organs.toml 中登记",
         );
     } else {
         let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();
@@ -128,7 +128,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
     let level = facts.level.unwrap_or(RegulationLevel::Other);
     entry(out, "level", &quoted(level.label()));
     if facts.level.is_none() {
-        todo(fill, "level", "未识别出制定机关的层级，暂写“其他”");
+        todo(fill, "level", "未能识别制定机关的层级，暂写“其他”");
     }
     if let Some((code, name)) = &facts.region {
         let region = format!("{{ code = {}, name = {} }}", quoted(code), quoted(name));
@@ -151,7 +151,7 @@ fn regulation(out: &mut String, draft: &Draft<'_>, fill: &mut Vec<Fill>) {
         ("effective", facts.effective.is_none()),
     ] {
         if missing {
-            todo(fill, field, "未识别出，暂写 unknown");
+            todo(fill, field, "未能识别，暂写 unknown");
         }
     }
     let status = facts.status.unwrap_or(Status::Unknown);
@@ -185,7 +185,11 @@ fn practice(out: &mut String, facts: &Facts, fill: &mut Vec<Fill>) {
             let region =
                 format!("{{ code = \"{PLACEHOLDER}代码】\", name = \"{PLACEHOLDER}名称】\" }}");
             entry(out, "region", &region);
-            todo(fill, "region", "地区的代码和名称，见 data/regions.toml");
+            todo(
+                fill,
+                "region",
+                "填写地区的代码和名称；市、县先在 data/regions.toml 中登记",
+            );
         }
     }
     placeholder(out, "level", "层级", fill);
@@ -217,7 +221,7 @@ fn organs(out: &mut String, field: &'static str, facts: &Facts, fill: &mut Vec<F
         todo(
             fill,
             field,
-            "机关，先在 data/organs.toml 中登记，再填写登记号",
+            "填写机关的登记号；尚未登记的，先在 data/organs.toml 中登记",
         );
     } else {
         let ids: Vec<String> = facts.issuer.iter().map(|id| quoted(id)).collect();

@@ -118,7 +118,7 @@ fn within(entry: &Table<'_>, also: &[Spanned<String>]) -> usize {
         return WITHIN;
     };
     let hint = if also.is_empty() {
-        "`within` 用于规定 `also` 的页面应在前几名；没有 `also` 的，删去 `within`"
+        "`within` 规定 `also` 的页面应在前几名；没有 `also` 的，删去 `within`"
     } else if (1..=MAX_WITHIN).contains(&written) {
         return usize::try_from(written).expect("it is between 1 and 50");
     } else {

@@ -138,7 +138,7 @@ impl Words<'_> {
                 entry.report(
                     Diagnostic::error("lexicon-conflict", word.span, message)
                         .related(same.span.clone(), "相同的词")
-                        .hint("删去重复的词；一组同义词由含义相同的不同词语组成"),
+                        .hint("删去重复的词；一组同义词由含义相同的各个词组成"),
                 );
                 is_sound = false;
             } else {
@@ -263,13 +263,10 @@ impl Words<'_> {
 fn is_word(entry: &Table<'_>, word: &Spanned<String>) -> bool {
     let (message, hint) = if !word.value.chars().all(char::is_alphanumeric) {
         let message = format!("“{}”含有标点或空格", word.value);
-        (message, "词语只能包含文字和数字；多个词应分别填写")
+        (message, "每个词只能包含文字和数字；多个词应分别填写")
     } else if word.value.chars().count() < 2 {
         let message = format!("“{}”只有一个字", word.value);
-        (
-            message,
-            "填写两个字以上的词；单字见于多个词语，不能单独处理",
-        )
+        (message, "填写两个字以上的词；单字见于多个词，不能单独处理")
     } else {
         return true;
     };

@@ -376,7 +376,7 @@ pub fn wrong_target(link: &WrittenLink, wanted: PageType, field: &str) -> Diagno
     let found = Diagnostic::error("wrong-target", link.span.clone(), message);
     match field {
         "version_of" => found.hint("version_of 填写同一制度现行文本的页面"),
-        "replaces" => found.hint("replaces 只用于新制度取代旧制度"),
+        "replaces" => found.hint("replaces 只用于新制度代替旧制度"),
         "compare" => found.hint("compare 只列做法；其他页面写入正文"),
         _ => found.hint(
             "implements、applied 填写制度，lessons 填写做法；其他关系\

@@ -225,7 +225,7 @@ impl Finder<'_> {
                         let message = format!("{} 是同一制度的另一文本", link.destination);
                         self.found.push(
                             Diagnostic::error("wrong-target", link.span.clone(), message).hint(
-                                "replaces 填写由本制度取代的其他制度；\
+                                "replaces 填写由本制度代替的其他制度；\
                                     同一制度的历史文本用 version_of 登记，此处删去",
                             ),
                         );
@@ -252,7 +252,7 @@ impl Finder<'_> {
             self.found.push(
                 Diagnostic::error("replaces-cycle", span(from, to), message)
                     .related(span(last, from), "循环由此产生")
-                    .hint("应由新制度取代旧制度；删去其中有误的一条"),
+                    .hint("应由新制度代替旧制度；删去其中有误的一条"),
             );
         }
     }

@@ -117,7 +117,7 @@ impl Review {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"robots\" content=\"noindex\"><title>对照核对：{name}</title>\
              <style>{STYLE}</style></head>\n<body>\n<h1>对照核对：{name}</h1>\n\
-             <p>左侧为来源原文，右侧为本站以该段为依据的文句。逐句核对后勾选，勾选仅保存在本机浏览器中。\
+             <p>左侧为来源原文，右侧为本站以该段为依据的文句。逐句核对后勾选，勾选结果仅保存在本机浏览器中。\
              本页只在预览时提供，原文不写入网站。</p>\n\
              <p class=\"sum\"><span id=\"left\"></span>没有文句的段落：{bare} 段；\
              事实登记中未见的：{lacking} 项。</p>\n{body}\

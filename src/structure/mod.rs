@@ -93,7 +93,7 @@ pub fn structure(blocks: Vec<Block<WrittenLink>>, context: Context<'_>) -> Struc
         && let Some(first) = first
     {
         builder.findings.report(
-            Diagnostic::warning("form-mismatch", first, "正文登记为条文体，但未识别出条文").hint(
+            Diagnostic::warning("form-mismatch", first, "正文登记为条文体，但未能识别条文").hint(
                 "属于公文体（一、（一）1.）的，写 body_form = \"document\"；\
                     属于条文体的，每条另起一段，如“第一条　……”",
             ),

@@ -391,11 +391,11 @@ function results(site, page, server) {
     const { total, looser, rest, hits: all, mode } = await page().eval(async query => window.zhize.search(query, { limit: 100 }), query);
     assert.ok(total > 0 && total < 10 && looser > 10 - total, `the query needs few full hits and many partial ones: ${total} ${looser}`);
     const { status, hits } = await show(query);
-    assert.equal(status, `共找到 ${total} 个条目，另有 ${looser} 个条目只含部分词语`);
+    assert.equal(status, `共找到 ${total} 个条目，另有 ${looser} 个条目只含部分检索词`);
     // A page found by its name comes first, even if it contains only a part of the query.
     const begins = all.findIndex(hit => hit.group === 'text' && hit.level !== mode);
     const above = all.slice(0, begins).filter(hit => hit.level !== mode).length;
-    assert.deepEqual(hits.map(hit => hit.divider).filter(Boolean), [`以下 ${looser - above} 个条目只含部分词语`]);
+    assert.deepEqual(hits.map(hit => hit.divider).filter(Boolean), [`以下 ${looser - above} 个条目只含部分检索词`]);
     assert.equal(hits.findIndex(hit => hit.divider), begins);
     for (;;) {
       const before = await page().eval(() => {

@@ -160,7 +160,7 @@ export default function comfort(site) {
       await page.goto(server.base + PRACTICE + '?hl=x#bianhua');
       await page.pw.locator('.cite-as summary').click();
       await page.pw.locator('[data-copy=cite-gbt]').click();
-      await page.until(() => /已复制引用/.test(document.querySelector('[data-reading-said]').textContent));
+      await page.until(() => /已复制引用格式/.test(document.querySelector('[data-reading-said]').textContent));
       const copied = await page.eval(() => navigator.clipboard.readText());
       assert.match(copied, /^知责\. 天津市“五必谈”制度\[EB\/OL\]\. \(\d{4}-\d\d-\d\d\)\[\d{4}-\d\d-\d\d\]\. http:\/\/[^?#]+index\.html\.$/);
     });

@@ -63,7 +63,7 @@ function steps(browser, address) {
       return { name: link.getAttribute('aria-label'), tools: tools.getAttribute('aria-label'), buttons: Array.from(tools.querySelectorAll('button')).map(button => button.getAttribute('aria-label') || button.textContent) };
     });
     assert.equal(shown.tools, shown.name);
-    assert.deepEqual(shown.buttons.slice(0, 2), [`复制链接：${shown.name}`, `复制引用：${shown.name}`]);
+    assert.deepEqual(shown.buttons.slice(0, 2), [`复制链接：${shown.name}`, `复制引用格式：${shown.name}`]);
     for (const [number, words] of [[0, '链接'], [1, '引用']]) {
       await page.eval(at => document.querySelectorAll('.law-tools button')[at].click(), number);
       // Either it was copied, or the text is shown to be copied by hand.

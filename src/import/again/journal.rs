@@ -194,7 +194,7 @@ pub fn undo(root: &Path) -> anyhow::Result<Undone> {
     let read = opened().and_then(|(site, entries)| Ok((steps(&entries)?, site, entries)));
     let (steps, site, entries) = match read {
         Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("没有可以撤销的导入"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("没有可撤销的导入操作"),
         Err(error) => bail!(
             "无法读取 {}：{}",
             root.join(FOLDER).display(),
@@ -202,7 +202,7 @@ pub fn undo(root: &Path) -> anyhow::Result<Undone> {
         ),
     };
     if steps.is_empty() {
-        bail!("没有可以撤销的导入");
+        bail!("没有可撤销的导入操作");
     }
     let mut undone = Undone::default();
     for (name, step) in steps.iter().rev() {

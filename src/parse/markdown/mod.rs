@@ -345,7 +345,7 @@ impl<'s> Lowering<'s> {
                 Diagnostic::warning(
                     "underlined-heading",
                     span.clone(),
-                    "本段因下一行的 --- 成为标题",
+                    "下一行为 ---，本段被识别为标题",
                 )
                 .hint("需要分隔线的，在 --- 之前空一行；需要标题的，在行首写 ##，删去 ---"),
             );

@@ -302,7 +302,7 @@ pub(super) fn read_text(
             diagnostics.push(
                 Diagnostic::error("not-utf8", span, "文件不是 UTF-8 编码")
                     .label("自此处起无法识别")
-                    .hint("在编辑器中“另存为”，编码选择 UTF-8"),
+                    .hint("用编辑器打开该文件，选择“另存为”，编码选 UTF-8"),
             );
             None
         }

@@ -68,7 +68,7 @@ pub fn write_command(release: &Release, programs: &[Program]) -> anyhow::Result<
     let about = json!({
         "name": "zhize",
         "version": release.version,
-        "description": "知责：将法规制度、做法和案例生成可全文检索的静态网站",
+        "description": "知责：由法规制度、做法、案例和术语生成可全文检索的静态网站",
         "license": "MIT OR Apache-2.0",
         "bin": { "zhize": "zhize.js" },
         "engines": { "node": ">=14" },

@@ -44,7 +44,7 @@ BEGIN
   BEGIN
     BLOCK \"080404B0\"
     BEGIN
-      VALUE \"FileDescription\", \"知责：法规制度、做法和案例的静态知识库\"
+      VALUE \"FileDescription\", \"知责：由法规制度、做法、案例和术语生成静态网站\"
       VALUE \"FileVersion\", \"{version}\"
       VALUE \"InternalName\", \"zhize\"
       VALUE \"LegalCopyright\", \"MIT OR Apache-2.0\"
