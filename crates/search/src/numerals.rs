@@ -64,6 +64,9 @@ const UNITS: [(&str, u32); 4] = [
 
 const MYRIAD: u32 = 10_000;
 
+/// No provision has this number or a larger one: the next unit would be 亿.
+const BEYOND: u32 = MYRIAD * MYRIAD;
+
 /// The meaning of a character, whether it is an Arabic digit, and whether
 /// statutes use it.
 fn part(c: char) -> Option<(Part, bool, bool)> {
@@ -134,7 +137,7 @@ pub fn parse_prefix(text: &str) -> Option<(Numeral, usize)> {
     Some((parse(&text[..length])?, length))
 }
 
-/// The value of a numeral in any form.
+/// The value of a numeral in any form, if it is below [`BEYOND`].
 pub fn value(text: &[char]) -> Option<u32> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
@@ -143,10 +146,11 @@ pub fn value(text: &[char]) -> Option<u32> {
     let is_digit = |part| matches!(part, Some(Part::Digit(_)));
     if parts().all(is_digit) {
         // 一〇五, 105: digit by digit.
-        return parts().try_fold(0_u32, |sum, part| match part? {
+        let value = parts().try_fold(0_u32, |sum, part| match part? {
             Part::Digit(digit) => sum.checked_mul(10)?.checked_add(digit),
             _ => None,
         });
+        return value.filter(|value| *value < BEYOND);
     }
     // The value before 万, and the value after it or without it. A lone zero
     // only says that places are empty, so it may be anywhere. A missing zero
@@ -196,9 +200,9 @@ pub fn value(text: &[char]) -> Option<u32> {
     (!is_empty).then_some(above.unwrap_or(0) + below)
 }
 
-/// Writes a number below 100,000,000 as statutes do: 一百零一, 一百一十, 十五.
+/// Writes a number below [`BEYOND`] as statutes do: 一百零一, 一百一十, 十五.
 pub fn to_chinese(value: u32) -> String {
-    debug_assert!(value < 100_000_000, "numbers of provisions are smaller");
+    debug_assert!(value < BEYOND, "numbers of provisions are smaller");
     if value == 0 {
         return "零".to_owned();
     }
@@ -484,6 +488,8 @@ mod tests {
     #[test]
     fn what_is_no_numeral_is_refused() {
         for text in [
+            "一〇〇〇〇〇〇〇〇",
+            "100000000",
             "",
             "条",
             "二三十",
