@@ -20,7 +20,7 @@ const EXAMPLES: &str = "\
   zhize build
   zhize build --root 我的知识库 --output /srv/www/zhize
   zhize build --base-url https://example.org/zhize/
-  zhize build --for usb --output 优盘/知责";
+  zhize build --for usb --output U盘/知责";
 
 /// 生成网站和检索索引
 ///
@@ -69,11 +69,16 @@ pub struct BuildArgs {
     #[arg(long, verbatim_doc_comment)]
     precompress: bool,
 
-    /// 为哪种介质生成：usb 是只从优盘、光盘或本机打开
+    /// 使用的介质：usb 为只从 U 盘、光盘或本机打开
     ///
-    /// usb 不含只供网页服务器使用的文件，逐页的数据文件只在文件包里，占用空间较小；
-    /// 不加这个选项时，同一个目录既可以放到服务器上，也可以复制到优盘。
-    #[arg(long = "for", value_name = "介质", verbatim_doc_comment)]
+    /// 选 usb 的，不生成只供网页服务器使用的文件，各页的数据只存于打包文件，占用
+    /// 空间较小；不加此选项的，同一目录可以放到服务器，也可以复制到 U 盘。
+    #[arg(
+        long = "for",
+        value_name = "介质",
+        verbatim_doc_comment,
+        hide_possible_values = true
+    )]
     medium: Option<MediumArg>,
 
     /// 不显示进度和结果，只显示错误和警告
