@@ -478,12 +478,34 @@ fn without_edges(content: &Inlines) -> (String, Vec<Inline<ResolvedLink>>, Strin
     }
     if let Some(Inline::Text(text)) = content.last_mut() {
         let (rest, stop) = split_closing(text);
+        let (kept, stop) = stop.split_at(closing_length(rest, stop));
         if !rest.is_empty() {
             stop.clone_into(&mut closing);
-            *text = rest.to_owned();
+            *text = format!("{rest}{kept}");
         }
     }
     (opening, content, closing)
+}
+
+/// How many bytes of the marks after a text close what was opened in it, as in
+/// 办法（试行）.
+fn closing_length(text: &str, marks: &str) -> usize {
+    const PAIRS: [(char, char); 6] = [
+        ('“', '”'),
+        ('‘', '’'),
+        ('《', '》'),
+        ('〈', '〉'),
+        ('（', '）'),
+        ('【', '】'),
+    ];
+    let is_open = |(opening, closing): (char, char)| {
+        text.matches(opening).count() > text.matches(closing).count()
+    };
+    let closes = |mark: &char| {
+        let pair = PAIRS.into_iter().find(|(_, closing)| closing == mark);
+        pair.is_some_and(is_open)
+    };
+    marks.chars().take_while(closes).map(char::len_utf8).sum()
 }
 
 /// Splits off the closing punctuation at the end.
@@ -514,6 +536,7 @@ mod tests {
         let of = |a: &str, b: &str, c: &str| (a.to_owned(), vec![text(b)], c.to_owned());
         assert_eq!(cut("“两个责任”"), of("“", "两个责任", "”"));
         assert_eq!(cut("《办法》第四条"), of("《", "办法》第四条", ""));
+        assert_eq!(cut("《办法（试行）》"), of("《", "办法（试行）", "》"));
         assert_eq!(cut("……"), of("", "……", ""));
         assert_eq!(cut("责任清单"), of("", "责任清单", ""));
     }
