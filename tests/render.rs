@@ -955,6 +955,6 @@ fn every_page_and_old_address_is_in_the_list_of_addresses() {
 fn the_rows_of_the_matrix_say_what_they_mean() {
     let page = rendered_page(&repository(""), "matrix/index.html");
     let (_, row) = page.split_once("监督<wbr>责任</a>").expect("a row");
-    assert!(row.starts_with("<span class=\"row-meaning\">原文未载明定义，见于<a href"));
+    assert!(row.starts_with("<span class=\"row-meaning\">原文未载明定义，相关论述见<a href"));
     assert!(page.contains("表中共 40 个条目"));
 }

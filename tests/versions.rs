@@ -307,8 +307,8 @@ fn a_text_that_is_not_in_force_yet_stands_behind_the_current_one() {
     ]);
     let page = rendered_page(site.path(), "regulations/x-2027/index.html");
     assert!(page.contains("晚于<a href=\"../x/index.html\">2020年1月1日施行的文本</a>"));
-    assert!(page.contains("历史文本：<a href=\"../x/index.html#art-1\">第一条</a>，文字相同"));
-    assert!(page.contains("历史文本无此内容"));
+    assert!(page.contains("此前文本：<a href=\"../x/index.html#art-1\">第一条</a>，文字相同"));
+    assert!(page.contains("此前文本无此内容"));
     let current = rendered_page(site.path(), "regulations/x/index.html");
     assert!(current.contains("自2020年1月1日起施行，2027年5月1日起由新文本代替"));
     assert!(!current.contains("id=\"law-gone\""), "nothing is gone");
