@@ -150,6 +150,17 @@ fn slip(line: &str) -> Option<Slip> {
             let slip = found(*first..last + end.len(), message, hint.to_owned());
             return meaning(slip, &text);
         }
+        // Brackets, too: with only one of them changed, the parser would stumble
+        // over the lines below.
+        if let Some(end) = wide_pair(line, at, sign) {
+            let inner = &line[at + sign.len_utf8()..end];
+            let text = match sign {
+                '｛' => format!("{{{inner}}}"),
+                _ => format!("[{inner}]"),
+            };
+            let slip = found(at..end + sign.len_utf8(), message, hint.to_owned());
+            return meaning(slip, &text);
+        }
         let slip = found(at..at + sign.len_utf8(), message, hint.to_owned());
         let meant = match sign {
             '，' | '、' => ", ",
@@ -333,6 +344,20 @@ fn wide_sign(line: &str) -> Option<(usize, &'static str, &'static str)> {
     None
 }
 
+/// Where the full-width bracket stands that closes the one at this place, if
+/// the line has only these two of their form.
+fn wide_pair(line: &str, at: usize, opening: char) -> Option<usize> {
+    let closing = match opening {
+        '【' => '】',
+        '［' => '］',
+        '｛' => '｝',
+        _ => return None,
+    };
+    let end = line.find(closing).filter(|end| *end > at)?;
+    let is_only = |mark| line.matches(mark).count() == 1;
+    (is_only(opening) && is_only(closing)).then_some(end)
+}
+
 fn unescaped_quotes(line: &str) -> Vec<usize> {
     let mut quotes = Vec::new();
     let mut escaped = false;
@@ -495,6 +520,7 @@ mod tests {
             ("weight = １０ # 次序", "weight = 10 # 次序"),
             ("weight = 10 ＃ 次序", "weight = 10 # 次序"),
             ("start_year = 2025年", "start_year = 2025"),
+            ("organ = 【\"yunxi\"】", "organ = [\"yunxi\"]"),
             ("date = “2026-11-22” # 发布", "date = 2026-11-22 # 发布"),
             ("mechanism = 5个必谈", "mechanism = \"5个必谈\""),
             ("title = “五必谈”制度", ""),
