@@ -4,6 +4,9 @@
 //! and ends in a file name, so the folder works under any prefix, on servers
 //! without directory indexes, and from a disk.
 
+/// The list of the site's pages: file and title of each.
+pub const PAGE_LIST: &str = "search/pages.json";
+
 /// Returns the file of the page or section with this key:
 /// `practices/x/index.html` for `practices/x`, `index.html` for the root
 /// section.

@@ -47,7 +47,9 @@ pub use repair::{Change, Repairs};
 pub use scaffold::create as new_page;
 pub use serve::{Notice, Review, ServeOptions, serve};
 pub use site::{Outcome, SiteOptions, Step, build, build_into, check, inspect, preview};
-pub use write::{Destination, WriteOptions, WriteSummary, Writing};
+pub use write::{
+    Changes, Destination, Manifest, Verified, WriteOptions, WriteSummary, Writing, verify,
+};
 
 #[doc(hidden)]
 pub mod address;

@@ -135,6 +135,30 @@ fn build_writes_a_site_and_says_so() {
 }
 
 #[test]
+fn a_build_tells_what_it_changed_and_verify_whether_a_copy_is_whole() {
+    let site = small_site();
+    let first = stdout(&run(site.path(), &["build"]));
+    assert!(!first.contains("与原有网站"), "{first}");
+    let again = stdout(&run(site.path(), &["build"]));
+    assert!(again.ends_with("与原有网站相同\n"), "{again}");
+    let changed = PAGE.replace("必须谈话", "应当谈话");
+    fs::write(site.path().join("content/practices/wubitan.md"), changed).expect("written");
+    let told = stdout(&run(site.path(), &["build"]));
+    assert!(told.contains("变动的页面（"), "{told}");
+    assert!(told.contains("  practices/wubitan/index.html\n"), "{told}");
+    assert!(told.contains("其他文件：新增 "), "{told}");
+
+    let whole = run(site.path(), &["verify"]);
+    assert_exit(&whole, 0);
+    assert!(stdout(&whole).ends_with("个文件与生成时一致\n"));
+    fs::write(site.path().join("public/index.html"), "x").expect("written");
+    let altered = run(site.path(), &["verify", "public"]);
+    assert_exit(&altered, 1);
+    assert!(stdout(&altered).contains("内容不同的文件（1 个）：\n  index.html\n"));
+    assert_exit(&run(site.path(), &["verify", "content"]), 2);
+}
+
+#[test]
 fn errors_in_the_content_end_in_1_and_leave_the_old_site() {
     let site = small_site();
     assert_exit(&run(site.path(), &["build", "-q"]), 0);

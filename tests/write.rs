@@ -88,6 +88,80 @@ fn replaces_the_whole_folder() {
     );
 }
 
+/// What a build says it changed.
+#[test]
+fn the_difference_to_the_site_before_is_told_with_titles() {
+    let root = site();
+    let list = r#"[["a/index.html","甲"],["b/index.html","乙"]]"#;
+    let first = [
+        ("search/pages.json", list),
+        ("a/index.html", "1"),
+        ("b/index.html", "1"),
+        ("b/x.pdf", "1"),
+    ];
+    let written = write_to(root.path(), &first).expect("first");
+    assert_eq!(written.changes, None, "there was no site");
+    let list = r#"[["a/index.html","甲（新）"]]"#;
+    let second = [
+        ("search/pages.json", list),
+        ("a/index.html", "2"),
+        ("c/index.html", "1"),
+    ];
+    let written = write_to(root.path(), &second).expect("second");
+    let changes = written.changes.expect("there was one");
+    assert_eq!(changes.new, ["c/index.html"]);
+    assert_eq!(changes.changed, ["a/index.html", "search/pages.json"]);
+    assert_eq!(changes.gone, ["b/index.html", "b/x.pdf"]);
+    assert_eq!(changes.titles["a/index.html"], "甲（新）");
+    assert_eq!(changes.titles["b/index.html"], "乙", "the old site's title");
+    let written = write_to(root.path(), &second).expect("the same again");
+    assert!(written.changes.expect("there was one").is_empty());
+}
+
+/// A copy of a site is compared with the manifest in it: also what was kept of
+/// the release before.
+#[test]
+fn a_copy_of_a_site_is_verified() {
+    let root = site();
+    let public = root.path().join("public");
+    let with = |asset: &str| {
+        let files = [("index.html", "1"), ("a/b.html", "1"), (asset, "x")];
+        write_keeping(root.path(), &["CNAME"], &files).expect("written")
+    };
+    with("assets/site.1.js");
+    assert_eq!(with("assets/site.2.js").kept, ["assets/site.1.js"]);
+    for (path, text) in [("CNAME", "a"), (".git/HEAD", "b"), ("Thumbs.db", "c")] {
+        put(root.path(), path, text);
+    }
+    let found = zhize::verify(&public).expect("a site");
+    assert!(found.is_whole(), "{found:?}");
+    assert_eq!(found.whole, 4);
+
+    put(root.path(), "index.html", "2");
+    put(root.path(), "a/shell.php", "?");
+    fs::remove_file(public.join("a/b.html")).expect("it was there");
+    put(root.path(), "assets/site.1.js", "y");
+    let found = zhize::verify(&public).expect("a site");
+    assert_eq!(found.altered, ["assets/site.1.js", "index.html"]);
+    assert_eq!(found.missing, ["a/b.html"]);
+    assert_eq!(found.extra, ["a/shell.php"]);
+    assert_eq!(found.whole, 1);
+}
+
+#[test]
+fn a_folder_without_a_manifest_can_not_be_verified() {
+    let root = site();
+    let error = zhize::verify(root.path()).expect_err("no site");
+    assert!(message(&error).contains("zhize.json"), "{error:#}");
+    write_to(root.path(), &[("index.html", "1")]).expect("written");
+    let public = root.path().join("public");
+    let marker = fs::read_to_string(public.join("zhize.json")).expect("marker");
+    let cut = marker.replacen("\"hashes\": \"", "\"hashes\": \"0", 1);
+    put(root.path(), "zhize.json", &cut);
+    let error = zhize::verify(&public).expect_err("hashes that fit no list");
+    assert!(message(&error).contains("校验值"), "{error:#}");
+}
+
 /// A build that stops half way, because a page can't be made, leaves nothing.
 #[test]
 fn what_is_left_unfinished_leaves_the_old_site_and_nothing_beside_it() {

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use zhize::Severity;
 use zhize::disk::Remains;
 use zhize::output::Sink;
 use zhize::precompress::Compressing;
 use zhize::progress::step;
 use zhize::site::{self, Medium, SiteOptions, Step};
 use zhize::write::{Destination, WriteOptions, Writing};
+use zhize::{Changes, Severity};
 
 use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
 use super::output;
@@ -166,8 +166,34 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
             in_words(progress.elapsed()),
             outcome.findings.summary(),
         ))?;
+        output::print(&written.changes.as_ref().map_or_else(String::new, told))?;
     }
     Ok(CLEAN)
+}
+
+/// What changed since the site that was there: pages by their titles, of other
+/// files the number.
+fn told(changes: &Changes) -> String {
+    if changes.is_empty() {
+        return "与原有网站相同\n".to_owned();
+    }
+    let pages = |paths: &[String]| -> Vec<String> {
+        let pages = paths.iter().filter(|path| path.ends_with(".html"));
+        let named = pages.map(|path| match changes.titles.get(path) {
+            Some(title) => format!("{title}  {path}"),
+            None => path.clone(),
+        });
+        named.collect()
+    };
+    let others = |paths: &[String]| paths.iter().filter(|path| !path.ends_with(".html")).count();
+    let kinds = [
+        ("新增", &changes.new),
+        ("变动", &changes.changed),
+        ("减少", &changes.gone),
+    ];
+    let lists = kinds.map(|(kind, paths)| output::listed(&format!("{kind}的页面"), &pages(paths)));
+    let counts = kinds.map(|(kind, paths)| format!("{kind} {} 个", others(paths)));
+    format!("{}其他文件：{}\n", lists.concat(), counts.join("，"))
 }
 
 /// A size in readable form: `85 KB`, `1.4 MB`; 1 KB is 1,000 bytes.

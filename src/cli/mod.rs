@@ -16,6 +16,7 @@ mod progress;
 mod search;
 mod serve;
 mod start;
+mod verify;
 
 use std::process::ExitCode;
 use std::sync::LazyLock;
@@ -35,6 +36,7 @@ const AFTER_HELP: &str = "\
   zhize search 五必谈              在命令行检索
   zhize import 文件夹/ --into content/regulations   导入已有文件
   zhize new 做法 天津五必谈        新建条目
+  zhize verify 文件夹              核对网站的副本是否完整
 
 用“zhize <命令> --help”查看每个命令的完整说明。";
 
@@ -98,6 +100,7 @@ enum Command {
     Search(search::SearchArgs),
     Import(import::ImportArgs),
     New(new::NewArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Runs the command that the process was started with.
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
             Some(Command::Search(args)) => search::run(&args),
             Some(Command::Import(args)) => import::run(&args),
             Some(Command::New(args)) => new::run(&args),
+            Some(Command::Verify(args)) => verify::run(&args),
         },
         Err(complaint) => complaint::answer(&complaint),
     };

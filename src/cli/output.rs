@@ -84,3 +84,23 @@ fn colours_allowed() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
+
+/// A heading with the number of lines, and the first of them; empty without
+/// any.
+pub fn listed(heading: &str, lines: &[String]) -> String {
+    /// Most lines that are shown; the others are counted.
+    const MOST: usize = 20;
+    if lines.is_empty() {
+        return String::new();
+    }
+    let shown = lines.iter().take(MOST).map(|line| format!("  {line}\n"));
+    let mut text = format!(
+        "{heading}（{} 个）：\n{}",
+        lines.len(),
+        shown.collect::<String>()
+    );
+    if let Some(more @ 1..) = lines.len().checked_sub(MOST) {
+        text += &format!("  另有 {more} 个\n");
+    }
+    text
+}

@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::planned::Planned;
 
-/// The file.
-pub(super) const FILE: &str = "search/pages.json";
+pub(super) use crate::address::PAGE_LIST as FILE;
 
 /// Address and title of each page that readers look for, and of each old
 /// address with the title of the page that it leads to.

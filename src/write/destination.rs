@@ -35,6 +35,19 @@ pub struct Destination {
 /// Files that systems leave in folders that somebody opened.
 const LEFT_BY_SYSTEMS: [&str; 2] = ["Thumbs.db", "desktop.ini"];
 
+/// Whether a file of a site is kept although zhize didn't make it. `preserve`
+/// lists those that the settings name.
+pub(super) fn is_kept(preserve: &[String], path: &str) -> bool {
+    let is_named = preserve.iter().any(|kept| {
+        path.strip_prefix(kept.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    is_named
+        || path
+            .split('/')
+            .any(|part| part.starts_with('.') || LEFT_BY_SYSTEMS.contains(&part))
+}
+
 /// Most files that a message names.
 const NAMED: usize = 5;
 
@@ -118,14 +131,12 @@ impl Destination {
 
     /// Whether a path that zhize didn't make is kept.
     pub(super) fn keeps(&self, path: &str) -> bool {
-        let is_named = self.preserve.iter().any(|kept| {
-            path.strip_prefix(kept.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
-        is_named
-            || path
-                .split('/')
-                .any(|part| part.starts_with('.') || LEFT_BY_SYSTEMS.contains(&part))
+        is_kept(&self.preserve, path)
+    }
+
+    /// The files and folders that are kept because the settings name them.
+    pub(super) fn preserve(&self) -> &[String] {
+        &self.preserve
     }
 
     /// Whether this folder may contain something that is kept by name.

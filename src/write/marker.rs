@@ -43,10 +43,17 @@ pub struct Marker {
     pub current: Vec<String>,
     /// Units of the previous release, sorted.
     pub kept: Vec<String>,
-    /// All other files, packed like a [`Listing`]; `None` if an early version
+    /// All files but the marker, packed like a [`Listing`]; `None` if an early version
     /// without lists wrote the marker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<String>,
+    /// The SHA-256 of these files in hexadecimal digits, one after the other in
+    /// the order of their paths; `None` if an earlier version wrote the marker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hashes: Option<String>,
+    /// Files and folders of others that the settings keep in the output.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preserve: Vec<String>,
 }
 
 impl Marker {
@@ -70,6 +77,8 @@ impl Marker {
             current: current.into_iter().map(str::to_owned).collect(),
             kept: Vec::new(),
             files: None,
+            hashes: None,
+            preserve: Vec::new(),
         }
     }
 
@@ -172,6 +181,8 @@ mod tests {
             current: current.iter().map(ToString::to_string).collect(),
             kept: kept.iter().map(ToString::to_string).collect(),
             files: None,
+            hashes: None,
+            preserve: Vec::new(),
         };
         let first = marker(&["search/a", "search/b"], &["search/z"]);
         let mut second = marker(&["search/a", "search/c"], &[]);

@@ -10,6 +10,7 @@
 //! that a reader opened before the release still finds them. See [`marker`].
 
 pub mod destination;
+pub mod manifest;
 pub mod marker;
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use bytes::Bytes;
 
 pub use destination::Destination;
+pub use manifest::{Changes, Manifest, Verified, verify};
 use marker::Marker;
 
 use crate::disk::{BeginError, Finished, Folder, Listing, Remains, Replacement, Rules, is_held};
@@ -51,6 +53,9 @@ pub struct WriteSummary {
     pub leftovers: Vec<Remains>,
     /// The version of zhize that wrote the old site, if it was another one.
     pub written_before_by: Option<String>,
+    /// What changed since the old site; `None` if there was none, or none with
+    /// a manifest.
+    pub changes: Option<Changes>,
 }
 
 /// A new site that is being written beside the old one, file by file. If it is
@@ -149,7 +154,9 @@ impl<'d> Writing<'d> {
             marker.keep_from(previous);
         }
         let describe = || destination.describe_failure();
-        let listing = begun.complete(made, &mut marker).with_context(describe)?;
+        marker.preserve = destination.preserve().to_vec();
+        let (listing, manifest) = begun.complete(made, &mut marker).with_context(describe)?;
+        let changes = begun.changes(&manifest);
         let Begun {
             replacement, site, ..
         } = begun;
@@ -182,6 +189,7 @@ impl<'d> Writing<'d> {
                 kept: marker.kept,
                 leftovers,
                 written_before_by,
+                changes,
             }),
         }
     }
@@ -245,8 +253,12 @@ impl Begun<'_> {
     }
 
     /// Adds what is kept of the previous release, and the marker; returns the
-    /// list of the new site's files.
-    fn complete(&self, made: &Receipts, marker: &mut Marker) -> Result<Listing, FileError> {
+    /// list of the new site's files, and their hashes.
+    fn complete(
+        &self,
+        made: &Receipts,
+        marker: &mut Marker,
+    ) -> Result<(Listing, Manifest), FileError> {
         let site = &self.site;
         let mut taken = Vec::new();
         let mut kept = Vec::new();
@@ -262,12 +274,25 @@ impl Begun<'_> {
             taken.extend(files);
         }
         marker.kept = kept;
-        let made = made.iter().map(|(path, _)| path.to_owned());
-        let listing = Listing::of(made.chain(taken));
+        let paths = made.iter().map(|(path, _)| path.to_owned());
+        let listing = Listing::of(paths.chain(taken));
+        let manifest = Manifest::of(made, &listing, site).map_err(at(site.path()))?;
         marker.list(&listing);
+        marker.hashes = Some(manifest.to_packed());
         site.create_readable(marker::FILE_NAME, &marker.to_bytes())
             .map_err(at(&site.path().join(marker::FILE_NAME)))?;
-        Ok(listing)
+        Ok((listing, manifest))
+    }
+
+    /// What changes with the new site.
+    fn changes(&self, manifest: &Manifest) -> Option<Changes> {
+        let old = Manifest::of_marker(self.previous.as_ref()?)?;
+        let mut changes = manifest.changes_since(&old);
+        if let Ok(current) = self.replacement.current() {
+            changes.titles = manifest::titles(&current);
+        }
+        changes.titles.extend(manifest::titles(&self.site));
+        Some(changes)
     }
 }
 
