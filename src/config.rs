@@ -7,7 +7,7 @@ use std::ops::Deref;
 use search::format::boot::Weights;
 
 use crate::diag::{Policy, Spanned};
-use crate::model::{ExportFormat, Vocabulary as _};
+use crate::model::{ExportFormat, Vocabulary as _, Withdrawn};
 use crate::words::{Language, Words};
 
 /// The settings that a build takes as they are written, with default values for
@@ -40,6 +40,8 @@ pub struct SiteSettings {
     pub footer: FooterSettings,
     /// Number of list entries per page: `[extra.lists] per_page`.
     pub per_page: usize,
+    /// Addresses whose pages were withdrawn: `[[extra.withdrawn]]`.
+    pub withdrawn: Vec<Withdrawn>,
 }
 
 /// `[extra.footer]`: what sites of public bodies must state on every page. What
@@ -172,6 +174,7 @@ impl Default for Settings {
                 tagline: None,
                 footer: FooterSettings::default(),
                 per_page: PER_PAGE,
+                withdrawn: Vec::new(),
             },
             language: Language::SimplifiedChinese,
             base_url: None,

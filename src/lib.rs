@@ -120,6 +120,8 @@ pub mod precompress;
 #[doc(hidden)]
 pub mod progress;
 #[doc(hidden)]
+pub mod published;
+#[doc(hidden)]
 pub mod related;
 #[doc(hidden)]
 pub mod render;

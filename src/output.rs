@@ -198,12 +198,23 @@ impl OutputPaths {
         self.files.values().map(|(path, _)| path.as_str())
     }
 
+    /// The pages of the content, each with its description.
+    pub fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.files.values();
+        let pages = files.filter(|(_, origin)| matches!(origin.place, Place::Content(_)));
+        pages.map(|(path, origin)| (path.as_str(), origin.what.as_str()))
+    }
+
+    /// Whether a file is planned at exactly this path.
+    pub fn has(&self, path: &str) -> bool {
+        let planned = self.files.get(&path.to_ascii_lowercase());
+        planned.is_some_and(|(own, _)| own == path)
+    }
+
     /// Whether a file may be written at `path`: it was planned, or it lies
     /// where file names are known only once the files are made.
     pub fn allow(&self, path: &str) -> bool {
-        let key = path.to_ascii_lowercase();
-        let planned = self.files.get(&key).is_some_and(|(own, _)| own == path);
-        planned || held(&self.held, path).is_some_and(|hold| hold == Hold::AgainstAll)
+        self.has(path) || held(&self.held, path).is_some_and(|hold| hold == Hold::AgainstAll)
     }
 
     fn refusal(&self, path: &str, place: &Place) -> Option<Refusal<'_>> {

@@ -36,6 +36,7 @@ use crate::parse::page::ParsedSite;
 use crate::parse::{self, Scope};
 use crate::pictures::{self, Cache, Pictures};
 use crate::progress::{Progress, Silent, step};
+use crate::published;
 use crate::related;
 use crate::render::{Pages, Prepared, RenderOptions, Theme};
 use crate::resolve;
@@ -607,6 +608,10 @@ impl<'r> Run<'r> {
         let paths = plan.settle(|place| files.locate(place));
         let paths = files.with(paths);
         let paths = self.keep_with_files(paths);
+        let mut files = self.sources.files.iter();
+        let published = files.find(|file| file.path == source::PUBLISHED_FILE);
+        let gone = published.map(|file| published::vanished(file, &paths));
+        self.report.extend(gone.into_iter().flatten());
         self.stop_on_errors()?;
         Ok(paths)
     }

@@ -18,11 +18,14 @@ pub const LEXICON_FILE: &str = "search-index/lexicon.toml";
 /// The golden queries, relative to the site's root.
 pub const GOLDEN_FILE: &str = "search-index/golden.toml";
 
+/// The addresses that were published once, relative to the site's root.
+pub const PUBLISHED_FILE: &str = "published.txt";
+
 /// All source texts of a site, and its other files.
 #[derive(Clone, Debug, Default)]
 pub struct SourceSet {
     /// `config.toml`, `content/**/*.md`, `data/*.toml`, the lexicon, the golden
-    /// queries, in this order; within a folder, ordered by name. A [`FileId`]
+    /// queries, the published addresses, in this order; within a folder, ordered by name. A [`FileId`]
     /// is the index into this list.
     pub files: Vec<SourceFile>,
     /// Files that are copied unchanged.
@@ -229,6 +232,7 @@ pub fn read(root: &Path) -> anyhow::Result<Checked<SourceSet>> {
     reader.folder("data", "toml", false);
     reader.optional(LEXICON_FILE);
     reader.optional(GOLDEN_FILE);
+    reader.optional(PUBLISHED_FILE);
     reader.folder("static", "", false);
     Ok(Checked {
         value: SourceSet {

@@ -159,6 +159,62 @@ fn a_build_tells_what_it_changed_and_verify_whether_a_copy_is_whole() {
 }
 
 #[test]
+fn a_published_address_stays_until_it_is_moved_or_withdrawn() {
+    let site = small_site();
+    let published = site.path().join("published.txt");
+    let (old, new) = ("content/practices/wubitan.md", "content/practices/zhidu.md");
+    let [old, new] = [old, new].map(|path| site.path().join(path));
+    assert_exit(&run(site.path(), &["build"]), 0);
+    assert!(!published.exists(), "a trial publishes nothing");
+    assert_exit(&run(site.path(), &["build", "--publish"]), 0);
+    let list = fs::read_to_string(&published).expect("written");
+    assert!(list.contains("\npractices/wubitan/index.html\n"), "{list}");
+    assert_exit(&run(site.path(), &["check"]), 0);
+
+    fs::rename(&old, &new).expect("renamed");
+    let gone = run(site.path(), &["build", "--publish"]);
+    assert_exit(&gone, 1);
+    let told = stderr(&gone);
+    assert!(told.contains("错误[vanished-address]"), "{told}");
+    assert!(told.contains("published.txt:"), "{told}");
+    assert!(told.contains("网址 practices/zhidu/index.html"), "{told}");
+    assert!(told.contains("aliases = [\"practices/wubitan\"]"), "{told}");
+    assert_eq!(fs::read_to_string(&published).expect("there"), list);
+
+    let text = fs::read_to_string(&new).expect("there");
+    let aliased = text.replacen("[extra]", "aliases = [\"practices/wubitan\"]\n\n[extra]", 1);
+    fs::write(&new, aliased).expect("written");
+    assert_exit(&run(site.path(), &["build", "--publish"]), 0);
+    let both = fs::read_to_string(&published).expect("there");
+    assert!(both.contains("practices/wubitan/") && both.contains("practices/zhidu/"));
+
+    fs::remove_file(&new).expect("removed");
+    let settings = site.path().join("config.toml");
+    let mut text = fs::read_to_string(&settings).expect("there");
+    for address in ["practices/wubitan", "practices/zhidu"] {
+        text += &format!(
+            "\n[[extra.withdrawn]]\naddress = \"{address}\"\ndate = 2026-12-01\n\
+             reason = \"内容已并入新办法。\"\n"
+        );
+    }
+    fs::write(&settings, text).expect("written");
+    let output = run(site.path(), &["build", "--publish"]);
+    assert_exit(&output, 0);
+    let public = site.path().join("public");
+    let page = fs::read_to_string(public.join("practices/zhidu/index.html")).expect("a page");
+    for part in [
+        "本页面已撤下",
+        "内容已并入新办法。",
+        "2026-12-01",
+        "noindex",
+    ] {
+        assert!(page.contains(part), "{part} in\n{page}");
+    }
+    let listed = fs::read_to_string(public.join("search/pages.json")).expect("a list");
+    assert!(!listed.contains("practices/zhidu"), "{listed}");
+}
+
+#[test]
 fn errors_in_the_content_end_in_1_and_leave_the_old_site() {
     let site = small_site();
     assert_exit(&run(site.path(), &["build", "-q"]), 0);

@@ -32,7 +32,9 @@ fn each_fixture_provokes_its_code_and_no_other() {
         let folder = site("diagnostics-base", &fixture);
         let checked = match code.as_str() {
             "golden-miss" | "future-date" | "unused-keep" => check_whole(folder.path()),
-            "duplicate-address" | "reserved-address" => check_whole(folder.path()),
+            "duplicate-address" | "reserved-address" | "vanished-address" => {
+                check_whole(folder.path())
+            }
             code if code.starts_with("image-") => check_whole(folder.path()),
             "attachment-kind" | "unused-attachment" => check_whole(folder.path()),
             _ => check(folder.path()),
@@ -99,6 +101,7 @@ fn the_manual_names_every_code_of_the_source() {
         repository("src/attachments.rs"),
         repository("src/golden.rs"),
         repository("src/output.rs"),
+        repository("src/published.rs"),
         repository("src/site.rs"),
     ];
     let mut folders = vec![

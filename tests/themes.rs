@@ -167,10 +167,28 @@ fn probe_values() -> String {
     values.collect()
 }
 
-const VALUES: [&str; 20] = [
-    "site", "page", "home", "section", "document", "list", "axis", "matrix", "figures", "a_to_z",
-    "news", "cited", "compare", "data", "source", "sources", "search", "offline", "lost",
+const VALUES: [&str; 21] = [
+    "site",
+    "page",
+    "home",
+    "section",
+    "document",
+    "list",
+    "axis",
+    "matrix",
+    "figures",
+    "a_to_z",
+    "news",
+    "cited",
+    "compare",
+    "data",
+    "source",
+    "sources",
+    "search",
+    "offline",
+    "lost",
     "redirect",
+    "withdrawn",
 ];
 
 /// Follows a path of the probe through the structs; returns the missing name if

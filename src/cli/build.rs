@@ -1,15 +1,20 @@
 //! `zhize build`.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
 use clap::{Args, ValueEnum};
-use zhize::disk::Remains;
+use zhize::disk::{Folder, Remains, WorkFolder};
+use zhize::explain::explain;
 use zhize::output::Sink;
 use zhize::precompress::Compressing;
 use zhize::progress::step;
+use zhize::published;
 use zhize::site::{self, Medium, SiteOptions, Step};
+use zhize::source::PUBLISHED_FILE;
 use zhize::write::{Destination, WriteOptions, Writing};
-use zhize::{Changes, Severity};
+use zhize::{Changes, Receipts, Severity};
 
 use super::command::{CLEAN, CONTENT_ERRORS, EXIT_CODES, HELP, SiteArgs};
 use super::output;
@@ -20,7 +25,8 @@ const EXAMPLES: &str = "\
   zhize build
   zhize build --root 我的知识库 --output /srv/www/zhize
   zhize build --base-url https://example.org/zhize/
-  zhize build --for usb --output U盘/知责";
+  zhize build --for usb --output U盘/知责
+  zhize build --publish            正式发布，记下网址";
 
 /// 生成网站和检索索引
 ///
@@ -62,6 +68,13 @@ pub struct BuildArgs {
     /// 有警告也不生成
     #[arg(long)]
     strict: bool,
+
+    /// 正式发布：将各页面和附件的网址记入知识库目录中的 published.txt
+    ///
+    /// 记入的网址以后不存在的（页面改名、移动、删除），检查和生成时报错误，
+    /// 直至在现在的页面写明 aliases，或在 config.toml 中写明已撤下。
+    #[arg(long, verbatim_doc_comment)]
+    publish: bool,
 
     /// 另写压缩副本 .gz 和 .br
     ///
@@ -133,6 +146,9 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
     }
     let written = step(&progress, "写出文件", || writing.finish(&made))?;
     progress.finish();
+    if args.publish {
+        remember(&options.root, &made)?;
+    }
     output::remark(&outcome.findings.text(output::coloured_remarks()));
     if let Some(version) = &written.written_before_by {
         output::remark(&format!(
@@ -169,6 +185,29 @@ pub fn run(args: &BuildArgs) -> anyhow::Result<u8> {
         output::print(&written.changes.as_ref().map_or_else(String::new, told))?;
     }
     Ok(CLEAN)
+}
+
+/// Adds the site's addresses to those that were published once.
+fn remember(root: &Path, made: &Receipts) -> anyhow::Result<()> {
+    let failed = |error: io::Error| {
+        anyhow!(
+            "网站已生成，但无法写入 {PUBLISHED_FILE}：{}；请排除后重新运行",
+            explain(&error)
+        )
+    };
+    let folder = Folder::open(root).map_err(failed)?;
+    let before = match folder.read(PUBLISHED_FILE, u64::MAX) {
+        Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    let after = published::after(before.as_deref(), made);
+    if before.as_deref() == Some(&*after) {
+        return Ok(());
+    }
+    let work = WorkFolder::for_files(&folder, "publish").map_err(failed)?;
+    work.place(after.as_bytes(), &folder, PUBLISHED_FILE)
+        .map_err(failed)
 }
 
 /// What changed since the site that was there: pages by their titles, of other

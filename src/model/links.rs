@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::values::{Basis, Locators};
+use super::values::{Basis, Date, Locators};
 use super::vocabulary::RelationKind;
 use crate::diag::Span;
 
@@ -43,6 +43,19 @@ pub struct Redirect {
     pub from: String,
     /// Anchor of the heading that it leads to.
     pub anchor: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// An address whose page was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// The address, without leading or trailing slash.
+    pub address: String,
+    /// The day on which the page was withdrawn.
+    pub date: Date,
+    /// Why, in a sentence.
+    pub reason: String,
     /// Where it is written.
     pub span: Span,
 }

@@ -6,10 +6,11 @@ use std::ops::RangeInclusive;
 use super::front_matter::{common, with_table};
 use super::table::Field;
 use super::table::Table;
+use crate::address::is_old_address;
 use crate::config::{FooterSettings, GovernmentMeta, IndexSizes, SearchSettings, Settings};
 use crate::diag::nearest::{nearest, nearest_first};
 use crate::diag::{Diagnostic, Kept, Policy, Severity, Span, manual};
-use crate::model::{ExportFormat, Known, Vocabulary};
+use crate::model::{ExportFormat, Known, Vocabulary, Withdrawn};
 use crate::source::SourceFile;
 use crate::words::Language;
 
@@ -143,11 +144,43 @@ pub fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Sett
                 site.government = wanted.then_some(meta);
                 written.finish();
             }
+            site.withdrawn = withdrawn(&extra);
             extra.finish();
         }
         table.finish();
         settings
     })
+}
+
+/// Reads the addresses whose pages were withdrawn.
+fn withdrawn(extra: &Table<'_>) -> Vec<Withdrawn> {
+    let mut all = Vec::new();
+    for entry in extra.field("withdrawn").tables() {
+        let address = entry.field("address");
+        let address = address.required_as("撤下的网址，如 \"practices/x\"");
+        let date = entry.field("date").required_as("撤下的日期");
+        let reason = entry.field("reason").required_as("撤下的原因，一句话");
+        let (written, date, reason) = (address.text(), date.date(), reason.text());
+        let path = written
+            .as_ref()
+            .map(|written| written.value.trim_matches('/'));
+        if let (Some(path), Some(written)) = (path, &written)
+            && !is_old_address(path)
+        {
+            address.report(common::no_old_address(written));
+        } else if let (Some(path), Some(written), Some(date), Some(reason)) =
+            (path, &written, date, reason)
+        {
+            all.push(Withdrawn {
+                address: path.to_owned(),
+                date: date.value,
+                reason: reason.value,
+                span: written.span.clone(),
+            });
+        }
+        entry.finish();
+    }
+    all
 }
 
 /// Allowed number of list entries per page: with fewer, readers have to turn

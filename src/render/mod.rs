@@ -41,6 +41,7 @@ use crate::output::{Audience, Handover, Hold, Origin, OutputPlan};
 
 pub use material::RenderOptions;
 pub use pages::offline_page::FILE as OFFLINE_PAGE;
+pub use plan::RESERVED;
 pub use theme::{Theme, squeeze_js};
 
 use crate::library::axis::Axis;

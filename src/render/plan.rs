@@ -3,7 +3,7 @@
 use super::material::Material;
 use super::pages::{
     a_to_z, comparison, connections, data_page, document, listing, not_found, offline_page,
-    overview, provenance_pages, redirect, section, side_by_side,
+    overview, provenance_pages, redirect, section, side_by_side, withdrawn,
 };
 use super::planned::Planned;
 use super::{cited, lists};
@@ -11,7 +11,7 @@ use crate::library::axis::Axis;
 
 /// Keys of generated pages: no page of the content may lie there or below.
 /// (`compare` may be a section, so it is not among them.)
-pub(super) const RESERVED: [&str; 8] = [
+pub const RESERVED: [&str; 8] = [
     "search", "sources", "figures", "matrix", "data", "a-z", "new", "offline",
 ];
 
@@ -47,5 +47,6 @@ pub(super) fn pages<'a>(material: &Material<'a>) -> Vec<Planned<'a>> {
     listings.extend(documents.filter_map(|page| connections::cited_by_listing(material, page)));
     pages.extend(listing::plan(material, listings));
     pages.extend(redirect::plan(material));
+    pages.extend(withdrawn::plan(material));
     pages
 }

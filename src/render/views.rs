@@ -7,7 +7,7 @@
 //! A template gets `site` ([`SiteView`]), `page` ([`PageView`]) and one value
 //! named after what it shows: `home`, `section`, `document`, `list`, `axis`,
 //! `matrix`, `figures`, `a_to_z`, `news`, `cited`, `compare`, `data`, `source`, `sources`,
-//! `search`, `offline`, `lost` or `redirect`.
+//! `search`, `offline`, `lost`, `redirect` or `withdrawn`.
 
 use serde::Serialize;
 
@@ -1395,4 +1395,15 @@ pub struct RedirectView {
     pub href: String,
     /// The script that takes the place in the page along.
     pub js: Option<String>,
+}
+
+/// An address whose page was withdrawn.
+#[derive(Debug, Serialize)]
+pub struct WithdrawnView {
+    /// The day on which it was withdrawn: 2026-01-31.
+    pub date: String,
+    /// Why.
+    pub reason: String,
+    /// The home page.
+    pub home: String,
 }

@@ -97,9 +97,10 @@ struct Statement<'p> {
 impl Review {
     /// The review page as HTML.
     pub(super) fn page(&self, site: &OutputSet) -> String {
-        let pages = self.pages(site);
+        let (pages, lost_pages) = self.pages(site);
         let statements = statements(&pages);
-        let facts = self.facts();
+        let (facts, lost_registers) = self.facts();
+        let lost = lost(lost_pages, lost_registers);
         let name = escape(&self.name);
         let mut body = String::new();
         let (mut bare, mut lacking) = (0, 0);
@@ -120,7 +121,7 @@ impl Review {
              <p>左侧为来源原文，右侧为本站以该段为依据的文句。逐句核对后勾选，勾选结果仅保存在本机浏览器中。\
              本页只在预览时提供，原文不写入网站。</p>\n\
              <p class=\"sum\"><span id=\"left\"></span>没有文句的段落：{bare} 段；\
-             事实登记中未见的：{lacking} 项。</p>\n{body}\
+             事实登记中未见的：{lacking} 项。</p>\n{lost}{body}\
              <script>{SCRIPT}</script>\n</body>\n</html>\n"
         )
     }
@@ -130,29 +131,35 @@ impl Review {
         text.lines().map(str::trim).filter(|line| !line.is_empty())
     }
 
-    /// The pages that cite the source, sorted by address.
-    fn pages(&self, site: &OutputSet) -> Vec<Page> {
+    /// The pages that cite the source, sorted by address, and the number of
+    /// those that can't be read.
+    fn pages(&self, site: &OutputSet) -> (Vec<Page>, usize) {
         let lines = lines(site);
         let lines = lines.split(|byte| *byte == b'\n');
-        let pages = lines.filter_map(|line| serde_json::from_slice::<Page>(line).ok());
+        let lines = lines.filter(|line| !line.is_empty());
+        let read: Vec<_> = lines.map(serde_json::from_slice::<Page>).collect();
+        let lost = read.iter().filter(|page| page.is_err()).count();
+        let pages = read.into_iter().flatten();
         let is_of = |page: &Page, id: &str| page.sources.iter().any(|own| own.source == id);
         let mut pages: Vec<Page> = pages
             .filter(|page| self.id.as_deref().is_none_or(|id| is_of(page, id)))
             .collect();
         pages.sort_by(|one, other| one.file.cmp(&other.file));
-        pages
+        (pages, lost)
     }
 
-    /// The registered facts of the source. A register that can't be read
-    /// contributes none; its own test reports the error.
-    fn facts(&self) -> Vec<Fact> {
+    /// The registered facts of the source, and the number of registers that
+    /// can't be read.
+    fn facts(&self) -> (Vec<Fact>, usize) {
         let registers = self.registers.iter();
-        let registers = registers.filter_map(|text| toml::from_str::<Register>(text).ok());
+        let read: Vec<_> = registers
+            .map(|text| toml::from_str::<Register>(text))
+            .collect();
+        let lost = read.iter().filter(|register| register.is_err()).count();
+        let registers = read.into_iter().flatten();
         let own = |register: &Register| self.id.as_ref().is_none_or(|id| *id == register.source);
-        registers
-            .filter(own)
-            .flat_map(|register| register.fact)
-            .collect()
+        let facts = registers.filter(own).flat_map(|register| register.fact);
+        (facts.collect(), lost)
     }
 }
 
@@ -170,6 +177,23 @@ impl Fact {
             self.words.iter().all(has)
         })
     }
+}
+
+/// A sentence on what the comparison lacks because it can't be read; empty if
+/// it lacks nothing.
+fn lost(pages: usize, registers: usize) -> String {
+    let counted = [(pages, "页"), (registers, "个事实登记文件")];
+    let counted = counted.iter().filter(|(number, _)| *number > 0);
+    let counted: Vec<_> = counted
+        .map(|(number, unit)| format!("{number} {unit}"))
+        .collect();
+    if counted.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<p class=\"sum\">有 {}无法读取，未列入对照，以上数字不完整。</p>\n",
+        counted.join("、")
+    )
 }
 
 /// The file of all pages, one per line; a large library's is compressed.
@@ -363,6 +387,19 @@ mod tests {
         let list = format!("{lead}, {{\"items\": [[{item}]]}}");
         let html = review().page(&site(&list));
         assert!(html.contains("<b>已载</b> P1.1"), "{html}");
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_said() {
+        let whole = review().page(&site(STATED));
+        assert!(!whole.contains("无法读取"), "{whole}");
+        let mut review = review();
+        review.registers.push("source = ".to_owned());
+        let html = review.page(&site("{\"text\": 1}"));
+        assert!(
+            html.contains("有 1 页、1 个事实登记文件无法读取，未列入对照"),
+            "{html}"
+        );
     }
 
     #[test]

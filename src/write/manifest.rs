@@ -29,8 +29,11 @@ pub struct Manifest {
 /// What differs between two sites: paths of files, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
+    /// Files that only the new site has.
     pub new: Vec<String>,
+    /// Files whose content differs.
     pub changed: Vec<String>,
+    /// Files that only the old site has.
     pub gone: Vec<String>,
     /// The titles of pages of either site, by their files. Pages that aren't
     /// listed for readers, such as old addresses, may have none.

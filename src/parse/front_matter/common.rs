@@ -345,7 +345,7 @@ pub fn redirects(field: &Field<'_, '_>, mentions: &mut Mentions) -> Vec<Redirect
 }
 
 /// Why a text can't be an old address, and what to write instead.
-fn no_old_address(alias: &Spanned<String>) -> Diagnostic {
+pub fn no_old_address(alias: &Spanned<String>) -> Diagnostic {
     let written = &alias.value;
     let error = |message: String| Diagnostic::error("invalid-value", alias.span.clone(), message);
     if written.contains('?') {

@@ -16,3 +16,4 @@ pub(super) mod redirect;
 pub(super) mod section;
 pub(super) mod side_by_side;
 mod versions;
+pub(super) mod withdrawn;
