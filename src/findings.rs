@@ -146,6 +146,36 @@ impl Findings {
         (&source.path, line)
     }
 
+    /// The findings in one file, given as a path below the site's root; those
+    /// of a draft too. A repair that replaces words says which, and where.
+    ///
+    /// ```
+    /// # fn main() -> anyhow::Result<()> {
+    /// use zhize::{Repair, Silent, SiteOptions, inspect};
+    ///
+    /// let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::create_dir(root.join("content"))?;
+    /// std::fs::write(root.join("config.toml"), "title = \"样站\"\nbase_url = \"/\"\n")?;
+    /// std::fs::write(root.join("content/_index.md"), "+++\ntitle ＝ \"样站\"\n+++\n")?;
+    ///
+    /// let findings = inspect(&SiteOptions::of(root), &Silent)?;
+    /// let of_page = findings.of_file("content/_index.md");
+    /// assert_eq!(findings.place(of_page[0]), ("content/_index.md", 2));
+    /// let Repair::Replace { span, was, text } = &of_page[0].repairs[0] else {
+    ///     panic!("words are replaced");
+    /// };
+    /// assert_eq!((was.as_str(), text.as_str()), ("＝", "="));
+    /// assert_eq!(span.range, 10..13);
+    /// assert!(findings.of_file("config.toml").is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of_file(&self, path: &str) -> Vec<&Diagnostic> {
+        let all = self.own.iter().chain(&self.drafts);
+        all.filter(|found| self.place(found).0 == path).collect()
+    }
+
     /// How many findings outside drafts have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         let own = self.own.iter();

@@ -64,6 +64,7 @@ mod damage;
 // The compiled engine against the native one.
 mod module;
 // What servers, crawlers and feed readers get beside the pages.
+mod handbook;
 mod hosting;
 // Addresses: no two files claim the same one, and old ones keep working.
 mod addresses;

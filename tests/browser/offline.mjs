@@ -66,7 +66,7 @@ export default function offlineSuite(site) {
       await visit('offline/index.html');
       await page.until(() => document.querySelector('[data-offline-keep]:not([hidden])') && /文件/.test(document.querySelector('[data-offline-size]').textContent));
       await page.eval(() => document.querySelector('[data-offline-keep]').click());
-      await page.until(() => /已保存在本机|未能/.test(document.querySelector('[data-offline-status]').textContent));
+      await page.until(() => /已保存在本机|未能|不同/.test(document.querySelector('[data-offline-status]').textContent));
       return text('status');
     };
 
@@ -120,6 +120,13 @@ export default function offlineSuite(site) {
       await page.until(() => /已保存在本机/.test(document.querySelector('[data-offline-status]').textContent));
       const asked = server.log.filter(file => pages.includes(file));
       assert.deepEqual(asked.sort(), [pages[1], pages[2], pages[3]].sort());
+    });
+
+    test('files that are altered on their way are told from a lost connection', async () => {
+      await visit('index.html');
+      await controlled();
+      server.policy = file => (file === pages[1] || file === pages[2] ? { flip: 0.5 } : null);
+      assert.match(await keepAll(), /有 2 个文件的内容与网站发布的不同/);
     });
 
     test('a damaged file of the kept site is loaded anew', async () => {

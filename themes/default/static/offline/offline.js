@@ -78,25 +78,30 @@
     return missing;
   }
 
+  /** How fetching a file ended: 'kept', 'failed', or 'altered' if the answer has other bytes than the list says. */
   async function fetchInto(target, entry) {
     var url = site.href + entry[0];
+    var end = 'failed';
     for (var attempt = 0; attempt < 2; attempt++) {
       try {
         // Past the service worker too, which would keep it once more.
         var response = await fetch(url, { cache: 'no-store' });
         var body = await response.arrayBuffer();
-        if (response.ok && hex(await crypto.subtle.digest('SHA-256', body)) === entry[2]) {
+        if (!response.ok) continue;
+        end = 'altered';
+        if (hex(await crypto.subtle.digest('SHA-256', body)) === entry[2]) {
           var headers = new Headers(response.headers);
           ['content-encoding', 'content-length', 'transfer-encoding'].forEach(function (name) { headers.delete(name); });
           headers.set('zhize-kept-at', new Date().toISOString());
           await target.put(url, new Response(body, { headers: headers }));
-          return true;
+          return 'kept';
         }
       } catch (error) {
         if (error.name === 'QuotaExceededError') throw error;
+        end = 'failed';
       }
     }
-    return false;
+    return end;
   }
 
   async function keep() {
@@ -112,11 +117,13 @@
       var others = await Promise.all(names.concat(PREFIX + 'read').map(function (other) { return caches.open(other); }));
       say(word('offline.checking'));
       var missing = await missingOf(list, target, others);
-      var done = list.files.length - missing.length, failed = 0, next = 0;
+      var done = list.files.length - missing.length, failed = 0, altered = 0, next = 0;
       bar.max = list.files.length;
       var turn = async function () {
         while (next < missing.length && !stopped) {
-          if (!await fetchInto(target, missing[next++])) failed++;
+          var end = await fetchInto(target, missing[next++]);
+          if (end !== 'kept') failed++;
+          if (end === 'altered') altered++;
           done++;
           bar.value = done;
           if (done % 20 === 0 || done === list.files.length) say(word('offline.saving', { done, of: list.files.length }));
@@ -124,6 +131,7 @@
       };
       await Promise.all(Array.from({ length: AT_ONCE }, turn));
       if (stopped) say(word('offline.stopped'));
+      else if (altered && altered === failed) say(word('offline.altered', { n: failed }));
       else if (failed) say(word('offline.failed', { n: failed }));
       else {
         var mark = { release: state.release, at: new Date().toISOString(), files: list.files.length, bytes: list.bytes };
