@@ -82,6 +82,18 @@ fn files(site: &NewSite) -> Vec<(String, String)> {
             include_str!("start/sources.toml").to_owned(),
         ),
         (
+            "data/regions.toml".to_owned(),
+            include_str!("start/regions.toml").to_owned(),
+        ),
+        (
+            "data/external.toml".to_owned(),
+            include_str!("start/externals.toml").to_owned(),
+        ),
+        (
+            ".gitattributes".to_owned(),
+            include_str!("start/gitattributes").to_owned(),
+        ),
+        (
             ".gitignore".to_owned(),
             include_str!("start/gitignore").to_owned(),
         ),
@@ -90,7 +102,7 @@ fn files(site: &NewSite) -> Vec<(String, String)> {
             include_str!("start/vscode.json").to_owned(),
         ),
     ];
-    for table in ["organ", "source"] {
+    for table in ["organ", "source", "region", "external"] {
         let path = format!(".vscode/{table}s.schema.json");
         files.push((path, schema::of_register(table)));
     }
