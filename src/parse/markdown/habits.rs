@@ -205,7 +205,13 @@ impl<'s> Paragraph<'s> {
         let mut found = Vec::new();
         found.extend(self.indentation());
         found.extend(self.joined_lines());
-        found.extend(self.links());
+        found.extend(self.slips_within_lines());
+        found
+    }
+
+    /// Slips that don't depend on where lines begin and end.
+    pub fn slips_within_lines(&self) -> Vec<Diagnostic> {
+        let mut found = self.links();
         if let Some(at) = self.text.find("＊＊") {
             let range = at..at + "＊＊".len();
             let message = "此处的 ＊＊ 未能识别为加粗，将原样显示";

@@ -468,8 +468,9 @@ impl<'s> Lowering<'s> {
         self.flat.push("\n", 0..0);
         let covered = covered?;
         if !self.demands.provisions {
-            let continued = self.paragraph(&covered).continued_item();
-            self.diagnostics.extend(continued);
+            let item = self.paragraph(&covered);
+            self.diagnostics.extend(item.continued_item());
+            self.diagnostics.extend(item.slips_within_lines());
         }
         Some(Block::Paragraph {
             content,
