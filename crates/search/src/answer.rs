@@ -536,9 +536,11 @@ fn results<I: Index>(
     let noise_from = if request.all {
         found.ranked.len()
     } else {
+        let asked = found.plan.asked(index);
         rank::noise_from(
             &found.ranked,
-            found.plan.asked(index) + outline.weights.share,
+            found.plan.weight(index) / asked,
+            asked + outline.weights.share,
         )
     };
     let (kept, noise) = found.ranked.split_at(noise_from);

@@ -318,12 +318,22 @@ const NOISE_OF_BEST: f32 = 0.19;
 /// for containing the whole query.
 const NOISE_OF_QUERY: f32 = 0.22;
 
+/// If the words that occur anywhere have less than this share of the query's
+/// weight, they are common ones, and what was asked for is missing: 条例 of
+/// 骆驼条例.
+const COMMON_REST: f32 = 0.25;
+
 /// The index in a ranking by relevance from which on there is only noise: pages
-/// that contain a part of the query with little weight. `weight` is what a unit
-/// gets for containing the whole query.
-pub fn noise_from(ranked: &[RankedPage], weight: f32) -> usize {
+/// that contain a part of the query with little weight. `known` is the share of
+/// the query's weight that words have which occur anywhere, `weight` what a
+/// unit gets for containing the whole query.
+pub fn noise_from(ranked: &[RankedPage], known: f32, weight: f32) -> usize {
     let best = ranked.iter().map(|page| page.score).fold(0.0, f32::max);
-    let least = (weight * NOISE_OF_QUERY).max(best * NOISE_OF_BEST);
+    let least = if known < COMMON_REST {
+        f32::INFINITY
+    } else {
+        (weight * NOISE_OF_QUERY).max(best * NOISE_OF_BEST)
+    };
     let is_noise = |page: &RankedPage| {
         page.group == Group::Text && !page.level.is_whole() && page.score < least
     };

@@ -8,16 +8,21 @@
 //! displayed are only loaded if one of the first doesn't contain them.
 
 use crate::format::postings::UnitId;
-use crate::plan::{Level, Phrase, Plan};
+use crate::plan::{Level, Plan};
 use crate::rank::{Group, RankedPage};
 use crate::request::{Request, Sort};
 
 /// How many pages are compared with each other.
 pub const WINDOW: usize = 12;
 
-/// The same for text with punctuation, which was pasted: pages with its few
-/// common words are many, and readers expect the place it came from.
-const PASTED_WINDOW: usize = 96;
+/// The same for text without spaces, as long as fewer than [`ENOUGH`] of the
+/// pages contain it: pages with its pairs in other places may be many, and
+/// readers of a pasted text expect where it came from.
+const WIDE_WINDOW: usize = 96;
+
+/// How many pages with the whole text are enough to look no further than
+/// [`WINDOW`].
+const ENOUGH: usize = 5;
 
 /// The minimum number of further pages that are checked together.
 const RESERVE: usize = 5;
@@ -72,11 +77,10 @@ pub fn shown<R: Reader>(
         };
         let from = ranked.iter().take_while(stays).count();
         let competes = |page: &&&RankedPage| page.level == Level::All || page.group == Group::Title;
-        let most = if crosses_punctuation(plan) {
-            PASTED_WINDOW
-        } else {
-            WINDOW
-        };
+        // Nobody writes the frame of a question in a text.
+        let is_one_text =
+            plan.stopped == 0 && plan.verbatim.iter().all(|phrases| phrases.len() == 1);
+        let most = if is_one_text { WIDE_WINDOW } else { WINDOW };
         let window = ranked[from..]
             .iter()
             .take(most)
@@ -99,15 +103,10 @@ pub fn shown<R: Reader>(
     Ok(shown.collect())
 }
 
-/// Whether the query has punctuation between words.
-fn crosses_punctuation(plan: &Plan) -> bool {
-    let has_gap = |phrase: &Phrase| phrase.terms.windows(2).any(|two| two[1].1 - two[0].1 > 1);
-    plan.verbatim.iter().flatten().any(has_gap)
-}
-
 /// Indexes of the window's pages, each with its leading place: pages with the
 /// verbatim query first, then the others. Stops as soon as the first `wanted`
-/// are certain.
+/// are certain, and beyond [`WINDOW`] after the page that makes [`ENOUGH`],
+/// however many are read at once.
 fn sort<R: Reader>(
     window: &[&RankedPage],
     wanted: usize,
@@ -117,7 +116,7 @@ fn sort<R: Reader>(
     let mut held: Vec<(usize, usize)> = Vec::new();
     let mut others: Vec<(usize, usize)> = Vec::new();
     let mut looked = 0;
-    while held.len() < wanted && looked < window.len() {
+    'pages: while held.len() < wanted && looked < window.len() {
         let missing = wanted - held.len();
         // If some pages don't contain it, others may not either: check several
         // at once to save rounds.
@@ -153,6 +152,9 @@ fn sort<R: Reader>(
                 Some(place) => held.push((at, place)),
                 None => others.push((at, 0)),
             }
+            if at + 1 >= WINDOW && held.len() >= ENOUGH {
+                break 'pages;
+            }
         }
         looked = next;
     }
@@ -170,6 +172,7 @@ pub fn whole_places(page: &RankedPage) -> impl Iterator<Item = UnitId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Phrase;
     use crate::rank::{Context, FoundUnit};
 
     /// Knows which units match, and records which are read.
@@ -274,6 +277,18 @@ mod tests {
         assert_eq!(shown, [unit(0, 0), unit(2, 0)]);
         let (shown, _) = shown_of(&pages, &[], 0);
         assert_eq!(shown, [unit(0, 0), unit(1, 0)]);
+    }
+
+    #[test]
+    fn what_holds_it_is_looked_for_further_until_there_is_enough() {
+        let pages: Vec<_> = (0..120).map(|n| page(n, Group::Text, Level::All)).collect();
+        let (shown, _) = shown_of(&pages, &[unit(80, 1), unit(100, 0)], 0);
+        assert_eq!(shown, [unit(80, 1), unit(0, 0)]);
+        // The sixth page that holds it stays where it is, whatever the portion.
+        let holding: Vec<_> = (4..10).map(|n| unit(n * 4, 0)).collect();
+        let leading = |offset| shown_of(&pages, &holding, offset).0;
+        assert_eq!(leading(4), [unit(32, 0), unit(0, 0)]);
+        assert_eq!(leading(36), [unit(36, 0), unit(37, 0)]);
     }
 
     #[test]

@@ -27,10 +27,17 @@ impl Phrase {
     pub fn places_in(&self, text: &str, analyzer: &mut Analyzer) -> Vec<(u32, u32)> {
         // Position, index of the term, byte range.
         let mut tokens: Vec<(u32, usize, (u32, u32))> = Vec::new();
+        // A single character at the edge of a pasted text is part of a longer run
+        // on the page: 护，任何 occurs in 保护，任何. A phrase has no such
+        // characters beside pairs.
+        let last = self.terms.len().saturating_sub(1);
+        let has_pairs = (self.terms.iter()).any(|(term, _)| term.chars().nth(1).is_some());
         analyzer.for_each_token(text, |term, kind, position, range| {
             if kind != TokenKind::Word {
                 for (i, (wanted, _)) in self.terms.iter().enumerate() {
-                    if wanted == term {
+                    let is_cut = (i == 0 && term.ends_with(&**wanted))
+                        || (i == last && term.starts_with(&**wanted));
+                    if wanted == term || (has_pairs && is_cut) {
                         tokens.push((position, i, range));
                     }
                 }
@@ -91,8 +98,11 @@ pub(super) fn verbatim(variants: &[Vec<Vec<char>>], follows: &[bool]) -> Vec<Vec
             }
             let stretch = phrases.last_mut().expect("one was pushed");
             stretch.text.extend(run);
-            // Single characters between others are no terms, but take two
-            // places; a run of several takes one more than its pairs.
+            // A single character takes two places; a run of several takes one
+            // more than its pairs.
+            if let [only] = run[..] {
+                stretch.terms.push((only.into(), position));
+            }
             for (pair, place) in run.windows(2).zip(position..) {
                 stretch.terms.push((pair.iter().collect(), place));
             }

@@ -86,13 +86,21 @@ fn longer_runs_can_be_told_from_their_pieces() {
     assert_eq!(texts("天津，谈话"), ["天津谈话"]);
     assert_eq!(texts("天津谈话 谈话，的，天津"), ["天津谈话", "谈话的天津"]);
     let found = plan("谈话，的，天津", &["天津", "谈话"]);
-    let places = [("谈话".to_owned(), 0), ("天津".to_owned(), 4)];
+    let places = [("谈话", 0), ("的", 2), ("天津", 4)];
+    let places = places.map(|(term, at)| (term.to_owned(), at));
     assert_eq!(found.verbatim[0][0].terms, places);
     let folder = Folder::algorithmic();
     let mut analyzer = Analyzer::new(&folder);
     let stretch = &found.verbatim[0][0];
     assert!(stretch.is_in("要谈话、的、天津市", &mut analyzer));
     assert!(!stretch.is_in("天津，谈话", &mut analyzer));
+    assert!(!stretch.is_in("要谈话、天津市", &mut analyzer));
+    // A fragment is cut within words, so that a character stands alone.
+    let found = plan("护，天津谈话，任", &["天津", "谈话"]);
+    let stretch = &found.verbatim[0][0];
+    assert!(stretch.is_in("保护，天津谈话。任何人", &mut analyzer));
+    assert!(!stretch.is_in("保障，天津谈话。任何人", &mut analyzer));
+    assert!(!stretch.is_in("保护，天津谈话。责任", &mut analyzer));
 }
 
 #[test]

@@ -211,6 +211,24 @@ fn document_numbers_are_phrases() {
 }
 
 #[test]
+fn dates_are_found_in_either_way_of_writing() {
+    for text in ["2018-06-01", "2018/6/1", "2018.6.1", "2018-6-01"] {
+        let ways = [text, "2018年6月1日"].map(|way| vec![phrase(way)]);
+        assert_eq!(query(text).parts, [Node::Any(ways.into())], "{text}");
+    }
+    for text in [
+        "2018年6月1日",
+        "2018-06",
+        "18-06-01",
+        "2018-06-01-2",
+        "2018-6-a",
+        "2018--1",
+    ] {
+        assert_eq!(query(text).parts, [words(text)], "{text}");
+    }
+}
+
+#[test]
 fn malformed_input_is_plain_text() {
     for (text, parts) in [
         ("“五必谈", vec![words("“五必谈")]),
