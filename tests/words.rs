@@ -141,6 +141,7 @@ const BY_VALUE: [&str; 21] = [
     "responsibility-pieces",
     "role",
     "role-note",
+    "role-positions",
     "stage",
     "stage-question",
     "type",

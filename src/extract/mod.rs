@@ -240,11 +240,11 @@ impl Corpus {
             card: PageCard {
                 key: function.file.trim_end_matches("/index.html").to_owned(),
                 url: function.file,
-                names: vec![function.title.clone()],
+                names: function.names.clone(),
                 type_label: label.to_owned(),
                 ..PageCard::default()
             },
-            names: vec![function.title],
+            names: function.names,
             units: vec![UnitText {
                 heading: function.description,
                 ..UnitText::default()

@@ -92,7 +92,11 @@ impl Material<'_> {
             let number = self.words().say("pager.crumb", &[("number", &part.number)]);
             links.push(link(&number, here.file()));
         } else if planned.kind != "home" {
-            links.push(link(&planned.title, here.file()));
+            // A title that begins with the page above need not say it again.
+            let parent = planned.above.last().map_or("", |(title, _)| title);
+            let rest = planned.title.strip_prefix(parent);
+            let rest = rest.and_then(|rest| rest.strip_prefix(self.words().text("mark.colon")));
+            links.push(link(rest.unwrap_or(&planned.title), here.file()));
         }
         links
     }

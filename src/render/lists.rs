@@ -1,6 +1,6 @@
 //! Views of lists: sections, values of an axis, the axes themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::library::Page;
 use crate::library::axis::Axis;
@@ -23,7 +23,7 @@ use super::views::{
 const MOST_SIBLINGS: usize = 60;
 
 /// How many values of an axis the home page shows.
-const HOME_VALUES: usize = 40;
+const HOME_VALUES: usize = 12;
 
 /// Lists inside another page are shown whole up to this length. Of longer ones
 /// only the first [`EXCERPT`] entries are shown, and the full list has a page
@@ -493,16 +493,23 @@ pub(super) fn chain(material: &Material<'_>, here: Here<'_>, current: Option<&st
 /// How many pages of a stage the home page names.
 const NAMED: usize = 3;
 
-/// The chain with the first pages of each stage. Pages whose stage a source
-/// states come before the others.
+/// The chain with the first pages of each stage. A page that belongs to every
+/// stage says little about one: pages of the fewest stages come first, and among
+/// them those whose stage a source states.
 pub(super) fn chain_named(material: &Material<'_>, here: Here<'_>) -> ChainView {
     let mut view = chain(material, here, None);
+    let mut stages_of: HashMap<PageId, usize> = HashMap::new();
+    for entry in (material.catalogue.groups[&Axis::Stage].iter()).flat_map(|group| &group.entries) {
+        *stages_of.entry(entry.page).or_default() += 1;
+    }
     for (stage, shown) in Stage::ALL.iter().zip(&mut view.stages) {
         let Some(group) = material.catalogue.group(Axis::Stage, stage.slug()) else {
             continue;
         };
         let mut entries: Vec<&Entry> = group.entries.iter().collect();
-        entries.sort_by_key(|entry| entry.basis != Some(Basis::Stated));
+        entries.sort_by_key(|entry| {
+            (stages_of[&entry.page], entry.basis != Some(Basis::Stated))
+        });
         let first = entries.into_iter().take(NAMED);
         shown.pages = first
             .map(|entry| material.page_link(here, material.page(entry.page)))

@@ -45,6 +45,7 @@ pub use plan::RESERVED;
 pub use theme::{Theme, squeeze_js};
 
 use crate::library::axis::Axis;
+use crate::model::{Role, Vocabulary};
 
 use catalogue::Catalogue;
 use material::Material;
@@ -97,8 +98,10 @@ impl<'a> Prepared<'a> {
 /// A page that the program generates, as search finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionPage {
-    /// Title.
-    pub title: String,
+    /// The names that it answers to, the one that is shown first: its title, or
+    /// for a role the positions, since a role's own name is a term that other
+    /// pages define.
+    pub names: Vec<String>,
     /// What it is for.
     pub description: String,
     /// Its file, below the site's root.
@@ -139,18 +142,37 @@ impl Pages<'_> {
         }
     }
 
-    /// The generated pages that offer a function, except the search page.
+    /// The generated pages that readers look for by name: those that offer a
+    /// function, except the search page, and those of the roles.
     pub fn functions(&self) -> Vec<FunctionPage> {
         let is_function = |file: &str| {
             let key = file.strip_suffix("/index.html");
             key.is_some_and(|key| key != "search" && plan::RESERVED.contains(&key))
         };
-        let functions = self.planned.iter().filter(|page| is_function(&page.file));
-        functions
-            .map(|page| FunctionPage {
-                title: page.title.clone(),
-                description: page.description.clone(),
-                file: page.file.clone(),
+        let words = self.site.words();
+        let role = |file: &str| {
+            let mut roles = Role::ALL.iter();
+            roles.find(|role| Axis::Role.file(role.slug()) == file)
+        };
+        let pages = self.planned.iter();
+        pages
+            .filter_map(|page| match role(&page.file) {
+                Some(role) => {
+                    let positions = words.label("role-positions", *role);
+                    let each = positions.split(words.text("mark.comma"));
+                    let each = each.map(str::to_owned);
+                    let (kind, colon) = (words.text("axis-name.role"), words.text("mark.colon"));
+                    Some(FunctionPage {
+                        names: std::iter::once(positions.clone()).chain(each).collect(),
+                        description: format!("{kind}{colon}{}", page.title),
+                        file: page.file.clone(),
+                    })
+                }
+                None => is_function(&page.file).then(|| FunctionPage {
+                    names: vec![page.title.clone()],
+                    description: page.description.clone(),
+                    file: page.file.clone(),
+                }),
             })
             .collect()
     }

@@ -12,6 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::body::tree::{Block, Inline, Mark};
+use crate::body::text::plain;
 use crate::library::{Library, Page};
 use crate::markup::{escape, push_escaped};
 use crate::model::{Basis, ResolvedLink};
@@ -484,20 +485,34 @@ fn without_edges(content: &Inlines) -> (String, Vec<Inline<ResolvedLink>>, Strin
             *text = format!("{rest}{kept}");
         }
     }
+    // A mark that is closed inside the link, as in 《办法》第四条, stays with its
+    // partner.
+    let inside = plain(&content).into_owned();
+    let partner = |opening: char| PAIRS.iter().find(|pair| pair.0 == opening);
+    if let Some(&(left, right)) = opening.chars().last().and_then(partner)
+        && inside.matches(right).count() > inside.matches(left).count()
+        && let Some(Inline::Text(text)) = content.first_mut()
+    {
+        opening.pop();
+        text.insert(0, left);
+    }
     (opening, content, closing)
 }
+
+/// Marks that belong together.
+const PAIRS: [(char, char); 7] = [
+    ('“', '”'),
+    ('‘', '’'),
+    ('《', '》'),
+    ('〈', '〉'),
+    ('（', '）'),
+    ('【', '】'),
+    ('「', '」'),
+];
 
 /// How many bytes of the marks after a text close what was opened in it, as in
 /// 办法（试行）.
 fn closing_length(text: &str, marks: &str) -> usize {
-    const PAIRS: [(char, char); 6] = [
-        ('“', '”'),
-        ('‘', '’'),
-        ('《', '》'),
-        ('〈', '〉'),
-        ('（', '）'),
-        ('【', '】'),
-    ];
     let is_open = |(opening, closing): (char, char)| {
         text.matches(opening).count() > text.matches(closing).count()
     };
@@ -535,7 +550,7 @@ mod tests {
         };
         let of = |a: &str, b: &str, c: &str| (a.to_owned(), vec![text(b)], c.to_owned());
         assert_eq!(cut("“两个责任”"), of("“", "两个责任", "”"));
-        assert_eq!(cut("《办法》第四条"), of("《", "办法》第四条", ""));
+        assert_eq!(cut("《办法》第四条"), of("", "《办法》第四条", ""));
         assert_eq!(cut("《办法（试行）》"), of("《", "办法（试行）", "》"));
         assert_eq!(cut("……"), of("", "……", ""));
         assert_eq!(cut("责任清单"), of("", "责任清单", ""));
