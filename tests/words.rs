@@ -124,7 +124,7 @@ fn templates_have_their_words_from_the_tables() {
 
 /// Sections whose keys are put together from a value in the code, or that are
 /// requested as a whole.
-const BY_VALUE: [&str; 21] = [
+const BY_VALUE: [&str; 22] = [
     "axis",
     "axis-name",
     "data-file",
