@@ -376,8 +376,13 @@ fn packages_run(release: &Release, place: &Path) -> anyhow::Result<()> {
     let program = plain.join(format!("zhize-{version}-linux-x86_64/zhize"));
     says_its_version(Command::new(program), "the archive", version)?;
 
-    let installed = crates::install(release, &place.join("cargo"))?;
-    says_its_version(installed, "cargo install", version)
+    // Below the project's root, cargo would take the packages for members of its
+    // workspace.
+    let elsewhere = std::env::temp_dir().join(format!("zhize-crates-{}", std::process::id()));
+    let installed = crates::install(release, &elsewhere)?;
+    says_its_version(installed, "cargo install", version)?;
+    fs::remove_dir_all(&elsewhere)?;
+    Ok(())
 }
 
 fn says_its_version(mut program: Command, from: &str, version: &str) -> anyhow::Result<()> {
