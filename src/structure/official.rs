@@ -68,7 +68,10 @@ pub fn parts(lines: &[Option<&str>]) -> Vec<Option<Part>> {
     }
     let mut start = 0;
     loop {
-        let ends = |at: &usize| parts[*at].is_none() && lines[*at].is_some_and(ends_region);
+        let ends = |at: &usize| {
+            parts[*at].is_none()
+                && lines[*at].map_or_else(|| is_appended(lines, start, *at), ends_region)
+        };
         let end = (start..lines.len()).find(ends).unwrap_or(lines.len());
         region(lines, start, end, &mut parts);
         if end == lines.len() {
@@ -84,6 +87,19 @@ pub fn parts(lines: &[Option<&str>]) -> Vec<Option<Part>> {
 /// Whether a line begins an annex or the notes after the text.
 fn ends_region(line: &str) -> bool {
     is_annex_label(line) || is_titled_annex(line) || line == "注释"
+}
+
+/// Whether the table at `at` is appended to a signed text without a line 附件:
+/// sentences, an organ and a date stand before it.
+fn is_appended(lines: &[Option<&str>], start: usize, at: usize) -> bool {
+    let before = &lines[start..at];
+    let [text @ .., Some(organ), Some(date)] = before else {
+        return false;
+    };
+    is_date(&compact(date))
+        && is_signature(organ)
+        && !is_date(&compact(organ))
+        && text.iter().flatten().any(|line| line.ends_with('。'))
 }
 
 fn letterhead(lines: &[Option<&str>], parts: &mut [Option<Part>]) {
@@ -496,6 +512,24 @@ mod tests {
                 Colophon
             ]
         );
+    }
+
+    #[test]
+    fn a_signature_above_a_table_is_one() {
+        let signed = |lines: &[Option<&str>]| {
+            let found = parts(lines).into_iter().enumerate();
+            let signed = found.filter(|(_, part)| *part == Some(Part::Signature));
+            signed.map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let organ = Some("某某委员会");
+        let date = Some("2022年3月8日");
+        let text = Some("现将有关事项通知如下。");
+        assert_eq!(signed(&[text, organ, date, None]), [1, 2]);
+        assert_eq!(signed(&[text, organ, date, None, None]), [1, 2]);
+        assert_eq!(signed(&[text, Some("附件：分工表"), organ, date, None]), [2, 3]);
+        // The head of a table, and a date that is a part of the text.
+        assert_eq!(signed(&[organ, date, None, text]), [0; 0]);
+        assert_eq!(signed(&[text, date, None]), [0; 0]);
     }
 
     #[test]
