@@ -361,8 +361,7 @@ impl<'r> Run<'r> {
         let pages = prepared.pages();
         let paths = self.plan(&library, &pictures, &pages)?;
         sink.begin()?;
-        let label = library.words().text("search.function");
-        let corpus = extract::corpus(&library).with_functions(pages.functions(), label);
+        let corpus = extract::corpus(&library).with_functions(pages.functions());
         let related = self.step(Step::Relate, || related::related(&library, &corpus));
         self.step(Step::Export, || export::export(&library, &out))?;
         let options = RenderOptions {
@@ -439,8 +438,7 @@ impl<'r> Run<'r> {
         if library.golden.is_empty() {
             return Ok(paths);
         }
-        let label = library.words().text("search.function");
-        let corpus = extract::corpus(library).with_functions(pages.functions(), label);
+        let corpus = extract::corpus(library).with_functions(pages.functions());
         let folder = disk::scratch().context("无法在临时文件夹中建立索引")?;
         let (built, packed) = self.search_index(library, &corpus, folder.path())?;
         self.golden(library, &corpus, built, &packed, Severity::Error)?;

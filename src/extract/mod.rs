@@ -231,9 +231,9 @@ fn own_frames(pages: &[IndexPage]) -> BTreeSet<String> {
 
 impl Corpus {
     /// Adds pages that the program generates. They are found but aren't entries
-    /// of the site. `label` is their type for readers.
+    /// of the site.
     #[must_use]
-    pub fn with_functions(mut self, functions: Vec<FunctionPage>, label: &str) -> Self {
+    pub fn with_functions(mut self, functions: Vec<FunctionPage>) -> Self {
         let more = functions.len() as u32;
         let first = self.superseded_from;
         let pages = functions.into_iter().map(|function| IndexPage {
@@ -241,7 +241,7 @@ impl Corpus {
                 key: function.file.trim_end_matches("/index.html").to_owned(),
                 url: function.file,
                 names: function.names.clone(),
-                type_label: label.to_owned(),
+                type_label: function.label,
                 ..PageCard::default()
             },
             names: function.names,

@@ -102,6 +102,8 @@ pub struct FunctionPage {
     /// for a role the positions, since a role's own name is a term that other
     /// pages define.
     pub names: Vec<String>,
+    /// Its kind for readers: 功能, 角色.
+    pub label: String,
     /// What it is for.
     pub description: String,
     /// Its file, below the site's root.
@@ -164,12 +166,14 @@ impl Pages<'_> {
                     let (kind, colon) = (words.text("axis-name.role"), words.text("mark.colon"));
                     Some(FunctionPage {
                         names: std::iter::once(positions.clone()).chain(each).collect(),
+                        label: kind.to_owned(),
                         description: format!("{kind}{colon}{}", page.title),
                         file: page.file.clone(),
                     })
                 }
                 None => is_function(&page.file).then(|| FunctionPage {
                     names: vec![page.title.clone()],
+                    label: words.text("search.function").to_owned(),
                     description: page.description.clone(),
                     file: page.file.clone(),
                 }),
