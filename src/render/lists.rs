@@ -507,9 +507,7 @@ pub(super) fn chain_named(material: &Material<'_>, here: Here<'_>) -> ChainView 
             continue;
         };
         let mut entries: Vec<&Entry> = group.entries.iter().collect();
-        entries.sort_by_key(|entry| {
-            (stages_of[&entry.page], entry.basis != Some(Basis::Stated))
-        });
+        entries.sort_by_key(|entry| (stages_of[&entry.page], entry.basis != Some(Basis::Stated)));
         let first = entries.into_iter().take(NAMED);
         shown.pages = first
             .map(|entry| material.page_link(here, material.page(entry.page)))

@@ -526,7 +526,10 @@ mod tests {
         let text = Some("现将有关事项通知如下。");
         assert_eq!(signed(&[text, organ, date, None]), [1, 2]);
         assert_eq!(signed(&[text, organ, date, None, None]), [1, 2]);
-        assert_eq!(signed(&[text, Some("附件：分工表"), organ, date, None]), [2, 3]);
+        assert_eq!(
+            signed(&[text, Some("附件：分工表"), organ, date, None]),
+            [2, 3]
+        );
         // The head of a table, and a date that is a part of the text.
         assert_eq!(signed(&[organ, date, None, text]), [0; 0]);
         assert_eq!(signed(&[text, date, None]), [0; 0]);

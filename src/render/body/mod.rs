@@ -11,8 +11,8 @@ pub(super) mod terms;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::body::tree::{Block, Inline, Mark};
 use crate::body::text::plain;
+use crate::body::tree::{Block, Inline, Mark};
 use crate::library::{Library, Page};
 use crate::markup::{escape, push_escaped};
 use crate::model::{Basis, ResolvedLink};
