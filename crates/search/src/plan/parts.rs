@@ -465,9 +465,6 @@ impl Plan {
                 minimum,
             };
             match level {
-                // What is left of a question without its frame was never typed
-                // as one text.
-                Level::All if self.stopped > 0 && v.words != 0 => required(v.words),
                 Level::All => required(all),
                 // A query without any word has no word boundaries that could be
                 // dropped.
