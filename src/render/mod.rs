@@ -95,6 +95,10 @@ impl<'a> Prepared<'a> {
     }
 }
 
+/// How many positions of a role stand as the title of its hit; it answers to the
+/// others as well.
+const SHOWN_POSITIONS: usize = 4;
+
 /// A page that the program generates, as search finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionPage {
@@ -161,11 +165,13 @@ impl Pages<'_> {
             .filter_map(|page| match role(&page.file) {
                 Some(role) => {
                     let positions = words.label("role-positions", *role);
-                    let each = positions.split(words.text("mark.comma"));
-                    let each = each.map(str::to_owned);
+                    let comma = words.text("mark.comma");
+                    let each: Vec<&str> = positions.split(comma).collect();
+                    let shown = each[..each.len().min(SHOWN_POSITIONS)].join(comma);
+                    let each = each.into_iter().map(str::to_owned);
                     let (kind, colon) = (words.text("axis-name.role"), words.text("mark.colon"));
                     Some(FunctionPage {
-                        names: std::iter::once(positions.clone()).chain(each).collect(),
+                        names: std::iter::once(shown).chain(each).collect(),
                         label: kind.to_owned(),
                         description: format!("{kind}{colon}{}", page.title),
                         file: page.file.clone(),
