@@ -78,8 +78,10 @@ pub enum Given {
 /// Reads an input.
 pub fn read(input: &Input, given: Given, notes: &mut Notes) -> Read {
     if let Given::Converted(converted) = given {
-        notes.add(Kind::Converted, 0, "");
-        let read = converted.and_then(|bytes| docx::read(&bytes, notes));
+        let read = converted.and_then(|bytes| {
+            notes.add(Kind::Converted, 0, "");
+            docx::read(&bytes, notes)
+        });
         // LibreOffice restarts lists that continue from chapter to chapter.
         if notes.count(Kind::Numbering) > 0 {
             notes.add(Kind::ConvertedNumbers, 0, "");

@@ -26,7 +26,7 @@ mod tiles;
 mod validity;
 pub mod views;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use minijinja::value::Serde;
@@ -156,13 +156,13 @@ impl Pages<'_> {
             key.is_some_and(|key| key != "search" && plan::RESERVED.contains(&key))
         };
         let words = self.site.words();
-        let role = |file: &str| {
-            let mut roles = Role::ALL.iter();
-            roles.find(|role| Axis::Role.file(role.slug()) == file)
-        };
+        let roles = Role::ALL
+            .iter()
+            .map(|role| (Axis::Role.file(role.slug()), *role));
+        let roles: BTreeMap<String, Role> = roles.collect();
         let pages = self.planned.iter();
         pages
-            .filter_map(|page| match role(&page.file) {
+            .filter_map(|page| match roles.get(&page.file) {
                 Some(role) => {
                     let positions = words.label("role-positions", *role);
                     let comma = words.text("mark.comma");

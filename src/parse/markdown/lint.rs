@@ -250,7 +250,7 @@ pub fn closes(c: char) -> bool {
 type IsStray = fn(&str, usize) -> bool;
 
 /// Markup that Markdown reads as text, with its message and remedy.
-const STRAY: [(&str, IsStray, &str, &str); 6] = [
+const STRAY: [(&str, IsStray, &str, &str); 11] = [
     (
         "**",
         |_, _| true,
@@ -280,6 +280,51 @@ const STRAY: [(&str, IsStray, &str, &str); 6] = [
         "删去 ~~；已删除的文字另作文字说明",
     ),
     (
+        "~",
+        |text, at| surrounds(text, at, "~"),
+        "不支持删除线，~ 将原样显示",
+        "删去 ~；已删除的文字另作文字说明",
+    ),
+    (
+        "==",
+        |text, at| surrounds(text, at, "=="),
+        "不支持高亮，== 将原样显示",
+        "删去 ==；需要突出的，写作 **文字**",
+    ),
+    (
+        "++",
+        |text, at| surrounds(text, at, "++"),
+        "不支持下划线，++ 将原样显示",
+        "删去 ++；需要突出的，写作 **文字**",
+    ),
+    (
+        "^",
+        |text, at| {
+            let rest = &text[at + 1..];
+            let raised = rest.find('^').map(|end| &rest[..end]);
+            raised.is_some_and(|raised| {
+                !raised.is_empty() && raised.chars().all(|c| c.is_ascii_alphanumeric())
+            })
+        },
+        "不支持上标，^ 将原样显示",
+        "删去 ^，改用上标字符，如 m²",
+    ),
+    (
+        ":",
+        |text, at| {
+            let rest = &text[at + 1..];
+            let name = rest.find(':').map(|end| &rest[..end]);
+            let before = text[..at].chars().next_back();
+            !before.is_some_and(|c| c.is_ascii_alphanumeric())
+                && name.is_some_and(|name| {
+                    name.starts_with(|c: char| c.is_ascii_lowercase())
+                        && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                })
+        },
+        "不支持表情代码，将原样显示",
+        "删去该代码",
+    ),
+    (
         "[^",
         |text, at| text[at..].contains(']'),
         "不支持脚注，将原样显示",
@@ -298,6 +343,19 @@ const STRAY: [(&str, IsStray, &str, &str); 6] = [
 fn is_alone(text: &str, at: usize, mark: &str) -> bool {
     let same = mark.chars().next();
     text[..at].chars().next_back() != same && text[at + mark.len()..].chars().next() != same
+}
+
+/// Whether a mark opens what another one closes, as in ==高亮==. Numbers and
+/// ASCII words beside a mark make it a range or a name: 3~5, C++.
+fn surrounds(text: &str, at: usize, mark: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace();
+    let rest = &text[at + mark.len()..];
+    let inside = rest.find(mark).map(|end| &rest[..end]);
+    is_alone(text, at, mark)
+        && !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
+        && inside.is_some_and(|inside| {
+            !inside.is_empty() && !inside.starts_with(is_word) && !inside.ends_with(is_word)
+        })
 }
 
 /// Whether a mark of one byte is next to punctuation that pairs: there Markdown
