@@ -6,7 +6,7 @@ use crate::output::{Audience, Origin, OutputPlan, OutputSet};
 use crate::pack::script::Script;
 
 const MODULE: &[u8] = include_bytes!("engine.wasm");
-/// The module, compressed with LZMA.
+/// The module, compressed with zlib.
 const PACKED: &[u8] = include_bytes!("engine.bin");
 
 /// Stem of the names of the engine's files: `engine.1f3a9c22`.
@@ -21,20 +21,23 @@ pub fn claim(plan: &mut OutputPlan) {
     }
 }
 
-/// Paths of the module and of its copy for `file://`.
-fn paths(stem: &str) -> [String; 2] {
-    ["bin", "js"].map(|ending| format!("assets/{stem}.{ending}"))
+/// Paths of the packed module, of the same for browsers that can't unpack it,
+/// and of its copy for `file://`.
+fn paths(stem: &str) -> [String; 3] {
+    ["bin", "plain.bin", "js"].map(|ending| format!("assets/{stem}.{ending}"))
 }
 
 /// The files of the engine that belongs to this program.
 pub fn files() -> OutputSet {
     let stem = stem();
     let mut files = OutputSet::default();
-    // Most hosts don't compress wasm, so it is shipped compressed; the script
-    // on the page unpacks it.
-    let [module, disk] = paths(&stem);
-    files.insert(module, PACKED.to_vec(), Audience::Readers);
-    let script = Script::of(&stem, PACKED).into_bytes();
+    // Most hosts don't compress wasm, so it is shipped compressed, and the page
+    // lets the browser unpack it.
+    let [packed, plain, disk] = paths(&stem);
+    files.insert(packed, PACKED.to_vec(), Audience::Readers);
+    files.insert(plain, MODULE.to_vec(), Audience::Readers);
+    // A disk is fast enough for the whole.
+    let script = Script::of(&stem, MODULE).into_bytes();
     files.insert(disk, script, Audience::Disk);
     files
 }

@@ -2,17 +2,16 @@
 //! browsers. Shared by the task and by `tests/tidy.rs`.
 
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use lzma_rust2::LzmaReader;
+use miniz_oxide::inflate::decompress_to_vec_zlib;
 use sha2::{Digest as _, Sha256};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 /// Where the module is committed.
 pub const MODULE: &str = "src/browser_engine/engine.wasm";
 
-/// Where the compressed module (LZMA) is committed, which sites ship.
+/// Where the compressed module (zlib) is committed, which sites ship.
 pub const PACKED: &str = "src/browser_engine/engine.bin";
 
 /// The custom section that holds the hash of its sources.
@@ -48,11 +47,7 @@ pub fn check(root: &Path) -> Result<(), String> {
     })?;
     validate(&module).map_err(|error| format!("{MODULE}: {error}"))?;
     let packed = fs::read(root.join(PACKED)).unwrap_or_default();
-    let mut unpacked = Vec::new();
-    let unpacked = LzmaReader::new_mem_limit(&packed[..], u32::MAX, None)
-        .and_then(|mut reader| reader.read_to_end(&mut unpacked))
-        .map(|_| unpacked);
-    if !unpacked.is_ok_and(|unpacked| unpacked == module) {
+    if !decompress_to_vec_zlib(&packed).is_ok_and(|unpacked| unpacked == module) {
         return Err(format!(
             "{PACKED} is not {MODULE} compressed; build both with `cargo xtask wasm`"
         ));

@@ -559,16 +559,22 @@ fn results<I: Index>(
     let looser = entries(&shown) - total;
     let listed = shown.len();
     let sorted = refine::sorted(shown, request, &facets);
-    let mut texts = Texts { index, analyzer };
-    let page = verbatim::shown(&sorted, &found.plan, request, &mut texts)?;
     let places = places(index, request);
     let beginning = |page| UnitId { page, ordinal: 0 };
-    let needs = page
-        .iter()
-        .flat_map(|page| page.places.iter().take(places).map(|place| place.unit))
-        .chain(found.missing.iter().map(|(page, _)| beginning(*page)))
-        .map(Need::Text);
-    index.require(&needs.collect::<Vec<_>>())?;
+    let require_texts = |pages: &mut dyn Iterator<Item = &RankedPage>| {
+        let needs = pages
+            .flat_map(|page| page.places.iter().take(places).map(|place| place.unit))
+            .chain(found.missing.iter().map(|(page, _)| beginning(*page)))
+            .map(Need::Text);
+        index.require(&needs.collect::<Vec<_>>())
+    };
+    // Most of these pages stay where they are: all that will then be shown is
+    // asked for at once, not first what is compared.
+    let first = sorted.iter().skip(request.offset).take(request.limit);
+    require_texts(&mut first.copied())?;
+    let mut texts = Texts { index, analyzer };
+    let page = verbatim::shown(&sorted, &found.plan, request, &mut texts)?;
+    require_texts(&mut page.iter())?;
     let marker = Marker::new(&found.plan);
     let hits = page
         .iter()

@@ -6,9 +6,9 @@ import { loadParts, mockWebAssembly, answer, WASM } from './scripts.mjs';
 
 const SITE = 'http://site.test/kb/';
 
-/** The scripts from loading files to the answer. The mock engine is served uncompressed. */
+/** The scripts from loading files to the answer, in a browser that can't unpack the engine by itself. */
 function load(world) {
-  const { zhize } = loadParts(['base/site', 'base/time', 'search/loader', 'search/engine', 'search/query', 'search/client'], world, { unpack: bytes => bytes });
+  const { zhize } = loadParts(['base/site', 'base/time', 'search/loader', 'search/engine', 'search/query', 'search/client'], world);
   const { client, loader } = zhize.parts;
   return { search: (query, ...rest) => client.ask(query, {}, ...rest), onTheWay: loader.onTheWay };
 }
@@ -17,7 +17,7 @@ function load(world) {
 function site(files) {
   const { api, made } = mockWebAssembly();
   const asked = [];
-  const state = { files: { 'assets/engine.aaaaaaaa.bin': WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲', ...files }, gate: null };
+  const state = { files: { 'assets/engine.aaaaaaaa.plain.bin': WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲', ...files }, gate: null };
   const fetch = async (url, { cache, signal }) => {
     const path = url.slice(SITE.length);
     asked.push(`${path} ${cache}`);
@@ -46,7 +46,7 @@ test('opens once, asks for shards once, and answers', async () => {
   assert.equal(result.hits[0].title, '甲');
   assert.equal(result.query, '问');
   await s.search('再问');
-  assert.deepEqual(s.asked, ['assets/engine.aaaaaaaa.bin default', 'search/boot.bin no-cache', 'search/t-1/00.bin default']);
+  assert.deepEqual(s.asked, ['assets/engine.aaaaaaaa.plain.bin default', 'search/boot.bin no-cache', 'search/t-1/00.bin default']);
   assert.equal(s.made.instances, 1);
 });
 
@@ -136,38 +136,38 @@ test('an index of a later version is met with the engine of today', async () => 
   const s = site();
   s.state.files['search/boot.bin'] = inTurn('boot future x', 'boot 1 t-1/00');
   s.state.files['search/index.html'] = '<script defer src="../assets/site.1.js" data-engine="engine.bbbbbbbb"></script>';
-  s.state.files['assets/engine.bbbbbbbb.bin'] = WASM;
+  s.state.files['assets/engine.bbbbbbbb.plain.bin'] = WASM;
   assert.equal((await s.search('问')).hits[0].title, '甲');
-  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.bin default'));
+  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.plain.bin default'));
 });
 
 test('a site rebuilt by another version, under an open page', async () => {
   const s = site();
   await s.search('问');
-  s.state.files = { 'search/boot.bin': 'boot 2 t-2/00', 'search/t-2/00.bin': 'shard 2 乙', 'assets/engine.bbbbbbbb.bin': WASM,
+  s.state.files = { 'search/boot.bin': 'boot 2 t-2/00', 'search/t-2/00.bin': 'shard 2 乙', 'assets/engine.bbbbbbbb.plain.bin': WASM,
     'search/index.html': '<script data-engine="engine.bbbbbbbb"></script>' };
   s.made.trapNext = true;
   assert.equal((await s.search('问')).hits[0].title, '乙');
-  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.bin default'));
+  assert.ok(s.asked.includes('assets/engine.bbbbbbbb.plain.bin default'));
 });
 
 test('an engine that is gone is found by today\'s name', async () => {
-  const s = site({ 'assets/engine.aaaaaaaa.bin': undefined, 'assets/engine.cccccccc.bin': WASM,
+  const s = site({ 'assets/engine.aaaaaaaa.plain.bin': undefined, 'assets/engine.cccccccc.plain.bin': WASM,
     'search/index.html': '<script data-engine="engine.cccccccc"></script>' });
   assert.equal((await s.search('问')).hits[0].title, '甲');
 });
 
 test('an engine that stays away is named', async () => {
-  const s = site({ 'assets/engine.aaaaaaaa.bin': undefined });
-  await assert.rejects(s.search('问'), { file: 'assets/engine.aaaaaaaa.bin' });
-  await assert.rejects(site({ 'assets/engine.aaaaaaaa.bin': [0, 97, 115, 109] }).search('问'), /engine\.aaaaaaaa\.bin.*损坏/);
-  await assert.rejects(site({ 'assets/engine.aaaaaaaa.bin': '<html>' }).search('问'), /engine\.aaaaaaaa\.bin.*网页/);
+  const s = site({ 'assets/engine.aaaaaaaa.plain.bin': undefined });
+  await assert.rejects(s.search('问'), { file: 'assets/engine.aaaaaaaa.plain.bin' });
+  await assert.rejects(site({ 'assets/engine.aaaaaaaa.plain.bin': [0, 97, 115, 109] }).search('问'), /engine\.aaaaaaaa\.plain\.bin.*损坏/);
+  await assert.rejects(site({ 'assets/engine.aaaaaaaa.plain.bin': '<html>' }).search('问'), /engine\.aaaaaaaa\.plain\.bin.*网页/);
 });
 
 test('an engine whose bytes are not those of its name is not run', async () => {
   const { api } = mockWebAssembly();
   const name = createHash('sha256').update(Uint8Array.from(WASM)).digest('hex').slice(0, 8);
-  const files = { [`assets/engine.${name}.bin`]: WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' };
+  const files = { [`assets/engine.${name}.plain.bin`]: WASM, 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' };
   const world = {
     WebAssembly: api, window: { crypto: webcrypto }, setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); },
     document: { currentScript: { src: SITE + 'assets/site.0.js', dataset: { engine: 'engine.' + name } } },
@@ -175,12 +175,12 @@ test('an engine whose bytes are not those of its name is not run', async () => {
   };
   assert.equal((await load(world).search('问')).hits[0].title, '甲');
   const damaged = load({ ...world, window: { crypto: webcrypto },
-    fetch: async url => (url.endsWith('.bin') ? answer([...WASM, 0]) : world.fetch(url)) });
-  await assert.rejects(damaged.search('问'), /engine\.\w+\.bin.*损坏/);
+    fetch: async url => (url.endsWith('.plain.bin') ? answer([...WASM, 0]) : world.fetch(url)) });
+  await assert.rejects(damaged.search('问'), /engine\.\w+\.plain\.bin.*损坏/);
 });
 
 test('codes are put into the words that the command line prints', () => {
-  const { putWords } = loadParts(['base/site', 'base/time', 'search/loader', 'search/engine'], {}, { unpack: bytes => bytes }).zhize.parts.engine;
+  const { putWords } = loadParts(['base/site', 'base/time', 'search/loader', 'search/engine']).zhize.parts.engine;
   const said = JSON.parse(fs.readFileSync(new URL('../../golden/said.json', import.meta.url), 'utf8'));
   const coded = structuredClone(said);
   for (const notice of coded.notices) delete notice.text;
@@ -192,23 +192,58 @@ test('codes are put into the words that the command line prints', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(putWords(coded))), said);
 });
 
-test('the engine is unpacked to the byte, and a damaged one is told from it', () => {
-  const { unpack } = loadParts(['search/unpack'], { DataView, Uint16Array }).zhize.parts;
+test('where the browser can unpack it, the engine comes packed, and a damaged one is told from it', async () => {
   const dist = new URL('../../../src/browser_engine/', import.meta.url);
-  const packed = new Uint8Array(fs.readFileSync(new URL('engine.bin', dist)));
   const module = fs.readFileSync(new URL('engine.wasm', dist));
-  const isModule = bytes => Buffer.compare(Buffer.from(bytes), module) === 0;
-  assert.ok(isModule(unpack(packed)));
+  const packed = fs.readFileSync(new URL('engine.bin', dist));
+  const name = 'engine.' + createHash('sha256').update(module).digest('hex').slice(0, 8);
+  let engine = packed;
+  const asked = [], compiled = [];
+  const fetch = async url => {
+    const path = url.slice(SITE.length);
+    asked.push(path);
+    return path.startsWith('assets/') ? answer(engine) : answer({ 'search/boot.bin': 'boot 1 t-1/00', 'search/t-1/00.bin': 'shard 1 甲' }[path] ?? '<html>');
+  };
+  const browser = () => {
+    const { api } = mockWebAssembly();
+    const compile = async bytes => { compiled.push(Buffer.from(bytes)); return {}; };
+    return load({
+      WebAssembly: { ...api, compile }, window: { crypto: webcrypto }, fetch, Blob, Response, DecompressionStream, DataView,
+      setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); },
+      document: { currentScript: { src: SITE + 'assets/site.0.js', dataset: { engine: name } } },
+    });
+  };
+  assert.equal((await browser().search('问')).hits[0].title, '甲');
+  assert.ok(asked.includes(`assets/${name}.bin`) && compiled[0].equals(module));
   let state = 1;
   const random = below => (state = (state * 1103515245 + 12345) % 2147483648) % below;
-  for (let n = 0; n < 60; n++) {
-    const damaged = n % 3 ? packed.slice() : packed.slice(0, random(packed.length));
-    for (let flips = 0; n % 3 && flips < n; flips++) damaged[18 + random(packed.length - 18)] ^= 1 << random(8);
-    assert.ok(!isModule(unpack(damaged)), `damage ${n} went unnoticed`);
+  for (let n = 0; n < 20; n++) {
+    engine = Buffer.from(n % 3 ? packed : packed.subarray(0, random(packed.length)));
+    if (n % 3) engine[random(engine.length)] ^= 1 << random(8);
+    await assert.rejects(browser().search('问'), { file: `assets/${name}.bin` }, `damage ${n} went unnoticed`);
   }
-  for (const rubbish of [[], [3], Array(40).fill(0), Array(40).fill(255), [3, ...Array(200).fill(255)]]) {
-    assert.equal(unpack(Uint8Array.from(rubbish)).length, 0);
-  }
+  assert.equal(compiled.length, 1);
+});
+
+test('the boot file that was asked for early is taken once, and left at the time limit', async () => {
+  const s = site();
+  let left = false, answered = 0;
+  const limit = { abort: () => { left = true; } };
+  const early = { limit, answer: Promise.resolve(answer('boot 1 t-1/00')).finally(() => { answered += 1; }) };
+  const world = { WebAssembly: mockWebAssembly().api, setTimeout: (f, ms) => { if (ms <= 1000) queueMicrotask(f); else s.timers.push(f); },
+    fetch: async url => (s.asked.push(url.slice(SITE.length)), answer(s.state.files[url.slice(SITE.length)])) };
+  const window = { zhizeBoot: early };
+  assert.equal((await load({ ...world, window }).search('问')).hits[0].title, '甲');
+  assert.deepEqual([answered, window.zhizeBoot, s.asked.includes('search/boot.bin'), left], [1, undefined, false, false]);
+  const never = { limit: { abort: () => { left = true; fail(new Error('aborted')); } } };
+  let fail;
+  never.answer = new Promise((_, no) => { fail = no; });
+  const slow = load({ ...world, window: { zhizeBoot: never } });
+  const result = slow.search('问');
+  while (!slow.onTheWay.has('search/boot.bin')) await new Promise(done => setImmediate(done));
+  s.timers.slice().forEach(over => over());
+  await assert.rejects(result, { file: 'search/boot.bin', code: 'timeout' });
+  assert.ok(left);
 });
 
 test('a failed healing leaves the index that is in use', async () => {

@@ -158,6 +158,8 @@ interface OpenIndex {
 interface Window {
   /** `search` is for any script; the rest are this theme's own parts. */
   zhize: typeof zhize;
+  /** The request for the boot file that `early.js` made, until it is taken. */
+  zhizeBoot?: { limit: AbortController; answer: Promise<Response> };
   zhizeShard: (name: string, text: string, length?: number) => void;
 }
 

@@ -1,6 +1,6 @@
 //! Tracks which shards are loaded and which a look-up needs.
 
-use super::state::{Engine, Fold, Stop};
+use super::state::{Engine, Stop};
 use crate::answer::Need;
 use crate::format::names::{Name, NameEntry};
 use crate::format::terms::{BodyList, TermEntry};
@@ -15,7 +15,7 @@ const FOLD_SHARD: ShardId = ShardId {
 impl Engine {
     /// Stops with the fold table's shard if a query needs it.
     pub(super) fn require_fold(&self, query: &str) -> Result<(), Stop> {
-        if self.fold != Fold::Held && self.boot.is_folded(query) {
+        if !self.folds && self.boot.is_folded(query) {
             return Err(Stop::Need(vec![FOLD_SHARD]));
         }
         Ok(())
@@ -30,11 +30,13 @@ impl Engine {
             ShardKind::Documents => self.documents.get(at).is_some_and(Option::is_some),
             ShardKind::Facets => self.facets.get(at).is_some_and(Option::is_some),
             ShardKind::Names => self.names.get(at).is_some_and(Option::is_some),
-            ShardKind::Fold => self.fold == Fold::Held,
+            ShardKind::Fold => self.folds,
         }
     }
 
-    /// Stops with those of `shards` that are not loaded.
+    /// Stops with those of `shards` that are not loaded. The fold table comes
+    /// with the first of them: nearly every index has texts that need it, and
+    /// waiting until one of them has arrived would cost a round.
     pub(super) fn require(&self, shards: &[ShardId]) -> Result<(), Stop> {
         let mut missing = Vec::new();
         for &id in shards {
@@ -44,14 +46,13 @@ impl Engine {
                 missing.push(id);
             }
         }
-        if self.fold == Fold::Needed {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        if !self.folds && !missing.contains(&FOLD_SHARD) {
             missing.push(FOLD_SHARD);
         }
-        if missing.is_empty() {
-            Ok(())
-        } else {
-            Err(Stop::Need(missing))
-        }
+        Err(Stop::Need(missing))
     }
 
     /// Stops with the shards that some look-ups need.

@@ -18,17 +18,6 @@ use crate::request::Request;
 /// many bytes.
 const MAX_HELD: usize = 48 << 20;
 
-/// Whether the fold table is needed and loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fold {
-    /// No text supplied so far contains a character that the table maps.
-    NotNeeded,
-    /// A supplied text contains such a character.
-    Needed,
-    /// The table was supplied.
-    Held,
-}
-
 /// Why there is no answer yet.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
@@ -55,8 +44,8 @@ pub struct Engine {
     pub(super) documents: Vec<Option<Vec<PagePart>>>,
     pub(super) facets: Vec<Option<Facet>>,
     pub(super) names: Vec<Option<NameShard>>,
-    /// Whether the fold table is loaded or needed.
-    pub(super) fold: Fold,
+    /// Whether the fold table, if the index has one, is loaded.
+    pub(super) folds: bool,
     /// Payload of the decoded shards, in bytes.
     pub(super) held: usize,
 }
@@ -70,7 +59,7 @@ impl Engine {
         let boot = Boot::decode(boot)?;
         Ok(Self {
             folder: Folder::algorithmic(),
-            fold: Fold::NotNeeded,
+            folds: boot.folded.is_empty(),
             terms: slots(boot.shards(ShardKind::Terms)),
             postings: slots(boot.shards(ShardKind::Postings)),
             documents: slots(boot.shards(ShardKind::Documents)),
@@ -112,36 +101,16 @@ impl Engine {
         match id.kind {
             ShardKind::Terms => self.terms[at] = Some(terms::decode(&payload)?),
             ShardKind::Postings => self.postings[at] = Some(payload),
-            ShardKind::Documents => {
-                let parts = docs::decode(&payload)?;
-                let texts = parts.iter().flat_map(PagePart::texts);
-                self.note_folded(texts);
-                self.documents[at] = Some(parts);
-            }
-            ShardKind::Facets => {
-                let facet = facets::decode(&payload)?;
-                self.note_folded(facet.values.iter().map(|value| value.label.as_str()));
-                self.facets[at] = Some(facet);
-            }
-            ShardKind::Names => {
-                let shard = NameShard::decode(&payload)?;
-                self.note_folded(shard.names.iter().map(|name| name.text.as_str()));
-                self.names[at] = Some(shard);
-            }
+            ShardKind::Documents => self.documents[at] = Some(docs::decode(&payload)?),
+            ShardKind::Facets => self.facets[at] = Some(facets::decode(&payload)?),
+            ShardKind::Names => self.names[at] = Some(NameShard::decode(&payload)?),
             ShardKind::Fold => {
                 self.folder = Folder::new(fold::decode(&self.boot.folded, &payload)?);
-                self.fold = Fold::Held;
+                self.folds = true;
             }
             ShardKind::Boot => return Err(FormatError::WrongShard),
         }
         Ok(())
-    }
-
-    /// Notes whether analysing one of these texts needs the fold table.
-    fn note_folded<'t>(&mut self, mut texts: impl Iterator<Item = &'t str>) {
-        if self.fold == Fold::NotNeeded && texts.any(|text| self.boot.is_folded(text)) {
-            self.fold = Fold::Needed;
-        }
     }
 
     /// Drops decoded shards once they take too much memory. Call this between

@@ -122,15 +122,6 @@ pub struct PagePart {
     pub units: Vec<UnitText>,
 }
 
-impl PagePart {
-    /// The texts that queries are compared with.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let units = self.units.iter();
-        let units = units.flat_map(|unit| [&unit.heading, &unit.label, &unit.text]);
-        self.card.names.iter().chain(units).map(String::as_str)
-    }
-}
-
 /// Encodes anchors, where possible by how they follow from the previous one:
 /// `art-14-para-2` after `art-14-para-1-item-5` takes one byte.
 #[derive(Default)]

@@ -2,9 +2,9 @@
 // The wasm engine: opens the index, feeds it the shards that it asks for, and
 // starts afresh when the site changes under an open page.
 zhize.parts.engine = (() => {
-  const { SearchError, load } = zhize.parts.loader;
+  const { SearchError, load, bodyOf } = zhize.parts.loader;
   const { pause } = zhize.parts.time;
-  const { site, unpack } = zhize.parts;
+  const { site } = zhize.parts;
 
   let engineName = site.told.engine || '';
   /** @type {Promise<WebAssembly.Module> | undefined} */
@@ -19,6 +19,9 @@ zhize.parts.engine = (() => {
   const FRESH_FOR = 600000;
   // No search needs more rounds; an engine that keeps asking is at fault.
   const MOST_ROUNDS = 40;
+  // Browsers unpack the engine by themselves. Those that can't get it as it is,
+  // as the script for a disk brings it.
+  const isPacked = !site.fromDisk && typeof DecompressionStream === 'function';
 
   /**
    * A code of the engine with its values, in words.
@@ -62,9 +65,15 @@ zhize.parts.engine = (() => {
     }
   }
 
-  /** @param {Uint8Array} packed */
-  async function compileEngine(packed) {
-    const bytes = unpack(packed);
+  /** @param {Uint8Array<ArrayBuffer>} packed a zlib stream */
+  async function unpack(packed) {
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
+    return bodyOf(new Response(stream)).catch(() => new Uint8Array(0));
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} file */
+  async function compileEngine(file) {
+    const bytes = isPacked ? await unpack(file) : file;
     if (String(bytes.subarray(0, 4)) !== '0,97,115,109') throw new SearchError(word('fault.damaged'));
     // A damaged module may still compile and then answer wrongly. Its name has
     // the beginning of its SHA-256, which browsers compute except over plain
@@ -85,7 +94,7 @@ zhize.parts.engine = (() => {
   async function openIndex(cache) {
     checkWasmAllowed();
     if (!engineModule) {
-      engineModule = load('assets/' + engineName, '.bin', 'default', compileEngine);
+      engineModule = load('assets/' + engineName, isPacked ? '.bin' : '.plain.bin', 'default', compileEngine);
       engineModule.catch(() => { engineModule = undefined; });
     }
     const [module, boot] = await Promise.all([engineModule, load('search/boot', '.bin', cache, bytes => bytes)]);

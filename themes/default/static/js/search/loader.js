@@ -8,6 +8,15 @@ zhize.parts.loader = (() => {
   const RETRY_AFTER = 300;
   const GIVE_UP_AFTER = 20000;
 
+  /**
+   * The modes of a request that takes the answer of the page's
+   * `<link rel="preload">`. Without `crossorigin`, that link also passes from a
+   * disk in silence.
+   *
+   * @type {RequestInit}
+   */
+  const LIKE_PRELOAD = { mode: 'no-cors', credentials: 'include' };
+
   /** The most bytes that a file may have; our largest has a fraction of it. */
   const MOST_BYTES = 16 << 20;
 
@@ -70,12 +79,28 @@ zhize.parts.loader = (() => {
   }
 
   /**
+   * The answer to a request for the boot file that the page's first script made
+   * (`early.js`), once.
+   *
+   * @param {string} file
+   * @param {RequestCache} cache
+   * @param {AbortSignal} signal
+   */
+  function takeEarly(file, cache, signal) {
+    const early = window.zhizeBoot;
+    if (!early || file !== 'search/boot.bin' || cache !== 'no-cache') return undefined;
+    delete window.zhizeBoot;
+    signal.addEventListener('abort', () => early.limit.abort());
+    return early.answer;
+  }
+
+  /**
    * @param {string} file
    * @param {RequestCache} cache
    * @param {AbortSignal} signal
    */
   async function readBytes(file, cache, signal) {
-    const response = await fetch(site.addressOf(file), { cache, signal });
+    const response = await (takeEarly(file, cache, signal) || fetch(site.addressOf(file), { ...LIKE_PRELOAD, cache, signal }));
     if (!response.ok) throw new SearchError(word('fault.status', { status: response.status }));
     const bytes = await bodyOf(response);
     if (!bytes.length) throw new SearchError(word('fault.empty'));
@@ -192,5 +217,5 @@ zhize.parts.loader = (() => {
     }).finally(() => tag.remove());
   }
 
-  return { SearchError, load, messageOf, onTheWay };
+  return { SearchError, load, bodyOf, messageOf, onTheWay };
 })();
