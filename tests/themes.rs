@@ -325,7 +325,13 @@ fn listed(theme: &str) -> Vec<String> {
 /// theme must explicitly take or replace it.
 #[test]
 fn the_plain_theme_forgets_no_style() {
-    const REPLACED: [&str; 5] = ["frame", "parts", "matrix", "document", "home"];
+    const REPLACED: [&str; 5] = [
+        "frame",
+        "parts",
+        "lists/matrix",
+        "document/document",
+        "home/home",
+    ];
     let plain = listed("plain");
     let forgotten: Vec<String> = listed("default")
         .into_iter()

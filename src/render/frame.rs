@@ -11,7 +11,7 @@ use super::pages::{data_page, offline_page, side_by_side};
 use super::paging::Part;
 use super::planned::Planned;
 use super::structured;
-use super::theme::{RESULTS, bundle_of};
+use super::theme::{RESULTS, bundle_of, sheet_of};
 use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, ResultsView, html};
 use crate::library::axis::Axis;
 
@@ -103,12 +103,11 @@ impl Material<'_> {
 
     fn assets_view(&self, here: Here<'_>, planned: &Planned<'_>) -> AssetsView {
         let path = |what: &str| self.assets.path(what).map(|path| here.to(path));
-        let styles = bundles(planned).map(|bundle| format!("{bundle}.css"));
+        let sheet = format!("{}.css", sheet_of(planned.kind));
         let on_demand = |what: &str| self.assets.path(what).map(str::to_owned);
         let shows_results = bundles(planned).any(|bundle| bundle == RESULTS);
         AssetsView {
-            css: path("css").unwrap_or_default(),
-            styles: styles.filter_map(|style| path(&style)).collect(),
+            css: path(&sheet).unwrap_or_default(),
             js: path("js"),
             scripts: bundles(planned).filter_map(path).collect(),
             results: on_demand(RESULTS)

@@ -219,10 +219,8 @@ pub struct DataView {
 /// Style, script and icon.
 #[derive(Debug, Serialize)]
 pub struct AssetsView {
-    /// Style sheet.
+    /// Style sheet for pages of this kind.
     pub css: String,
-    /// Style sheets that pages of this kind need besides, to be loaded after it.
-    pub styles: Vec<String>,
     /// Script of every page, when the theme has one.
     pub js: Option<String>,
     /// Scripts that pages of this kind need besides, to be loaded after it.

@@ -34,6 +34,41 @@ export default function reading(site) {
       assert.deepEqual(page.errors, []);
     });
 
+    test('the style sheet of a page has every rule that applies to it', async () => {
+      await begin();
+      await page.goto(server.base + 'new/index.html');
+      const whole = await page.eval(async () => {
+        const { resultsStyle } = document.querySelector('script[data-results-style]').dataset;
+        const sheets = [document.querySelector('link[rel=stylesheet]').href, new URL('../' + resultsStyle, location.href).href];
+        return Promise.all(sheets.map(sheet => fetch(sheet).then(answer => answer.text())));
+      });
+      const without = whole.join('').replace(/\s+/g, '').length;
+      for (const file of kinds) {
+        await page.goto(server.base + file);
+        if (file === SEARCH) await searchFor(page, '五必谈');
+        const { own, missed } = await page.eval(async ([site, results]) => {
+          const href = document.querySelector('link[rel=stylesheet]').href;
+          const own = await fetch(href).then(answer => answer.text());
+          const rulesOf = text => {
+            const sheet = new CSSStyleSheet(), found = [];
+            sheet.replaceSync(text);
+            const add = (rules, media) => { for (const rule of rules) { if (rule.selectorText) found.push([media + rule.cssText, rule.selectorText]); else if (rule.cssRules) add(rule.cssRules, rule.conditionText + ' '); } };
+            add(sheet.cssRules, '');
+            return found;
+          };
+          const has = new Set(rulesOf(own).map(([text]) => text));
+          // What a rule would apply to, whatever is pointed at or chosen.
+          const still = selector => selector.replace(/::[\w-]+|:(hover|focus|focus-visible|focus-within|target|checked|active|before|after)\b/g, '').replace(/:not\(\)/g, '').replace(/(^|[\s>+~,])(?=$|,)/g, '$1*');
+          const applies = selector => { try { return document.querySelector(still(selector)) !== null; } catch { return true; } };
+          // Results belong to the search page, and elsewhere to the search that opens over the page.
+          const wanted = document.querySelector('[data-search-results]') ? rulesOf(site + results) : rulesOf(site);
+          return { own: own.replace(/\s+/g, '').length, missed: wanted.filter(([text, selector]) => !has.has(text) && applies(selector)).map(([text]) => text) };
+        }, whole);
+        assert.deepEqual(missed, [], file);
+        assert.ok(own < without, `${file} has a part of all rules`);
+      }
+    });
+
     test('without script, pages are whole and the search page leads on', async () => {
       await begin({ javaScriptEnabled: false });
       await page.goto(server.base + 'practices/tianjin-wubitan/index.html');

@@ -51,7 +51,7 @@ fn not_found(material: &Material<'_>) -> LostView {
         href: href.to_owned(),
     });
     LostView {
-        css: material.assets.path("css").map(place),
+        css: material.assets.path("site.css").map(place),
         js: material.assets.path("lost/lost.js").map(place),
         levels: (1..=DEEPEST).map(|up| "../".repeat(up)).collect(),
         home: base.map(ToOwned::to_owned),

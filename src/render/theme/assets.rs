@@ -12,7 +12,7 @@ use crate::output::Place;
 pub(crate) struct Assets {
     /// Every file by its path in the site, with the place that asks for it.
     pub files: BTreeMap<String, (Vec<u8>, Place)>,
-    /// Paths of files with hashed names, by `css`, `js`, or the path in the
+    /// Paths of files with hashed names, by `site.css`, `js`, or the path in the
     /// theme (`icon.svg`).
     hashed: BTreeMap<String, String>,
 }
@@ -139,8 +139,8 @@ mod tests {
     #[test]
     fn names_tell_the_content() {
         let mut assets = Assets::default();
-        assets.add_hashed("css", "site.css", b"a".to_vec());
-        assert_eq!(assets.path("css"), Some("assets/site.ca978112.css"));
+        assets.add_hashed("site.css", "site.css", b"a".to_vec());
+        assert_eq!(assets.path("site.css"), Some("assets/site.ca978112.css"));
         assert_eq!(assets.path("js"), None);
     }
 }

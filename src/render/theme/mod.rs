@@ -120,9 +120,29 @@ fn form_encoded(words: &str) -> String {
 /// What shows results of a search.
 pub(super) const RESULTS: &str = "results";
 
-/// Folders below `js/` and `css/` whose scripts and styles only some pages
-/// need. Each folder is joined into a file of its own. All others are joined
-/// into the file that every page loads.
+/// Style sheets, each with the folders below `css/` whose styles it leaves out.
+/// A page loads one sheet, in which all styles that it needs keep their order.
+const SHEETS: [(&str, &[&str]); 4] = [
+    ("site", &[RESULTS]),
+    ("document", &["home", "lists", RESULTS]),
+    ("home", &["document", RESULTS]),
+    ("search", &["document", "home", "lists"]),
+];
+
+/// The one of [`SHEETS`] that pages of a kind load. (Comparisons, which are
+/// plain pages, have the template of documents.)
+pub(super) fn sheet_of(kind: &str) -> &'static str {
+    match kind {
+        "document" => "document",
+        "home" => "home",
+        "search" => "search",
+        _ => "site",
+    }
+}
+
+/// Folders below `js/` whose scripts only some pages need. Each folder is joined
+/// into a file of its own. All others are joined into the file that every page
+/// loads.
 const BUNDLES: [&str; 3] = ["document", "lists", RESULTS];
 
 /// The scripts of [`BUNDLES`] that the pages of a template load.
@@ -248,17 +268,25 @@ impl Theme {
         let css = self.style.take("css/", ".css", &mut rest);
         let js = self.script.take("js/", ".js", &mut rest);
         let mut assets = Assets::default();
-        for (bundle, css) in css {
-            let style = squeeze_css(&css).into_bytes();
-            match bundle {
-                None => assets.add_hashed("css", "site.css", style),
-                Some(bundle) => {
-                    let name = format!("{bundle}.css");
-                    assets.add_hashed(&name, &name, style);
-                }
+        let mut add_sheet = |name: &str, is_in: &dyn Fn(&str) -> bool| {
+            let texts = css.iter().filter(|(folder, _)| is_in(folder));
+            let style: String = texts.map(|(_, text)| text.as_str()).collect();
+            if !style.is_empty() {
+                let name = format!("{name}.css");
+                assets.add_hashed(&name, &name, squeeze_css(&style).into_bytes());
             }
+        };
+        for (name, without) in SHEETS {
+            add_sheet(name, &|folder| !without.contains(&folder));
         }
-        for (bundle, js) in js {
+        // For the search over any other page.
+        add_sheet(RESULTS, &|folder| folder == RESULTS);
+        let mut bundles: BTreeMap<Option<&'static str>, String> = BTreeMap::new();
+        for (folder, text) in js {
+            let bundle = BUNDLES.into_iter().find(|bundle| *bundle == folder);
+            bundles.entry(bundle).or_default().push_str(&text);
+        }
+        for (bundle, js) in bundles {
             let script = with_words(squeeze_js(&js), &self.words).into_bytes();
             match bundle {
                 None => assets.add_hashed("js", "site.js", script),
@@ -295,17 +323,16 @@ impl Theme {
 }
 
 impl Joined {
-    /// Joins the listed files, and then the folder's unlisted files in order of
-    /// their names. The files of each of the [`BUNDLES`] are joined separately.
-    /// All files of the folder are removed from `rest`, even those not joined:
-    /// readers don't need types and notes, nor what lower layers would have
-    /// joined.
+    /// The listed files, then the folder's unlisted files in order of their
+    /// names, each with the folder below `folder` that it is in. All files of the
+    /// folder are removed from `rest`, even those not joined: readers don't need
+    /// types and notes, nor what lower layers would have joined.
     fn take(
         &self,
         folder: &str,
         ending: &str,
         rest: &mut BTreeMap<&str, &Static>,
-    ) -> BTreeMap<Option<&'static str>, String> {
+    ) -> Vec<(String, String)> {
         let unlisted = rest.iter().filter(|(path, file)| {
             path.starts_with(folder)
                 && path.ends_with(ending)
@@ -313,18 +340,20 @@ impl Joined {
                 && !self.listed.iter().any(|listed| listed == *path)
         });
         let unlisted: Vec<String> = unlisted.map(|(path, _)| (*path).to_owned()).collect();
-        let mut texts: BTreeMap<Option<&'static str>, String> = BTreeMap::new();
+        let mut texts = Vec::new();
         for path in self.listed.iter().chain(&unlisted) {
             if let Some(file) = rest.remove(path.as_str()) {
-                let room = path
+                let below = path
                     .strip_prefix(folder)
-                    .and_then(|path| path.split('/').next());
-                let bundle = BUNDLES.into_iter().find(|bundle| room == Some(bundle));
-                let text = texts.entry(bundle).or_default();
-                text.push_str(&String::from_utf8_lossy(&file.bytes));
+                    .and_then(|path| path.split_once('/'));
+                let mut text = String::from_utf8_lossy(&file.bytes).into_owned();
                 if !text.ends_with('\n') {
                     text.push('\n');
                 }
+                texts.push((
+                    below.map_or_else(String::new, |(below, _)| below.to_owned()),
+                    text,
+                ));
             }
         }
         let code = |path: &str| folder == "js/" || path.ends_with(ending);
