@@ -147,6 +147,13 @@ interface EngineExports {
   output_len(): number;
 }
 
+/** The request for the first results alone, and who shows them. */
+interface EarlyResults {
+  limit: number;
+  request: Uint8Array;
+  show: (first: SearchResult) => void;
+}
+
 /** An index in its own wasm instance, with the shards that are on their way to it. */
 interface OpenIndex {
   exports: EngineExports;

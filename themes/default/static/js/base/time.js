@@ -27,11 +27,15 @@ zhize.parts.time = (() => {
   }
 
   /**
-   * A day in words, 2026年3月1日, in the interface's language.
+   * A day in words, 2026年3月1日, as the build writes it. (The browser's own
+   * names of months take as long to load as a page's scripts take to run.)
    *
    * @param {string} day
    */
-  const dayWords = day => new Date(day).toLocaleDateString(document.documentElement.lang, { timeZone: 'UTC', dateStyle: 'long' });
+  function dayWords(day) {
+    const [year, month, date] = day.split('-').map(Number);
+    return word('date.day', { year, month: word('date.' + `month-${month}`), day: date });
+  }
 
   /**
    * A moment in words, 2026年3月1日 08:30, in the interface's language and by the

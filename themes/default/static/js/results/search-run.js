@@ -7,6 +7,8 @@ zhize.parts.searchRun = (() => {
   const { answer, client, facets, recent } = zhize.parts;
 
   const PAGE_SIZE = 10;
+  // So many results fill a screen, and a browser fetches so many texts at once.
+  const FIRST = 5;
   const SAY_SEARCHING_AFTER = 300;
   const SAY_SLOW_AFTER = 5000;
 
@@ -38,10 +40,11 @@ zhize.parts.searchRun = (() => {
    * @param {SearchPageParts} parts
    * @param {ResultList} list
    */
-  function makeView({ page, status, notices, advice, column, answer: answers, recent: last }, list) {
+  function makeView({ page, status, notices, advice, column, more, answer: answers, recent: last }, list) {
     /** @param {'idle' | 'loading' | 'ready' | 'error'} name */
     function setState(name) {
       page.dataset.searchState = name;
+      page.classList.remove('has-first');
       list.setBusy(name === 'loading');
     }
     function clear() {
@@ -69,22 +72,57 @@ zhize.parts.searchRun = (() => {
      * @param {SearchResult} result @param {SearchState} state
      * @param {HTMLElement[]} found what answers the query
      */
-    function showResult(result, state, found) {
+    function begin(result, state, found) {
       clear();
       if (answers) answers.append(...found);
       list.append(result, state);
       notices.append(...makeNotices(result, state));
-      advice.hidden = list.shown() > 0;
       page.classList.toggle('has-results', list.shown() > 0);
+    }
+    /** @type {typeof begin} shows the first results, while others are on their way */
+    function showFirst(result, state, found) {
+      begin(result, state, found);
+      more.hidden = true;
+      page.classList.add('has-first');
+    }
+    /** @type {typeof begin} */
+    function showResult(result, state, found) {
+      if (page.classList.contains('has-first')) list.append({ ...result, hits: result.hits.slice(list.shown()) }, state);
+      else begin(result, state, found);
+      advice.hidden = list.shown() > 0;
       status.textContent = countInWords(result, state.query.trim(), list.shown());
       setState('ready');
     }
-    /** @param {unknown} error */
-    function failFacets(error) {
-      column.textContent = '';
-      column.append(make('p', 'search-notice', word('search.no_filters') + messageOf(error)));
-    }
-    return { failFacets, setState, showNone, showResult, isReady: () => page.dataset.searchState === 'ready' };
+    return { setState, showFirst, showNone, showResult, isReady: () => page.dataset.searchState === 'ready' };
+  }
+
+  /** @param {HTMLElement} column @param {unknown} error */
+  function failFacets(column, error) {
+    column.textContent = '';
+    column.append(make('p', 'search-notice', word('search.no_filters') + messageOf(error)));
+  }
+
+  /**
+   * Asks for results and for what answers the query, which come together, so
+   * that nothing moves when the slower one comes. The first results are shown
+   * before the others if these take longer.
+   *
+   * @param {SearchState} state @param {number} count of results
+   * @param {() => boolean} live @param {number} patience
+   * @param {(first: SearchResult, state: SearchState, found: HTMLElement[]) => void} showFirst
+   */
+  async function askFor(state, count, live, patience, showFirst) {
+    const answers = answer.answer(state.query);
+    let isWhole = false;
+    /** @param {SearchResult} first */
+    const show = async first => {
+      const found = await answers;
+      if (live() && !isWhole) showFirst(first, state, found);
+    };
+    const result = await client.ask(state.query, { ...state, limit: count }, live, patience, { limit: FIRST, show });
+    const found = await answers;
+    isWhole = true;
+    return { result, found };
   }
 
   /**
@@ -173,8 +211,7 @@ zhize.parts.searchRun = (() => {
       view.setState('loading');
       const stopSaying = sayProgress(parts.status);
       try {
-        // Together, so that nothing moves when the slower one comes.
-        const [result, found] = await Promise.all([client.ask(state.query, { ...state, limit: count }, live, patience), answer.answer(state.query)]);
+        const { result, found } = await askFor(state, count, live, patience, view.showFirst);
         if (!live() || !result) return;
         view.showResult(result, state, found);
       } catch (error) {
@@ -185,7 +222,7 @@ zhize.parts.searchRun = (() => {
         stopSaying();
       }
       session.write();
-      if (view.isReady()) countFacets(state, live, showFacets, view.failFacets);
+      if (view.isReady()) countFacets(state, live, showFacets, error => failFacets(parts.column, error));
     }
 
     /** Shows further results; after the last, those of little relevance. */

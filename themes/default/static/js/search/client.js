@@ -12,8 +12,13 @@ zhize.parts.client = (() => {
    * @param {() => boolean} [live]
    * @param {number} [patience] ms to wait for a newer request before fetching
    * shards
+   * @param {{ limit: number, show: (first: SearchResult) => void }} [early] shows
+   * so many of the results, if the texts of the others take longer
    */
-  const ask = (query, options, live, patience) => engine.run(encodeRequest(query, options), live, patience);
+  const ask = (query, options, live, patience, early) => engine.run(encodeRequest(query, options), live, patience, early && {
+    ...early,
+    request: encodeRequest(query, { ...options, limit: early.limit }),
+  });
 
   /** Fetches the engine and the index before they are needed. */
   function warm() {

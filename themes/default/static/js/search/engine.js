@@ -169,9 +169,10 @@ zhize.parts.engine = (() => {
    * @param {() => boolean} [live]
    * @param {number} [patience] ms to wait for a newer request before fetching
    * shards
+   * @param {EarlyResults} [early]
    * @returns {Promise<SearchResult | undefined>}
    */
-  async function run(request, live = () => true, patience = 0) {
+  async function run(request, live = () => true, patience = 0, early) {
     for (let healed = false; ; healed = true) {
       const opening = currentIndex = currentIndex || openIndex('no-cache');
       /** @type {OpenIndex | undefined} */
@@ -179,7 +180,7 @@ zhize.parts.engine = (() => {
       try {
         index = await opening;
         refreshIndex(index);
-        return await askEngine(index, request, live, patience);
+        return await askEngine(index, request, live, patience, early);
       } catch (error) {
         if (!index && currentIndex === opening) currentIndex = undefined;
         if (!live()) return undefined;
@@ -199,8 +200,9 @@ zhize.parts.engine = (() => {
    * @param {Uint8Array} request
    * @param {() => boolean} live
    * @param {number} patience
+   * @param {EarlyResults} [early]
    */
-  async function askEngine(index, request, live, patience) {
+  async function askEngine(index, request, live, patience, early) {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       if (!live()) return undefined;
       const answer = callEngine(index.exports, 'search', request);
@@ -209,7 +211,19 @@ zhize.parts.engine = (() => {
         await pause(patience);
         if (!live()) return undefined;
       }
-      await Promise.all(answer.need.map((/** @type {{ id: number, path: string }} */ shard) => supplyShard(index, shard)));
+      /** @type {{ id: number, path: string }[]} */
+      const need = answer.need;
+      const loads = need.map(shard => supplyShard(index, shard));
+      const all = Promise.all(loads);
+      // Texts come last, those of the first results before the others.
+      if (early && need.length > early.limit && need.every(shard => shard.path[0] === 'd')) {
+        all.catch(() => {});
+        await Promise.all(loads.slice(0, early.limit));
+        const first = live() ? callEngine(index.exports, 'search', early.request) : { need };
+        if (!first.need) early.show(putWords(first));
+        early = undefined;
+      }
+      await all;
     }
     throw new Error('the engine keeps asking');
   }
