@@ -13,7 +13,9 @@ use super::planned::Planned;
 use super::structured;
 use super::theme::{RESULTS, bundle_of, sheet_of};
 use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, ResultsView, html};
+use crate::library::Page;
 use crate::library::axis::Axis;
+use crate::model::PageType;
 
 impl Material<'_> {
     /// What surrounds a page or, for a long list, one of its pages.
@@ -103,7 +105,7 @@ impl Material<'_> {
 
     fn assets_view(&self, here: Here<'_>, planned: &Planned<'_>) -> AssetsView {
         let path = |what: &str| self.assets.path(what).map(|path| here.to(path));
-        let sheet = format!("{}.css", sheet_of(planned.kind));
+        let sheet = format!("{}.css", sheet_of(planned.kind, is_regulation(planned)));
         let on_demand = |what: &str| self.assets.path(what).map(str::to_owned);
         let shows_results = bundles(planned).any(|bundle| bundle == RESULTS);
         AssetsView {
@@ -212,5 +214,13 @@ impl Material<'_> {
 fn bundles(planned: &Planned<'_>) -> impl Iterator<Item = &'static str> {
     let chooses = planned.file == page_file(side_by_side::KEY);
     let of_template = bundle_of(planned.template).into_iter();
-    of_template.chain(chooses.then_some("lists"))
+    of_template
+        .chain(is_regulation(planned).then_some("law"))
+        .chain(chooses.then_some("lists"))
+}
+
+/// Whether a page is that of a regulation.
+fn is_regulation(planned: &Planned<'_>) -> bool {
+    let page_type = planned.page.and_then(Page::page_type);
+    planned.kind == "document" && page_type == Some(PageType::Regulation)
 }

@@ -122,17 +122,19 @@ pub(super) const RESULTS: &str = "results";
 
 /// Style sheets, each with the folders below `css/` whose styles it leaves out.
 /// A page loads one sheet, in which all styles that it needs keep their order.
-const SHEETS: [(&str, &[&str]); 4] = [
+const SHEETS: [(&str, &[&str]); 5] = [
     ("site", &[RESULTS]),
-    ("document", &["home", "lists", RESULTS]),
-    ("home", &["document", RESULTS]),
-    ("search", &["document", "home", "lists"]),
+    ("document", &["compare", "home", "law", "lists", RESULTS]),
+    ("law", &["compare", "home", "lists", RESULTS]),
+    ("home", &["compare", "document", "law", RESULTS]),
+    ("search", &["compare", "document", "home", "law", "lists"]),
 ];
 
 /// The one of [`SHEETS`] that pages of a kind load. (Comparisons, which are
 /// plain pages, have the template of documents.)
-pub(super) fn sheet_of(kind: &str) -> &'static str {
+pub(super) fn sheet_of(kind: &str, is_regulation: bool) -> &'static str {
     match kind {
+        "document" if is_regulation => "law",
         "document" => "document",
         "home" => "home",
         "search" => "search",
@@ -143,7 +145,7 @@ pub(super) fn sheet_of(kind: &str) -> &'static str {
 /// Folders below `js/` whose scripts only some pages need. Each folder is joined
 /// into a file of its own. All others are joined into the file that every page
 /// loads.
-const BUNDLES: [&str; 3] = ["document", "lists", RESULTS];
+const BUNDLES: [&str; 4] = ["document", "law", "lists", RESULTS];
 
 /// The scripts of [`BUNDLES`] that the pages of a template load.
 pub(super) fn bundle_of(template: &str) -> Option<&'static str> {

@@ -13,7 +13,7 @@ const document = {
     return IDS.filter(id => (start || end) && id.startsWith(start || '') && id.endsWith(end || '')).map(id => ({ id }));
   },
 };
-const { readNumber, anchorsOf, nearestAbove } = loadParts(['document/anchors'], { document }).zhize.parts.anchors;
+const { readNumber, anchorsOf, nearestAbove } = loadParts(['law/anchors'], { document }).zhize.parts.anchors;
 
 test('numbers are read in every form', () => {
   for (const [text, value] of [['7', 7], ['１７', 17], ['七', 7], ['十', 10], ['十五', 15], ['二十', 20], ['一百零一', 101], ['一百一十', 110], ['百十', 110],

@@ -3,7 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { SCRIPTS, openPage, soon } from './scripts.mjs';
 
-const DOCUMENT = SCRIPTS.filter(name => name.startsWith('document/'));
+const DOCUMENT = SCRIPTS.filter(name => /^(document|law)\//.test(name));
 
 const LAW = `<main><form data-law-jump hidden><input><button></button><span role="status"></span></form>
 <article data-law="《示例条例》">
