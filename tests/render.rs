@@ -499,7 +499,7 @@ fn the_plain_theme_dresses_every_page() {
     let own = fs::read_to_string(repository("themes/plain/static/css/tokens.css"))
         .expect("the theme has its own colours");
     let css = style_of(&rendered);
-    assert!(own.contains("--accent: #0b3d91;") && css.contains("--accent: #0b3d91;"));
+    assert!(own.contains("--accent: #0b3d91;") && css.contains("--accent:#0b3d91;"));
     assert!(
         !css.contains("#8f1d14"),
         "the default's colours are replaced"

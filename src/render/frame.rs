@@ -5,6 +5,7 @@ use std::fmt::Display;
 use crate::address::{Here, page_file};
 use crate::words::Language;
 
+use super::body::provisions;
 use super::machine_files::{self, feed_file};
 use super::material::Material;
 use super::pages::{data_page, offline_page, side_by_side};
@@ -13,9 +14,7 @@ use super::planned::Planned;
 use super::structured;
 use super::theme::{RESULTS, bundle_of, sheet_of};
 use super::views::{AssetsView, FeedView, LinkView, NavView, PageView, ResultsView, html};
-use crate::library::Page;
 use crate::library::axis::Axis;
-use crate::model::PageType;
 
 impl Material<'_> {
     /// What surrounds a page or, for a long list, one of its pages.
@@ -105,7 +104,7 @@ impl Material<'_> {
 
     fn assets_view(&self, here: Here<'_>, planned: &Planned<'_>) -> AssetsView {
         let path = |what: &str| self.assets.path(what).map(|path| here.to(path));
-        let sheet = format!("{}.css", sheet_of(planned.kind, is_regulation(planned)));
+        let sheet = format!("{}.css", sheet_of(planned.kind, has_text(planned)));
         let on_demand = |what: &str| self.assets.path(what).map(str::to_owned);
         let shows_results = bundles(planned).any(|bundle| bundle == RESULTS);
         AssetsView {
@@ -215,12 +214,12 @@ fn bundles(planned: &Planned<'_>) -> impl Iterator<Item = &'static str> {
     let chooses = planned.file == page_file(side_by_side::KEY);
     let of_template = bundle_of(planned.template).into_iter();
     of_template
-        .chain(is_regulation(planned).then_some("law"))
+        .chain(has_text(planned).then_some("law"))
         .chain(chooses.then_some("lists"))
 }
 
-/// Whether a page is that of a regulation.
-fn is_regulation(planned: &Planned<'_>) -> bool {
-    let page_type = planned.page.and_then(Page::page_type);
-    planned.kind == "document" && page_type == Some(PageType::Regulation)
+/// Whether a page shows the text of a regulation.
+fn has_text(planned: &Planned<'_>) -> bool {
+    let form = planned.page.and_then(provisions::form_of);
+    planned.kind == "document" && form.is_some()
 }

@@ -441,14 +441,18 @@ pub(crate) fn contents(blocks: &[Block<ResolvedLink>]) -> Vec<ContentsView> {
     headings
 }
 
-/// The view of a regulation whose text is on the site; `None` for other pages.
-pub fn law_view(words: &Words, page: &Page) -> Option<LawView> {
+/// The form of a regulation's text, if the site has the text.
+pub fn form_of(page: &Page) -> Option<BodyForm> {
     let Details::Regulation(regulation) = &page.details else {
         return None;
     };
-    if regulation.body_form == BodyForm::None || !tree::has_provisions(&page.body) {
-        return None;
-    }
+    let form = regulation.body_form;
+    (form != BodyForm::None && tree::has_provisions(&page.body)).then_some(form)
+}
+
+/// The view of a regulation whose text is on the site; `None` for other pages.
+pub fn law_view(words: &Words, page: &Page) -> Option<LawView> {
+    let body_form = form_of(page)?;
     let mut articles = Vec::new();
     let mut points = 0;
     tree::walk(&page.body, &mut |above, provision| match provision.kind {
@@ -475,7 +479,7 @@ pub fn law_view(words: &Words, page: &Page) -> Option<LawView> {
         _ => None,
     };
     Some(LawView {
-        form: regulation.body_form.slug(),
+        form: body_form.slug(),
         jump,
         fold_contents: of_provisions(&page.body).len() > LONG_CONTENTS,
     })

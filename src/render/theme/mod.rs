@@ -130,11 +130,12 @@ const SHEETS: [(&str, &[&str]); 5] = [
     ("search", &["compare", "document", "home", "law", "lists"]),
 ];
 
-/// The one of [`SHEETS`] that pages of a kind load. (Comparisons, which are
-/// plain pages, have the template of documents.)
-pub(super) fn sheet_of(kind: &str, is_regulation: bool) -> &'static str {
+/// The one of [`SHEETS`] that pages of a kind load; those with the text of a
+/// regulation have one of their own. (Comparisons, which are plain pages, have
+/// the template of documents.)
+pub(super) fn sheet_of(kind: &str, has_text: bool) -> &'static str {
     match kind {
-        "document" if is_regulation => "law",
+        "document" if has_text => "law",
         "document" => "document",
         "home" => "home",
         "search" => "search",
