@@ -76,6 +76,36 @@ pub fn run(root: &Path, target: &str, seconds: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Mutates inputs of every target, one after another, for this many seconds
+/// each. A find in one doesn't stop the others.
+///
+/// # Errors
+/// When a target can't be built, or such inputs were found: for all of them.
+pub fn run_all(root: &Path, seconds: &str) -> anyhow::Result<()> {
+    let folder = root.join("fuzz/fuzz_targets");
+    let files = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
+    let mut targets = Vec::new();
+    for file in files {
+        let path = file?.path();
+        targets.extend(
+            path.file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned()),
+        );
+    }
+    targets.sort();
+    let mut faults = Vec::new();
+    for target in &targets {
+        println!("{target}:");
+        faults.extend(
+            run(root, target, seconds)
+                .err()
+                .map(|error| format!("{error:#}")),
+        );
+    }
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
 /// The kind of this machine, as the compiler calls it.
 fn host() -> anyhow::Result<String> {
     let output = Command::new("rustc").arg("-vV").output()?;

@@ -25,8 +25,9 @@ cargo xtask office         the importer's tests with LibreOffice, which must be 
 cargo xtask wasm --compare builds it and holds it against the committed one
 cargo xtask supply         licences and sources of all dependencies, without the network
 cargo xtask notices        what the program contains of others, with their licences
-cargo xtask fuzz TARGET [SECONDS]
-                           mutates inputs of a target of fuzz/, led by what they reach
+cargo xtask fuzz TARGET|--all [SECONDS]
+                           mutates inputs of a target of fuzz/, or of each of them,
+                           led by what they reach
 cargo xtask bench FOLDER [QUERIES.tsv]
                            build time, memory, index sizes and bytes per query of a site
 cargo xtask dist [TARGET…] [--verify[=TRIAL,…]]
@@ -78,6 +79,8 @@ fn run() -> anyhow::Result<()> {
             print!("{}", dist::notices(&root())?);
             Ok(())
         }
+        ["fuzz", "--all"] => fuzz::run_all(&root(), "60"),
+        ["fuzz", "--all", seconds] => fuzz::run_all(&root(), seconds),
         ["fuzz", target] => fuzz::run(&root(), target, "60"),
         ["fuzz", target, seconds] => fuzz::run(&root(), target, seconds),
         ["bench", folder] => bench::run(&root(), Path::new(folder), None),
