@@ -608,8 +608,14 @@ impl<'r> Run<'r> {
         let paths = self.keep_with_files(paths);
         let mut files = self.sources.files.iter();
         let published = files.find(|file| file.path == source::PUBLISHED_FILE);
-        let gone = published.map(|file| published::vanished(file, &paths));
-        self.report.extend(gone.into_iter().flatten());
+        let mut gone = published.map_or_else(Vec::new, |file| published::vanished(file, &paths));
+        // Whoever renames a page wants to go on looking at it; nobody else
+        // reads a preview.
+        if self.is_preview {
+            gone.iter_mut()
+                .for_each(|gone| gone.severity = Severity::Warning);
+        }
+        self.report.extend(gone);
         self.stop_on_errors()?;
         Ok(paths)
     }

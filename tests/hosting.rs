@@ -7,6 +7,7 @@ use std::path::Path;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use tempfile::TempDir;
+use zhize::diag::Severity;
 use zhize::output::{Audience, OutputSet, Receipts};
 use zhize::progress::Silent;
 use zhize::site::{self, Medium, SiteOptions};
@@ -397,4 +398,23 @@ fn a_site_can_be_installed_and_kept_unless_its_settings_say_no() {
         text(&preview, "sw.js").contains("unregister"),
         "a preview is never kept"
     );
+}
+
+/// Whoever renames a page goes on looking at it, and is told what readers lose.
+#[test]
+fn a_preview_shows_a_site_that_has_lost_an_address() {
+    let root = with_settings(str::to_owned);
+    fs::write(
+        root.path().join("published.txt"),
+        "practices/alt/index.html\n",
+    )
+    .expect("written");
+    let options = SiteOptions::of(root.path());
+    let built = site::build(&options, &Silent).expect("the environment is sound");
+    assert!(built.product.is_err(), "nobody publishes it");
+    let preview = site::preview(&options, &Silent).expect("the environment is sound");
+    assert!(preview.product.is_ok());
+    let found = preview.findings.diagnostics().into_iter();
+    let codes: Vec<_> = found.map(|found| (found.code, found.severity)).collect();
+    assert_eq!(codes, [("vanished-address", Severity::Warning)]);
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::source::{GOLDEN_FILE, LEXICON_FILE};
+use crate::source::{GOLDEN_FILE, LEXICON_FILE, PUBLISHED_FILE};
 
 /// Folders that are watched recursively.
 const FOLDERS: [&str; 6] = ["content", "data", "themes", "templates", "static", "words"];
@@ -136,9 +136,9 @@ fn is_source(root: &Path, path: &Path) -> bool {
         .and_then(|name| name.to_str())
         .is_some_and(|name| name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp"));
     !temporary
-        && (relative == Path::new("config.toml")
-            || relative == Path::new(LEXICON_FILE)
-            || relative == Path::new(GOLDEN_FILE)
+        && (["config.toml", LEXICON_FILE, GOLDEN_FILE, PUBLISHED_FILE]
+            .iter()
+            .any(|file| relative == Path::new(file))
             || FOLDERS.iter().any(|folder| relative.starts_with(folder)))
 }
 
@@ -155,6 +155,7 @@ mod tests {
             "data/organs.toml",
             "search-index/lexicon.toml",
             "search-index/golden.toml",
+            "published.txt",
             "templates",
             "words/zh-CN.toml",
         ] {
