@@ -9,11 +9,11 @@ use super::output;
 pub fn answer(complaint: &Error) -> anyhow::Result<u8> {
     match complaint.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            output::print(&complaint.render().to_string())?;
+            output::print(&shown(complaint))?;
             Ok(CLEAN)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            output::remark(&complaint.render().to_string());
+            output::remark(&shown(complaint));
             Ok(COULD_NOT_RUN)
         }
         _ => {
@@ -24,6 +24,15 @@ pub fn answer(complaint: &Error) -> anyhow::Result<u8> {
             Ok(COULD_NOT_RUN)
         }
     }
+}
+
+/// The help. The headings of its lists come with a colon of Latin text.
+fn shown(help: &Error) -> String {
+    let mut text = help.render().to_string();
+    for heading in ["命令", "参数", "选项"] {
+        text = text.replace(&format!("\n{heading}:\n"), &format!("\n{heading}：\n"));
+    }
+    text
 }
 
 fn in_chinese(complaint: &Error) -> String {
