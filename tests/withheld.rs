@@ -190,3 +190,20 @@ fn no_law_bears_a_mark_of_secrecy() {
         assert_eq!(marks, [] as [usize; 0], "{:?}", lines.first());
     }
 }
+
+/// What a link leads to is there, but not for readers: looking for the heading
+/// would be in vain.
+#[test]
+fn a_link_into_a_withheld_text_says_why_it_leads_nowhere() {
+    let folder = site("diagnostics-base", "diagnostics/secret-mark");
+    let page = folder.path().join("content/regulations/wenze-tiaoli.md");
+    let text = fs::read_to_string(&page).expect("the fixture is there");
+    let basis = "public = false\npublic_basis = \"虚构的决定\"";
+    let text = text.replace("public = true", basis) + "\n## 附则 {#fuze}\n\n某处。\n";
+    fs::write(&page, text).expect("it can be written");
+    let link = "+++\ntitle = \"说明\"\n+++\n\n见[附则](@/regulations/wenze-tiaoli.md#fuze)。\n";
+    fs::write(folder.path().join("content/shuoming.md"), link).expect("it can be written");
+    let found = check(folder.path()).text;
+    assert!(found.contains("#fuze”指向的文字未公开"), "{found}");
+    assert!(found.contains("public = false"), "{found}");
+}

@@ -48,6 +48,8 @@ struct PageTarget {
     page_type: Option<PageType>,
     /// Whether its body has provisions, which means that its text is held here.
     has_provisions: bool,
+    /// Whether its text may be public; otherwise it has none here.
+    is_public: bool,
     repealed: Option<Repealed>,
 }
 
@@ -79,6 +81,8 @@ pub enum Problem {
     Draft,
     /// The page couldn't be read at all; that has already been reported.
     Unread,
+    /// The page is there, but its text isn't public.
+    Withheld,
     /// There is no such anchor; the value is a likely alternative.
     NoAnchor(Option<String>),
     /// There is no such provision; the value is a likely alternative.
@@ -118,6 +122,7 @@ impl Targets {
                     &page.metadata.details,
                     Details::Regulation(regulation) if regulation.body_form != BodyForm::None
                 ),
+                is_public: page.metadata.public,
                 repealed: repealed(page),
             });
         }
@@ -221,7 +226,9 @@ impl Targets {
         if page.anchors.contains(anchor) {
             return Ok(());
         }
-        Err(if page.has_provisions {
+        Err(if !page.is_public {
+            Problem::Withheld
+        } else if page.has_provisions {
             Problem::NoProvision(nearest_provision(anchor, &page.anchors))
         } else {
             let near = nearest(anchor, page.anchors.iter().map(String::as_str));
@@ -340,6 +347,8 @@ impl Problem {
             }
             Self::Draft => error("broken-link", format!("{destination} 是草稿，不予发布"))
                 .hint("先发布该页（删去 draft = true），或删去该链接"),
+            Self::Withheld => error("broken-anchor", format!("“{destination}”指向的文字未公开"))
+                .hint("该页写有 public = false，正文不公开；链接只写到该页，删去 # 及其后的部分"),
             Self::NoAnchor(near) => {
                 let found = error("broken-anchor", format!("“{destination}”指向的标题不存在"));
                 match near {
