@@ -874,6 +874,8 @@ pub struct DocumentView {
     pub gone: Vec<GoneView>,
     /// Whether it is a regulation whose text isn't held here.
     pub text_not_held: bool,
+    /// Whether its text may not be public.
+    pub withheld: bool,
     /// Its parts, unless the body names them all.
     pub components: Vec<ComponentView>,
     /// Findings of a case.

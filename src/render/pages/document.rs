@@ -105,7 +105,8 @@ impl Writer<'_> {
             other_text: versions::other_text(self.material, self.here, page),
             versions: versions::versions(self.material, self.here, page),
             gone: versions::gone(self.material, self.here, page),
-            text_not_held: is_digest(page),
+            text_not_held: is_digest(page) && page.metadata.public,
+            withheld: !page.metadata.public,
             components: self.components(),
             findings: match &page.details {
                 Details::Case(case) => case.findings.iter().map(|f| self.statement(f)).collect(),
@@ -219,7 +220,8 @@ impl Writer<'_> {
     /// The paragraph on which the page as a whole rests, as a link.
     fn usual(&self) -> Html {
         let mut place = String::new();
-        if let Some(locator) = self.provenance.usual() {
+        let is_public = self.page.metadata.public;
+        if let Some(locator) = self.provenance.usual().filter(|_| is_public) {
             self.provenance.push_locator(&mut place, self.here, locator);
         }
         html(place)
