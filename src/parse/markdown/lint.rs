@@ -142,16 +142,19 @@ impl Lints {
             place == Place::Mistaken && follows && (begins.is_empty() || begins.ends_with('\n'))
         };
         // What may be damaged isn't only typed wrongly.
-        let damaged = damage::traces(text).into_iter().map(|damage| damage.range);
-        let damaged: Vec<_> = damaged.collect();
+        let damaged = joined(damage::traces(text).into_iter().map(|damage| damage.range));
+        let except = joined(except.iter().cloned());
         let garbled = !damaged.is_empty();
         for slip in characters::slips(text) {
-            let touches = |range: &Range<usize>| {
-                range.start <= slip.range.end && slip.range.start <= range.end
-            };
-            let overlaps =
-                |range: &Range<usize>| range.start < slip.range.end && slip.range.start < range.end;
-            let is_other = except.iter().any(overlaps) || damaged.iter().any(touches);
+            let Range {
+                start: from,
+                end: to,
+            } = slip.range;
+            let after = except.partition_point(|range| range.end <= from);
+            let is_attempt = except.get(after).is_some_and(|range| range.start < to);
+            let after = damaged.partition_point(|range| range.end < from);
+            let is_damaged = damaged.get(after).is_some_and(|range| range.start <= to);
+            let is_other = is_attempt || is_damaged;
             // Garbled text has rare characters of every kind.
             let is_garbled = garbled && slip.is_traditional();
             if !is_garbled && !is_other && !is_sign(&slip.range) {
@@ -384,4 +387,17 @@ fn ends_with_mark(content: &[Inline<WrittenLink>]) -> bool {
         }
     }
     false
+}
+
+/// Ranges in order of their beginnings; those that overlap become one, so that
+/// they can be searched.
+fn joined(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
 }
