@@ -16,14 +16,14 @@ use crate::format::facets::Facet;
 use crate::format::postings::UnitId;
 use crate::format::terms::LexiconKind;
 use crate::in_force::{InForce, Succession};
-use crate::plan::{Analysed, Condition, Knowledge, Level, Phrase, Plan, Said};
+use crate::plan::{Analysed, Condition, Knowledge, Level, Phrase, Plan, Said, is_literally_in};
 use crate::present::{self, Explanation, Hit, Marker, Notice, Results, Suggestion, TermPoints};
 use crate::query::Query;
 use crate::rank::{self, FoundUnit, Group, ListedUnit, Pinned, RankedPage, Ranking, TitleMatch};
 use crate::refine;
 use crate::request::Request;
 use crate::sound::{self, Sounds};
-use crate::verbatim::{self, Reader as _};
+use crate::verbatim::{self, Holding, Reader as _};
 
 /// Data that must be loaded before it can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -314,13 +314,15 @@ fn stands<I: Index>(
     let named = meant.ranked.iter().filter(is_named).take(PAGES_AT_ONCE);
     let named: Vec<UnitId> = named.map(|page| page.places[0].unit).collect();
     let whole = pages.chunks(PAGES_AT_ONCE).map(|pages| {
-        let places = pages.iter().flat_map(|page| verbatim::whole_places(page));
+        let places = pages
+            .iter()
+            .flat_map(|page| verbatim::whole_places(page, verbatim::PLACES));
         places.collect()
     });
     for units in std::iter::once(named).chain(whole) {
         texts.require(&units)?;
         for unit in units {
-            if texts.holds(unit, &meant.plan)? {
+            if texts.holds(unit, &meant.plan)? != Holding::No {
                 return Ok(true);
             }
         }
@@ -670,10 +672,31 @@ impl<I: Index> verbatim::Reader for Texts<'_, '_, I> {
         self.index.require(&needs)
     }
 
-    fn holds(&mut self, unit: UnitId, plan: &Plan) -> Result<bool, I::Stop> {
+    fn holds(&mut self, unit: UnitId, plan: &Plan) -> Result<Holding, I::Stop> {
         let (card, text) = self.index.text(unit)?;
+        let mut texts = [&text.text, &text.heading].into_iter().chain(&card.names);
+        if !plan.literal.is_empty()
+            && texts.any(|text| is_literally_in(&plan.literal, text, self.analyzer))
+        {
+            return Ok(Holding::Whole);
+        }
         let mut is_there = |phrase: &Phrase| holds(card, &text, phrase, self.analyzer);
         let mut variants = plan.verbatim.iter();
-        Ok(variants.any(|phrases| phrases.iter().all(&mut is_there)))
+        Ok(
+            if !variants.any(|phrases| phrases.iter().all(&mut is_there)) {
+                Holding::No
+            } else if plan.literal.is_empty() {
+                Holding::Whole
+            } else {
+                Holding::Runs
+            },
+        )
+    }
+
+    fn is_query(&mut self, unit: UnitId, plan: &Plan) -> Result<bool, I::Stop> {
+        let (card, _) = self.index.text(unit)?;
+        let folded = |name: &str| self.analyzer.folder().fold_str(name);
+        let mut references = plan.references.iter();
+        Ok(references.any(|reference| reference.is_query(&card.names, folded)))
     }
 }

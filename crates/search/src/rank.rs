@@ -51,6 +51,8 @@ pub struct TitleMatch {
     /// How strongly a name matches what was typed, in BM25 points over names; 0
     /// if none does.
     pub strength: f32,
+    /// Whether a name is the query, no more and no less.
+    pub is_query: bool,
 }
 
 impl TitleMatch {
@@ -85,6 +87,7 @@ impl TitleMatch {
             } else {
                 0.0
             },
+            is_query: name + query == 2.0,
         }
     }
 
@@ -95,6 +98,7 @@ impl TitleMatch {
             coverage: self.coverage.max(other.coverage),
             navigation: self.navigation.max(other.navigation),
             strength: self.strength.max(other.strength),
+            is_query: self.is_query || other.is_query,
         }
     }
 }
@@ -148,6 +152,8 @@ pub struct Context {
     pub cited: f32,
     /// Whether the query contains one of its names completely.
     pub is_named: bool,
+    /// Whether one of its names is the query, no more and no less.
+    pub is_query: bool,
     /// Factor for the whole score, 1 for a page in force.
     pub factor: f32,
 }
@@ -255,6 +261,7 @@ impl Ranking<'_> {
             navigation: weights.navigation * title.navigation,
             cited: 0.0,
             is_named: title.coverage == 1.0,
+            is_query: title.is_query,
             factor: if (self.is_repealed)(page) {
                 weights.repealed
             } else {

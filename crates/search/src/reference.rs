@@ -22,6 +22,9 @@ pub struct Reference {
     pub item: Option<u32>,
     /// Whether the query is this reference and nothing else.
     pub is_alone: bool,
+    /// Whether the query is one reference, with or without a name, and ends with
+    /// it.
+    pub is_last: bool,
 }
 
 impl Reference {
@@ -36,6 +39,22 @@ impl Reference {
         ["法", "条例", "规定", "办法", "细则", "规则"]
             .into_iter()
             .any(ends)
+    }
+
+    /// Whether the query is this reference and the name before it is one of a
+    /// page's `names`, as it is or after the state or the party that it is a
+    /// regulation of. `folded` folds a name.
+    pub fn is_query(&self, names: &[String], folded: impl Fn(&str) -> String) -> bool {
+        let [name] = &self.before[..] else {
+            return self.is_alone;
+        };
+        let name: String = name.iter().collect();
+        let is_it = |full: &String| {
+            let full = folded(full);
+            let rest = full.strip_suffix(&name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(['国', '党']))
+        };
+        self.is_last && names.iter().any(is_it)
     }
 
     /// The 款 and the 项, if the reference has them.
@@ -131,7 +150,8 @@ pub fn find(runs: &[Vec<char>]) -> Vec<Reference> {
         run += 1;
     }
     if let [only] = &mut references[..] {
-        only.is_alone = only.before.is_empty() && before.iter().all(Vec::is_empty);
+        only.is_last = before.iter().all(Vec::is_empty);
+        only.is_alone = only.before.is_empty() && only.is_last;
     }
     references
 }
@@ -236,6 +256,7 @@ fn article(cursor: &mut Cursor, start: usize) -> Option<(Reference, usize)> {
             paragraph,
             item,
             is_alone: false,
+            is_last: false,
         },
         start,
     ))
@@ -294,6 +315,27 @@ mod tests {
             .iter()
             .map(|r| format!("{}|{}", name(r), r.label()))
             .collect()
+    }
+
+    #[test]
+    fn a_reference_by_a_whole_name_is_all_that_was_typed() {
+        let names = ["中华人民共和国公证法".to_owned()];
+        let is_query = |text: &str| {
+            let found = references(text);
+            found.iter().any(|r| r.is_query(&names, str::to_owned))
+        };
+        for text in ["公证法第三十九条", "《中华人民共和国公证法》第39条第二款"]
+        {
+            assert!(is_query(text), "{text}");
+        }
+        // Cut out of a text: at its beginning, at its end, behind other words.
+        for text in [
+            "证法第三十九条",
+            "公证法第三十九条规",
+            "依照公证法第三十九条",
+        ] {
+            assert!(!is_query(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Analyses a query in steps, until it can be weighed.
 
 use super::parts::{Exclusion, Knowledge, MAX_TERMS, Plan, Said, TermKind};
-use super::phrase::{Phrase, phrase, verbatim};
+use super::phrase::{Phrase, literal, phrase, verbatim};
 use crate::analysis::words::WORD_WEIGHT;
 use crate::analysis::{Analyzer, TokenKind};
 use crate::format::terms::LexiconKind;
@@ -27,6 +27,7 @@ pub struct Analysed {
     /// For each typed run, whether it follows the one before it without a space.
     follows: Vec<bool>,
     verbatim: Vec<Vec<Phrase>>,
+    literal: String,
     operators: Vec<Operator>,
     words: Vec<String>,
     phrases: Vec<Phrase>,
@@ -141,6 +142,7 @@ impl Analysed {
                 plain.extend(budget.take(runs));
             }
         }
+        analysed.literal = literal(query, analyzer);
         analysed.references = reference::find(&plain);
         if !plain.is_empty() {
             analysed.variants.push(plain.clone());
@@ -351,6 +353,7 @@ impl Analysed {
             lexicon: lexicon.to_vec(),
             left_out: self.left_out.clone(),
             verbatim: self.verbatim.clone(),
+            literal: self.literal.clone(),
             truncated: self.truncated,
             malformed: self.malformed,
             ..Plan::default()

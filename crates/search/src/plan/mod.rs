@@ -13,4 +13,4 @@ pub use parts::{
     Condition, Count, Exclusion, Held, Knowledge, Level, MAX_TERMS, Plan, PlanTerm, Requirement,
     Said, TermKind, Variant, is_common_character,
 };
-pub use phrase::Phrase;
+pub use phrase::{Phrase, is_literally_in};

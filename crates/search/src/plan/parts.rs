@@ -274,6 +274,9 @@ pub struct Plan {
     /// For each variant, its runs of three or more characters, which a page may
     /// contain verbatim or in pieces. Empty if there is no such difference.
     pub verbatim: Vec<Vec<Phrase>>,
+    /// The folded query, if it has no operators and isn't one run, so that its
+    /// punctuation matters too; empty otherwise.
+    pub literal: String,
 }
 
 impl Default for Plan {
@@ -297,6 +300,7 @@ impl Default for Plan {
             stopped: 0,
             left_out: Vec::new(),
             verbatim: Vec::new(),
+            literal: String::new(),
         }
     }
 }

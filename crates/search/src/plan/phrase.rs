@@ -1,6 +1,7 @@
 //! Phrases: terms at fixed positions relative to each other.
 
 use crate::analysis::{Analyzer, TokenKind};
+use crate::query::{Node, Query};
 
 /// A phrase: terms at fixed positions relative to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,40 @@ pub(super) fn phrase(text: &str, analyzer: &mut Analyzer) -> Option<Phrase> {
         text: text.to_owned(),
         terms,
     })
+}
+
+/// The folded text of a query that is to be found with its punctuation; empty
+/// if it has operators, or consists of one run, perhaps in marks that say no
+/// more than that it is a title or a question.
+pub(super) fn literal(query: &Query, analyzer: &mut Analyzer) -> String {
+    let is_plain = |part: &Node| matches!(part, Node::Words(_));
+    if !query.parts.iter().all(is_plain)
+        || !query.excluded.is_empty()
+        || !query.qualifiers.is_empty()
+        || query.truncated
+    {
+        return String::new();
+    }
+    let folded = analyzer.folder().fold_str(&query.typed);
+    let text = folded.trim_end_matches(['?', '!']);
+    let mut inner = text;
+    for (open, close) in [('《', '》'), ('“', '”'), ('"', '"')] {
+        let rest = inner.strip_prefix(open);
+        inner = rest
+            .and_then(|rest| rest.strip_suffix(close))
+            .unwrap_or(inner);
+    }
+    match &analyzer.runs(inner)[..] {
+        [run] if (run.range.1 - run.range.0) as usize == inner.len() => String::new(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether `text` contains the characters of `literal`, which is folded.
+pub fn is_literally_in(literal: &str, text: &str, analyzer: &Analyzer) -> bool {
+    let text = analyzer.folder().fold_str(text);
+    let mut places = text.as_bytes().windows(literal.len());
+    places.any(|place| place == literal.as_bytes())
 }
 
 /// The stretches of each variant as phrases. A stretch is a run, together with

@@ -267,3 +267,21 @@ fn very_long_queries_keep_within_the_limit() {
     assert!(plan.truncated);
     assert!(plan.terms.len() <= MAX_TERMS);
 }
+
+#[test]
+fn punctuation_matters_where_it_is_not_only_around_a_run() {
+    for (text, literal) in [
+        ("监督管理", ""),
+        ("《监督管理办法》", ""),
+        ("“第一责任人”", ""),
+        ("谁来监督？", ""),
+        ("《监督管理", "《监督管理"),
+        ("，从重处罚。", ",从重处罚。"),
+        ("县（市、区）人民政府", "县(市、区)人民政府"),
+        ("监督、管理？", "监督、管理"),
+        ("监督，管理 -办法", ""),
+        ("监督，管理 OR 办法", ""),
+    ] {
+        assert_eq!(plan(text, &[]).literal, literal, "{text}");
+    }
+}

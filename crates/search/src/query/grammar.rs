@@ -33,6 +33,7 @@ impl Query {
             facets,
             folder,
             query: Self {
+                typed: chars.iter().collect::<String>().trim().to_owned(),
                 truncated,
                 ..Self::default()
             },

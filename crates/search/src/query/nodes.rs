@@ -47,6 +47,8 @@ pub struct Query {
     pub qualifiers: Vec<Qualifier>,
     /// Document numbers; they are also phrases among the parts.
     pub numbers: Vec<String>,
+    /// The query as typed, without invisible characters and spaces around it.
+    pub typed: String,
     /// Whether the query was longer than [`MAX_CHARS`].
     pub truncated: bool,
     /// Whether something that looks like syntax was read as text.
