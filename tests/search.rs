@@ -260,6 +260,12 @@ fn functions_are_found_and_entries_counted() {
         assert!(built.files.get(&first.url).is_some(), "{}", first.url);
         assert_eq!(first.type_label, "功能");
     }
+    // Readers say who they are and ask what to do.
+    let role = answer("我是村书记要做什么");
+    assert_eq!(role.hits[0].card.type_label, "角色");
+    // A title that no page has is not a list of whatever has a word of it.
+    let titled = answer("《玛瑙条例》");
+    assert!(titled.listed == 0 && titled.rest > 0, "{}", titled.listed);
     let all = answer("类型:法规制度|做法|案例|机制与术语");
     let library = built
         .files

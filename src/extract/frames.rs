@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// Words that ask and say nothing about the matter, in the words of readers.
-const FRAMES: [&str; 49] = [
+const FRAMES: [&str; 54] = [
     "要不要",
     "能不能",
     "可不可以",
@@ -33,6 +33,11 @@ const FRAMES: [&str; 49] = [
     "什么情况下",
     "什么时候",
     "什么",
+    "做什么",
+    "要做什么",
+    "该做什么",
+    "干什么",
+    "我是",
     "为什么",
     "为何",
     "有哪些",

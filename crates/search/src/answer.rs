@@ -539,11 +539,13 @@ fn results<I: Index>(
         found.ranked.len()
     } else {
         let asked = found.plan.asked(index);
-        rank::noise_from(
-            &found.ranked,
-            found.plan.weight(index) / asked,
-            asked + outline.weights.share,
-        )
+        // What has only some words of a title is not what it names.
+        let known = if found.plan.is_title {
+            0.0
+        } else {
+            found.plan.weight(index) / asked
+        };
+        rank::noise_from(&found.ranked, known, asked + outline.weights.share)
     };
     let (kept, noise) = found.ranked.split_at(noise_from);
     let entries = |pages: &[&RankedPage]| {

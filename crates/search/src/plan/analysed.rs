@@ -28,6 +28,7 @@ pub struct Analysed {
     follows: Vec<bool>,
     verbatim: Vec<Vec<Phrase>>,
     literal: String,
+    is_title: bool,
     operators: Vec<Operator>,
     words: Vec<String>,
     phrases: Vec<Phrase>,
@@ -103,6 +104,7 @@ impl Analysed {
         let mut analysed = Self {
             truncated: query.truncated,
             malformed: query.malformed,
+            is_title: query.is_title(),
             numbers: query.numbers.clone(),
             ..Self::default()
         };
@@ -354,6 +356,7 @@ impl Analysed {
             left_out: self.left_out.clone(),
             verbatim: self.verbatim.clone(),
             literal: self.literal.clone(),
+            is_title: self.is_title,
             truncated: self.truncated,
             malformed: self.malformed,
             ..Plan::default()

@@ -277,6 +277,8 @@ pub struct Plan {
     /// The folded query, if it has no operators and isn't one run, so that its
     /// punctuation matters too; empty otherwise.
     pub literal: String,
+    /// Whether the query is a title in its marks, 《…》.
+    pub is_title: bool,
 }
 
 impl Default for Plan {
@@ -301,6 +303,7 @@ impl Default for Plan {
             left_out: Vec::new(),
             verbatim: Vec::new(),
             literal: String::new(),
+            is_title: false,
         }
     }
 }

@@ -56,6 +56,13 @@ pub struct Query {
 }
 
 impl Query {
+    /// Whether the query is one title in its marks, 《…》, and nothing else.
+    pub fn is_title(&self) -> bool {
+        let inner = self.typed.strip_prefix('《');
+        let inner = inner.and_then(|inner| inner.strip_suffix('》'));
+        inner.is_some_and(|inner| !inner.contains(['《', '》']))
+    }
+
     /// Turns the qualifiers that `is_known` rejects back into text.
     pub fn reject_qualifiers(&mut self, is_known: impl Fn(&Qualifier) -> bool) {
         let (known, unknown): (Vec<_>, Vec<_>) =

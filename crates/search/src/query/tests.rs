@@ -302,3 +302,18 @@ proptest! {
         query(&text);
     }
 }
+
+#[test]
+fn a_title_in_its_marks_is_all_of_the_query() {
+    for text in ["《玛瑙条例》", " 《玛瑙条例》 "] {
+        assert!(query(text).is_title(), "{text}");
+    }
+    for text in [
+        "玛瑙条例",
+        "《玛瑙条例》第七条",
+        "《玛瑙条例》和《麒麟条例》",
+        "《玛瑙条例",
+    ] {
+        assert!(!query(text).is_title(), "{text}");
+    }
+}
