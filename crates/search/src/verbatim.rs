@@ -22,11 +22,11 @@ const WIDE_WINDOW: usize = 96;
 
 /// The same if its punctuation matters: the pairs of 县（市、区）人民政府 are in
 /// every regulation, and the text is in many, but not in those that rank first.
-const WIDEST_WINDOW: usize = 1024;
+const WIDEST_WINDOW: usize = 512;
 
 /// How many pages are compared before giving up a text whose punctuation
 /// matters, if it can only have been copied.
-const PATIENCE: usize = 512;
+const PATIENCE: usize = 256;
 
 /// How many pages with the whole text are enough to look no further than
 /// [`WINDOW`].
@@ -39,7 +39,7 @@ const RESERVE: usize = 5;
 pub const PLACES: usize = 3;
 
 /// The same for text whose punctuation matters.
-const LITERAL_PLACES: usize = 16;
+const LITERAL_PLACES: usize = 8;
 
 /// How far a unit contains what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +193,7 @@ fn sort<R: Reader>(
         let count = if looked == 0 {
             missing
         } else {
-            missing.max(RESERVE).max(looked / 4)
+            missing.max(RESERVE).max(looked / 2)
         };
         let next = (looked + count).min(window.len());
         let pages = &window[looked..next];
@@ -432,9 +432,9 @@ mod tests {
         // What can only have been copied is looked for further than what
         // somebody may have typed.
         holding[7] = Holding::No;
-        holding[300] = Holding::Whole;
-        assert_eq!(order_of(&holding, "，维护权益"), [300, 4, 0]);
-        assert_eq!(order_of(&holding, "护，维护权益"), [300, 4, 0]);
+        holding[200] = Holding::Whole;
+        assert_eq!(order_of(&holding, "，维护权益"), [200, 4, 0]);
+        assert_eq!(order_of(&holding, "护，维护权益"), [200, 4, 0]);
         assert_eq!(order_of(&holding, "保障，维护"), [4, 0, 1]);
     }
 
