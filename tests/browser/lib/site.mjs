@@ -31,7 +31,9 @@ export function settled(page) {
   return page.until(() => {
     const root = document.querySelector('[data-search-page]');
     const state = root && root.getAttribute('data-search-state');
-    if (!state || state === 'loading') return null;
+    // Before the page's script begins, nothing is settled either: it takes this
+    // note away.
+    if (!state || state === 'loading' || root.querySelector('[data-search-waiting]')) return null;
     const list = root.querySelector('[data-search-results]');
     const textOf = element => (element ? element.textContent.trim() : '');
     return {
